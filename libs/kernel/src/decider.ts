@@ -1,0 +1,18 @@
+/** An instant as ISO 8601 in UTC with milliseconds, e.g. `2026-11-22T09:00:00.000Z`. Comparable as text. */
+export type IsoTime = string;
+
+/** Something that happened: the stored type name and its data. Plain JSON: no Date, no undefined, no bigint. */
+export type Fact<Type extends string = string, Data extends object = object> = { readonly type: Type; readonly data: Data };
+
+/**
+ * The rules of one kind of stream as pure functions.
+ *
+ * `decide` is total and idempotent: what already is yields `[]`, what the rules forbid throws a `HarkError`,
+ * and deciding again after its own events yields `[]`. `evolve` never throws: events are history.
+ * Neither reads a clock, randomness or the network: the command carries the time and every id.
+ */
+export interface Decider<State, Command, Event extends Fact> {
+  readonly initial: State;
+  decide(command: Command, state: State): Event[];
+  evolve(state: State, event: Event): State;
+}
