@@ -18,6 +18,18 @@ export interface LogEvent {
   readonly metadata: Uint8Array;
 }
 
+/** What can be known of an event without reading its payload. */
+export type EventHead = Pick<LogEvent, 'position' | 'streamId' | 'type'>;
+
+/** One page of a filtered read. */
+export interface ScannedPage {
+  readonly events: LogEvent[];
+  /** How many events were looked at; `events` are among them. */
+  readonly considered: number;
+  /** Position of the last event looked at; the `after` of the request when there was none. */
+  readonly upTo: number;
+}
+
 export type NewEvent = Pick<LogEvent, 'id' | 'type' | 'isJson' | 'data' | 'metadata'>;
 
 export type ExpectedRevision =
@@ -37,7 +49,13 @@ export type StreamState =
   | { readonly is: 'absent' }
   | { readonly is: 'tombstoned' }
   /** `first` is the lowest revision that metadata leaves visible; `softDeleted` when `$tb` is `MAX64`. */
-  | { readonly is: 'present'; readonly last: bigint; readonly first: bigint; readonly softDeleted: boolean; readonly maxAgeMs: number | undefined };
+  | {
+      readonly is: 'present';
+      readonly last: bigint;
+      readonly first: bigint;
+      readonly softDeleted: boolean;
+      readonly maxAgeMs: number | undefined;
+    };
 
 /**
  * The log that every operation stands on: one writer, durable before it answers, read by cursors.
@@ -49,6 +67,10 @@ export type StreamState =
 export interface EventLog {
   /** Decides, writes and fsyncs; many appends of one tick share a commit and none resolves before it. */
   append(streamId: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendOutcome>;
+  /** Soft delete: one `$metadata` event on `$$<stream>` that hides all there is. `position` is that event's. */
+  softDelete(streamId: string, expected: ExpectedRevision): Promise<AppendOutcome>;
+  /** Hard delete, for ever: one `$streamDeleted` event on the stream. `position` is that event's. */
+  tombstone(streamId: string, expected: ExpectedRevision): Promise<AppendOutcome>;
   /** Position of the last durable event; 0 never occurs because the log opens with a system event. */
   head(): number;
   state(streamId: string): StreamState;
@@ -58,6 +80,11 @@ export interface EventLog {
   readStreamBackwards(streamId: string, from: bigint, limit: number): LogEvent[];
   /** Events with position > `after`, ascending, streams hidden from `$all` left out. */
   readAllForwards(after: number, limit: number): LogEvent[];
+  /**
+   * As `readAllForwards`, but only what `wanted` picks; also says how many events it considered, hidden ones included,
+   * and up to which position. `considered` is 0 only at the head of the log. Pages may hold fewer than `limit` events.
+   */
+  scanAllForwards(after: number, limit: number, wanted: (event: EventHead) => boolean): ScannedPage;
   /** Events with position < `before`, descending. */
   readAllBackwards(before: number, limit: number): LogEvent[];
   /** Calls back after each commit with the new head; returns the way to stop. The callback must not throw. */
