@@ -15,7 +15,7 @@ const oneWayOut = {
 };
 const domainImports = {
   regex: '^(?!@hark/kernel$|@hark/contracts$|\\./)',
-  message: 'The domain is plain TypeScript: @hark/kernel, the event types of @hark/contracts, and its own files.',
+  message: 'The domain is plain TypeScript: @hark/kernel, @hark/contracts, @hark/gate and its own files.',
 };
 const sliceImports = {
   regex: '^\\.\\./(?!domain/|[\\w-]+\\.(store|config|read-model)$)',
@@ -39,9 +39,21 @@ export default tseslint.config(
       ...imports(noApps),
     },
   },
-  { files: ['libs/**/*.ts', 'apps/**/*.ts'], ignores: [...outwardLibs, 'apps/sandbox/**', 'apps/cli/**', '**/*spec.ts'], rules: imports(noApps, oneWayOut) },
-  { files: ['libs/kernel/src/**/*.ts'], ignores: ['**/*spec.ts'], rules: imports({ regex: '^(?!\\./|node:crypto$)', message: 'The kernel imports nothing but node:crypto.' }) },
-  { files: ['libs/contracts/src/**/*.ts', 'libs/gate/src/**/*.ts'], ignores: ['**/*spec.ts'], rules: imports(noApps, noFramework, oneWayOut) },
+  {
+    files: ['libs/**/*.ts', 'apps/**/*.ts'],
+    ignores: [...outwardLibs, 'apps/sandbox/**', 'apps/cli/**', '**/*spec.ts'],
+    rules: imports(noApps, oneWayOut),
+  },
+  {
+    files: ['libs/kernel/src/**/*.ts'],
+    ignores: ['**/*spec.ts'],
+    rules: imports({ regex: '^(?!\\./|node:crypto$)', message: 'The kernel imports nothing but node:crypto.' }),
+  },
+  {
+    files: ['libs/contracts/src/**/*.ts', 'libs/gate/src/**/*.ts'],
+    ignores: ['**/*spec.ts'],
+    rules: imports(noApps, noFramework, oneWayOut),
+  },
   {
     files: ['apps/{auth,intake,moderation,delivery,complaints}/src/domain/**/*.ts', 'libs/gate/src/**/*.ts'],
     ignores: ['**/*spec.ts'],
@@ -50,16 +62,29 @@ export default tseslint.config(
       'no-restricted-globals': ['error', 'setTimeout', 'setInterval', 'fetch', 'process', 'crypto', 'performance'],
       'no-restricted-syntax': [
         'error',
-        { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'The domain is given the time.' },
+        {
+          selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+          message: 'The domain is given the time.',
+        },
         { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'The domain is given the time.' },
-        { selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']", message: 'No randomness in the domain.' },
+        {
+          selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+          message: 'No randomness in the domain.',
+        },
       ],
     },
   },
-  { files: ['apps/{auth,intake,moderation,delivery,complaints}/src/!(domain)/**/*.ts'], ignores: ['**/*spec.ts'], rules: imports(noApps, oneWayOut, sliceImports) },
-  { files: ['**/*spec.ts', 'libs/testing/**/*.ts'], rules: {
-    '@typescript-eslint/unbound-method': 'off',
-    '@typescript-eslint/no-unsafe-assignment': 'off',
-    '@typescript-eslint/no-unsafe-member-access': 'off',
-  } },
+  {
+    files: ['apps/{auth,intake,moderation,delivery,complaints}/src/!(domain)/**/*.ts'],
+    ignores: ['**/*spec.ts'],
+    rules: imports(noApps, oneWayOut, sliceImports),
+  },
+  {
+    files: ['**/*spec.ts', 'libs/testing/**/*.ts'],
+    rules: {
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+    },
+  },
 );

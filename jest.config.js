@@ -4,12 +4,20 @@ const shared = {
   rootDir: __dirname,
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@hark/source', 'node', 'node-addons'] },
-  transform: { '^.+\\.ts$': ['@swc/jest', { ...JSON.parse(require('node:fs').readFileSync(`${__dirname}/.swcrc`, 'utf8')), swcrc: false }] },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { ...JSON.parse(require('node:fs').readFileSync(`${__dirname}/.swcrc`, 'utf8')), swcrc: false },
+    ],
+  },
   moduleFileExtensions: ['ts', 'js', 'json', 'node'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.hark/'],
   modulePathIgnorePatterns: ['/dist/', '/.nx/', '/.hark/'],
 };
-const stores = { globalSetup: '<rootDir>/libs/testing/src/jest/start-postgres.ts', globalTeardown: '<rootDir>/libs/testing/src/jest/stop-postgres.ts' };
+const stores = {
+  globalSetup: '<rootDir>/libs/testing/src/jest/start-postgres.ts',
+  globalTeardown: '<rootDir>/libs/testing/src/jest/stop-postgres.ts',
+};
 
 /** @type {import('jest').Config} */
 module.exports = {

@@ -1,1 +1,14 @@
-export {};
+export * from './auth.events';
+export * from './auth.requests';
+export * from './complaints.events';
+export * from './complaints.requests';
+export * from './delivery.events';
+export * from './delivery.requests';
+export * from './errors';
+export * from './event-schemas';
+export * from './fields';
+export * from './intake.events';
+export * from './intake.requests';
+export * from './moderation.events';
+export * from './moderation.requests';
+export * from './parse';

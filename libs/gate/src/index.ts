@@ -1,1 +1,5 @@
-export {};
+export * from './app.fold';
+export * from './binding.fold';
+export * from './gate';
+export * from './person.fold';
+export * from './standing.fold';

@@ -2,7 +2,10 @@
 export type IsoTime = string;
 
 /** Something that happened: the stored type name and its data. Plain JSON: no Date, no undefined, no bigint. */
-export type Fact<Type extends string = string, Data extends object = object> = { readonly type: Type; readonly data: Data };
+export type Fact<Type extends string = string, Data extends object = object> = {
+  readonly type: Type;
+  readonly data: Data;
+};
 
 /**
  * The rules of one kind of stream as pure functions.

@@ -14,7 +14,10 @@ export function parseId(id: unknown, code: `${string}.${string}`): string {
 
 /** Name-based UUID version 5 (RFC 9562 section 5.5): the same namespace and name give the same id, everywhere, for ever. */
 export function uuid5(namespace: string, name: string): string {
-  const hash = createHash('sha1').update(Buffer.from(namespace.replaceAll('-', ''), 'hex')).update(name, 'utf8').digest();
+  const hash = createHash('sha1')
+    .update(Buffer.from(namespace.replaceAll('-', ''), 'hex'))
+    .update(name, 'utf8')
+    .digest();
   return format(hash.subarray(0, 16), 0x50);
 }
 

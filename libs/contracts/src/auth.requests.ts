@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { clientTime, level, Level, line, openid, text, uuid, webUrl } from './fields';
+
+import { Role } from './auth.events';
+
+/** Subjects of the auth service. Commands write, `list-`/`get-` read. */
+export const authSubjects = {
+  logIn: 'auth.log-in',
+  refresh: 'auth.refresh',
+  registerApp: 'auth.register-app',
+  listApps: 'auth.list-apps',
+  getApp: 'auth.get-app',
+  getAppPublic: 'auth.get-app-public',
+  bind: 'auth.bind',
+  listBindings: 'auth.list-bindings',
+  getBinding: 'auth.get-binding',
+  changeBinding: 'auth.change-binding',
+  mute: 'auth.mute',
+  unmute: 'auth.unmute',
+  setLevel: 'auth.set-level',
+  unbind: 'auth.unbind',
+  block: 'auth.block',
+  unblock: 'auth.unblock',
+  addEndpoint: 'auth.add-endpoint',
+  verifyEndpoint: 'auth.verify-endpoint',
+  removeEndpoint: 'auth.remove-endpoint',
+  listEndpoints: 'auth.list-endpoints',
+  listEndpointKinds: 'auth.list-endpoint-kinds',
+} as const;
+
+/** `code` comes from `wx.login`: five minutes, single use. */
+export const logInRequest = z.strictObject({ provider: z.literal('wechat'), code: z.string().min(1).max(512) });
+export const refreshRequest = z.strictObject({ refreshToken: z.string().min(1).max(300) });
+export interface SessionReply {
+  readonly accessToken: string;
+  readonly tokenType: 'Bearer';
+  /** Seconds. */
+  readonly expiresIn: number;
+  readonly refreshToken: string;
+  readonly refreshExpiresIn: number;
+  readonly user: { readonly id: string; readonly roles: readonly (Role | 'user')[] };
+}
+
+const wechatAppId = z.string().regex(/^wx[0-9a-f]{16}$/, 'must be a WeChat appId');
+const appName = line(50);
+export const registerAppRequest = z.strictObject({
+  name: appName,
+  description: text(500).optional(),
+  homepage: webUrl.optional(),
+  wechatAppId: wechatAppId.optional(),
+  redirectUris: z.array(webUrl).max(10).optional(),
+  callbackUrl: webUrl.optional(),
+});
+export interface AppView {
+  readonly id: string;
+  readonly name: string;
+  readonly ownerId: string;
+  readonly verified: boolean;
+  readonly description?: string;
+  readonly homepage?: string;
+  readonly wechatAppId?: string;
+  readonly redirectUris: readonly string[];
+  readonly callbackUrl?: string;
+  readonly createdAt: string;
+}
+export interface RegisterAppReply {
+  readonly app: AppView;
+  /** Shown once; only its hash is kept. */
+  readonly secret: string;
+}
+export interface AppPublicView {
+  readonly id: string;
+  readonly name: string;
+  readonly verified: boolean;
+  readonly createdAt: string;
+}
+export const appIdRequest = z.strictObject({ appId: uuid });
+
+/** The mini-program way names the source program; the registered way names the app. */
+export const bindRequest = z.union([
+  z.strictObject({ wechatAppId, appName, openid, level: level.optional() }),
+  z.strictObject({ appId: uuid, openid, level: level.optional() }),
+]);
+export interface BindingView {
+  readonly id: string;
+  readonly app: AppPublicView;
+  readonly openid: string;
+  readonly level: Level;
+  readonly muted: boolean;
+  readonly mutedUntil?: string;
+  /** Absent: every verified endpoint. */
+  readonly channels?: readonly string[];
+  readonly status: 'active' | 'unbound' | 'blocked';
+  readonly boundAt: string;
+}
+export interface BindReply {
+  /** `hk_…`, shown once; only its hash is kept. */
+  readonly key: string;
+  readonly bind: true;
+  readonly errMsg: '';
+  readonly binding: BindingView;
+}
+export const bindingIdRequest = z.strictObject({ bindingId: uuid });
+export const changeBindingRequest = z.strictObject({
+  bindingId: uuid,
+  level: level.optional(),
+  muted: z.boolean().optional(),
+  mutedUntil: clientTime.optional(),
+  channels: z.array(uuid).max(50).nullable().optional(),
+});
+export const muteRequest = z.strictObject({ bindingId: uuid, until: clientTime.optional() });
+export const setLevelRequest = z.strictObject({ bindingId: uuid, level });
+export const unbindRequest = z.strictObject({ bindingId: uuid });
+
+/** The kind's own fields are checked by its channel (`@hark/channels`): here only that they are few and small. */
+export const addEndpointRequest = z.looseObject({
+  kind: z.string().regex(/^[a-z]{2,20}$/, 'must name a kind of endpoint'),
+});
+export const verifyEndpointRequest = z.strictObject({ endpointId: uuid, code: z.string().min(1).max(20) });
+export const endpointIdRequest = z.strictObject({ endpointId: uuid });
+export interface EndpointView {
+  readonly id: string;
+  readonly kind: string;
+  readonly status: 'unverified' | 'verified';
+  /** The kind's fields with secrets masked. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly addedAt: string;
+  readonly challengeExpiresAt?: string;
+}
+export const noFields = z.strictObject({});
+
+/** `?limit=` and `?cursor=` of every list; newest first. */
+export const page = {
+  limit: z.coerce.number().int().min(1).max(200).optional(),
+  cursor: z.string().max(200).optional(),
+};
+export const limitDefault = 50;
+export const pageRequest = z.strictObject(page);
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}

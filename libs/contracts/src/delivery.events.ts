@@ -1,0 +1,52 @@
+import { Fact } from '@hark/kernel';
+import { z } from 'zod';
+import { isoTime, level, sealed, uuid } from './fields';
+
+// Stored for ever. Add an optional field or a new event; never rename one or change what it means.
+
+const attempt = { attemptId: uuid, endpointId: uuid, channel: z.string(), at: isoTime };
+
+export const deliveryEventSchemas = {
+  // delivery-<pushId>. What the gate said, and everything it looked at.
+  'delivery.decided': z.strictObject({
+    appId: uuid,
+    ownerId: uuid,
+    personId: uuid,
+    bindingId: uuid,
+    bindingRevision: z.number().int(),
+    standingRevision: z.number().int(),
+    decision: z.enum(['refuse', 'file-only', 'deliver']),
+    /** Stable code such as `muted`, `weak`, `no-channel`, `unbound`; absent when it is simply delivered. */
+    reason: z.string().optional(),
+    level: level.optional(),
+    muted: z.boolean(),
+    endpoints: z.array(z.strictObject({ endpointId: uuid, kind: z.string() })),
+    at: isoTime,
+  }),
+  /** In the person's inbox under the push's id. `content` is the sealed text of `message.pushed`, unchanged. */
+  'delivery.filed': z.strictObject({
+    appId: uuid,
+    ownerId: uuid,
+    personId: uuid,
+    bindingId: uuid,
+    content: sealed,
+    pushedAt: isoTime,
+    level: level.optional(),
+    reason: z.string().optional(),
+    at: isoTime,
+  }),
+  /** Written before bytes leave: an attempt without an outcome is `unknown` after a crash, never guessed. */
+  'delivery.attempted': z.strictObject({ ...attempt, dedupeId: z.string(), bindingRevision: z.number().int() }),
+  'delivery.sent': z.strictObject({ ...attempt, providerRef: z.string().optional() }),
+  'delivery.failed': z.strictObject({ ...attempt, class: z.string(), final: z.boolean() }),
+  'delivery.unknown': z.strictObject({ ...attempt, class: z.string() }),
+  'delivery.suppressed': z.strictObject({ endpointId: uuid, channel: z.string(), reason: z.string(), at: isoTime }),
+  'delivery.finished': z.strictObject({
+    outcome: z.enum(['delivered', 'inbox-only', 'failed', 'suppressed']),
+    reason: z.string().optional(),
+    at: isoTime,
+  }),
+};
+
+type Schemas = typeof deliveryEventSchemas;
+export type DeliveryEvent = { [T in keyof Schemas]: Fact<T, z.infer<Schemas[T]>> }[keyof Schemas];

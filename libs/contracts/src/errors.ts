@@ -1,0 +1,304 @@
+import { ErrorKind } from '@hark/kernel';
+
+/** Which HTTP status a kind of failure has, unless its code says otherwise below. */
+export const statusOfKind: Readonly<Record<ErrorKind, number>> = {
+  invalid: 400,
+  refused: 422,
+  'not-found': 404,
+  conflict: 409,
+  unavailable: 503,
+};
+
+/** Title and what to do next, in both languages. `{name}` is filled from the error's extra members. */
+export interface ErrorText {
+  readonly status?: number;
+  readonly en: readonly [title: string, detail: string];
+  readonly zh: readonly [title: string, detail: string];
+}
+
+/** Every code a client can meet, one line each. Codes are a promise: never rename one. */
+export const errorTexts: Readonly<Record<string, ErrorText>> = {
+  'request.invalid': {
+    status: 400,
+    en: ['Invalid request', 'Mend the fields named in errors and send it again.'],
+    zh: ['请求无效', '请按 errors 中的提示修改后重试。'],
+  },
+  'request.not-json': {
+    status: 400,
+    en: ['Not JSON', 'Send a JSON object in UTF-8 with Content-Type application/json.'],
+    zh: ['不是 JSON', '请以 UTF-8 编码发送 JSON 对象,Content-Type 为 application/json。'],
+  },
+  'request.too-deep': {
+    status: 400,
+    en: ['Too deeply nested', 'Nest at most 32 levels and name at most 1000 fields.'],
+    zh: ['嵌套过深', '最多 32 层、1000 个字段。'],
+  },
+  'request.too-large': {
+    status: 413,
+    en: ['Too large', 'Send at most {max} bytes.'],
+    zh: ['请求过大', '最多 {max} 字节。'],
+  },
+  'request.encoding': {
+    status: 415,
+    en: ['Encoding not accepted', 'Send the body as plain UTF-8 JSON, without compression.'],
+    zh: ['不支持的编码', '请发送未压缩的 UTF-8 JSON。'],
+  },
+  'request.deadline': {
+    status: 503,
+    en: ['Took too long', 'Try again; the same Idempotency-Key makes a repeat harmless.'],
+    zh: ['处理超时', '请稍后重试;使用相同的 Idempotency-Key 可安全重试。'],
+  },
+  'request.timeout': {
+    status: 503,
+    en: ['No answer in time', 'The outcome is not known. Repeat with the same Idempotency-Key.'],
+    zh: ['未及时收到答复', '结果未知,请用相同的 Idempotency-Key 重试。'],
+  },
+  'route.unknown': {
+    status: 404,
+    en: ['No such address', 'See /docs for what there is.'],
+    zh: ['地址不存在', '请查看 /docs。'],
+  },
+  'method.not-allowed': {
+    status: 405,
+    en: ['Method not allowed', 'See /docs for the methods of this address.'],
+    zh: ['方法不允许', '请查看 /docs。'],
+  },
+  'service.unavailable': {
+    status: 503,
+    en: ['Temporarily unavailable', 'Try again in a moment.'],
+    zh: ['服务暂不可用', '请稍后重试。'],
+  },
+  'service.overloaded': {
+    status: 503,
+    en: ['Overloaded', 'Try again after Retry-After seconds.'],
+    zh: ['服务繁忙', '请在 Retry-After 秒后重试。'],
+  },
+  'eventstore.unavailable': {
+    status: 503,
+    en: ['Temporarily unavailable', 'Nothing was accepted. Try again in a moment.'],
+    zh: ['服务暂不可用', '请求未被接受,请稍后重试。'],
+  },
+  'eventstore.timeout': {
+    status: 503,
+    en: ['No answer in time', 'The outcome is not known. Repeat with the same Idempotency-Key.'],
+    zh: ['未及时收到答复', '结果未知,请用相同的 Idempotency-Key 重试。'],
+  },
+  'eventstore.lost-race': {
+    status: 409,
+    en: ['Changed at the same time', 'Read it again and repeat the request.'],
+    zh: ['同时被修改', '请重新读取后重试。'],
+  },
+  'readmodel.behind': {
+    status: 503,
+    en: ['Not caught up yet', 'The read does not see your write yet. Try again after Retry-After seconds.'],
+    zh: ['数据尚未同步', '尚未读到您的写入,请在 Retry-After 秒后重试。'],
+  },
+  'hark.internal': {
+    status: 500,
+    en: ['Our fault', 'Tell the operator the requestId.'],
+    zh: ['内部错误', '请将 requestId 告知运营人员。'],
+  },
+  'caller.unsigned': {
+    status: 401,
+    en: ['Not signed', 'Internal requests must be signed by a service of this hub.'],
+    zh: ['未签名', '内部请求必须由本站服务签名。'],
+  },
+
+  'session.required': {
+    status: 401,
+    en: ['Log in first', 'Send a session token as Authorization: Bearer.'],
+    zh: ['请先登录', '请在 Authorization: Bearer 中携带登录凭证。'],
+  },
+  'session.invalid': {
+    status: 401,
+    en: ['Session not valid', 'Refresh the session or log in again.'],
+    zh: ['登录凭证无效', '请刷新登录态或重新登录。'],
+  },
+  'session.expired': {
+    status: 401,
+    en: ['Session expired', 'Refresh the session or log in again.'],
+    zh: ['登录态已过期', '请刷新登录态或重新登录。'],
+  },
+  'session.reused': {
+    status: 401,
+    en: ['Session ended', 'A spent refresh token was used again, so the session was ended. Log in again.'],
+    zh: ['登录态已结束', '刷新令牌被重复使用,登录态已结束,请重新登录。'],
+  },
+  'session.code-invalid': {
+    status: 401,
+    en: ['Login code not valid', 'Call wx.login again and send the new code.'],
+    zh: ['登录 code 无效', '请重新调用 wx.login 获取新的 code。'],
+  },
+  'session.refused': {
+    status: 403,
+    en: ['Login refused', 'WeChat refuses this account for now.'],
+    zh: ['登录被拒绝', '微信暂时拒绝该账号登录。'],
+  },
+  'session.provider-unavailable': {
+    status: 503,
+    en: ['WeChat does not answer', 'Call wx.login again in a moment.'],
+    zh: ['微信暂无响应', '请稍后重新调用 wx.login。'],
+  },
+  'role.required': {
+    status: 403,
+    en: ['Not allowed', 'This needs the role {role}.'],
+    zh: ['没有权限', '需要角色 {role}。'],
+  },
+  'credential.required': {
+    status: 401,
+    en: ['Key missing', 'Send the binding key or the app secret as Authorization: Bearer.'],
+    zh: ['缺少密钥', '请在 Authorization: Bearer 中携带授权 key 或应用密钥。'],
+  },
+  'key.invalid': {
+    status: 401,
+    en: ['Key not valid', 'Use the key that the last binding returned, or the current app secret.'],
+    zh: ['密钥无效', '请使用最近一次授权返回的 key 或当前的应用密钥。'],
+  },
+
+  'idempotency.key-invalid': {
+    status: 400,
+    en: ['Idempotency-Key not valid', 'Send 1 to 255 printable ASCII characters.'],
+    zh: ['Idempotency-Key 无效', '请使用 1 到 255 个可打印 ASCII 字符。'],
+  },
+  'idempotency.mismatch': {
+    status: 422,
+    en: ['Key used for another request', 'Use a new Idempotency-Key for a new body.'],
+    zh: ['Idempotency-Key 已用于其他请求', '新的请求内容请使用新的 Idempotency-Key。'],
+  },
+  'position.invalid': {
+    status: 400,
+    en: ['Hark-Position not valid', 'Send the header back exactly as a write returned it.'],
+    zh: ['Hark-Position 无效', '请原样带回写入时返回的值。'],
+  },
+
+  'app.unknown': { status: 404, en: ['No such app', 'Check the id.'], zh: ['应用不存在', '请检查 id。'] },
+  'app.name-confusable': {
+    status: 422,
+    en: ['Name too much like another', 'Choose a name that cannot be taken for a verified app.'],
+    zh: ['名称易混淆', '请更换名称,避免与已认证应用混淆。'],
+  },
+  'app.wechat-app-id-taken': {
+    status: 409,
+    en: ['Mini program already registered', 'This wechatAppId belongs to an app already.'],
+    zh: ['小程序已登记', '该 wechatAppId 已属于其他应用。'],
+  },
+  'app.suspended': {
+    status: 403,
+    en: ['App suspended', 'Upheld complaints suspended the app until {until}.'],
+    zh: ['应用已被临时封禁', '因投诉成立,应用被封禁至 {until}。'],
+  },
+  'app.banned': {
+    status: 403,
+    en: ['App banned', 'Upheld complaints banned the app. Its owner can appeal.'],
+    zh: ['应用已被永久封禁', '因投诉成立,应用已被封禁,应用所有者可以申诉。'],
+  },
+
+  'binding.unknown': {
+    status: 404,
+    en: ['No such binding', 'The person has not granted this, or the id is wrong.'],
+    zh: ['授权不存在', '用户未授权,或 id 有误。'],
+  },
+  'binding.ended': {
+    status: 410,
+    en: ['Binding ended', 'The person withdrew consent. Ask for a new binding.'],
+    zh: ['授权已结束', '用户已解除授权,请重新申请授权。'],
+  },
+  'binding.refused': {
+    status: 403,
+    en: ['Refused by the person', 'The person wants no messages from this app.'],
+    zh: ['用户拒收', '用户已设置不接收该应用的消息。'],
+  },
+  'binding.openid-taken': {
+    status: 409,
+    en: ['openid bound to somebody else', 'One openid of an app is bound to one person at a time.'],
+    zh: ['openid 已被绑定', '同一应用的一个 openid 同时只能绑定一个用户。'],
+  },
+  'binding.app-blocked': {
+    status: 403,
+    en: ['App blocked', 'You blocked this app. Lift the block first.'],
+    zh: ['应用已被拉黑', '您已拉黑该应用,请先解除拉黑。'],
+  },
+  'binding.cooling-down': {
+    status: 429,
+    en: ['Too soon', 'This binding changed too often. Try again later.'],
+    zh: ['操作过于频繁', '请稍后再试。'],
+  },
+
+  'endpoint.unknown': { status: 404, en: ['No such endpoint', 'Check the id.'], zh: ['通道不存在', '请检查 id。'] },
+  'endpoint.kind-unknown': {
+    status: 422,
+    en: ['No such kind of endpoint', 'See GET /v1/endpoint-kinds.'],
+    zh: ['不支持的通道类型', '请查看 GET /v1/endpoint-kinds。'],
+  },
+  'endpoint.too-many-challenges': {
+    status: 429,
+    en: ['Too many codes', 'An address gets at most 3 codes a day. Try again tomorrow.'],
+    zh: ['验证码发送过多', '每个地址每天最多 3 次验证码,请明天再试。'],
+  },
+  'endpoint.code-wrong': {
+    status: 422,
+    en: ['Wrong code', 'Enter the code that came through this endpoint. {left} tries left.'],
+    zh: ['验证码错误', '请输入该通道收到的验证码,还可尝试 {left} 次。'],
+  },
+  'endpoint.code-expired': {
+    status: 422,
+    en: ['Code expired', 'Add the endpoint again to get a new code.'],
+    zh: ['验证码已失效', '请重新添加该通道以获取新的验证码。'],
+  },
+  'endpoint.too-many': {
+    status: 422,
+    en: ['Too many endpoints', 'Remove one first; at most {max}.'],
+    zh: ['通道过多', '请先移除一个,最多 {max} 个。'],
+  },
+
+  'push.unknown': { status: 404, en: ['No such push', 'Check the id.'], zh: ['推送不存在', '请检查 id。'] },
+  'push.rate-limited': {
+    status: 429,
+    en: ['Too many pushes', 'Try again after Retry-After seconds.'],
+    zh: ['推送过于频繁', '请在 Retry-After 秒后重试。'],
+  },
+  'review.unknown': {
+    status: 404,
+    en: ['Nothing held', 'No held text has this id.'],
+    zh: ['没有待审内容', '该 id 没有待审核的文本。'],
+  },
+  'review.already-decided': {
+    status: 409,
+    en: ['Already decided', 'Somebody decided this text before.'],
+    zh: ['已处理', '该文本已被处理。'],
+  },
+
+  'inbox.unknown': { status: 404, en: ['No such message', 'Check the id.'], zh: ['消息不存在', '请检查 id。'] },
+  'complaint.unknown': { status: 404, en: ['No such complaint', 'Check the id.'], zh: ['投诉不存在', '请检查 id。'] },
+  'complaint.too-late': {
+    status: 422,
+    en: ['Too late', 'A message can be complained about for 30 days.'],
+    zh: ['已过投诉期', '收到消息后 30 天内可以投诉。'],
+  },
+  'complaint.already-made': {
+    status: 409,
+    en: ['Already complained', 'You complained about this message before.'],
+    zh: ['已投诉', '您已投诉过这条消息。'],
+  },
+  'complaint.already-decided': {
+    status: 409,
+    en: ['Already decided', 'The first decision stands.'],
+    zh: ['已处理', '以首次处理结果为准。'],
+  },
+  'complaint.own-app': {
+    status: 403,
+    en: ['Your own app', 'Another operator must decide complaints about your app.'],
+    zh: ['您自己的应用', '请由其他运营人员处理。'],
+  },
+  'standing.unknown': { status: 404, en: ['No such standing', 'Check the id.'], zh: ['信用记录不存在', '请检查 id。'] },
+  'standing.second-operator': {
+    status: 403,
+    en: ['A second operator is needed', 'Who proposed the ban cannot confirm it.'],
+    zh: ['需要第二位运营人员', '提出封禁者不能自行确认。'],
+  },
+  'standing.nothing-proposed': {
+    status: 409,
+    en: ['No ban proposed', 'Only a proposed ban can be confirmed.'],
+    zh: ['没有待确认的封禁', '只有已提出的封禁可以确认。'],
+  },
+};

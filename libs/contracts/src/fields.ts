@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { isUuid } from '@hark/kernel';
+
+/** A UUID in canonical lower-case form: the only shape of id that may touch a stream name or a subject. */
+export const uuid = z.string().refine(isUuid, 'must be a UUID');
+
+/** ISO 8601 in UTC with milliseconds, as our own code writes it. */
+export const isoTime = z.iso.datetime({ precision: 3 });
+
+/** Any ISO 8601 instant a client may send; normalised to UTC with milliseconds. */
+export const clientTime = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
+
+/** A personal field, encrypted under its person's key: `v1.<personId>.<iv>.<ciphertext>`. */
+export const sealed = z.string().regex(/^v1\.[0-9a-f-]{36}\.[\w-]+\.[\w-]*$/, 'must be sealed');
+
+/** A keyed or plain SHA-256, in hexadecimal. */
+export const hash = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal');
+
+/** 强提醒 inbox and channels · 弱提醒 inbox only · 不提醒 refused. */
+export const level = z.enum(['strong', 'weak', 'none']);
+export type Level = z.infer<typeof level>;
+
+/** A line of text without control characters. */
+export const line = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .refine((text) => !/[\p{Cc}\u2028\u2029]/u.test(text), 'must not hold control characters');
+
+/** Text of several lines; only line feeds, carriage returns and tabs of the control characters, and no lone surrogates. */
+export const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    // eslint-disable-next-line no-control-regex -- control characters are what it looks for
+    .refine(
+      (value) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value),
+      'must not hold control characters',
+    )
+    .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
+
+/** A web address that a person may be sent to. Never fetched by Hark. */
+export const webUrl = z
+  .string()
+  .max(2_000)
+  .refine(
+    (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+    'must be an http or https address',
+  );
+
+/** An app's own name for a person, as the app chose it. */
+export const openid = line(128);
+
+/** Bearer token of an app (`has_…`) or of a binding (`hk_…`): which one, whose, and its secret part. */
+export const credential = z.string().min(8).max(200);
+
+/** What a service answers to a request over NATS. */
+export interface Answer<Body> {
+  readonly body: Body;
+  /** Where the write stands, for `Hark-Position`; absent when nothing was written. */
+  readonly position?: string;
+  /** True when a repeat under the same Idempotency-Key found its own earlier answer. */
+  readonly replayed?: boolean;
+}

@@ -1,0 +1,43 @@
+import { Fact } from '@hark/kernel';
+import { z } from 'zod';
+import { hash, isoTime, sealed, uuid } from './fields';
+
+// Stored for ever. Add an optional field or a new event; never rename one or change what it means.
+
+export const priority = z.enum(['low', 'normal', 'high', 'critical']);
+export type Priority = z.infer<typeof priority>;
+
+export const intakeEventSchemas = {
+  /**
+   * message-<id>: accepted with 202. `content` seals a `PushContent` as JSON under the recipient's key with the
+   * additional data `message:<pushId>`; `contentHash` is keyed and names exactly that text.
+   * `ownerId` is the holder of the standing that answers for it: the app's owner, or the app itself while unclaimed.
+   */
+  'message.pushed': z.strictObject({
+    appId: uuid,
+    ownerId: uuid,
+    personId: uuid,
+    bindingId: uuid,
+    consentId: uuid,
+    bindingRevision: z.number().int().min(0),
+    content: sealed,
+    contentHash: hash,
+    priority,
+    at: isoTime,
+  }),
+};
+
+type Schemas = typeof intakeEventSchemas;
+export type MessageEvent = { [T in keyof Schemas]: Fact<T, z.infer<Schemas[T]>> }[keyof Schemas];
+
+/** What a push says, sealed inside `message.pushed` and `delivery.filed`. */
+export interface PushContent {
+  readonly title?: string;
+  readonly body: string;
+  readonly url?: string;
+  readonly tags?: readonly string[];
+  readonly thread?: string;
+}
+
+/** The additional authenticated data under which a push's content is sealed. */
+export const contentAad = (pushId: string): string => `message:${pushId}`;

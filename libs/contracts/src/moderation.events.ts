@@ -1,0 +1,34 @@
+import { Fact } from '@hark/kernel';
+import { z } from 'zod';
+import { hash, isoTime, uuid } from './fields';
+
+// Stored for ever. Add an optional field or a new event; never rename one or change what it means.
+
+const verdict = {
+  /** Names exactly the text that was judged; a new text needs a new verdict. */
+  contentHash: hash,
+  ruleVersion: z.string(),
+  /** `not-judged`: no openid of theirs was active within WeChat's two hours; `off`: not configured. */
+  wechat: z.enum(['pass', 'review', 'risky', 'not-judged', 'unavailable', 'off']),
+  traceId: z.string().optional(),
+  at: isoTime,
+};
+
+export const moderationEventSchemas = {
+  // moderation-<pushId>
+  'moderation.passed': z.strictObject({ ...verdict }),
+  /** `label` is a stable word such as `ads` or `fraud`; never the text that was hit. */
+  'moderation.blocked': z.strictObject({ ...verdict, label: z.string() }),
+  'moderation.held': z.strictObject({ ...verdict, label: z.string() }),
+  'moderation.approved': z.strictObject({ contentHash: hash, operatorId: uuid, decisionId: uuid, at: isoTime }),
+  'moderation.rejected': z.strictObject({
+    contentHash: hash,
+    operatorId: uuid,
+    decisionId: uuid,
+    label: z.string(),
+    at: isoTime,
+  }),
+};
+
+type Schemas = typeof moderationEventSchemas;
+export type ModerationEvent = { [T in keyof Schemas]: Fact<T, z.infer<Schemas[T]>> }[keyof Schemas];

@@ -1,0 +1,31 @@
+import { FieldError, HarkError } from '@hark/kernel';
+import { z } from 'zod';
+
+/** The most field errors that one answer names. */
+const fieldErrorsMax = 20;
+
+/**
+ * The input as the schema says it is, or `invalid` `request.invalid` that names every wrong field (unknown ones too).
+ * Schemas are strict objects, so what is not in the contract is refused and never stored.
+ */
+export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  throw new HarkError('invalid', 'request.invalid', 'the request does not fit its contract', {
+    errors: result.error.issues.slice(0, fieldErrorsMax).flatMap(fieldErrors),
+  });
+}
+
+function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys
+      .slice(0, fieldErrorsMax)
+      .map((key) => ({ path: pathOf([...issue.path, key]), message: 'unknown field' }));
+  }
+  return [{ path: pathOf(issue.path), message: issue.message }];
+}
+
+/** At most this many characters of a client's own key are echoed. */
+const pathPartMax = 64;
+const pathOf = (path: readonly PropertyKey[]): string =>
+  path.map((part) => String(part).slice(0, pathPartMax)).join('.') || '$';

@@ -1,0 +1,54 @@
+import { IsoTime } from '@hark/kernel';
+import { Binding, isMuted } from './binding.fold';
+import { Endpoint, Person } from './person.fold';
+import { Standing, standingStatus } from './standing.fold';
+
+/** Stable words: stored in events, shown to senders and recipients. */
+export type RefuseReason =
+  'no-binding' | 'unbound' | 'blocked-by-user' | 'level-none' | 'app-banned' | 'app-suspended' | 'moderation';
+export type HoldReason = 'verdict-missing' | 'verdict-held';
+export type FileOnlyReason = 'muted' | 'weak' | 'no-channel' | 'app-throttled';
+
+export type GateDecision =
+  | { readonly is: 'refuse'; readonly reason: RefuseReason; readonly until?: IsoTime }
+  | { readonly is: 'hold'; readonly reason: HoldReason }
+  | { readonly is: 'file-only'; readonly reason: FileOnlyReason }
+  | { readonly is: 'deliver'; readonly endpoints: readonly Endpoint[] };
+
+/** Everything the gate looks at. What is not known must be given as missing, never guessed. */
+export interface GateInput {
+  readonly binding: Binding;
+  /** The consent the push was accepted under; absent when it is being accepted now. */
+  readonly consentId?: string;
+  readonly standing: Standing;
+  readonly verdict: 'missing' | 'held' | 'blocked' | 'passed';
+  readonly person: Person;
+  readonly now: IsoTime;
+}
+
+/**
+ * What becomes of a push for one person. The same function at accept, at delivery and just before bytes leave, so that
+ * they cannot disagree. Order of reasons: consent, the app's standing, the verdict, then how loud. Unknown means hold.
+ */
+export function gate({ binding, consentId, standing, verdict, person, now }: GateInput): GateDecision {
+  if (binding.is === 'absent') return { is: 'refuse', reason: 'no-binding' };
+  if (binding.is === 'unbound') return { is: 'refuse', reason: 'unbound' };
+  if (binding.is === 'blocked' || person.blockedApps.includes(binding.appId))
+    return { is: 'refuse', reason: 'blocked-by-user' };
+  if (consentId !== undefined && consentId !== binding.consentId) return { is: 'refuse', reason: 'unbound' };
+  if (binding.level === 'none') return { is: 'refuse', reason: 'level-none' };
+  const status = standingStatus(standing, now);
+  if (status.is === 'banned') return { is: 'refuse', reason: 'app-banned' };
+  if (status.is === 'suspended')
+    return { is: 'refuse', reason: 'app-suspended', ...(status.until && { until: status.until }) };
+  if (verdict === 'blocked') return { is: 'refuse', reason: 'moderation' };
+  if (verdict === 'held') return { is: 'hold', reason: 'verdict-held' };
+  if (verdict !== 'passed') return { is: 'hold', reason: 'verdict-missing' };
+  if (isMuted(binding.muted, now)) return { is: 'file-only', reason: 'muted' };
+  if (binding.level === 'weak') return { is: 'file-only', reason: 'weak' };
+  if (status.is === 'throttled') return { is: 'file-only', reason: 'app-throttled' };
+  const endpoints = person.endpoints.filter(
+    ({ verified, endpointId }) => verified && (binding.channels === null || binding.channels.includes(endpointId)),
+  );
+  return endpoints.length === 0 ? { is: 'file-only', reason: 'no-channel' } : { is: 'deliver', endpoints };
+}
