@@ -1,1 +1,11 @@
-export {};
+export * from './answer';
+export * from './caller';
+export * from './caller-tokens';
+export * from './hark-error.filter';
+export * from './hark-nats-server';
+export * from './link';
+export * from './log';
+export * from './nats-requests';
+export * from './payload';
+export * from './request-context';
+export * from './wire-error';
