@@ -14,7 +14,7 @@ const oneWayOut = {
   message: 'The only way out to the network is @hark/outbound.',
 };
 const domainImports = {
-  regex: '^(?!@hark/(kernel|contracts|gate)$|\\./)',
+  regex: '^(?!@hark/(kernel|contracts|gate)$|node:crypto$|\\./)',
   message: 'The domain is plain TypeScript: @hark/kernel, @hark/contracts, @hark/gate and its own files.',
 };
 const sliceImports = {

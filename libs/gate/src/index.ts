@@ -1,5 +1,6 @@
 export * from './app.fold';
 export * from './binding.fold';
+export * from './credential';
 export * from './gate';
 export * from './person.fold';
 export * from './standing.fold';
