@@ -1,0 +1,55 @@
+import {
+  BrokenCircuitError,
+  circuitBreaker,
+  CircuitBreakerPolicy,
+  ConsecutiveBreaker,
+  handleWhen,
+  SamplingBreaker,
+} from 'cockatiel';
+import { OutboundError, OutboundReason } from './outbound-error';
+
+const originsMax = 2_000;
+const openMs = 30_000;
+const foreignFailuresMax = 10;
+// A configured origin carries most of the traffic: judge it by its share of failures, never by a handful of calls.
+const configuredSampling = { threshold: 0.5, duration: 10_000, minimumRps: 5 };
+const configuredOpenMs = 5_000;
+const tripping: ReadonlySet<OutboundReason> = new Set(['unreachable', 'timeout', 'unknown-outcome']);
+const trippingStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
+
+/**
+ * One circuit breaker per origin. What trips it is the transport and 502–504, never a provider's verdict on one
+ * request: otherwise one bad device key would silence everybody else on that server.
+ */
+export class Breakers {
+  private readonly policies = new Map<string, CircuitBreakerPolicy>();
+
+  /** Runs `work`, or fails with `busy` at once while the origin's breaker is open. */
+  async run<T extends { status: number }>(origin: string, configured: boolean, work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.policyOf(origin, configured).execute(work);
+    } catch (error) {
+      if (error instanceof BrokenCircuitError) throw new OutboundError('busy', 'breaker-open');
+      throw error;
+    }
+  }
+
+  private policyOf(origin: string, configured: boolean): CircuitBreakerPolicy {
+    const known = this.policies.get(origin);
+    const policy = known ?? newPolicy(configured);
+    if (known !== undefined) this.policies.delete(origin);
+    this.policies.set(origin, policy); // last in line: the one unused for longest is forgotten first
+    if (this.policies.size > originsMax) this.policies.delete(this.policies.keys().next().value ?? '');
+    return policy;
+  }
+}
+
+const newPolicy = (configured: boolean): CircuitBreakerPolicy =>
+  circuitBreaker(
+    handleWhen((error) => error instanceof OutboundError && tripping.has(error.reason)).orWhenResult((reply) =>
+      trippingStatuses.has((reply as { status: number }).status),
+    ),
+    configured
+      ? { halfOpenAfter: configuredOpenMs, breaker: new SamplingBreaker(configuredSampling) }
+      : { halfOpenAfter: openMs, breaker: new ConsecutiveBreaker(foreignFailuresMax) },
+  );

@@ -1,0 +1,52 @@
+import { Pool } from 'undici';
+import { Deadline } from './deadline';
+import { Exchange } from './exchange';
+import { Gate } from './gate';
+import { BoundedRequest, OutboundReply } from './outbound-request';
+import { Target } from './target';
+
+const originActiveMax = 64;
+const originWaitingMax = 2_048;
+const connectMs = 5_000;
+const idleMs = 4_000; // below the 5 s after which Node servers close: a request must not meet a closing socket
+const replyHeaderBytesMax = 16 * 1024;
+
+/** Requests to origins the operator configured: kept-alive connections, at most 64 an origin, no address rules. */
+export class ConfiguredRoute {
+  private readonly gate = new Gate(originActiveMax, originWaitingMax);
+  private readonly pools = new Map<string, Pool>(); // bounded by the configured origins
+
+  /** Sends once, never again: a connection that dies under a request is `unknown-outcome`. */
+  async send(target: Target, request: BoundedRequest, deadline: Deadline): Promise<OutboundReply> {
+    const { origin, pathname, search } = target.url;
+    return this.gate.within(origin, deadline, () => {
+      const exchange = new Exchange(deadline, request.maxBytes);
+      const { method, headers, body } = request;
+      this.poolOf(origin).dispatch({ path: pathname + search, method, headers, body }, exchange);
+      return exchange.reply;
+    });
+  }
+
+  /** Closes every connection; requests under way fail. */
+  async close(): Promise<void> {
+    await Promise.all([...this.pools.values()].map((pool) => pool.destroy()));
+    this.pools.clear();
+  }
+
+  private poolOf(origin: string): Pool {
+    const known = this.pools.get(origin);
+    if (known !== undefined) return known;
+    const pool = new Pool(origin, {
+      connections: originActiveMax,
+      pipelining: 1,
+      keepAliveTimeout: idleMs,
+      maxHeaderSize: replyHeaderBytesMax,
+      headersTimeout: 0, // the exchange's own deadline covers both
+      bodyTimeout: 0,
+      allowH2: false,
+      connect: { timeout: connectMs },
+    });
+    this.pools.set(origin, pool);
+    return pool;
+  }
+}

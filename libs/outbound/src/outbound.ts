@@ -1,0 +1,49 @@
+import { Breakers } from './breakers';
+import { ConfiguredRoute } from './configured-route';
+import { Deadline } from './deadline';
+import { ForeignRoute } from './foreign-route';
+import { OutboundError } from './outbound-error';
+import { boundRequest, OutboundReply, OutboundRequest } from './outbound-request';
+import { DnsResolver, Resolver } from './resolver';
+import { TargetOptions, TargetRules } from './target';
+
+/** Where requests may go, and who resolves names (default: the machine's name servers). */
+export interface OutboundOptions extends TargetOptions {
+  readonly resolver?: Resolver;
+}
+
+/**
+ * The only HTTP way out of the hub. Each request is tried once, within one deadline; redirects are not followed, nothing
+ * is decompressed, no cookies are kept. Whoever retries must look at the error's reason first.
+ */
+export class Outbound {
+  private readonly rules: TargetRules;
+  private readonly configured = new ConfiguredRoute();
+  private readonly foreign: ForeignRoute;
+  private readonly breakers = new Breakers();
+
+  constructor(options: OutboundOptions = {}) {
+    this.rules = new TargetRules(options);
+    this.foreign = new ForeignRoute(this.rules, options.resolver ?? new DnsResolver());
+  }
+
+  /** The answer, whatever its status; `OutboundError` when there is none. */
+  async request(request: OutboundRequest): Promise<OutboundReply> {
+    const target = this.rules.parse(request.url);
+    if (request.trusted === true && !target.configured) throw new OutboundError('refused', 'not-configured');
+    const bounded = boundRequest(request);
+    const deadline = new Deadline(bounded.timeoutMs);
+    const route = target.configured ? this.configured : this.foreign;
+    return this.breakers.run(target.url.origin, target.configured, () => route.send(target, bounded, deadline));
+  }
+
+  /** Throws `refused` for a URL that could never be requested. No names are resolved: a pass is not yet a promise. */
+  assertAllowed(url: string): void {
+    this.rules.parse(url);
+  }
+
+  /** Closes kept connections. Requests under way fail. */
+  async close(): Promise<void> {
+    await this.configured.close();
+  }
+}

@@ -1,0 +1,94 @@
+import * as ipaddr from 'ipaddr.js';
+import { classifyAddress, Networks } from './address-class';
+import { OutboundError } from './outbound-error';
+
+/** Where a request may go. Everything left out takes the strict default. */
+export interface TargetOptions {
+  /**
+   * Origins the operator configured (`https://api.day.app`, `http://localhost:3100`; a path is ignored). They are exempt
+   * from the rules on scheme, port, name and address, whoever writes the URL.
+   */
+  readonly allowOrigins?: readonly string[];
+  /** Plain http for other people's URLs. Default false. */
+  readonly allowHttp?: boolean;
+  /** Ports for other people's URLs. Default 443 and 8443, with `allowHttp` also 80. */
+  readonly allowPorts?: readonly number[];
+  /** Networks (CIDR) that other people's URLs may reach although they are not public, e.g. an intranet. Default none. */
+  readonly allowNetworks?: readonly string[];
+  /** Names this hub answers under: refused for other people's URLs, so that no webhook calls the hub itself. */
+  readonly ownHosts?: readonly string[];
+}
+
+/** A URL that passed every rule which needs no name resolution. */
+export interface Target {
+  readonly url: URL;
+  /** True when the origin is one the operator configured. */
+  readonly configured: boolean;
+  /** The host without brackets: a name in ASCII, or an IP literal. */
+  readonly host: string;
+  readonly isLiteral: boolean;
+}
+
+const urlCharactersMax = 2_048;
+const strictPorts = [443, 8443];
+const inwardNames =
+  /(^|\.)(localhost|localdomain|local|internal|intranet|private|corp|home|lan|arpa|svc|onion|invalid|test)$/;
+const portOf = (url: URL): number => (url.port !== '' ? Number(url.port) : url.protocol === 'https:' ? 443 : 80);
+
+/** The rules a URL must pass before anything is resolved or connected. */
+export class TargetRules {
+  private readonly origins: ReadonlySet<string>;
+  private readonly ports: ReadonlySet<number>;
+  private readonly networks: Networks;
+  private readonly ownHosts: ReadonlySet<string>;
+  private readonly allowHttp: boolean;
+
+  constructor(options: TargetOptions) {
+    this.origins = new Set((options.allowOrigins ?? []).map(originOf));
+    this.allowHttp = options.allowHttp ?? false;
+    this.ports = new Set(options.allowPorts ?? (this.allowHttp ? [...strictPorts, 80] : strictPorts));
+    this.networks = new Networks(options.allowNetworks ?? []);
+    this.ownHosts = new Set((options.ownHosts ?? []).map((host) => host.toLowerCase()));
+  }
+
+  /** The target of `text`, or `OutboundError` `refused` naming the rule. Resolves nothing. */
+  parse(text: string): Target {
+    // WHATWG parsing drops tabs and newlines and reads a backslash as a slash: such a text means different things to
+    // different readers, so it is refused before anybody normalises it away.
+    if (text.length > urlCharactersMax || !/^[^\s\\\p{Cc}]+$/u.test(text)) throw refused('url');
+    const url = URL.parse(text);
+    if (url === null) throw refused('url');
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') throw refused('scheme');
+    if (!/^https?:\/\/[^/?#]/i.test(text)) throw refused('url'); // WHATWG also takes `https:host` and `https:///host`
+    if (/^https?:\/\/[^/?#]*@/i.test(text)) throw refused('userinfo');
+    if (url.hash !== '') throw refused('fragment');
+    const literal = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
+    const isLiteral = url.hostname.startsWith('[') || ipaddr.IPv4.isValidFourPartDecimal(literal);
+    const target = { url, host: literal, isLiteral, configured: this.origins.has(url.origin) };
+    if (!target.configured) this.assertForeign(target);
+    return target;
+  }
+
+  /** Throws `refused` unless a foreign request may be sent to this address. */
+  assertAddress(address: string): void {
+    const kind = classifyAddress(address);
+    if (kind !== 'public' && !this.networks.include(address)) throw refused(`address-${kind}`);
+  }
+
+  private assertForeign({ url, host, isLiteral }: Target): void {
+    if (url.protocol === 'http:' && !this.allowHttp) throw refused('scheme');
+    if (!this.ports.has(portOf(url))) throw refused('port');
+    if (this.ownHosts.has(host)) throw refused('own-host');
+    if (isLiteral) return this.assertAddress(host);
+    if (!/^[a-z0-9._-]+$/.test(host) || !host.includes('.') || host.endsWith('.')) throw refused('name');
+    if (inwardNames.test(host)) throw refused('name');
+  }
+}
+
+const refused = (rule: string) => new OutboundError('refused', rule);
+
+function originOf(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) throw new Error('a configured origin is not an http(s) URL');
+  return url.origin;
+}
