@@ -1,1 +1,4 @@
-export {};
+export * from './decider-spec';
+export * from './fresh-database';
+export * from './start-stack';
+export * from './until';

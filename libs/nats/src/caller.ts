@@ -1,0 +1,54 @@
+const kinds = ['anonymous', 'user', 'service', 'app', 'key'] as const;
+
+/** `app` and `key` only say which prefix the bearer token had: the service itself checks it, from `data.credential`. */
+export type CallerKind = (typeof kinds)[number];
+
+/** Who asks, as vouched for by whoever holds the caller key (the gateway for people and apps, services for themselves). */
+export interface Caller {
+  readonly kind: CallerKind;
+  /** Present for `user`. */
+  readonly userId?: string;
+  /** `user`, `operator`, `admin`; empty for everyone but users. */
+  readonly roles: readonly string[];
+  readonly sessionId?: string;
+  /** Present for `service`: its name. */
+  readonly service?: string;
+}
+
+/** The claims of a caller token: `sub` is the user's id or the service's name. */
+export interface CallerClaims {
+  kind: CallerKind;
+  sub?: string;
+  roles?: string[];
+  sid?: string;
+}
+
+/** The claims that stand for `caller`. */
+export const claimsOf = (caller: Caller): CallerClaims => ({
+  kind: caller.kind,
+  ...optional('sub', caller.kind === 'service' ? caller.service : caller.userId),
+  ...optional('sid', caller.sessionId),
+  ...(caller.roles.length > 0 ? { roles: [...caller.roles] } : {}),
+});
+
+/** The caller that `claims` stand for, or undefined when they are not a caller's claims. */
+export function callerOf(claims: Readonly<Record<string, unknown>>): Caller | undefined {
+  const { kind, sub, sid } = claims;
+  const roles = claims.roles ?? [];
+  if (!isKind(kind) || !isOptionalText(sub) || !isOptionalText(sid)) return undefined;
+  if (!Array.isArray(roles) || !roles.every((role): role is string => typeof role === 'string')) return undefined;
+  if ((kind === 'user' || kind === 'service') && sub === undefined) return undefined;
+  return {
+    kind,
+    roles,
+    ...(kind === 'user' ? optional('userId', sub) : {}),
+    ...(kind === 'service' ? optional('service', sub) : {}),
+    ...optional('sessionId', sid),
+  };
+}
+
+const isKind = (value: unknown): value is CallerKind => kinds.some((kind) => kind === value);
+const isOptionalText = (value: unknown): value is string | undefined =>
+  value === undefined || typeof value === 'string';
+const optional = <K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> =>
+  value === undefined ? {} : ({ [key]: value } as Record<K, string>);

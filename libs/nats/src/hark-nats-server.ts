@@ -1,0 +1,166 @@
+import { CustomTransportStrategy, MessageHandler, Server } from '@nestjs/microservices';
+import type { Msg, NatsConnection, NatsError, Subscription } from 'nats';
+import { isObservable, lastValueFrom } from 'rxjs';
+import { HarkError } from '@hark/kernel';
+import { CallerTokens } from './caller-tokens';
+import { Log, silentLog } from './log';
+import { readPayload } from './payload';
+import { HarkContext, readContext, readHeaders, requestHeaders } from './request-context';
+import { WireError, wireErrorOf } from './wire-error';
+
+/** What a service needs in order to answer requests. */
+export interface HarkNatsServerOptions {
+  /** Shared with the service's own requests. The server does not close it. */
+  readonly connection: NatsConnection;
+  /** Queue group: of all replicas in it, one gets each request. */
+  readonly queue: string;
+  /** The key that callers are signed with. */
+  readonly callerKey: Buffer;
+  /** Requests at work at once; the next is answered `unavailable` `service.overloaded`. 256 unless said otherwise. */
+  readonly inFlightMax?: number;
+  readonly log?: Log;
+  /** Told of every answer: `ok`, or the error's code. */
+  readonly observe?: (subject: string, code: string, durationMs: number) => void;
+}
+
+/** The bound on requests at work at once in one service. */
+export const inFlightMaxDefault = 256;
+const drainTimeoutMs = 8_000;
+
+type Reply = { response: unknown } | { err: WireError };
+
+/**
+ * Serves Nest message handlers over NATS. A request is carried out only with a readable payload, a signed caller and time
+ * left; everything else is answered with a typed error. Nothing that arrives and nothing that a handler throws ends the
+ * process or the connection. A message without a reply subject is not carried out: nobody could be told.
+ *
+ * `close()` takes no further requests, waits until those at hand are answered (at most 8 s) and returns.
+ */
+export class HarkNatsServer extends Server implements CustomTransportStrategy {
+  private readonly subscriptions: Subscription[] = [];
+  private readonly tokens: CallerTokens;
+  private readonly inFlightMax: number;
+  private readonly log: Log;
+  private running = 0;
+  private idle: (() => void) | undefined;
+
+  constructor(private readonly options: HarkNatsServerOptions) {
+    super();
+    this.tokens = new CallerTokens(options.callerKey);
+    this.inFlightMax = options.inFlightMax ?? inFlightMaxDefault;
+    this.log = options.log ?? silentLog;
+  }
+
+  /** Requests being carried out at this moment. */
+  get inFlight(): number {
+    return this.running;
+  }
+
+  /** Subscribes every handler's subject; called by Nest. */
+  listen(callback: (error?: unknown) => void): void {
+    try {
+      for (const [subject, handler] of this.messageHandlers) this.subscribe(subject, handler);
+      callback();
+    } catch (error) {
+      callback(error);
+    }
+  }
+
+  /** Resolves once the server holds the subscriptions, so that a request sent from now on finds them. */
+  async flushed(): Promise<void> {
+    await this.options.connection.flush();
+  }
+
+  async close(): Promise<void> {
+    const timeout = new Promise<void>((resolve) => setTimeout(resolve, drainTimeoutMs).unref());
+    const { connection } = this.options;
+    const drained = connection.isClosed()
+      ? []
+      : this.subscriptions.splice(0).map((held) => held.drain().catch(() => {}));
+    // After the last subscription is drained every request that the server had handed to us has been begun.
+    await Promise.race([Promise.all(drained), timeout]);
+    await Promise.race([this.untilIdle(), timeout]);
+    if (this.running > 0) this.log.warn({ inFlight: this.running }, 'stopped with requests unanswered');
+  }
+
+  on(): never {
+    throw new TypeError('this server has no events');
+  }
+
+  unwrap<T>(): T {
+    return this.options.connection as T;
+  }
+
+  private subscribe(subject: string, handler: MessageHandler): void {
+    const { connection, queue } = this.options;
+    // nats.js gives up the whole connection when a callback throws, so this one must not.
+    const callback = (error: NatsError | null, message: Msg): void => {
+      if (error) this.log.error({ subject, code: error.code }, 'subscription failed');
+      else if (message.reply) void this.serve(subject, handler, message);
+    };
+    this.subscriptions.push(connection.subscribe(subject, { queue, callback }));
+  }
+
+  /** Never rejects. */
+  private async serve(subject: string, handler: MessageHandler, message: Msg): Promise<void> {
+    const startedAt = performance.now();
+    const request: { id?: string } = {};
+    this.running++;
+    try {
+      if (this.running > this.inFlightMax) throw overloaded();
+      const response = await this.carryOut(subject, handler, message, request);
+      this.reply(message, request.id, { response: response ?? null });
+      this.observed(subject, 'ok', startedAt);
+    } catch (error) {
+      const err = wireErrorOf(error);
+      if (err.code === 'hark.internal') this.log.error({ subject, err: error }, 'request failed');
+      this.reply(message, request.id, { err });
+      this.observed(subject, err.code, startedAt);
+    } finally {
+      this.running--;
+      if (this.running === 0) this.idle?.();
+    }
+  }
+
+  private async carryOut(
+    subject: string,
+    handler: MessageHandler,
+    message: Msg,
+    request: { id?: string },
+  ): Promise<unknown> {
+    const payload = readPayload(message.data);
+    request.id = payload.id;
+    const headers = readHeaders(message);
+    const verified = this.tokens.verify(headers.get(requestHeaders.caller), subject);
+    const caller = verified instanceof Promise ? await verified : verified;
+    const nowMs = Date.now();
+    const context = readContext(headers, caller, subject, nowMs);
+    if (context.deadlineMs <= nowMs) throw expired();
+    const result: unknown = await handler(payload.data, new HarkContext(message.headers, context));
+    return isObservable(result) ? lastValueFrom(result, { defaultValue: null }) : result;
+  }
+
+  /** Never throws: an answer that cannot be written is replaced by one that can, and a lost connection is the caller's timeout. */
+  private reply(message: Msg, id: string | undefined, reply: Reply): void {
+    try {
+      message.respond(JSON.stringify({ id, isDisposed: true, ...reply }));
+    } catch (error) {
+      this.log.error({ subject: message.subject, err: error }, 'answer could not be sent');
+      if ('err' in reply) return;
+      this.reply(message, id, { err: wireErrorOf(error) });
+    }
+  }
+
+  private observed(subject: string, code: string, startedAt: number): void {
+    this.options.observe?.(subject, code, performance.now() - startedAt);
+  }
+
+  private untilIdle(): Promise<void> {
+    if (this.running === 0) return Promise.resolve();
+    return new Promise((resolve) => (this.idle = resolve));
+  }
+}
+
+const overloaded = () =>
+  new HarkError('unavailable', 'service.overloaded', 'too many requests at once', { extra: { retryAfter: 1 } });
+const expired = () => new HarkError('unavailable', 'request.deadline', 'the request came too late to be begun');

@@ -1,0 +1,115 @@
+import type { MsgHdrs } from 'nats';
+import { NatsContext } from '@nestjs/microservices';
+import { FieldError, HarkError, isUuid, uuid7 } from '@hark/kernel';
+import { Caller } from './caller';
+
+/** The languages Hark speaks. */
+export type Locale = 'zh-CN' | 'en';
+
+/** Everything about a request that is not its data. */
+export interface RequestContext {
+  readonly caller: Caller;
+  /** For logs and problem documents: one id from the edge to the last service. */
+  readonly requestId: string;
+  /** The same for a repeat under the same Idempotency-Key: event ids derive from it. */
+  readonly commandId: string;
+  /** Hash of the request's body; only with an Idempotency-Key. */
+  readonly requestHash?: string;
+  /** The `Hark-Position` that the answer must have seen. */
+  readonly position?: string;
+  readonly locale: Locale;
+  /** Epoch milliseconds. The caller has given up by then; nothing is begun after it. */
+  readonly deadlineMs: number;
+  /** W3C trace context. */
+  readonly traceparent?: string;
+  readonly subject: string;
+}
+
+/** The names of the request headers; compared without regard to case. */
+export const requestHeaders = {
+  caller: 'hark-caller',
+  requestId: 'hark-request-id',
+  deadline: 'hark-deadline',
+  commandId: 'hark-command-id',
+  requestHash: 'hark-request-hash',
+  position: 'hark-position',
+  locale: 'hark-locale',
+  traceparent: 'traceparent',
+} as const;
+
+/** What a request without a deadline gets, and the most that any request gets, in milliseconds from its arrival. */
+export const requestTimeoutMs = 5_000;
+const requestTimeoutMaxMs = 60_000;
+
+const hashPattern = /^[0-9a-f]{32,128}$/;
+const positionPattern = /^[0-9]{1,20}-[a-z_]{1,64}$/;
+const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+const epochMsPattern = /^[0-9]{1,15}$/;
+
+/** The Nest context of a request to Hark: handlers take it by `@Ctx()` and ask `requestContextOf`. */
+export class HarkContext extends NatsContext {
+  constructor(
+    headers: MsgHdrs | undefined,
+    readonly request: RequestContext,
+  ) {
+    super([request.subject, headers]);
+  }
+}
+
+/** Everything about the request that a handler is answering. Works only behind `HarkNatsServer`. */
+export function requestContextOf(context: NatsContext): RequestContext {
+  if (context instanceof HarkContext) return context.request;
+  throw new TypeError('this request did not come through HarkNatsServer');
+}
+
+/** Each header's first value by its lower-case name. Throws `invalid` `request.malformed` for headers nats.js cannot read. */
+export function readHeaders(message: { readonly headers?: MsgHdrs }): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  try {
+    for (const [name, [value]] of message.headers ?? []) {
+      const key = name.toLowerCase();
+      if (value !== undefined && !found.has(key)) found.set(key, value);
+    }
+  } catch {
+    throw new HarkError('invalid', 'request.malformed', 'the headers cannot be read');
+  }
+  return found;
+}
+
+/**
+ * The context of a request by an already verified `caller`. A header that would change what the request does and is
+ * malformed throws `invalid` `request.invalid` naming it; the rest falls back to a default.
+ */
+export function readContext(
+  headers: ReadonlyMap<string, string>,
+  caller: Caller,
+  subject: string,
+  nowMs: number,
+): RequestContext {
+  const errors: FieldError[] = [];
+  const checked = (name: string, valid: (value: string) => boolean): string | undefined => {
+    const value = headers.get(name);
+    if (value === undefined || value === '' || valid(value)) return value || undefined;
+    errors.push({ path: `headers.${name}`, message: 'is malformed' });
+    return undefined;
+  };
+  const deadline = checked(requestHeaders.deadline, (value) => epochMsPattern.test(value));
+  const commandId = checked(requestHeaders.commandId, isUuid);
+  const requestHash = checked(requestHeaders.requestHash, (value) => hashPattern.test(value));
+  const position = checked(requestHeaders.position, (value) => positionPattern.test(value));
+  if (errors.length > 0) throw new HarkError('invalid', 'request.invalid', 'a request header is malformed', { errors });
+
+  const requestId = headers.get(requestHeaders.requestId);
+  const traceparent = headers.get(requestHeaders.traceparent);
+  return {
+    caller,
+    subject,
+    requestId: isUuid(requestId) ? requestId : uuid7(),
+    commandId: commandId ?? uuid7(),
+    ...(requestHash ? { requestHash } : {}),
+    ...(position ? { position } : {}),
+    locale: headers.get(requestHeaders.locale) === 'en' ? 'en' : 'zh-CN',
+    deadlineMs: Math.min(deadline ? Number(deadline) : nowMs + requestTimeoutMs, nowMs + requestTimeoutMaxMs),
+    ...(traceparent && traceparentPattern.test(traceparent) ? { traceparent } : {}),
+  };
+}

@@ -1,0 +1,55 @@
+import { Decider, Fact, HarkError } from '@hark/kernel';
+
+/** What a decision is expected to come to. */
+export interface Outcome<E extends Fact> {
+  /** Exactly these events, in this order; and nothing when the command is repeated after them. */
+  then(...expected: [E, ...E[]]): void;
+  /** No events: what was asked for already is. */
+  thenNothing(): void;
+  /** A HarkError with this code, and no events. */
+  thenRefused(code: HarkError['code']): void;
+}
+
+/** The sentence of a decider's spec: `given(history).when(command).then(events)`. */
+export interface DeciderSpec<C, E extends Fact> {
+  given(...history: E[]): { when(command: C): Outcome<E> };
+  /** The same with nothing before. */
+  when(command: C): Outcome<E>;
+}
+
+/**
+ * Given, when, then for a decider. Every outcome also checks what each decider promises: that neither `decide` nor
+ * `evolve` changes what it was given, that events are plain JSON, and that repeating a command changes nothing.
+ */
+export function specFor<S, C, E extends Fact>(decider: Decider<S, C, E>): DeciderSpec<C, E> {
+  const stateAfter = (events: readonly E[]): S =>
+    events.reduce((state, event) => frozen(decider.evolve(state, frozen(event))), frozen(decider.initial));
+  const decideAfter = (events: readonly E[], command: C): E[] => decider.decide(frozen(command), stateAfter(events));
+
+  const given = (...history: E[]) => ({
+    when: (command: C): Outcome<E> => ({
+      then(...expected) {
+        const events = decideAfter(history, command);
+        expect(events).toEqual(expected);
+        expect(JSON.parse(JSON.stringify(events))).toStrictEqual(events); // what is stored is what was decided
+        expect(decideAfter([...history, ...events], command)).toEqual([]); // deliveries repeat: again changes nothing
+      },
+      thenNothing() {
+        expect(decideAfter(history, command)).toEqual([]);
+      },
+      thenRefused(code) {
+        const refused = expect.objectContaining({ name: 'HarkError', code });
+        expect(() => decideAfter(history, command)).toThrow(refused);
+      },
+    }),
+  });
+  return { given, when: (command) => given().when(command) };
+}
+
+/** A deep copy that throws when somebody writes to it; values that cannot be copied are used as they are. */
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  if (Array.isArray(value)) return Object.freeze(value.map(frozen)) as T;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, part]) => [key, frozen(part)]))) as T;
+}
