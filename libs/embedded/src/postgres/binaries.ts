@@ -38,12 +38,12 @@ export async function findBinaries(): Promise<Binaries> {
 }
 
 /**
- * Copies the programs, once for each version and user, to a folder everybody may read, for a clone that the server's
+ * Copies the programs, once for each version and user, to a folder in `parent` that everybody may read, for a clone that the server's
  * user cannot reach. About 60 MB. Safe to race: each copier works in its own folder and the first rename wins.
  */
-export async function copyBinaries(binaries: Binaries): Promise<Binaries> {
+export async function copyBinaries(binaries: Binaries, parent = tmpdir()): Promise<Binaries> {
   const uid = process.getuid?.() ?? 0;
-  const dir = join(tmpdir(), `hark-postgres-${binaries.version}-${uid}`);
+  const dir = join(parent, `hark-postgres-${binaries.version}-${uid}`);
   if (!existsSync(dir)) {
     const draft = await mkdtemp(`${dir}-`);
     try {

@@ -11,8 +11,9 @@ import { childEnv } from './run';
 
 /** Crash recovery of a full write-ahead log on a slow disk fits in here. */
 const READY_DEADLINE_MS = 120_000;
-const REFUSED_DEADLINE_MS = 5_000;
-const CONNECT_DEADLINE_MS = 5_000;
+const REFUSED_DEADLINE_MS = 2_000;
+const CONNECT_DEADLINE_MS = 3_000;
+const QUERY_DEADLINE_MS = 20_000;
 const POLL_MS = 15;
 /** Fast shutdown (waits for the last checkpoint), then immediate (recovery at the next start), then the kernel. */
 const STOP_STEPS = [
@@ -93,7 +94,7 @@ export async function spawnServer(account: Account, dataDir: string, port: numbe
       const deadline = performance.now() + READY_DEADLINE_MS;
       const refusedDeadline = performance.now() + REFUSED_DEADLINE_MS;
       while (!gone && performance.now() < deadline) {
-        const answer = await canServe(port, password);
+        const answer = await Promise.race([canServe(port, password), exited.then(() => 'not-yet')]);
         if (answer === 'yes') return true;
         // Another server that took the port answers so as well, but then ours ends within moments.
         if (answer === 'no-entry' && performance.now() > refusedDeadline) {
@@ -152,7 +153,9 @@ async function withClient(
   const client = new Client({
     ...{ host: '127.0.0.1', port, user: HARK, password, database, ssl: false },
     connectionTimeoutMillis: CONNECT_DEADLINE_MS,
-    query_timeout: CONNECT_DEADLINE_MS * 4,
+    query_timeout: QUERY_DEADLINE_MS,
+    // Given, so that a PGOPTIONS of the person who started Hark is not taken.
+    options: '-c timezone=UTC',
   });
   // A connection cut between two steps is reported here as well; without a listener it would end the process.
   client.on('error', () => undefined);
