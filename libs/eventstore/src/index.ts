@@ -1,1 +1,16 @@
-export {};
+export * from './back-off';
+export * from './command-context';
+export * from './decider-store';
+export type { EventSchema, EventSchemas } from './event-schemas';
+export * from './event-store';
+export * from './fold-cache';
+export type { Folded } from './folded';
+export * from './log';
+export * from './passing-failure';
+export * from './position';
+export * from './reactor';
+export * from './reactor-runner';
+export * from './recorded';
+export * from './store-error';
+export * from './stream-name';
+export * from './vault';

@@ -1,0 +1,124 @@
+import { Decider, Fact, HarkError } from '@hark/kernel';
+import { pause } from './back-off';
+import { CommandContext } from './command-context';
+import { EventStore } from './event-store';
+import { FoldCache, FoldCacheOptions } from './fold-cache';
+import { Folded, foldOn } from './folded';
+import { positionToken } from './position';
+import { Turns } from './turns';
+
+/** The context of an `execute`. */
+export interface ExecuteContext extends CommandContext {
+  /** The command makes the stream: when this very command has made it already, that is its answer. */
+  readonly creates?: boolean;
+}
+
+/** What a command came to. */
+export interface Executed<S, E extends Fact = Fact> {
+  readonly state: S;
+  /** Of the stream's last event; -1 when it has none. */
+  readonly revision: number;
+  /** `Hark-Position` token of the stream's last event; undefined when the stream is empty. */
+  readonly position?: string;
+  /** What this call appended; `[]` when nothing had to happen or had happened before. */
+  readonly events: readonly E[];
+  /** From the metadata of the stream's first event. */
+  readonly first?: { readonly requestHash?: string; readonly commandId: string };
+  /** True when an earlier run of the same command had done the work. */
+  readonly replayed?: boolean;
+}
+
+const triesMax = 8;
+const raceWaitMs = 3;
+
+/** A decider on its streams: read, decide, append at the revision that was read. */
+export class DeciderStore<S, C, E extends Fact> {
+  private readonly cache: FoldCache<S, E>;
+  private readonly turns = new Turns();
+
+  constructor(
+    private readonly store: EventStore,
+    readonly category: string,
+    private readonly decider: Decider<S, C, E>,
+    options: FoldCacheOptions = {},
+  ) {
+    this.cache = new FoldCache(
+      store,
+      category,
+      (state, event) => decider.evolve(state, event),
+      decider.initial,
+      options,
+    );
+  }
+
+  /** The stream's present state; revision -1 and the initial state when there is no such stream. */
+  load(id: string): Promise<Folded<S>> {
+    return this.cache.get(id);
+  }
+
+  /**
+   * Decides on the present state and appends what was decided, all or nothing.
+   *
+   * After a lost race it reads and decides again, at most 8 times, then `conflict` `eventstore.lost-race`. After
+   * `unavailable` the outcome may be unknown: the same call with the same command id is safe and finds its own events.
+   * A command id that is among the stream's latest 32 and comes with a request hash (or with `creates`, when it made the
+   * stream) is not decided again: same hash, same answer with `replayed`; another hash, `refused` `idempotency.mismatch`.
+   */
+  execute(id: string, command: C | ((state: S) => C), context: ExecuteContext): Promise<Executed<S, E>> {
+    return this.turns.run(id, () => this.decideAndAppend(id, command, context));
+  }
+
+  private async decideAndAppend(
+    id: string,
+    command: C | ((state: S) => C),
+    context: ExecuteContext,
+  ): Promise<Executed<S, E>> {
+    for (let tries = 1; ; tries += 1) {
+      const folded = await this.cache.get(id);
+      if (isRepeat(folded, context)) return { ...this.executed(folded, []), replayed: true };
+      const given = isFunction<S, C>(command) ? command(folded.state) : command;
+      const events = this.decider.decide(given, folded.state);
+      if (events.length === 0) return this.executed(folded, []);
+      try {
+        return this.executed(await this.append(id, folded, events, context), events);
+      } catch (error) {
+        const raced = error instanceof HarkError && error.code === 'eventstore.lost-race';
+        if (!raced || tries >= triesMax) throw error;
+        await pause(Math.random() * raceWaitMs * tries);
+      }
+    }
+  }
+
+  private async append(id: string, folded: Folded<S>, events: E[], context: CommandContext): Promise<Folded<S>> {
+    const expected = folded.revision < 0 ? 'no-stream' : folded.revision;
+    // A second run of a command that still has something to say must not reuse the ids of its first events.
+    const firstIndex = folded.commands.get(context.commandId)?.events ?? 0;
+    const { position } = await this.store.append(this.category, id, expected, events, context, firstIndex);
+    const { commandId, requestHash } = context;
+    const metadata = { commandId, ...(requestHash === undefined ? {} : { requestHash }) };
+    const steps = events.map((event, index) => ({ event, revision: folded.revision + 1 + index, position, metadata }));
+    const after = foldOn(folded, steps, (state, event) => this.decider.evolve(state, event));
+    this.cache.put(id, after);
+    return after;
+  }
+
+  private executed({ state, revision, position, first }: Folded<S>, events: readonly E[]): Executed<S, E> {
+    return {
+      state,
+      revision,
+      events,
+      ...(position === undefined ? {} : { position: positionToken(position, this.category) }),
+      ...(first === undefined ? {} : { first }),
+    };
+  }
+}
+
+function isRepeat<S>(folded: Folded<S>, { commandId, requestHash, creates }: ExecuteContext): boolean {
+  const made = creates === true && folded.first?.commandId === commandId;
+  const earlier = made ? folded.first : folded.commands.get(commandId);
+  if (!earlier || (!made && requestHash === undefined)) return false;
+  if (earlier.requestHash === requestHash) return true;
+  throw new HarkError('refused', 'idempotency.mismatch', 'the command id belongs to a request with another body');
+}
+
+const isFunction = <S, C>(command: C | ((state: S) => C)): command is (state: S) => C => typeof command === 'function';

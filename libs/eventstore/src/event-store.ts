@@ -1,0 +1,137 @@
+import { AppendResult, EventStoreDBClient, NO_STREAM, jsonEvent } from '@eventstore/db-client';
+import { Fact, HarkError, uuid5 } from '@hark/kernel';
+import { CommandContext } from './command-context';
+import { Connection } from './connection';
+import { EventSchemas, checkEvent } from './event-schemas';
+import { readPage } from './read-page';
+import { EventMetadata, Recorded } from './recorded';
+import { toHarkError } from './store-error';
+import { streamName } from './stream-name';
+import { within } from './within';
+
+/** Bounds and shapes of an `EventStore`. */
+export interface EventStoreOptions {
+  /** What each event type's data must look like, checked before every append. Without it nothing is checked. */
+  readonly schemas?: EventSchemas;
+  /** How long one append or one page of a read may take. */
+  readonly deadlineMs?: number;
+}
+
+const pageEventsMax = 500;
+const pagesMax = 200;
+// One quick second try hides the reconnection after a restart of the store; more is the caller's to decide.
+const triesMax = 2;
+
+/** The event log. One for each process; safe to share. Every failure is a `HarkError`. */
+export class EventStore {
+  readonly schemas: EventSchemas | undefined;
+  private readonly deadlineMs: number;
+
+  private constructor(
+    private readonly connection: Connection,
+    options: EventStoreOptions,
+  ) {
+    this.schemas = options.schemas;
+    this.deadlineMs = options.deadlineMs ?? 5_000;
+  }
+
+  /** Opens nothing yet: the first call dials. `url` is an EventStoreDB connection string. */
+  static connect(url: string, options: EventStoreOptions = {}): EventStore {
+    return new EventStore(new Connection(url), options);
+  }
+
+  /** The client in use. It is replaced after the server was lost: do not keep it, and tell `lost` what it threw. */
+  get client(): EventStoreDBClient {
+    return this.connection.client;
+  }
+
+  /** All events of a stream from `fromRevision` on, in order; `[]` when there are none or no such stream. */
+  async read(category: string, id: string, fromRevision = 0): Promise<Recorded[]> {
+    const streamId = streamName(category, id);
+    let events: Recorded[] = [];
+    let from = fromRevision;
+    for (let pages = 0; pages < pagesMax; pages += 1) {
+      const page = await this.call((client) => readPage(client, streamId, from, pageEventsMax, this.deadlineMs));
+      events = events.length === 0 ? page.events : events.concat(page.events);
+      if (page.next === undefined) return events;
+      from = page.next;
+    }
+    throw new HarkError('unavailable', 'eventstore.stream-too-long', `${streamId} has more events than are ever read`);
+  }
+
+  /**
+   * Appends all of `events` or none, after the revision the caller read.
+   *
+   * Event ids are derived from the command's id, the stream and the place in the list (plus `firstIndex`), so the same
+   * call again after `unavailable` writes nothing twice. Throws `conflict` `eventstore.lost-race` when the stream is not
+   * at `expected`, `invalid` `event.invalid` when an event does not fit its schema, `unavailable` otherwise.
+   */
+  async append(
+    category: string,
+    id: string,
+    expected: number | 'no-stream',
+    events: readonly Fact[],
+    context: CommandContext,
+    firstIndex = 0,
+  ): Promise<{ revision: number; position: bigint }> {
+    const streamId = streamName(category, id);
+    if (events.length === 0) throw new TypeError('nothing to append');
+    for (const event of events) checkEvent(this.schemas, event);
+    const metadata = metadataOf(context);
+    const proposed = events.map((event, index) =>
+      jsonEvent({
+        id: uuid5(context.commandId, `${streamId}:${firstIndex + index}`),
+        type: event.type,
+        data: event.data as Record<string, unknown>,
+        metadata,
+      }),
+    );
+    const expectedRevision = expected === 'no-stream' ? NO_STREAM : BigInt(expected);
+    const result: AppendResult = await this.call((client) =>
+      within(this.deadlineMs, client.appendToStream(streamId, proposed, { expectedRevision })),
+    );
+    return { revision: Number(result.nextExpectedRevision), position: result.position?.commit ?? 0n };
+  }
+
+  /** Resolves when the store answers; for readiness. */
+  async ping(): Promise<void> {
+    // Any id will do: that there is no such stream is an answer too.
+    await this.read('ping', '00000000-0000-7000-8000-000000000000');
+  }
+
+  /** What a subscription or any own use of `client` threw, as a `HarkError`; a lost server is dialled anew. */
+  lost(client: EventStoreDBClient, error: unknown): HarkError {
+    const failure = toHarkError(error);
+    if (failure.code === 'eventstore.unavailable') this.connection.lost(client);
+    return failure;
+  }
+
+  /** Ends every open stream. */
+  close(): Promise<void> {
+    return this.connection.close();
+  }
+
+  private async call<T>(work: (client: EventStoreDBClient) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      const client = this.client;
+      try {
+        return await work(client);
+      } catch (error) {
+        const failure = this.lost(client, error);
+        if (failure.code !== 'eventstore.unavailable' || tries >= triesMax) throw failure;
+      }
+    }
+  }
+}
+
+// Members without a value are left out by JSON.
+const metadataOf = (context: CommandContext): EventMetadata & Record<string, unknown> => ({
+  $correlationId: context.correlationId,
+  $causationId: context.causationId,
+  actor: context.actor,
+  requestId: context.requestId,
+  commandId: context.commandId,
+  requestHash: context.requestHash,
+  traceparent: context.traceparent,
+  schema: 1,
+});

@@ -1,0 +1,78 @@
+import { Fact } from '@hark/kernel';
+import { EventStore } from './event-store';
+import { Folded, foldOn, unread } from './folded';
+import { Recorded } from './recorded';
+
+/** Bounds of a `FoldCache`. */
+export interface FoldCacheOptions {
+  /** How many streams are remembered; the least lately used one goes first. */
+  readonly entriesMax?: number;
+}
+
+interface Reading<S> {
+  begun: boolean;
+  result: Promise<Folded<S>>;
+}
+
+/**
+ * The states of one category's streams.
+ *
+ * Never stale: what is remembered is topped up from the log at every `get`, by a read that begins after the call.
+ * Calls that wait for a read of the same stream to begin share it, so a hot stream costs one read at a time.
+ */
+export class FoldCache<S, E extends Fact = Fact> {
+  private readonly entries = new Map<string, Folded<S>>();
+  private readonly latest = new Map<string, Reading<S>>();
+  private readonly entriesMax: number;
+
+  constructor(
+    private readonly store: EventStore,
+    readonly category: string,
+    private readonly evolve: (state: S, event: E) => S,
+    private readonly initial: S,
+    options: FoldCacheOptions = {},
+  ) {
+    this.entriesMax = options.entriesMax ?? 10_000;
+  }
+
+  /** The stream's present state; revision -1 and the initial state when there is no such stream. */
+  get(id: string): Promise<Folded<S>> {
+    const last = this.latest.get(id);
+    if (last && !last.begun) return last.result;
+    const reading: Reading<S> = { begun: false, result: Promise.resolve(unread(this.initial)) };
+    reading.result = this.readAfter(id, last, reading);
+    this.latest.set(id, reading);
+    return reading.result;
+  }
+
+  /** Remembers what has just been appended; ignored when something newer is known already. */
+  put(id: string, folded: Folded<S>): void {
+    const known = this.entries.get(id);
+    if (known && known.revision >= folded.revision) return;
+    this.entries.delete(id);
+    this.entries.set(id, folded);
+    if (this.entries.size > this.entriesMax) this.entries.delete(this.entries.keys().next().value!);
+  }
+
+  private async readAfter(id: string, last: Reading<S> | undefined, reading: Reading<S>): Promise<Folded<S>> {
+    // Also without a read to wait for this yields once, so that calls of the same tick share.
+    await last?.result.catch(() => undefined);
+    reading.begun = true;
+    try {
+      const known = this.entries.get(id) ?? unread(this.initial);
+      const news = (await this.store.read(this.category, id, known.revision + 1)) as Recorded<E>[];
+      const folded = foldOn(known, news, this.evolve);
+      if (folded.revision >= 0) this.touch(id, folded);
+      return folded;
+    } finally {
+      if (this.latest.get(id) === reading) this.latest.delete(id);
+    }
+  }
+
+  private touch(id: string, folded: Folded<S>): void {
+    const known = this.entries.get(id);
+    const newest = known && known.revision > folded.revision ? known : folded;
+    this.entries.delete(id);
+    this.put(id, newest);
+  }
+}

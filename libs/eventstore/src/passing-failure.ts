@@ -1,0 +1,30 @@
+import { HarkError } from '@hark/kernel';
+
+// Of sockets and name look-ups.
+const networkCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+// Of PostgreSQL: connection, resources, operator intervention, rollback of a transaction that may be run again.
+const databaseClasses = /^(08|53|57|40)[0-9A-Z]{3}$/;
+// The pool and the driver of PostgreSQL give these no code.
+const databaseTexts = /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/;
+const causesMax = 5;
+
+/** Whether a failure is likely to pass by itself: `unavailable`, or the network or the database away. */
+export function isPassing(error: unknown): boolean {
+  for (let depth = 0, at: unknown = error; depth < causesMax && at instanceof Error; depth += 1, at = at.cause) {
+    if (at instanceof HarkError) return at.kind === 'unavailable';
+    const code = 'code' in at && typeof at.code === 'string' ? at.code : '';
+    if (networkCodes.has(code) || databaseClasses.test(code) || databaseTexts.test(at.message)) return true;
+    if (at instanceof AggregateError && at.errors.some(isPassing)) return true;
+  }
+  return false;
+}

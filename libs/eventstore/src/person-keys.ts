@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { HarkError } from '@hark/kernel';
+import { decrypt, encrypt } from './sealed';
+
+/** What the vault needs of the database: TypeORM's `DataSource` or a pool of `pg`. */
+export interface VaultDatabase {
+  query(sql: string, parameters?: unknown[]): Promise<unknown>;
+}
+
+interface Entry {
+  /** Undefined: erased. */
+  readonly key: Buffer | undefined;
+  readonly untilMs: number;
+}
+
+const keyBytes = 32;
+const ivBytes = 12;
+const remembersMs = 60_000;
+const remembersMax = 10_000;
+const lockOfPrepare = 4_817_205_331;
+
+const prepare = `
+  select pg_advisory_xact_lock(${lockOfPrepare});
+  create schema if not exists vault;
+  create table if not exists vault.person_keys (person_id uuid primary key, wrapped_key bytea);
+  comment on column vault.person_keys.wrapped_key is 'null: the person has been erased';`;
+
+/** The data key of each person, kept in Postgres wrapped by the vault's key, remembered here for a minute. */
+export class PersonKeys {
+  private readonly entries = new Map<string, Entry>();
+  private prepared: Promise<unknown> | undefined;
+
+  constructor(
+    private readonly database: VaultDatabase,
+    private readonly vaultKey: Buffer,
+  ) {
+    if (vaultKey.length !== keyBytes) throw new TypeError('the vault key must have 32 bytes');
+  }
+
+  /** The keys of those who have one; erased and unknown persons are left out. */
+  async find(personIds: readonly string[]): Promise<Map<string, Buffer>> {
+    const found = new Map<string, Buffer>();
+    const missing = new Set<string>();
+    for (const id of personIds) {
+      const entry = this.remembered(id);
+      if (!entry) missing.add(id);
+      else if (entry.key) found.set(id, entry.key);
+    }
+    if (missing.size === 0) return found;
+    await this.ready();
+    const sql = 'select person_id, wrapped_key from vault.person_keys where person_id = any($1::uuid[])';
+    for (const row of await this.rows(sql, [[...missing]])) {
+      const key = this.remember(row);
+      if (key) found.set(row.person_id, key);
+    }
+    return found;
+  }
+
+  /** The person's key, made if there is none; undefined when the person has been erased. */
+  async findOrMake(personId: string): Promise<Buffer | undefined> {
+    const entry = this.remembered(personId);
+    if (entry) return entry.key;
+    const known = (await this.find([personId])).get(personId);
+    if (known) return known;
+    const made = encrypt(this.vaultKey, randomBytes(keyBytes), personId);
+    const wrapped = Buffer.concat([made.iv, made.data]);
+    await this.rows('insert into vault.person_keys values ($1, $2) on conflict do nothing', [personId, wrapped]);
+    // Another process may have been faster: what stands in the table is the key.
+    return (await this.find([personId])).get(personId);
+  }
+
+  /** Destroys the key for ever; also of a person who has none yet. */
+  async erase(personId: string): Promise<void> {
+    await this.ready();
+    const sql = `insert into vault.person_keys values ($1, null) on conflict (person_id) do update set wrapped_key = null`;
+    await this.rows(sql, [personId]);
+    this.remember({ person_id: personId, wrapped_key: null });
+  }
+
+  private remembered(personId: string): Entry | undefined {
+    const entry = this.entries.get(personId);
+    return entry && entry.untilMs > performance.now() ? entry : undefined;
+  }
+
+  private remember({ person_id, wrapped_key }: Row): Buffer | undefined {
+    const key = wrapped_key
+      ? decrypt(this.vaultKey, wrapped_key.subarray(0, ivBytes), wrapped_key.subarray(ivBytes), person_id)
+      : undefined;
+    this.entries.delete(person_id);
+    this.entries.set(person_id, { key, untilMs: performance.now() + remembersMs });
+    if (this.entries.size > remembersMax) this.entries.delete(this.entries.keys().next().value!);
+    return key;
+  }
+
+  private async ready(): Promise<void> {
+    this.prepared ??= this.rows(prepare, []);
+    try {
+      await this.prepared;
+    } catch (error) {
+      this.prepared = undefined;
+      throw error;
+    }
+  }
+
+  private async rows(sql: string, parameters: unknown[]): Promise<Row[]> {
+    let answer: unknown;
+    try {
+      // Without parameters the statements go as one text, which the server runs as one transaction.
+      answer = await (parameters.length > 0 ? this.database.query(sql, parameters) : this.database.query(sql));
+    } catch (error) {
+      throw new HarkError('unavailable', 'vault.unavailable', 'the keys cannot be reached', {}, { cause: error });
+    }
+    if (Array.isArray(answer)) return answer as Row[];
+    return (answer as { rows: Row[] }).rows;
+  }
+}
+
+interface Row {
+  readonly person_id: string;
+  readonly wrapped_key: Buffer | null;
+}

@@ -1,0 +1,77 @@
+import {
+  PersistentSubscriptionExistsError,
+  PersistentSubscriptionDoesNotExistError,
+  ROUND_ROBIN,
+  START,
+  eventTypeFilter,
+  persistentSubscriptionToAllSettingsFromDefaults,
+} from '@eventstore/db-client';
+import { BackOff, pause } from './back-off';
+import { EventStore } from './event-store';
+import { StoreLog } from './log';
+import { Reactor } from './reactor';
+import { noCounts } from './reactor-counts';
+import { ReactorPatience, groupSettings } from './reactor-patience';
+import { ReactorReader } from './reactor-reader';
+import { within } from './within';
+
+const deadlineMs = 5_000;
+const firstReconnectMs = 50;
+const longestReconnectMs = 2_000;
+// A subscription that held for so long was a good one: the next wait starts small again.
+const steadyMs = 5_000;
+
+/** One reactor, subscribed for as long as it runs. */
+export class ReactorGroup {
+  readonly counts = noCounts();
+  private exists = false;
+
+  constructor(
+    private readonly store: EventStore,
+    readonly reactor: Reactor,
+    private readonly log: StoreLog,
+    private readonly patience: ReactorPatience,
+  ) {}
+
+  /** Subscribes again and again until `signal` aborts. Never throws. */
+  async run(signal: AbortSignal): Promise<void> {
+    const backOff = new BackOff(firstReconnectMs, longestReconnectMs);
+    const { group } = this.reactor;
+    while (!signal.aborted) {
+      const client = this.store.client;
+      const begunMs = performance.now();
+      try {
+        await this.create();
+        const reader = new ReactorReader(client, this.reactor, this.counts, this.log, this.patience);
+        await reader.read(signal);
+      } catch (error) {
+        if (error instanceof PersistentSubscriptionDoesNotExistError) this.exists = false;
+        const { code, message } = this.store.lost(client, error);
+        this.log.warn({ group, code, reason: message }, 'a reactor lost its subscription');
+      }
+      if (performance.now() - begunMs > steadyMs) backOff.reset();
+      await pause(backOff.nextMs(), signal);
+    }
+  }
+
+  private async create(): Promise<void> {
+    if (this.exists) return;
+    const types = this.reactor.reactsTo.map((type) => type.replaceAll('.', '\\.')).join('|');
+    const settings = persistentSubscriptionToAllSettingsFromDefaults({
+      ...groupSettings,
+      startFrom: START,
+      consumerStrategyName: ROUND_ROBIN,
+      liveBufferSize: 1_000,
+      historyBufferSize: 1_000,
+      readBatchSize: 100,
+    });
+    const filter = eventTypeFilter({ regex: `^(${types})$` });
+    const created = this.store.client.createPersistentSubscriptionToAll(this.reactor.group, settings, { filter });
+    try {
+      await within(deadlineMs, created);
+    } catch (error) {
+      if (!(error instanceof PersistentSubscriptionExistsError)) throw error;
+    }
+    this.exists = true;
+  }
+}

@@ -1,0 +1,173 @@
+import {
+  EventStoreDBClient,
+  PARK,
+  PersistentSubscriptionToAll,
+  PersistentSubscriptionToAllResolvedEvent as Resolved,
+  RETRY,
+} from '@eventstore/db-client';
+import { HarkError } from '@hark/kernel';
+import { BackOff, pause } from './back-off';
+import { StoreLog } from './log';
+import { isPassing } from './passing-failure';
+import { Reactor } from './reactor';
+import { ReactorCounts } from './reactor-counts';
+import { ReactorPatience, groupSettings } from './reactor-patience';
+import { Recorded, toRecorded } from './recorded';
+
+const concurrencyUsual = 16;
+const stopWaitMs = 30_000;
+const stopLookMs = 10;
+
+/** One subscription of one reactor, from its beginning to its end. */
+export class ReactorReader {
+  private readonly subscription: PersistentSubscriptionToAll;
+  private readonly concurrency: number;
+  private readonly over = new AbortController();
+  private readonly done: Resolved[] = [];
+  private running = 0;
+  private failure: unknown;
+
+  constructor(
+    client: EventStoreDBClient,
+    private readonly reactor: Reactor,
+    private readonly counts: ReactorCounts,
+    private readonly log: StoreLog,
+    private readonly patience: ReactorPatience,
+  ) {
+    this.concurrency = reactor.concurrency ?? concurrencyUsual;
+    const bufferSize = 2 * this.concurrency;
+    this.subscription = client.subscribeToPersistentSubscriptionToAll(reactor.group, { bufferSize });
+  }
+
+  /** Handles events until the subscription ends, which throws its error, or until `stop` aborts, which does not. */
+  async read(stop: AbortSignal): Promise<void> {
+    const { subscription } = this;
+    subscription.on('confirmation', () => {
+      this.counts.subscribed += 1;
+      this.counts.connected = true;
+    });
+    subscription.on('error', (error) => this.end(error));
+    subscription.on('end', () => this.end(new HarkError('unavailable', 'eventstore.ended', 'the subscription ended')));
+    subscription.on('data', (resolved) => this.take(resolved));
+    const stopped = () => this.end(undefined);
+    stop.addEventListener('abort', stopped);
+    if (stop.aborted) stopped();
+    await new Promise<void>((resolve) => {
+      if (this.over.signal.aborted) resolve();
+      else this.over.signal.addEventListener('abort', () => resolve());
+    });
+    stop.removeEventListener('abort', stopped);
+    await this.leave();
+    if (this.failure !== undefined) throw this.failure;
+  }
+
+  private end(failure: unknown): void {
+    if (this.over.signal.aborted) return;
+    this.failure = failure;
+    this.counts.connected = false;
+    this.subscription.pause();
+    this.over.abort();
+  }
+
+  /** Lets the running reactions finish, so that an event is not worked on twice in one process, then hangs up. */
+  private async leave(): Promise<void> {
+    for (let waitedMs = 0; this.running > 0 && waitedMs < stopWaitMs; waitedMs += stopLookMs) await pause(stopLookMs);
+    await this.acknowledge();
+    await this.subscription.unsubscribe().catch(() => undefined);
+    this.subscription.destroy();
+  }
+
+  private take(resolved: Resolved): void {
+    if (this.over.signal.aborted) return; // goes back to the group when we hang up
+    this.running += 1;
+    this.counts.running += 1;
+    if (this.running >= this.concurrency) this.subscription.pause();
+    void this.handle(resolved).finally(() => {
+      this.running -= 1;
+      this.counts.running -= 1;
+      if (!this.over.signal.aborted) this.subscription.resume();
+    });
+  }
+
+  private async handle(resolved: Resolved): Promise<void> {
+    const recorded = toRecorded(resolved.event);
+    if (!recorded) return this.park(resolved, undefined, 'event.unreadable');
+    this.counts.lagMs = Math.max(0, Date.now() - Date.parse(recorded.recordedAt));
+    const begunMs = performance.now();
+    const backOff = new BackOff(this.patience.firstWaitMs, this.patience.longestWaitMs);
+    // Ends at the latest when the patience is used up.
+    for (;;) {
+      try {
+        await this.react(recorded);
+        this.counts.processed += 1;
+        this.succeed(resolved);
+        return;
+      } catch (error) {
+        const code = error instanceof HarkError ? error.code : 'hark.internal';
+        if (!isPassing(error)) {
+          this.log.error({ err: error, ...this.about(recorded, code) }, 'a reaction failed and its event is parked');
+          return this.park(resolved, recorded, code);
+        }
+        this.counts.retried += 1;
+        const waitMs = backOff.nextMs();
+        const understood = isUnderstood(error);
+        const patienceMs = understood ? this.patience.outageMs : this.patience.unknownMs;
+        if (performance.now() - begunMs + waitMs > patienceMs) {
+          this.log.warn(this.about(recorded, code), 'a reaction is put off');
+          return this.putOff(resolved, code, understood);
+        }
+        await pause(waitMs, this.over.signal);
+        if (this.over.signal.aborted) return;
+      }
+    }
+  }
+
+  private async react(recorded: Recorded): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const failure = new HarkError('unavailable', 'reactor.timeout', 'the reaction did not end in time');
+      timer = setTimeout(() => reject(failure), this.patience.reactionMs);
+    });
+    try {
+      await Promise.race([this.reactor.react(recorded), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private succeed(resolved: Resolved): void {
+    this.done.push(resolved);
+    // What else ends before the event loop turns goes in the same message.
+    if (this.done.length === 1) setImmediate(() => void this.acknowledge());
+  }
+
+  private async acknowledge(): Promise<void> {
+    const events = this.done.splice(0);
+    // A failure means that the subscription is over: the events come again.
+    if (events.length > 0) await this.subscription.ack(...events).catch((error: unknown) => this.end(error));
+  }
+
+  private async park(resolved: Resolved, recorded: Recorded | undefined, code: string): Promise<void> {
+    this.counts.parked += 1;
+    if (!recorded) this.log.error({ group: this.reactor.group, code }, 'an event that cannot be read is parked');
+    await this.subscription.nack(PARK, code, resolved).catch((error: unknown) => this.end(error));
+  }
+
+  private async putOff(resolved: Resolved, code: string, understood: boolean): Promise<void> {
+    if (understood && resolved.retryCount >= groupSettings.maxRetryCount) {
+      // One more refusal and the store parks the event, and an outage is no reason to park. What we hold when we hang up
+      // goes back to the group without that check.
+      this.end(new HarkError('unavailable', 'reactor.waiting', `hung up to keep an event from being parked: ${code}`));
+      return;
+    }
+    await this.subscription.nack(RETRY, code, resolved).catch((error: unknown) => this.end(error));
+  }
+
+  private about({ eventId, streamId, event }: Recorded, code: string): object {
+    return { group: this.reactor.group, code, eventId, streamId, type: event.type };
+  }
+}
+
+/** An outage with a name, as against a failure that nobody understands and that may last for ever. */
+const isUnderstood = (error: unknown): boolean =>
+  !(error instanceof HarkError) || (error.code !== 'hark.internal' && error.code !== 'reactor.timeout');

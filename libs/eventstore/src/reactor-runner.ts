@@ -1,0 +1,83 @@
+import { HarkError } from '@hark/kernel';
+import { EventStore } from './event-store';
+import { StoreLog, silentStoreLog } from './log';
+import { Reactor } from './reactor';
+import { ReactorGroup } from './reactor-group';
+import { ReactorCounts } from './reactor-counts';
+import { ReactorPatience, usualPatience } from './reactor-patience';
+import { within } from './within';
+
+const deadlineMs = 5_000;
+
+/**
+ * Runs reactors on persistent subscriptions to the whole log, each filtered to its event types, from the log's start.
+ *
+ * At least once, in any order, `concurrency` events at a time for each process; replicas share a group's events.
+ * Reconnects for ever. What fails by `unavailable` is waited out and tried again, also past the store's retry limit when
+ * the outage is that long; anything else is parked at once under its code.
+ */
+export class ReactorRunner {
+  private readonly groups: ReactorGroup[];
+  private readonly stopping = new AbortController();
+  private running: Promise<unknown> | undefined;
+
+  constructor(
+    private readonly store: EventStore,
+    reactors: readonly Reactor[],
+    log: StoreLog = silentStoreLog,
+    patience: ReactorPatience = usualPatience,
+  ) {
+    this.groups = reactors.map((reactor) => new ReactorGroup(store, reactor, log, patience));
+    const names = new Set(reactors.map((reactor) => reactor.group));
+    if (names.size !== reactors.length) throw new TypeError('two reactors share a group');
+  }
+
+  /** Begins in the background; whether the store can be reached shows in `connected`. */
+  start(): void {
+    this.running ??= Promise.all(this.groups.map((group) => group.run(this.stopping.signal)));
+  }
+
+  /** Takes no further events, waits for the running reactions (at most 30 s) and acknowledges them. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /** True when every group is subscribed at the moment. */
+  get connected(): boolean {
+    return this.groups.every((group) => group.counts.connected);
+  }
+
+  /** What each group has done since the start of this process. */
+  counts(): Readonly<Record<string, ReactorCounts>> {
+    return Object.fromEntries(this.groups.map(({ reactor, counts }) => [reactor.group, { ...counts }]));
+  }
+
+  /** How many events stand parked in each group, in the store. */
+  async parked(): Promise<Readonly<Record<string, number>>> {
+    const client = this.store.client;
+    const ask = async ({ reactor }: ReactorGroup) => {
+      const info = await within(deadlineMs, client.getPersistentSubscriptionToAllInfo(reactor.group));
+      return [reactor.group, Number(info.stats.parkedMessageCount)] as const;
+    };
+    return Object.fromEntries(await this.told(() => Promise.all(this.groups.map(ask))));
+  }
+
+  /** Puts a group's parked events back in front, oldest first; each is tried anew. */
+  async replayParked(group: string): Promise<void> {
+    if (!this.groups.some(({ reactor }) => reactor.group === group)) {
+      throw new HarkError('not-found', 'reactor.unknown', `there is no reactor group ${group} here`);
+    }
+    const client = this.store.client;
+    await this.told(() => within(deadlineMs, client.replayParkedMessagesToAll(group)));
+  }
+
+  private async told<T>(work: () => Promise<T>): Promise<T> {
+    const client = this.store.client;
+    try {
+      return await work();
+    } catch (error) {
+      throw this.store.lost(client, error);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import { Fact } from '@hark/kernel';
+import { Recorded } from './recorded';
+
+/**
+ * Somebody who acts on facts. Events come at least once, in any order, several at a time: the effect carries the
+ * event's id as its key, and the decision is made from streams, never from a read model.
+ *
+ * Resolving acknowledges the event. Throwing `unavailable` (or a failure of the network or database) has it tried again;
+ * anything else parks it for an operator.
+ */
+export interface Reactor<E extends Fact = Fact> {
+  /** `<service>.<verb-phrase>`, stored. Another set of types needs another name: a group's filter cannot change. */
+  readonly group: string;
+  /** Event types, at least one. */
+  readonly reactsTo: readonly string[];
+  /** How many events at a time; 16 unless told. */
+  readonly concurrency?: number;
+  react(recorded: Recorded<E>): Promise<void>;
+}

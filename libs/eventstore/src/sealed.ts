@@ -1,0 +1,36 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+/** A personal text, encrypted: `v1.<personId>.<iv>.<ciphertext and tag>`, the latter two in base64url. */
+export type Sealed = string;
+
+const cipher = 'aes-256-gcm';
+const ivBytes = 12;
+const tagBytes = 16;
+const form = /^v1\.([0-9a-f-]{36})\.([\w-]{16})\.([\w-]*)$/;
+
+/** Encrypts under `key` with a fresh nonce; `aad` must be given again to decrypt. */
+export function encrypt(key: Buffer, plain: Buffer, aad: string): { iv: Buffer; data: Buffer } {
+  const iv = randomBytes(ivBytes);
+  const sealing = createCipheriv(cipher, key, iv).setAAD(Buffer.from(aad));
+  return { iv, data: Buffer.concat([sealing.update(plain), sealing.final(), sealing.getAuthTag()]) };
+}
+
+/** The plain bytes; throws when key, `aad` or bytes are not those of the encryption. */
+export function decrypt(key: Buffer, iv: Buffer, data: Buffer, aad: string): Buffer {
+  const body = data.subarray(0, data.length - tagBytes);
+  const opening = createDecipheriv(cipher, key, iv, { authTagLength: tagBytes }).setAAD(Buffer.from(aad));
+  opening.setAuthTag(data.subarray(data.length - tagBytes));
+  return Buffer.concat([opening.update(body), opening.final()]);
+}
+
+/** The text form. */
+export const format = (personId: string, iv: Buffer, data: Buffer): Sealed =>
+  `v1.${personId}.${iv.toString('base64url')}.${data.toString('base64url')}`;
+
+/** The parts of the text form; undefined when it is not one. */
+export function parse(sealed: Sealed): { personId: string; iv: Buffer; data: Buffer } | undefined {
+  const match = form.exec(sealed);
+  if (!match) return undefined;
+  const [, personId, iv, data] = match as unknown as [string, string, string, string];
+  return { personId, iv: Buffer.from(iv, 'base64url'), data: Buffer.from(data, 'base64url') };
+}

@@ -1,0 +1,87 @@
+import { createHmac } from 'node:crypto';
+import { HarkError, isUuid, uuidFromHash } from '@hark/kernel';
+import { PersonKeys, VaultDatabase } from './person-keys';
+import { Sealed, decrypt, encrypt, format, parse } from './sealed';
+
+export type { VaultDatabase } from './person-keys';
+export type { Sealed } from './sealed';
+
+/** The two secrets of a vault, 32 bytes each. */
+export interface VaultSecrets {
+  /** Wraps the persons' keys. */
+  readonly vaultKey: Buffer;
+  /** Makes the keyed hashes by which personal values are looked up. */
+  readonly lookupKey: Buffer;
+}
+
+/**
+ * Personal texts, sealed under one key per person. Erasing a person destroys the key, and with it every sealed text,
+ * wherever it stands. Other processes notice an erasure within a minute.
+ */
+export class Vault {
+  private readonly keys: PersonKeys;
+  private readonly lookupKey: Buffer;
+
+  /** Makes its table `vault.person_keys` at first use. */
+  constructor(database: VaultDatabase, { vaultKey, lookupKey }: VaultSecrets) {
+    this.keys = new PersonKeys(database, vaultKey);
+    this.lookupKey = lookupKey;
+  }
+
+  /**
+   * Seals `text` for a person. `aad` says what it is and where it belongs, e.g. `message:<id>`; `open` needs the same.
+   * `refused` `person.erased` for a person who has been erased, `unavailable` when the database is away.
+   */
+  async seal(personId: string, text: string, aad: string): Promise<Sealed> {
+    if (!isUuid(personId)) throw new TypeError('a person is named by a uuid');
+    const key = await this.keys.findOrMake(personId);
+    if (!key) throw new HarkError('refused', 'person.erased', 'the person has been erased');
+    const { iv, data } = encrypt(key, Buffer.from(text, 'utf8'), aad);
+    return format(personId, iv, data);
+  }
+
+  /** The text, or undefined when its person has been erased. Throws on another `aad` and on anything tampered with. */
+  async open(sealed: Sealed, aad: string): Promise<string | undefined> {
+    const [text] = await this.openMany([{ sealed, aad }]);
+    return text;
+  }
+
+  /** Each text in the order given, undefined where the person has been erased; one query for all unknown keys. */
+  async openMany(items: readonly { readonly sealed: Sealed; readonly aad: string }[]): Promise<(string | undefined)[]> {
+    const parsed = items.map(({ sealed }) => parse(sealed) ?? unreadable());
+    const keys = await this.keys.find(parsed.map(({ personId }) => personId));
+    return parsed.map(({ personId, iv, data }, index) => {
+      const key = keys.get(personId);
+      if (!key) return undefined;
+      try {
+        return decrypt(key, iv, data, items[index]!.aad).toString('utf8');
+      } catch (error) {
+        return unreadable(error);
+      }
+    });
+  }
+
+  /** Destroys the person's key for ever. Repeating it changes nothing. */
+  async erase(personId: string): Promise<void> {
+    if (!isUuid(personId)) throw new TypeError('a person is named by a uuid');
+    await this.keys.erase(personId);
+  }
+
+  /** A stable id for a personal value, e.g. the user's id of an openid; tells nothing without the key. */
+  lookupId(kind: string, value: string): string {
+    return uuidFromHash(this.hmac(kind, value).digest());
+  }
+
+  /** The same as 64 hexadecimal digits. */
+  lookupHash(kind: string, value: string): string {
+    return this.hmac(kind, value).digest('hex');
+  }
+
+  private hmac(kind: string, value: string) {
+    return createHmac('sha256', this.lookupKey).update(`${kind}:${value}`, 'utf8');
+  }
+}
+
+function unreadable(cause?: unknown): never {
+  throw new HarkError('refused', 'vault.unreadable', 'not sealed by this vault for this place', {}, { cause });
+}
