@@ -3,6 +3,8 @@ import { Deadline } from './deadline';
 import { OutboundError } from './outbound-error';
 import { OutboundReply } from './outbound-request';
 
+const startMsMin = 20;
+
 /**
  * One request and its answer. It notes the moment the request starts to leave, because that decides between a failure
  * that may be repeated and one whose outcome nobody knows.
@@ -19,7 +21,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private bytes = 0;
 
   constructor(
-    deadline: Deadline,
+    private readonly deadline: Deadline,
     private readonly bytesMax: number,
   ) {
     this.reply = new Promise((resolve, reject) => (this.settle = { resolve, reject }));
@@ -30,7 +32,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Called just before the first byte; a request that gave up while it waited for a connection stops here.
+    // Called just before the first byte. A request that gave up while it waited for a connection stops here, and one
+    // without time for an answer too: sent, it could only end with an outcome that nobody knows.
+    if (this.deadline.remainingMs() < startMsMin) this.fail('timeout', 'connect');
     if (this.failure !== null) return controller.abort(this.failure);
     this.controller = controller;
   }
@@ -81,5 +85,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 }
 
 /** The system's or the client's short code of an error; never its message, which names hosts and addresses. */
-export const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+export function codeOf(error: unknown): string {
+  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : 'unknown';
+}

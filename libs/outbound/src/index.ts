@@ -1,4 +1,7 @@
 export { classifyAddress, type AddressClass } from './address-class';
+export { displayName, headerText, parseMailAddress } from './mail-address';
+export { MailError } from './mail-error';
+export { Mailer, type Mail, type MailAccepted, type MailerOptions } from './mailer';
 export { Outbound, type OutboundOptions } from './outbound';
 export { OutboundError, type OutboundReason } from './outbound-error';
 export type { OutboundReply, OutboundRequest } from './outbound-request';

@@ -1,0 +1,135 @@
+import { createTransport } from 'nodemailer';
+import { displayName, headerText, parseMailAddress } from './mail-address';
+import { classifySmtp, MailError, SmtpFailure } from './mail-error';
+import { parseSmtpUrl } from './smtp-options';
+
+/** One mail to one person. */
+export interface Mail {
+  readonly to: string;
+  readonly from: { readonly name?: string; readonly address: string };
+  readonly subject: string;
+  readonly text: string;
+  readonly html?: string;
+  /** Further headers; the ones that address, date or shape the mail are refused. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** With angle brackets. The same on every retry, so that readers drop the second copy. */
+  readonly messageId: string;
+  /** Where bounces go; default the address of `from`. */
+  readonly envelopeFrom?: string;
+}
+
+/** Where and how fast to send. */
+export interface MailerOptions {
+  /** `smtp[s]://user:password@host:port?tls=required|opportunistic|none` (`parseSmtpUrl`). */
+  readonly smtpUrl: string;
+  /** Connections kept to the server. Default 5. */
+  readonly connections?: number;
+}
+
+/** The server's word that it took the mail. */
+export interface MailAccepted {
+  readonly messageId: string;
+  /** The server's reply to the end of the message, usually with its queue id; at most 200 characters. */
+  readonly response: string;
+}
+
+const connectionsDefault = 5;
+const messagesPerConnectionMax = 100;
+const requeuesMax = 1; // nodemailer requeues only what it knows has not left: an idle connection the server had closed
+const connectMs = 15_000;
+const greetingMs = 15_000;
+const socketMs = 60_000;
+const dnsMs = 10_000;
+const sendMs = 75_000;
+const queuedMax = 1_000;
+const subjectCodePointsMax = 200;
+const nameCodePointsMax = 64;
+const headerCodePointsMax = 900;
+const headersMax = 20;
+const partCharactersMax = 512 * 1024;
+const reservedHeader =
+  /^(from|sender|to|cc|bcc|subject|date|message-id|mime-version|content-.*|return-path|received|dkim-.*|arc-.*|resent-.*)$/i;
+
+/** The only SMTP way out of the hub: a pool of connections to the operator's mail server. */
+export class Mailer {
+  private readonly transport;
+  private readonly bodies = new WeakMap<AbortSignal, { sent: boolean }>();
+  private pending = 0;
+
+  constructor(options: MailerOptions) {
+    this.transport = createTransport({
+      ...parseSmtpUrl(options.smtpUrl),
+      pool: true,
+      maxConnections: options.connections ?? connectionsDefault,
+      maxMessages: messagesPerConnectionMax,
+      maxRequeues: requeuesMax,
+      connectionTimeout: connectMs,
+      greetingTimeout: greetingMs,
+      socketTimeout: socketMs,
+      dnsTimeout: dnsMs,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+    // A lost connection is reported alike before and after the message; only the stream knows whether it was read out.
+    this.transport.use('stream', (mail, done) => {
+      const body = mail.data.signal && this.bodies.get(mail.data.signal);
+      mail.message.processFunc((stream) => (body ? stream.once('end', () => (body.sent = true)) : stream));
+      done();
+    });
+  }
+
+  /**
+   * Resolves once the server has accepted the mail; throws `MailError` otherwise. Sends once: whoever retries after
+   * `UNKNOWN_OUTCOME` must use the same `messageId`. Ends within 75 s.
+   */
+  async send(mail: Mail): Promise<MailAccepted> {
+    if (this.pending >= queuedMax) throw new MailError('THROTTLED', 'queue-full');
+    const message = composed(mail);
+    const signal = AbortSignal.timeout(sendMs);
+    const body = { sent: false };
+    this.bodies.set(signal, body);
+    this.pending += 1;
+    try {
+      const info = (await this.transport.sendMail({ ...message, signal })) as { response?: string };
+      return { messageId: mail.messageId, response: (info.response ?? '').slice(0, 200) };
+    } catch (error) {
+      throw classifySmtp(error as SmtpFailure, body.sent);
+    } finally {
+      this.pending -= 1;
+    }
+  }
+
+  /** Closes the connections; mails still waiting fail. */
+  close(): void {
+    this.transport.close({ force: true });
+  }
+}
+
+function composed(mail: Mail) {
+  const to = required(parseMailAddress(mail.to), 'RECIPIENT_GONE', 'recipient');
+  const from = required(parseMailAddress(mail.from.address), 'CONFIG', 'sender');
+  const bounces = required(parseMailAddress(mail.envelopeFrom ?? from), 'CONFIG', 'envelope');
+  const headers = Object.entries(mail.headers ?? {});
+  const wrong = headers.some(([name]) => !/^[a-z][a-z0-9-]{0,60}$/i.test(name) || reservedHeader.test(name));
+  if (wrong || headers.length > headersMax) throw new MailError('BAD_REQUEST', 'header');
+  if (!/^<[\w.+=-]{1,120}@[\w.-]{1,120}>$/.test(mail.messageId)) throw new MailError('BAD_REQUEST', 'message-id');
+  const parts = [mail.text, mail.html ?? ''];
+  // A part that is an object would make nodemailer open a file or a URL; those are also switched off above.
+  if (parts.some((part) => typeof part !== 'string' || part.length > partCharactersMax))
+    throw new MailError('BAD_REQUEST', 'body');
+  return {
+    from: { name: displayName(mail.from.name ?? '', nameCodePointsMax), address: from },
+    to: { name: '', address: to },
+    envelope: { from: bounces, to: [to] },
+    subject: headerText(mail.subject, subjectCodePointsMax),
+    text: mail.text.toWellFormed(),
+    ...(mail.html === undefined ? {} : { html: mail.html.toWellFormed() }),
+    messageId: mail.messageId,
+    headers: Object.fromEntries(headers.map(([name, value]) => [name, headerText(value, headerCodePointsMax)])),
+  };
+}
+
+function required(address: string | null, providerClass: 'RECIPIENT_GONE' | 'CONFIG', detail: string): string {
+  if (address !== null) return address;
+  throw new MailError(providerClass, detail);
+}
