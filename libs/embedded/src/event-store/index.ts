@@ -1,0 +1,2 @@
+export type { EventStore, EventStoreOptions } from './server';
+export { startEventStore } from './start-event-store';

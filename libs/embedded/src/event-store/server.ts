@@ -1,0 +1,165 @@
+import { networkInterfaces } from 'node:os';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb';
+import { PersistentSubscriptionsService } from '@eventstore/db-client/generated/persistent_grpc_pb';
+import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
+import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb';
+import { HarkError } from '@hark/kernel';
+import { admission, type Credentials, guarded } from './admission';
+import { append } from './append';
+import { batchAppend } from './batch-append';
+import { deleteStream } from './delete';
+import type { EventLog } from './event-log';
+import { type Advertised, gossip } from './gossip';
+import { OpenCalls } from './open-calls';
+import { read } from './read';
+import { getSupportedMethods } from './server-features';
+import { SqliteEventLog } from './sqlite-event-log';
+import type { StoreContext } from './store-context';
+import { tombstone } from './tombstone';
+
+const defaultMaxAppendBytes = 1_048_576;
+const maxReceiveBytes = 16_767_216;
+const keepaliveMs = 10_000;
+/** As on the real server: the 101st call of one connection waits, in development as in production. */
+const concurrentStreamsMax = 100;
+const stopGraceMs = 5_000;
+const bindAttemptsMax = 10;
+
+/** How a store is started. */
+export interface EventStoreOptions {
+  /** Folder of the log; created when it does not exist. One server at a time. */
+  readonly dataDir: string;
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  /** Address to listen on; without it both loopbacks, 127.0.0.1 and ::1. */
+  readonly host?: string;
+  /** What gossip answers, where clients reach the store under another address. */
+  readonly advertise?: Advertised;
+  /** Demands exactly these credentials of every call (the client sends any only over TLS, so put a proxy before it). */
+  readonly auth?: Credentials;
+  /** Sum of event sizes beyond which an append is refused; 1 MiB by default. */
+  readonly maxAppendBytes?: number;
+  /** Hears of failures that were not foreseen, such as a full disk; by default they go to standard error. */
+  readonly onUnexpected?: (error: unknown) => void;
+}
+
+/** A running store. */
+export interface EventStore {
+  /** Connection string for the client. */
+  readonly url: string;
+  readonly port: number;
+  /** Orderly stop: running writes are answered, long calls ended, the file closed. Takes at most about 5 seconds. */
+  close(): Promise<void>;
+}
+
+/** The half of the store that serves persistent subscriptions. `close` drops its readers. */
+export interface PersistentHalf {
+  readonly handlers: UntypedServiceImplementation;
+  close(): Promise<void> | void;
+}
+
+/** Starts a store with the persistent subscriptions that `persistentOf` makes for its log. */
+export async function startServer(
+  options: EventStoreOptions,
+  persistentOf: (log: EventLog) => PersistentHalf,
+): Promise<EventStore> {
+  const log = new SqliteEventLog(options.dataDir);
+  const calls = new OpenCalls();
+  const store: StoreContext = {
+    log,
+    calls,
+    maxAppendBytes: options.maxAppendBytes ?? defaultMaxAppendBytes,
+    onUnexpected: options.onUnexpected ?? ((error) => console.error('event store:', error)),
+  };
+  const persistent = persistentOf(log);
+  const address = { host: options.advertise?.host ?? options.host ?? '127.0.0.1', port: options.advertise?.port ?? 0 };
+  const serverOf = (): Server => {
+    const server = new Server({
+      'grpc.max_receive_message_length': maxReceiveBytes,
+      'grpc.max_send_message_length': -1,
+      'grpc.keepalive_time_ms': keepaliveMs,
+      'grpc.keepalive_timeout_ms': keepaliveMs,
+      'grpc.max_concurrent_streams': concurrentStreamsMax,
+    });
+    const gate = admission(() => calls.stopping, options.auth);
+    const streams = {
+      append: append(store),
+      batchAppend: batchAppend(store),
+      delete: deleteStream(store),
+      tombstone: tombstone(store),
+      read: read(store),
+    };
+    server.addService(StreamsService, guarded(StreamsService, streams, gate));
+    server.addService(
+      PersistentSubscriptionsService,
+      guarded(PersistentSubscriptionsService, persistent.handlers, gate),
+    );
+    server.addService(ServerFeaturesService, { getSupportedMethods });
+    server.addService(GossipService, { read: gossip(() => address) });
+    return server;
+  };
+  const release = async (): Promise<void> => {
+    await persistent.close();
+    log.close();
+  };
+  const { server, port } = await listen(serverOf, options).catch(async (error: unknown) => {
+    await release();
+    throw error;
+  });
+  if (options.advertise === undefined) address.port = port;
+  const stop = async (): Promise<void> => {
+    calls.refuseNew();
+    log.flushAll();
+    await setImmediate();
+    calls.endLongCalls();
+    await persistent.close();
+    await shutDown(server);
+    log.close();
+  };
+  let stopped: Promise<void> | undefined;
+  const host = options.host === undefined || options.host === '0.0.0.0' ? '127.0.0.1' : options.host;
+  return { url: `esdb://${host}:${port}?tls=false`, port, close: () => (stopped ??= stop()) };
+}
+
+/** Calls get a grace to end by themselves; what is still open then is cut. */
+async function shutDown(server: Server): Promise<void> {
+  const cut = new AbortController();
+  await Promise.race([
+    new Promise<void>((resolve) => server.tryShutdown(() => resolve())),
+    setTimeout(stopGraceMs, undefined, { signal: cut.signal, ref: false }).catch(() => undefined),
+  ]);
+  cut.abort();
+  server.forceShutdown();
+}
+
+/** A free port must be free on both loopbacks, so a free one on the first is tried on the second a few times. */
+async function listen(serverOf: () => Server, options: EventStoreOptions): Promise<{ server: Server; port: number }> {
+  const wanted = options.port ?? 0;
+  for (let attempt = 1; ; attempt += 1) {
+    const server = serverOf();
+    try {
+      if (options.host !== undefined) return { server, port: await bind(server, options.host, wanted) };
+      const port = await bind(server, '127.0.0.1', wanted);
+      if (hasIpv6()) await bind(server, '[::1]', port);
+      return { server, port };
+    } catch (cause) {
+      server.forceShutdown();
+      if (wanted !== 0 || attempt === bindAttemptsMax) {
+        throw new HarkError('unavailable', 'event-store.not-bound', `port ${wanted} cannot be had`, {}, { cause });
+      }
+    }
+  }
+}
+
+function hasIpv6(): boolean {
+  return Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'));
+}
+
+const bind = (server: Server, host: string, port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    );
+  });

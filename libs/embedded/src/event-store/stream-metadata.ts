@@ -1,0 +1,83 @@
+import { MAX64 } from './event-log';
+
+/** What of a stream's metadata changes how it is read. */
+export interface StreamMetadata {
+  readonly maxCount?: bigint;
+  readonly maxAgeMs?: number;
+  readonly truncateBefore?: bigint;
+}
+
+/** The metadata of a stream that has none, or none that can be understood. */
+export const noMetadata: StreamMetadata = {};
+
+/** What a soft delete writes. The number does not survive `JSON.parse`: it is text here and stays text. */
+export const softDeleteMetadata: Uint8Array = Buffer.from(`{"$tb":${MAX64}}`, 'utf8');
+
+/** A number of a JSON text that kept its spelling (`JSON.rawJSON`), because `$tb` is larger than a double can hold. */
+interface RawNumber {
+  readonly rawJSON: string;
+}
+
+const exactJson = JSON as typeof JSON & {
+  rawJSON(text: string): RawNumber;
+  isRawJSON(value: unknown): value is RawNumber;
+};
+const wholeNumber = /^-?\d+$/;
+
+/**
+ * Reads the data of a metastream's last event. One member of a wrong type, a fraction or a number beyond 64 bits makes
+ * the whole metadata count as empty; a value that is not positive is ignored (`$tb` may be 0).
+ */
+export function parseStreamMetadata(data: Uint8Array): StreamMetadata {
+  const members = parseObject(data);
+  if (members === undefined || !isWellTyped(members)) return noMetadata;
+  const maxCount = wholeOf(members['$maxCount']);
+  const maxAge = wholeOf(members['$maxAge']);
+  const truncateBefore = wholeOf(members['$tb']);
+  return {
+    ...(maxCount !== undefined && maxCount > 0n && { maxCount }),
+    ...(maxAge !== undefined && maxAge > 0n && { maxAgeMs: Number(maxAge) * 1_000 }),
+    ...(truncateBefore !== undefined && truncateBefore >= 0n && { truncateBefore }),
+  };
+}
+
+/** The same metadata with `$tb` moved to `truncateBefore`, or `undefined` when the data is no JSON object. */
+export function withTruncateBefore(data: Uint8Array, truncateBefore: bigint): Uint8Array | undefined {
+  const members = parseObject(data);
+  if (members === undefined) return undefined;
+  return Buffer.from(JSON.stringify({ ...members, $tb: exactJson.rawJSON(String(truncateBefore)) }), 'utf8');
+}
+
+function parseObject(data: Uint8Array): Record<string, unknown> | undefined {
+  try {
+    const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8');
+    const value: unknown = JSON.parse(text, keepNumbersExact);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) && !exactJson.isRawJSON(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const keepNumbersExact = (_key: string, value: unknown, context?: { source?: string }): unknown =>
+  typeof value === 'number' && context?.source !== undefined ? exactJson.rawJSON(context.source) : value;
+
+function isWellTyped(members: Record<string, unknown>): boolean {
+  const whole = ['$maxCount', '$maxAge', '$tb', '$cacheControl'];
+  const numbersFit = whole.every((key) => !(key in members) || wholeOf(members[key]) !== undefined);
+  const acl = members['$acl'];
+  const aclFits =
+    !('$acl' in members) || (typeof acl === 'object' && acl !== null && Object.values(acl).every(isRoles));
+  return numbersFit && aclFits && (!('$tmp' in members) || typeof members['$tmp'] === 'boolean');
+}
+
+const isRoles = (value: unknown): boolean =>
+  typeof value === 'string' || (Array.isArray(value) && value.every((role) => typeof role === 'string'));
+
+/** A signed 64-bit integer written without fraction or exponent. */
+function wholeOf(value: unknown): bigint | undefined {
+  if (!exactJson.isRawJSON(value) || !wholeNumber.test(value.rawJSON)) return undefined;
+  const whole = BigInt(value.rawJSON);
+  return whole <= MAX64 && whole >= -MAX64 - 1n ? whole : undefined;
+}
