@@ -1,0 +1,65 @@
+import { AppEvent } from '@hark/contracts';
+import { specFor } from '@hark/testing';
+import * as fc from 'fast-check';
+import { randomRun } from '../testing/random-run';
+import { AppCommand, appDecider } from './app.decider';
+
+const at = '2026-01-05T09:00:00.000Z';
+const ownerId = '00000000-0000-4000-8000-000000000001';
+const wechatAppId = 'wx0123456789abcdef';
+const hash = (n: number) => String(n).padStart(64, '0');
+const register = {
+  type: 'Register',
+  ownerId,
+  name: 'Hacker密码',
+  redirectUris: [],
+  secretHash: hash(1),
+  wechatAppId,
+  at,
+} as const;
+const registered: AppEvent = {
+  type: 'app.registered',
+  data: { ownerId, name: 'Hacker密码', redirectUris: [], secretHash: hash(1), wechatAppId, verified: false, at },
+};
+const discover = { type: 'Discover', name: '某程序', wechatAppId, at } as const;
+const discovered: AppEvent = {
+  type: 'app.registered',
+  data: { ownerId: null, name: '某程序', wechatAppId, redirectUris: [], secretHash: null, verified: false, at },
+};
+const app = specFor(appDecider);
+
+describe('registering an app', () => {
+  it('gives it an owner, unverified', () => app.given().when(register).then(registered));
+  it('changes nothing by a repeat', () => app.given(registered).when(register).thenNothing());
+  it('is refused for a mini program that belongs to an app', () => {
+    app
+      .given(registered)
+      .when({ ...register, secretHash: hash(2) })
+      .thenRefused('app.wechat-app-id-taken');
+    app.given(discovered).when(register).thenRefused('app.wechat-app-id-taken');
+  });
+});
+
+describe('meeting an unknown mini program', () => {
+  it('makes it an app without owner', () => app.given().when(discover).then(discovered));
+  it('changes nothing when it is known', () => {
+    app.given(discovered).when(discover).thenNothing();
+    app.given(registered).when(discover).thenNothing();
+  });
+});
+
+describe('any sequence of commands', () => {
+  const command: fc.Arbitrary<AppCommand> = fc.oneof(
+    fc.nat(3).map((n): AppCommand => ({ ...register, secretHash: hash(n) })),
+    fc.constant<AppCommand>(discover),
+  );
+
+  it('registers once', () =>
+    fc.assert(
+      fc.property(fc.array(command), (commands) => {
+        const { events } = randomRun(appDecider, commands);
+        expect(events.length).toBe(Math.min(commands.length, 1));
+        expect(events.every((event) => !event.data.verified)).toBe(true);
+      }),
+    ));
+});

@@ -1,0 +1,250 @@
+import { BindingEvent, eventSchemas } from '@hark/contracts';
+import { plusMs } from '@hark/kernel';
+import { specFor } from '@hark/testing';
+import * as fc from 'fast-check';
+import { randomRun } from '../testing/random-run';
+import { BindingChange, BindingCommand, bindingDecider } from './binding.decider';
+
+const at = '2026-01-05T09:00:00.000Z';
+const later = '2026-01-05T10:00:00.000Z';
+const tonight = '2026-01-05T22:00:00.000Z';
+const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+const [appId, ann, ben, consent1, consent2, phone, mail] = [1, 2, 3, 4, 5, 6, 7].map(id) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+];
+const openid = `v1.${ann}.aaaa.bbbb`;
+const [key1, key2] = ['1', '2'].map((digit) => digit.repeat(64)) as [string, string];
+
+const bind = {
+  type: 'Bind',
+  personId: ann,
+  appId,
+  openid,
+  consentId: consent1,
+  keyHash: key1,
+  appBlocked: false,
+  at,
+} as const;
+const bound: BindingEvent = {
+  type: 'binding.bound',
+  data: { appId, personId: ann, openid, consentId: consent1, level: 'strong', keyHash: key1, channels: null, at },
+};
+const muted: BindingEvent = { type: 'binding.muted', data: { until: tonight, at } };
+const unbound: BindingEvent = { type: 'binding.unbound', data: { reason: 'requested', at } };
+const blocked: BindingEvent = { type: 'binding.blocked', data: { at } };
+const change = (settings: BindingChange, personId = ann): BindingCommand => ({
+  type: 'Change',
+  personId,
+  change: settings,
+  at,
+});
+const binding = specFor(bindingDecider);
+
+describe('binding an app', () => {
+  it('records the consent, strong unless asked otherwise', () => binding.given().when(bind).then(bound));
+
+  it('keeps the level asked for', () =>
+    binding
+      .given()
+      .when({ ...bind, level: 'weak' })
+      .then({ ...bound, data: { ...bound.data, level: 'weak' } }));
+
+  it('again gives the same binding a new key', () =>
+    binding
+      .given(bound)
+      .when({ ...bind, consentId: consent2, keyHash: key2, at: later })
+      .then({ type: 'binding.key-rotated', data: { keyHash: key2, at: later } }));
+
+  it('again with another level sets it as well', () =>
+    binding
+      .given(bound)
+      .when({ ...bind, keyHash: key2, level: 'none' })
+      .then(
+        { type: 'binding.key-rotated', data: { keyHash: key2, at } },
+        { type: 'binding.level-set', data: { level: 'none', at } },
+      ));
+
+  it('changes nothing when the very same command comes again', () => binding.given(bound).when(bind).thenNothing());
+
+  it('is refused to another person while one holds the openid', () =>
+    binding
+      .given(bound)
+      .when({ ...bind, personId: ben })
+      .thenRefused('binding.openid-taken'));
+
+  it('is open to another person once the first has ended it', () => {
+    const command = { ...bind, personId: ben, consentId: consent2, keyHash: key2 };
+    const { type: _, appBlocked: __, ...data } = command;
+    binding
+      .given(bound, unbound)
+      .when(command)
+      .then({ type: 'binding.bound', data: { ...data, level: 'strong', channels: null } });
+  });
+
+  it('is refused while the person blocks the app', () =>
+    binding
+      .given(bound, blocked)
+      .when({ ...bind, consentId: consent2, appBlocked: true })
+      .thenRefused('binding.app-blocked'));
+
+  it('after it ended is a new consent, with nothing kept of the old one', () =>
+    binding
+      .given(bound, muted, unbound)
+      .when({ ...bind, consentId: consent2, keyHash: key2, at: later })
+      .then({ ...bound, data: { ...bound.data, consentId: consent2, keyHash: key2, at: later } }));
+
+  it('does not come back by a late duplicate of the consent that ended', () =>
+    binding.given(bound, unbound).when(bind).thenRefused('binding.ended'));
+});
+
+describe('changing a binding', () => {
+  it('quietens it until the time asked for', () =>
+    binding
+      .given(bound)
+      .when(change({ muted: { until: tonight } }))
+      .then(muted));
+
+  it('changes nothing when it is quiet until then already', () =>
+    binding
+      .given(bound, muted)
+      .when(change({ muted: { until: tonight } }))
+      .thenNothing());
+
+  it('changes nothing when unmuting what is not muted', () =>
+    binding
+      .given(bound)
+      .when(change({ muted: null }))
+      .thenNothing());
+
+  it('lifts a mute', () =>
+    binding
+      .given(bound, muted)
+      .when(change({ muted: null }))
+      .then({ type: 'binding.unmuted', data: { at } }));
+
+  it('refuses a mute that would end in the past', () =>
+    binding
+      .given(bound)
+      .when(change({ muted: { until: '2026-01-05T08:59:59.999Z' } }))
+      .thenRefused('request.invalid'));
+
+  it('sets level, mute and channels together', () =>
+    binding
+      .given(bound)
+      .when(change({ level: 'weak', muted: { until: null }, channels: [mail, phone, mail] }))
+      .then(
+        { type: 'binding.level-set', data: { level: 'weak', at } },
+        { type: 'binding.muted', data: { until: null, at } },
+        { type: 'binding.channels-set', data: { channels: [phone, mail], at } },
+      ));
+
+  it('knows chosen channels in any order', () =>
+    binding
+      .given(bound, { type: 'binding.channels-set', data: { channels: [phone, mail], at } })
+      .when(change({ channels: [mail, phone] }))
+      .thenNothing());
+
+  it('is refused once it has ended', () =>
+    binding
+      .given(bound, unbound)
+      .when(change({ level: 'weak' }))
+      .thenRefused('binding.ended'));
+
+  it('is unknown to everybody else', () => {
+    binding
+      .given(bound)
+      .when(change({ level: 'weak' }, ben))
+      .thenRefused('binding.unknown');
+    binding
+      .given()
+      .when(change({ level: 'weak' }))
+      .thenRefused('binding.unknown');
+  });
+});
+
+describe('ending a binding', () => {
+  it('withdraws the consent', () => binding.given(bound).when({ type: 'Unbind', personId: ann, at }).then(unbound));
+
+  it('changes nothing when it has ended', () => {
+    binding.given(bound, unbound).when({ type: 'Unbind', personId: ann, at }).thenNothing();
+    binding.given(bound, blocked).when({ type: 'Unbind', personId: ann, at }).thenNothing();
+  });
+
+  it('blocks, also what was unbound before', () => {
+    binding.given(bound).when({ type: 'Block', personId: ann, at }).then(blocked);
+    binding.given(bound, unbound).when({ type: 'Block', personId: ann, at }).then(blocked);
+    binding.given(bound, blocked).when({ type: 'Block', personId: ann, at }).thenNothing();
+  });
+
+  it('is nobody else’s to do', () => {
+    binding.given(bound).when({ type: 'Unbind', personId: ben, at }).thenRefused('binding.unknown');
+    binding.given(bound).when({ type: 'Block', personId: ben, at }).thenRefused('binding.unknown');
+  });
+});
+
+describe('any sequence of commands', () => {
+  const person = fc.constantFrom(ann, ben);
+  const level = fc.constantFrom('strong' as const, 'weak' as const, 'none' as const);
+  const until = fc.constantFrom(null, tonight, plusMs(at, 90_000));
+  const settings = fc.record(
+    {
+      level,
+      muted: fc.option(fc.record({ until })),
+      channels: fc.option(fc.subarray([phone, mail])),
+    },
+    { requiredKeys: [] },
+  );
+  const wish = fc.oneof(
+    fc.record({
+      type: fc.constant('Bind' as const),
+      personId: person,
+      seed: fc.nat(3),
+      appBlocked: fc.boolean(),
+      level: fc.option(level, { nil: undefined }),
+    }),
+    fc.record({ type: fc.constant('Change' as const), personId: person, change: settings }),
+    fc.record({ type: fc.constantFrom('Unbind' as const, 'Block' as const), personId: person }),
+  );
+  const commands = fc.array(wish, { maxLength: 30 }).map((wishes) =>
+    wishes.map((one, index): BindingCommand => {
+      const now = plusMs(at, index * 60_000);
+      if (one.type === 'Change') return { ...one, at: now };
+      if (one.type !== 'Bind') return { ...one, at: now };
+      const { seed, level: asked, ...rest } = one;
+      const fresh = {
+        consentId: id(1_000 + index * 4 + seed),
+        keyHash: String(index * 4 + seed).padStart(64, '0'),
+      };
+      return { ...rest, ...fresh, appId, openid, at: now, ...(asked && { level: asked }) };
+    }),
+  );
+
+  it('keeps one person, one consent and one key at a time', () =>
+    fc.assert(
+      fc.property(commands, (sequence) => {
+        const run = randomRun(bindingDecider, sequence);
+        for (const event of run.events) expect(eventSchemas[event.type]!.safeParse(event.data).success).toBe(true);
+        const consents = run.events.flatMap((event) => (event.type === 'binding.bound' ? [event.data.consentId] : []));
+        expect(new Set(consents).size).toBe(consents.length);
+        for (const { command, before, events, after } of run.steps) {
+          // Whoever does not hold the binding changes nothing of it while it is active.
+          if (before.is === 'active' && before.personId !== command.personId) expect(events).toEqual([]);
+          if (before.is !== 'active' && after.is === 'active') expect(command.type).toBe('Bind');
+          if (command.type === 'Bind' && command.appBlocked) expect(events).toEqual([]);
+          if (before.is !== 'absent' && after.is !== 'absent' && before.keyHash !== after.keyHash) {
+            expect(command.type).toBe('Bind');
+          }
+          if (events.some(({ type }) => type === 'binding.muted') && before.is === 'active' && after.is === 'active') {
+            const asked = command.type === 'Change' ? command.change.level : undefined;
+            expect(after.level).toBe(asked ?? before.level);
+          }
+        }
+      }),
+    ));
+});

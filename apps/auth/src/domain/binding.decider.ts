@@ -1,0 +1,107 @@
+import { BindingEvent, Level } from '@hark/contracts';
+import { absentBinding, Binding, evolveBinding, isMuted } from '@hark/gate';
+import { Decider, HarkError, IsoTime } from '@hark/kernel';
+
+/** What a person asks of a binding. `personId` is who asks: to everybody else the binding does not exist. */
+export type BindingCommand = { readonly personId: string; readonly at: IsoTime } & (
+  | {
+      readonly type: 'Bind';
+      readonly appId: string;
+      /** Sealed under the person's key. */
+      readonly openid: string;
+      /** Names this consent; derived from the command, so a repeat names the same one. */
+      readonly consentId: string;
+      readonly keyHash: string;
+      /** As asked for; `strong` when a new consent leaves it open, unchanged when a repeated one does. */
+      readonly level?: Level;
+      /** Whether the person has blocked the app. */
+      readonly appBlocked: boolean;
+    }
+  | { readonly type: 'Change'; readonly change: BindingChange }
+  | { readonly type: 'Unbind' }
+  | { readonly type: 'Block' }
+);
+
+/** Any of a binding's settings, changed together or not at all. What is absent stays. */
+export interface BindingChange {
+  readonly level?: Level;
+  /** `null` lifts the mute; `until: null` mutes until lifted. */
+  readonly muted?: { readonly until: IsoTime | null } | null;
+  /** Endpoints of the person; `null` for every verified one. */
+  readonly channels?: readonly string[] | null;
+}
+
+type Held = Exclude<Binding, { is: 'absent' }>;
+
+/**
+ * The rules of consent: one person per (app, openid) while it is active; an ended one is only revived by a new consent
+ * under a new id; a muted binding remembers its level.
+ */
+export const bindingDecider: Decider<Binding, BindingCommand, BindingEvent> = {
+  initial: absentBinding,
+  evolve: evolveBinding,
+
+  decide(command, binding) {
+    if (command.type === 'Bind') return bind(command, binding);
+    if (binding.is === 'absent' || binding.personId !== command.personId) throw unknown();
+    switch (command.type) {
+      case 'Change':
+        if (binding.is !== 'active') throw ended();
+        return change(command.change, binding, command.at);
+      case 'Unbind':
+        return binding.is === 'active'
+          ? [{ type: 'binding.unbound', data: { reason: 'requested', at: command.at } }]
+          : [];
+      case 'Block':
+        return binding.is === 'blocked' ? [] : [{ type: 'binding.blocked', data: { at: command.at } }];
+    }
+  },
+};
+
+function bind(command: Extract<BindingCommand, { type: 'Bind' }>, binding: Binding): BindingEvent[] {
+  const { appId, personId, openid, consentId, keyHash, level, appBlocked, at } = command;
+  if (binding.is === 'active' && binding.personId !== personId) throw taken();
+  if (appBlocked) throw blocked();
+  if (binding.is !== 'active') {
+    // A late duplicate of the consent that has ended since must not bring it back.
+    if (binding.is !== 'absent' && binding.consentId === consentId) throw ended();
+    const data = { appId, personId, openid, consentId, level: level ?? 'strong', keyHash, channels: null, at };
+    return [{ type: 'binding.bound', data }];
+  }
+  const rotated = keyHash !== binding.keyHash;
+  return [
+    ...(rotated ? [{ type: 'binding.key-rotated', data: { keyHash, at } } satisfies BindingEvent] : []),
+    ...change(level ? { level } : {}, binding, at),
+  ];
+}
+
+function change({ level, muted, channels }: BindingChange, binding: Held, at: IsoTime): BindingEvent[] {
+  const events: BindingEvent[] = [];
+  if (level !== undefined && level !== binding.level) events.push({ type: 'binding.level-set', data: { level, at } });
+  if (muted && !sameMute(muted, binding, at)) events.push({ type: 'binding.muted', data: { until: muted.until, at } });
+  if (muted === null && isMuted(binding.muted, at)) events.push({ type: 'binding.unmuted', data: { at } });
+  if (channels !== undefined) {
+    const chosen = channels === null ? null : [...new Set(channels)].sort();
+    if (!sameChannels(chosen, binding.channels)) {
+      events.push({ type: 'binding.channels-set', data: { channels: chosen, at } });
+    }
+  }
+  return events;
+}
+
+function sameMute({ until }: { readonly until: IsoTime | null }, binding: Held, at: IsoTime): boolean {
+  if (until !== null && until <= at) {
+    throw new HarkError('invalid', 'request.invalid', 'a mute must end in the future', {
+      errors: [{ path: 'mutedUntil', message: 'must be in the future' }],
+    });
+  }
+  return binding.muted !== null && binding.muted.until === until;
+}
+
+const sameChannels = (left: readonly string[] | null, right: readonly string[] | null): boolean =>
+  left === right || (left !== null && right !== null && left.join() === right.join());
+
+const unknown = () => new HarkError('not-found', 'binding.unknown', 'there is no such binding for this person');
+const ended = () => new HarkError('refused', 'binding.ended', 'the binding has ended; a new one needs a new consent');
+const taken = () => new HarkError('conflict', 'binding.openid-taken', 'the openid is bound to another person');
+const blocked = () => new HarkError('refused', 'binding.app-blocked', 'the person has blocked the app');

@@ -1,0 +1,248 @@
+import { eventSchemas, UserEvent } from '@hark/contracts';
+import { plusMs } from '@hark/kernel';
+import { specFor } from '@hark/testing';
+import * as fc from 'fast-check';
+import { randomRun } from '../testing/random-run';
+import { challengeLifeMs, endpointOf, endpointsMax, guessesMax, UserCommand, userDecider } from './user.decider';
+
+const at = '2026-01-05T09:00:00.000Z';
+const expiresAt = plusMs(at, challengeLifeMs);
+const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+const hash = (n: number) => String(n).padStart(64, '0');
+const sealed = `v1.${id(1)}.aaaa.bbbb`;
+const phone = id(10);
+
+const registered: UserEvent = {
+  type: 'user.registered',
+  data: { provider: 'wechat', subject: sealed, subjectHash: hash(1), at },
+};
+const add = {
+  type: 'AddEndpoint',
+  endpointId: phone,
+  kind: 'bark',
+  address: sealed,
+  addressHash: hash(2),
+  code: sealed,
+  codeHash: hash(3),
+  at,
+} as const;
+const added: UserEvent = {
+  type: 'user.endpoint-added',
+  data: { endpointId: phone, kind: 'bark', address: sealed, addressHash: hash(2), at },
+};
+const challenged: UserEvent = {
+  type: 'user.endpoint-challenged',
+  data: { endpointId: phone, code: sealed, codeHash: hash(3), expiresAt, at },
+};
+const verified: UserEvent = { type: 'user.endpoint-verified', data: { endpointId: phone, at } };
+const verify = { type: 'VerifyEndpoint', endpointId: phone, codeHash: hash(3), guessId: id(20), at } as const;
+const wrong = (n: number): UserEvent => ({
+  type: 'user.endpoint-guess-failed',
+  data: { endpointId: phone, guessId: id(30 + n), at },
+});
+const fiveWrong = [1, 2, 3, 4, 5].map(wrong);
+const user = specFor(userDecider);
+
+describe('registering', () => {
+  const register = { type: 'Register', provider: 'wechat', subject: sealed, subjectHash: hash(1), at } as const;
+
+  it('makes the person known', () => user.given().when(register).then(registered));
+  it('changes nothing the next time they log in', () => user.given(registered).when(register).thenNothing());
+  it('comes before anything else', () => user.given().when(add).thenRefused('session.invalid'));
+});
+
+describe('granting a role', () => {
+  const grant = { type: 'GrantRole', role: 'operator', by: 'configuration', at } as const;
+  const granted: UserEvent = { type: 'user.role-granted', data: { role: 'operator', by: 'configuration', at } };
+
+  it('adds it', () => user.given(registered).when(grant).then(granted));
+  it('changes nothing when they have it', () => user.given(registered, granted).when(grant).thenNothing());
+  it('is refused for a stranger', () => user.given().when(grant).thenRefused('session.invalid'));
+});
+
+describe('adding an endpoint', () => {
+  it('asks for a proof', () => user.given(registered).when(add).then(added, challenged));
+
+  it('changes nothing by a repeat of the command', () =>
+    user.given(registered, added, challenged).when(add).thenNothing());
+
+  it('asks anew when it is there and not verified', () =>
+    user
+      .given(registered, added, challenged, ...fiveWrong)
+      .when({ ...add, codeHash: hash(4) })
+      .then({ ...challenged, data: { ...challenged.data, codeHash: hash(4) } } as UserEvent));
+
+  it('changes nothing when it is verified', () =>
+    user
+      .given(registered, added, challenged, verified)
+      .when({ ...add, codeHash: hash(4) })
+      .thenNothing());
+
+  it(`is refused beyond ${endpointsMax}`, () => {
+    const full = Array.from({ length: endpointsMax }, (_, n): UserEvent => ({
+      type: 'user.endpoint-added',
+      data: { endpointId: id(100 + n), kind: 'bark', address: sealed, addressHash: hash(n), at },
+    }));
+    user
+      .given(registered, ...full)
+      .when(add)
+      .thenRefused('endpoint.too-many');
+    user
+      .given(registered, ...full.slice(1))
+      .when(add)
+      .then(added, challenged);
+  });
+});
+
+describe('verifying an endpoint', () => {
+  const waiting = [registered, added, challenged];
+
+  it('accepts the right code', () =>
+    user
+      .given(...waiting)
+      .when(verify)
+      .then(verified));
+
+  it('accepts it after four wrong ones', () =>
+    user
+      .given(...waiting, ...fiveWrong.slice(1))
+      .when(verify)
+      .then(verified));
+
+  it('changes nothing when it is verified', () =>
+    user
+      .given(...waiting, verified)
+      .when({ ...verify, codeHash: hash(9) })
+      .thenNothing());
+
+  it('counts a wrong code', () =>
+    user
+      .given(...waiting)
+      .when({ ...verify, codeHash: hash(9) })
+      .then({ type: 'user.endpoint-guess-failed', data: { endpointId: phone, guessId: id(20), at } }));
+
+  it('refuses even the right code after five wrong ones', () =>
+    user
+      .given(...waiting, ...fiveWrong)
+      .when(verify)
+      .thenRefused('endpoint.code-expired'));
+
+  it('refuses the right code once it has expired', () => {
+    user
+      .given(...waiting)
+      .when({ ...verify, at: expiresAt })
+      .thenRefused('endpoint.code-expired');
+    const atTheLast = plusMs(expiresAt, -1);
+    user
+      .given(...waiting)
+      .when({ ...verify, at: atTheLast })
+      .then({ type: 'user.endpoint-verified', data: { endpointId: phone, at: atTheLast } });
+  });
+
+  it('knows only the person’s own endpoints', () =>
+    user
+      .given(...waiting)
+      .when({ ...verify, endpointId: id(11) })
+      .thenRefused('endpoint.unknown'));
+});
+
+describe('removing an endpoint', () => {
+  const remove = { type: 'RemoveEndpoint', endpointId: phone, at } as const;
+
+  it('forgets it', () =>
+    user
+      .given(registered, added)
+      .when(remove)
+      .then({ type: 'user.endpoint-removed', data: { endpointId: phone, at } }));
+  it('changes nothing when it is not there', () => user.given(registered).when(remove).thenNothing());
+  it('is refused for a stranger', () => user.given().when(remove).thenRefused('session.invalid'));
+});
+
+describe('blocking an app', () => {
+  const app = { appId: id(50), at };
+  const blocked: UserEvent = { type: 'user.blocked-app', data: app };
+  const unblocked: UserEvent = { type: 'user.unblocked-app', data: app };
+
+  it('blocks and unblocks', () => {
+    user
+      .given(registered)
+      .when({ type: 'BlockApp', ...app })
+      .then(blocked);
+    user
+      .given(registered, blocked)
+      .when({ type: 'UnblockApp', ...app })
+      .then(unblocked);
+    user
+      .given(registered, blocked, unblocked)
+      .when({ type: 'BlockApp', ...app })
+      .then(blocked);
+  });
+  it('changes nothing when it is so already', () => {
+    user
+      .given(registered, blocked)
+      .when({ type: 'BlockApp', ...app })
+      .thenNothing();
+    user
+      .given(registered)
+      .when({ type: 'UnblockApp', ...app })
+      .thenNothing();
+  });
+  it('is refused for a stranger', () =>
+    user
+      .given()
+      .when({ type: 'BlockApp', ...app })
+      .thenRefused('session.invalid'));
+});
+
+describe('any sequence of commands', () => {
+  const endpoint = fc.nat(endpointsMax + 4);
+  const wish = fc.oneof(
+    { weight: 1, arbitrary: fc.record({ type: fc.constant('Register' as const) }) },
+    { weight: 8, arbitrary: fc.record({ type: fc.constant('AddEndpoint' as const), endpoint, code: fc.nat(3) }) },
+    { weight: 8, arbitrary: fc.record({ type: fc.constant('VerifyEndpoint' as const), endpoint, code: fc.nat(3) }) },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant('RemoveEndpoint' as const), endpoint }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constantFrom('BlockApp' as const, 'UnblockApp' as const) }) },
+  );
+  const commands = fc.array(fc.tuple(wish, fc.nat(10 * 60_000)), { maxLength: 80 }).map((wishes) => {
+    let now = at;
+    return wishes.map(([one, passedMs], index): UserCommand => {
+      now = plusMs(now, passedMs);
+      const register = {
+        type: 'Register',
+        provider: 'wechat',
+        subject: sealed,
+        subjectHash: hash(1),
+        at: now,
+      } as const;
+      if (index === 0 || one.type === 'Register') return register;
+      if (!('endpoint' in one)) return { type: one.type, appId: id(50), at: now };
+      const endpointId = id(100 + one.endpoint);
+      if (one.type === 'RemoveEndpoint') return { type: one.type, endpointId, at: now };
+      const codeHash = hash(one.code);
+      if (one.type === 'VerifyEndpoint')
+        return { type: one.type, endpointId, codeHash, guessId: id(5_000 + index), at: now };
+      return { ...add, endpointId, codeHash, at: now };
+    });
+  });
+
+  it('verifies only by the right code in time, and keeps the bounds', () =>
+    fc.assert(
+      fc.property(commands, (sequence) => {
+        const run = randomRun(userDecider, sequence);
+        for (const event of run.events) expect(eventSchemas[event.type]!.safeParse(event.data).success).toBe(true);
+        for (const { command, before, events, after } of run.steps) {
+          expect(after.endpoints.length).toBeLessThanOrEqual(endpointsMax);
+          expect(new Set(after.endpoints.map(({ endpointId }) => endpointId)).size).toBe(after.endpoints.length);
+          for (const { challenge } of after.endpoints) {
+            expect(challenge?.guesses.length ?? 0).toBeLessThanOrEqual(guessesMax);
+          }
+          if (!events.some(({ type }) => type === 'user.endpoint-verified')) continue;
+          if (command.type !== 'VerifyEndpoint') throw new Error('verified by another command');
+          const challenge = endpointOf(before, command.endpointId)!.challenge!;
+          expect(challenge.codeHash).toBe(command.codeHash);
+          expect(challenge.guesses.length).toBeLessThan(guessesMax);
+          expect(command.at < challenge.expiresAt).toBe(true);
+        }
+      }),
+    ));
+});

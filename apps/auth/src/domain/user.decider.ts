@@ -1,0 +1,123 @@
+import { Role, UserEvent } from '@hark/contracts';
+import { credentialMatches, Endpoint, evolvePerson, Person, unknownPerson } from '@hark/gate';
+import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
+
+/** The most endpoints one person may have. */
+export const endpointsMax = 20;
+/** Wrong codes after which a challenge is spent. */
+export const guessesMax = 5;
+/** How long a code may be entered, in milliseconds. */
+export const challengeLifeMs = 15 * 60_000;
+
+export type UserCommand = { readonly at: IsoTime } & (
+  | {
+      readonly type: 'Register';
+      readonly provider: 'wechat' | 'email';
+      /** Sealed: the openid or address they log in with. */
+      readonly subject: string;
+      readonly subjectHash: string;
+    }
+  | { readonly type: 'GrantRole'; readonly role: Role; readonly by: string }
+  /** Also asks for a new code when the endpoint is there but not verified. */
+  | {
+      readonly type: 'AddEndpoint';
+      readonly endpointId: string;
+      readonly kind: string;
+      /** Sealed. */
+      readonly address: string;
+      readonly addressHash: string;
+      /** Sealed; derived from the command, so a repeat carries the same one. */
+      readonly code: string;
+      readonly codeHash: string;
+    }
+  /** A wrong code is a fact too, else it could be guessed for ever: look at the state after it. */
+  | {
+      readonly type: 'VerifyEndpoint';
+      readonly endpointId: string;
+      readonly codeHash: string;
+      /** The command's id: a repeated wrong try counts once. */
+      readonly guessId: string;
+    }
+  | { readonly type: 'RemoveEndpoint'; readonly endpointId: string }
+  | { readonly type: 'BlockApp' | 'UnblockApp'; readonly appId: string }
+);
+
+/** The rules of a person: an endpoint carries nothing but a challenge until somebody proved to receive through it. */
+export const userDecider: Decider<Person, UserCommand, UserEvent> = {
+  initial: unknownPerson,
+  evolve: evolvePerson,
+
+  decide(command, person) {
+    if (command.type !== 'Register' && !person.registered) throw unregistered();
+    const { at } = command;
+    switch (command.type) {
+      case 'Register': {
+        const { type: _, ...data } = command;
+        return person.registered ? [] : [{ type: 'user.registered', data }];
+      }
+      case 'GrantRole': {
+        const { role, by } = command;
+        return person.roles.includes(role) ? [] : [{ type: 'user.role-granted', data: { role, by, at } }];
+      }
+      case 'AddEndpoint':
+        return addEndpoint(command, person);
+      case 'VerifyEndpoint':
+        return verifyEndpoint(command, endpointOf(person, command.endpointId));
+      case 'RemoveEndpoint': {
+        const { endpointId } = command;
+        return endpointOf(person, endpointId) ? [{ type: 'user.endpoint-removed', data: { endpointId, at } }] : [];
+      }
+      case 'BlockApp': {
+        const { appId } = command;
+        return person.blockedApps.includes(appId) ? [] : [{ type: 'user.blocked-app', data: { appId, at } }];
+      }
+      case 'UnblockApp': {
+        const { appId } = command;
+        return person.blockedApps.includes(appId) ? [{ type: 'user.unblocked-app', data: { appId, at } }] : [];
+      }
+    }
+  },
+};
+
+/** The person's endpoint, if they have it. */
+export const endpointOf = (person: Person, endpointId: string): Endpoint | undefined =>
+  person.endpoints.find((endpoint) => endpoint.endpointId === endpointId);
+
+/** What somebody else's endpoint and one that never was are both answered with. */
+export const unknownEndpoint = () => new HarkError('not-found', 'endpoint.unknown', 'the person has no such endpoint');
+
+function addEndpoint(command: Extract<UserCommand, { type: 'AddEndpoint' }>, person: Person): UserEvent[] {
+  const { endpointId, kind, address, addressHash, code, codeHash, at } = command;
+  const known = endpointOf(person, endpointId);
+  if (known?.verified || known?.challenge?.codeHash === codeHash) return [];
+  if (!known && person.endpoints.length >= endpointsMax) throw tooMany();
+  const expiresAt = plusMs(at, challengeLifeMs);
+  const added: UserEvent = { type: 'user.endpoint-added', data: { endpointId, kind, address, addressHash, at } };
+  const challenged: UserEvent = {
+    type: 'user.endpoint-challenged',
+    data: { endpointId, code, codeHash, expiresAt, at },
+  };
+  return known ? [challenged] : [added, challenged];
+}
+
+function verifyEndpoint(
+  { endpointId, codeHash, guessId, at }: Extract<UserCommand, { type: 'VerifyEndpoint' }>,
+  endpoint: Endpoint | undefined,
+): UserEvent[] {
+  if (!endpoint) throw unknownEndpoint();
+  if (endpoint.verified) return [];
+  const { challenge } = endpoint;
+  if (challenge?.guesses.includes(guessId)) return [];
+  if (!challenge || at >= challenge.expiresAt || challenge.guesses.length >= guessesMax) throw codeExpired();
+  return credentialMatches(codeHash, challenge.codeHash)
+    ? [{ type: 'user.endpoint-verified', data: { endpointId, at } }]
+    : [{ type: 'user.endpoint-guess-failed', data: { endpointId, guessId, at } }];
+}
+
+const unregistered = () => new HarkError('refused', 'session.invalid', 'nobody is registered under this id');
+const tooMany = () =>
+  new HarkError('refused', 'endpoint.too-many', 'the person has as many endpoints as one may have', {
+    extra: { max: endpointsMax },
+  });
+const codeExpired = () =>
+  new HarkError('refused', 'endpoint.code-expired', 'the challenge is over; add the endpoint again for a new one');
