@@ -1,0 +1,15 @@
+import { GetInfoResp, type GetInfoReq } from '@eventstore/db-client/generated/persistent_pb';
+import { invalidArgument } from '../service-error';
+import { unary } from './handler';
+import type { PersistentSubscriptions } from './persistent-subscriptions';
+import { readGroupName } from './request-settings';
+import { subscriptionInfo } from './subscription-info';
+
+/** One group's settings, statistics and connections. */
+export const getInfo = (subscriptions: PersistentSubscriptions, nowMs: () => number) =>
+  unary<GetInfoReq, GetInfoResp>((request) => {
+    const options = request.getOptions();
+    if (options === undefined) throw invalidArgument('The request has no options.');
+    const { stream, group } = readGroupName(options);
+    return new GetInfoResp().setSubscriptionInfo(subscriptionInfo(subscriptions.get(stream, group), nowMs()));
+  });

@@ -1,0 +1,20 @@
+import { ListResp, type ListReq } from '@eventstore/db-client/generated/persistent_pb';
+import { streamName } from '../codec';
+import { invalidArgument } from '../service-error';
+import { unary } from './handler';
+import type { PersistentSubscriptions } from './persistent-subscriptions';
+import { allStream } from './settings';
+import { subscriptionInfo } from './subscription-info';
+
+/** All groups, or those of one stream or of `$all`. */
+export const list = (subscriptions: PersistentSubscriptions, nowMs: () => number) =>
+  unary<ListReq, ListResp>((request) => {
+    const options = request.getOptions();
+    if (options === undefined) throw invalidArgument('The request has no options.');
+    const chosen = options.getListForStream();
+    const groups =
+      chosen === undefined
+        ? subscriptions.list()
+        : subscriptions.listStream(chosen.hasAll() ? allStream : streamName(chosen.getStream()));
+    return new ListResp().setSubscriptionsList(groups.map((group) => subscriptionInfo(group, nowMs())));
+  });

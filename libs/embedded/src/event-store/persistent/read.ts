@@ -1,0 +1,136 @@
+import type { handleBidiStreamingCall, ServerDuplexStream } from '@grpc/grpc-js';
+import { ReadReq, ReadResp } from '@eventstore/db-client/generated/persistent_pb';
+import type { UUID } from '@eventstore/db-client/generated/shared_pb';
+import { fillRecordedEvent, readUuid, type UuidForm } from '../codec';
+import { asStatusError, groupDropped, groupMaximumSubscribersReached, unknownError } from '../service-error';
+import { keyOf } from './group-config';
+import type { NackAction } from './group';
+import type { Message } from './message';
+import type { PersistentSubscription } from './persistent-subscription';
+import type { PersistentSubscriptions } from './persistent-subscriptions';
+import { readerIdentity } from './reader-identity';
+import { Reader, type ReaderConnection } from './reader';
+import { readGroupName } from './request-settings';
+
+type ReadCall = ServerDuplexStream<ReadReq, ReadResp>;
+
+/**
+ * A reader of a group. The first message names the group and how many events it may hold; the answer is the
+ * confirmation and then events; all further messages are acks and nacks, which are not answered.
+ */
+export const read =
+  (subscriptions: PersistentSubscriptions): handleBidiStreamingCall<ReadReq, ReadResp> =>
+  (call) => {
+    let session: Session | undefined;
+    const end = (): void => session?.end();
+    call.on('data', (request: ReadReq) => {
+      try {
+        if (session === undefined) session = Session.open(call, request, subscriptions);
+        else session.answer(request);
+      } catch (error) {
+        end();
+        call.emit('error', asStatusError(error));
+      }
+    });
+    call.on('end', () => {
+      end();
+      call.end();
+    });
+    call.on('cancelled', end);
+    call.on('close', end);
+    call.on('error', end);
+    call.on('drain', () => session?.drained());
+  };
+
+/** One reader's call from its confirmation to its end. */
+class Session implements ReaderConnection {
+  private readonly reader: Reader;
+  private over = false;
+
+  private constructor(
+    private readonly call: ReadCall,
+    private readonly subscription: PersistentSubscription,
+    bufferSize: number,
+    private readonly uuids: UuidForm,
+  ) {
+    const { extraStatistics } = subscription.config.settings;
+    this.reader = new Reader(readerIdentity(call.metadata), bufferSize, this, extraStatistics);
+  }
+
+  /** Throws what the call is to end with. */
+  static open(call: ReadCall, request: ReadReq, subscriptions: PersistentSubscriptions): Session {
+    const options = request.getOptions();
+    if (options === undefined || options.getBufferSize() < 1) throw unknownError();
+    const { stream, group } = readGroupName(options);
+    const subscription = subscriptions.get(stream, group);
+    if (subscription.group.isFull) throw groupMaximumSubscribersReached(stream, group);
+    const uuids = options.getUuidOption()?.hasStructured() === true ? 'structured' : 'string';
+    const session = new Session(call, subscription, options.getBufferSize(), uuids);
+    const confirmation = new ReadResp.SubscriptionConfirmation().setSubscriptionId(keyOf(subscription.config));
+    call.write(new ReadResp().setSubscriptionConfirmation(confirmation));
+    subscription.connect(session.reader);
+    return session;
+  }
+
+  answer(request: ReadReq): void {
+    const ack = request.getAck();
+    const nack = request.getNack();
+    if (ack !== undefined) this.subscription.ack(this.reader, idsOf(ack.getIdsList()));
+    else if (nack !== undefined) {
+      this.subscription.nack(this.reader, idsOf(nack.getIdsList()), actionOf(nack.getAction()), nack.getReason());
+    } else throw unknownError();
+  }
+
+  send(message: Message): void {
+    if (this.over) return;
+    const taken = this.call.write(readEvent(message, this.uuids));
+    if (!taken) this.reader.blocked = true;
+  }
+
+  drained(): void {
+    this.reader.blocked = false;
+    if (!this.over) this.subscription.resume();
+  }
+
+  drop(): void {
+    if (this.over) return;
+    this.over = true;
+    const { stream, group } = this.subscription.config;
+    this.call.emit('error', groupDropped(stream, group));
+  }
+
+  end(): void {
+    if (this.over) return;
+    this.over = true;
+    this.subscription.disconnect(this.reader);
+  }
+}
+
+/** The positions of both event and link are those of the one that is shown as original. */
+function readEvent({ resolved: { event, link }, original, retryCount }: Message, uuids: UuidForm): ReadResp {
+  const { position } = original;
+  const readEvent = new ReadResp.ReadEvent().setCommitPosition(String(position)).setRetryCount(retryCount);
+  const recorded = (of: typeof original) =>
+    fillRecordedEvent(new ReadResp.ReadEvent.RecordedEvent(), of, uuids, position);
+  if (event !== undefined) readEvent.setEvent(recorded(event));
+  if (link !== undefined) readEvent.setLink(recorded(link));
+  return new ReadResp().setEvent(readEvent);
+}
+
+const idsOf = (ids: readonly UUID[]): string[] =>
+  ids.map((id) => readUuid(id)).filter((id): id is string => id !== undefined);
+
+function actionOf(action: ReadReq.Nack.Action): NackAction {
+  switch (action) {
+    case ReadReq.Nack.Action.UNKNOWN:
+    case ReadReq.Nack.Action.RETRY:
+      return 'retry';
+    case ReadReq.Nack.Action.PARK:
+      return 'park';
+    case ReadReq.Nack.Action.STOP:
+      return 'stop';
+    case ReadReq.Nack.Action.SKIP:
+    default:
+      return 'skip';
+  }
+}

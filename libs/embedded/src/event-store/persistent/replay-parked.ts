@@ -1,0 +1,19 @@
+import { ReplayParkedResp, type ReplayParkedReq } from '@eventstore/db-client/generated/persistent_pb';
+import { groupFailed, invalidArgument } from '../service-error';
+import { unary } from './handler';
+import type { PersistentSubscriptions } from './persistent-subscriptions';
+import { readGroupName } from './request-settings';
+
+/** Gives a group's parked events out again, all or those below a number. */
+export const replayParked = (subscriptions: PersistentSubscriptions) =>
+  unary<ReplayParkedReq, ReplayParkedResp>(async (request) => {
+    const options = request.getOptions();
+    if (options === undefined) throw invalidArgument('The request has no options.');
+    const { stream, group } = readGroupName(options);
+    const stopAt = options.hasStopAt() ? BigInt(options.getStopAt()) : undefined;
+    if (stopAt !== undefined && stopAt < 0n) {
+      throw groupFailed(stream, group, 'Cannot stop replaying parked message at a negative version.');
+    }
+    await subscriptions.get(stream, group).replayParked(stopAt);
+    return new ReplayParkedResp();
+  });

@@ -1,0 +1,11 @@
+import { UpdateResp, type UpdateReq } from '@eventstore/db-client/generated/persistent_pb';
+import { unary } from './handler';
+import type { PersistentSubscriptions } from './persistent-subscriptions';
+import { readGroupRequest } from './request-settings';
+
+/** Changes a group's settings; its readers are dropped. */
+export const update = (subscriptions: PersistentSubscriptions) =>
+  unary<UpdateReq, UpdateResp>(async (request) => {
+    await subscriptions.update(readGroupRequest(request.getOptions()));
+    return new UpdateResp();
+  });
