@@ -4,7 +4,7 @@ import { CallerTokens } from './caller-tokens';
 
 const key = Buffer.alloc(32, 7);
 const person: Caller = { kind: 'user', userId: 'u-1', roles: ['user', 'operator'], sessionId: 's-1' };
-const unsigned = expect.objectContaining({ kind: 'refused', code: 'caller.unsigned' });
+const unsigned: unknown = expect.objectContaining({ kind: 'refused', code: 'caller.unsigned' });
 const verify = async (token: string | undefined, subject = 'auth.bind'): Promise<Caller> =>
   new CallerTokens(key).verify(token, subject);
 const forged = (claims: Record<string, unknown>, signingKey = key, seconds = 30): Promise<string> =>
@@ -30,7 +30,7 @@ describe('caller tokens', () => {
     const token = await tokens.sign(person, 'auth.bind');
     await expect(verify(token, 'auth.unbind')).rejects.toEqual(unsigned);
     await tokens.verify(token, 'auth.bind');
-    expect(() => tokens.verify(token, 'auth.unbind')).toThrow(unsigned);
+    expect(() => tokens.verify(token, 'auth.unbind')).toThrow(unsigned as Error);
   });
 
   it('end, also when remembered', async () => {
@@ -43,7 +43,7 @@ describe('caller tokens', () => {
       const token = await tokens.sign(person, 'auth.bind');
       await tokens.verify(token, 'auth.bind');
       jest.setSystemTime(Date.now() + 33_000);
-      expect(() => tokens.verify(token, 'auth.bind')).toThrow(unsigned);
+      expect(() => tokens.verify(token, 'auth.bind')).toThrow(unsigned as Error);
       await expect(verify(token)).rejects.toEqual(unsigned);
       expect(await tokens.sign(person, 'auth.bind')).not.toBe(token);
     } finally {

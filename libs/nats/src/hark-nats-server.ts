@@ -27,6 +27,12 @@ export interface HarkNatsServerOptions {
 export const inFlightMaxDefault = 256;
 const drainTimeoutMs = 8_000;
 
+/** What is known of a request so far, for its answer and for the log. */
+interface Told {
+  id?: string;
+  requestId?: string;
+}
+
 type Reply = { response: unknown } | { err: WireError };
 
 /**
@@ -104,7 +110,7 @@ export class HarkNatsServer extends Server implements CustomTransportStrategy {
   /** Never rejects. */
   private async serve(subject: string, handler: MessageHandler, message: Msg): Promise<void> {
     const startedAt = performance.now();
-    const request: { id?: string } = {};
+    const request: Told = {};
     this.running++;
     try {
       if (this.running > this.inFlightMax) throw overloaded();
@@ -113,7 +119,7 @@ export class HarkNatsServer extends Server implements CustomTransportStrategy {
       this.observed(subject, 'ok', startedAt);
     } catch (error) {
       const err = wireErrorOf(error);
-      if (err.code === 'hark.internal') this.log.error({ subject, err: error }, 'request failed');
+      this.logFailure(subject, err, error, request.requestId);
       this.reply(message, request.id, { err });
       this.observed(subject, err.code, startedAt);
     } finally {
@@ -122,12 +128,7 @@ export class HarkNatsServer extends Server implements CustomTransportStrategy {
     }
   }
 
-  private async carryOut(
-    subject: string,
-    handler: MessageHandler,
-    message: Msg,
-    request: { id?: string },
-  ): Promise<unknown> {
+  private async carryOut(subject: string, handler: MessageHandler, message: Msg, request: Told): Promise<unknown> {
     const payload = readPayload(message.data);
     request.id = payload.id;
     const headers = readHeaders(message);
@@ -135,6 +136,7 @@ export class HarkNatsServer extends Server implements CustomTransportStrategy {
     const caller = verified instanceof Promise ? await verified : verified;
     const nowMs = Date.now();
     const context = readContext(headers, caller, subject, nowMs);
+    request.requestId = context.requestId;
     if (context.deadlineMs <= nowMs) throw expired();
     const result: unknown = await handler(payload.data, new HarkContext(message.headers, context));
     return isObservable(result) ? lastValueFrom(result, { defaultValue: null }) : result;
@@ -149,6 +151,12 @@ export class HarkNatsServer extends Server implements CustomTransportStrategy {
       if ('err' in reply) return;
       this.reply(message, id, { err: wireErrorOf(error) });
     }
+  }
+
+  /** A HarkError by its code; anything else with its stack, because it is a defect. */
+  private logFailure(subject: string, { kind, code }: WireError, error: unknown, requestId?: string): void {
+    if (error instanceof HarkError) this.log.info({ subject, requestId, kind, code }, 'request not carried out');
+    else this.log.error({ subject, requestId, err: error }, 'request failed');
   }
 
   private observed(subject: string, code: string, startedAt: number): void {

@@ -5,7 +5,7 @@ import { payloadBytesMax, readPayload, writePayload } from './payload';
 const bytes = (text: string): Uint8Array => Buffer.from(text, 'utf8');
 const read = (text: string) => readPayload(bytes(text));
 const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
-const malformed = expect.objectContaining({ kind: 'invalid', code: 'request.malformed' });
+const refused = (code: string) => expect.objectContaining({ kind: 'invalid', code }) as Error;
 
 describe('reading a payload', () => {
   it("takes the data out of Nest's envelope", () =>
@@ -16,27 +16,19 @@ describe('reading a payload', () => {
     (text) => expect(read(text)).toEqual({ data: JSON.parse(text) as unknown }),
   );
 
-  it.each([
-    ['{nope'],
-    [''],
-    [' '],
-    ['{"a":1}}'],
-    ['undefined'],
-    ['{"a":"\\u0000"}'],
-    ['{"\\ud800":1}'],
-    ['"\\udc00"'],
-    ['"\\ud83d\\u0041"'],
-    ['"\\uZZZZ"'],
-    ['"\\'],
-    ['"\\u00'],
-    [nested(33)],
-    [nested(200_000)],
-    [`{"pattern":"p","id":"i","data":${nested(33)}}`],
-  ])('refuses %.40s', (text) => expect(() => read(text)).toThrow(malformed));
+  it.each([['{nope'], [''], [' '], ['{"a":1}}'], ['undefined'], ['"\\uZZZZ"'], ['"\\'], ['"\\u00'], ['[[[']])(
+    'refuses %s as no JSON',
+    (text) => expect(() => read(text)).toThrow(refused('request.not-json')),
+  );
+
+  it.each([nested(33), nested(200_000), '['.repeat(200_000), `{"pattern":"p","id":"i","data":${nested(33)}}`])(
+    'refuses %.40s as too deep',
+    (text) => expect(() => read(text)).toThrow(refused('request.too-deep')),
+  );
 
   it('refuses bytes that are not UTF-8, and too many of them', () => {
-    expect(() => readPayload(Uint8Array.of(0x22, 0xff, 0xfe, 0x22))).toThrow(malformed);
-    expect(() => readPayload(new Uint8Array(payloadBytesMax + 1).fill(0x20))).toThrow(malformed);
+    expect(() => readPayload(Uint8Array.of(0x22, 0xff, 0xfe, 0x22))).toThrow(refused('request.not-json'));
+    expect(() => readPayload(new Uint8Array(payloadBytesMax + 1).fill(0x20))).toThrow(refused('request.too-large'));
   });
 
   it('accepts 32 levels, with and without the envelope, and brackets inside texts', () => {
@@ -45,13 +37,10 @@ describe('reading a payload', () => {
     expect(read(JSON.stringify('[{"\\'.repeat(100))).data).toBe('[{"\\'.repeat(100));
   });
 
-  it('keeps whole surrogate pairs', () => expect(read('"\\ud83d\\ude00"').data).toBe('😀'));
-
   it('reads back whatever it wrote', () =>
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 8 }), (data) => {
         const text = JSON.stringify(data);
-        fc.pre(!/\\u(0000|d[89a-f])/i.test(text));
         expect(readPayload(bytes(writePayload('a.b', 'id', data)))).toEqual({
           id: 'id',
           data: JSON.parse(text) as unknown,

@@ -16,12 +16,12 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /**
  * Reads a request's bytes: Nest's `{ pattern, data, id }`, or any other JSON document, which is then the data itself.
  *
- * Everything else (no bytes, bad UTF-8, bad JSON, more than 32 levels, a NUL or half a surrogate pair in a text, which
- * Postgres could never store) throws `invalid` `request.malformed` before anything is made of it. Throws nothing else.
+ * Throws `invalid` before anything is made of the rest: `request.not-json` (also for no bytes and bad UTF-8),
+ * `request.too-deep`, `request.too-large`. Throws nothing else.
  */
 export function readPayload(bytes: Uint8Array): RequestPayload {
-  if (bytes.length === 0) throw malformed('the request is empty');
-  if (bytes.length > payloadBytesMax) throw malformed('the request is too large');
+  if (bytes.length === 0) throw notJson();
+  if (bytes.length > payloadBytesMax) throw tooLarge();
   const depth = scan(bytes);
   const document = parseJson(bytes);
   if (isEnvelope(document)) {
@@ -42,7 +42,7 @@ function parseJson(bytes: Uint8Array): unknown {
     return JSON.parse(utf8.decode(bytes)) as unknown;
   } catch {
     // Not kept as the cause: V8 quotes the text, and the text may be personal.
-    throw malformed('the request is not JSON in UTF-8');
+    throw notJson();
   }
 }
 
@@ -53,9 +53,8 @@ function isEnvelope(document: unknown): document is { id: string; data: unknown 
 
 const quote = 0x22;
 const backslash = 0x5c;
-const letterU = 0x75;
 
-/** The depth of a JSON text, read off its bytes without building anything. Stops at the first thing that is not allowed. */
+/** The depth of a JSON text, read off its bytes without building anything. Of what is no JSON, any number. */
 function scan(bytes: Uint8Array): number {
   let depth = 0;
   let deepest = 0;
@@ -64,7 +63,7 @@ function scan(bytes: Uint8Array): number {
     const byte = bytes[at]!;
     if (inText) {
       if (byte === quote) inText = false;
-      else if (byte === backslash) at += escapeLength(bytes, at);
+      else if (byte === backslash) at++;
     } else if (byte === quote) inText = true;
     else if (byte === 0x7b || byte === 0x5b) {
       deepest = Math.max(deepest, ++depth);
@@ -74,23 +73,8 @@ function scan(bytes: Uint8Array): number {
   return deepest;
 }
 
-/** How many bytes after the backslash belong to the escape. JSON.parse finds the malformed ones. */
-function escapeLength(bytes: Uint8Array, at: number): number {
-  if (bytes[at + 1] !== letterU) return 1;
-  const unit = hexAt(bytes, at + 2);
-  if (unit === 0) throw malformed('a text holds a NUL');
-  if (unit >= 0xdc00 && unit <= 0xdfff) throw malformed('a text holds half a surrogate pair');
-  if (unit < 0xd800 || unit > 0xdbff) return 5;
-  const second = bytes[at + 6] === backslash && bytes[at + 7] === letterU ? hexAt(bytes, at + 8) : 0;
-  if (second < 0xdc00 || second > 0xdfff) throw malformed('a text holds half a surrogate pair');
-  return 11;
-}
-
-/** Four hex digits as a number; -1 when they are not four hex digits. */
-function hexAt(bytes: Uint8Array, at: number): number {
-  const text = String.fromCharCode(bytes[at] ?? 0, bytes[at + 1] ?? 0, bytes[at + 2] ?? 0, bytes[at + 3] ?? 0);
-  return /^[0-9a-fA-F]{4}$/.test(text) ? Number.parseInt(text, 16) : -1;
-}
-
-const malformed = (message: string) => new HarkError('invalid', 'request.malformed', message);
-const tooDeep = () => malformed(`the request nests deeper than ${payloadDepthMax} levels`);
+const notJson = () => new HarkError('invalid', 'request.not-json', 'the request is not JSON in UTF-8');
+const tooDeep = () =>
+  new HarkError('invalid', 'request.too-deep', `the request nests deeper than ${payloadDepthMax} levels`);
+const tooLarge = () =>
+  new HarkError('invalid', 'request.too-large', 'the request is too large', { extra: { max: payloadBytesMax } });

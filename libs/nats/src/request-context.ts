@@ -42,7 +42,8 @@ export const requestTimeoutMs = 5_000;
 const requestTimeoutMaxMs = 60_000;
 
 const hashPattern = /^[0-9a-f]{32,128}$/;
-const positionPattern = /^[0-9]{1,20}-[a-z_]{1,64}$/;
+// What the token says is for whoever reads the position to check.
+const positionPattern = /^[\x21-\x7e]{1,64}$/;
 const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 const epochMsPattern = /^[0-9]{1,15}$/;
 
@@ -62,7 +63,7 @@ export function requestContextOf(context: NatsContext): RequestContext {
   throw new TypeError('this request did not come through HarkNatsServer');
 }
 
-/** Each header's first value by its lower-case name. Throws `invalid` `request.malformed` for headers nats.js cannot read. */
+/** Each header's first value by its lower-case name. Throws `invalid` `request.invalid` for headers nats.js cannot read. */
 export function readHeaders(message: { readonly headers?: MsgHdrs }): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   try {
@@ -71,7 +72,9 @@ export function readHeaders(message: { readonly headers?: MsgHdrs }): ReadonlyMa
       if (value !== undefined && !found.has(key)) found.set(key, value);
     }
   } catch {
-    throw new HarkError('invalid', 'request.malformed', 'the headers cannot be read');
+    throw new HarkError('invalid', 'request.invalid', 'the headers cannot be read', {
+      errors: [{ path: 'headers', message: 'cannot be read' }],
+    });
   }
   return found;
 }

@@ -1,1 +1,9 @@
-export {};
+export * from './bootstrap';
+export * from './config';
+export * from './core.module';
+export * from './health';
+export * from './keys';
+export * from './log';
+export * from './metrics';
+export * from './parse-env';
+export * from './run-main';

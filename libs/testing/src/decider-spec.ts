@@ -38,7 +38,7 @@ export function specFor<S, C, E extends Fact>(decider: Decider<S, C, E>): Decide
         expect(decideAfter(history, command)).toEqual([]);
       },
       thenRefused(code) {
-        const refused = expect.objectContaining({ name: 'HarkError', code });
+        const refused = expect.objectContaining({ name: 'HarkError', code }) as Error;
         expect(() => decideAfter(history, command)).toThrow(refused);
       },
     }),

@@ -1,0 +1,197 @@
+import { DynamicModule, Module, Type } from '@nestjs/common';
+import { APP_FILTER, NestFactory } from '@nestjs/core';
+import type { INestMicroservice } from '@nestjs/common';
+import { eventSchemas } from '@hark/contracts';
+import { EventStore, Reactor, ReactorRunner, Vault } from '@hark/eventstore';
+import { SystemClock } from '@hark/kernel';
+import { HarkErrorFilter, HarkNatsServer, NatsRequests } from '@hark/nats';
+import { FoldProjection, ReadModel } from '@hark/readmodel';
+import { Closable, closeAll } from './closing';
+import { Config } from './config';
+import { Core, CoreModule } from './core.module';
+import { DatabaseOptions, migrate, openDatabase } from './database';
+import { startHealth } from './health';
+import { Keys } from './keys';
+import { createLog, frameworkLog } from './log';
+import { Metrics } from './metrics';
+import { addRebuildHandler } from './rebuild-handler';
+import type { Running } from './run-main';
+import { reach } from './start-deadline';
+
+/** What makes a service: everything else is the same for all. */
+export interface ServiceOptions {
+  /** Also its queue group and the schema of its tables. Lower case, one word. */
+  readonly name: string;
+  /** The handlers and what they need; `Core` can be injected everywhere. */
+  readonly module: Type | DynamicModule;
+  readonly projections?: readonly FoldProjection[];
+  /** TypeORM migrations, oldest first. */
+  readonly migrations?: DatabaseOptions['migrations'];
+  /** TypeORM entities, for repositories of the injected `DataSource`. */
+  readonly entities?: DatabaseOptions['entities'];
+  /** Providers of the module, by class; each runs on its own persistent subscription. */
+  readonly reactors?: readonly Type<Reactor>[];
+}
+
+/** A service that is ready. */
+export interface RunningService extends Running {
+  /** Where `/livez`, `/readyz` and `/metrics` are. */
+  readonly healthUrl: string;
+  /** The Nest application, for tests that want a provider. */
+  readonly app: INestMicroservice;
+}
+
+const closeTimeoutMs = 10_000;
+const readyCheckTimeoutMs = 1_000;
+
+/**
+ * Starts a service: settings, stores, migrations, module, read models, reactors, requests; resolves when it is ready.
+ * Throws a HarkError that names the setting at fault, with everything closed again that had been opened.
+ * `close()` goes backwards, answers the requests at hand, and takes at most 10 s.
+ */
+export async function bootstrap(options: ServiceOptions, env: NodeJS.ProcessEnv): Promise<RunningService> {
+  const config = new Config(env);
+  const log = createLog(options.name, config.logLevel);
+  const opened: Closable[] = [];
+  const closeOpened = (): Promise<void> =>
+    closeAll(opened, closeTimeoutMs, (part, err) => log.error({ part, err }, 'could not close'));
+  try {
+    return await open(options, config, log, opened, closeOpened);
+  } catch (error) {
+    log.error({ err: error }, 'could not start');
+    await closeOpened();
+    throw error;
+  }
+}
+
+async function open(
+  options: ServiceOptions,
+  config: Config,
+  log: Core['log'],
+  opened: Closable[],
+  closeOpened: () => Promise<void>,
+): Promise<RunningService> {
+  const core = await openCore(options, config, log, opened);
+  const status = { ready: false };
+  const health = await startHealth({
+    host: config.healthHost,
+    port: config.healthPort,
+    live: () => !core.requests.connection.isClosed(),
+    missing: () => missingFrom(core, status.ready),
+    metrics: core.metrics.registry,
+  });
+  opened.push({ name: 'health', close: () => health.close() });
+  await migrate(core.database, options.name);
+
+  const server = new HarkNatsServer({
+    connection: core.requests.connection,
+    queue: options.name,
+    callerKey: core.keys.caller,
+    log,
+    observe: core.metrics.observeRequest,
+  });
+  core.metrics.gauge('hark_requests_in_flight', 'Requests being carried out.', () => server.inFlight);
+  const app = await NestFactory.createMicroservice(rootModule(core, options.module), {
+    strategy: server,
+    logger: frameworkLog(log),
+    abortOnError: false, // or Nest ends the process, which may be running other services
+  });
+  addRebuildHandler(server, options.name, core.readModel);
+  await app.init();
+  opened.push({ name: 'module', close: () => app.close() });
+
+  core.readModel.start();
+  opened.push({ name: 'read models', close: () => core.readModel.stop() });
+  const reactors = new ReactorRunner(
+    core.eventStore,
+    (options.reactors ?? []).map((reactor) => app.get(reactor)),
+    log,
+  );
+  reactors.start();
+  opened.push({ name: 'reactors', close: () => reactors.stop() });
+  await app.listen();
+  opened.push({ name: 'requests served', close: () => server.close() });
+  await server.flushed();
+
+  status.ready = true;
+  log.info({}, 'ready');
+  const close = async (): Promise<void> => {
+    status.ready = false;
+    await closeOpened();
+    log.info({}, 'closed');
+  };
+  let closed: Promise<void> | undefined;
+  return { healthUrl: health.url, app, close: () => (closed ??= close()) };
+}
+
+async function openCore(options: ServiceOptions, config: Config, log: Core['log'], opened: Closable[]): Promise<Core> {
+  const { name, migrations = [], entities = [], projections = [] } = options;
+  const keys = new Keys(config.masterKey);
+  const database = await openDatabase({
+    service: name,
+    url: config.databaseUrl,
+    migrations,
+    entities,
+    onError: (err) => log.warn({ err }, 'an idle database connection was lost'),
+  });
+  opened.push({ name: 'database', close: () => database.destroy() });
+
+  const eventStore = EventStore.connect(config.eventStoreUrl, { schemas: eventSchemas });
+  opened.push({ name: 'event store', close: () => eventStore.close() });
+  await reach('EVENTSTORE_URL', () => eventStore.ping());
+
+  const requests = await reach(
+    'NATS_URL',
+    () => NatsRequests.connect({ url: config.natsUrl, name, service: name, callerKey: keys.caller, log }),
+    () => true, // connecting has its own patience
+  );
+  opened.push({ name: 'NATS', close: () => requests.close() });
+
+  return {
+    config,
+    keys,
+    log,
+    clock: new SystemClock(),
+    metrics: new Metrics(name),
+    eventStore,
+    vault: new Vault(database, { vaultKey: keys.vault, lookupKey: keys.lookup }),
+    requests,
+    database,
+    readModel: new ReadModel({ service: name, store: eventStore, database, projections, log }),
+  };
+}
+
+function rootModule(core: Core, module: Type | DynamicModule): DynamicModule {
+  @Module({})
+  class ServiceModule {}
+  return {
+    module: ServiceModule,
+    imports: [CoreModule.over(core), module],
+    providers: [{ provide: APP_FILTER, useClass: HarkErrorFilter }],
+  };
+}
+
+async function missingFrom(core: Core, started: boolean): Promise<string[]> {
+  const checks: [string, boolean | Promise<boolean>][] = [
+    ['start', started],
+    ['nats', core.requests.link.isUp],
+    ['database', answers(() => core.database.query('select 1'))],
+    ['event store', answers(() => core.eventStore.ping())],
+  ];
+  const results = await Promise.all(checks.map(async ([name, check]) => ((await check) ? [] : [name])));
+  return results.flat();
+}
+
+function answers(ask: () => Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, readyCheckTimeoutMs, false);
+    const settle = (ok: boolean): void => {
+      clearTimeout(timer);
+      resolve(ok);
+    };
+    ask().then(
+      () => settle(true),
+      () => settle(false),
+    );
+  });
+}

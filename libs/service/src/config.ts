@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { logLevels } from './log';
+import { parseEnv, setting } from './parse-env';
+
+const shape = {
+  EVENTSTORE_URL: setting.url('esdb', 'esdb+discover', 'kurrentdb', 'kurrentdb+discover'),
+  NATS_URL: setting.url('nats', 'tls'),
+  DATABASE_URL: setting.url('postgres', 'postgresql'),
+  HARK_MASTER_KEY: setting.key(),
+  HARK_LOG: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).optional(),
+  HARK_HEALTH_HOST: z.string().default('127.0.0.1'),
+  HARK_HEALTH_PORT: setting.port().default(0),
+};
+
+/** What every service is told by its environment. Settings of one service's own are read by `read`. */
+export class Config {
+  readonly eventStoreUrl: string;
+  readonly natsUrl: string;
+  readonly databaseUrl: string;
+  readonly masterKey: Buffer;
+  /** Without it nothing is logged. */
+  readonly logLevel: (typeof logLevels)[number] | undefined;
+  readonly healthHost: string;
+  /** 0: a free one. */
+  readonly healthPort: number;
+
+  /** Throws `invalid` `config.invalid` naming what is wrong. */
+  constructor(private readonly env: NodeJS.ProcessEnv) {
+    const values = parseEnv(shape, env);
+    this.eventStoreUrl = values.EVENTSTORE_URL;
+    this.natsUrl = values.NATS_URL;
+    this.databaseUrl = values.DATABASE_URL;
+    this.masterKey = values.HARK_MASTER_KEY;
+    this.logLevel = values.HARK_LOG;
+    this.healthHost = values.HARK_HEALTH_HOST;
+    this.healthPort = values.HARK_HEALTH_PORT;
+  }
+
+  /** Settings of one service's own, by a zod shape; throws `invalid` `config.invalid` naming what is wrong. */
+  read<S extends z.ZodRawShape>(own: S): z.output<z.ZodObject<S>> {
+    return parseEnv(own, this.env);
+  }
+}

@@ -1,0 +1,46 @@
+import { DynamicModule, Global, Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { EventStore, Vault } from '@hark/eventstore';
+import { Clock } from '@hark/kernel';
+import { NatsRequests } from '@hark/nats';
+import { ReadModel } from '@hark/readmodel';
+import { Config } from './config';
+import { Keys } from './keys';
+import { Logger } from './log';
+import { Metrics } from './metrics';
+
+/** What every service can inject, by class: its settings, keys, clock, log and ways to the stores. */
+export interface Core {
+  readonly config: Config;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly eventStore: EventStore;
+  readonly vault: Vault;
+  readonly requests: NatsRequests;
+  readonly database: DataSource;
+  readonly readModel: ReadModel;
+}
+
+/** Provides `Config, Keys, Clock, Logger, Metrics, EventStore, Vault, NatsRequests, DataSource, ReadModel` everywhere. */
+@Global()
+@Module({})
+export class CoreModule {
+  /** The module over what `bootstrap` has already opened; closing it is not Nest's business. */
+  static over(core: Core): DynamicModule {
+    const providers = [
+      { provide: Config, useValue: core.config },
+      { provide: Keys, useValue: core.keys },
+      { provide: Clock, useValue: core.clock },
+      { provide: Logger, useValue: core.log },
+      { provide: Metrics, useValue: core.metrics },
+      { provide: EventStore, useValue: core.eventStore },
+      { provide: Vault, useValue: core.vault },
+      { provide: NatsRequests, useValue: core.requests },
+      { provide: DataSource, useValue: core.database },
+      { provide: ReadModel, useValue: core.readModel },
+    ];
+    return { module: CoreModule, providers, exports: providers.map(({ provide }) => provide) };
+  }
+}

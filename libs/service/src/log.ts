@@ -1,0 +1,51 @@
+import type { LoggerService } from '@nestjs/common';
+import pino from 'pino';
+
+/** The levels of HARK_LOG. */
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+
+/**
+ * The service's log; a pino logger. An abstract class, so that it is its own injection token.
+ * Fields hold codes, ids and counts, never message texts, addresses or whole payloads.
+ */
+export abstract class Logger {
+  abstract debug(fields: object, message: string): void;
+  abstract info(fields: object, message: string): void;
+  abstract warn(fields: object, message: string): void;
+  abstract error(fields: object, message: string): void;
+}
+
+const causesMax = 3;
+const standardError = 2;
+
+/** JSON lines on standard error; nothing at all without a level. */
+export function createLog(service: string, level: (typeof logLevels)[number] | undefined): Logger {
+  if (level === undefined) return pino({ enabled: false });
+  const options = { level, base: { service }, serializers: { err: (error: unknown) => describe(error, causesMax) } };
+  return pino(options, pino.destination({ dest: standardError, sync: true }));
+}
+
+/** Only these members: a database error carries the row it failed on. */
+function describe(error: unknown, causes: number): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { name, message, stack, cause } = error;
+  const code = 'code' in error ? { code: String(error.code) } : {};
+  return {
+    type: name,
+    message,
+    ...code,
+    stack,
+    ...(cause && causes > 0 ? { cause: describe(cause, causes - 1) } : {}),
+  };
+}
+
+/** Nest's own words: its warnings and errors; what it says about starting up is left out. */
+export const frameworkLog = (log: Logger): LoggerService => ({
+  log: () => {},
+  warn: (message: unknown) => log.warn({}, String(message)),
+  error: (problem: unknown, stack?: unknown) =>
+    log.error(
+      problem instanceof Error ? { err: problem } : { stack },
+      problem instanceof Error ? 'in the framework' : String(problem),
+    ),
+});

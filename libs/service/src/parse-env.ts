@@ -1,0 +1,37 @@
+import { HarkError } from '@hark/kernel';
+import { z } from 'zod';
+
+/**
+ * Reads settings from the environment by a zod shape, once, at start. An empty variable counts as unset. Throws `invalid`
+ * `config.invalid` that names every wrong variable with the reason, and never shows a value: it may be a secret.
+ */
+export function parseEnv<S extends z.ZodRawShape>(shape: S, env: NodeJS.ProcessEnv): z.output<z.ZodObject<S>> {
+  const set = Object.fromEntries(Object.keys(shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+  const result = z.object(shape).safeParse(set);
+  if (result.success) return result.data;
+  const errors = result.error.issues.map(({ path, message }) => {
+    const name = String(path[0]);
+    return { path: name, message: name in set ? message : 'is not set' };
+  });
+  const reasons = errors.map(({ path, message }) => `${path} ${message}`).join('; ');
+  throw new HarkError('invalid', 'config.invalid', `wrong settings: ${reasons}`, { errors });
+}
+
+const portMax = 65_535;
+
+/** Schemas for settings that several parts have. */
+export const setting = {
+  /** An address with one of these schemes. */
+  url: (...schemes: string[]) =>
+    z.string().refine((text) => schemes.some((scheme) => text.startsWith(`${scheme}://`)), {
+      error: `must begin with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+    }),
+  /** A port; 0 takes a free one. */
+  port: () => z.coerce.number({ error: 'must be a port number' }).int().min(0).max(portMax),
+  /** 32 bytes in base64. */
+  key: () =>
+    z
+      .string()
+      .refine((text) => /^[A-Za-z0-9+/]{43}=$/.test(text), { error: 'must be 32 bytes in base64' })
+      .transform((text) => Buffer.from(text, 'base64')),
+};

@@ -1,0 +1,26 @@
+import type { NatsContext } from '@nestjs/microservices';
+import { HarkError } from '@hark/kernel';
+import { Answer, HarkNatsServer, requestContextOf } from '@hark/nats';
+import type { ReadModel } from '@hark/readmodel';
+
+/** What answers for the subject `<service>.rebuild-read-models`. */
+type Rebuilt = Awaited<ReturnType<ReadModel['rebuild']>>;
+
+/**
+ * Serves `<service>.rebuild-read-models`: builds every table anew beside the live one and swaps. For services (the CLI is
+ * one) and admins; anybody else is `refused` `role.required`. One rebuild at a time: asking during one joins it.
+ */
+export function addRebuildHandler(server: HarkNatsServer, service: string, readModel: ReadModel): void {
+  let running: Promise<Rebuilt> | undefined;
+  server.addHandler(
+    `${service}.rebuild-read-models`,
+    async (_data: unknown, context: NatsContext): Promise<Answer<Rebuilt>> => {
+      const { caller } = requestContextOf(context);
+      if (caller.kind !== 'service' && !caller.roles.includes('admin')) {
+        throw new HarkError('refused', 'role.required', 'rebuilding is for admins and services');
+      }
+      running ??= readModel.rebuild().finally(() => (running = undefined));
+      return { body: await running };
+    },
+  );
+}

@@ -1,0 +1,29 @@
+/** What a service's `start` gives back. */
+export interface Running {
+  close(): Promise<void>;
+}
+
+/** Longer than any service takes to close by itself. */
+const closeTimeoutMs = 11_000;
+
+/**
+ * Runs a service as this process: starts it, stops it cleanly on SIGTERM or SIGINT, and ends the process. For `main.ts`
+ * when it is run directly: `if (require.main === module) void runMain(start)`.
+ */
+export async function runMain(start: (env: NodeJS.ProcessEnv) => Promise<Running>): Promise<void> {
+  const stopAsked = new Promise<void>((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+  });
+  let running: Running;
+  try {
+    running = await start(process.env);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+  await stopAsked;
+  setTimeout(() => process.exit(1), closeTimeoutMs).unref();
+  await running.close();
+  process.exit(0);
+}
