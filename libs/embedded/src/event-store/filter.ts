@@ -33,7 +33,7 @@ interface ExpressionMessage {
 /** A compiled filter. */
 export interface EventFilter {
   /** Looks at the event as it stands in the log: at a link, not at its target. */
-  matches(event: Pick<LogEvent, 'streamId' | 'type'>): boolean;
+  readonly matches: (event: Pick<LogEvent, 'streamId' | 'type'>) => boolean;
   /** After how many considered events, matching or not, a checkpoint is due. */
   readonly checkpointInterval: number;
 }

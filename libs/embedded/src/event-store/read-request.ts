@@ -1,4 +1,4 @@
-import type { ReadReq } from '@eventstore/db-client/generated/streams_pb';
+import { ReadReq } from '@eventstore/db-client/generated/streams_pb';
 import { MAXU64, streamName, type UuidForm } from './codec';
 import { compileFilter, type EventFilter, readFilter } from './filter';
 import { invalidArgument, unknownError } from './service-error';
@@ -45,7 +45,7 @@ export function parseReadRequest(request: ReadReq): ReadRequest {
   const options = request.getOptions();
   if (options === undefined) throw invalidArgument('options are missing');
   const uuid = options.getUuidOption();
-  const backwards = options.getReadDirection() === 1;
+  const backwards = options.getReadDirection() === ReadReq.Options.ReadDirection.BACKWARDS;
   const count = countOf(options);
   const filter = options.getFilter();
   if (uuid === undefined || (!uuid.hasString() && !uuid.hasStructured()))

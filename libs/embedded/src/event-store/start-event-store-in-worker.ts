@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { HarkError } from '@hark/kernel';
+import type { EventStore, EventStoreOptions } from './server';
+import { closeMessage, type FromWorker, type WorkerOptions } from './worker-messages';
+
+const startTimeoutMs = 30_000;
+const stopTimeoutMs = 10_000;
+
+/**
+ * The same store in a thread of its own, so that neither fsync nor protobuf work holds up the caller's event loop.
+ * Should the thread die, `onUnexpected` hears of it and clients see the connection drop.
+ */
+export async function startEventStoreInWorker(options: EventStoreOptions): Promise<EventStore> {
+  const { onUnexpected = (error) => console.error('event store:', error), ...rest } = options;
+  const worker = spawn(rest);
+  worker.on('error', onUnexpected);
+  worker.on('message', (message: FromWorker) => {
+    if (message.is === 'unexpected') onUnexpected(new Error(message.message));
+  });
+  const { url, port } = await started(worker);
+  let stopped: Promise<void> | undefined;
+  return { url, port, close: () => (stopped ??= stop(worker)) };
+}
+
+function started(worker: Worker): Promise<{ url: string; port: number }> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: HarkError): void => {
+      clearTimeout(timer);
+      void worker.terminate();
+      reject(error);
+    };
+    const late = () => new HarkError('unavailable', 'event-store.not-started', 'the event store thread did not start');
+    const timer = setTimeout(() => fail(late()), startTimeoutMs);
+    worker.once('exit', () => fail(late()));
+    worker.on('message', (message: FromWorker) => {
+      if (message.is === 'failed') fail(new HarkError(message.kind, message.code, message.message));
+      if (message.is !== 'started') return;
+      clearTimeout(timer);
+      resolve(message);
+    });
+  });
+}
+
+async function stop(worker: Worker): Promise<void> {
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  const timer = setTimeout(() => void worker.terminate(), stopTimeoutMs);
+  worker.postMessage(closeMessage);
+  await exited;
+  clearTimeout(timer);
+}
+
+/** From a build the thread runs `worker.js`; from TypeScript sources, as under test, it compiles what it requires. */
+function spawn(options: WorkerOptions): Worker {
+  const built = join(__dirname, 'worker.js');
+  if (existsSync(built)) return new Worker(built, { workerData: options });
+  const compiler = JSON.stringify(require.resolve('@swc/core'));
+  const settings = JSON.stringify({
+    swcrc: false,
+    jsc: { target: 'es2023', parser: { syntax: 'typescript', decorators: true } },
+    module: { type: 'commonjs' },
+  });
+  const program = `
+    const { transformFileSync } = require(${compiler});
+    require.extensions['.ts'] = (module, file) => module._compile(transformFileSync(file, ${settings}).code, file);
+    require(${JSON.stringify(join(__dirname, 'worker.ts'))});`;
+  return new Worker(program, { eval: true, workerData: options, execArgv: ['--conditions=@hark/source'] });
+}

@@ -1,0 +1,15 @@
+import type { ErrorCode, ErrorKind } from '@hark/kernel';
+import type { EventStoreOptions } from './server';
+
+/** What crosses to the thread: everything but the callback. */
+export type WorkerOptions = Omit<EventStoreOptions, 'onUnexpected'>;
+
+/** What the thread reports. `failed` instead of `started`; `closed` once after `close`. */
+export type FromWorker =
+  | { readonly is: 'started'; readonly url: string; readonly port: number }
+  | { readonly is: 'failed'; readonly kind: ErrorKind; readonly code: ErrorCode; readonly message: string }
+  | { readonly is: 'unexpected'; readonly message: string }
+  | { readonly is: 'closed' };
+
+/** The one thing the thread is told. */
+export const closeMessage = 'close';
