@@ -26,16 +26,6 @@ type AnyCall =
   | ServerDuplexStream<unknown, unknown>;
 type AnyHandler = (call: AnyCall, callback: sendUnaryData<unknown>) => void;
 
-/**
- * The name under which a call runs: its login where credentials are demanded, `system` where they are not (as on a
- * real server without security).
- */
-export function loginOf(metadata: Metadata): string {
-  const [header] = metadata.get('authorization');
-  if (typeof header !== 'string') return 'system';
-  return Buffer.from(header.slice('Basic '.length), 'base64').toString('utf8').split(':', 1)[0] ?? 'system';
-}
-
 /** Puts a gate before every handler of a service: what `refusal` returns ends the call before the handler sees it. */
 export function guarded(
   service: ServiceDefinition,
@@ -65,6 +55,7 @@ export function admission(stopping: () => boolean, credentials: Credentials | un
   return (metadata: Metadata): StatusError | undefined => {
     if (stopping()) return notReady();
     if (demanded === undefined) {
+      // Without security everybody is `system`: a login that nobody checked must not show up anywhere.
       metadata.remove('authorization');
       return undefined;
     }

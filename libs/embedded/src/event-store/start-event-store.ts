@@ -1,5 +1,6 @@
+import { createPersistentSubscriptions } from './persistent';
 import { type EventStore, type EventStoreOptions, startServer } from './server';
 
-/** Starts an event store in this process. Resolves when clients can connect; rejects when the log or port cannot be had. */
+/** Starts an event store in this thread. Resolves when clients can connect; rejects when the log or port cannot be had. */
 export const startEventStore = (options: EventStoreOptions): Promise<EventStore> =>
-  startServer(options, () => ({ handlers: {}, close: () => undefined }));
+  startServer(options, createPersistentSubscriptions);
