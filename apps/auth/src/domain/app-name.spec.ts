@@ -1,5 +1,7 @@
 import { checkedAppName, skeletonOf } from './app-name';
 
+const coded = (code: string) => expect.objectContaining({ name: 'HarkError', code }) as Error;
+
 describe('an app’s name', () => {
   it.each([
     ['  Hacker密码 ', 'Hacker密码'],
@@ -11,11 +13,11 @@ describe('an app’s name', () => {
 
   it.each(['Раypal', 'αpple', 'Hark', 'ＨＡＲＫ', 'H a r k', 'Наrk', 'нагk', '微信', 'WeChat'])(
     '%j is confusable',
-    (name) => expect(() => checkedAppName(name)).toThrow(expect.objectContaining({ code: 'app.name-confusable' })),
+    (name) => expect(() => checkedAppName(name)).toThrow(coded('app.name-confusable')),
   );
 
   it.each([' ', '\u200b'])('%j is empty', (name) =>
-    expect(() => checkedAppName(name)).toThrow(expect.objectContaining({ code: 'request.invalid' })),
+    expect(() => checkedAppName(name)).toThrow(coded('request.invalid')),
   );
 
   it('has a skeleton that look-alikes share', () => {

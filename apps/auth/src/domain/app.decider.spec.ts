@@ -8,7 +8,7 @@ const at = '2026-01-05T09:00:00.000Z';
 const ownerId = '00000000-0000-4000-8000-000000000001';
 const wechatAppId = 'wx0123456789abcdef';
 const hash = (n: number) => String(n).padStart(64, '0');
-const register = {
+const register: AppCommand & { type: 'Register' } = {
   type: 'Register',
   ownerId,
   name: 'Hacker密码',
@@ -16,7 +16,7 @@ const register = {
   secretHash: hash(1),
   wechatAppId,
   at,
-} as const;
+};
 const registered: AppEvent = {
   type: 'app.registered',
   data: { ownerId, name: 'Hacker密码', redirectUris: [], secretHash: hash(1), wechatAppId, verified: false, at },

@@ -70,7 +70,7 @@ describe('adding an endpoint', () => {
     user
       .given(registered, added, challenged, ...fiveWrong)
       .when({ ...add, codeHash: hash(4) })
-      .then({ ...challenged, data: { ...challenged.data, codeHash: hash(4) } } as UserEvent));
+      .then({ ...challenged, data: { ...challenged.data, codeHash: hash(4) } }));
 
   it('changes nothing when it is verified', () =>
     user
