@@ -36,29 +36,25 @@ export class StreamSource implements EventSource {
   ) {}
 
   read(limit: number, live: boolean, nowMs: number): SourcePage {
-    const oldestMs = live ? Number.NEGATIVE_INFINITY : this.applyMetadata(nowMs);
-    if (oldestMs === 'tombstoned') return { ...nothing, tombstoned: true };
-    const events = this.next > MAX64 ? [] : this.log.readStreamForwards(this.streamId, this.next, limit);
+    const state = this.log.state(this.streamId);
+    if (state.is === 'tombstoned') return { ...nothing, tombstoned: true };
+    if (state.is === 'absent') return nothing;
+    const end = state.last + 1n;
+    const oldestMs = live || state.maxAgeMs === undefined ? Number.NEGATIVE_INFINITY : nowMs - state.maxAgeMs;
+    if (!live) {
+      const first = state.softDeleted || state.first > end ? end : state.first;
+      if (this.next < first) this.next = first;
+    }
+    if (this.next >= end) return nothing;
     const steps: Step[] = [];
-    for (const event of events) {
-      if (event.revision === MAX64) return { steps, atEnd: true, tombstoned: true };
+    for (const event of this.log.readStreamForwards(this.streamId, this.next, limit)) {
+      if (event.revision === MAX64) break;
       this.next = event.revision + 1n;
       if (event.createdMs < oldestMs) continue;
       const resolved = resolveLink(this.log, event, this.resolveLinkTos, nowMs);
       steps.push({ resolved, place: event.revision });
     }
-    return { steps, atEnd: events.length < limit, tombstoned: false };
-  }
-
-  /** Moves the cursor over what metadata hides; gives the creation time below which an event has expired. */
-  private applyMetadata(nowMs: number): number | 'tombstoned' {
-    const state = this.log.state(this.streamId);
-    if (state.is === 'tombstoned') return 'tombstoned';
-    if (state.is === 'absent') return Number.NEGATIVE_INFINITY;
-    const end = state.last + 1n;
-    const first = state.softDeleted || state.first > end ? end : state.first;
-    if (this.next < first) this.next = first;
-    return state.maxAgeMs === undefined ? Number.NEGATIVE_INFINITY : nowMs - state.maxAgeMs;
+    return { steps, atEnd: this.next >= end, tombstoned: false };
   }
 }
 
