@@ -2,9 +2,7 @@ import { Fact, HarkError } from '@hark/kernel';
 
 /** What this library needs of a schema; a zod type fits. */
 export interface EventSchema {
-  safeParse(
-    data: unknown,
-  ):
+  safeParse(data: unknown):
     | { readonly success: true }
     | {
         readonly success: false;

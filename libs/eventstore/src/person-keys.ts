@@ -110,8 +110,9 @@ export class PersonKeys {
     } catch (error) {
       throw new HarkError('unavailable', 'vault.unavailable', 'the keys cannot be reached', {}, { cause: error });
     }
+    // TypeORM answers with the rows (and with nothing to several statements), `pg` with an object that has them.
     if (Array.isArray(answer)) return answer as Row[];
-    return (answer as { rows: Row[] }).rows;
+    return (answer as { rows?: Row[] } | undefined)?.rows ?? [];
   }
 }
 

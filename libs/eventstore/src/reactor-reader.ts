@@ -105,7 +105,9 @@ export class ReactorReader {
       } catch (error) {
         const code = error instanceof HarkError ? error.code : 'hark.internal';
         if (!isPassing(error)) {
-          this.log.error({ err: error, ...this.about(recorded, code) }, 'a reaction failed and its event is parked');
+          const reason =
+            error instanceof HarkError ? error.message : error instanceof Error ? error.stack : String(error);
+          this.log.error({ ...this.about(recorded, code), reason }, 'a reaction failed and its event is parked');
           return this.park(resolved, recorded, code);
         }
         this.counts.retried += 1;

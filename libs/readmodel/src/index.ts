@@ -1,1 +1,5 @@
-export {};
+export * from './counts';
+export * from './data-source';
+export * from './projection';
+export * from './read-model';
+export type { RebuildReport } from './rebuild';

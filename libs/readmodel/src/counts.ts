@@ -1,0 +1,23 @@
+/** What a read model has done in this process: plain numbers, for whoever exports metrics. */
+export interface ReadModelCounts {
+  /** Events carried into tables. */
+  events: number;
+  batches: number;
+  /** Events passed over because this build does not know their type. */
+  unknown: number;
+  /** Times that a batch or the subscription failed and was begun again. */
+  failures: number;
+  /** Age of the latest event when its rows were written, in milliseconds. */
+  lagMs: number;
+  /** Whether this process writes the tables. */
+  leader: boolean;
+}
+
+export const noCounts = (): ReadModelCounts => ({
+  events: 0,
+  batches: 0,
+  unknown: 0,
+  failures: 0,
+  lagMs: 0,
+  leader: false,
+});

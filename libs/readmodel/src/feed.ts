@@ -1,0 +1,77 @@
+import { AllStreamSubscription, START, streamNameFilter } from '@eventstore/db-client';
+import { EventStore, Recorded, toRecorded } from '@hark/eventstore';
+import { HarkError } from '@hark/kernel';
+import { atStart } from './checkpoints';
+
+const bufferMax = 2_000;
+// A checkpoint message every 32 × 1000 events looked at: we keep our own positions and need none.
+const checkpointInterval = 1_000;
+
+/** The events of some categories in the order of the log, from a position on, for one reader. */
+export class Feed {
+  private readonly buffer: Recorded[] = [];
+  private readonly subscription: AllStreamSubscription;
+  private failure: HarkError | undefined;
+  private sawEnd = false;
+  private closed = false;
+  private wake: (() => void) | undefined;
+
+  /** Begins after `from`. */
+  constructor(store: EventStore, categories: readonly string[], from: bigint) {
+    const client = store.client;
+    this.subscription = client.subscribeToAll({
+      fromPosition: from === atStart ? START : { commit: from, prepare: from },
+      filter: streamNameFilter({ prefixes: categories.map((category) => `${category}-`), checkpointInterval }),
+    });
+    this.subscription.on('data', ({ event }) => {
+      const recorded = toRecorded(event);
+      if (!recorded) return;
+      this.buffer.push(recorded);
+      if (this.buffer.length >= bufferMax) this.subscription.pause();
+      this.wake?.();
+    });
+    this.subscription.on('caughtUp', () => {
+      this.sawEnd = true;
+      this.wake?.();
+    });
+    this.subscription.on('error', (error) => this.fail(store.lost(client, error)));
+    this.subscription.on('end', () => this.fail(new HarkError('unavailable', 'eventstore.ended', 'the feed ended')));
+  }
+
+  /**
+   * The next events, at most `eventsMax`, as soon as there is one. With `untilEnd`, `[]` once everything that was in the
+   * log at the beginning has been given; without, it waits. `[]` after `close`. Throws when the subscription is over.
+   */
+  async next(eventsMax: number, untilEnd = false): Promise<Recorded[]> {
+    for (;;) {
+      if (this.closed) return [];
+      if (this.buffer.length > 0) {
+        const events = this.buffer.splice(0, eventsMax);
+        if (this.subscription.isPaused() && this.buffer.length < bufferMax / 2) this.subscription.resume();
+        return events;
+      }
+      if (this.failure) throw this.failure;
+      if (untilEnd && this.sawEnd && this.subscription.readableLength === 0) return [];
+      await new Promise<void>((resolve) => (this.wake = resolve));
+      this.wake = undefined;
+    }
+  }
+
+  /** Hangs up; a waiting `next` answers `[]`. */
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.wake?.();
+    const { subscription } = this;
+    subscription.removeAllListeners('data');
+    void subscription
+      .unsubscribe()
+      .catch(() => undefined)
+      .finally(() => subscription.destroy());
+  }
+
+  private fail(failure: HarkError): void {
+    this.failure ??= failure;
+    this.wake?.();
+  }
+}

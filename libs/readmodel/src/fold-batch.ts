@@ -1,0 +1,55 @@
+import type { Recorded } from '@hark/eventstore';
+import { AnyProjection } from './projection';
+
+/** An event together with the row it touches. */
+export interface Touch {
+  readonly recorded: Recorded;
+  readonly key: object;
+  /** The key as text: equal for equal keys. */
+  readonly keyText: string;
+}
+
+/** What a batch does to a table. */
+export interface TableChange {
+  readonly upserts: readonly object[];
+  /** Keys of the rows that go. */
+  readonly deletes: readonly object[];
+}
+
+/** The events that touch a row of the projection, in order. */
+export function touches(projection: AnyProjection, events: readonly Recorded[]): Touch[] {
+  const touched: Touch[] = [];
+  for (const recorded of events) {
+    if (!projection.categories.includes(recorded.category)) continue;
+    const key = projection.keyOf(recorded);
+    if (key) touched.push({ recorded, key, keyText: keyText(key, projection.key) });
+  }
+  return touched;
+}
+
+/** The key columns of a row or key as text. */
+export const keyText = (row: object, key: readonly string[]): string =>
+  JSON.stringify(key.map((column) => (row as Record<string, unknown>)[column]));
+
+/** Folds the events onto the rows that were there, by key text. */
+export function foldBatch(
+  projection: AnyProjection,
+  touched: readonly Touch[],
+  before: ReadonlyMap<string, object>,
+): TableChange {
+  const after = new Map<string, { key: object; row: object | undefined }>();
+  for (const { recorded, key, keyText } of touched) {
+    const known = after.get(keyText);
+    const row = projection.evolve(known ? known.row : before.get(keyText), recorded);
+    after.set(keyText, { key, row });
+  }
+  const upserts: object[] = [];
+  const deletes: object[] = [];
+  for (const [text, { key, row }] of after) {
+    const old = before.get(text);
+    if (row === old) continue;
+    if (row) upserts.push(row);
+    else deletes.push(key);
+  }
+  return { upserts, deletes };
+}

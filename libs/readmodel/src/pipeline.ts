@@ -1,0 +1,73 @@
+import { EventStore, Recorded } from '@hark/eventstore';
+import { Checkpoints } from './checkpoints';
+import { Feed } from './feed';
+import { Leader } from './leader';
+import { ReadModelCounts } from './counts';
+import { TableWriter } from './table-writer';
+
+const batchEventsMax = 500;
+
+/** Carries events into the tables of some projections that stand at about the same place. */
+export class Pipeline {
+  constructor(
+    private readonly store: EventStore,
+    private readonly checkpoints: Checkpoints,
+    private readonly writers: readonly TableWriter[],
+    private readonly counts: ReadModelCounts,
+    private readonly reached: (projection: string, position: bigint) => void,
+  ) {}
+
+  /** Runs until `signal` aborts; throws when the log or the database is away or a projection throws. */
+  async run(leader: Leader, signal: AbortSignal): Promise<void> {
+    const names = this.writers.map(({ projection }) => projection.name);
+    const positions = await this.checkpoints.read(leader, names);
+    for (const [name, position] of positions) this.reached(name, position);
+    const from = [...positions.values()].reduce((least, position) => (position < least ? position : least));
+    const categories = new Set(this.writers.flatMap(({ projection }) => projection.categories));
+    const feed = new Feed(this.store, [...categories], from);
+    const close = () => feed.close();
+    signal.addEventListener('abort', close);
+    try {
+      while (!signal.aborted) {
+        const events = await feed.next(batchEventsMax);
+        if (events.length > 0) await this.write(leader, positions, events);
+      }
+    } finally {
+      signal.removeEventListener('abort', close);
+      feed.close();
+    }
+  }
+
+  private async write(leader: Leader, positions: Map<string, bigint>, events: Recorded[]): Promise<void> {
+    const last = events[events.length - 1]!;
+    // Projections further on already wait here until the others have caught up with them.
+    const behind = new Map([...positions].filter(([, position]) => position < last.position));
+    await leader.transaction(async (sql) => {
+      // First, because it also keeps a rebuild from swapping the tables under this transaction.
+      await this.checkpoints.advance(sql, behind, last.position);
+      for (const writer of this.writers) {
+        const after = behind.get(writer.projection.name);
+        if (after === undefined) continue;
+        await writer.apply(sql, this.known(events.filter(({ position }) => position > after)));
+      }
+    });
+    for (const name of behind.keys()) {
+      positions.set(name, last.position);
+      this.reached(name, last.position);
+    }
+    this.counts.events += events.length;
+    this.counts.batches += 1;
+    this.counts.unknown += events.length - this.known(events).length;
+    this.counts.lagMs = Math.max(0, Date.now() - Date.parse(last.recordedAt));
+  }
+
+  private known(events: Recorded[]): Recorded[] {
+    return knownTypes(this.store, events);
+  }
+}
+
+/** The events whose type this build knows: an older build may meet a newer one's events, and passes them over. */
+export function knownTypes(store: EventStore, events: Recorded[]): Recorded[] {
+  const { schemas } = store;
+  return schemas ? events.filter(({ event }) => Object.hasOwn(schemas, event.type)) : events;
+}

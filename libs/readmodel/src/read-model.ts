@@ -1,0 +1,153 @@
+import { BackOff, EventStore, StoreLog, parsePosition, pause, silentStoreLog } from '@hark/eventstore';
+import { DataSource } from 'typeorm';
+import { Checkpoints, atStart } from './checkpoints';
+import { ReadModelCounts, noCounts } from './counts';
+import { Leader } from './leader';
+import { Pipeline } from './pipeline';
+import { AnyProjection } from './projection';
+import { Rebuild, RebuildReport } from './rebuild';
+import { sqlOf } from './sql-of';
+import { TableWriter } from './table-writer';
+import { Waiters } from './waiters';
+
+/** What a service's read model is made of. */
+export interface ReadModelParts {
+  readonly store: EventStore;
+  readonly dataSource: DataSource;
+  /** Names the schema and the leader's lock. */
+  readonly service: string;
+  readonly projections: readonly AnyProjection[];
+  readonly log?: StoreLog;
+  /** How long `caughtUp` waits; 2 s unless told. */
+  readonly deadlineMs?: number;
+}
+
+const firstRetryMs = 50;
+const longestRetryMs = 2_000;
+const steadyMs = 5_000;
+
+/**
+ * Keeps a service's tables in step with the log. One process writes at a time; the others wait to take over.
+ * Goes on for ever: what fails is begun again from the last committed position, after a growing wait.
+ */
+export class ReadModel {
+  readonly counts: ReadModelCounts = noCounts();
+  private readonly checkpoints: Checkpoints;
+  private readonly waiters: Waiters;
+  private readonly names: readonly string[];
+  private readonly log: StoreLog;
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(private readonly parts: ReadModelParts) {
+    this.log = parts.log ?? silentStoreLog;
+    this.checkpoints = new Checkpoints(parts.service);
+    this.names = parts.projections.map(({ name }) => name);
+    if (new Set(this.names).size !== this.names.length) throw new TypeError('two projections share a name');
+    const look = () => this.checkpoints.read(sqlOf(parts.dataSource), this.names);
+    this.waiters = new Waiters(look, () => this.counts.leader, parts.deadlineMs ?? 2_000);
+  }
+
+  /** Checks that every table is there, then follows the log in the background. The migrations must have run. */
+  async start(): Promise<void> {
+    if (this.names.length === 0 || this.running) return;
+    const runner = this.parts.dataSource.createQueryRunner();
+    try {
+      const sql = sqlOf(runner);
+      await this.checkpoints.prepare(sql, this.names);
+      for (const projection of this.parts.projections) await TableWriter.of(sql, projection);
+    } finally {
+      await runner.release();
+    }
+    this.running = this.follow();
+  }
+
+  /** Finishes the batch that is being written, then lets another process take over. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /**
+   * Resolves when every table that reads the category of `token` (a `Hark-Position`) holds what the token stands for; at
+   * once without a token. `unavailable` `readmodel.behind` after 2 s, `invalid` `position.invalid` for a false token.
+   */
+  async caughtUp(token: string | undefined): Promise<void> {
+    if (token === undefined) return;
+    const { position, category } = parsePosition(token);
+    const readers = this.parts.projections.filter(({ categories }) => categories.includes(category));
+    await this.waiters.wait(
+      readers.map(({ name }) => name),
+      position,
+    );
+  }
+
+  /** How far each projection has come, as the database has it; -1 is before the first event. */
+  positions(): Promise<ReadonlyMap<string, bigint>> {
+    if (this.names.length === 0) return Promise.resolve(new Map());
+    return this.checkpoints.read(sqlOf(this.parts.dataSource), this.names);
+  }
+
+  /**
+   * Builds every table anew from the whole log beside the live one, compares the two at the same position and puts the
+   * new one in place of the old. Any process may do it, one at a time: `conflict` `readmodel.rebuilding`.
+   */
+  rebuild(): Promise<RebuildReport> {
+    return new Rebuild(this.parts, this.checkpoints).run();
+  }
+
+  private async follow(): Promise<void> {
+    const { dataSource, service } = this.parts;
+    const stop = this.stopping.signal;
+    const backOff = new BackOff(firstRetryMs, longestRetryMs);
+    while (!stop.aborted) {
+      const begunMs = performance.now();
+      let leader: Leader | undefined;
+      try {
+        leader = await Leader.elect(dataSource, service, stop);
+        if (leader) await this.lead(leader);
+      } catch (error) {
+        this.counts.failures += 1;
+        const reason = error instanceof Error ? error.message : String(error);
+        this.log.error({ service, reason }, 'the read model has to begin again from its last position');
+      } finally {
+        this.counts.leader = false;
+        await leader?.resign();
+      }
+      if (performance.now() - begunMs > steadyMs) backOff.reset();
+      if (!stop.aborted) await pause(backOff.nextMs(), stop);
+    }
+  }
+
+  private async lead(leader: Leader): Promise<void> {
+    const over = new AbortController();
+    const signal = AbortSignal.any([over.signal, this.stopping.signal, leader.lost]);
+    const pipelines = await this.pipelines(leader);
+    this.counts.leader = true;
+    const runs = pipelines.map((pipeline) => pipeline.run(leader, signal));
+    try {
+      await Promise.all(runs);
+    } finally {
+      over.abort();
+      await Promise.allSettled(runs);
+    }
+  }
+
+  // Projections that have never run get a subscription of their own, so that reading the whole log for them does not hold
+  // up the others; at the next start they are all together.
+  private async pipelines(leader: Leader): Promise<Pipeline[]> {
+    const positions = await this.checkpoints.read(leader, this.names);
+    const { store, projections } = this.parts;
+    const writers = [];
+    for (const projection of projections) writers.push(await TableWriter.of(leader, projection));
+    const isNew = ({ projection }: TableWriter) => (positions.get(projection.name) ?? atStart) === atStart;
+    return [writers.filter(isNew), writers.filter((writer) => !isNew(writer))]
+      .filter((group) => group.length > 0)
+      .map(
+        (group) =>
+          new Pipeline(store, this.checkpoints, group, this.counts, (name, position) =>
+            this.waiters.reached(name, position),
+          ),
+      );
+  }
+}
