@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { preciseNowMs } from '../control/moving-clock';
+import { problem, Received, type Answer, type Reply } from './exchange';
+
+/** Larger requests are refused with 413. In bytes. */
+export const bodyMax = 1_048_576;
+// Longer than undici and the hub's clients keep theirs, or a reused connection dies under a request.
+const keepAliveMs = 65_000;
+
+/** What the front does with a request that was read to its end; null breaks the connection off. */
+export type Dispatch = (request: Received) => Answer | null | Promise<Answer | null>;
+
+/** The HTTP listener: reads whole requests, hands them on, writes what comes back. Loopback only. */
+export class HttpFront {
+  private readonly server: Server;
+  private readonly closing = new AbortController();
+
+  constructor(private readonly dispatch: Dispatch) {
+    this.server = createServer({ keepAliveTimeout: keepAliveMs }, (message, response) => {
+      this.serve(message, response).catch((error: unknown) => {
+        // A broken sandbox must be seen as broken, not as a provider that hangs.
+        console.error('sandbox: request failed', error);
+        message.socket.destroy();
+      });
+    });
+  }
+
+  /** Starts to listen; resolves to the port. Rejects when the port is taken. */
+  async listen(port: number): Promise<number> {
+    this.server.listen(port, '127.0.0.1');
+    await once(this.server, 'listening');
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Ends long polls, streams and hangs, cuts every connection. Safe to call twice. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    if (!this.server.listening) return;
+    const closed = once(this.server, 'close');
+    this.server.close();
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  private async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(message);
+    if (body === 'gone') return;
+    if (body === 'too large') {
+      write(response, problem(413, 'request.too-large', `a body may have ${bodyMax} bytes`), true);
+      return;
+    }
+    const { method = 'GET', url = '/', headers } = message;
+    const signal = () => AbortSignal.any([this.closing.signal, goneSignal(response)]);
+    const answer = await this.dispatch(new Received(method, url, headers, body, preciseNowMs(), signal));
+    if (answer === null) message.socket.resetAndDestroy();
+    else if ('take' in answer) answer.take(response);
+    else write(response, answer);
+  }
+}
+
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  if (response.destroyed) gone.abort();
+  else response.once('close', () => gone.abort());
+  return gone.signal;
+}
+
+function write(response: ServerResponse, answer: Reply, last = false): void {
+  const headers = { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) };
+  response.writeHead(answer.status, last ? { ...headers, connection: 'close' } : headers);
+  response.end(answer.body);
+}
+
+function readBody(message: IncomingMessage): Promise<Buffer | 'gone' | 'too large'> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    message.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      // The rest is read and thrown away: a connection cut in mid-upload would hide the 413 from the caller.
+      if (size <= bodyMax) chunks.push(chunk);
+      else resolve('too large');
+    });
+    message.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    message.on('error', () => resolve('gone'));
+    message.on('close', () => resolve('gone'));
+  });
+}
