@@ -1,11 +1,11 @@
-import { ProviderClass } from './provider-class';
+import { FailureClass } from './provider-class';
 
 /** Why a mail was not (certainly) accepted. Neither message nor detail holds an address or the server's text. */
 export class MailError extends Error {
   override readonly name = 'MailError';
 
   constructor(
-    readonly providerClass: Exclude<ProviderClass, 'OK'>,
+    readonly providerClass: FailureClass,
     /** The reply and enhanced codes (`550 5.1.1`), or the client's code (`ESOCKET`). */
     readonly detail: string,
     /** How long to leave it, where the answer says or implies it. */

@@ -1,4 +1,4 @@
-import { ProviderClass } from './provider-class';
+import { FailureClass } from './provider-class';
 
 /**
  * Why a request brought no answer.
@@ -26,12 +26,12 @@ export class OutboundError extends Error {
   }
 
   /** The class of this failure for a channel that has nothing better to say. */
-  get providerClass(): ProviderClass {
+  get providerClass(): FailureClass {
     return classOfReason[this.reason];
   }
 }
 
-const classOfReason: Readonly<Record<OutboundReason, ProviderClass>> = {
+const classOfReason: Readonly<Record<OutboundReason, FailureClass>> = {
   refused: 'CONFIG',
   busy: 'THROTTLED',
   unreachable: 'TRANSIENT',

@@ -18,3 +18,6 @@ export type ProviderClass =
   | 'QUOTA_DAY'
   | 'TRANSIENT'
   | 'UNKNOWN_OUTCOME';
+
+/** The class of something that did not succeed. */
+export type FailureClass = Exclude<ProviderClass, 'OK'>;

@@ -1,0 +1,56 @@
+/** How one kind of template keyword is made to fit: what may stay, how long, what stands for nothing. */
+interface Rule {
+  readonly drop?: RegExp;
+  readonly unitsMax: number;
+  readonly ellipsis: boolean;
+  readonly empty: string;
+}
+
+// A map, not an object: the kind comes from a template's keyword, and `constructor1` must find nothing.
+const rules: ReadonlyMap<string, Rule> = new Map(
+  Object.entries({
+    thing: { unitsMax: 20, ellipsis: true, empty: '无' },
+    number: { drop: /[^0-9.-]/g, unitsMax: 32, ellipsis: false, empty: '0' },
+    letter: { drop: /[^a-z]/gi, unitsMax: 32, ellipsis: false, empty: 'none' },
+    symbol: { drop: /[\p{L}\p{N}\s]/gu, unitsMax: 5, ellipsis: false, empty: '-' },
+    character_string: { drop: /[^\x20-\x7e]/g, unitsMax: 32, ellipsis: false, empty: '-' },
+    time: { unitsMax: 64, ellipsis: false, empty: '00:00' },
+    date: { unitsMax: 64, ellipsis: false, empty: '1970-01-01' },
+    amount: { drop: /[^0-9.,元¥$€£￥-]/g, unitsMax: 16, ellipsis: false, empty: '0' },
+    phone_number: { drop: /[^0-9+*#() -]/g, unitsMax: 17, ellipsis: false, empty: '0' },
+    car_number: { unitsMax: 8, ellipsis: false, empty: '-' },
+    phrase: { drop: /[^\p{Script=Han}]/gu, unitsMax: 5, ellipsis: false, empty: '无' },
+    enum: { unitsMax: 64, ellipsis: false, empty: '-' },
+  }),
+);
+const nameOfAscii: Rule = { drop: /[0-9]/g, unitsMax: 20, ellipsis: false, empty: '无' };
+const nameOfAny: Rule = { drop: /[0-9]/g, unitsMax: 10, ellipsis: false, empty: '无' };
+const keywordPattern = /^([a-z_]+?)_?\d+$/;
+
+/**
+ * A value that WeChat's validator accepts for a template keyword such as `thing1`, or null for a keyword of a kind
+ * nobody knows. Counted in UTF-16 units, so that it fits whichever way WeChat counts; cut between code points.
+ */
+export function fitKeyword(keyword: string, value: string): string | null {
+  const kind = keywordPattern.exec(keyword)?.[1] ?? '';
+  const line = value
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const rule = kind === 'name' ? (/^[\x20-\x7e]*$/.test(line) ? nameOfAscii : nameOfAny) : rules.get(kind);
+  if (rule === undefined) return null;
+  const kept = rule.drop === undefined ? line : line.replace(rule.drop, '').trim();
+  return kept === '' ? rule.empty : cut(kept, rule);
+}
+
+function cut(text: string, { unitsMax, ellipsis }: Rule): string {
+  if (text.length <= unitsMax) return text;
+  const budget = ellipsis ? unitsMax - 1 : unitsMax;
+  let kept = '';
+  for (const point of text) {
+    if (kept.length + point.length > budget) break;
+    kept += point;
+  }
+  return ellipsis ? `${kept}…` : kept;
+}

@@ -1,0 +1,111 @@
+import { AccessTokens } from './access-tokens';
+import { WechatError } from './wechat-error';
+import { WechatHttp } from './wechat-http';
+
+/** A text to be judged by WeChat. */
+export interface TextToCheck {
+  readonly text: string;
+  /** Somebody who used this very mini program within the last two hours. */
+  readonly openid: string;
+  /** 1 profile, 2 comment (default), 3 forum, 4 social log. */
+  readonly scene?: 1 | 2 | 3 | 4;
+}
+
+/**
+ * Why WeChat gave no verdict. `not-active`: the person was not in the mini program within two hours · `openid`: not a
+ * user of it · `quota`: the minute's or day's quota is used up · `token`, `config`: our credentials · `busy`, `network`,
+ * `timeout`: WeChat or the way there · `malformed`: an answer nobody understands · `too-long`: more than the bound here.
+ */
+export type NoVerdict =
+  'not-active' | 'openid' | 'quota' | 'token' | 'config' | 'busy' | 'network' | 'timeout' | 'malformed' | 'too-long';
+
+/** `label` is WeChat's number (100 normal, 20002 porn, …); `traceId` is what an appeal needs. */
+export type TextVerdict =
+  | { readonly is: 'pass' | 'review' | 'risky'; readonly label: number; readonly traceId: string }
+  | { readonly is: 'unavailable'; readonly why: NoVerdict };
+
+type Judged = Extract<TextVerdict, { traceId: string }>;
+
+const chunkCodePointsMax = 2_500;
+const overlapCodePoints = 20;
+const chunksMax = 16;
+const attemptsMax = 2;
+const labelNormal = 100;
+const labelOther = 21_000;
+const riskyInVersion1 = 87_014;
+const busyCode = -1;
+const severity = { pass: 0, review: 1, risky: 2 } as const;
+
+/**
+ * The verdict on a text of any length up to some 39 000 characters: judged in overlapping pieces, the worst counts.
+ * Never throws for what WeChat or the network does: no verdict is `unavailable`, which is not `pass`. A risky piece
+ * decides alone; otherwise one piece without a verdict leaves the whole without. An empty text passes unasked.
+ */
+export async function checkText(http: WechatHttp, tokens: AccessTokens, input: TextToCheck): Promise<TextVerdict> {
+  const pieces = piecesOf(input.text.toWellFormed());
+  if (pieces.length > chunksMax) return { is: 'unavailable', why: 'too-long' };
+  let worst: Judged = { is: 'pass', label: labelNormal, traceId: '' };
+  let missing: TextVerdict | null = null;
+  for (const piece of pieces) {
+    const verdict = await checkPiece(http, tokens, { ...input, text: piece });
+    if (verdict.is === 'unavailable') {
+      missing = verdict;
+      if (verdict.why !== 'malformed') break; // the next piece would fare no better
+      continue;
+    }
+    if (verdict.is === 'risky') return verdict;
+    if (worst.traceId === '' || severity[verdict.is] > severity[worst.is]) worst = verdict;
+  }
+  return missing ?? worst;
+}
+
+/** The text in pieces of at most 2 500 characters, each starting 20 before the end of the one before. */
+export function piecesOf(text: string): string[] {
+  const points = [...text];
+  const pieces: string[] = [];
+  for (let start = 0; start < points.length; start += chunkCodePointsMax - overlapCodePoints) {
+    pieces.push(points.slice(start, start + chunkCodePointsMax).join(''));
+    if (start + chunkCodePointsMax >= points.length || pieces.length > chunksMax) break;
+  }
+  return pieces;
+}
+
+async function checkPiece(http: WechatHttp, tokens: AccessTokens, input: TextToCheck): Promise<TextVerdict> {
+  const body = { content: input.text, version: 2, scene: input.scene ?? 2, openid: input.openid };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const { json } = await tokens.with((token) =>
+        http.call({ method: 'POST', path: '/wxa/msg_sec_check', query: { access_token: token }, body }),
+      );
+      return judged(json);
+    } catch (error) {
+      if (!(error instanceof WechatError)) throw error;
+      if (error.errcode === riskyInVersion1) return { is: 'risky', label: labelOther, traceId: error.rid ?? '' };
+      if (error.errcode !== busyCode || attempt === attemptsMax) return { is: 'unavailable', why: whyOf(error) };
+    }
+  }
+}
+
+function judged(json: Readonly<Record<string, unknown>>): TextVerdict {
+  const result = json['result'];
+  const traceId = json['trace_id'];
+  if (typeof result !== 'object' || result === null) return { is: 'unavailable', why: 'malformed' };
+  const { suggest, label } = result as Record<string, unknown>;
+  if (suggest !== 'pass' && suggest !== 'review' && suggest !== 'risky') return { is: 'unavailable', why: 'malformed' };
+  return {
+    is: suggest,
+    label: typeof label === 'number' ? label : labelOther,
+    traceId: typeof traceId === 'string' ? traceId : '',
+  };
+}
+
+function whyOf(error: WechatError): NoVerdict {
+  if (error.errcode === 61010) return 'not-active';
+  if (error.errcode === 40003 || error.errcode === 43104) return 'openid';
+  if (error.detail === 'malformed') return 'malformed';
+  if (error.detail === 'timeout' || error.detail === 'unknown-outcome') return 'timeout';
+  if (error.errcode === undefined && error.providerClass !== 'CONFIG') return 'network';
+  if (error.providerClass === 'THROTTLED' || error.providerClass === 'QUOTA_DAY') return 'quota';
+  if (error.providerClass === 'AUTH_REFRESH') return 'token';
+  return error.providerClass === 'TRANSIENT' ? 'busy' : 'config';
+}

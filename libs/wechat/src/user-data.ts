@@ -1,0 +1,67 @@
+import { createDecipheriv, createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { WechatError } from './wechat-error';
+
+/** What a mini program got from WeChat for its server: opaque to the client. */
+export interface EncryptedUserData {
+  readonly encryptedData: string;
+  readonly iv: string;
+  readonly sessionKey: string;
+}
+
+/** What the plaintext must say of itself. */
+export interface UserDataChecks {
+  readonly appId: string;
+  /** The present time; with `maxAgeMs` it bounds the age of the data. */
+  readonly nowMs: number;
+  /** Default ten minutes; `Infinity` accepts any age. */
+  readonly maxAgeMs?: number;
+}
+
+const encryptedCharactersMax = 16 * 1024;
+const maxAgeMsDefault = 10 * 60_000;
+const skewMs = 5 * 60_000;
+const keyBytes = 16;
+
+/**
+ * Decrypts `encryptedData` (AES-128-CBC under the session key) and checks its watermark. Throws one and the same
+ * `WechatError` whatever is wrong: which step failed would help only a forger, and the remedy is always a new wx.login.
+ */
+export function decryptUserData(data: EncryptedUserData, checks: UserDataChecks): Readonly<Record<string, unknown>> {
+  const plain = open(data);
+  const watermark = plain?.['watermark'];
+  if (plain === null || typeof watermark !== 'object' || watermark === null) throw undecryptable();
+  const { appid, timestamp } = watermark as Record<string, unknown>;
+  if (appid !== checks.appId || typeof timestamp !== 'number') throw undecryptable();
+  const ageMs = checks.nowMs - timestamp * 1_000;
+  if (ageMs > (checks.maxAgeMs ?? maxAgeMsDefault) || ageMs < -skewMs) throw undecryptable();
+  return plain;
+}
+
+/** True when `signature` is WeChat's for exactly this `rawData` under the session key. */
+export function isRawDataGenuine(rawData: string, sessionKey: string, signature: string): boolean {
+  const expected = createHash('sha1')
+    .update(rawData + sessionKey, 'utf8')
+    .digest();
+  const given = Buffer.from(signature, 'hex');
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+/** The signature WeChat wants where a call speaks for a session: HMAC-SHA256 under the key's text as it stands. */
+export const sessionSignature = (sessionKey: string, message = ''): string =>
+  createHmac('sha256', sessionKey).update(message).digest('hex');
+
+const undecryptable = () => new WechatError('BAD_REQUEST', 'user-data');
+
+function open({ encryptedData, iv, sessionKey }: EncryptedUserData): Record<string, unknown> | null {
+  if (encryptedData.length > encryptedCharactersMax) return null;
+  const [key, vector] = [Buffer.from(sessionKey, 'base64'), Buffer.from(iv, 'base64')];
+  if (key.length !== keyBytes || vector.length !== keyBytes) return null;
+  try {
+    const decipher = createDecipheriv('aes-128-cbc', key, vector);
+    const text = Buffer.concat([decipher.update(encryptedData, 'base64'), decipher.final()]).toString('utf8');
+    const json: unknown = JSON.parse(text);
+    return typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,96 @@
+import { Outbound } from '@hark/outbound';
+import { AccessTokens, WechatApp } from './access-tokens';
+import { SubscribeMessage, SubscribeMessages } from './subscribe-message';
+import { checkText, TextToCheck, TextVerdict } from './text-check';
+import { decryptUserData, EncryptedUserData, sessionSignature } from './user-data';
+import { WechatError } from './wechat-error';
+import { WechatHttp, WechatReply } from './wechat-http';
+
+/** The hub's own mini program and where WeChat's API is. */
+export interface WechatOptions extends WechatApp {
+  /** `WECHAT_BASE_URL`; its origin must be among the outbound's `allowOrigins`, or every call is refused. */
+  readonly baseUrl: string;
+  readonly outbound: Outbound;
+  /** Monotonic milliseconds, for the age of the token. Default the machine's. */
+  readonly nowMs?: () => number;
+}
+
+/** What a login code stood for. The session key is a secret between WeChat and this server: never log it, never send it. */
+export interface WechatSession {
+  readonly openid: string;
+  readonly sessionKey: string;
+  readonly unionId?: string;
+}
+
+const codeCharactersMax = 256;
+const identifierCharactersMax = 128;
+const busyCode = -1;
+
+/** WeChat's server API, as far as the hub uses it. Every call ends within seconds and throws only `WechatError`. */
+export class WechatClient {
+  private readonly http: WechatHttp;
+  private readonly tokens: AccessTokens;
+  private readonly messages: SubscribeMessages;
+  private readonly app: WechatApp;
+
+  constructor({ outbound, baseUrl, appId, appSecret, nowMs }: WechatOptions) {
+    this.app = { appId, appSecret };
+    this.http = new WechatHttp(outbound, baseUrl);
+    this.tokens = new AccessTokens(this.http, this.app, nowMs);
+    this.messages = new SubscribeMessages(this.http, this.tokens);
+  }
+
+  /**
+   * Exchanges a code of `wx.login`, which works once. `loginAgain` on the error says that the client needs a new code;
+   * that includes an answer that was lost, because the code may be spent.
+   */
+  async code2Session(code: string): Promise<WechatSession> {
+    if (code === '' || code.length > codeCharactersMax) throw new WechatError('BAD_REQUEST', 'code', 40029);
+    const { json } = await this.exchange(code).catch((error: unknown) => {
+      const busy = error instanceof WechatError && error.errcode === busyCode;
+      if (busy) return this.exchange(code); // busy means not consumed: once more with the same code
+      throw error;
+    });
+    const { openid, session_key: sessionKey, unionid } = json;
+    if (!isIdentifier(openid) || !isIdentifier(sessionKey)) throw new WechatError('UNKNOWN_OUTCOME', 'malformed');
+    return { openid, sessionKey, ...(isIdentifier(unionid) ? { unionId: unionid } : {}) };
+  }
+
+  /** False when WeChat no longer honours the session key: the client must log in again. */
+  async checkSession({ openid, sessionKey }: WechatSession): Promise<boolean> {
+    const query = { openid, signature: sessionSignature(sessionKey), sig_method: 'hmac_sha256' };
+    try {
+      await this.tokens.with((token) =>
+        this.http.call({ method: 'GET', path: '/wxa/checksession', query: { access_token: token, ...query } }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof WechatError && error.errcode === 87009) return false;
+      throw error;
+    }
+  }
+
+  /** The verdict on a text; `unavailable` is a value here, never an exception (`checkText`). */
+  async msgSecCheck(input: TextToCheck): Promise<TextVerdict> {
+    return checkText(this.http, this.tokens, input);
+  }
+
+  /** Sends a subscribe message, values cut to what WeChat accepts. At most once: nothing here repeats a lost answer. */
+  async sendSubscribe(message: SubscribeMessage): Promise<{ msgId?: string }> {
+    return this.messages.send(message);
+  }
+
+  /** The plaintext of data that WeChat encrypted for this mini program, at most ten minutes old at `nowMs` (epoch). */
+  decryptUserData(data: EncryptedUserData, nowMs: number): Readonly<Record<string, unknown>> {
+    return decryptUserData(data, { appId: this.app.appId, nowMs });
+  }
+
+  private exchange(code: string): Promise<WechatReply> {
+    const { appId, appSecret } = this.app;
+    const query = { appid: appId, secret: appSecret, js_code: code, grant_type: 'authorization_code' };
+    return this.http.call({ method: 'GET', path: '/sns/jscode2session', query });
+  }
+}
+
+const isIdentifier = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= identifierCharactersMax;
