@@ -1,12 +1,48 @@
 import { start, type RunningSandbox } from './main';
 import type { SandboxConfig } from './sandbox.config';
 
+/** One thing of a list; which fields it has depends on the list. */
+export interface Item {
+  seq: number;
+  id: string;
+  receivedAtMs: number;
+  provider: string;
+  method: string;
+  path: string;
+  answered: number | string;
+  body: string;
+  state: string;
+  subject: string;
+  msgId: string;
+}
+
+/** The fields that tests look into; each answer has some of them. */
+export interface Fields {
+  code: string;
+  items: Item[];
+  dropped: number;
+  count: number;
+  now: string;
+  deviceKey: string;
+  data: { key: string };
+  errors: { path: string }[];
+  errcode: number;
+  errmsg: string;
+  openid: string;
+  session_key: string;
+  access_token: string;
+  expires_in: number;
+  result: object;
+  detail: { keyword?: string }[];
+  trace_id: string;
+}
+
 /** One answer, body parsed when it is JSON (whatever its label says). */
 export interface Got {
   status: number;
   type: string;
   text: string;
-  body: any;
+  body: Fields;
 }
 
 /** A sandbox on free ports for one spec file, reset before each test. */
@@ -38,14 +74,15 @@ export function sandboxFixture(overrides: Partial<SandboxConfig> = {}) {
     post,
     url: () => running.url,
     smtpUrl: () => running.smtpUrl,
-    items: async (path: string): Promise<any[]> => (await get(path)).body.items as any[],
+    items: async (path: string): Promise<Item[]> => (await get(path)).body.items,
   };
 }
 
-function parse(text: string): unknown {
+function parse(text: string): Fields {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as Fields;
   } catch {
-    return undefined;
+    // Not every answer is JSON; a test that looks into this one fails on the missing field.
+    return {} as Fields;
   }
 }

@@ -1,8 +1,7 @@
-import { sandboxFixture, type Got } from '../sandbox.fixture-spec';
+import { sandboxFixture, type Got, type Item } from '../sandbox.fixture-spec';
 
 const sandbox = sandboxFixture();
-const device = async (fields: object = {}) =>
-  (await sandbox.post('/control/bark/devices', fields)).body.deviceKey as string;
+const device = async (fields: object = {}) => (await sandbox.post('/control/bark/devices', fields)).body.deviceKey;
 const push = (body: unknown) => sandbox.post('/bark/push', body);
 const shown = (deviceKey: string) => sandbox.items(`/control/bark/pushes?deviceKey=${deviceKey}`);
 
@@ -194,8 +193,8 @@ describe('watching', () => {
   it('a long poll for what comes after a point does not count what was there', async () => {
     const key = await device();
     await push({ device_key: key, body: 'old' });
-    const [{ seq }] = (await shown(key)) as [{ seq: number }];
-    const poll = sandbox.items(`/control/bark/pushes?after=${seq}&waitMs=10000`);
+    const [old] = await shown(key);
+    const poll = sandbox.items(`/control/bark/pushes?after=${old?.seq}&waitMs=10000`);
     await push({ device_key: await device(), body: 'new' });
     expect((await poll).map((each) => each.body)).toEqual(['new']);
   });
@@ -220,10 +219,10 @@ describe('watching', () => {
     const lines = read
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line));
+      .map((line) => JSON.parse(line) as Item);
     expect(new Set(lines.map((line) => line.id)).size).toBe(50);
     expect(lines[0]).toEqual({ deviceKey: key, id: expect.any(String), body: '号', receivedAtMs: expect.any(Number) });
-    expect(lines[0].receivedAtMs).toBeGreaterThanOrEqual(before);
+    expect(lines[0]?.receivedAtMs).toBeGreaterThanOrEqual(before);
   });
 });
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import { start } from '../main';
-import { sandboxFixture } from '../sandbox.fixture-spec';
+import { sandboxFixture, type Fields } from '../sandbox.fixture-spec';
 
 const sandbox = sandboxFixture({ journalMax: 5, arrivalsMax: 5 });
 
@@ -55,19 +55,19 @@ describe('journal', () => {
     await sandbox.post('/hooks/h', '{"a":1}');
     const got = (await sandbox.get('/control/journal')).body;
     expect(got.dropped).toBe(0);
-    const brief = got.items.map(({ provider, method, path, answered }: any) => [provider, method, path, answered]);
+    const brief = got.items.map(({ provider, method, path, answered }) => [provider, method, path, answered]);
     expect(brief).toEqual([
       ['wechat', 'GET', '/wechat/sns/jscode2session?appid=x', 200],
       ['bark', 'GET', '/bark/ping', 200],
       ['mail', 'DATA', 'b@x.test', 250],
       ['webhook', 'POST', '/hooks/h', 200],
     ]);
-    expect(got.items[3].body).toBe('{"a":1}');
-    const times = got.items.map((item: any) => item.receivedAtMs);
+    expect(got.items[3]?.body).toBe('{"a":1}');
+    const times = got.items.map((item) => item.receivedAtMs);
     expect(times).toEqual([...times].sort((a, b) => a - b));
     expect(times[0]).toBeGreaterThanOrEqual(before);
-    expect(times.some((time: number) => !Number.isInteger(time))).toBe(true);
-    expect(await sandbox.items(`/control/journal?after=${got.items[2].seq}&provider=webhook`)).toHaveLength(1);
+    expect(times.some((time) => !Number.isInteger(time))).toBe(true);
+    expect(await sandbox.items(`/control/journal?after=${got.items[2]?.seq}&provider=webhook`)).toHaveLength(1);
   });
 
   it('keeps the newest and says how many it let go; so do the lists', async () => {
@@ -75,7 +75,7 @@ describe('journal', () => {
     const [journal, list] = [await sandbox.get('/control/journal'), await sandbox.get('/control/webhooks?path=h')];
     for (const { body } of [journal, list]) {
       expect(body.dropped).toBe(3);
-      expect(body.items.map((item: any) => item.body)).toEqual([3, 4, 5, 6, 7].map((index) => `{"index":${index}}`));
+      expect(body.items.map((item) => item.body)).toEqual([3, 4, 5, 6, 7].map((index) => `{"index":${index}}`));
     }
   });
 
@@ -85,7 +85,7 @@ describe('journal', () => {
     await sandbox.post('/control/reset');
     await sandbox.get('/bark/ping');
     const [after] = await sandbox.items('/control/journal');
-    expect(after.seq).toBeGreaterThan(before.seq);
+    expect(after!.seq).toBeGreaterThan(before!.seq);
   });
 });
 
@@ -126,7 +126,7 @@ describe('bad input', () => {
     const got = method === 'GET' ? await sandbox.get(path) : await sandbox.post(path, body);
     expect(got).toMatchObject({ status: 400, type: 'application/problem+json' });
     expect(got.body).toMatchObject({ status: 400, title: 'Bad Request', code: 'request.invalid' });
-    expect(got.body.errors.map((error: any) => error.path)).toContain(at);
+    expect(got.body.errors.map((error) => error.path)).toContain(at);
   });
 
   it.each([
@@ -190,7 +190,7 @@ describe('state over a restart', () => {
     const stateFile = join(folder, 'below', 'state.ndjson');
     const env = { HARK_SANDBOX_PORT: '0', HARK_SANDBOX_SMTP_PORT: '0', HARK_SANDBOX_STATE: stateFile };
     const post = async (url: string, body: unknown) =>
-      (await (await fetch(url, { method: 'POST', body: JSON.stringify(body), headers: json })).json()) as any;
+      (await (await fetch(url, { method: 'POST', body: JSON.stringify(body), headers: json })).json()) as Fields;
     const json = { 'content-type': 'application/json' };
 
     const first = await start(env);
@@ -247,7 +247,7 @@ describe('starting', () => {
         () => 'cut',
       ),
     );
-    const journal = async () => ((await (await fetch(`${running.url}/control/journal`)).json()) as any).items;
+    const journal = async () => ((await (await fetch(`${running.url}/control/journal`)).json()) as Fields).items;
     const end = Date.now() + 5_000;
     while ((await journal()).length === 0) expect(Date.now()).toBeLessThan(end);
     const before = performance.now();

@@ -10,7 +10,7 @@ export const waitMaxMs = 10_000;
 export const delayMaxMs = 60_000;
 export const advanceMaxMs = 366 * 86_400_000;
 
-const name = z.string().min(1).max(128);
+const name = z.string().min(1).max(256);
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
 /** What every list of arrivals takes beside its own key. */
@@ -56,7 +56,7 @@ export const faultBody = z.strictObject({
   provider: z.enum(providers),
   mode: z.enum(faultModes),
   times: z.number().int().min(1).max(1_000_000).optional(),
-  status: z.number().int().min(400).max(599).optional(),
+  status: z.number().int().min(300).max(599).optional(),
   delayMs: z.number().int().min(0).max(delayMaxMs).optional(),
   match: name.optional(),
   accepted: z.boolean().optional(),

@@ -123,7 +123,7 @@ describe('faults', () => {
   });
 });
 
-it('a client that breaks off in the middle of a message leaves nothing behind and harms nobody', async () => {
+it('a client that breaks off in the middle of a message leaves no mail and harms nobody', async () => {
   const { hostname, port } = new URL(sandbox.smtpUrl());
   const said = ['EHLO x', 'MAIL FROM:<a@x.test>', 'RCPT TO:<b@x.test>', 'DATA', 'Subject: half'];
   await new Promise<void>((resolve) => {
@@ -137,6 +137,8 @@ it('a client that breaks off in the middle of a message leaves nothing behind an
   });
   await send('b@x.test', { subject: 'whole' });
   expect((await mails('b@x.test')).map((mail) => mail.subject)).toEqual(['whole']);
+  const answered = (await sandbox.items('/control/journal')).map((entry) => entry.answered);
+  expect(answered).toEqual(['cut', 250]);
 });
 
 it('refuses a message over 1 MiB', async () => {

@@ -116,6 +116,10 @@ export class MailServer {
     const [headers, body] = [readable ? headersOf(readable) : {}, readable?.text ?? ''];
     const request = { provider: 'mail', receivedAtMs, method: 'DATA', path: to.join(','), headers, body } as const;
     const entry = this.journal.record(request);
+    if (parsed instanceof Error && 'code' in parsed && parsed.code === 'ECONNECTION') {
+      // The sender broke off before the final dot: a mail server has taken nothing.
+      return this.answer(entry, 'cut', session, done);
+    }
     if (!readable) return this.answer(entry, { code: 554, message: '5.6.0 Unreadable' }, session, done);
     // The server itself answers 552; the message must not look taken.
     if (stream.sizeExceeded) return this.answer(entry, { code: 552, message: '5.3.4 Too big' }, session, done);

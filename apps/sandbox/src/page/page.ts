@@ -60,15 +60,15 @@ function phones({ bark }: Sandbox): string {
 function phone(key: string, pushes: BarkPush[]): string {
   const shown = pushes.filter((push) => push.state === 'shown').slice(-pushesMax);
   const cards = shown.toReversed().map(card).join('\n');
-  return `<div class="phone"><h3>${escape(key)}</h3>
+  return `<div class="phone"><h3>${escapeHtml(key)}</h3>
 ${cards || '<article><small>没有通知 · <span lang="en">no notifications</span></small></article>'}</div>`;
 }
 
 function card({ title, subtitle, body, params, receivedAtMs }: BarkPush): string {
   const text = params.ciphertext ? '🔒 已加密 · encrypted' : (params.markdown ?? body);
   const notes = [time(receivedAtMs), params.level, params.group, params.url].filter(Boolean).join(' · ');
-  return `<article>${title ? `<h4>${escape(title)}</h4>` : ''}
-${subtitle ? `<p><b>${escape(subtitle)}</b></p>` : ''}<p>${escape(text)}</p><small>${escape(notes)}</small></article>`;
+  return `<article>${title ? `<h4>${escapeHtml(title)}</h4>` : ''}
+${subtitle ? `<p><b>${escapeHtml(subtitle)}</b></p>` : ''}<p>${escapeHtml(text)}</p><small>${escapeHtml(notes)}</small></article>`;
 }
 
 function mails(all: Mail[]): string {
@@ -76,8 +76,8 @@ function mails(all: Mail[]): string {
   if (newest.length === 0) return '<p>还没有邮件。<span lang="en">No mail yet.</span></p>';
   return newest
     .map(
-      ({ from, to, subject, text, receivedAtMs }) => `<article><h4>${escape(subject)}</h4>
-<small>${escape(`${from} → ${to.join(', ')} · ${time(receivedAtMs)}`)}</small><p>${escape(text)}</p></article>`,
+      ({ from, to, subject, text, receivedAtMs }) => `<article><h4>${escapeHtml(subject)}</h4>
+<small>${escapeHtml(`${from} → ${to.join(', ')} · ${time(receivedAtMs)}`)}</small><p>${escapeHtml(text)}</p></article>`,
     )
     .join('\n');
 }
@@ -93,4 +93,4 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** Safe as text and inside a quoted attribute. */
-export const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character]!);
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character]!);
