@@ -1,1 +1,52 @@
-export {};
+import { HarkError } from '@hark/kernel';
+
+const help = `hark - a consent-first push hub / 以用户授权为先的推送中心
+
+  ./hark demo [--split]      play the whole story against a fresh hub, with a sandbox for WeChat, Bark and mail
+                             用沙箱演示完整流程:登录、授权、推送、审核、免打扰、投诉、处罚、解绑
+  ./hark up [--split] [--log]  run the hub on http://localhost:3000 (HARK_PORT), data in ./.hark (HARK_HOME)
+                             启动服务;--split 为每个服务一个进程
+  ./hark test [unit|int|e2e] [file …]   every test (with lint, types and format when no part is named)
+                             运行全部测试
+  ./hark bench [--rate N] [--seconds N] [--json]   load the running hub and measure it
+                             压测
+  ./hark rebuild --all       build the read models of the running hub anew from the events and compare
+                             由事件重建读模型并比对
+  ./hark event-store --port N --data DIR   the embedded event store on its own
+                             单独启动内置事件存储
+
+Settings come from the environment: HARK_HOME HARK_PORT HARK_SANDBOX_PORT HARK_ADMINS EVENTSTORE_URL NATS_URL
+DATABASE_URL WECHAT_APP_ID WECHAT_APP_SECRET WECHAT_BASE_URL SMTP_URL BARK_BASE_URL HARK_MASTER_KEY (README.md).
+`;
+
+type Command = (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<void>;
+
+// Loaded when asked for: a command pays only for what it uses.
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  up: async () => (await import('./up/up.command.js')).up,
+  demo: async () => (await import('./demo/demo.command.js')).demo,
+  test: async () => (await import('./test/test.command.js')).test,
+  bench: async () => (await import('./bench/bench.command.js')).bench,
+  rebuild: async () => (await import('./rebuild/rebuild.command.js')).rebuild,
+  'event-store': async () => (await import('./event-store/event-store.command.js')).eventStore,
+};
+
+async function main([name = '--help', ...args]: readonly string[]): Promise<number> {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) {
+    const asked = ['--help', '-h', 'help'].includes(name);
+    (asked ? process.stdout : process.stderr).write(asked ? help : `hark: there is no command ${name}\n\n${help}`);
+    return asked ? 0 : 2;
+  }
+  await (await command())(args, process.env);
+  return 0;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    const known = error instanceof HarkError;
+    process.stderr.write(known ? `hark: ${error.message} (${error.code})\n` : `hark: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(1);
+  },
+);

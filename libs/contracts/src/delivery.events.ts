@@ -39,7 +39,7 @@ export const deliveryEventSchemas = {
   'delivery.attempted': z.strictObject({ ...attempt, dedupeId: z.string(), bindingRevision: z.number().int() }),
   'delivery.sent': z.strictObject({ ...attempt, providerRef: z.string().optional() }),
   'delivery.failed': z.strictObject({ ...attempt, class: z.string(), final: z.boolean() }),
-  'delivery.unknown': z.strictObject({ ...attempt, class: z.string() }),
+  'delivery.unknown': z.strictObject({ ...attempt, class: z.string(), final: z.boolean() }),
   'delivery.suppressed': z.strictObject({ endpointId: uuid, channel: z.string(), reason: z.string(), at: isoTime }),
   'delivery.finished': z.strictObject({
     outcome: z.enum(['delivered', 'inbox-only', 'failed', 'suppressed']),

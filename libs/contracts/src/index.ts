@@ -2,6 +2,7 @@ export * from './auth.events';
 export * from './auth.requests';
 export * from './complaints.events';
 export * from './complaints.requests';
+export * from './cursor';
 export * from './delivery.events';
 export * from './delivery.requests';
 export * from './errors';

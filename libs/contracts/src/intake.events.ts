@@ -9,8 +9,8 @@ export type Priority = z.infer<typeof priority>;
 
 export const intakeEventSchemas = {
   /**
-   * message-<id>: accepted with 202. `content` seals a `PushContent` as JSON under the recipient's key with the
-   * additional data `message:<pushId>`; `contentHash` is keyed and names exactly that text.
+   * message-<id>: accepted with 202. `content` seals a `PushContent` as JSON under the recipient's key (AAD
+   * `aadOf.content`); `contentHash` is keyed and names exactly that text.
    * `ownerId` is the holder of the standing that answers for it: the app's owner, or the app itself while unclaimed.
    */
   'message.pushed': z.strictObject({
@@ -38,6 +38,3 @@ export interface PushContent {
   readonly tags?: readonly string[];
   readonly thread?: string;
 }
-
-/** The additional authenticated data under which a push's content is sealed. */
-export const contentAad = (pushId: string): string => `message:${pushId}`;

@@ -1,3 +1,4 @@
+export * from './asked-by';
 export * from './bootstrap';
 export * from './config';
 export * from './core.module';

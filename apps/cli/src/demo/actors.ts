@@ -1,0 +1,79 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { call, expecting, HttpCall, Json } from './http';
+import { seen } from './wait';
+
+/** The hub and the sandbox that the story plays on. */
+export interface Stage {
+  readonly hubUrl: string;
+  readonly sandboxUrl: string;
+  /** An openid that HARK_ADMINS names, so that whoever logs in with it works the queues. */
+  readonly operatorOpenid: string;
+}
+
+/** Calls the story makes: only public HTTP, and the sandbox's control calls for what happens outside of Hark. */
+export class Actors {
+  constructor(readonly stage: Stage) {}
+
+  hub(method: string, path: string, request: HttpCall = {}) {
+    return call(this.stage.hubUrl, method, path, request);
+  }
+
+  /** A new openid of Hark's own mini program: a person nobody has seen before. */
+  newOpenid(): string {
+    return `o${randomBytes(13).toString('hex')}`;
+  }
+
+  /** Logs in as WeChat would: the sandbox mints the code that `wx.login` gives. Answers the access token. */
+  async logIn(openid: string): Promise<{ token: string; userId: string; roles: Json }> {
+    const minted = expecting(await call(this.stage.sandboxUrl, 'POST', '/control/wechat/codes', { body: { openid } }), 200);
+    const { body } = expecting(await this.hub('POST', '/v1/sessions', { body: { provider: 'wechat', code: minted.body.code } }), 201);
+    return { token: String(body.accessToken), userId: String(body.user?.id), roles: body.user?.roles as Json };
+  }
+
+  /** A phone with Bark on it; answers its device key. */
+  async newPhone(): Promise<string> {
+    const deviceKey = randomUUID().replaceAll('-', '').slice(0, 22);
+    const { body } = expecting(await call(this.stage.sandboxUrl, 'POST', '/control/bark/devices', { body: { deviceKey } }), 200);
+    return String(body.deviceKey);
+  }
+
+  /** Everything that came to a phone, oldest first. Waits until there are `atLeast`. */
+  phone(deviceKey: string, atLeast: number): Promise<Json[]> {
+    return this.arrivals(`/control/bark/pushes?deviceKey=${deviceKey}`, atLeast);
+  }
+
+  /** Every mail to an address, oldest first. Waits until there are `atLeast`. */
+  mailbox(address: string, atLeast: number): Promise<Json[]> {
+    return this.arrivals(`/control/mail?to=${encodeURIComponent(address)}`, atLeast);
+  }
+
+  /** What is there now, without waiting. */
+  async phoneNow(deviceKey: string): Promise<number> {
+    const { body } = expecting(await call(this.stage.sandboxUrl, 'GET', `/control/bark/pushes?deviceKey=${deviceKey}`), 200);
+    return (body.items as unknown as Json[]).length;
+  }
+
+  /** The message of this push in a person's inbox, once it is there. */
+  inboxItem(token: string, pushId: string): Promise<Json> {
+    return seen(`push ${pushId} in the inbox`, async () => {
+      const answer = await this.hub('GET', `/v1/inbox/${pushId}`, { token });
+      return answer.status === 200 ? answer.body : undefined;
+    });
+  }
+
+  /** A push as its sender sees it, once its status is one of these. */
+  pushWithStatus(key: string, pushId: string, statuses: readonly string[]): Promise<Json> {
+    return seen(`push ${pushId} ${statuses.join(' or ')}`, async () => {
+      const answer = await this.hub('GET', `/v1/pushes/${pushId}`, { token: key });
+      return answer.status === 200 && statuses.includes(String(answer.body.status)) ? answer.body : undefined;
+    });
+  }
+
+  private arrivals(path: string, atLeast: number): Promise<Json[]> {
+    return seen(`${atLeast} arrivals at ${path}`, async () => {
+      const { body } = expecting(await call(this.stage.sandboxUrl, 'GET', path), 200);
+      const items = body.items as unknown as Json[];
+      return items.length >= atLeast ? items : undefined;
+    });
+  }
+}

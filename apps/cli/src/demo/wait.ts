@@ -1,0 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Unexpected } from './http';
+
+const firstPauseMs = 5;
+const pauseMaxMs = 200;
+
+/** What `look` gives as soon as it is not `undefined`; `Unexpected` with the last thing seen after `deadlineMs`. */
+export async function seen<T>(what: string, look: () => Promise<T | undefined>, deadlineMs = 10_000): Promise<T> {
+  const giveUpAt = performance.now() + deadlineMs;
+  for (let waitMs = firstPauseMs; ; waitMs = Math.min(waitMs * 2, pauseMaxMs)) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (performance.now() + waitMs > giveUpAt) throw new Unexpected(what, `nothing of the kind within ${deadlineMs / 1_000} s`);
+    await pause(waitMs);
+  }
+}

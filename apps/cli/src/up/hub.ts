@@ -1,0 +1,85 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Running, Started } from './running';
+import { serviceNames, ServiceProcess, startHere } from './services';
+import { masterKey, Settings } from './settings';
+import { startStores } from './stores';
+
+/** A whole hub that answers. */
+export interface Hub extends Running {
+  /** `http://localhost:3000` */
+  readonly url: string;
+  readonly sandboxUrl: string | undefined;
+  /** Everything a service was given: addresses and the master key. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Process ids of the services; empty when all run in this process. */
+  pids(): Readonly<Record<string, number | undefined>>;
+}
+
+export interface HubOptions {
+  /** A process per service, as production has it. */
+  readonly split?: boolean;
+}
+
+interface Sandbox extends Running {
+  readonly url: string;
+  readonly smtpUrl: string;
+}
+
+/** The sandbox stands in for every provider whose address is not set; with all of them set it is not started. */
+const providers = ['WECHAT_BASE_URL', 'SMTP_URL', 'BARK_BASE_URL'] as const;
+const sandboxCredentials = { WECHAT_APP_ID: 'wx74db71d8a9e3b699', WECHAT_APP_SECRET: 'sandbox-secret' };
+
+/** Starts stores, sandbox and services, in that order, and stops what was started when one of them fails. */
+export async function startHub(settings: Settings, options: HubOptions = {}): Promise<Hub> {
+  const started = new Started();
+  try {
+    const stores = await startStores(settings, started);
+    const sandbox = providers.every((name) => settings.env[name]) ? undefined : await startSandbox(settings, started);
+    const env: NodeJS.ProcessEnv = {
+      ...settings.env,
+      ...(sandbox && settingsOfSandbox(sandbox, settings.env)),
+      ...stores,
+      HARK_MASTER_KEY: masterKey(settings),
+      HARK_PORT: String(settings.port),
+    };
+    const { url, pids } = await startServices(env, started, options);
+    const runFile = join(settings.home, 'run.json');
+    writeFileSync(runFile, JSON.stringify({ pid: process.pid, url, sandboxUrl: sandbox?.url, ...stores }, null, 2), { mode: 0o600 });
+    started.add({ close: () => rmSync(runFile, { force: true }) });
+    return { url, sandboxUrl: sandbox?.url, env, pids, close: () => started.close() };
+  } catch (error) {
+    await started.close();
+    throw error;
+  }
+}
+
+async function startServices(env: NodeJS.ProcessEnv, started: Started, { split = false }: HubOptions): Promise<Pick<Hub, 'url' | 'pids'>> {
+  const backEnd = serviceNames.filter((name) => name !== 'gateway');
+  if (!split) {
+    for (const name of backEnd) started.add(await startHere(name, env));
+    const { url } = started.add(await startHere<Running & { url: string }>('gateway', env));
+    return { url, pids: () => ({}) };
+  }
+  const processes = await Promise.all(backEnd.map(async (name) => started.add(await ServiceProcess.start(name, env))));
+  const gateway = started.add(await ServiceProcess.start('gateway', env));
+  const pids = () => Object.fromEntries([...processes, gateway].map(({ name, pid }) => [name, pid]));
+  return { url: gateway.url ?? `http://localhost:${env.HARK_PORT}`, pids };
+}
+
+async function startSandbox(settings: Settings, started: Started): Promise<Sandbox> {
+  const env = { ...sandboxCredentials, ...settings.env, HARK_SANDBOX_PORT: String(settings.sandboxPort) };
+  return started.add(await startHere<Sandbox>('sandbox', env));
+}
+
+function settingsOfSandbox({ url, smtpUrl }: Sandbox, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return {
+    ...(!env.WECHAT_BASE_URL && { ...sandboxCredentials, ...pick(env, Object.keys(sandboxCredentials)), WECHAT_BASE_URL: `${url}/wechat` }),
+    ...(!env.SMTP_URL && { SMTP_URL: smtpUrl }),
+    ...(!env.BARK_BASE_URL && { BARK_BASE_URL: `${url}/bark` }),
+    HARK_SANDBOX_URL: url,
+  };
+}
+
+const pick = (env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv =>
+  Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));

@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { startEventStoreInWorker, startNatsBroker, startPostgres } from '@hark/embedded';
+import { Settings } from './settings';
+import { Started } from './running';
+
+/** Where the three stores are reached. */
+export interface StoreUrls {
+  readonly EVENTSTORE_URL: string;
+  readonly NATS_URL: string;
+  readonly DATABASE_URL: string;
+}
+
+/** Starts the embedded store for every address that is not set, and gives all three addresses. */
+export async function startStores({ home, env }: Settings, started: Started): Promise<StoreUrls> {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const [eventStore, nats, database] = await Promise.allSettled([
+    env.EVENTSTORE_URL || startEventStoreInWorker({ dataDir: join(home, 'event-store') }).then(urlOf(started)),
+    env.NATS_URL || startNatsBroker({ authToken: randomBytes(24).toString('base64url') }).then(urlOf(started)),
+    env.DATABASE_URL || startPostgres({ dataDir: join(home, 'postgres') }).then(urlOf(started)),
+  ]);
+  return { EVENTSTORE_URL: valueOf(eventStore), NATS_URL: valueOf(nats), DATABASE_URL: valueOf(database) };
+}
+
+const urlOf =
+  (started: Started) =>
+  (store: { url: string; close(): Promise<void> }): string =>
+    started.add(store).url;
+
+function valueOf(result: PromiseSettledResult<string>): string {
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}

@@ -1,0 +1,27 @@
+import { AppEvent } from '@hark/contracts';
+import { EventStore } from '@hark/eventstore';
+import { absentApp, App, evolveApp } from '@hark/gate';
+import { Injectable } from '@nestjs/common';
+
+/** How many names are remembered; the oldest goes first. A name never changes yet, so what is remembered stays true. */
+const rememberedMax = 10_000;
+
+/** What apps are called, for the texts that channels carry. */
+@Injectable()
+export class AppNames {
+  private readonly names = new Map<string, string>();
+
+  constructor(private readonly store: EventStore) {}
+
+  /** The app's name, or an empty text when there is no such app. */
+  async nameOf(appId: string): Promise<string> {
+    const known = this.names.get(appId);
+    if (known !== undefined) return known;
+    const events = (await this.store.read('app', appId)).map(({ event }) => event as AppEvent);
+    const app = events.reduce<App>(evolveApp, absentApp);
+    if (app.is === 'absent') return '';
+    this.names.set(appId, app.name);
+    if (this.names.size > rememberedMax) this.names.delete(this.names.keys().next().value!);
+    return app.name;
+  }
+}

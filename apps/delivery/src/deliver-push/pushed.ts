@@ -1,0 +1,24 @@
+import { MessageEvent } from '@hark/contracts';
+import { EventStore } from '@hark/eventstore';
+import { HarkError } from '@hark/kernel';
+import { Injectable } from '@nestjs/common';
+
+export type Pushed = Extract<MessageEvent, { type: 'message.pushed' }>['data'];
+
+/** What was accepted, read from the push's own stream. */
+@Injectable()
+export class PushedMessages {
+  constructor(private readonly store: EventStore) {}
+
+  /**
+   * The push whose text `contentHash` names. A verdict about another text, or about none, is nothing to deliver by: it
+   * throws, and the event is parked for an operator.
+   */
+  async of(pushId: string, contentHash: string): Promise<Pushed> {
+    const [first] = await this.store.read('message', pushId);
+    if (first?.event.type !== 'message.pushed') throw new HarkError('not-found', 'push.unknown', 'the verdict is about no push');
+    const pushed = first.event.data as Pushed;
+    if (pushed.contentHash !== contentHash) throw new HarkError('refused', 'delivery.other-text', 'the verdict is about another text');
+    return pushed;
+  }
+}

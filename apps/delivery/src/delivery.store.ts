@@ -1,0 +1,12 @@
+import { DeliveryEvent } from '@hark/contracts';
+import { DeciderStore, EventStore } from '@hark/eventstore';
+import { Injectable } from '@nestjs/common';
+import { Delivery, DeliveryCommand, deliveryDecider } from './domain/delivery.decider';
+
+/** The `delivery-` streams, one for each push. Only this service writes them. */
+@Injectable()
+export class DeliveryStore extends DeciderStore<Delivery, DeliveryCommand, DeliveryEvent> {
+  constructor(store: EventStore) {
+    super(store, 'delivery', deliveryDecider);
+  }
+}

@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { DeliveryEvent } from '@hark/contracts';
+import { specFor } from '@hark/testing';
+import { Attempt, DeliveryCommand, deliveryDecider } from './delivery.decider';
+
+const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+const at = '2026-11-22T09:00:00.000Z';
+const later = '2026-11-22T09:00:10.000Z';
+const phone = id(10);
+const mail = id(11);
+const ids = { appId: id(1), ownerId: id(2), personId: id(3), bindingId: id(4) };
+const decidedData = {
+  ...ids,
+  bindingRevision: 3,
+  standingRevision: -1,
+  decision: 'deliver' as const,
+  level: 'strong' as const,
+  muted: false,
+  endpoints: [
+    { endpointId: phone, kind: 'bark' },
+    { endpointId: mail, kind: 'email' },
+  ],
+  at,
+};
+const filedData = { ...ids, content: `v1.${id(3)}.aa.bb`, pushedAt: at, at };
+const attempt = (n: number, endpointId: string): Attempt => ({
+  attemptId: id(100 + n),
+  endpointId,
+  channel: endpointId === phone ? 'bark' : 'email',
+  dedupeId: 'd',
+  bindingRevision: 3,
+  at,
+});
+const decided: DeliveryEvent = { type: 'delivery.decided', data: decidedData };
+const filed: DeliveryEvent = { type: 'delivery.filed', data: filedData };
+const attempted = (n: number, endpointId: string): DeliveryEvent => ({ type: 'delivery.attempted', data: attempt(n, endpointId) });
+const ref = (n: number, endpointId: string) => ({ attemptId: id(100 + n), endpointId, channel: endpointId === phone ? 'bark' : 'email' });
+const sent = (n: number, endpointId: string): DeliveryEvent => ({ type: 'delivery.sent', data: { ...ref(n, endpointId), at } });
+const delivery = specFor(deliveryDecider);
+
+describe('deciding what becomes of a push', () => {
+  it('files it and begins a try at every endpoint', () =>
+    delivery
+      .given()
+      .when({ type: 'Decide', decided: decidedData, filed: filedData, attempts: [attempt(1, phone), attempt(2, mail)] })
+      .then(decided, filed, attempted(1, phone), attempted(2, mail)));
+
+  it('ends at once when it is for the inbox only', () => {
+    const data = { ...decidedData, decision: 'file-only' as const, reason: 'muted', endpoints: [] };
+    return delivery
+      .given()
+      .when({ type: 'Decide', decided: data, filed: filedData, attempts: [] })
+      .then({ type: 'delivery.decided', data }, filed, { type: 'delivery.finished', data: { outcome: 'inbox-only', reason: 'muted', at } });
+  });
+
+  it('files nothing when the gate refuses', () => {
+    const data = { ...decidedData, decision: 'refuse' as const, reason: 'unbound', endpoints: [] };
+    return delivery
+      .given()
+      .when({ type: 'Decide', decided: data, attempts: [] })
+      .then({ type: 'delivery.decided', data }, { type: 'delivery.finished', data: { outcome: 'suppressed', reason: 'unbound', at } });
+  });
+
+  it('is decided once: a redelivered verdict changes nothing', () =>
+    delivery.given(decided, filed).when({ type: 'Decide', decided: decidedData, filed: filedData, attempts: [] }).thenNothing());
+});
+
+describe('settling a try', () => {
+  it('records that it was sent, and finishes with the last endpoint', () =>
+    delivery
+      .given(decided, filed, attempted(1, phone), attempted(2, mail), sent(1, phone))
+      .when({ type: 'Settle', attemptId: id(102), outcome: { is: 'sent' }, at })
+      .then(sent(2, mail), { type: 'delivery.finished', data: { outcome: 'delivered', at } }));
+
+  it('leaves room for another try after a passing failure', () =>
+    delivery
+      .given(decided, filed, attempted(1, phone), attempted(2, mail))
+      .when({ type: 'Settle', attemptId: id(101), outcome: { is: 'failed', class: 'TRANSIENT', final: false }, at })
+      .then({ type: 'delivery.failed', data: { ...ref(1, phone), class: 'TRANSIENT', final: false, at } }));
+
+  it('is delivered when one endpoint got it, whatever became of the other', () =>
+    delivery
+      .given(decided, filed, attempted(1, phone), attempted(2, mail), sent(1, phone))
+      .when({ type: 'Settle', attemptId: id(102), outcome: { is: 'failed', class: 'RECIPIENT_GONE', final: true }, at })
+      .then(
+        { type: 'delivery.failed', data: { ...ref(2, mail), class: 'RECIPIENT_GONE', final: true, at } },
+        { type: 'delivery.finished', data: { outcome: 'delivered', at } },
+      ));
+
+  it('says nothing about a try that has ended', () =>
+    delivery
+      .given(decided, filed, attempted(1, phone), sent(1, phone))
+      .when({ type: 'Settle', attemptId: id(101), outcome: { is: 'failed', class: 'TRANSIENT', final: true }, at })
+      .thenNothing());
+});
+
+describe('trying again', () => {
+  it('calls a try unknown whose end was never written down', () =>
+    delivery
+      .given(decided, filed, attempted(1, phone))
+      .when({ type: 'Attempt', attempt: { ...attempt(3, phone), at: later } })
+      .then(
+        { type: 'delivery.unknown', data: { ...ref(1, phone), class: 'interrupted', final: false, at: later } },
+        { type: 'delivery.attempted', data: { ...attempt(3, phone), at: later } },
+      ));
+
+  it('does not try an endpoint that has it', () =>
+    delivery.given(decided, filed, attempted(1, phone), sent(1, phone)).when({ type: 'Attempt', attempt: attempt(3, phone) }).thenNothing());
+});
+
+describe('suppressing', () => {
+  it('ends an endpoint without a try when consent has gone meanwhile', () =>
+    delivery
+      .given(decided, filed, attempted(2, mail), sent(2, mail))
+      .when({ type: 'Suppress', endpointId: phone, reason: 'unbound', at })
+      .then(
+        { type: 'delivery.suppressed', data: { endpointId: phone, channel: 'bark', reason: 'unbound', at } },
+        { type: 'delivery.finished', data: { outcome: 'delivered', at } },
+      ));
+});
+
+it('ends every endpoint once and finishes once, whatever comes', () => {
+  const endpoint = fc.constantFrom(phone, mail);
+  const number = fc.integer({ min: 1, max: 6 });
+  const command: fc.Arbitrary<DeliveryCommand> = fc.oneof(
+    fc.constant<DeliveryCommand>({ type: 'Decide', decided: decidedData, filed: filedData, attempts: [attempt(1, phone), attempt(2, mail)] }),
+    fc.tuple(number, endpoint).map(([n, to]): DeliveryCommand => ({ type: 'Attempt', attempt: attempt(n, to) })),
+    fc.tuple(number, fc.constantFrom('sent', 'failed', 'unknown'), fc.boolean()).map(
+      ([n, is, final]): DeliveryCommand => ({ type: 'Settle', attemptId: id(100 + n), outcome: is === 'sent' ? { is } : { is: is as 'failed', class: 'X', final }, at }),
+    ),
+    endpoint.map((endpointId): DeliveryCommand => ({ type: 'Suppress', endpointId, reason: 'unbound', at })),
+  );
+  fc.assert(
+    fc.property(fc.array(command, { maxLength: 30 }), (commands) => {
+      const events: DeliveryEvent[] = [];
+      for (const one of commands) {
+        events.push(...deliveryDecider.decide(one, events.reduce(deliveryDecider.evolve, deliveryDecider.initial)));
+        expect(deliveryDecider.decide(one, events.reduce(deliveryDecider.evolve, deliveryDecider.initial))).toEqual([]);
+      }
+      const count = (test: (event: DeliveryEvent) => boolean) => events.filter(test).length;
+      expect(count(({ type }) => type === 'delivery.filed')).toBeLessThanOrEqual(1);
+      expect(count(({ type }) => type === 'delivery.finished')).toBeLessThanOrEqual(1);
+      for (const endpointId of [phone, mail]) {
+        expect(count(({ type, data }) => type === 'delivery.sent' && data.endpointId === endpointId)).toBeLessThanOrEqual(1);
+      }
+      const finishedAt = events.findIndex(({ type }) => type === 'delivery.finished');
+      if (finishedAt >= 0) expect(finishedAt).toBe(events.length - 1);
+    }),
+  );
+});

@@ -1,0 +1,129 @@
+import { DeliveryEvent } from '@hark/contracts';
+import { Decider, IsoTime } from '@hark/kernel';
+
+type DataOf<T extends DeliveryEvent['type']> = Extract<DeliveryEvent, { type: T }>['data'];
+
+/** One try at one endpoint, as `delivery.attempted` records it. */
+export type Attempt = DataOf<'delivery.attempted'>;
+/** How a try ended. `unknown`: bytes left and no answer came. */
+export type Outcome = { readonly is: 'sent'; readonly providerRef?: string } | { readonly is: 'failed' | 'unknown'; readonly class: string; readonly final: boolean };
+
+export type DeliveryCommand =
+  /** `filed` is absent when the gate refused; `attempts` are the first tries, one for each endpoint of the decision. */
+  | { readonly type: 'Decide'; readonly decided: DataOf<'delivery.decided'>; readonly filed?: DataOf<'delivery.filed'>; readonly attempts: readonly Attempt[] }
+  /** Another try. What became of one that is still open is not known: it ends as `unknown` first. */
+  | { readonly type: 'Attempt'; readonly attempt: Attempt }
+  | { readonly type: 'Settle'; readonly attemptId: string; readonly outcome: Outcome; readonly at: IsoTime }
+  | { readonly type: 'Suppress'; readonly endpointId: string; readonly reason: string; readonly at: IsoTime };
+
+type Settled = 'sent' | 'failed' | 'unknown' | 'suppressed';
+
+/** What is known of one endpoint of a delivery. */
+export interface Leg {
+  readonly endpointId: string;
+  readonly kind: string;
+  readonly attempts: number;
+  /** The try whose end is not written down; after a crash nobody knows it. */
+  readonly open: Attempt | null;
+  /** How it ended for good; `null` while another try may follow. */
+  readonly settled: Settled | null;
+}
+
+/** What becomes of one push for one person. */
+export type Delivery = { readonly is: 'absent' } | { readonly is: 'decided' | 'finished'; readonly personId: string; readonly bindingId: string; readonly legs: readonly Leg[] };
+
+export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> = {
+  initial: { is: 'absent' },
+
+  decide(command, delivery) {
+    if (command.type === 'Decide') return delivery.is === 'absent' ? decided(command) : [];
+    if (delivery.is !== 'decided') return [];
+    const events = settle(command, delivery.legs);
+    return events.length === 0 ? [] : finishedIfDone(delivery, events, atOf(command));
+  },
+
+  evolve(delivery, event) {
+    if (event.type === 'delivery.decided') {
+      const { personId, bindingId, endpoints } = event.data;
+      const legs = endpoints.map(({ endpointId, kind }): Leg => ({ endpointId, kind, attempts: 0, open: null, settled: null }));
+      return { is: 'decided', personId, bindingId, legs };
+    }
+    if (delivery.is === 'absent') return delivery;
+    switch (event.type) {
+      case 'delivery.filed':
+        return delivery;
+      case 'delivery.attempted':
+        return changeLeg(delivery, event.data.endpointId, (leg) => ({ ...leg, attempts: leg.attempts + 1, open: event.data }));
+      case 'delivery.sent':
+        return changeLeg(delivery, event.data.endpointId, (leg) => ({ ...leg, open: null, settled: 'sent' }));
+      case 'delivery.failed':
+        return changeLeg(delivery, event.data.endpointId, (leg) => ({ ...leg, open: null, settled: event.data.final ? 'failed' : null }));
+      case 'delivery.unknown':
+        return changeLeg(delivery, event.data.endpointId, (leg) => ({ ...leg, open: null, settled: event.data.final ? 'unknown' : null }));
+      case 'delivery.suppressed':
+        return changeLeg(delivery, event.data.endpointId, (leg) => ({ ...leg, open: null, settled: 'suppressed' }));
+      case 'delivery.finished':
+        return { ...delivery, is: 'finished' };
+      default:
+        event satisfies never;
+        return delivery;
+    }
+  },
+};
+
+function decided({ decided: data, filed, attempts }: Extract<DeliveryCommand, { type: 'Decide' }>): DeliveryEvent[] {
+  const why = data.reason === undefined ? {} : { reason: data.reason };
+  const first: DeliveryEvent[] = [{ type: 'delivery.decided', data }, ...(filed ? [{ type: 'delivery.filed' as const, data: filed }] : [])];
+  if (data.decision === 'deliver') return [...first, ...attempts.map((attempt) => ({ type: 'delivery.attempted' as const, data: attempt }))];
+  const outcome = data.decision === 'refuse' ? 'suppressed' : 'inbox-only';
+  return [...first, { type: 'delivery.finished', data: { outcome, ...why, at: data.at } }];
+}
+
+function settle(command: Exclude<DeliveryCommand, { type: 'Decide' }>, legs: readonly Leg[]): DeliveryEvent[] {
+  switch (command.type) {
+    case 'Attempt': {
+      const { attempt } = command;
+      const leg = legs.find(({ endpointId }) => endpointId === attempt.endpointId);
+      if (!leg || leg.settled !== null || leg.open?.attemptId === attempt.attemptId) return [];
+      const lost: DeliveryEvent[] = leg.open ? [ended('delivery.unknown', leg.open, 'interrupted', attempt.at)] : [];
+      return [...lost, { type: 'delivery.attempted', data: attempt }];
+    }
+    case 'Settle': {
+      const leg = legs.find(({ open }) => open?.attemptId === command.attemptId);
+      if (!leg?.open) return [];
+      const { attemptId, endpointId, channel } = leg.open;
+      const { outcome, at } = command;
+      if (outcome.is === 'sent') {
+        const ref = outcome.providerRef === undefined ? {} : { providerRef: outcome.providerRef };
+        return [{ type: 'delivery.sent', data: { attemptId, endpointId, channel, ...ref, at } }];
+      }
+      return [{ type: `delivery.${outcome.is}`, data: { attemptId, endpointId, channel, class: outcome.class, final: outcome.final, at } }];
+    }
+    case 'Suppress': {
+      const leg = legs.find(({ endpointId }) => endpointId === command.endpointId);
+      if (!leg || leg.settled !== null) return [];
+      return [{ type: 'delivery.suppressed', data: { endpointId: leg.endpointId, channel: leg.kind, reason: command.reason, at: command.at } }];
+    }
+  }
+}
+
+const ended = (type: 'delivery.unknown', { attemptId, endpointId, channel }: Attempt, why: string, at: IsoTime): DeliveryEvent => ({
+  type,
+  data: { attemptId, endpointId, channel, class: why, final: false, at },
+});
+
+/** `events`, and `delivery.finished` after them when they settle the last endpoint. */
+function finishedIfDone(delivery: Delivery, events: DeliveryEvent[], at: IsoTime): DeliveryEvent[] {
+  const after = events.reduce(deliveryDecider.evolve, delivery);
+  const ends = after.is === 'absent' ? [] : after.legs.map(({ settled }) => settled);
+  if (ends.length === 0 || ends.includes(null)) return events;
+  const outcome = ends.includes('sent') ? 'delivered' : ends.every((end) => end === 'suppressed') ? 'suppressed' : 'failed';
+  return [...events, { type: 'delivery.finished', data: { outcome, at } }];
+}
+
+const atOf = (command: Exclude<DeliveryCommand, { type: 'Decide' }>): IsoTime => (command.type === 'Attempt' ? command.attempt.at : command.at);
+
+const changeLeg = (delivery: Exclude<Delivery, { is: 'absent' }>, endpointId: string, change: (leg: Leg) => Leg): Delivery => ({
+  ...delivery,
+  legs: delivery.legs.map((leg) => (leg.endpointId === endpointId ? change(leg) : leg)),
+});

@@ -1,0 +1,34 @@
+import { Answer, deliverySubjects, inboxItemIdRequest, InboxItemView } from '@hark/contracts';
+import { HarkError } from '@hark/kernel';
+import { requestContextOf } from '@hark/nats';
+import { ReadModel } from '@hark/readmodel';
+import { personOf, parseNamed } from '@hark/service';
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { DataSource } from 'typeorm';
+import { InboxItemRow, InboxItems } from '../inbox-items.read-model';
+
+/** One message of the person's own inbox; anybody else's is answered like one that does not exist. */
+@Controller()
+export class GetInboxItemHandler {
+  constructor(
+    private readonly database: DataSource,
+    private readonly readModel: ReadModel,
+    private readonly items: InboxItems,
+  ) {}
+
+  @MessagePattern(deliverySubjects.getInboxItem)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<InboxItemView>> {
+    const request = requestContextOf(context);
+    const personId = personOf(request);
+    const { inboxItemId } = parseNamed(inboxItemIdRequest, body, 'inboxItemId', 'inbox.unknown');
+    await this.readModel.caughtUp(request.position);
+    const [row] = await this.database.query<InboxItemRow[]>(
+      `select inbox.*, app_names.name as app_name from delivery.inbox left join delivery.app_names using (app_id)
+       where item_id = $1 and person_id = $2`,
+      [inboxItemId, personId],
+    );
+    if (!row) throw new HarkError('not-found', 'inbox.unknown', 'the person has no such message');
+    return { body: await this.items.open(row) };
+  }
+}

@@ -1,0 +1,38 @@
+import { Answer, decodeCursor, deliverySubjects, InboxPage, limitDefault, listInboxRequest, pageOf, parse } from '@hark/contracts';
+import { requestContextOf } from '@hark/nats';
+import { ReadModel } from '@hark/readmodel';
+import { personOf } from '@hark/service';
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { DataSource } from 'typeorm';
+import { InboxItemRow, InboxItems } from '../inbox-items.read-model';
+
+/** A person's own messages, newest first, with what was sealed opened. */
+@Controller()
+export class ListInboxHandler {
+  constructor(
+    private readonly database: DataSource,
+    private readonly readModel: ReadModel,
+    private readonly items: InboxItems,
+  ) {}
+
+  @MessagePattern(deliverySubjects.listInbox)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<InboxPage>> {
+    const request = requestContextOf(context);
+    const personId = personOf(request);
+    const { limit = limitDefault, cursor, appId } = parse(listInboxRequest, body);
+    await this.readModel.caughtUp(request.position);
+    const [pushedAt, itemId] = cursor === undefined ? [null, null] : decodeCursor(cursor, 2);
+    const [rows, [{ count }]] = await Promise.all([
+      this.database.query<InboxItemRow[]>(
+        `select inbox.*, app_names.name as app_name from delivery.inbox left join delivery.app_names using (app_id)
+         where person_id = $1 and ($2::uuid is null or app_id = $2) and ($3::text is null or (pushed_at, item_id) < ($3, $4::uuid))
+         order by pushed_at desc, item_id desc limit $5`,
+        [personId, appId ?? null, pushedAt, itemId, limit + 1],
+      ),
+      this.database.query<[{ count: number }]>('select count(*)::int as count from delivery.inbox where person_id = $1', [personId]),
+    ]);
+    const page = pageOf(rows, limit, (row) => this.items.open(row), (row) => [row.pushed_at, row.item_id]);
+    return { body: { items: await Promise.all(page.items), nextCursor: page.nextCursor, unread: count } };
+  }
+}

@@ -1,0 +1,39 @@
+import { HarkError } from '@hark/kernel';
+import { Caller } from '@hark/nats';
+import { Who } from '../routes/route';
+import { SessionTokens } from '../session/session-tokens';
+
+const anonymous: Caller = { kind: 'anonymous', roles: [] };
+const credentialKinds = { hk: 'key', has: 'app' } as const;
+
+/** The caller, and their key or secret when that is what they showed. */
+export interface Authorised {
+  readonly caller: Caller;
+  readonly credential?: string;
+}
+
+/**
+ * Whether whoever shows `bearer` may make this kind of call; throws why not. Keys and secrets are only told apart here:
+ * the service that owns the stream checks them.
+ */
+export async function authorise(who: Who, bearer: string | undefined, sessions: SessionTokens): Promise<Authorised> {
+  if (who === 'anyone') return { caller: anonymous };
+  const kind = bearer === undefined ? undefined : credentialKind(bearer);
+  if (who === 'credential') {
+    if (bearer === undefined) throw new HarkError('refused', 'credential.required', 'no key or secret was sent');
+    if (!kind) throw new HarkError('refused', 'key.invalid', 'the bearer token is no key or secret');
+    return { caller: { kind, roles: [] }, credential: bearer };
+  }
+  if (who === 'owner-or-app' && kind === 'app') return { caller: { kind, roles: [] }, credential: bearer! };
+  if (bearer === undefined) throw new HarkError('refused', 'session.required', 'no session was sent');
+  const { userId, sessionId, roles } = await sessions.verify(bearer);
+  if (who === 'operator' && !roles.includes('operator')) {
+    throw new HarkError('refused', 'role.required', 'the caller lacks a role', { extra: { role: 'operator' } });
+  }
+  return { caller: { kind: 'user', userId, sessionId, roles } };
+}
+
+function credentialKind(bearer: string): 'key' | 'app' | undefined {
+  const prefix = bearer.slice(0, bearer.indexOf('_'));
+  return Object.hasOwn(credentialKinds, prefix) ? credentialKinds[prefix as keyof typeof credentialKinds] : undefined;
+}

@@ -1,0 +1,32 @@
+import { errorTexts, statusOfKind } from '@hark/contracts';
+import { HarkError } from '@hark/kernel';
+import { Locale } from '@hark/nats';
+
+/** An error as RFC 9457 wants it, with our stable `code`, the request's id and what to do next. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly requestId: string;
+  readonly [extra: string]: unknown;
+}
+
+/** What any failure looks like from outside. An error that is not a `HarkError` says nothing of itself. */
+export function problemOf(error: unknown, requestId: string, locale: Locale): Problem {
+  const known = error instanceof HarkError ? error : new HarkError('unavailable', 'hark.internal', 'an unexpected error');
+  const text = errorTexts[known.code] ?? errorTexts['hark.internal']!;
+  const [title, detail] = locale === 'zh-CN' ? text.zh : text.en;
+  const extra = known.detail.extra ?? {};
+  return {
+    ...extra,
+    type: `urn:hark:problem:${known.code}`,
+    title,
+    status: text.status ?? statusOfKind[known.kind],
+    detail: detail.replace(/\{(\w+)\}/g, (_, name: string) => String(extra[name] ?? '…')),
+    code: known.code,
+    requestId,
+    ...(known.detail.errors && { errors: known.detail.errors }),
+  };
+}

@@ -1,0 +1,66 @@
+import { errorTexts } from '@hark/contracts';
+import { z } from 'zod';
+import { Route, Who } from '../routes/route';
+
+const security: Readonly<Record<Who, readonly object[]>> = {
+  anyone: [],
+  user: [{ session: [] }],
+  operator: [{ session: [] }],
+  credential: [{ key: [] }],
+  'owner-or-app': [{ session: [] }, { key: [] }],
+};
+
+/** The table as OpenAPI 3.1: what `/openapi.json` answers. */
+export function openApi(routes: readonly Route[], version: string): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const row of routes) {
+    const path = row.path.replace(/:(\w+)/g, '{$1}');
+    (paths[path] ??= {})[row.method.toLowerCase()] = operation(row);
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Hark', version, description: 'A consent-first push hub.' },
+    paths,
+    components: {
+      securitySchemes: {
+        session: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A person’s session' },
+        key: { type: 'http', scheme: 'bearer', description: 'A binding key hk_… or an app secret has_…' },
+      },
+      schemas: { Problem: problemSchema },
+    },
+  };
+}
+
+function operation(row: Route): object {
+  const inPath = [...row.path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+  const inQuery = row.query
+    ? Object.entries(row.query.shape).map(([name, schema]) => ({ name, in: 'query', schema: jsonSchema(schema as z.ZodType) }))
+    : [];
+  const idempotency = row.creates ? [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 255 } }] : [];
+  return {
+    summary: row.summary,
+    security: security[row.who],
+    parameters: [...inPath, ...inQuery, ...idempotency],
+    ...(row.body && { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(row.body) } } } }),
+    responses: {
+      [row.status]: { description: row.summary },
+      default: { description: 'What went wrong', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+    },
+  };
+}
+
+const jsonSchema = (schema: z.ZodType): object => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+
+const problemSchema = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    code: { type: 'string', enum: Object.keys(errorTexts) },
+    requestId: { type: 'string' },
+    errors: { type: 'array', items: { type: 'object', properties: { path: { type: 'string' }, message: { type: 'string' } } } },
+  },
+};

@@ -1,0 +1,14 @@
+import { authSubjects, bindRequest, changeBindingRequest, pageRequest } from '@hark/contracts';
+import { z } from 'zod';
+import { route } from './route';
+
+const unbindQuery = z.strictObject({ block: z.enum(['true', 'false']).optional() });
+
+export const bindingRoutes = [
+  route({ method: 'POST', path: '/v1/bindings', summary: 'Grant an app consent (the mini-program way)', who: 'user', subject: authSubjects.bind, body: bindRequest, data: ({ body }) => body, status: 201, creates: true, location: (body) => `/v1/bindings/${(body.binding as { id: string }).id}` }),
+  route({ method: 'GET', path: '/v1/bindings', summary: "One's own bindings", who: 'user', subject: authSubjects.listBindings, query: pageRequest, data: ({ query }) => query, status: 200 }),
+  route({ method: 'GET', path: '/v1/bindings/:bindingId', summary: 'One of them', who: 'user', subject: authSubjects.getBinding, data: ({ params }) => params, status: 200 }),
+  route({ method: 'PATCH', path: '/v1/bindings/:bindingId', summary: 'How loud: level, mute, channels', who: 'user', subject: authSubjects.changeBinding, body: changeBindingRequest.omit({ bindingId: true }), data: ({ params, body }) => ({ ...body, ...params }), status: 200 }),
+  route({ method: 'DELETE', path: '/v1/bindings/:bindingId', summary: 'Unbind; with ?block=true refuse the app from now on', who: 'user', subject: ({ query }) => (query.block === 'true' ? authSubjects.block : authSubjects.unbind), query: unbindQuery, data: ({ params }) => params, status: 204 }),
+  route({ method: 'DELETE', path: '/v1/blocks/:appId', summary: 'Lift a block', who: 'user', subject: authSubjects.unblock, data: ({ params }) => params, status: 204 }),
+];

@@ -1,0 +1,10 @@
+import { intakeSubjects, pushBody } from '@hark/contracts';
+import { route, RouteInput } from './route';
+
+// `key` in the body is for clients that cannot set headers; it travels as the credential and nowhere else.
+const pushData = ({ body: { key: _key, ...push }, credential }: RouteInput): object => ({ ...push, credential });
+
+export const pushRoutes = [
+  route({ method: 'POST', path: '/v1/pushes', summary: 'Push', who: 'credential', subject: intakeSubjects.push, body: pushBody, data: pushData, status: 202, creates: true, location: (body) => `/v1/pushes/${String(body.id)}` }),
+  route({ method: 'GET', path: '/v1/pushes/:pushId', summary: 'What became of a push', who: 'credential', subject: intakeSubjects.getPush, data: ({ params, credential }) => ({ ...params, credential }), status: 200 }),
+];

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/**
+ * Who may call a route. `user` and `operator` need a session, `credential` a binding key or app secret, `owner-or-app` a
+ * session or an app secret. Whether the thing asked for is theirs is the service's to decide.
+ */
+export type Who = 'anyone' | 'user' | 'operator' | 'credential' | 'owner-or-app';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** What a route knows of its request, parsed and checked. */
+export interface RouteInput {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** The binding key or app secret, from the header or, where the route allows it, from the body. */
+  readonly credential?: string;
+}
+
+/**
+ * One row of the only table there is of what may be called from outside, by whom, and which service answers. Routing,
+ * authorisation, input checks and the OpenAPI document are all made from it: what has no row does not exist.
+ */
+export interface Route {
+  readonly method: Method;
+  /** Fastify's form: `/v1/apps/:appId`. Parameters are ids and checked as such by the service. */
+  readonly path: `/${string}`;
+  readonly summary: string;
+  readonly who: Who;
+  /** Who answers; a function where the query chooses between two commands. */
+  readonly subject: string | ((input: RouteInput) => string);
+  readonly query?: z.ZodObject;
+  /** Absent: a body is not read. */
+  readonly body?: z.ZodType;
+  /** The data of the NATS request. */
+  readonly data: (input: RouteInput) => object;
+  readonly status: 200 | 201 | 202 | 204;
+  /** Creates something: `Idempotency-Key` makes a repeat find it again. */
+  readonly creates?: boolean;
+  /** Where the thing made can be read. */
+  readonly location?: (body: Record<string, unknown>) => string;
+}
+
+/** The row as it is: checks its shape without widening it. */
+export const route = (row: Route): Route => row;

@@ -1,0 +1,60 @@
+import { HarkError, isUuid } from '@hark/kernel';
+import { errors, jwtVerify } from 'jose';
+
+/** Whose session it is, out of an access token. */
+export interface Session {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly roles: readonly string[];
+}
+
+/** How many verified tokens are remembered; the oldest goes first. */
+const rememberedMax = 10_000;
+/** Longer tokens are not looked at. */
+const tokenLengthMax = 2_000;
+
+/**
+ * Checks access tokens: HS256 only, issuer and audience `hark`, type `at+jwt` (RFC 9068, RFC 8725). A token that was
+ * verified once is remembered until it expires, so a busy client costs one signature check in fifteen minutes.
+ */
+export class SessionTokens {
+  private readonly remembered = new Map<string, { session: Session; expiresAtMs: number }>();
+
+  constructor(private readonly sessionKey: Uint8Array) {}
+
+  /** The session, or `session.invalid` / `session.expired`. */
+  async verify(token: string, nowMs: number = Date.now()): Promise<Session> {
+    if (token.length > tokenLengthMax) throw invalid();
+    const known = this.remembered.get(token);
+    if (known && nowMs < known.expiresAtMs) return known.session;
+    if (known) throw expired();
+    const { session, expiresAtMs } = await this.check(token, nowMs);
+    this.remembered.set(token, { session, expiresAtMs });
+    if (this.remembered.size > rememberedMax) this.remembered.delete(this.remembered.keys().next().value!);
+    return session;
+  }
+
+  private async check(token: string, nowMs: number): Promise<{ session: Session; expiresAtMs: number }> {
+    try {
+      const { payload } = await jwtVerify(token, this.sessionKey, {
+        algorithms: ['HS256'],
+        issuer: 'hark',
+        audience: 'hark',
+        typ: 'at+jwt',
+        requiredClaims: ['sub', 'exp', 'sid'],
+        currentDate: new Date(nowMs),
+      });
+      const { sub, sid, roles, exp } = payload;
+      if (!isUuid(sub) || !isUuid(sid)) throw invalid();
+      return {
+        session: { userId: sub, sessionId: sid, roles: Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [] },
+        expiresAtMs: exp! * 1_000,
+      };
+    } catch (error) {
+      throw error instanceof errors.JWTExpired ? expired() : invalid();
+    }
+  }
+}
+
+const invalid = () => new HarkError('refused', 'session.invalid', 'the access token is not valid');
+const expired = () => new HarkError('refused', 'session.expired', 'the access token has expired');

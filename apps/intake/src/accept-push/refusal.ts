@@ -1,0 +1,24 @@
+import { GateDecision } from '@hark/gate';
+import { HarkError } from '@hark/kernel';
+
+type Refusal = Extract<GateDecision, { is: 'refuse' }>;
+
+/** The gate's refusal as the sender is told it. */
+export function refusalError({ reason, until }: Refusal): HarkError {
+  switch (reason) {
+    case 'no-binding':
+      return new HarkError('not-found', 'binding.unknown', 'the app has no such binding');
+    case 'unbound':
+      return new HarkError('refused', 'binding.ended', 'the binding has ended');
+    case 'blocked-by-user':
+    case 'level-none':
+      return new HarkError('refused', 'binding.refused', 'the person wants nothing from this app');
+    case 'app-suspended':
+      return new HarkError('refused', 'app.suspended', 'the app is suspended', until ? { extra: { until } } : {});
+    case 'app-banned':
+      return new HarkError('refused', 'app.banned', 'the app is banned');
+    case 'moderation':
+      // At accept there is no verdict yet, so this cannot come; told as what it would mean.
+      return new HarkError('refused', 'push.blocked', 'the text was blocked');
+  }
+}

@@ -1,0 +1,44 @@
+import { Answer, aadOf, getPushRequest, intakeSubjects, PushView } from '@hark/contracts';
+import { Vault } from '@hark/eventstore';
+import { HarkError } from '@hark/kernel';
+import { requestContextOf } from '@hark/nats';
+import { ReadModel } from '@hark/readmodel';
+import { parseNamed } from '@hark/service';
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { DataSource } from 'typeorm';
+import { ConsentStore } from '../consent.store';
+import { Senders } from '../sender';
+import { PushRow } from './push-rows.projection';
+
+/** What became of a push, for the app that sent it: with a binding key only that binding's pushes. */
+@Controller()
+export class GetPushHandler {
+  constructor(
+    private readonly senders: Senders,
+    private readonly consent: ConsentStore,
+    private readonly vault: Vault,
+    private readonly database: DataSource,
+    private readonly readModel: ReadModel,
+  ) {}
+
+  @MessagePattern(intakeSubjects.getPush)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<PushView>> {
+    const { credential, pushId } = parseNamed(getPushRequest, body, 'pushId', 'push.unknown');
+    const sender = await this.senders.prove(credential);
+    await this.readModel.caughtUp(requestContextOf(context).position);
+    const [row] = await this.database.query<PushRow[]>('select * from intake.pushes where push_id = $1 and app_id = $2', [pushId, sender.appId]);
+    if (!row || (sender.bindingId !== undefined && sender.bindingId !== row.binding_id)) {
+      throw new HarkError('not-found', 'push.unknown', 'the app has no such push');
+    }
+    const outcome = { status: row.status, ...(row.reason !== null && { reason: row.reason }) };
+    const openid = await this.openidOf(row.binding_id);
+    return { body: { id: row.push_id, ...outcome, timeline: row.timeline, recipients: openid === undefined ? [] : [{ openid, ...outcome }] } };
+  }
+
+  /** The app's own name for the recipient; `undefined` once the person is erased. */
+  private async openidOf(bindingId: string): Promise<string | undefined> {
+    const { state } = await this.consent.bindings.get(bindingId);
+    return state.is === 'absent' ? undefined : this.vault.open(state.openid, aadOf.openid(bindingId));
+  }
+}

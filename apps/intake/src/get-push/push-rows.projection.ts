@@ -1,0 +1,76 @@
+import { DeliveryEvent, MessageEvent, ModerationEvent, PushStatus } from '@hark/contracts';
+import { FoldProjection } from '@hark/readmodel';
+
+/** One line of a push's story. */
+export interface TimelineEntry {
+  readonly event: string;
+  readonly at: string;
+  readonly channel?: string;
+  readonly detail?: string;
+}
+
+/** What the sender is shown of a push. Holds no text. */
+export interface PushRow {
+  push_id: string;
+  app_id: string;
+  binding_id: string;
+  status: PushStatus;
+  reason: string | null;
+  timeline: readonly TimelineEntry[];
+  pushed_at: string;
+}
+
+type Event = MessageEvent | ModerationEvent | DeliveryEvent;
+
+/** The most lines a timeline keeps; the first ones stay. */
+const timelineMax = 200;
+
+export const pushRows: FoldProjection<PushRow> = {
+  name: 'intake.pushes.v1',
+  table: 'intake.pushes',
+  key: ['push_id'],
+  categories: ['message', 'moderation', 'delivery'],
+
+  keyOf: ({ id }) => ({ push_id: id }),
+
+  evolve(row, recorded) {
+    const event = recorded.event as Event;
+    if (event.type === 'message.pushed') {
+      const { appId, bindingId, at } = event.data;
+      return { push_id: recorded.id, app_id: appId, binding_id: bindingId, status: 'moderating', reason: null, timeline: [{ event: event.type, at }], pushed_at: at };
+    }
+    if (!row) return row;
+    const next = statusAfter(event);
+    const timeline = row.timeline.length < timelineMax ? [...row.timeline, entryOf(event)] : row.timeline;
+    return { ...row, ...next, timeline };
+  },
+};
+
+function statusAfter(event: Exclude<Event, MessageEvent>): { status?: PushStatus; reason?: string | null } {
+  switch (event.type) {
+    case 'moderation.held':
+      return { status: 'held', reason: `moderation.${event.data.label}` };
+    case 'moderation.blocked':
+    case 'moderation.rejected':
+      return { status: 'blocked', reason: `moderation.${event.data.label}` };
+    case 'moderation.passed':
+    case 'moderation.approved':
+      return { status: 'moderating', reason: null };
+    case 'delivery.decided':
+      return event.data.decision === 'refuse' ? { status: 'suppressed', reason: event.data.reason ?? null } : {};
+    case 'delivery.filed':
+      return { status: 'filed', reason: event.data.reason ?? null };
+    case 'delivery.attempted':
+      return { status: 'delivering' };
+    case 'delivery.finished':
+      return { status: event.data.outcome, reason: event.data.reason ?? null };
+    default:
+      return {};
+  }
+}
+
+function entryOf({ type, data }: Exclude<Event, MessageEvent>): TimelineEntry {
+  const detail = 'label' in data ? data.label : 'class' in data ? data.class : 'reason' in data ? data.reason : undefined;
+  return { event: type, at: data.at, ...('channel' in data && { channel: data.channel }), ...(detail !== undefined && { detail }) };
+}
+

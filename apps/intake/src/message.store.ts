@@ -1,0 +1,12 @@
+import { MessageEvent } from '@hark/contracts';
+import { DeciderStore, EventStore } from '@hark/eventstore';
+import { Injectable } from '@nestjs/common';
+import { Message, MessageCommand, messageDecider } from './domain/message.decider';
+
+/** The `message-` streams. Only this service writes them. */
+@Injectable()
+export class MessageStore extends DeciderStore<Message, MessageCommand, MessageEvent> {
+  constructor(store: EventStore) {
+    super(store, 'message', messageDecider);
+  }
+}
