@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import { HarkError } from '@hark/kernel';
+import { until } from '@hark/testing';
+import { contextOf } from './counting.fixture-spec';
+import { EventStore } from './event-store';
+import { Reactor } from './reactor';
+import { ReactorPatience, usualPatience } from './reactor-patience';
+import { ReactorRunner } from './reactor-runner';
+import { Recorded } from './recorded';
+import { TempStore, tempStore } from './temp-store.fixture-spec';
+
+const added = (n: number) => ({ type: 'counter.added', data: { n } });
+const numberOf = ({ event }: Recorded) => (event.data as { n: number }).n;
+const away = () => new HarkError('unavailable', 'service.unavailable', 'away');
+
+describe('reacting', () => {
+  let server: TempStore;
+  let store: EventStore;
+  let runners: ReactorRunner[];
+  beforeEach(async () => {
+    server = await tempStore();
+    store = EventStore.connect(server.url);
+    runners = [];
+  });
+  afterEach(async () => {
+    await Promise.all(runners.map((runner) => runner.stop()));
+    await store.close();
+    await server.close();
+  });
+
+  const append = (n: number) => store.append('counter', randomUUID(), 'no-stream', [added(n)], contextOf());
+  function run(react: Reactor['react'], patience: Partial<ReactorPatience> = {}, extra: Partial<Reactor> = {}) {
+    const reactor = { group: 'test.count', reactsTo: ['counter.added'], react, ...extra };
+    const runner = new ReactorRunner(store, [reactor], undefined, { ...usualPatience, ...patience });
+    runners.push(runner);
+    runner.start();
+    return runner;
+  }
+
+  it('hears of everything from the beginning of the log, each type it asked for and no other', async () => {
+    const seen: Recorded[] = [];
+    await append(1);
+    await store.append(
+      'counter',
+      randomUUID(),
+      'no-stream',
+      [{ type: 'counter.added-not', data: { n: 9 } }],
+      contextOf(),
+    );
+    const runner = run(async (recorded) => void seen.push(recorded));
+    await until(() => runner.connected, { what: 'subscribed' });
+    const { position } = await append(2);
+    await until(() => seen.length === 2, { what: 'both events' });
+    expect(seen.map(numberOf)).toEqual([1, 2]);
+    expect(seen[1]).toMatchObject({ category: 'counter', position, metadata: { actor: 'service:test' } });
+    await until(() => runner.counts()['test.count']!.processed === 2, { what: 'counted' });
+  });
+
+  it('runs no more at a time than it may, and all in the end', async () => {
+    let [running, most, done] = [0, 0, 0];
+    for (let n = 0; n < 50; n += 1) await append(n);
+    run(
+      async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        running -= 1;
+        done += 1;
+      },
+      {},
+      { concurrency: 4 },
+    );
+    await until(() => done === 50, { what: 'all done' });
+    expect(most).toBe(4);
+  });
+
+  it('parks poison at once under its code, goes on with the rest, and tries it anew when told', async () => {
+    const seen: number[] = [];
+    let cured = false;
+    for (const n of [1, 2, 3]) await append(n);
+    const runner = run(async (recorded) => {
+      if (numberOf(recorded) === 2 && !cured) throw new HarkError('invalid', 'counter.poison', 'poison');
+      if (numberOf(recorded) === 3 && !cured) throw new TypeError('a bug');
+      seen.push(numberOf(recorded));
+    });
+    await until(async () => (await runner.parked())['test.count'] === 2, { what: 'parked' });
+    expect(runner.counts()['test.count']).toMatchObject({ parked: 2, processed: 1, retried: 0 });
+    const reasons: unknown[] = [];
+    for await (const { event } of store.client.readStream('$persistentsubscription-$all::test.count-parked')) {
+      reasons.push((event!.metadata as { reason: string }).reason);
+    }
+    expect(reasons.sort()).toEqual([
+      expect.stringContaining('counter.poison'),
+      expect.stringContaining('hark.internal'),
+    ]);
+    cured = true;
+    await runner.replayParked('test.count');
+    await until(() => seen.length === 3, { what: 'replayed' });
+    expect(seen[0]).toBe(1);
+  });
+
+  it('waits out what is unavailable, and does not hold up the others', async () => {
+    const seen: number[] = [];
+    let failures = 5;
+    await append(1);
+    await append(2);
+    const runner = run(
+      async (recorded) => {
+        if (numberOf(recorded) === 1 && failures-- > 0) throw away();
+        seen.push(numberOf(recorded));
+      },
+      { firstWaitMs: 10, longestWaitMs: 20 },
+    );
+    await until(() => seen.length === 2, { what: 'both' });
+    expect(seen).toEqual([2, 1]);
+    expect(runner.counts()['test.count']).toMatchObject({ retried: 5, parked: 0 });
+  });
+
+  it('never parks for an outage, however long', async () => {
+    let tries = 0;
+    await append(1);
+    const runner = run(
+      async () => {
+        tries += 1;
+        if (tries < 15) throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+      },
+      { outageMs: 0 },
+    );
+    await until(() => runner.counts()['test.count']!.processed === 1, { what: 'done', deadlineMs: 20_000 });
+    expect(tries).toBe(15);
+    expect(await runner.parked()).toEqual({ 'test.count': 0 });
+  });
+
+  it('parks in the end what fails for ever without a known reason', async () => {
+    let tries = 0;
+    await append(1);
+    const runner = run(
+      async () => {
+        tries += 1;
+        throw new HarkError('unavailable', 'hark.internal', 'something over there');
+      },
+      { unknownMs: 0 },
+    );
+    await until(async () => (await runner.parked())['test.count'] === 1, { what: 'parked by the store' });
+    expect(tries).toBe(11);
+  });
+
+  it('gives a reaction that never ends back to the store', async () => {
+    let tries = 0;
+    await append(1);
+    run(() => (tries++ === 0 ? new Promise(() => {}) : Promise.resolve()), { reactionMs: 50, unknownMs: 0 });
+    await until(() => tries === 2, { what: 'tried again' });
+  });
+
+  it('goes on after the store restarts, and hears what was not acknowledged again', async () => {
+    const seen: number[] = [];
+    const runner = run(async (recorded) => void seen.push(numberOf(recorded)));
+    await append(1);
+    await until(() => seen.includes(1), { what: 'the first' });
+    await server.restart();
+    await append(2);
+    await until(() => seen.includes(2), { what: 'the second' });
+    expect(runner.counts()['test.count']!.subscribed).toBeGreaterThan(1);
+  });
+
+  it('lets a running reaction finish and acknowledges it when it stops', async () => {
+    let [begun, finished] = [0, 0];
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    await append(1);
+    const first = run(async () => {
+      begun += 1;
+      await gate;
+      finished += 1;
+    });
+    await until(() => begun === 1, { what: 'begun' });
+    const stopped = first.stop();
+    release();
+    await stopped;
+    expect(finished).toBe(1);
+    const again: number[] = [];
+    run(async (recorded) => void again.push(numberOf(recorded)));
+    await append(2);
+    await until(() => again.includes(2), { what: 'the next' });
+    expect(again).toEqual([2]);
+  });
+
+  it('shares the events of a group among processes', async () => {
+    const seen: [number, number][] = [];
+    for (const me of [0, 1]) run(async (recorded) => void seen.push([me, numberOf(recorded)]), {}, { concurrency: 2 });
+    await until(() => runners.every((runner) => runner.connected), { what: 'both subscribed' });
+    for (let n = 0; n < 20; n += 1) await append(n);
+    await until(() => seen.length === 20, { what: 'all' });
+    expect(new Set(seen.map(([, n]) => n)).size).toBe(20);
+    expect(new Set(seen.map(([me]) => me)).size).toBe(2);
+  });
+});

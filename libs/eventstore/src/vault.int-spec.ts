@@ -1,0 +1,125 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { isUuid } from '@hark/kernel';
+import { freshDatabase, FreshDatabase } from '@hark/testing';
+import { Pool } from 'pg';
+import { Vault } from './vault';
+
+const secrets = { vaultKey: randomBytes(32), lookupKey: randomBytes(32) };
+
+describe('the vault', () => {
+  let database: FreshDatabase;
+  let pool: Pool;
+  beforeAll(async () => {
+    database = await freshDatabase();
+    pool = new Pool({ connectionString: database.url, max: 4 });
+  });
+  afterAll(async () => {
+    await pool.end();
+    await database.close();
+  });
+  const vaultOf = () => new Vault(pool, secrets);
+
+  it('opens what it sealed, in any process that has the keys', async () => {
+    const person = randomUUID();
+    const sealed = await vaultOf().seal(person, '早上好 🙂', 'message:1');
+    expect(sealed).toMatch(new RegExp(`^v1\\.${person}\\.[\\w-]{16}\\.[\\w-]+$`));
+    expect(await vaultOf().open(sealed, 'message:1')).toBe('早上好 🙂');
+    expect(await vaultOf().seal(person, '早上好 🙂', 'message:1')).not.toBe(sealed);
+  });
+
+  it('opens nothing for another place, another person, another vault, or when a bit has changed', async () => {
+    const vault = vaultOf();
+    const sealed = await vault.seal(randomUUID(), 'secret', 'a');
+    await vault.seal(randomUUID(), 'other', 'a');
+    const unreadable = { code: 'vault.unreadable' };
+    await expect(vault.open(sealed, 'b')).rejects.toMatchObject(unreadable);
+    await expect(vault.open('v2.nonsense', 'a')).rejects.toMatchObject(unreadable);
+    const parts = sealed.split('.');
+    const data = Buffer.from(parts[3]!, 'base64url');
+    data[0]! ^= 1;
+    const changed = [...parts.slice(0, 3), data.toString('base64url')].join('.');
+    await expect(vault.open(changed, 'a')).rejects.toMatchObject(unreadable);
+    const stranger = new Vault(pool, { ...secrets, vaultKey: randomBytes(32) });
+    await expect(stranger.open(sealed, 'a')).rejects.toThrow();
+  });
+
+  it('makes one key when many make the first at once, from an empty database', async () => {
+    const fresh = await freshDatabase();
+    const pools = Array.from({ length: 4 }, () => new Pool({ connectionString: fresh.url, max: 2 }));
+    const person = randomUUID();
+    const seals = await Promise.all(
+      pools.flatMap((one) => [1, 2, 3].map(() => new Vault(one, secrets).seal(person, 'x', 'a'))),
+    );
+    const opener = new Vault(pools[0]!, secrets);
+    const texts = await opener.openMany(seals.map((sealed) => ({ sealed, aad: 'a' })));
+    expect(texts).toEqual(Array(12).fill('x'));
+    await Promise.all(pools.map((one) => one.end()));
+    await fresh.close();
+  });
+
+  it('opens many with one query, in the order asked for', async () => {
+    const people = [randomUUID(), randomUUID(), randomUUID()];
+    const seals = await Promise.all(people.map((person, n) => vaultOf().seal(person, `text ${n}`, 'a')));
+    const queries: string[] = [];
+    const query = (sql: string, values?: unknown[]) => {
+      queries.push(sql);
+      return pool.query(sql, values);
+    };
+    const vault = new Vault({ query }, secrets);
+    const items = [...seals, ...seals].map((sealed) => ({ sealed, aad: 'a' }));
+    expect(await vault.openMany(items)).toEqual(['text 0', 'text 1', 'text 2', 'text 0', 'text 1', 'text 2']);
+    expect(queries.filter((sql) => sql.startsWith('select person_id'))).toHaveLength(1);
+  });
+
+  it('forgets a person for ever', async () => {
+    const person = randomUUID();
+    const vault = vaultOf();
+    const sealed = await vault.seal(person, 'secret', 'a');
+    const other = await vault.seal(randomUUID(), 'kept', 'a');
+    await vault.erase(person);
+    await vault.erase(person);
+    for (const each of [vault, vaultOf()]) {
+      expect(await each.open(sealed, 'a')).toBeUndefined();
+      expect(
+        await each.openMany([
+          { sealed: other, aad: 'a' },
+          { sealed, aad: 'a' },
+        ]),
+      ).toEqual(['kept', undefined]);
+      await expect(each.seal(person, 'again', 'a')).rejects.toMatchObject({ kind: 'refused', code: 'person.erased' });
+    }
+    const { rows } = await pool.query('select wrapped_key from vault.person_keys where person_id = $1', [person]);
+    expect(rows).toEqual([{ wrapped_key: null }]);
+  });
+
+  it('keeps no key in the clear', async () => {
+    const person = randomUUID();
+    await vaultOf().seal(person, 'x', 'a');
+    const { rows } = await pool.query('select wrapped_key from vault.person_keys where person_id = $1', [person]);
+    expect((rows[0] as { wrapped_key: Buffer }).wrapped_key).toHaveLength(12 + 32 + 16);
+  });
+
+  it('gives a personal value one id and one hash, by its kind and under the key', () => {
+    const vault = vaultOf();
+    expect(isUuid(vault.lookupId('wechat', 'o-1'))).toBe(true);
+    expect(vault.lookupId('wechat', 'o-1')).toBe(vaultOf().lookupId('wechat', 'o-1'));
+    expect(vault.lookupHash('wechat', 'o-1')).toMatch(/^[0-9a-f]{64}$/);
+    const others = [
+      vault.lookupId('email', 'o-1'),
+      vault.lookupId('wechat', 'o-2'),
+      new Vault(pool, { ...secrets, lookupKey: randomBytes(32) }).lookupId('wechat', 'o-1'),
+    ];
+    expect(new Set([vault.lookupId('wechat', 'o-1'), ...others]).size).toBe(4);
+  });
+
+  it('is unavailable while the database is away, and recovers', async () => {
+    let away = true;
+    const query = (sql: string, values?: unknown[]) =>
+      away ? Promise.reject(new Error('connection refused')) : pool.query(sql, values);
+    const vault = new Vault({ query }, secrets);
+    const person = randomUUID();
+    await expect(vault.seal(person, 'x', 'a')).rejects.toMatchObject({ kind: 'unavailable' });
+    away = false;
+    expect(await vault.open(await vault.seal(person, 'x', 'a'), 'a')).toBe('x');
+  });
+});
