@@ -1,1 +1,20 @@
-export {};
+import { bootstrap, RunningService, runMain } from '@hark/service';
+import { AppModule } from './app.module';
+import { AppRowsProjection } from './list-apps/app-rows.projection';
+import { BindingRowsProjection } from './list-bindings/binding-rows.projection';
+import { EndpointRowsProjection } from './list-endpoints/endpoint-rows.projection';
+import { ReadModels1763800000000 } from './migrations/1-read-models';
+
+/** Starts the auth service; resolves when it is ready. Throws a HarkError that names the setting at fault. */
+export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
+  bootstrap(
+    {
+      name: 'auth',
+      module: AppModule,
+      projections: [new AppRowsProjection(), new BindingRowsProjection(), new EndpointRowsProjection()],
+      migrations: [ReadModels1763800000000],
+    },
+    env,
+  );
+
+if (require.main === module) void runMain(start);

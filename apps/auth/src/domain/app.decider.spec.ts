@@ -1,7 +1,7 @@
 import { AppEvent } from '@hark/contracts';
 import { specFor } from '@hark/testing';
 import * as fc from 'fast-check';
-import { randomRun } from '../testing/random-run';
+import { randomRun } from '../testing/random-run-spec';
 import { AppCommand, appDecider } from './app.decider';
 
 const at = '2026-01-05T09:00:00.000Z';

@@ -2,7 +2,7 @@ import { eventSchemas, SessionEvent } from '@hark/contracts';
 import { plusMs } from '@hark/kernel';
 import { specFor } from '@hark/testing';
 import * as fc from 'fast-check';
-import { randomRun } from '../testing/random-run';
+import { randomRun } from '../testing/random-run-spec';
 import { graceMs, idleMs, sessionDecider, SessionCommand, sessionLifeMs } from './session.decider';
 
 const at = '2026-01-05T09:00:00.000Z';

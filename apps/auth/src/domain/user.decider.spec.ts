@@ -2,7 +2,7 @@ import { eventSchemas, UserEvent } from '@hark/contracts';
 import { plusMs } from '@hark/kernel';
 import { specFor } from '@hark/testing';
 import * as fc from 'fast-check';
-import { randomRun } from '../testing/random-run';
+import { randomRun } from '../testing/random-run-spec';
 import { challengeLifeMs, endpointOf, endpointsMax, guessesMax, UserCommand, userDecider } from './user.decider';
 
 const at = '2026-01-05T09:00:00.000Z';

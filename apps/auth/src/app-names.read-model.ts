@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { checkedAppName, confusable, skeletonOf } from './domain/app-name';
+
+/**
+ * Which names are free. Asked of the read model on purpose: a name is no invariant but a courtesy to readers, and a
+ * verified app's name has stood there long before anybody imitates it.
+ */
+@Injectable()
+export class AppNames {
+  constructor(private readonly database: DataSource) {}
+
+  /** The name as it is stored; `app.name-confusable` when it can be taken for the hub or for another, verified app. */
+  async checked(name: string, appId: string): Promise<string> {
+    const stored = checkedAppName(name);
+    const alike: unknown[] = await this.database.query(
+      'select 1 from auth.apps where verified and name_skeleton = $1 and app_id <> $2 limit 1',
+      [skeletonOf(stored), appId],
+    );
+    if (alike.length > 0) throw confusable();
+    return stored;
+  }
+}

@@ -1,0 +1,90 @@
+import { Module, OnModuleDestroy } from '@nestjs/common';
+import { Mailer, Outbound } from '@hark/outbound';
+import { WechatClient } from '@hark/wechat';
+import { AddressStore } from './address.store';
+import { AppNames } from './app-names.read-model';
+import { AppStore } from './app.store';
+import { AuthConfig } from './auth.config';
+import { BindAppHandler } from './bind-app/bind-app.handler';
+import { BindingAnswers } from './binding-answers.store';
+import { BindingStore } from './binding.store';
+import { BlockAppHandler } from './block-app/block-app.handler';
+import { ChangeBindingHandler } from './change-binding/change-binding.handler';
+import { GetAppPublicHandler } from './get-app-public/get-app-public.handler';
+import { GetAppHandler } from './get-app/get-app.handler';
+import { GetBindingHandler } from './get-binding/get-binding.handler';
+import { ListAppsHandler } from './list-apps/list-apps.handler';
+import { ListBindingsHandler } from './list-bindings/list-bindings.handler';
+import { LogInHandler } from './log-in/log-in.handler';
+import { Registration } from './log-in/registration';
+import { MuteBindingHandler } from './mute-binding/mute-binding.handler';
+import { Pages } from './pages.read-model';
+import { PastStore } from './past.store';
+import { RefreshSessionHandler } from './refresh-session/refresh-session.handler';
+import { RegisterAppHandler } from './register-app/register-app.handler';
+import { SessionAnswers } from './session-answers.store';
+import { SessionStore } from './session.store';
+import { SetLevelHandler } from './set-level/set-level.handler';
+import { UnbindHandler } from './unbind/unbind.handler';
+import { UnblockAppHandler } from './unblock-app/unblock-app.handler';
+import { UnmuteBindingHandler } from './unmute-binding/unmute-binding.handler';
+import { UserStore } from './user.store';
+
+/** The only place where the service is wired. */
+@Module({
+  controllers: [
+    LogInHandler,
+    RefreshSessionHandler,
+    RegisterAppHandler,
+    ListAppsHandler,
+    GetAppHandler,
+    GetAppPublicHandler,
+    BindAppHandler,
+    ListBindingsHandler,
+    GetBindingHandler,
+    ChangeBindingHandler,
+    MuteBindingHandler,
+    UnmuteBindingHandler,
+    SetLevelHandler,
+    UnbindHandler,
+    BlockAppHandler,
+    UnblockAppHandler,
+  ],
+  providers: [
+    AuthConfig,
+    UserStore,
+    AddressStore,
+    SessionStore,
+    AppStore,
+    BindingStore,
+    PastStore,
+    AppNames,
+    Pages,
+    SessionAnswers,
+    BindingAnswers,
+    Registration,
+    {
+      provide: Outbound,
+      inject: [AuthConfig],
+      useFactory: ({ wechat, barkBaseUrl }: AuthConfig) =>
+        new Outbound({ allowOrigins: [wechat.baseUrl, barkBaseUrl] }),
+    },
+    { provide: Mailer, inject: [AuthConfig], useFactory: ({ smtpUrl }: AuthConfig) => new Mailer({ smtpUrl }) },
+    {
+      provide: WechatClient,
+      inject: [AuthConfig, Outbound],
+      useFactory: ({ wechat }: AuthConfig, outbound: Outbound) => new WechatClient({ ...wechat, outbound }),
+    },
+  ],
+})
+export class AppModule implements OnModuleDestroy {
+  constructor(
+    private readonly outbound: Outbound,
+    private readonly mailer: Mailer,
+  ) {}
+
+  async onModuleDestroy(): Promise<void> {
+    this.mailer.close();
+    await this.outbound.close();
+  }
+}

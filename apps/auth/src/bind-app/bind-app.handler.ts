@@ -1,0 +1,92 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { authSubjects, BindReply, bindRequest, parse } from '@hark/contracts';
+import { stepContext, Vault } from '@hark/eventstore';
+import { hashCredential, issueCredential } from '@hark/gate';
+import { Clock, HarkError } from '@hark/kernel';
+import { Answer, requestContextOf } from '@hark/nats';
+import { Keys } from '@hark/service';
+import { AppNames } from '../app-names.read-model';
+import { AppStore } from '../app.store';
+import { BindingAnswers } from '../binding-answers.store';
+import { BindingStore } from '../binding.store';
+import { appIdOf, bindingIdOf, consentIdOf } from '../domain/auth-ids';
+import { bindingDecider } from '../domain/binding.decider';
+import { commandOf, personOf } from '../domain/caller';
+import { openidAad } from '../domain/sealed-fields';
+import { knownApp } from '../domain/views';
+import { PastStore } from '../past.store';
+import { UserStore } from '../user.store';
+
+type Command = ReturnType<typeof commandOf>;
+
+@Controller()
+export class BindAppHandler {
+  constructor(
+    private readonly bindings: BindingStore,
+    private readonly apps: AppStore,
+    private readonly names: AppNames,
+    private readonly users: UserStore,
+    private readonly answers: BindingAnswers,
+    private readonly past: PastStore,
+    private readonly vault: Vault,
+    private readonly keys: Keys,
+    private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(authSubjects.bind)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<BindReply>> {
+    const request = requestContextOf(context);
+    const personId = personOf(request.caller);
+    const asked = parse(bindRequest.options[isRegisteredWay(body) ? 1 : 0], body);
+    const command = commandOf(request);
+    const { state: person } = await this.users.load(personId);
+    if (!person.registered) throw new HarkError('refused', 'session.invalid', 'nobody is registered under this id');
+
+    const appId = await this.appOf(asked, command);
+    const bindingId = bindingIdOf(appId, asked.openid);
+    // Both follow from the command: a repeat names the same consent and answers the same key.
+    const key = issueCredential('key', bindingId, request.commandId, this.keys.secrets);
+    const consentId = consentIdOf(bindingId, request.commandId);
+    const { state, position, replayed } = await this.bindings.execute(
+      bindingId,
+      {
+        type: 'Bind',
+        personId,
+        appId,
+        openid: await this.vault.seal(personId, asked.openid, openidAad(bindingId)),
+        consentId,
+        keyHash: hashCredential(key),
+        appBlocked: person.blockedApps.includes(appId),
+        at: this.clock.now(),
+        ...(asked.level && { level: asked.level }),
+      },
+      command,
+    );
+    const then = replayed ? await this.past.stateAfter('binding', bindingId, bindingDecider, request.commandId) : state;
+    const { body: binding } = await this.answers.answer(bindingId, personId, { state: then });
+    return {
+      body: { key, bind: true, errMsg: '', binding },
+      ...(position && { position }),
+      ...(replayed && { replayed }),
+    };
+  }
+
+  private async appOf(asked: Asked, command: Command): Promise<string> {
+    if ('appId' in asked) {
+      knownApp((await this.apps.load(asked.appId)).state);
+      return asked.appId;
+    }
+    const { wechatAppId, appName } = asked;
+    const appId = appIdOf(wechatAppId, command.commandId);
+    if ((await this.apps.load(appId)).state.is === 'registered') return appId;
+    const name = await this.names.checked(appName, appId);
+    const discover = { type: 'Discover', name, wechatAppId, at: this.clock.now() } as const;
+    await this.apps.execute(appId, discover, stepContext(command, 'discover-app'));
+    return appId;
+  }
+}
+
+type Asked = ReturnType<(typeof bindRequest)['parse']>;
+
+const isRegisteredWay = (body: unknown): boolean => typeof body === 'object' && body !== null && 'appId' in body;

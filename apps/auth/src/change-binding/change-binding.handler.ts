@@ -1,0 +1,56 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { authSubjects, BindingView, changeBindingRequest, parse } from '@hark/contracts';
+import { Clock, HarkError } from '@hark/kernel';
+import { Answer, requestContextOf } from '@hark/nats';
+import { BindingAnswers } from '../binding-answers.store';
+import { BindingStore } from '../binding.store';
+import { BindingChange } from '../domain/binding.decider';
+import { commandOf, personOf } from '../domain/caller';
+import { endpointOf, unknownEndpoint } from '../domain/user.decider';
+import { UserStore } from '../user.store';
+
+/** Level, mute and channels in one decision: all of them are in force, or none. */
+@Controller()
+export class ChangeBindingHandler {
+  constructor(
+    private readonly bindings: BindingStore,
+    private readonly users: UserStore,
+    private readonly answers: BindingAnswers,
+    private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(authSubjects.changeBinding)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<BindingView>> {
+    const request = requestContextOf(context);
+    const personId = personOf(request.caller);
+    const { bindingId, level, muted, mutedUntil, channels } = parse(changeBindingRequest, body);
+    if (channels) await this.assertOwn(personId, channels);
+    const change: BindingChange = {
+      ...(level && { level }),
+      ...muteOf(muted, mutedUntil),
+      ...(channels !== undefined && { channels }),
+    };
+    const executed = await this.bindings.execute(
+      bindingId,
+      { type: 'Change', personId, change, at: this.clock.now() },
+      commandOf(request),
+    );
+    return this.answers.answer(bindingId, personId, executed);
+  }
+
+  private async assertOwn(personId: string, channels: readonly string[]): Promise<void> {
+    const { state: person } = await this.users.load(personId);
+    if (!channels.every((endpointId) => endpointOf(person, endpointId))) throw unknownEndpoint();
+  }
+}
+
+/** An end alone mutes until then; `muted: true` alone mutes until lifted. */
+function muteOf(muted: boolean | undefined, until: string | undefined): Pick<BindingChange, 'muted'> {
+  if (muted === undefined && until === undefined) return {};
+  if (muted !== false) return { muted: { until: until ?? null } };
+  if (until === undefined) return { muted: null };
+  throw new HarkError('invalid', 'request.invalid', 'what is not muted has no end', {
+    errors: [{ path: 'mutedUntil', message: 'must be absent when muted is false' }],
+  });
+}

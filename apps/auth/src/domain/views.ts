@@ -1,0 +1,84 @@
+import { AppPublicView, AppView, BindingView, EndpointView } from '@hark/contracts';
+import { App, Binding, isMuted } from '@hark/gate';
+import { HarkError, IsoTime } from '@hark/kernel';
+
+export type KnownApp = Extract<App, { is: 'registered' }>;
+export type KnownBinding = Exclude<Binding, { is: 'absent' }>;
+
+/** The app, or `not-found` `app.unknown`. */
+export function knownApp(app: App): KnownApp {
+  if (app.is === 'registered') return app;
+  throw new HarkError('not-found', 'app.unknown', 'there is no such app');
+}
+
+/** The binding of this person, or `not-found` `binding.unknown`: somebody else's is as if it were not there. */
+export function bindingOf(personId: string, binding: Binding): KnownBinding {
+  if (binding.is !== 'absent' && binding.personId === personId) return binding;
+  throw new HarkError('not-found', 'binding.unknown', 'there is no such binding for this person');
+}
+
+/** An app as its owner sees it. */
+export const appView = (id: string, app: KnownApp, ownerId: string): AppView => ({
+  id,
+  name: app.name,
+  ownerId,
+  verified: app.verified,
+  redirectUris: app.redirectUris,
+  createdAt: app.at,
+  ...(app.description !== undefined && { description: app.description }),
+  ...(app.homepage !== undefined && { homepage: app.homepage }),
+  ...(app.wechatAppId !== undefined && { wechatAppId: app.wechatAppId }),
+  ...(app.callbackUrl !== undefined && { callbackUrl: app.callbackUrl }),
+});
+
+/** An app as everybody sees it. */
+export const appPublicView = (
+  id: string,
+  { name, verified, at }: Pick<KnownApp, 'name' | 'verified' | 'at'>,
+): AppPublicView => ({
+  id,
+  name,
+  verified,
+  createdAt: at,
+});
+
+/** A binding as its person sees it at `now`; a mute that has ended is none. */
+export function bindingView(
+  id: string,
+  binding: Omit<KnownBinding, 'keyHash' | 'openid'>,
+  app: AppPublicView,
+  openid: string,
+  now: IsoTime,
+): BindingView {
+  const muted = isMuted(binding.muted, now);
+  return {
+    id,
+    app,
+    openid,
+    level: binding.level,
+    muted,
+    status: binding.is,
+    boundAt: binding.boundAt,
+    ...(muted && binding.muted?.until && { mutedUntil: binding.muted.until }),
+    ...(binding.channels && { channels: binding.channels }),
+  };
+}
+
+/** An endpoint as its person sees it: `fields` are masked already. */
+export const endpointView = (
+  endpoint: {
+    readonly endpointId: string;
+    readonly kind: string;
+    readonly verified: boolean;
+    readonly addedAt: IsoTime;
+    readonly challengeExpiresAt: IsoTime | null;
+  },
+  fields: EndpointView['fields'],
+): EndpointView => ({
+  id: endpoint.endpointId,
+  kind: endpoint.kind,
+  status: endpoint.verified ? 'verified' : 'unverified',
+  fields,
+  addedAt: endpoint.addedAt,
+  ...(endpoint.challengeExpiresAt !== null && { challengeExpiresAt: endpoint.challengeExpiresAt }),
+});

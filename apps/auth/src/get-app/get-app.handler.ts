@@ -1,0 +1,22 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { appIdRequest, AppView, authSubjects, parse } from '@hark/contracts';
+import { HarkError } from '@hark/kernel';
+import { Answer, requestContextOf } from '@hark/nats';
+import { AppStore } from '../app.store';
+import { personOf } from '../domain/caller';
+import { appView, knownApp } from '../domain/views';
+
+@Controller()
+export class GetAppHandler {
+  constructor(private readonly apps: AppStore) {}
+
+  @MessagePattern(authSubjects.getApp)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<AppView>> {
+    const personId = personOf(requestContextOf(context).caller);
+    const { appId } = parse(appIdRequest, body);
+    const app = knownApp((await this.apps.load(appId)).state);
+    if (app.ownerId !== personId) throw new HarkError('not-found', 'app.unknown', 'there is no such app');
+    return { body: appView(appId, app, personId) };
+  }
+}

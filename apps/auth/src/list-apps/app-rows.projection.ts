@@ -1,0 +1,50 @@
+import { AppEvent } from '@hark/contracts';
+import { Recorded } from '@hark/eventstore';
+import { FoldProjection } from '@hark/readmodel';
+import { skeletonOf } from '../domain/app-name';
+
+/** One app, as `auth.apps` has it. */
+export interface AppRow {
+  app_id: string;
+  owner_id: string | null;
+  name: string;
+  /** What a hasty reader sees of the name. */
+  name_skeleton: string;
+  description: string | null;
+  homepage: string | null;
+  wechat_app_id: string | null;
+  redirect_uris: readonly string[];
+  callback_url: string | null;
+  verified: boolean;
+  created_at: string;
+}
+
+/** `auth.apps`: one row an app. */
+export class AppRowsProjection implements FoldProjection<AppRow, AppEvent> {
+  readonly name = 'auth.apps.v1';
+  readonly table = 'auth.apps';
+  readonly key = ['app_id'] as const;
+  readonly categories = ['app'];
+
+  keyOf({ event, id }: Recorded<AppEvent>): Partial<AppRow> | undefined {
+    return event.type === 'app.registered' ? { app_id: id } : undefined;
+  }
+
+  evolve(row: AppRow | undefined, { event, id }: Recorded<AppEvent>): AppRow | undefined {
+    if (event.type !== 'app.registered') return row;
+    const { ownerId, name, description, homepage, wechatAppId, redirectUris, callbackUrl, verified, at } = event.data;
+    return {
+      app_id: id,
+      owner_id: ownerId,
+      name,
+      name_skeleton: skeletonOf(name),
+      description: description ?? null,
+      homepage: homepage ?? null,
+      wechat_app_id: wechatAppId ?? null,
+      redirect_uris: redirectUris,
+      callback_url: callbackUrl ?? null,
+      verified,
+      created_at: at,
+    };
+  }
+}

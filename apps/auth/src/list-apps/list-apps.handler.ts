@@ -1,0 +1,39 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { AppView, authSubjects, Page, pageRequest, parse } from '@hark/contracts';
+import { Answer, requestContextOf } from '@hark/nats';
+import { personOf } from '../domain/caller';
+import { Pages } from '../pages.read-model';
+import { AppRow } from './app-rows.projection';
+
+type Listed = Omit<AppRow, 'created_at'> & { created_at: Date };
+
+const ownApps = { select: 'select * from auth.apps where owner_id = $1', at: 'created_at', id: 'app_id' };
+
+/** The apps that the caller owns. */
+@Controller()
+export class ListAppsHandler {
+  constructor(private readonly pages: Pages) {}
+
+  @MessagePattern(authSubjects.listApps)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<Page<AppView>>> {
+    const { caller, position } = requestContextOf(context);
+    const personId = personOf(caller);
+    const asked = parse(pageRequest, body);
+    const { rows, nextCursor } = await this.pages.read<Listed>(ownApps, personId, { ...asked, position });
+    return { body: { items: rows.map((row) => viewOf(row, personId)), nextCursor } };
+  }
+}
+
+const viewOf = (row: Listed, ownerId: string): AppView => ({
+  id: row.app_id,
+  name: row.name,
+  ownerId,
+  verified: row.verified,
+  redirectUris: row.redirect_uris,
+  createdAt: row.created_at.toISOString(),
+  ...(row.description !== null && { description: row.description }),
+  ...(row.homepage !== null && { homepage: row.homepage }),
+  ...(row.wechat_app_id !== null && { wechatAppId: row.wechat_app_id }),
+  ...(row.callback_url !== null && { callbackUrl: row.callback_url }),
+});

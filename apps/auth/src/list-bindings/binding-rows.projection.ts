@@ -1,0 +1,63 @@
+import { BindingEvent, Level } from '@hark/contracts';
+import { Recorded } from '@hark/eventstore';
+import { absentBinding, Binding, evolveBinding } from '@hark/gate';
+import { FoldProjection } from '@hark/readmodel';
+
+/** One binding, as `auth.bindings` has it: the fold of its stream without the key. */
+export interface BindingRow {
+  binding_id: string;
+  app_id: string;
+  person_id: string;
+  /** Sealed. */
+  openid: string;
+  consent_id: string;
+  status: 'active' | 'unbound' | 'blocked';
+  level: Level;
+  muted: { until: string | null } | null;
+  channels: readonly string[] | null;
+  bound_at: string;
+}
+
+/** `auth.bindings`: one row a binding, made by the same fold that the rules decide on. */
+export class BindingRowsProjection implements FoldProjection<BindingRow, BindingEvent> {
+  readonly name = 'auth.bindings.v1';
+  readonly table = 'auth.bindings';
+  readonly key = ['binding_id'] as const;
+  readonly categories = ['binding'];
+
+  keyOf({ id }: Recorded<BindingEvent>): Partial<BindingRow> {
+    return { binding_id: id };
+  }
+
+  evolve(row: BindingRow | undefined, { event, id }: Recorded<BindingEvent>): BindingRow | undefined {
+    const binding = evolveBinding(row ? bindingOfRow(row) : absentBinding, event);
+    if (binding.is === 'absent') return row;
+    const { appId, personId, openid, consentId, is, level, muted, channels, boundAt } = binding;
+    return {
+      binding_id: id,
+      app_id: appId,
+      person_id: personId,
+      openid,
+      consent_id: consentId,
+      status: is,
+      level,
+      muted,
+      channels,
+      bound_at: boundAt,
+    };
+  }
+}
+
+/** The row as the binding it is a row of. The key is not kept in rows. */
+export const bindingOfRow = (row: BindingRow): Exclude<Binding, { is: 'absent' }> => ({
+  is: row.status,
+  appId: row.app_id,
+  personId: row.person_id,
+  openid: row.openid,
+  consentId: row.consent_id,
+  level: row.level,
+  muted: row.muted,
+  channels: row.channels,
+  keyHash: '',
+  boundAt: row.bound_at,
+});

@@ -1,0 +1,52 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { authSubjects, BindingView, Page, pageRequest, parse } from '@hark/contracts';
+import { Vault } from '@hark/eventstore';
+import { Clock } from '@hark/kernel';
+import { Answer, requestContextOf } from '@hark/nats';
+import { personOf } from '../domain/caller';
+import { openidAad } from '../domain/sealed-fields';
+import { appPublicView, bindingView } from '../domain/views';
+import { Pages } from '../pages.read-model';
+import { BindingRow, bindingOfRow } from './binding-rows.projection';
+
+type Listed = Omit<BindingRow, 'bound_at'> & {
+  bound_at: Date;
+  app_name: string;
+  app_verified: boolean;
+  app_created_at: Date;
+};
+
+// Apps and bindings are projected in the order of the log: whoever sees a binding sees its app.
+const ownBindings = {
+  select: `select b.*, a.name as app_name, a.verified as app_verified, a.created_at as app_created_at
+           from auth.bindings b join auth.apps a using (app_id) where b.person_id = $1`,
+  at: 'bound_at',
+  id: 'binding_id',
+};
+
+/** The caller's bindings, also those that have ended. */
+@Controller()
+export class ListBindingsHandler {
+  constructor(
+    private readonly pages: Pages,
+    private readonly vault: Vault,
+    private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(authSubjects.listBindings)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<Page<BindingView>>> {
+    const { caller, position } = requestContextOf(context);
+    const asked = parse(pageRequest, body);
+    const { rows, nextCursor } = await this.pages.read<Listed>(ownBindings, personOf(caller), { ...asked, position });
+    const sealed = rows.map((row) => ({ sealed: row.openid, aad: openidAad(row.binding_id) }));
+    const openids = await this.vault.openMany(sealed);
+    const now = this.clock.now();
+    const items = rows.map((row, index): BindingView => {
+      const app = { name: row.app_name, verified: row.app_verified, at: row.app_created_at.toISOString() };
+      const binding = bindingOfRow({ ...row, bound_at: row.bound_at.toISOString() });
+      return bindingView(row.binding_id, binding, appPublicView(row.app_id, app), openids[index] ?? '', now);
+    });
+    return { body: { items, nextCursor } };
+  }
+}

@@ -1,0 +1,87 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { authSubjects, logInRequest, parse, SessionReply } from '@hark/contracts';
+import { Vault } from '@hark/eventstore';
+import { hashCredential, issueCredential } from '@hark/gate';
+import { Clock, HarkError } from '@hark/kernel';
+import { Answer, RequestContext, requestContextOf } from '@hark/nats';
+import { Keys } from '@hark/service';
+import { WechatClient, WechatError, WechatSession } from '@hark/wechat';
+import { commandOf } from '../domain/caller';
+import { sessionKeyAad } from '../domain/sealed-fields';
+import { SessionAnswers } from '../session-answers.store';
+import { SessionStore } from '../session.store';
+import { Registration } from './registration';
+
+@Controller()
+export class LogInHandler {
+  constructor(
+    private readonly wechat: WechatClient,
+    private readonly registration: Registration,
+    private readonly sessions: SessionStore,
+    private readonly answers: SessionAnswers,
+    private readonly vault: Vault,
+    private readonly keys: Keys,
+    private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(authSubjects.logIn)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<SessionReply>> {
+    const request = requestContextOf(context);
+    const { code } = parse(logInRequest, body);
+    // Looked up before the code is traded in: it is good for one exchange, so a repeat could not get that far again.
+    const repeated = await this.earlierAnswer(request);
+    if (repeated) return repeated;
+
+    const { openid, sessionKey } = await this.wechat.code2Session(code).catch(refuse);
+    const command = commandOf(request);
+    const userId = await this.registration.ensure('wechat', openid, command);
+    const sessionId = request.commandId;
+    const { position } = await this.sessions.execute(
+      sessionId,
+      {
+        type: 'Start',
+        userId,
+        provider: 'wechat',
+        refreshHash: hashCredential(this.refreshToken(sessionId)),
+        sessionKey: await this.vault.seal(userId, sessionKey, sessionKeyAad(sessionId)),
+        at: this.clock.now(),
+      },
+      { ...command, creates: true },
+    );
+    return { body: await this.answer(sessionId), ...(position && { position }) };
+  }
+
+  private async earlierAnswer({ commandId, requestHash }: RequestContext): Promise<Answer<SessionReply> | undefined> {
+    const { first } = await this.sessions.load(commandId);
+    if (!first) return undefined;
+    if (first.commandId === commandId && first.requestHash === requestHash && requestHash) {
+      return { body: await this.answer(commandId), replayed: true };
+    }
+    throw new HarkError('refused', 'idempotency.mismatch', 'the command id belongs to another login');
+  }
+
+  private async answer(sessionId: string): Promise<SessionReply> {
+    const { state } = await this.sessions.load(sessionId);
+    if (state.is !== 'live') throw new HarkError('refused', 'session.invalid', 'the session has ended');
+    const { userId, startedAt, expiresAt } = state;
+    const refreshToken = this.refreshToken(sessionId);
+    return this.answers.answer({ sessionId, userId, refreshToken, issuedAt: startedAt, expiresAt });
+  }
+
+  private refreshToken(sessionId: string): string {
+    return issueCredential('refresh', sessionId, sessionId, this.keys.secrets);
+  }
+}
+
+function refuse(error: unknown): WechatSession {
+  if (!(error instanceof WechatError)) throw error;
+  const options = { cause: error };
+  if (error.loginAgain || error.providerClass === 'BAD_REQUEST') {
+    throw new HarkError('refused', 'session.code-invalid', 'WeChat knows no such login code', {}, options);
+  }
+  if (error.providerClass === 'RECIPIENT_REFUSED') {
+    throw new HarkError('refused', 'session.refused', 'WeChat refuses the account', {}, options);
+  }
+  throw new HarkError('unavailable', 'session.provider-unavailable', error.message, {}, options);
+}

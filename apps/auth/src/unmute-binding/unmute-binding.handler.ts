@@ -1,0 +1,30 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { authSubjects, BindingView, parse, bindingIdRequest } from '@hark/contracts';
+import { Clock } from '@hark/kernel';
+import { Answer, requestContextOf } from '@hark/nats';
+import { BindingAnswers } from '../binding-answers.store';
+import { BindingStore } from '../binding.store';
+import { commandOf, personOf } from '../domain/caller';
+
+@Controller()
+export class UnmuteBindingHandler {
+  constructor(
+    private readonly bindings: BindingStore,
+    private readonly answers: BindingAnswers,
+    private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(authSubjects.unmute)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<BindingView>> {
+    const request = requestContextOf(context);
+    const personId = personOf(request.caller);
+    const { bindingId } = parse(bindingIdRequest, body);
+    const executed = await this.bindings.execute(
+      bindingId,
+      { type: 'Change', personId, change: { muted: null }, at: this.clock.now() },
+      commandOf(request),
+    );
+    return this.answers.answer(bindingId, personId, executed);
+  }
+}
