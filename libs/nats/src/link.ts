@@ -5,7 +5,7 @@ import { Log, silentLog } from './log';
 
 /** How to reach NATS. */
 export interface LinkOptions {
-  /** `nats://[user:password@]host:port`, several separated by commas; `tls://` for TLS. */
+  /** `nats://[token@ or user:password@]host:port`, several separated by commas; `tls://` for TLS. */
   readonly url: string;
   /** Shown in the server's list of connections. */
   readonly name: string;
@@ -107,7 +107,7 @@ function connectionOptions({ url, name }: LinkOptions): ConnectionOptions {
   const [{ username, password }] = servers as [URL, ...URL[]];
   return {
     servers: servers.map(({ hostname, port }) => `${hostname}:${port || '4222'}`),
-    ...(username ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) } : {}),
+    ...credentials(decodeURIComponent(username), decodeURIComponent(password)),
     ...(servers.some(({ protocol }) => protocol === 'tls:') ? { tls: {} } : {}),
     name,
     timeout: dialTimeoutMs,
@@ -120,4 +120,9 @@ function connectionOptions({ url, name }: LinkOptions): ConnectionOptions {
     reconnectJitter: reconnectJitterMs,
     noAsyncTraces: true,
   };
+}
+
+function credentials(username: string, password: string): ConnectionOptions {
+  if (!username) return {};
+  return password ? { user: username, pass: password } : { token: username };
 }

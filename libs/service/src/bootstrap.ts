@@ -5,11 +5,10 @@ import { eventSchemas } from '@hark/contracts';
 import { EventStore, Reactor, ReactorRunner, Vault } from '@hark/eventstore';
 import { SystemClock } from '@hark/kernel';
 import { HarkErrorFilter, HarkNatsServer, NatsRequests } from '@hark/nats';
-import { FoldProjection, ReadModel } from '@hark/readmodel';
+import { AnyProjection, createDataSource, DataSourceParts, ReadModel } from '@hark/readmodel';
 import { Closable, closeAll } from './closing';
 import { Config } from './config';
 import { Core, CoreModule } from './core.module';
-import { DatabaseOptions, migrate, openDatabase } from './database';
 import { startHealth } from './health';
 import { Keys } from './keys';
 import { createLog, frameworkLog } from './log';
@@ -24,11 +23,12 @@ export interface ServiceOptions {
   readonly name: string;
   /** The handlers and what they need; `Core` can be injected everywhere. */
   readonly module: Type | DynamicModule;
-  readonly projections?: readonly FoldProjection[];
+  /** Tables kept in step with the log; a `FoldProjection` each. */
+  readonly projections?: readonly AnyProjection[];
   /** TypeORM migrations, oldest first. */
-  readonly migrations?: DatabaseOptions['migrations'];
+  readonly migrations?: DataSourceParts['migrations'];
   /** TypeORM entities, for repositories of the injected `DataSource`. */
-  readonly entities?: DatabaseOptions['entities'];
+  readonly entities?: DataSourceParts['entities'];
   /** Providers of the module, by class; each runs on its own persistent subscription. */
   readonly reactors?: readonly Type<Reactor>[];
 }
@@ -81,7 +81,6 @@ async function open(
     metrics: core.metrics.registry,
   });
   opened.push({ name: 'health', close: () => health.close() });
-  await migrate(core.database, options.name);
 
   const server = new HarkNatsServer({
     connection: core.requests.connection,
@@ -100,7 +99,7 @@ async function open(
   await app.init();
   opened.push({ name: 'module', close: () => app.close() });
 
-  core.readModel.start();
+  await core.readModel.start();
   opened.push({ name: 'read models', close: () => core.readModel.stop() });
   const reactors = new ReactorRunner(
     core.eventStore,
@@ -109,6 +108,7 @@ async function open(
   );
   reactors.start();
   opened.push({ name: 'reactors', close: () => reactors.stop() });
+  exportCounts(core, reactors);
   await app.listen();
   opened.push({ name: 'requests served', close: () => server.close() });
   await server.flushed();
@@ -127,13 +127,8 @@ async function open(
 async function openCore(options: ServiceOptions, config: Config, log: Core['log'], opened: Closable[]): Promise<Core> {
   const { name, migrations = [], entities = [], projections = [] } = options;
   const keys = new Keys(config.masterKey);
-  const database = await openDatabase({
-    service: name,
-    url: config.databaseUrl,
-    migrations,
-    entities,
-    onError: (err) => log.warn({ err }, 'an idle database connection was lost'),
-  });
+  const parts: DataSourceParts = { service: name, url: config.databaseUrl, migrations, entities };
+  const database = await reach('DATABASE_URL', () => createDataSource(parts), isLastingDatabaseFailure);
   opened.push({ name: 'database', close: () => database.destroy() });
 
   const eventStore = EventStore.connect(config.eventStoreUrl, { schemas: eventSchemas });
@@ -157,8 +152,40 @@ async function openCore(options: ServiceOptions, config: Config, log: Core['log'
     vault: new Vault(database, { vaultKey: keys.vault, lookupKey: keys.lookup }),
     requests,
     database,
-    readModel: new ReadModel({ service: name, store: eventStore, database, projections, log }),
+    readModel: new ReadModel({ service: name, store: eventStore, dataSource: database, projections, log }),
   };
+}
+
+type ReactorCounts = ReturnType<ReactorRunner['counts']>[string];
+
+function exportCounts({ metrics, readModel }: Core, reactors: ReactorRunner): void {
+  const sum = (of: (counts: ReactorCounts) => number): number =>
+    Object.values(reactors.counts()).reduce((total, counts) => total + of(counts), 0);
+  metrics.gauge('hark_reactions_processed', 'Reactions that succeeded.', () => sum(({ processed }) => processed));
+  metrics.gauge('hark_reactions_retried', 'Tries of reactions that failed and will be repeated.', () =>
+    sum(({ retried }) => retried),
+  );
+  metrics.gauge('hark_reactions_parked', 'Events given up by reactors here; page somebody.', () =>
+    sum(({ parked }) => parked),
+  );
+  metrics.gauge('hark_reactions_running', 'Reactions running.', () => sum(({ running }) => running));
+  metrics.gauge('hark_readmodel_events', 'Events carried into tables.', () => readModel.counts.events);
+  metrics.gauge('hark_readmodel_failures', 'Times the read model began again.', () => readModel.counts.failures);
+  metrics.gauge(
+    'hark_readmodel_lag_seconds',
+    'Age of the latest event when it was written.',
+    () => readModel.counts.lagMs / 1_000,
+  );
+  metrics.gauge('hark_readmodel_leader', 'Whether this process writes the tables.', () =>
+    Number(readModel.counts.leader),
+  );
+}
+
+const sqlState = /^[0-9A-Z]{5}$/;
+/** Waiting mends a database that is away or still starting, but not a wrong password or a migration that fails. */
+function isLastingDatabaseFailure(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return sqlState.test(code) && !code.startsWith('08') && !code.startsWith('57P');
 }
 
 function rootModule(core: Core, module: Type | DynamicModule): DynamicModule {

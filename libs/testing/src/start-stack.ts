@@ -1,1 +1,68 @@
-export {};
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEventStore, startNatsBroker } from '@hark/embedded';
+import { freshDatabase } from './fresh-database';
+
+/** Which stores a test needs. */
+export interface StackParts {
+  readonly eventStore?: true;
+  readonly nats?: true;
+  readonly database?: true;
+}
+
+/** What a service is told of its stores; only the variables of the stores that were asked for are set. */
+export interface StackEnv extends NodeJS.ProcessEnv {
+  EVENTSTORE_URL: string;
+  NATS_URL: string;
+  DATABASE_URL: string;
+  HARK_MASTER_KEY: string;
+}
+
+/** Real stores of a test's own. */
+export interface Stack {
+  readonly env: StackEnv;
+  /** Ends the stores and removes their data. Calling it again is harmless. */
+  close(): Promise<void>;
+}
+
+const everything: StackParts = { eventStore: true, nats: true, database: true };
+
+/**
+ * Starts the stores that are asked for (all, when none is named), empty and shared with nobody: event store and broker in
+ * this process on free ports, a database on the test run's Postgres, a master key. Tests in parallel get one each.
+ */
+export async function startStack(parts: StackParts = everything): Promise<Stack> {
+  const opened: (() => Promise<void>)[] = [];
+  const env: Partial<StackEnv> = { HARK_MASTER_KEY: randomBytes(32).toString('base64') };
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => (closed ??= closeInTurn(opened));
+  try {
+    if (parts.eventStore) {
+      const dataDir = await mkdtemp(join(tmpdir(), 'hark-test-events-'));
+      opened.push(() => rm(dataDir, { recursive: true, force: true }));
+      const eventStore = await startEventStore({ dataDir });
+      opened.push(() => eventStore.close());
+      env.EVENTSTORE_URL = eventStore.url;
+    }
+    if (parts.nats) {
+      const broker = await startNatsBroker();
+      opened.push(() => broker.close());
+      env.NATS_URL = broker.url;
+    }
+    if (parts.database) {
+      const database = await freshDatabase();
+      opened.push(() => database.close());
+      env.DATABASE_URL = database.url;
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { env: env as StackEnv, close };
+}
+
+async function closeInTurn(opened: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const close of [...opened].reverse()) await close();
+}
