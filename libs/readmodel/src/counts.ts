@@ -7,6 +7,8 @@ export interface ReadModelCounts {
   unknown: number;
   /** Times that a batch or the subscription failed and was begun again. */
   failures: number;
+  /** Times that this process took over the writing. */
+  elections: number;
   /** Age of the latest event when its rows were written, in milliseconds. */
   lagMs: number;
   /** Whether this process writes the tables. */
@@ -18,6 +20,7 @@ export const noCounts = (): ReadModelCounts => ({
   batches: 0,
   unknown: 0,
   failures: 0,
+  elections: 0,
   lagMs: 0,
   leader: false,
 });

@@ -124,6 +124,7 @@ export class ReadModel {
     const signal = AbortSignal.any([over.signal, this.stopping.signal, leader.lost]);
     const pipelines = await this.pipelines(leader);
     this.counts.leader = true;
+    this.counts.elections += 1;
     const runs = pipelines.map((pipeline) => pipeline.run(leader, signal));
     try {
       await Promise.all(runs);

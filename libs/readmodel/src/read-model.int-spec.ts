@@ -1,0 +1,336 @@
+import { randomUUID } from 'node:crypto';
+import { EventStore } from '@hark/eventstore';
+import { FreshDatabase, freshDatabase, until } from '@hark/testing';
+import { DataSource } from 'typeorm';
+import { createDataSource } from './data-source';
+import {
+  CreateNotes,
+  NoteRow,
+  amended,
+  append,
+  at,
+  context,
+  notesProjection,
+  torn,
+  written,
+} from './notes.fixture-spec';
+import { AnyProjection } from './projection';
+import { ReadModel } from './read-model';
+import { TempStore, tempStore } from './temp-store.fixture-spec';
+
+describe('a read model', () => {
+  let server: TempStore;
+  let store: EventStore;
+  let database: FreshDatabase;
+  let dataSource: DataSource;
+  let models: ReadModel[];
+  beforeEach(async () => {
+    [server, database] = await Promise.all([tempStore(), freshDatabase()]);
+    store = EventStore.connect(server.url);
+    dataSource = await createDataSource({ url: database.url, service: 'notes', migrations: [CreateNotes] });
+    models = [];
+  });
+  afterEach(async () => {
+    await Promise.all(models.map((model) => model.stop()));
+    await dataSource.destroy();
+    await store.close();
+    await Promise.all([database.close(), server.close()]);
+  });
+
+  async function start(projections: AnyProjection[] = [notesProjection], on = dataSource, schemas = store) {
+    const model = new ReadModel({ store: schemas, dataSource: on, service: 'notes', projections, deadlineMs: 5_000 });
+    models.push(model);
+    await model.start();
+    return model;
+  }
+  const rows = (table = 'notes.notes') => dataSource.query<NoteRow[]>(`select * from ${table} order by text`);
+  const texts = async () => (await rows()).map(({ text, changes }) => [text, changes]);
+
+  it('shows what the events say: rows come, change and go', async () => {
+    const [a, b, c] = [randomUUID(), randomUUID(), randomUUID()];
+    await append(store, a, 'no-stream', written('a'), amended('aa'));
+    await append(store, b, 'no-stream', written('b'));
+    const model = await start();
+    await append(store, c, 'no-stream', written('c'));
+    const token = await append(store, b, 0, torn);
+    await model.caughtUp(token);
+    expect(await texts()).toEqual([
+      ['aa', 1],
+      ['c', 0],
+    ]);
+    expect((await rows())[0]).toMatchObject({ note_id: a, at: new Date(at), extra: { length: 2 } });
+    await model.caughtUp(await append(store, a, 1, amended('a3')));
+    expect(await texts()).toEqual([
+      ['a3', 2],
+      ['c', 0],
+    ]);
+  });
+
+  it('survives text that the database cannot hold', async () => {
+    const model = await start();
+    await model.caughtUp(await append(store, randomUUID(), 'no-stream', written('a\0b\ud800')));
+    expect(await texts()).toEqual([['a\ufffdb\ufffd', 0]]);
+  });
+
+  it('goes on where it stopped', async () => {
+    const id = randomUUID();
+    const first = await start();
+    await first.caughtUp(await append(store, id, 'no-stream', written('a')));
+    await first.stop();
+    const token = await append(store, id, 0, amended('b'), amended('c'));
+    const seen: number[] = [];
+    const watching: AnyProjection = {
+      ...notesProjection,
+      evolve: (row, recorded) => (
+        seen.push(recorded.revision),
+        notesProjection.evolve(row as NoteRow, recorded as never)
+      ),
+    };
+    await (await start([watching])).caughtUp(token);
+    expect(seen).toEqual([1, 2]);
+    expect(await texts()).toEqual([['c', 2]]);
+  });
+
+  it('counts every event once when it fails between the rows and the checkpoint', async () => {
+    const ids = Array.from({ length: 20 }, () => randomUUID());
+    for (const id of ids) await append(store, id, 'no-stream', written('x'), amended('y'));
+    let failures = 3;
+    // The second table's fold throws after the first table's rows have been written in the same transaction.
+    const failing: AnyProjection = {
+      name: 'notes.late.v1',
+      table: 'notes.late',
+      key: ['note_id'],
+      categories: ['note'],
+      keyOf: ({ id }) => ({ note_id: id }),
+      evolve(row, { id }) {
+        if (failures-- > 0) throw new Error('crash');
+        return row ?? { note_id: id };
+      },
+    };
+    await dataSource.query('create table notes.late (note_id uuid primary key)');
+    const model = await start([notesProjection, failing]);
+    await model.caughtUp(await append(store, ids[0]!, 1, amended('z')));
+    expect(model.counts.failures).toBe(3);
+    const all = await rows();
+    expect(all).toHaveLength(20);
+    expect(all.map(({ changes }) => changes).sort()).toEqual([...Array<number>(19).fill(1), 2]);
+    expect(await rows('(select note_id::text as text from notes.late) l')).toHaveLength(20);
+  });
+
+  it('writes through when its connection is cut, and no batch counts twice', async () => {
+    const model = await start();
+    const id = randomUUID();
+    let token = await append(store, id, 'no-stream', written('0'));
+    await model.caughtUp(token);
+    for (let n = 1; n <= 5; n += 1) {
+      token = await append(store, id, n - 1, amended(`${n}`));
+      await dataSource.query(
+        `select pg_terminate_backend(l.pid) from pg_locks l where l.locktype = 'advisory' and l.pid <> pg_backend_pid()
+            and l.database = (select oid from pg_database where datname = current_database())`,
+      );
+    }
+    await model.caughtUp(token);
+    expect(await texts()).toEqual([['5', 5]]);
+    expect(model.counts.failures + model.counts.elections).toBeGreaterThan(1);
+  });
+
+  it('has one writer, and another takes over when that one stops', async () => {
+    const other = await createDataSource({ url: database.url, service: 'notes', migrations: [CreateNotes] });
+    const first = await start();
+    await until(() => first.counts.leader, { what: 'the first leads' });
+    const second = await start([notesProjection], other);
+    const id = randomUUID();
+    const token = await append(store, id, 'no-stream', written('a'));
+    // The one that does not write knows too, from the table.
+    await Promise.all([first.caughtUp(token), second.caughtUp(token)]);
+    expect(second.counts).toMatchObject({ leader: false, events: 0 });
+    await first.stop();
+    await second.caughtUp(await append(store, id, 0, amended('b')));
+    expect(second.counts).toMatchObject({ leader: true, events: 1 });
+    expect(await texts()).toEqual([['b', 1]]);
+    await second.stop();
+    await other.destroy();
+  });
+
+  it('goes on after the event store restarts on the same port', async () => {
+    const model = await start();
+    const id = randomUUID();
+    await model.caughtUp(await append(store, id, 'no-stream', written('a')));
+    await server.stop();
+    await until(() => model.counts.failures > 0, { what: 'the loss noticed' });
+    await server.restart();
+    await model.caughtUp(await append(store, id, 0, amended('b')));
+    expect(await texts()).toEqual([['b', 1]]);
+  });
+
+  it('says that it is behind instead of letting somebody read the past', async () => {
+    const model = new ReadModel({
+      store,
+      dataSource,
+      service: 'notes',
+      projections: [notesProjection],
+      deadlineMs: 50,
+    });
+    const token = await append(store, randomUUID(), 'no-stream', written('a'));
+    await expect(model.caughtUp(token)).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'readmodel.behind',
+      detail: { extra: { retryAfter: 1 } },
+    });
+    await model.caughtUp(undefined);
+    await model.caughtUp('999999-elsewhere');
+    await expect(model.caughtUp('999999; drop')).rejects.toMatchObject({ kind: 'invalid', code: 'position.invalid' });
+  });
+
+  it('passes over types that this build does not know, and counts them', async () => {
+    const known = { safeParse: () => ({ success: true as const }) };
+    const strict = EventStore.connect(server.url, { schemas: { 'note.written': known } });
+    const model = await start([notesProjection], dataSource, strict);
+    const id = randomUUID();
+    await model.caughtUp(await append(store, id, 'no-stream', written('a'), amended('b')));
+    expect(await texts()).toEqual([['a', 0]]);
+    expect(model.counts.unknown).toBe(1);
+    await strict.close();
+  });
+
+  it('starts a new projection from the beginning without holding up the others', async () => {
+    const id = randomUUID();
+    const first = await start();
+    await first.caughtUp(await append(store, id, 'no-stream', written('a')));
+    await first.stop();
+    await dataSource.query('create table notes.counts (category text primary key, events int not null)');
+    interface CountRow {
+      category: string;
+      events: number;
+    }
+    const counting: AnyProjection = {
+      name: 'notes.counts.v1',
+      table: 'notes.counts',
+      key: ['category'],
+      categories: ['note', 'letter'],
+      keyOf: ({ category }) => ({ category }),
+      evolve: (row, { category }) => ({ category, events: ((row as CountRow | undefined)?.events ?? 0) + 1 }),
+    };
+    const second = await start([notesProjection, counting]);
+    const token = await append(store, id, 0, amended('b'));
+    await second.caughtUp(token);
+    await store.append('letter', randomUUID(), 'no-stream', [{ type: 'letter.sent', data: {} }], context());
+    await until(async () => (await rows('(select events::text as text from notes.counts) c')).length === 2, {
+      what: 'both',
+    });
+    expect(await dataSource.query('select * from notes.counts order by category')).toEqual([
+      { category: 'letter', events: 1 },
+      { category: 'note', events: 2 },
+    ]);
+    await second.stop();
+    const third = await start([notesProjection, counting]);
+    await third.caughtUp(await append(store, id, 1, amended('c')));
+    expect(await texts()).toEqual([['c', 2]]);
+    expect(await dataSource.query(`select events from notes.counts where category = 'note'`)).toEqual([{ events: 3 }]);
+  });
+
+  it('does not start without its table', async () => {
+    await expect(start([{ ...notesProjection, table: 'notes.missing' }])).rejects.toThrow('missing');
+  });
+});
+
+describe('rebuilding', () => {
+  let server: TempStore;
+  let store: EventStore;
+  let database: FreshDatabase;
+  let dataSource: DataSource;
+  let model: ReadModel;
+  beforeEach(async () => {
+    [server, database] = await Promise.all([tempStore(), freshDatabase()]);
+    store = EventStore.connect(server.url);
+    dataSource = await createDataSource({ url: database.url, service: 'notes', migrations: [CreateNotes] });
+    model = new ReadModel({ store, dataSource, service: 'notes', projections: [notesProjection], deadlineMs: 5_000 });
+    await model.start();
+  });
+  afterEach(async () => {
+    await model.stop();
+    await dataSource.destroy();
+    await store.close();
+    await Promise.all([database.close(), server.close()]);
+  });
+  const indexes = () =>
+    dataSource.query(
+      `select indexname, indexdef from pg_indexes where schemaname = 'notes' and tablename = 'notes' order by 1`,
+    );
+
+  it('gives the same tables, under the same names, while events go on coming', async () => {
+    const ids = Array.from({ length: 30 }, () => randomUUID());
+    for (const id of ids) await append(store, id, 'no-stream', written('a'), amended('b'));
+    await model.caughtUp(await append(store, ids[0]!, 1, torn));
+    const before = await indexes();
+    let busy = true;
+    const writing = (async () => {
+      for (let n = 0; busy && n < 500; n += 1) await append(store, randomUUID(), 'no-stream', written(`busy ${n}`));
+    })();
+    const { tables } = await model.rebuild();
+    busy = false;
+    await writing;
+    expect(tables).toEqual([
+      {
+        projection: 'notes.notes.v1',
+        table: 'notes.notes',
+        rows: expect.any(Number),
+        equal: true,
+        liveHash: expect.stringMatching(/^[0-9a-f]{32}$/),
+        rebuiltHash: tables[0]!.liveHash,
+      },
+    ]);
+    expect(tables[0]!.rows).toBeGreaterThanOrEqual(29);
+    expect(await indexes()).toEqual(before);
+    await model.caughtUp(await append(store, ids[1]!, 1, amended('after')));
+    const again = await model.rebuild();
+    expect(again.tables[0]).toMatchObject({ equal: true });
+    expect(await dataSource.query(`select changes from notes.notes where text = 'after'`)).toEqual([{ changes: 2 }]);
+  });
+
+  it('notices that a table was wrong, and mends it', async () => {
+    const id = randomUUID();
+    await model.caughtUp(await append(store, id, 'no-stream', written('right')));
+    await dataSource.query(`update notes.notes set text = 'wrong'`);
+    const { tables } = await model.rebuild();
+    expect(tables[0]).toMatchObject({ equal: false, rows: 1 });
+    expect(await dataSource.query('select text from notes.notes')).toEqual([{ text: 'right' }]);
+    expect((await model.rebuild()).tables[0]).toMatchObject({ equal: true });
+  });
+
+  it('leaves everything as it was when it fails, and lets only one run at a time', async () => {
+    const id = randomUUID();
+    await model.caughtUp(await append(store, id, 'no-stream', written('right')));
+    const both = await Promise.allSettled([model.rebuild(), model.rebuild()]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const lost = both.find((one) => one.status === 'rejected');
+    expect(lost?.reason).toMatchObject({ kind: 'conflict', code: 'readmodel.rebuilding' });
+    const throwing: AnyProjection = {
+      ...(notesProjection as AnyProjection),
+      evolve: () => {
+        throw new Error('bug');
+      },
+    };
+    const broken = new ReadModel({ store, dataSource, service: 'notes', projections: [throwing] });
+    await expect(broken.rebuild()).rejects.toThrow('bug');
+    const left = await dataSource.query(`select tablename from pg_tables where schemaname = 'notes' order by 1`);
+    expect(left).toEqual([{ tablename: 'migrations' }, { tablename: 'notes' }, { tablename: 'readmodel_checkpoints' }]);
+    await model.caughtUp(await append(store, id, 0, amended('still')));
+    expect(await dataSource.query('select text from notes.notes')).toEqual([{ text: 'still' }]);
+  });
+});
+
+describe('a data source', () => {
+  it('migrates once however many processes start, and refuses to look for nothing', async () => {
+    const database = await freshDatabase();
+    const parts = { url: database.url, service: 'notes', migrations: [CreateNotes] };
+    const sources = await Promise.all([1, 2, 3, 4].map(() => createDataSource(parts)));
+    expect(await sources[0]!.query('select name from notes.migrations')).toEqual([
+      { name: 'CreateNotes1700000000000' },
+    ]);
+    expect(await sources[0]!.query('show statement_timeout')).toEqual([{ statement_timeout: '5s' }]);
+    expect(await sources[0]!.query('select count(*)::int as n from notes')).toEqual([{ n: 0 }]);
+    await Promise.all(sources.map((source) => source.destroy()));
+    await database.close();
+  });
+});
