@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { authSubjects, parse, refreshRequest, SessionReply } from '@hark/contracts';
 import { hashCredential, issueCredential, parseCredential } from '@hark/gate';
-import { Clock, HarkError } from '@hark/kernel';
+import { Clock, HarkError, isUuid } from '@hark/kernel';
 import { Answer, requestContextOf } from '@hark/nats';
 import { Keys } from '@hark/service';
 import { commandOf } from '../domain/caller';
@@ -22,7 +22,7 @@ export class RefreshSessionHandler {
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<SessionReply>> {
     const request = requestContextOf(context);
     const presented = parseCredential(parse(refreshRequest, body).refreshToken);
-    if (presented?.kind !== 'refresh') throw ended('session.invalid');
+    if (presented?.kind !== 'refresh' || !isUuid(presented.id)) throw ended('session.invalid');
     // The successor follows from the token it replaces: parallel calls with one token all get the same one.
     const successor = issueCredential('refresh', presented.id, presented.hash, this.keys.secrets);
     const { state: session, position } = await this.sessions.execute(

@@ -1,0 +1,100 @@
+import { authSubjects, BindingView } from '@hark/contracts';
+import { EventStore } from '@hark/eventstore';
+import { plusMs, uuid7 } from '@hark/kernel';
+import { AuthStack, Somebody } from '../testing/start-auth-spec';
+
+describe('how loud a binding is', () => {
+  let auth: AuthStack;
+  let ann: Somebody;
+  let ben: Somebody;
+  let bindingId: string;
+  let openids = 0;
+  beforeAll(async () => {
+    auth = await AuthStack.start();
+    [ann, ben] = [await auth.somebody('ann'), await auth.somebody('ben')];
+  });
+  afterAll(() => auth.close());
+  beforeEach(async () => {
+    bindingId = (await auth.bind(ann, `openid-${openids++}`)).binding.id;
+  });
+
+  const change = async (subject: string, asked: object = {}) =>
+    (await ann.ask<BindingView>(subject, { bindingId, ...asked })).body;
+  const current = async () => (await ann.ask<BindingView>(authSubjects.getBinding, { bindingId })).body;
+  const types = async () =>
+    (await auth.service.app.get(EventStore).read('binding', bindingId)).map(({ event }) => event.type);
+
+  it('is muted until lifted, or until a time, and keeps its level', async () => {
+    expect(await change(authSubjects.mute)).toMatchObject({ muted: true, level: 'strong' });
+    const until = plusMs(auth.now(), 3_600_000);
+    expect(await change(authSubjects.mute, { until })).toMatchObject({ muted: true, mutedUntil: until });
+    expect(await current()).toMatchObject({ muted: true, mutedUntil: until, level: 'strong' });
+    const lifted = await change(authSubjects.unmute);
+    expect(lifted).toMatchObject({ muted: false, level: 'strong' });
+    expect(lifted).not.toHaveProperty('mutedUntil');
+    await change(authSubjects.unmute);
+    expect(await types()).toEqual(['binding.bound', 'binding.muted', 'binding.muted', 'binding.unmuted']);
+  });
+
+  it('is not muted any more once the time has come', async () => {
+    await change(authSubjects.mute, { until: plusMs(auth.now(), 60_000) });
+    auth.passTime(60_000);
+    expect(await current()).toMatchObject({ muted: false });
+    expect(await current()).not.toHaveProperty('mutedUntil');
+  });
+
+  it('has a level', async () => {
+    expect(await change(authSubjects.setLevel, { level: 'none' })).toMatchObject({ level: 'none' });
+    await change(authSubjects.setLevel, { level: 'none' });
+    expect(await types()).toEqual(['binding.bound', 'binding.level-set']);
+  });
+
+  it('changes in everything at once, or in nothing', async () => {
+    const until = plusMs(auth.now(), 3_600_000);
+    expect(await change(authSubjects.changeBinding, { level: 'weak', mutedUntil: until, channels: [] })).toMatchObject({
+      level: 'weak',
+      muted: true,
+      mutedUntil: until,
+      channels: [],
+    });
+    const store = auth.service.app.get(EventStore);
+    const events = await store.read('binding', bindingId);
+    expect(new Set(events.slice(1).map(({ metadata }) => metadata.commandId)).size).toBe(1);
+
+    const past = { bindingId, level: 'strong', mutedUntil: '2020-01-01T00:00:00Z' };
+    expect(await ann.refusal(authSubjects.changeBinding, past)).toBe('request.invalid');
+    const foreign = { bindingId, level: 'strong', channels: [uuid7()] };
+    expect(await ann.refusal(authSubjects.changeBinding, foreign)).toBe('endpoint.unknown');
+    const contrary = { bindingId, muted: false, mutedUntil: until };
+    expect(await ann.refusal(authSubjects.changeBinding, contrary)).toBe('request.invalid');
+    expect(await current()).toMatchObject({ level: 'weak', muted: true });
+    expect(await change(authSubjects.changeBinding, { muted: false, channels: null })).not.toHaveProperty('channels');
+    expect(await current()).toMatchObject({ level: 'weak', muted: false });
+  });
+
+  it('is nobody else’s business: a foreign binding is as if it were not there', async () => {
+    for (const [subject, asked] of [
+      [authSubjects.getBinding, {}],
+      [authSubjects.changeBinding, { level: 'none' }],
+      [authSubjects.mute, {}],
+      [authSubjects.unmute, {}],
+      [authSubjects.setLevel, { level: 'none' }],
+      [authSubjects.unbind, {}],
+      [authSubjects.block, {}],
+    ] as const) {
+      expect([subject, await ben.refusal(subject, { bindingId, ...asked })]).toEqual([subject, 'binding.unknown']);
+      expect(await ann.refusal(subject, { bindingId: uuid7(), ...asked })).toBe('binding.unknown');
+      expect(await auth.refusal(subject, { bindingId, ...asked })).toBe('session.required');
+      expect(await ann.refusal(subject, { bindingId: 'binding-1', ...asked })).toBe('request.invalid');
+      expect(await ann.refusal(subject, { bindingId, ...asked, extra: true })).toBe('request.invalid');
+    }
+    expect(await types()).toEqual(['binding.bound']);
+  });
+
+  it('is over when it has ended', async () => {
+    await change(authSubjects.unbind);
+    expect(await ann.refusal(authSubjects.mute, { bindingId })).toBe('binding.ended');
+    expect(await ann.refusal(authSubjects.setLevel, { bindingId, level: 'weak' })).toBe('binding.ended');
+    expect(await current()).toMatchObject({ status: 'unbound' });
+  });
+});

@@ -1,0 +1,122 @@
+import { AppView, authSubjects, Page, RegisterAppReply } from '@hark/contracts';
+import { EventStore } from '@hark/eventstore';
+import { hashCredential, parseCredential } from '@hark/gate';
+import { uuid7 } from '@hark/kernel';
+import { DataSource } from 'typeorm';
+import { skeletonOf } from '../domain/app-name';
+import { AuthStack, idempotent, Somebody } from '../testing/start-auth-spec';
+
+describe('apps of an owner', () => {
+  let auth: AuthStack;
+  let owner: Somebody;
+  let stranger: Somebody;
+  beforeAll(async () => {
+    auth = await AuthStack.start();
+    [owner, stranger] = [await auth.somebody('owner'), await auth.somebody('stranger')];
+  });
+  afterAll(() => auth.close());
+
+  const register = (asked: object, meta = {}) => owner.ask<RegisterAppReply>(authSubjects.registerApp, asked, meta);
+
+  it('are registered with a secret that is shown once and kept as a hash', async () => {
+    const asked = {
+      name: ' Ｔickets ',
+      description: '派单',
+      homepage: 'https://a.example/',
+      callbackUrl: 'https://a.example/cb',
+    };
+    const { body } = await register(asked);
+    expect(body.app).toEqual({
+      ...asked,
+      name: 'Tickets',
+      id: expect.any(String),
+      ownerId: owner.id,
+      verified: false,
+      redirectUris: [],
+      createdAt: expect.any(String),
+    });
+    expect(parseCredential(body.secret)).toMatchObject({ kind: 'app', id: body.app.id });
+    const [registered] = await auth.service.app.get(EventStore).read('app', body.app.id);
+    expect(registered!.event.data).toMatchObject({ secretHash: hashCredential(body.secret) });
+    expect(registered!.metadata.actor).toBe(`user:${owner.id}`);
+    expect(JSON.stringify(registered!.event)).not.toContain(body.secret);
+  });
+
+  it('are shown whole to the owner, a little to everybody, and not at all to strangers as owners', async () => {
+    const { body } = await register({ name: 'Shown', homepage: 'https://b.example/' });
+    const appId = body.app.id;
+    expect((await owner.ask(authSubjects.getApp, { appId })).body).toEqual(body.app);
+    const seen = { id: appId, name: 'Shown', verified: false, createdAt: body.app.createdAt };
+    expect((await auth.ask(authSubjects.getAppPublic, { appId })).body).toEqual(seen);
+    expect(await stranger.refusal(authSubjects.getApp, { appId })).toBe('app.unknown');
+    expect(await stranger.refusal(authSubjects.getApp, { appId: uuid7() })).toBe('app.unknown');
+    expect(await auth.refusal(authSubjects.getAppPublic, { appId: uuid7() })).toBe('app.unknown');
+    expect(await auth.refusal(authSubjects.getApp, { appId })).toBe('session.required');
+  });
+
+  it('are listed newest first, page by page, with the write that was just made', async () => {
+    const lister = await auth.somebody('lister');
+    const names = ['One', 'Two', 'Three', 'Four', 'Five'];
+    let position: string | undefined;
+    for (const name of names) {
+      ({ position } = await lister.ask<RegisterAppReply>(authSubjects.registerApp, { name }));
+    }
+    const listed: string[] = [];
+    let cursor: string | null = null;
+    let pages = 0;
+    do {
+      const asked: object = { limit: 2, ...(cursor && { cursor }) };
+      const { body }: { body: Page<AppView> } = await lister.ask(authSubjects.listApps, asked, { position: position! });
+      listed.push(...body.items.map(({ name }) => name));
+      cursor = body.nextCursor;
+      pages += 1;
+    } while (cursor && pages < 10);
+    expect(listed).toEqual([...names].reverse());
+    expect(pages).toBe(3);
+    const others = await (
+      await auth.somebody('nobody')
+    ).ask<Page<AppView>>(authSubjects.listApps, {}, { position: position! });
+    expect(others.body).toEqual({ items: [], nextCursor: null });
+    expect(await lister.refusal(authSubjects.listApps, { cursor: 'nonsense' })).toBe('request.invalid');
+    expect(await lister.refusal(authSubjects.listApps, { limit: 0 })).toBe('request.invalid');
+    expect(await lister.refusal(authSubjects.listApps, {}, { position: '0x1-app' })).toBe('position.invalid');
+    expect(await auth.refusal(authSubjects.listApps)).toBe('session.required');
+  });
+
+  it('are registered once by a repeated request, with the same secret', async () => {
+    const meta = idempotent();
+    const first = await register({ name: 'Repeated' }, meta);
+    const second = await register({ name: 'Repeated' }, meta);
+    expect(second).toEqual({ ...first, replayed: true });
+    const other = { ...meta, requestHash: 'b'.repeat(64) };
+    expect(await owner.refusal(authSubjects.registerApp, { name: 'Other' }, other)).toBe('idempotency.mismatch');
+  });
+
+  it('have a mini program of their own', async () => {
+    const wechatAppId = 'wx00000000000000b1';
+    await register({ name: 'Mine', wechatAppId });
+    const again = { name: 'Theirs', wechatAppId };
+    expect(await stranger.refusal(authSubjects.registerApp, again)).toBe('app.wechat-app-id-taken');
+  });
+
+  it('cannot be taken for the hub or for a verified app', async () => {
+    // No way to be verified yet: the row stands in for one that was.
+    await auth.service.app.get(DataSource).query(
+      `insert into auth.apps (app_id, name, name_skeleton, redirect_uris, verified, created_at)
+       values ($1, 'Paypal', $2, '[]', true, now())`,
+      [uuid7(), skeletonOf('Paypal')],
+    );
+    for (const name of ['Pay-Pal', 'РАУРАL', 'Hark', 'Pаypal', '微信']) {
+      expect(await owner.refusal(authSubjects.registerApp, { name })).toBe('app.name-confusable');
+    }
+    await register({ name: 'Hacker密码' });
+  });
+
+  it('are refused with everything that is wrong, and without a person', async () => {
+    expect(await owner.refusal(authSubjects.registerApp, { name: 'x', owner: 'y' })).toBe('request.invalid');
+    expect(await owner.refusal(authSubjects.registerApp, { name: '\u200b' })).toBe('request.invalid');
+    expect(await auth.refusal(authSubjects.registerApp, { name: 'x' })).toBe('session.required');
+    const caller = { kind: 'service' as const, service: 'intake', roles: [] };
+    expect(await auth.refusal(authSubjects.registerApp, { name: 'x' }, { caller })).toBe('session.required');
+  });
+});

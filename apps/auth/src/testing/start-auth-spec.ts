@@ -1,0 +1,106 @@
+import { authSubjects, BindReply, SessionReply } from '@hark/contracts';
+import { Clock, HarkError, plusMs, uuid7 } from '@hark/kernel';
+import { Answer, Caller, NatsRequests } from '@hark/nats';
+import { Keys, RunningService } from '@hark/service';
+import { startStack } from '@hark/testing';
+import { start } from '../main';
+import { OutsideWorld } from './outside-world-spec';
+
+type Meta = NonNullable<Parameters<NatsRequests['request']>[2]>;
+
+/** Somebody who has logged in. */
+export interface Somebody {
+  readonly id: string;
+  readonly session: SessionReply;
+  /** Asks the service as this person. */
+  ask<T = Record<string, unknown>>(subject: string, data?: unknown, meta?: Meta): Promise<Answer<T>>;
+  /** The code of the refusal, or fails when it is carried out. */
+  refusal(subject: string, data?: unknown, meta?: Meta): Promise<string>;
+}
+
+/** The auth service on real stores, with the outside world stood in for. */
+export class AuthStack {
+  private constructor(
+    readonly world: OutsideWorld,
+    readonly service: RunningService,
+    readonly keys: Keys,
+    readonly env: NodeJS.ProcessEnv,
+    private readonly requests: NatsRequests,
+    private readonly closing: () => Promise<void>,
+  ) {}
+
+  static async start(settings: NodeJS.ProcessEnv = {}): Promise<AuthStack> {
+    const [stack, world] = await Promise.all([startStack(), OutsideWorld.start()]);
+    const env = {
+      ...stack.env,
+      WECHAT_APP_ID: 'wx00000000000000aa',
+      WECHAT_APP_SECRET: 'secret',
+      WECHAT_BASE_URL: world.url,
+      BARK_BASE_URL: world.url,
+      SMTP_URL: world.smtpUrl,
+      ...settings,
+    };
+    const service = await start(env);
+    const keys = new Keys(Buffer.from(stack.env.HARK_MASTER_KEY, 'base64'));
+    const requests = await NatsRequests.connect({
+      url: stack.env.NATS_URL,
+      name: 'test',
+      service: 'test',
+      callerKey: keys.caller,
+    });
+    return new AuthStack(world, service, keys, env, requests, async () => {
+      await requests.close();
+      await service.close();
+      await world.close();
+      await stack.close();
+    });
+  }
+
+  close(): Promise<void> {
+    return this.closing();
+  }
+
+  /** What the service takes for now. */
+  now(): string {
+    return this.service.app.get(Clock).now();
+  }
+
+  /** Moves the service's clock on, for every handler. */
+  passTime(ms: number): void {
+    const clock = this.service.app.get(Clock);
+    const before = clock.now.bind(clock);
+    clock.now = () => plusMs(before(), ms);
+  }
+
+  async ask<T = Record<string, unknown>>(subject: string, data: unknown = {}, meta: Meta = {}): Promise<Answer<T>> {
+    return this.requests.request<T>(subject, data, { caller: { kind: 'anonymous', roles: [] }, ...meta });
+  }
+
+  async refusal(subject: string, data: unknown = {}, meta: Meta = {}): Promise<string> {
+    const answer = await this.ask(subject, data, meta).catch((error: unknown) => error);
+    if (answer instanceof HarkError) return answer.code;
+    throw new Error(`${subject} was carried out: ${JSON.stringify(answer)}`);
+  }
+
+  /** Logs somebody in through WeChat. */
+  async somebody(openid: string): Promise<Somebody> {
+    const code = this.world.codeOf(openid);
+    const { body } = await this.ask<SessionReply>(authSubjects.logIn, { provider: 'wechat', code });
+    const caller: Caller = { kind: 'user', userId: body.user.id, roles: body.user.roles };
+    return {
+      id: body.user.id,
+      session: body,
+      ask: (subject, data, meta) => this.ask(subject, data, { caller, ...meta }),
+      refusal: (subject, data, meta) => this.refusal(subject, data, { caller, ...meta }),
+    };
+  }
+
+  /** Binds a mini program, the way its page does. */
+  async bind(person: Somebody, openid: string, wechatAppId = 'wx0123456789abcdef'): Promise<BindReply> {
+    const asked = { wechatAppId, appName: 'Hacker密码', openid };
+    return (await person.ask<BindReply>(authSubjects.bind, asked)).body;
+  }
+}
+
+/** What a gateway adds for an Idempotency-Key: the same for a repeat. */
+export const idempotent = (hash = 'a'.repeat(64)): Meta => ({ commandId: uuid7(), requestHash: hash });

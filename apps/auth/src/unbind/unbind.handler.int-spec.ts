@@ -1,0 +1,45 @@
+import { authSubjects, BindingView } from '@hark/contracts';
+import { EventStore } from '@hark/eventstore';
+import { AuthStack, Somebody } from '../testing/start-auth-spec';
+
+describe('ending a binding', () => {
+  let auth: AuthStack;
+  let ann: Somebody;
+  beforeAll(async () => {
+    auth = await AuthStack.start();
+    ann = await auth.somebody('ann');
+  });
+  afterAll(() => auth.close());
+
+  const end = (subject: string, bindingId: string) => ann.ask<BindingView>(subject, { bindingId });
+  const types = async (category: string, id: string) =>
+    (await auth.service.app.get(EventStore).read(category, id)).map(({ event }) => event.type);
+
+  it('withdraws the consent, once', async () => {
+    const { binding } = await auth.bind(ann, 'o-1');
+    const first = await end(authSubjects.unbind, binding.id);
+    expect(first.body).toMatchObject({ id: binding.id, status: 'unbound' });
+    const second = await end(authSubjects.unbind, binding.id);
+    expect(second.body).toEqual(first.body);
+    expect(second.position).toBe(first.position);
+    expect(await types('binding', binding.id)).toEqual(['binding.bound', 'binding.unbound']);
+  });
+
+  it('with a block refuses the app from then on, and unblocking revives nothing', async () => {
+    const { binding } = await auth.bind(ann, 'o-2');
+    expect((await end(authSubjects.block, binding.id)).body.status).toBe('blocked');
+    expect((await end(authSubjects.block, binding.id)).body.status).toBe('blocked');
+    await ann.ask(authSubjects.unblock, { appId: binding.app.id });
+    await ann.ask(authSubjects.unblock, { appId: binding.app.id });
+    expect((await end(authSubjects.getBinding, binding.id)).body.status).toBe('blocked');
+    expect(await types('binding', binding.id)).toEqual(['binding.bound', 'binding.blocked']);
+    expect(await types('user', ann.id)).toEqual(['user.registered', 'user.blocked-app', 'user.unblocked-app']);
+    expect(await auth.refusal(authSubjects.unblock, { appId: binding.app.id })).toBe('session.required');
+  });
+
+  it('with a block also works on what was unbound', async () => {
+    const { binding } = await auth.bind(ann, 'o-3', 'wx0123456789abcde3');
+    await end(authSubjects.unbind, binding.id);
+    expect((await end(authSubjects.block, binding.id)).body.status).toBe('blocked');
+  });
+});
