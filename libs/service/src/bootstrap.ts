@@ -15,7 +15,7 @@ import { createLog, frameworkLog } from './log';
 import { Metrics } from './metrics';
 import { addRebuildHandler } from './rebuild-handler';
 import type { Running } from './run-main';
-import { reach } from './start-deadline';
+import { reach, storeTimeoutMsDefault } from './reach';
 
 /** What makes a service: everything else is the same for all. */
 export interface ServiceOptions {
@@ -31,6 +31,8 @@ export interface ServiceOptions {
   readonly entities?: DataSourceParts['entities'];
   /** Providers of the module, by class; each runs on its own persistent subscription. */
   readonly reactors?: readonly Type<Reactor>[];
+  /** How long the start waits for each store to answer; 20 s unless said otherwise. */
+  readonly storeTimeoutMs?: number;
 }
 
 /** A service that is ready. */
@@ -125,21 +127,18 @@ async function open(
 }
 
 async function openCore(options: ServiceOptions, config: Config, log: Core['log'], opened: Closable[]): Promise<Core> {
-  const { name, migrations = [], entities = [], projections = [] } = options;
+  const { name, migrations = [], entities = [], projections = [], storeTimeoutMs = storeTimeoutMsDefault } = options;
   const keys = new Keys(config.masterKey);
   const parts: DataSourceParts = { service: name, url: config.databaseUrl, migrations, entities };
-  const database = await reach('DATABASE_URL', () => createDataSource(parts), isLastingDatabaseFailure);
+  const database = await reach('DATABASE_URL', storeTimeoutMs, () => createDataSource(parts), isLastingDatabaseFailure);
   opened.push({ name: 'database', close: () => database.destroy() });
 
   const eventStore = EventStore.connect(config.eventStoreUrl, { schemas: eventSchemas });
   opened.push({ name: 'event store', close: () => eventStore.close() });
-  await reach('EVENTSTORE_URL', () => eventStore.ping());
+  await reach('EVENTSTORE_URL', storeTimeoutMs, () => eventStore.ping());
 
-  const requests = await reach(
-    'NATS_URL',
-    () => NatsRequests.connect({ url: config.natsUrl, name, service: name, callerKey: keys.caller, log }),
-    () => true, // connecting has its own patience
-  );
+  const asking = { url: config.natsUrl, name, service: name, callerKey: keys.caller, log, connectTimeoutMs: 0 };
+  const requests = await reach('NATS_URL', storeTimeoutMs, () => NatsRequests.connect(asking));
   opened.push({ name: 'NATS', close: () => requests.close() });
 
   return {

@@ -1,4 +1,5 @@
 export * from './decider-spec';
 export * from './fresh-database';
+export * from './service-harness';
 export * from './start-stack';
 export * from './until';

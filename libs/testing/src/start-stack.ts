@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEventStore, startNatsBroker } from '@hark/embedded';
+import { Closing } from './closing';
 import { freshDatabase } from './fresh-database';
 
 /** Which stores a test needs. */
@@ -34,35 +35,29 @@ const everything: StackParts = { eventStore: true, nats: true, database: true };
  * this process on free ports, a database on the test run's Postgres, a master key. Tests in parallel get one each.
  */
 export async function startStack(parts: StackParts = everything): Promise<Stack> {
-  const opened: (() => Promise<void>)[] = [];
+  const closing = new Closing();
   const env: Partial<StackEnv> = { HARK_MASTER_KEY: randomBytes(32).toString('base64') };
-  let closed: Promise<void> | undefined;
-  const close = (): Promise<void> => (closed ??= closeInTurn(opened));
   try {
     if (parts.eventStore) {
       const dataDir = await mkdtemp(join(tmpdir(), 'hark-test-events-'));
-      opened.push(() => rm(dataDir, { recursive: true, force: true }));
+      closing.add(() => rm(dataDir, { recursive: true, force: true }));
       const eventStore = await startEventStore({ dataDir });
-      opened.push(() => eventStore.close());
+      closing.add(() => eventStore.close());
       env.EVENTSTORE_URL = eventStore.url;
     }
     if (parts.nats) {
       const broker = await startNatsBroker();
-      opened.push(() => broker.close());
+      closing.add(() => broker.close());
       env.NATS_URL = broker.url;
     }
     if (parts.database) {
       const database = await freshDatabase();
-      opened.push(() => database.close());
+      closing.add(() => database.close());
       env.DATABASE_URL = database.url;
     }
   } catch (error) {
-    await close();
+    await closing.close();
     throw error;
   }
-  return { env: env as StackEnv, close };
-}
-
-async function closeInTurn(opened: readonly (() => Promise<void>)[]): Promise<void> {
-  for (const close of [...opened].reverse()) await close();
+  return { env: env as StackEnv, close: () => closing.close() };
 }

@@ -2,20 +2,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { HarkError } from '@hark/kernel';
 
 /** How long a service waits at its start for one store to answer. */
-export const storeTimeoutMs = 20_000;
+export const storeTimeoutMsDefault = 20_000;
 const retryMs = 250;
 
 /**
- * Tries to reach a store again and again for 20 s, as stores may start after their services. Throws `unavailable`
+ * Tries to reach a store again and again for `timeoutMs`, as stores may start after their services. Throws `unavailable`
  * `start.unreachable` naming the variable that says where it is; never its value, which may hold a password. A failure
  * that waiting does not mend, by `lasting`, is thrown at once.
  */
 export async function reach<T>(
   variable: string,
+  timeoutMs: number,
   attempt: () => Promise<T>,
   lasting: (error: unknown) => boolean = () => false,
 ): Promise<T> {
-  const giveUpAt = Date.now() + storeTimeoutMs;
+  const giveUpAt = Date.now() + timeoutMs;
   for (;;) {
     try {
       return await attempt();

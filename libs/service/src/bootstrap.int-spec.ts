@@ -1,0 +1,217 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Injectable, Module } from '@nestjs/common';
+import { HarkError, uuid7 } from '@hark/kernel';
+import { Caller, NatsRequests } from '@hark/nats';
+import { serviceHarness, ServiceHarness, startStack, until } from '@hark/testing';
+import { bootstrap, Config, Keys, RunningService } from '.';
+import { SampleModule, sampleOptions, start } from './sample-service-spec';
+
+const admin: Caller = { kind: 'user', userId: 'u-1', roles: ['user', 'admin'] };
+const person: Caller = { kind: 'user', userId: 'u-2', roles: ['user'] };
+const text = async (url: string): Promise<{ status: number; body: string }> => {
+  const response = await fetch(url);
+  return { status: response.status, body: await response.text() };
+};
+
+describe('a service', () => {
+  let sample: ServiceHarness<RunningService>;
+  beforeAll(async () => {
+    sample = await serviceHarness(start);
+  });
+  afterAll(() => sample.close());
+
+  const opened = async (points: number): Promise<{ id: string; position: string }> => {
+    const id = uuid7();
+    const { position } = await sample.requests.request('sample.open', { id, points });
+    return { id, position: position! };
+  };
+
+  it('carries out commands, and reads what was written', async () => {
+    const { id, position } = await opened(12);
+    expect(await sample.requests.request('sample.get', { id }, { position })).toEqual({
+      body: { id, points: 12, throttled: false },
+    });
+    expect(await sample.eventStore.read('standing', id)).toMatchObject([
+      { event: { type: 'standing.opened', data: { points: 12 } } },
+    ]);
+  });
+
+  it('reacts to what happened', async () => {
+    const { id } = await opened(2);
+    const throttled = async () =>
+      (await sample.sql('select 1 from sample.standings where id = $1 and throttled', [id])).length > 0;
+    await until(throttled, { what: 'the standing is throttled' });
+  });
+
+  it('refuses what does not fit its contract, by field', () =>
+    expect(sample.requests.request('sample.open', { id: 'x', points: 'many', more: 1 })).rejects.toMatchObject({
+      code: 'request.invalid',
+      detail: { errors: expect.arrayContaining([{ path: 'id', message: 'must be a UUID' }]) as unknown },
+    }));
+
+  it('says how it is', async () => {
+    const { healthUrl } = sample.service;
+    expect(await text(`${healthUrl}/livez`)).toEqual({ status: 200, body: 'ok' });
+    expect(await text(`${healthUrl}/readyz`)).toEqual({ status: 200, body: 'ok' });
+    expect((await text(`${healthUrl}/other`)).status).toBe(404);
+    const { body } = await text(`${healthUrl}/metrics`);
+    expect(body).toMatch(/hark_requests_total\{subject="sample.open",code="ok",service="sample"\} \d/);
+    expect(body).toContain('hark_readmodel_leader{service="sample"} 1');
+  });
+
+  it('rebuilds its read models for admins and services, and nobody else', async () => {
+    await opened(7);
+    const rebuilt = { body: { tables: [{ table: 'sample.standings', equal: true }] } };
+    expect(
+      await sample.requests.request('sample.rebuild-read-models', {}, { caller: admin, timeoutMs: 20_000 }),
+    ).toMatchObject(rebuilt);
+    expect(await sample.requests.request('sample.rebuild-read-models', {}, { timeoutMs: 20_000 })).toMatchObject(
+      rebuilt,
+    );
+    await expect(sample.requests.request('sample.rebuild-read-models', {}, { caller: person })).rejects.toMatchObject({
+      kind: 'refused',
+      code: 'role.required',
+    });
+  });
+
+  it('is there again after a restart, with what it had', async () => {
+    const { id, position } = await opened(9);
+    await sample.restart();
+    expect(await sample.requests.request('sample.get', { id }, { position })).toMatchObject({ body: { points: 9 } });
+  });
+});
+
+describe('several services in one process', () => {
+  it('share nothing, and one stops without the other', async () => {
+    const sample = await serviceHarness(start);
+    const other = await bootstrap({ name: 'other', module: class {} }, sample.env);
+    try {
+      await other.close();
+      expect(await sample.requests.request('sample.pause', { ms: 0 })).toEqual({ body: { ms: 0 } });
+      await expect(sample.requests.request('other.rebuild-read-models', {})).rejects.toMatchObject({
+        code: 'service.unavailable',
+      });
+    } finally {
+      await other.close();
+      await sample.close();
+    }
+  });
+
+  it('replicas take turns at the migrations and share the requests', async () => {
+    const sample = await serviceHarness((env) =>
+      Promise.all([start(env), start(env), start(env)]).then((services) => ({
+        close: async () => void (await Promise.all(services.map((service) => service.close()))),
+      })),
+    );
+    expect(await sample.requests.request('sample.pause', { ms: 0 })).toEqual({ body: { ms: 0 } });
+    await sample.close();
+  });
+});
+
+describe('a start that cannot succeed', () => {
+  const failure = (env: NodeJS.ProcessEnv, options = {}): Promise<unknown> =>
+    bootstrap({ ...sampleOptions, storeTimeoutMs: 300, ...options }, env).then(
+      () => 'it started',
+      (error: unknown) => error,
+    );
+
+  it('names every wrong setting, and no value', async () => {
+    const wrong = {
+      NATS_URL: 'http://secret',
+      HARK_MASTER_KEY: 'c2VjcmV0',
+      HARK_LOG: 'loud',
+      HARK_HEALTH_PORT: '99999999',
+    };
+    const error = (await failure(wrong)) as HarkError;
+    expect(error.code).toBe('config.invalid');
+    const named = [
+      'EVENTSTORE_URL is not set',
+      'NATS_URL',
+      'DATABASE_URL is not set',
+      'HARK_MASTER_KEY',
+      'HARK_LOG',
+      'HARK_HEALTH_PORT',
+    ];
+    for (const part of named) expect(error.message).toContain(part);
+    expect(error.message).not.toContain('secret');
+  });
+
+  it.each(['EVENTSTORE_URL', 'NATS_URL', 'DATABASE_URL'])(
+    'says that the store at %s cannot be reached',
+    async (variable) => {
+      const stack = await startStack();
+      const nowhere = {
+        EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false',
+        NATS_URL: 'nats://127.0.0.1:1',
+        DATABASE_URL: 'postgres://u:secret@127.0.0.1:1/d',
+      };
+      try {
+        const error = await failure({ ...stack.env, [variable]: nowhere[variable as keyof typeof nowhere] });
+        expect(error).toMatchObject({
+          code: 'start.unreachable',
+          message: expect.stringContaining(variable) as unknown,
+        });
+        expect((error as Error).message).not.toContain('secret');
+      } finally {
+        await stack.close();
+      }
+    },
+  );
+
+  it('leaves nothing open: a module that cannot be wired does not end the process', async () => {
+    @Injectable()
+    class Needy {
+      constructor(readonly missing: Needed) {}
+    }
+    @Module({ imports: [SampleModule], providers: [Needy] })
+    class Broken {}
+    const stack = await startStack();
+    expect(await failure(stack.env, { module: Broken })).toMatchObject({
+      message: expect.stringContaining('Needed') as unknown,
+    });
+    const running = await start(stack.env);
+    await running.close();
+    await stack.close();
+  });
+});
+class Needed {
+  readonly here = false;
+}
+
+describe('SIGTERM', () => {
+  it('answers the twenty requests at hand, then ends the process cleanly', async () => {
+    const stack = await startStack();
+    const repo = resolve(__dirname, '../../..');
+    const script = `
+      const { readFileSync } = require('node:fs');
+      const { transformSync } = require('@swc/core');
+      const swc = { ...JSON.parse(readFileSync('.swcrc', 'utf8')), swcrc: false };
+      require.extensions['.ts'] = (m, f) => m._compile(transformSync(readFileSync(f, 'utf8'), { ...swc, filename: f }).code, f);
+      require('./libs/service/src/sample-service-spec.ts').main();`;
+    const child = spawn(process.execPath, ['--conditions=@hark/source', '-e', script], {
+      cwd: repo,
+      env: { ...process.env, ...stack.env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const exited = once(child, 'exit');
+    await once(createInterface(child.stdout), 'line');
+    const { caller } = new Keys(new Config(stack.env).masterKey);
+    const requests = await NatsRequests.connect({
+      url: stack.env.NATS_URL,
+      name: 'test',
+      service: 'test',
+      callerKey: caller,
+    });
+    const asked = Array.from({ length: 20 }, () => requests.request('sample.pause', { ms: 1_000 }));
+    await requests.connection.flush();
+    child.kill('SIGTERM');
+    const answers = await Promise.allSettled(asked);
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(20);
+    expect(await exited).toEqual([0, null]);
+    await requests.close();
+    await stack.close();
+  });
+});

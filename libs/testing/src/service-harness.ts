@@ -1,0 +1,75 @@
+import { DataSource } from 'typeorm';
+import { eventSchemas } from '@hark/contracts';
+import { EventStore } from '@hark/eventstore';
+import { NatsRequests } from '@hark/nats';
+import { Config, Keys } from '@hark/service';
+import { Closing } from './closing';
+import { StackEnv, startStack } from './start-stack';
+
+/** A service on stores of its own, seen from outside. */
+export interface ServiceHarness<Running> {
+  /** What `start` gave back. */
+  readonly service: Running;
+  readonly env: StackEnv;
+  /** Asks the service like the gateway does; name the caller in the meta, or it is a service called `test`. */
+  readonly requests: NatsRequests;
+  /** To read what was stored, and to append what other services would have. */
+  readonly eventStore: EventStore;
+  readonly keys: Keys;
+  /** Rows of a query on the service's database. */
+  sql<Row extends object = Record<string, unknown>>(text: string, parameters?: unknown[]): Promise<Row[]>;
+  /** Stops the service and starts it again on the same stores. */
+  restart(): Promise<Running>;
+  /** Stops everything and removes the data. */
+  close(): Promise<void>;
+}
+
+/** Starts the stores and, on them, the service; `settings` are added to its environment. */
+export async function serviceHarness<Running extends { close(): Promise<void> }>(
+  start: (env: NodeJS.ProcessEnv) => Promise<Running>,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ServiceHarness<Running>> {
+  const closing = new Closing();
+  try {
+    const stack = await startStack();
+    closing.add(() => stack.close());
+    const env: StackEnv = { ...stack.env, ...settings };
+    const keys = new Keys(new Config(env).masterKey);
+    const database = await new DataSource({
+      type: 'postgres',
+      url: env.DATABASE_URL,
+      poolSize: 2,
+      installExtensions: false,
+    }).initialize();
+    closing.add(() => database.destroy());
+    const eventStore = EventStore.connect(env.EVENTSTORE_URL, { schemas: eventSchemas });
+    closing.add(() => eventStore.close());
+    const requests = await NatsRequests.connect({
+      url: env.NATS_URL,
+      name: 'test',
+      service: 'test',
+      callerKey: keys.caller,
+    });
+    closing.add(() => requests.close());
+    let service = await start(env);
+    closing.add(() => service.close());
+    return {
+      env,
+      keys,
+      requests,
+      eventStore,
+      sql: (text, parameters) => database.query(text, parameters),
+      get service() {
+        return service;
+      },
+      restart: async () => {
+        await service.close();
+        return (service = await start(env));
+      },
+      close: () => closing.close(),
+    };
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
