@@ -265,7 +265,7 @@ describe('faults', () => {
   });
 
   it('a reset of the sandbox cuts what hangs', async () => {
-    await fault({ mode: 'hang', times: 1 });
+    await fault({ mode: 'hang', times: 1, delayMs: 60_000 });
     const hanging = expect(sandbox.get('/bark/ping')).rejects.toThrow('fetch failed');
     await until(async () => (await sandbox.items('/control/journal')).length === 1);
     await sandbox.post('/control/reset');

@@ -3,6 +3,8 @@ import { Fifo } from './fifo';
 
 const arrival = (seq: number) => ({ seq, receivedAtMs: seq });
 const never = new AbortController().signal;
+/** All promises that can resolve have resolved. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('arrivals', () => {
   it('lists by key, oldest first, and drops the oldest of all when full', () => {
@@ -29,12 +31,23 @@ describe('arrivals', () => {
     const aborted = arrivals.waitFor({ key: 'b' }, 1, stop.signal).then(() => woken.push('aborted'));
     arrivals.add(arrival(1), 'a');
     arrivals.add(arrival(2), 'c');
-    await Promise.resolve();
+    await settled();
     expect(woken).toEqual([]);
     arrivals.add(arrival(3), 'a');
     stop.abort();
     await aborted;
     expect(woken.sort()).toEqual(['a', 'aborted', 'all']);
+  });
+
+  it('does not wake a poll for what lies before its starting point', async () => {
+    const arrivals = new Arrivals(10);
+    let woken = false;
+    const poll = arrivals.waitFor({ key: 'a', after: 5 }, 1, never).then(() => (woken = true));
+    arrivals.add(arrival(5), 'a');
+    await settled();
+    expect(woken).toBe(false);
+    arrivals.add(arrival(6), 'a');
+    await poll;
   });
 
   it('bounds the polls that wait', async () => {
