@@ -221,6 +221,16 @@ export class Connection implements Commands {
     }
   }
 
+  /** Ends the connection at once; what was not sent is gone. `slow`: because it did not read. */
+  destroy(slow = false): void {
+    if (this.state === 'closed') return;
+    this.parser.stop();
+    this.leave();
+    this.state = 'closed';
+    this.socket.destroy();
+    this.hub.closed(this, slow);
+  }
+
   private hear(chunk: Buffer): void {
     if (this.state !== 'open') return;
     this.heard = true;
@@ -273,15 +283,6 @@ export class Connection implements Commands {
       this.hub.tree.remove(subscription);
     }
     this.subscriptions.clear();
-  }
-
-  private destroy(slow = false): void {
-    if (this.state === 'closed') return;
-    this.parser.stop();
-    this.leave();
-    this.state = 'closed';
-    this.socket.destroy();
-    this.hub.closed(this, slow);
   }
 }
 

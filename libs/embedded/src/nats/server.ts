@@ -110,9 +110,14 @@ export class Broker implements Hub {
   close(): Promise<void> {
     this.closing ??= new Promise((resolve) => {
       clearInterval(this.pings);
-      this.server.close(() => resolve());
-      for (const connection of this.connections) connection.finish();
-      setTimeout(resolve, CLOSE_DEADLINE_MS).unref();
+      const cutAll = () => this.connections.forEach((each) => each.destroy());
+      const cut = setTimeout(cutAll, CLOSE_DEADLINE_MS);
+      this.server.close(() => {
+        clearTimeout(cut);
+        cutAll();
+        resolve();
+      });
+      this.connections.forEach((each) => each.finish());
     });
     return this.closing;
   }
