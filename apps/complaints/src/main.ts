@@ -1,1 +1,21 @@
-export {};
+import { bootstrap, runMain, RunningService } from '@hark/service';
+import { ComplaintsModule } from './app.module';
+import { complaintRows } from './list-complaints/complaint-rows.projection';
+import { CreateComplaints1795000000001 } from './migrations/1-create-complaints.migration';
+import { OpenStandingReactor } from './open-standing/open-standing.reactor';
+import { PenalizeOwnerReactor } from './penalize-owner/penalize-owner.reactor';
+
+/** Starts the complaints service: complaints, the operators' queue, penalties and standings. */
+export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
+  bootstrap(
+    {
+      name: 'complaints',
+      module: ComplaintsModule,
+      projections: [complaintRows],
+      migrations: [CreateComplaints1795000000001],
+      reactors: [PenalizeOwnerReactor, OpenStandingReactor],
+    },
+    env,
+  );
+
+if (require.main === module) void runMain(start);

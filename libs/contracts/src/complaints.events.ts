@@ -42,8 +42,8 @@ export const complaintsEventSchemas = {
   'standing.suspended': z.strictObject({ until: isoTime, at }),
   /** Proposed by the ladder, in force as a suspension without end until a second operator confirms or lifts it. */
   'standing.ban-proposed': z.strictObject({ penaltyId: uuid, operatorId: uuid, at }),
-  'standing.banned': z.strictObject({ confirmedBy: uuid, at }),
-  'standing.reinstated': z.strictObject({ by: uuid, at }),
+  'standing.banned': z.strictObject({ confirmedBy: uuid, note: z.string().optional(), at }),
+  'standing.reinstated': z.strictObject({ by: uuid, note: z.string().optional(), at }),
   'standing.point-restored': z.strictObject({ left: z.number().int(), at }),
 };
 

@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { AppsStore } from './apps.store';
+import { ComplainHandler } from './complain/complain.handler';
+import { ComplaintCases } from './complaint-cases.read-model';
+import { ComplaintStore } from './complaint.store';
+import { ConfirmBanHandler } from './confirm-ban/confirm-ban.handler';
+import { DismissComplaintHandler } from './dismiss-complaint/dismiss-complaint.handler';
+import { GetComplaintHandler } from './get-complaint/get-complaint.handler';
+import { GetStandingHandler } from './get-standing/get-standing.handler';
+import { ListComplaintsHandler } from './list-complaints/list-complaints.handler';
+import { OpenStandingReactor } from './open-standing/open-standing.reactor';
+import { PenalizeOwnerReactor } from './penalize-owner/penalize-owner.reactor';
+import { PushesStore } from './pushes.store';
+import { ReinstateOwnerHandler } from './reinstate-owner/reinstate-owner.handler';
+import { StandingViews } from './standing-views.read-model';
+import { StandingStore } from './standing.store';
+import { UpholdComplaintHandler } from './uphold-complaint/uphold-complaint.handler';
+
+@Module({
+  controllers: [
+    ComplainHandler,
+    ListComplaintsHandler,
+    GetComplaintHandler,
+    UpholdComplaintHandler,
+    DismissComplaintHandler,
+    GetStandingHandler,
+    ReinstateOwnerHandler,
+    ConfirmBanHandler,
+  ],
+  providers: [ComplaintStore, StandingStore, PushesStore, AppsStore, ComplaintCases, StandingViews, PenalizeOwnerReactor, OpenStandingReactor],
+})
+export class ComplaintsModule {}

@@ -1,0 +1,56 @@
+import { aadOf, Answer, complainRequest, complaintsSubjects, ComplaintView } from '@hark/contracts';
+import { Vault } from '@hark/eventstore';
+import { Clock, HarkError, plusMs, uuid5 } from '@hark/kernel';
+import { requestContextOf } from '@hark/nats';
+import { commandOf, parseNamed, personOf } from '@hark/service';
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { viewOf } from '../complaint-cases.read-model';
+import { ComplaintStore } from '../complaint.store';
+import { PushesStore } from '../pushes.store';
+
+/** How long after it was filed a push can be complained about. */
+const complainableMs = 30 * 86_400_000;
+
+/** A person complains about a push they received: once, within 30 days. */
+@Controller()
+export class ComplainHandler {
+  constructor(
+    private readonly pushes: PushesStore,
+    private readonly complaints: ComplaintStore,
+    private readonly vault: Vault,
+    private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(complaintsSubjects.complain)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<ComplaintView>> {
+    const request = requestContextOf(context);
+    const personId = personOf(request);
+    const { inboxItemId, reason, note } = parseNamed(complainRequest, body, 'inboxItemId', 'inbox.unknown');
+    const filed = await this.pushes.filed(inboxItemId);
+    if (filed?.personId !== personId) throw new HarkError('not-found', 'inbox.unknown', 'the person has no such message');
+    const at = this.clock.now();
+    if (at > plusMs(filed.at, complainableMs)) throw new HarkError('refused', 'complaint.too-late', 'the message is too old');
+    const complaintId = uuid5(inboxItemId, personId);
+    const executed = await this.complaints.execute(
+      complaintId,
+      {
+        type: 'Complain',
+        pushId: inboxItemId,
+        appId: filed.appId,
+        ownerId: filed.ownerId,
+        personId,
+        reason,
+        ...(note !== undefined && { note: await this.vault.seal(personId, note, aadOf.complaintNote(complaintId)) }),
+        at,
+      },
+      { ...commandOf(request), creates: true },
+    );
+    if (executed.state.is === 'absent') throw new TypeError('a complaint that was made is there');
+    return {
+      body: viewOf(complaintId, executed.state),
+      ...(executed.position && { position: executed.position }),
+      ...(executed.replayed && { replayed: true }),
+    };
+  }
+}

@@ -1,0 +1,32 @@
+import { Answer, complaintsSubjects, dismissRequest, UpholdReply } from '@hark/contracts';
+import { Clock } from '@hark/kernel';
+import { requestContextOf } from '@hark/nats';
+import { commandOf, operatorOf, parseNamed } from '@hark/service';
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { ComplaintCases } from '../complaint-cases.read-model';
+import { ComplaintStore } from '../complaint.store';
+
+/** An operator dismisses a complaint: the first decision wins, nothing is taken from anybody. */
+@Controller()
+export class DismissComplaintHandler {
+  constructor(
+    private readonly complaints: ComplaintStore,
+    private readonly cases: ComplaintCases,
+    private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(complaintsSubjects.dismiss)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<UpholdReply>> {
+    const request = requestContextOf(context);
+    const operatorId = operatorOf(request);
+    const { complaintId, note } = parseNamed(dismissRequest, body, 'complaintId', 'complaint.unknown');
+    const { state, position } = await this.complaints.execute(
+      complaintId,
+      { type: 'Dismiss', decisionId: request.commandId, operatorId, ...(note !== undefined && { note }), at: this.clock.now() },
+      commandOf(request),
+    );
+    if (state.is === 'absent') throw new TypeError('a complaint that was dismissed is there');
+    return { body: { complaint: await this.cases.forOperator(complaintId, state) }, ...(position && { position }) };
+  }
+}

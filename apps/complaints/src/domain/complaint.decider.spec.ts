@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { ComplaintEvent } from '@hark/contracts';
+import { specFor } from '@hark/testing';
+import { ComplaintCommand, complaintDecider } from './complaint.decider';
+
+const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+const at = '2026-11-22T09:00:00.000Z';
+const data = { pushId: id(1), appId: id(2), ownerId: id(3), personId: id(4), reason: 'spam' as const, at };
+const complained: ComplaintEvent = { type: 'complaint.complained', data };
+const upheldData = { decisionId: id(10), operatorId: id(5), severity: 'major' as const, at };
+const upheld: ComplaintEvent = { type: 'complaint.upheld', data: upheldData };
+const dismissedData = { decisionId: id(11), operatorId: id(6), at };
+const complaint = specFor(complaintDecider);
+
+describe('complaining', () => {
+  it('opens a complaint', () => complaint.given().when({ type: 'Complain', ...data }).then(complained));
+  it('says nothing when the same is said again', () => complaint.given(complained).when({ type: 'Complain', ...data }).thenNothing());
+  it('is refused a second time for another reason', () =>
+    complaint.given(complained).when({ type: 'Complain', ...data, reason: 'fraud' }).thenRefused('complaint.already-made'));
+});
+
+describe('deciding a complaint', () => {
+  it('upholds it', () => complaint.given(complained).when({ type: 'Uphold', ...upheldData }).then(upheld));
+  it('dismisses it', () =>
+    complaint.given(complained).when({ type: 'Dismiss', ...dismissedData }).then({ type: 'complaint.dismissed', data: dismissedData }));
+  it('says nothing when the same decision comes again', () =>
+    complaint.given(complained, upheld).when({ type: 'Uphold', ...upheldData }).thenNothing());
+  it('keeps the first decision against a second operator', () =>
+    complaint.given(complained, upheld).when({ type: 'Dismiss', ...dismissedData }).thenRefused('complaint.already-decided'));
+  it('keeps the first decision against a second click', () =>
+    complaint.given(complained, upheld).when({ type: 'Uphold', ...upheldData, decisionId: id(12) }).thenRefused('complaint.already-decided'));
+  it("refuses the app's owner", () =>
+    complaint.given(complained).when({ type: 'Uphold', ...upheldData, operatorId: id(3) }).thenRefused('complaint.own-app'));
+  it('knows nothing of a complaint nobody made', () =>
+    complaint.given().when({ type: 'Uphold', ...upheldData }).thenRefused('complaint.unknown'));
+});
+
+it('has at most one outcome, never by the owner, whatever comes', () => {
+  const operator = fc.constantFrom(id(3), id(5), id(6));
+  const decision = fc.record({ decisionId: fc.constantFrom(id(10), id(11), id(12)), operatorId: operator });
+  const command: fc.Arbitrary<ComplaintCommand> = fc.oneof(
+    fc.constantFrom('spam', 'fraud').map((reason): ComplaintCommand => ({ type: 'Complain', ...data, reason: reason as 'spam' })),
+    decision.map((by): ComplaintCommand => ({ type: 'Uphold', ...upheldData, ...by })),
+    decision.map((by): ComplaintCommand => ({ type: 'Dismiss', ...dismissedData, ...by })),
+  );
+  fc.assert(
+    fc.property(fc.array(command, { maxLength: 20 }), (commands) => {
+      const events: ComplaintEvent[] = [];
+      const decide = (one: ComplaintCommand) => complaintDecider.decide(one, events.reduce(complaintDecider.evolve, complaintDecider.initial));
+      for (const one of commands) {
+        try {
+          events.push(...decide(one));
+        } catch {
+          continue;
+        }
+        expect(decide(one)).toEqual([]);
+      }
+      const outcomes = events.filter(({ type }) => type !== 'complaint.complained');
+      expect(outcomes.length).toBeLessThanOrEqual(1);
+      expect(outcomes.every((outcome) => 'operatorId' in outcome.data && outcome.data.operatorId !== id(3))).toBe(true);
+      expect(events.filter(({ type }) => type === 'complaint.complained').length).toBeLessThanOrEqual(1);
+    }),
+  );
+});

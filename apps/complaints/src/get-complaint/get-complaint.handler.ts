@@ -1,0 +1,26 @@
+import { Answer, ComplaintCase, complaintIdRequest, complaintsSubjects } from '@hark/contracts';
+import { HarkError } from '@hark/kernel';
+import { requestContextOf } from '@hark/nats';
+import { operatorOf, parseNamed } from '@hark/service';
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { ComplaintCases } from '../complaint-cases.read-model';
+import { ComplaintStore } from '../complaint.store';
+
+/** One complaint with the push as evidence, for an operator. Read from its stream, so it is never behind. */
+@Controller()
+export class GetComplaintHandler {
+  constructor(
+    private readonly complaints: ComplaintStore,
+    private readonly cases: ComplaintCases,
+  ) {}
+
+  @MessagePattern(complaintsSubjects.getComplaint)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<ComplaintCase>> {
+    operatorOf(requestContextOf(context));
+    const { complaintId } = parseNamed(complaintIdRequest, body, 'complaintId', 'complaint.unknown');
+    const { state } = await this.complaints.load(complaintId);
+    if (state.is === 'absent') throw new HarkError('not-found', 'complaint.unknown', 'there is no such complaint');
+    return { body: await this.cases.forOperator(complaintId, state) };
+  }
+}

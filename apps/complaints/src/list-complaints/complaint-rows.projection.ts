@@ -1,0 +1,44 @@
+import { ComplaintEvent, Severity } from '@hark/contracts';
+import { FoldProjection } from '@hark/readmodel';
+
+/** A complaint in the lists. Holds no words of anybody. */
+export interface ComplaintRow {
+  complaint_id: string;
+  person_id: string;
+  app_id: string;
+  owner_id: string;
+  push_id: string;
+  reason: string;
+  status: 'open' | 'upheld' | 'dismissed';
+  severity: Severity | null;
+  complained_at: string;
+  decided_at: string | null;
+}
+
+export const complaintRows: FoldProjection<ComplaintRow> = {
+  name: 'complaints.complaints.v1',
+  table: 'complaints.complaints',
+  key: ['complaint_id'],
+  categories: ['complaint'],
+
+  keyOf: ({ id }) => ({ complaint_id: id }),
+
+  evolve(row, recorded) {
+    const event = recorded.event as ComplaintEvent;
+    if (event.type === 'complaint.complained') {
+      const { personId, appId, ownerId, pushId, reason, at } = event.data;
+      const ids = { complaint_id: recorded.id, person_id: personId, app_id: appId, owner_id: ownerId, push_id: pushId };
+      return { ...ids, reason, status: 'open', severity: null, complained_at: at, decided_at: null };
+    }
+    if (!row) return row;
+    switch (event.type) {
+      case 'complaint.upheld':
+        return { ...row, status: 'upheld', severity: event.data.severity, decided_at: event.data.at };
+      case 'complaint.dismissed':
+        return { ...row, status: 'dismissed', decided_at: event.data.at };
+      default:
+        event satisfies never;
+        return row;
+    }
+  },
+};

@@ -1,0 +1,32 @@
+import { AppEvent } from '@hark/contracts';
+import { Reactor, Recorded } from '@hark/eventstore';
+import { Clock, uuid5 } from '@hark/kernel';
+import { Injectable } from '@nestjs/common';
+import { StandingStore } from '../standing.store';
+
+/** Opens a standing for whoever registers an app, unless they have one: a new app starts where its owner stands. */
+@Injectable()
+export class OpenStandingReactor implements Reactor<AppEvent> {
+  readonly group = 'complaints.open-standing';
+  readonly reactsTo = ['app.registered'];
+
+  constructor(
+    private readonly standings: StandingStore,
+    private readonly clock: Clock,
+  ) {}
+
+  async react({ event, id: appId, eventId, metadata }: Recorded<AppEvent>): Promise<void> {
+    const ownerId = event.data.ownerId ?? appId;
+    await this.standings.execute(
+      ownerId,
+      { type: 'Open', at: this.clock.now() },
+      {
+        commandId: uuid5(eventId, 'open-standing'),
+        actor: metadata.actor ?? 'service:complaints',
+        requestId: metadata.requestId ?? eventId,
+        correlationId: metadata.$correlationId ?? eventId,
+        causationId: eventId,
+      },
+    );
+  }
+}

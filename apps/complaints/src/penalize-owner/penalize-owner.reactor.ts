@@ -1,0 +1,31 @@
+import { ComplaintEvent } from '@hark/contracts';
+import { Reactor, Recorded } from '@hark/eventstore';
+import { Injectable } from '@nestjs/common';
+import { ComplaintStore } from '../complaint.store';
+import { StandingStore } from '../standing.store';
+
+type Upheld = Extract<ComplaintEvent, { type: 'complaint.upheld' }>;
+
+/** Sees to it that every upheld complaint is penalised, also when whoever upheld it was cut off in between. */
+@Injectable()
+export class PenalizeOwnerReactor implements Reactor<Upheld> {
+  readonly group = 'complaints.penalize-owner';
+  readonly reactsTo = ['complaint.upheld'];
+
+  constructor(
+    private readonly complaints: ComplaintStore,
+    private readonly standings: StandingStore,
+  ) {}
+
+  async react({ id: complaintId, eventId, metadata }: Recorded<Upheld>): Promise<void> {
+    const { state } = await this.complaints.load(complaintId);
+    if (state.is !== 'upheld') throw new TypeError('an upheld complaint is not upheld');
+    await this.standings.penalize(complaintId, state, {
+      commandId: eventId,
+      actor: metadata.actor ?? 'service:complaints',
+      requestId: metadata.requestId ?? eventId,
+      correlationId: metadata.$correlationId ?? eventId,
+      causationId: eventId,
+    });
+  }
+}

@@ -1,0 +1,26 @@
+import { aadOf, DeliveryEvent, PushContent } from '@hark/contracts';
+import { EventStore, Vault } from '@hark/eventstore';
+import { Injectable } from '@nestjs/common';
+
+export type Filed = Extract<DeliveryEvent, { type: 'delivery.filed' }>['data'];
+
+/** What was filed in whose inbox, read from the delivery's own stream. */
+@Injectable()
+export class PushesStore {
+  constructor(
+    private readonly store: EventStore,
+    private readonly vault: Vault,
+  ) {}
+
+  /** The message as it was filed; `undefined` when it was not. */
+  async filed(pushId: string): Promise<Filed | undefined> {
+    const events = (await this.store.read('delivery', pushId)).map(({ event }) => event as DeliveryEvent);
+    return events.find((event) => event.type === 'delivery.filed')?.data;
+  }
+
+  /** What the message says; `undefined` once the person is erased. */
+  async content(pushId: string, filed: Filed): Promise<PushContent | undefined> {
+    const text = await this.vault.open(filed.content, aadOf.content(pushId));
+    return text === undefined ? undefined : (JSON.parse(text) as PushContent);
+  }
+}

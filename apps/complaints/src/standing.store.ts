@@ -1,0 +1,26 @@
+import { StandingEvent } from '@hark/contracts';
+import { CommandContext, DeciderStore, EventStore, Executed } from '@hark/eventstore';
+import { Standing } from '@hark/gate';
+import { uuid5 } from '@hark/kernel';
+import { Injectable } from '@nestjs/common';
+import { Complaint } from './domain/complaint.decider';
+import { StandingCommand, standingDecider } from './domain/standing.decider';
+
+/** The `standing-` streams, one for each owner of apps. Only this service writes them. */
+@Injectable()
+export class StandingStore extends DeciderStore<Standing, StandingCommand, StandingEvent> {
+  constructor(store: EventStore) {
+    super(store, 'standing', standingDecider);
+  }
+
+  /**
+   * Applies the penalty of an upheld complaint. The penalty's id derives from the complaint, so it counts once however
+   * often this is called: by the operator's own request and by the reactor that makes sure of it.
+   */
+  penalize(complaintId: string, { complained, decided }: Extract<Complaint, { is: 'upheld' }>, context: CommandContext): Promise<Executed<Standing, StandingEvent>> {
+    const penaltyId = uuid5(complaintId, 'penalty');
+    const { appId, ownerId } = complained;
+    const { severity, operatorId, at } = decided;
+    return this.execute(ownerId, { type: 'Penalize', penaltyId, complaintId, appId, severity, operatorId, at }, { ...context, commandId: penaltyId });
+  }
+}

@@ -1,0 +1,40 @@
+import { Answer, complaintsSubjects, UpholdReply, upholdRequest } from '@hark/contracts';
+import { Clock } from '@hark/kernel';
+import { requestContextOf } from '@hark/nats';
+import { commandOf, operatorOf, parseNamed } from '@hark/service';
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { ComplaintCases } from '../complaint-cases.read-model';
+import { ComplaintStore } from '../complaint.store';
+import { StandingViews } from '../standing-views.read-model';
+import { StandingStore } from '../standing.store';
+
+/** An operator upholds a complaint: the first decision wins, and points are taken from the app's owner. */
+@Controller()
+export class UpholdComplaintHandler {
+  constructor(
+    private readonly complaints: ComplaintStore,
+    private readonly standings: StandingStore,
+    private readonly cases: ComplaintCases,
+    private readonly views: StandingViews,
+    private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(complaintsSubjects.uphold)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<UpholdReply>> {
+    const request = requestContextOf(context);
+    const operatorId = operatorOf(request);
+    const { complaintId, severity, note } = parseNamed(upholdRequest, body, 'complaintId', 'complaint.unknown');
+    const command = commandOf(request);
+    const { state, position } = await this.complaints.execute(
+      complaintId,
+      { type: 'Uphold', decisionId: request.commandId, operatorId, severity, ...(note !== undefined && { note }), at: this.clock.now() },
+      command,
+    );
+    if (state.is !== 'upheld') throw new TypeError('a complaint that was upheld is upheld');
+    // The reactor does the same for whoever upheld and went away; here it is done to show what came of it.
+    await this.standings.penalize(complaintId, state, command);
+    const [complaint, standing] = await Promise.all([this.cases.forOperator(complaintId, state), this.views.of(state.complained.ownerId)]);
+    return { body: { complaint, standing }, ...(position && { position }) };
+  }
+}
