@@ -1,1 +1,7 @@
-export {};
+export { BarkChannel, type BarkOptions } from './bark.channel';
+export type { BarkEndpoint } from './bark-endpoint';
+export type { Channel, EndpointFields, Locale, Note, SendResult } from './channel';
+export { ChannelRegistry } from './channel-registry';
+export { bounceAddress, EmailChannel, type EmailEndpoint, type EmailOptions } from './email.channel';
+export { signWebhook, WebhookChannel, type WebhookEndpoint, type WebhookOptions } from './webhook.channel';
+export { channelSettings, openChannels, type OpenChannels } from './open-channels';

@@ -20,16 +20,25 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * `request.too-deep`, `request.too-large`. Throws nothing else.
  */
 export function readPayload(bytes: Uint8Array): RequestPayload {
+  const depth = checkedDepth(bytes, payloadDepthMax + 1);
+  const document = parseJson(bytes);
+  if (isEnvelope(document)) return { id: document.id, data: document.data };
+  if (depth > payloadDepthMax) throw tooDeep();
+  return { data: document };
+}
+
+/** Reads any JSON document under the same bounds, for other doors than NATS; throws the same and nothing else. */
+export function readJson(bytes: Uint8Array): unknown {
+  checkedDepth(bytes, payloadDepthMax);
+  return parseJson(bytes);
+}
+
+function checkedDepth(bytes: Uint8Array, depthMax: number): number {
   if (bytes.length === 0) throw notJson();
   if (bytes.length > payloadBytesMax) throw tooLarge();
   const depth = scan(bytes);
-  const document = parseJson(bytes);
-  if (isEnvelope(document)) {
-    if (depth > payloadDepthMax + 1) throw tooDeep();
-    return { id: document.id, data: document.data };
-  }
-  if (depth > payloadDepthMax) throw tooDeep();
-  return { data: document };
+  if (depth > depthMax) throw tooDeep();
+  return depth;
 }
 
 /** The bytes of a request in Nest's envelope. `subject` and `id` are ours and hold nothing that needs escaping. */

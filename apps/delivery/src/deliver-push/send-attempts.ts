@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { aadOf, PushContent } from '@hark/contracts';
-import { ChannelRegistry, Note, SendResult } from '@hark/channels';
+import { Channel, ChannelRegistry, Note, SendResult } from '@hark/channels';
 import { CommandContext, stepContext, Vault } from '@hark/eventstore';
 import { Clock, uuid5 } from '@hark/kernel';
 import { Injectable } from '@nestjs/common';
@@ -16,8 +16,6 @@ const waitsMs = [500, 2_000];
 /** No try begins after this, so that a redelivered verdict never meets a try that is still running. */
 const budgetMs = 15_000;
 
-/** Channels that replace a repeat by its id, so that after an unknown outcome another try cannot ring twice. */
-const repeatable: readonly string[] = ['bark'];
 const passing: readonly string[] = ['TRANSIENT', 'THROTTLED', 'AUTH_REFRESH'];
 
 /** The id of an endpoint's n-th try: the same wherever it is worked out. */
@@ -52,7 +50,7 @@ export class SendAttempts {
 
   private async finishLeg(job: Job, fresh: boolean): Promise<void> {
     const { leg, pushed, giveUpAtMs } = job;
-    if (!fresh && leg.open && !repeatable.includes(leg.kind)) {
+    if (!fresh && leg.open && !this.channels.get(leg.kind)?.repeatable) {
       return this.settle(job, leg.open.attemptId, { is: 'unknown', class: 'interrupted', final: true });
     }
     for (let number = fresh ? leg.attempts : leg.attempts + 1; number <= attemptsMax; number += 1) {
@@ -70,10 +68,10 @@ export class SendAttempts {
       }
       const address = await this.vault.open(endpoint.address, aadOf.address(leg.endpointId));
       if (address === undefined) return this.suppress(job, 'person-erased');
-      const result = await channel.send(JSON.parse(address) as EndpointFields, job.note);
+      const result = await channel.send(JSON.parse(address), job.note);
       const waitMs = waitsMs[number - 1];
       const mayRepeat = waitMs !== undefined && performance.now() + waitMs < giveUpAtMs;
-      const outcome = outcomeOf(result, leg.kind, mayRepeat);
+      const outcome = outcomeOf(result, channel, mayRepeat);
       await this.settle(job, attemptId, outcome);
       if (outcome.is === 'sent' || outcome.final) return;
       await pause(waitMs);
@@ -100,6 +98,7 @@ export class SendAttempts {
       ...content,
       deliveryId: pushId,
       dedupeId: pushId,
+      appId: pushed.appId,
       appName: await this.apps.nameOf(pushed.appId),
       priority: pushed.priority,
       level: 'strong',
@@ -119,13 +118,13 @@ interface Job {
 }
 
 /** What the provider's answer means for this try, and whether another one may follow. */
-function outcomeOf(result: SendResult, kind: string, mayRepeat: boolean): Outcome {
+function outcomeOf(result: SendResult, { repeatable }: Channel, mayRepeat: boolean): Outcome {
   switch (result.is) {
     case 'sent':
       return { is: 'sent', ...(result.providerRef !== undefined && { providerRef: result.providerRef }) };
     case 'failed':
       return { is: 'failed', class: result.class, final: !mayRepeat || !passing.includes(result.class) };
     case 'unknown':
-      return { is: 'unknown', class: 'UNKNOWN_OUTCOME', final: !mayRepeat || !repeatable.includes(kind) };
+      return { is: 'unknown', class: 'UNKNOWN_OUTCOME', final: !mayRepeat || !repeatable };
   }
 }

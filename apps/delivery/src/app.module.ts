@@ -1,0 +1,28 @@
+import { ChannelRegistry } from '@hark/channels';
+import { Module } from '@nestjs/common';
+import { AppNames } from './app-names.store';
+import { Channels } from './channels.store';
+import { ConsentStore } from './consent.store';
+import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
+import { PushedMessages } from './deliver-push/pushed';
+import { SendAttempts } from './deliver-push/send-attempts';
+import { DeliveryStore } from './delivery.store';
+import { GetInboxItemHandler } from './get-inbox-item/get-inbox-item.handler';
+import { InboxItems } from './inbox-items.read-model';
+import { ListInboxHandler } from './list-inbox/list-inbox.handler';
+
+@Module({
+  controllers: [ListInboxHandler, GetInboxItemHandler],
+  providers: [
+    Channels,
+    { provide: ChannelRegistry, inject: [Channels], useFactory: ({ registry }: Channels) => registry },
+    DeliveryStore,
+    ConsentStore,
+    AppNames,
+    PushedMessages,
+    SendAttempts,
+    DeliverPushReactor,
+    InboxItems,
+  ],
+})
+export class DeliveryModule {}

@@ -1,0 +1,43 @@
+import { Mailer, Outbound } from '@hark/outbound';
+import { z } from 'zod';
+import { BarkChannel } from './bark.channel';
+import { ChannelRegistry } from './channel-registry';
+import { EmailChannel } from './email.channel';
+
+const address = (...schemes: string[]) =>
+  z.string().refine((text) => schemes.some((scheme) => text.startsWith(`${scheme}://`)), {
+    error: `must begin with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+  });
+
+/** The settings that the channels need, for whichever service sends through them. */
+export const channelSettings = {
+  BARK_BASE_URL: address('http', 'https').default('https://api.day.app'),
+  SMTP_URL: address('smtp', 'smtps'),
+  HARK_MAIL_FROM: z.email().default('hark@localhost.localdomain'),
+};
+
+/** Every channel this hub has, on one way out. */
+export interface OpenChannels {
+  readonly registry: ChannelRegistry;
+  readonly outbound: Outbound;
+  /** Ends idle connections; sends that are under way end as they can. */
+  close(): Promise<void>;
+}
+
+/** Opens nothing yet: connections are made by the first send. `allowOrigins`: further configured origins. */
+export function openChannels(
+  settings: z.output<z.ZodObject<typeof channelSettings>>,
+  allowOrigins: readonly string[] = [],
+): OpenChannels {
+  const outbound = new Outbound({ allowOrigins: [settings.BARK_BASE_URL, ...allowOrigins] });
+  const mailer = new Mailer({ smtpUrl: settings.SMTP_URL });
+  const registry = new ChannelRegistry([
+    new BarkChannel({ outbound, baseUrl: settings.BARK_BASE_URL }),
+    new EmailChannel({ mailer, fromAddress: settings.HARK_MAIL_FROM }),
+  ]);
+  const close = async (): Promise<void> => {
+    mailer.close();
+    await outbound.close();
+  };
+  return { registry, outbound, close };
+}
