@@ -1,0 +1,60 @@
+import type { FailureClass } from '@hark/outbound';
+import type { z } from 'zod';
+
+/** The languages that Hark itself speaks. */
+export type Locale = 'zh-CN' | 'en';
+
+/** One push on its way to one endpoint. Texts are the app's own, already moderated; nothing here changes their words. */
+export interface Note {
+  readonly deliveryId: string;
+  /** The same for every attempt of this delivery: what lets the provider or the reader drop a second copy. */
+  readonly dedupeId: string;
+  readonly appName: string;
+  readonly appId?: string;
+  readonly title?: string;
+  readonly body: string;
+  readonly url?: string;
+  readonly priority: 'low' | 'normal' | 'high' | 'critical';
+  readonly thread?: string;
+  readonly level: 'strong' | 'weak';
+  /** Arrive without sound or banner whatever the level. */
+  readonly silent?: boolean;
+  readonly locale: Locale;
+  /** When the hub accepted the push, ISO 8601. */
+  readonly receivedAt: string;
+  /** One-click address that ends these mails; only then is there a `List-Unsubscribe`. */
+  readonly unsubscribeUrl?: string;
+}
+
+/**
+ * What became of one attempt. `sent`: the provider took it, nobody has seen it yet · `failed`: it certainly did not
+ * arrive; `class` says what to do and `retryAfterMs`, where known, when · `unknown`: bytes left, no answer came.
+ * `detail` holds codes only: no text, key, address or host.
+ */
+export type SendResult =
+  | { readonly is: 'sent'; readonly providerRef?: string }
+  | { readonly is: 'failed'; readonly class: FailureClass; readonly detail: string; readonly retryAfterMs?: number }
+  | { readonly is: 'unknown'; readonly detail: string };
+
+/** A kind's own fields: how to check what a person typed, and which of them are never shown again. */
+export interface EndpointFields<Endpoint = unknown> {
+  /** Also makes one form of many, e.g. a pasted URL; parsing the result again yields the same. */
+  readonly schema: z.ZodType<Endpoint>;
+  readonly secret: readonly string[];
+}
+
+/** A way to reach a person. `endpoint` is always what `fields.schema` made of the kind's own fields. */
+export interface Channel {
+  readonly kind: string;
+  readonly fields: EndpointFields;
+  /** True when a second attempt after `unknown` cannot reach the person twice. */
+  readonly repeatable: boolean;
+  /** One text for one destination, however it was written: for keyed hashes and limits. Secret; never log it. */
+  identify(endpoint: unknown): string;
+  /** The endpoint as a person may see it again: secrets masked. */
+  show(endpoint: unknown): Record<string, string>;
+  /** Sends a verification code, once. Never throws. */
+  challenge(endpoint: unknown, code: string, locale: Locale): Promise<SendResult>;
+  /** Sends once, retries nothing. Never throws. */
+  send(endpoint: unknown, note: Note): Promise<SendResult>;
+}

@@ -1,0 +1,334 @@
+import { createDecipheriv } from 'node:crypto';
+import { createServer, IncomingHttpHeaders } from 'node:http';
+import { AddressInfo, Socket } from 'node:net';
+import { Mailer, Outbound } from '@hark/outbound';
+import { ParsedMail, simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+import { BarkChannel } from './bark.channel';
+import { Note } from './channel';
+import { ChannelRegistry } from './channel-registry';
+import { bounceAddress, EmailChannel, EmailOptions } from './email.channel';
+import { signWebhook, WebhookChannel } from './webhook.channel';
+
+const note: Note = {
+  deliveryId: '0f3a1c9e-1111-4222-8333-444455556666',
+  dedupeId: '0f3a1c9e-1111-4222-8333-444455556666',
+  appName: 'Hacker密码',
+  title: '工单 <已派单>',
+  body: '师傅 & 车辆\n已出发 <script>alert(1)</script>',
+  url: 'https://app.example/t/1?a=1&b="2"',
+  priority: 'high',
+  thread: 'ticket-1024',
+  level: 'strong',
+  locale: 'zh-CN',
+  receivedAt: '2026-11-22T09:00:00.000Z',
+};
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+interface Seen {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly raw: string;
+  readonly body: Record<string, unknown>;
+}
+interface Reply {
+  readonly status?: number;
+  readonly text?: string;
+  readonly headers?: Record<string, string>;
+  readonly cut?: boolean;
+}
+
+async function httpServer(reply: Reply = {}) {
+  const seen: Seen[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const raw = Buffer.concat(chunks).toString();
+      seen.push({
+        path: request.url ?? '',
+        headers: request.headers,
+        raw,
+        body: JSON.parse(raw) as Record<string, unknown>,
+      });
+      if (reply.cut === true) return request.socket.destroy();
+      response
+        .writeHead(reply.status ?? 200, reply.headers ?? {})
+        .end(reply.text ?? '{"code":200,"message":"success","timestamp":1}');
+    });
+  });
+  server.on('connection', (socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const outbound = new Outbound({ allowOrigins: [baseUrl] });
+  closers.push(
+    () => new Promise((resolve) => server.close(resolve)),
+    () => sockets.forEach((socket) => socket.destroy()),
+    () => outbound.close(),
+  );
+  return { seen, baseUrl, outbound };
+}
+
+describe('Bark', () => {
+  async function barkWith(reply: Reply = {}) {
+    const { seen, baseUrl, outbound } = await httpServer(reply);
+    return { seen, bark: new BarkChannel({ outbound, baseUrl }) };
+  }
+  const device = { deviceKey: 'keyAAAA' };
+
+  it('gets one JSON push with string values only and an id that repeats', async () => {
+    const { seen, bark } = await barkWith();
+    expect(await bark.send(device, note)).toEqual({ is: 'sent', providerRef: note.dedupeId });
+    await bark.send(device, note);
+    expect(seen[0]).toMatchObject({ path: '/push', headers: { 'content-type': 'application/json; charset=utf-8' } });
+    expect(seen[0]?.body).toEqual({
+      device_key: 'keyAAAA',
+      id: note.dedupeId,
+      title: note.title,
+      subtitle: 'Hacker密码',
+      body: note.body,
+      group: 'Hacker密码',
+      isArchive: '1',
+      url: note.url,
+      level: 'timeSensitive',
+    });
+    expect(seen[1]?.body).toEqual(seen[0]?.body);
+  });
+
+  it.each([
+    [{ level: 'weak' }, {}, 'passive'],
+    [{ silent: true }, { critical: true }, 'passive'],
+    [{ priority: 'low' }, {}, 'active'],
+    [{ priority: 'normal' }, {}, 'timeSensitive'],
+    [{ priority: 'critical' }, {}, 'timeSensitive'],
+    [{ priority: 'critical' }, { critical: true }, 'critical'],
+  ] as const)('%j at an endpoint with %j has level %s', async (change, endpoint, level) => {
+    const { seen, bark } = await barkWith();
+    await bark.send({ ...device, ...endpoint }, { ...note, ...change });
+    expect(seen[0]?.body['level']).toBe(level);
+  });
+
+  it('gets nothing readable when the person encrypts', async () => {
+    const { seen, bark } = await barkWith();
+    const key = '1234567890123456';
+    const endpoint = { ...device, encryption: { algorithm: 'AES128', mode: 'CBC', key } };
+    expect((await bark.send(endpoint, { ...note, body: '字'.repeat(5_000) })).is).toBe('sent');
+    const { iv, ciphertext, ...rest } = seen[0]!.body as Record<string, string>;
+    expect(rest).toEqual({ device_key: 'keyAAAA', id: note.dedupeId, body: '收到一条加密消息' });
+    expect(Buffer.byteLength(seen[0]!.raw)).toBeLessThan(4_000);
+    const decipher = createDecipheriv('aes-128-cbc', key, iv!);
+    const plain = JSON.parse(decipher.update(ciphertext!, 'base64', 'utf8') + decipher.final('utf8')) as Record<
+      string,
+      string
+    >;
+    expect(plain).toMatchObject({ title: note.title, level: 'timeSensitive', group: 'Hacker密码' });
+    expect(plain['body']).toMatch(/^字+…$/);
+  });
+
+  it('gets the code in the language of the person', async () => {
+    const { seen, bark } = await barkWith();
+    expect((await bark.challenge(device, '123456', 'zh-CN')).is).toBe('sent');
+    await bark.challenge(device, '123456', 'en');
+    expect(seen.map(({ body }) => body['title'])).toEqual(['Hark 验证码 123456', 'Hark code 123456']);
+  });
+
+  it('says what failed, what is unknown, and that an unreadable endpoint is a fault of ours', async () => {
+    const gone = await barkWith({
+      status: 500,
+      text: '{"code":500,"message":"push failed: BadDeviceToken","timestamp":1}',
+    });
+    expect(await gone.bark.send(device, note)).toEqual({
+      is: 'failed',
+      class: 'RECIPIENT_GONE',
+      detail: '500 BadDeviceToken',
+    });
+    expect((await (await barkWith({ cut: true })).bark.send(device, note)).is).toBe('unknown');
+    const huge = await barkWith({ text: 'x'.repeat(100_000) });
+    expect((await huge.bark.send(device, note)).is).toBe('sent');
+    expect(await gone.bark.send({ nonsense: true }, note)).toEqual({
+      is: 'failed',
+      class: 'CONFIG',
+      detail: 'endpoint',
+    });
+  });
+});
+
+describe('e-mail', () => {
+  async function mailWith(options: Partial<EmailOptions> = {}) {
+    const mails: { parsed: ParsedMail; from: string }[] = [];
+    const server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['AUTH', 'STARTTLS'],
+      onRcptTo: ({ address }, _session, done) =>
+        address.startsWith('hard@')
+          ? done(Object.assign(new Error('5.1.1 no such user'), { responseCode: 550 }))
+          : done(),
+      onData(stream, { envelope }, done) {
+        void simpleParser(stream).then((parsed) => {
+          mails.push({ parsed, from: envelope.mailFrom ? envelope.mailFrom.address : '' });
+          done();
+        });
+      },
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const mailer = new Mailer({ smtpUrl: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}` });
+    closers.push(
+      () => new Promise<void>((resolve) => server.close(resolve)),
+      () => mailer.close(),
+    );
+    return { mails, email: new EmailChannel({ mailer, fromAddress: 'notify@hub.example', ...options }) };
+  }
+  const alice = { address: 'alice@example.com' };
+
+  it('says from whom, why and how to stop, and is safe to open', async () => {
+    const { mails, email } = await mailWith({ settingsUrl: 'https://hub.example/settings' });
+    expect((await email.send(alice, note)).is).toBe('sent');
+    const { parsed } = mails[0]!;
+    expect(parsed.from?.value).toEqual([{ name: 'Hacker密码 · 经由 Hark', address: 'notify@hub.example' }]);
+    expect(parsed.subject).toBe(note.title);
+    expect(parsed.text).toContain('师傅 & 车辆\n已出发 <script>alert(1)</script>');
+    expect(parsed.text).toContain('你在 Hark 授权了“Hacker密码”');
+    expect(parsed.text).toContain('https://hub.example/settings');
+    const html = String(parsed.html);
+    expect(html).not.toContain('<script');
+    expect(html).toContain('&#60;script&#62;');
+    expect(html).toContain('href="https://app.example/t/1?a=1&#38;b=%222%22"');
+    expect(html).not.toMatch(/<img|src=|url\(/);
+    expect(parsed.headerLines.map(({ line }) => line)).toEqual(
+      expect.arrayContaining(['Auto-Submitted: auto-generated', 'X-Auto-Response-Suppress: All', 'Importance: high']),
+    );
+    expect(parsed.headers.has('list-unsubscribe')).toBe(false);
+  });
+
+  it('has the same Message-ID on a retry, another for another delivery or person, one root a thread', async () => {
+    const { mails, email } = await mailWith();
+    await email.send(alice, note);
+    await email.send(alice, note);
+    await email.send(alice, { ...note, dedupeId: 'd-2' });
+    await email.send({ address: 'bob@example.com' }, note);
+    const ids = mails.map(({ parsed }) => parsed.messageId);
+    expect(ids[1]).toBe(ids[0]);
+    expect(new Set(ids).size).toBe(3);
+    expect(new Set(mails.map(({ parsed }) => String(parsed.references))).size).toBe(1);
+    expect(mails[0]!.parsed.references).toMatch(/^<thread\.[0-9a-f]{16}@hub\.example>$/);
+  });
+
+  it('carries the one-click headers exactly when there is an address for it', async () => {
+    const { mails, email } = await mailWith();
+    await email.send(alice, { ...note, unsubscribeUrl: 'https://hub.example/u/abc' });
+    const lines = mails[0]!.parsed.headerLines
+      .filter(({ key }) => key.startsWith('list-unsub'))
+      .map(({ line }) => line);
+    expect(lines.sort()).toEqual([
+      'List-Unsubscribe-Post: List-Unsubscribe=One-Click',
+      'List-Unsubscribe: <https://hub.example/u/abc>',
+    ]);
+  });
+
+  it('returns to an address that proves the bounce', async () => {
+    const bounces = { domain: 'bounce.hub.example', key: Buffer.alloc(32, 1) };
+    const { mails, email } = await mailWith({ bounces });
+    await email.send(alice, note);
+    expect(mails[0]!.from).toBe(bounceAddress(note.deliveryId, bounces));
+    expect(mails[0]!.from).toMatch(/^bounce\+0f3a1c9e-1111-4222-8333-444455556666\.[0-9a-f]{16}@bounce\.hub\.example$/);
+  });
+
+  it('drops a link that is none of the web', async () => {
+    const { mails, email } = await mailWith();
+    await email.send(alice, { ...note, url: 'javascript:alert(1)' });
+    expect(String(mails[0]!.parsed.html) + String(mails[0]!.parsed.text)).not.toContain('javascript:');
+  });
+
+  it('brings the code in the language of the person', async () => {
+    const { mails, email } = await mailWith();
+    await email.challenge(alice, '123456', 'zh-CN');
+    await email.challenge(alice, '123456', 'en');
+    expect(mails.map(({ parsed }) => parsed.subject)).toEqual(['Hark 验证码 123456', 'Hark code 123456']);
+    expect(mails[0]!.parsed.text).toContain('123456');
+  });
+
+  it('to a dead address says so; an address is kept in one form and shown masked', async () => {
+    const { email } = await mailWith();
+    expect(await email.send({ address: 'hard@example.com' }, note)).toMatchObject({
+      is: 'failed',
+      class: 'RECIPIENT_GONE',
+    });
+    expect(email.fields.schema.parse({ address: ' Alice@EXAMPLE.com ' })).toEqual({ address: 'Alice@example.com' });
+    expect(email.fields.schema.safeParse({ address: 'a@b.example,c@d.example' }).success).toBe(false);
+    expect(email.identify({ address: 'Alice@EXAMPLE.com' })).toBe('alice@example.com');
+    expect(email.show(alice)).toEqual({ address: 'a•••@example.com' });
+  });
+});
+
+describe('a webhook', () => {
+  const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+  async function hookWith(reply: Reply = {}) {
+    const { seen, baseUrl, outbound } = await httpServer(reply);
+    const webhook = new WebhookChannel({ outbound, nowMs: () => 1_700_000_000_500 });
+    return { seen, webhook, endpoint: { url: `${baseUrl}/hook`, secret } };
+  }
+
+  it('is signed by Standard Webhooks', () => {
+    expect(signWebhook(secret, 'msg_p5jXN8AQM9LWM0D4loKWxJek', 1_614_265_330, '{"test": 2432232314}')).toBe(
+      'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+    );
+  });
+
+  it('gets a signed body under an id that stays', async () => {
+    const { seen, webhook, endpoint } = await hookWith({ status: 204, text: '' });
+    expect((await webhook.send(endpoint, note)).is).toBe('sent');
+    const { headers, raw, body } = seen[0]!;
+    expect(headers).toMatchObject({
+      'webhook-id': note.dedupeId,
+      'webhook-timestamp': '1700000000',
+      'webhook-signature': signWebhook(secret, note.dedupeId, 1_700_000_000, raw),
+    });
+    expect(body).toMatchObject({
+      type: 'message.pushed',
+      data: { title: note.title, body: note.body, app: { name: 'Hacker密码' } },
+    });
+  });
+
+  it.each([
+    [{ status: 410 }, { is: 'failed', class: 'RECIPIENT_GONE', detail: '410' }],
+    [
+      { status: 302, headers: { location: '/x' } },
+      { is: 'failed', class: 'CONFIG', detail: '302' },
+    ],
+    [
+      { status: 429, headers: { 'retry-after': '7' } },
+      { is: 'failed', class: 'THROTTLED', detail: '429', retryAfterMs: 7_000 },
+    ],
+    [{ status: 500 }, { is: 'failed', class: 'TRANSIENT', detail: '500' }],
+    [{ status: 404 }, { is: 'failed', class: 'TRANSIENT', detail: '404' }],
+    [{ cut: true }, { is: 'unknown', detail: 'unknown-outcome UND_ERR_SOCKET' }],
+  ])('answering %j: %j', async (reply, result) => {
+    const { webhook, endpoint } = await hookWith(reply);
+    expect(await webhook.send(endpoint, note)).toEqual(result);
+  });
+
+  it('gets a secret of its own when none is brought, and only a public address', async () => {
+    const { webhook, endpoint } = await hookWith();
+    const read = (input: object) => webhook.fields.schema.safeParse(input);
+    expect(read({ url: endpoint.url }).data?.secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    expect(read({ url: 'https://10.0.0.1/hook' }).success).toBe(false);
+    expect(read({ url: endpoint.url, secret: 'short' }).success).toBe(false);
+    expect(webhook.show(endpoint)).toEqual({
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/…$/),
+      secret: '••••LaSw',
+    });
+  });
+});
+
+it('the registry knows its channels and nothing else', async () => {
+  const { outbound, baseUrl } = await httpServer();
+  const registry = new ChannelRegistry([new BarkChannel({ outbound, baseUrl }), new WebhookChannel({ outbound })]);
+  expect(registry.kinds()).toEqual(['bark', 'webhook']);
+  expect(registry.get('bark')?.kind).toBe('bark');
+  expect(registry.get('constructor')).toBeUndefined();
+});

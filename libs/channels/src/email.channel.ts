@@ -1,0 +1,112 @@
+import { createHash, createHmac } from 'node:crypto';
+import { displayName, headerText, Mailer, parseMailAddress } from '@hark/outbound';
+import { z } from 'zod';
+import { EndpointFields, Locale, Note, SendResult } from './channel';
+import { mailHtml, mailText } from './mail-text';
+import { TypedChannel } from './typed-channel';
+import { words } from './words';
+
+/** Who Hark's mails are from. */
+export interface EmailOptions {
+  readonly mailer: Mailer;
+  /** The one sender of every mail. The app's name is only its display name: its domain is never borrowed. */
+  readonly fromAddress: string;
+  /** Where a person changes what they get; stands in the footer. */
+  readonly settingsUrl?: string;
+  /** Where bounces go, and the key that proves a bounce answers a mail of ours. */
+  readonly bounces?: { readonly domain: string; readonly key: Uint8Array };
+}
+
+/** A mail endpoint as it is kept: the address in canonical form. */
+export interface EmailEndpoint {
+  readonly address: string;
+}
+
+const nameCodePointsMax = 40;
+const subjectCodePointsMax = 120;
+const shortHash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
+const automatic = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
+
+/** E-mail. The Message-ID follows from the delivery, so that servers and readers can drop the second copy of a retry. */
+export class EmailChannel extends TypedChannel<EmailEndpoint> {
+  readonly kind = 'email';
+  readonly repeatable = true;
+  readonly fields: EndpointFields<EmailEndpoint> = { schema: emailSchema, secret: ['address'] };
+  private readonly domain: string;
+
+  constructor(private readonly options: EmailOptions) {
+    super();
+    this.domain = options.fromAddress.slice(options.fromAddress.lastIndexOf('@') + 1);
+  }
+
+  protected identityOf({ address }: EmailEndpoint): string {
+    return address.toLowerCase();
+  }
+
+  protected shown({ address }: EmailEndpoint): Record<string, string> {
+    const at = address.lastIndexOf('@');
+    return { address: `${address.slice(0, 1)}•••${address.slice(at)}` };
+  }
+
+  protected async sendChallenge({ address }: EmailEndpoint, code: string, locale: Locale): Promise<SendResult> {
+    const { challengeTitle, challengeBody } = words[locale];
+    const { response } = await this.options.mailer.send({
+      to: address,
+      from: { name: 'Hark', address: this.options.fromAddress },
+      subject: challengeTitle(code),
+      text: challengeBody(code),
+      headers: automatic,
+      messageId: `<challenge.${shortHash(`${address} ${code}`)}@${this.domain}>`,
+    });
+    return { is: 'sent', providerRef: response };
+  }
+
+  protected async sendNote({ address }: EmailEndpoint, note: Note): Promise<SendResult> {
+    const { fromAddress, settingsUrl, bounces } = this.options;
+    const name = displayName(note.appName, nameCodePointsMax);
+    const { response } = await this.options.mailer.send({
+      to: address,
+      from: { name: words[note.locale].via(name), address: fromAddress },
+      subject: headerText(note.title ?? note.body, subjectCodePointsMax) || name,
+      text: mailText(note, settingsUrl),
+      html: mailHtml(note, settingsUrl),
+      headers: { ...automatic, ...this.headersOf(note, name) },
+      messageId: `<${shortHash(note.dedupeId)}.${shortHash(address)}@${this.domain}>`,
+      ...(bounces === undefined ? {} : { envelopeFrom: bounceAddress(note.deliveryId, bounces) }),
+    });
+    return { is: 'sent', providerRef: response };
+  }
+
+  private headersOf(note: Note, name: string): Record<string, string> {
+    const app = shortHash(note.appId ?? note.appName);
+    // A root that was never sent: it only makes readers group the mails of one thread.
+    const root = `<thread.${shortHash(`${app} ${note.thread ?? ''}`)}@${this.domain}>`;
+    const urgent = note.priority === 'high' || note.priority === 'critical';
+    return {
+      'List-ID': `${name} <app-${app}.${this.domain}>`,
+      ...(note.thread === undefined ? {} : { References: root, 'In-Reply-To': root }),
+      ...(urgent && note.level === 'strong' && note.silent !== true ? { Importance: 'high' } : {}),
+      ...(note.unsubscribeUrl === undefined
+        ? {}
+        : { 'List-Unsubscribe': `<${note.unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
+    };
+  }
+}
+
+/** The address bounces of a delivery come to; only the holder of the key can have made it. */
+export function bounceAddress(deliveryId: string, { domain, key }: NonNullable<EmailOptions['bounces']>): string {
+  const proof = createHmac('sha256', key).update(deliveryId).digest('hex').slice(0, 16);
+  return `bounce+${deliveryId}.${proof}@${domain}`;
+}
+
+const emailSchema: z.ZodType<EmailEndpoint> = z.strictObject({
+  address: z
+    .string()
+    .trim()
+    .transform((text, context) => {
+      const address = parseMailAddress(text);
+      if (address !== null) return address;
+      context.addIssue({ code: 'custom', message: 'must be one plain mail address' });
+      return z.NEVER;
+    }),
+});

@@ -1,0 +1,61 @@
+import { MailError, OutboundError } from '@hark/outbound';
+import { Channel, EndpointFields, Locale, Note, SendResult } from './channel';
+
+/**
+ * What every channel shares: an endpoint comes out of storage and is checked again before use, and no failure escapes
+ * as an exception, because an attempt without a result is one that nobody can account for.
+ */
+export abstract class TypedChannel<Endpoint> implements Channel {
+  abstract readonly kind: string;
+  abstract readonly fields: EndpointFields<Endpoint>;
+  abstract readonly repeatable: boolean;
+
+  protected abstract identityOf(endpoint: Endpoint): string;
+  protected abstract shown(endpoint: Endpoint): Record<string, string>;
+  protected abstract sendChallenge(endpoint: Endpoint, code: string, locale: Locale): Promise<SendResult>;
+  protected abstract sendNote(endpoint: Endpoint, note: Note): Promise<SendResult>;
+
+  identify(endpoint: unknown): string {
+    return this.identityOf(this.fields.schema.parse(endpoint));
+  }
+
+  show(endpoint: unknown): Record<string, string> {
+    return this.shown(this.fields.schema.parse(endpoint));
+  }
+
+  challenge(endpoint: unknown, code: string, locale: Locale): Promise<SendResult> {
+    return this.attempt(endpoint, (checked) => this.sendChallenge(checked, code, locale));
+  }
+
+  send(endpoint: unknown, note: Note): Promise<SendResult> {
+    return this.attempt(endpoint, (checked) => this.sendNote(checked, note));
+  }
+
+  private async attempt(endpoint: unknown, work: (checked: Endpoint) => Promise<SendResult>): Promise<SendResult> {
+    const checked = this.fields.schema.safeParse(endpoint);
+    if (!checked.success) return { is: 'failed', class: 'CONFIG', detail: 'endpoint' };
+    try {
+      return await work(checked.data);
+    } catch (error) {
+      return resultOf(error);
+    }
+  }
+}
+
+/** The result that an error stands for. One that is not of the way out is a fault of ours: its outcome is unknown. */
+export function resultOf(error: unknown): SendResult {
+  if (error instanceof OutboundError) {
+    const detail = `${error.reason} ${error.detail}`;
+    if (error.providerClass === 'UNKNOWN_OUTCOME') return { is: 'unknown', detail };
+    return { is: 'failed', class: error.providerClass, detail };
+  }
+  if (error instanceof MailError) {
+    const { providerClass, detail, retryAfterMs } = error;
+    if (providerClass === 'UNKNOWN_OUTCOME') return { is: 'unknown', detail };
+    return { is: 'failed', class: providerClass, detail, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  }
+  return { is: 'unknown', detail: error instanceof Error ? error.name : 'error' };
+}
+
+/** A secret as a person may see it again: its last four characters at most, and no hint of its length. */
+export const masked = (secret: string): string => `••••${secret.length >= 12 ? secret.slice(-4) : ''}`;

@@ -1,0 +1,124 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { Outbound, OutboundError } from '@hark/outbound';
+import { z } from 'zod';
+import { EndpointFields, Locale, Note, SendResult } from './channel';
+import { cutToBytes } from './text-budget';
+import { masked, resultOf, TypedChannel } from './typed-channel';
+import { words } from './words';
+
+/** What webhooks need of the hub. */
+export interface WebhookOptions {
+  readonly outbound: Outbound;
+  /** The present time in epoch milliseconds; receivers accept five minutes either way. */
+  readonly nowMs?: () => number;
+}
+
+/** A webhook as it is kept. The secret belongs to this URL: another URL is another endpoint with another secret. */
+export interface WebhookEndpoint {
+  readonly url: string;
+  /** `whsec_` and base64 of 24 to 64 bytes. */
+  readonly secret: string;
+}
+
+const timeoutMs = 15_000;
+const bodyBytesMax = 16_000;
+const retryAfterSecondsMax = 24 * 3_600;
+const secretPattern = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/;
+
+/** Webhooks by the Standard Webhooks scheme: signed, with an id that stays the same on every attempt. */
+export class WebhookChannel extends TypedChannel<WebhookEndpoint> {
+  readonly kind = 'webhook';
+  readonly repeatable = true;
+  readonly fields: EndpointFields<WebhookEndpoint>;
+  private readonly outbound: Outbound;
+  private readonly nowMs: () => number;
+
+  constructor({ outbound, nowMs }: WebhookOptions) {
+    super();
+    this.outbound = outbound;
+    this.nowMs = nowMs ?? (() => Date.now());
+    this.fields = { schema: webhookSchema(outbound), secret: ['url', 'secret'] };
+  }
+
+  protected identityOf({ url }: WebhookEndpoint): string {
+    return url;
+  }
+
+  protected shown({ url, secret }: WebhookEndpoint): Record<string, string> {
+    return { url: `${new URL(url).origin}/…`, secret: masked(secret) };
+  }
+
+  protected sendChallenge(endpoint: WebhookEndpoint, code: string, locale: Locale): Promise<SendResult> {
+    const id = createHash('sha256').update(`${endpoint.url} ${code}`).digest('hex').slice(0, 32);
+    const timestamp = new Date(this.nowMs()).toISOString();
+    return this.post(endpoint, id, {
+      type: 'endpoint.challenge',
+      timestamp,
+      data: { code, text: words[locale].challengeTitle(code) },
+    });
+  }
+
+  protected sendNote(endpoint: WebhookEndpoint, note: Note): Promise<SendResult> {
+    const { deliveryId, appName, appId, title, url, priority, thread, level, locale, receivedAt } = note;
+    const body = cutToBytes(note.body.toWellFormed(), bodyBytesMax);
+    const data = { deliveryId, app: { id: appId, name: appName }, title, body, url, priority, thread, level, locale };
+    return this.post(endpoint, note.dedupeId.replaceAll('.', '_'), {
+      type: 'message.pushed',
+      timestamp: receivedAt,
+      data,
+    });
+  }
+
+  private async post({ url, secret }: WebhookEndpoint, id: string, payload: object): Promise<SendResult> {
+    const body = JSON.stringify(payload);
+    const seconds = Math.floor(this.nowMs() / 1_000);
+    const headers = {
+      'content-type': 'application/json',
+      'webhook-id': id,
+      'webhook-timestamp': String(seconds),
+      'webhook-signature': signWebhook(secret, id, seconds, body),
+    };
+    try {
+      const reply = await this.outbound.request({ url, method: 'POST', headers, body, timeoutMs });
+      return classifyWebhook(reply.status, reply.headers['retry-after'], id);
+    } catch (error) {
+      const status = error instanceof OutboundError && error.reason === 'too-large' ? error.status : undefined;
+      return status === undefined ? resultOf(error) : classifyWebhook(status, undefined, id);
+    }
+  }
+}
+
+/** The `v1` signature of Standard Webhooks 1.0.0 over id, time of the attempt and body. */
+export function signWebhook(secret: string, id: string, seconds: number, body: string): string {
+  const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
+  return `v1,${createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64')}`;
+}
+
+function classifyWebhook(status: number, retryAfter: string | undefined, id: string): SendResult {
+  if (status >= 200 && status < 300) return { is: 'sent', providerRef: id };
+  const detail = String(status);
+  if (status === 410) return { is: 'failed', class: 'RECIPIENT_GONE', detail };
+  if (status < 400) return { is: 'failed', class: 'CONFIG', detail };
+  const seconds = /^\d{1,6}$/.test(retryAfter ?? '') ? Math.min(Number(retryAfter), retryAfterSecondsMax) : undefined;
+  const wait = seconds === undefined ? {} : { retryAfterMs: seconds * 1_000 };
+  return { is: 'failed', class: status === 429 ? 'THROTTLED' : 'TRANSIENT', detail, ...wait };
+}
+
+/** A secret of its own where the person brings none. */
+const freshSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
+
+const webhookSchema = (outbound: Outbound): z.ZodType<WebhookEndpoint> =>
+  z.strictObject({
+    url: z
+      .string()
+      .max(2_000)
+      .refine((url) => {
+        try {
+          outbound.assertAllowed(url);
+          return true;
+        } catch {
+          return false;
+        }
+      }, 'must be a public https address'),
+    secret: z.string().regex(secretPattern, 'must be whsec_ and base64 of 24 to 64 bytes').default(freshSecret),
+  });

@@ -1,0 +1,35 @@
+import { Locale } from './channel';
+
+/** What Hark itself says on channels, in the person's language. */
+export interface Words {
+  readonly challengeTitle: (code: string) => string;
+  readonly challengeBody: (code: string) => string;
+  readonly encrypted: string;
+  readonly open: string;
+  readonly via: (appName: string) => string;
+  /** Why this mail came and how to stop it. */
+  readonly footer: (appName: string) => string;
+}
+
+/** Both languages, complete by type. */
+export const words: Readonly<Record<Locale, Words>> = {
+  'zh-CN': {
+    challengeTitle: (code) => `Hark 验证码 ${code}`,
+    challengeBody: (code) => `验证码 ${code}，用于确认这里归你接收消息。请勿告诉他人；如果不是你本人操作，忽略即可。`,
+    encrypted: '收到一条加密消息',
+    open: '查看详情',
+    via: (appName) => `${appName} · 经由 Hark`,
+    footer: (appName) =>
+      `你收到这封邮件，是因为你在 Hark 授权了“${appName}”给你发消息。不想再收到：在 Hark 里把它设为免打扰，或解绑、投诉。`,
+  },
+  en: {
+    challengeTitle: (code) => `Hark code ${code}`,
+    challengeBody: (code) =>
+      `Your code is ${code}. It confirms that messages may reach you here. Tell it to nobody; if you did not ask for it, ignore this.`,
+    encrypted: 'An encrypted message has arrived',
+    open: 'Open',
+    via: (appName) => `${appName} via Hark`,
+    footer: (appName) =>
+      `You receive this mail because you allowed “${appName}” to send you messages through Hark. To stop: mute, unbind or report it in Hark.`,
+  },
+};
