@@ -1,6 +1,8 @@
 /** What a service's `start` gives back. */
 export interface Running {
   close(): Promise<void>;
+  /** Where it answers, if anybody is to know. */
+  readonly url?: string;
 }
 
 /** Longer than any service takes to close by itself. */
@@ -8,12 +10,14 @@ const closeTimeoutMs = 11_000;
 
 /**
  * Runs a service as this process: starts it, stops it cleanly on SIGTERM or SIGINT, and ends the process. For `main.ts`
- * when it is run directly: `if (require.main === module) void runMain(start)`.
+ * when it is run directly: `if (require.main === module) void runMain(start)`. Started by a parent with an IPC channel it
+ * tells the parent when it is ready, and stops when the parent is gone, however that went.
  */
 export async function runMain(start: (env: NodeJS.ProcessEnv) => Promise<Running>): Promise<void> {
   const stopAsked = new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);
+    process.once('disconnect', resolve);
   });
   let running: Running;
   try {
@@ -22,6 +26,7 @@ export async function runMain(start: (env: NodeJS.ProcessEnv) => Promise<Running
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
   }
+  process.send?.({ ready: true, ...(running.url !== undefined && { url: running.url }) });
   await stopAsked;
   setTimeout(() => process.exit(1), closeTimeoutMs).unref();
   await running.close();

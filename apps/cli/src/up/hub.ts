@@ -68,7 +68,13 @@ async function startServices(env: NodeJS.ProcessEnv, started: Started, { split =
 }
 
 async function startSandbox(settings: Settings, started: Started): Promise<Sandbox> {
-  const env = { ...sandboxCredentials, ...settings.env, HARK_SANDBOX_PORT: String(settings.sandboxPort) };
+  // Its devices and visits outlive a restart like everything else, or endpoints would look gone after one.
+  const env = {
+    ...sandboxCredentials,
+    ...settings.env,
+    HARK_SANDBOX_PORT: String(settings.sandboxPort),
+    HARK_SANDBOX_STATE: join(settings.home, 'sandbox.ndjson'),
+  };
   return started.add(await startHere<Sandbox>('sandbox', env));
 }
 
