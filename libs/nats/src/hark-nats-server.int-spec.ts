@@ -2,14 +2,13 @@ import { connect as connectSocket } from 'node:net';
 import { Controller, INestMicroservice, Module } from '@nestjs/common';
 import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import * as fc from 'fast-check';
-import { createInbox, headers as natsHeaders, Msg, NatsConnection } from 'nats';
+import { headers as natsHeaders, NatsConnection } from 'nats';
 import { defer, Observable, of, throwError } from 'rxjs';
 import { z } from 'zod';
 import { parse } from '@hark/contracts';
 import { startNatsBroker } from '@hark/embedded';
 import { HarkError } from '@hark/kernel';
-import { until } from '@hark/testing';
+import { poisonSubject, publishRaw, RawReply, until } from '@hark/testing';
 import {
   Answer,
   Caller,
@@ -236,7 +235,12 @@ describe('a request', () => {
     const values = Object.fromEntries(
       await Promise.all(Object.entries(sent).map(async ([name, value]) => [name, await value()])),
     );
-    const reply = await publish('sample.echo', Buffer.from('{"text":"a"}'), values as Record<string, string>);
+    const reply = await publishRaw(
+      client.connection,
+      'sample.echo',
+      Buffer.from('{"text":"a"}'),
+      values as Record<string, string>,
+    );
     expect(reply).toMatchObject({ err: { kind: 'refused', code: 'caller.unsigned' } });
     expect(SampleHandler.executed).toBe(0);
   });
@@ -245,7 +249,7 @@ describe('a request', () => {
     'with a garbled %s is refused by name',
     async (name) => {
       const token = await new CallerTokens(callerKey).sign(person, 'sample.echo');
-      const reply = await publish('sample.echo', Buffer.from('{"text":"a"}'), {
+      const reply = await publishRaw(client.connection, 'sample.echo', Buffer.from('{"text":"a"}'), {
         'hark-caller': token,
         [name]: '☃ garbled',
       });
@@ -340,27 +344,37 @@ describe('a broker that goes away', () => {
   });
 });
 
+describe('a closed client', () => {
+  it('fails what waits and what is asked later, at once', async () => {
+    shutGate();
+    const waiting = ask('sample.wait', 1);
+    await until(() => server.inFlight === 1, { what: 'the request is at work' });
+    const failed = expect(waiting).rejects.toEqual(refusal('unavailable', 'service.unavailable'));
+    await client.close();
+    await failed;
+    await expect(ask('sample.observe', {})).rejects.toEqual(refusal('unavailable', 'service.unavailable'));
+    expect(client.waiting).toBe(0);
+  });
+});
+
 describe('poison', () => {
   const poisonsPerSubject = 10_000;
 
   it.each(subjects)(
     `${poisonsPerSubject} malformed payloads at %s are all answered with typed errors`,
     async (subject) => {
-      const token = await new CallerTokens(callerKey).sign(person, subject);
-      const poisons = fc.sample(poison, { seed: 20_261_122, numRuns: poisonsPerSubject });
-      const replies = new Map<string, number>();
-      const window = 128;
-      for (let from = 0; from < poisons.length; from += window) {
-        const batch = poisons
-          .slice(from, from + window)
-          .map(({ bytes, headers }) => publish(subject, bytes, { 'hark-caller': token, ...headers }));
-        for (const { err } of await Promise.all(batch)) {
-          expect(err).toMatchObject({ kind: expect.stringMatching(/^(invalid|refused|unavailable)$/) as unknown });
-          replies.set(err!.code, (replies.get(err!.code) ?? 0) + 1);
-        }
-      }
-      expect([...replies.keys()].filter((code) => !expectedCodes.includes(code))).toEqual([]);
-      expect([...replies.values()].reduce((sum, count) => sum + count)).toBe(poisonsPerSubject);
+      const options = {
+        caller: person,
+        callerKey,
+        count: poisonsPerSubject,
+        seed: 20_261_122,
+        unfit: subject === 'sample.echo',
+      };
+      const codes = await poisonSubject(client.connection, subject, options);
+      // The payload is read first, so only readable ones come as far as the caller and the contract.
+      const further = options.unfit ? ['caller.unsigned', 'request.invalid'] : [];
+      expect([...codes.keys()].sort()).toEqual([...further, 'request.not-json', 'request.too-deep']);
+      expect([...codes.values()].reduce((sum, count) => sum + count)).toBe(poisonsPerSubject);
       expect(SampleHandler.executed).toBe(0);
       expect(await ask('sample.observe', {})).toEqual({ body: 'observed' });
     },
@@ -398,85 +412,10 @@ describe('poison', () => {
   });
 });
 
-const expectedCodes = ['request.not-json', 'request.too-deep', 'request.invalid', 'caller.unsigned', 'sample.refused'];
-
-interface Poison {
-  readonly bytes: Uint8Array;
-  readonly headers: Record<string, string>;
-}
-
-const text = (value: string): Uint8Array => Buffer.from(value, 'utf8');
-/** Nothing in here is a request that any handler of the sample could carry out. */
-const poison: fc.Arbitrary<Poison> = fc
-  .oneof(
-    fc
-      .constantFrom(
-        '{nope',
-        '',
-        ' ',
-        '\u0000',
-        '{"text":',
-        '{"text":"\\u',
-        '[',
-        '}',
-        'nul',
-        'NaN',
-        '{"a":1}{"b":2}',
-        "{'text':1}",
-      )
-      .map(text),
-    fc.integer({ min: 33, max: 5_000 }).map((levels) => text(`{"text":${'['.repeat(levels)}${']'.repeat(levels)}}`)),
-    fc.integer({ min: 34, max: 5_000 }).map((levels) => text('{"a":'.repeat(levels))),
-    fc.uint8Array({ minLength: 1, maxLength: 300 }).map((bytes) => Uint8Array.of(0xff, ...bytes)),
-    fc.string({ maxLength: 100 }).map((junk) => text(`{"text":"x",${junk}`)),
-  )
-  .chain((bytes) =>
-    fc
-      .dictionary(
-        fc.constantFrom(
-          'hark-deadline',
-          'hark-command-id',
-          'hark-request-id',
-          'hark-locale',
-          'traceparent',
-          'hark-caller',
-          'X-Odd',
-        ),
-        fc.string({ maxLength: 60 }).map((value) => value.replace(/[\r\n]/g, ' ')),
-        { maxKeys: 3 },
-      )
-      .map((headers) => ({ bytes, headers })),
-  );
-
-interface RawReply {
-  readonly id?: string;
-  readonly response?: unknown;
-  readonly err?: { readonly kind: string; readonly code: string };
-}
-
 async function raw(subject: string, payload: string, { deadlineMs }: { deadlineMs?: number } = {}): Promise<RawReply> {
   const token = await new CallerTokens(callerKey).sign(person, subject);
-  return publish(subject, Buffer.from(payload), {
+  return publishRaw(client.connection, subject, Buffer.from(payload), {
     'hark-caller': token,
     ...(deadlineMs === undefined ? {} : { 'hark-deadline': String(deadlineMs) }),
-  });
-}
-
-/** Any bytes with any headers, as a client of another make would send them. */
-function publish(subject: string, bytes: Uint8Array, sent: Record<string, string>): Promise<RawReply> {
-  const headers = natsHeaders();
-  for (const [name, value] of Object.entries(sent)) headers.set(name, value);
-  return new Promise((resolve, reject) => {
-    const inbox = createInbox();
-    const timer = setTimeout(() => reject(new Error('no reply')), 10_000);
-    client.connection.subscribe(inbox, {
-      max: 1,
-      callback: (error, message: Msg) => {
-        clearTimeout(timer);
-        if (error) reject(error);
-        else resolve(message.json<RawReply>());
-      },
-    });
-    client.connection.publish(subject, bytes, { reply: inbox, headers });
   });
 }

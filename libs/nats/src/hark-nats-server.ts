@@ -26,6 +26,8 @@ export interface HarkNatsServerOptions {
 /** The bound on requests at work at once in one service. */
 export const inFlightMaxDefault = 256;
 const drainTimeoutMs = 8_000;
+/** For the server to confirm that no request comes any more; it may be stopping itself. */
+const unsubscribeTimeoutMs = 1_000;
 
 /** What is known of a request so far, for its answer and for the log. */
 interface Told {
@@ -78,14 +80,11 @@ export class HarkNatsServer extends Server implements CustomTransportStrategy {
   }
 
   async close(): Promise<void> {
-    const timeout = new Promise<void>((resolve) => setTimeout(resolve, drainTimeoutMs).unref());
     const { connection } = this.options;
-    const drained = connection.isClosed()
-      ? []
-      : this.subscriptions.splice(0).map((held) => held.drain().catch(() => {}));
-    // After the last subscription is drained every request that the server had handed to us has been begun.
-    await Promise.race([Promise.all(drained), timeout]);
-    await Promise.race([this.untilIdle(), timeout]);
+    const held = connection.isClosed() ? [] : this.subscriptions.splice(0);
+    // Once a subscription is drained, every request that the server had handed to us has been begun.
+    await within(unsubscribeTimeoutMs, Promise.all(held.map((subscription) => subscription.drain().catch(() => {}))));
+    await within(drainTimeoutMs - unsubscribeTimeoutMs, this.untilIdle());
     if (this.running > 0) this.log.warn({ inFlight: this.running }, 'stopped with requests unanswered');
   }
 
@@ -167,6 +166,12 @@ export class HarkNatsServer extends Server implements CustomTransportStrategy {
     if (this.running === 0) return Promise.resolve();
     return new Promise((resolve) => (this.idle = resolve));
   }
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
+  clearTimeout(timer);
 }
 
 const overloaded = () =>

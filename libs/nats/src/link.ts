@@ -59,6 +59,7 @@ export class NatsLink {
   /** True as soon as the link is up; false when it is not within `timeoutMs`. */
   async whenUp(timeoutMs: number): Promise<boolean> {
     if (this.isUp) return true;
+    if (this.connection.isClosed()) return false;
     let stop = (): void => {};
     const reconnected = new Promise<void>((resolve) => {
       stop = resolve;

@@ -41,6 +41,7 @@ export class NatsRequests {
   private readonly pending = new Map<string, Pending>();
   private readonly inbox = `${createInbox()}.`;
   private readonly subscription: Subscription;
+  private waitingForLink = 0;
 
   private constructor(
     readonly link: NatsLink,
@@ -68,9 +69,9 @@ export class NatsRequests {
     return this.link.connection;
   }
 
-  /** Requests that wait for an answer at this moment. */
+  /** Requests that wait for an answer, or for the link to be able to ask, at this moment. */
   get waiting(): number {
-    return this.pending.size;
+    return this.pending.size + this.waitingForLink;
   }
 
   /**
@@ -81,10 +82,8 @@ export class NatsRequests {
   async request<T>(subject: string, data: unknown, meta: RequestMeta = {}): Promise<Answer<T>> {
     if (!subjectPattern.test(subject)) throw new TypeError('not a subject of a Hark service');
     const deadlineMs = Math.min(Date.now() + (meta.timeoutMs ?? requestTimeoutMs), meta.deadlineMs ?? Infinity);
-    if (this.pending.size >= pendingMax) throw unavailable('service.overloaded', 'too many requests at once');
-    if (!this.link.isUp && !(await this.link.whenUp(deadlineMs - Date.now()))) {
-      throw unavailable('service.unavailable', 'there is no connection to NATS');
-    }
+    if (this.waiting >= pendingMax) throw unavailable('service.overloaded', 'too many requests at once');
+    if (!this.link.isUp) await this.linkUp(deadlineMs);
     const token = await this.tokens.sign(meta.caller ?? this.self, subject);
     const id = nuid.next();
     const payload = writePayload(subject, id, data);
@@ -107,6 +106,13 @@ export class NatsRequests {
     }
     if (!this.connection.isClosed()) this.subscription.unsubscribe();
     await this.link.close();
+  }
+
+  private async linkUp(deadlineMs: number): Promise<void> {
+    this.waitingForLink++;
+    const up = await this.link.whenUp(deadlineMs - Date.now());
+    this.waitingForLink--;
+    if (!up) throw unavailable('service.unavailable', 'there is no connection to NATS');
   }
 
   private expect<T>(id: string, subject: string, deadlineMs: number): Promise<Answer<T>> {

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { Injectable, Module } from '@nestjs/common';
 import { HarkError, uuid7 } from '@hark/kernel';
 import { Caller, NatsRequests } from '@hark/nats';
-import { serviceHarness, ServiceHarness, startStack, until } from '@hark/testing';
+import { poisonSubject, serviceHarness, ServiceHarness, startStack, until } from '@hark/testing';
 import { bootstrap, Config, Keys, RunningService } from '.';
 import { SampleModule, sampleOptions, start } from './sample-service-spec';
 
@@ -76,6 +76,16 @@ describe('a service', () => {
       code: 'role.required',
     });
   });
+
+  it.each(['sample.open', 'sample.get', 'sample.pause'])(
+    'survives malformed requests at %s, and stores nothing',
+    async (subject) => {
+      const before = await sample.sql('select * from sample.standings order by id');
+      const options = { caller: person, callerKey: sample.keys.caller, count: 2_000, seed: 7, unfit: true };
+      await poisonSubject(sample.requests.connection, subject, options);
+      expect(await sample.sql('select * from sample.standings order by id')).toEqual(before);
+    },
+  );
 
   it('is there again after a restart, with what it had', async () => {
     const { id, position } = await opened(9);

@@ -9,7 +9,7 @@ const shape = {
   HARK_MASTER_KEY: setting.key(),
   HARK_LOG: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).optional(),
   HARK_HEALTH_HOST: z.string().default('127.0.0.1'),
-  HARK_HEALTH_PORT: setting.port().default(0),
+  HARK_HEALTH_PORT: setting.port().prefault('0'),
 };
 
 /** What every service is told by its environment. Settings of one service's own are read by `read`. */

@@ -27,7 +27,11 @@ export const setting = {
       error: `must begin with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
     }),
   /** A port; 0 takes a free one. */
-  port: () => z.coerce.number({ error: 'must be a port number' }).int().min(0).max(portMax),
+  port: () =>
+    z
+      .string()
+      .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= portMax, { error: 'must be a port number' })
+      .transform(Number),
   /** 32 bytes in base64. */
   key: () =>
     z

@@ -1,5 +1,6 @@
 export * from './decider-spec';
 export * from './fresh-database';
+export * from './poison';
 export * from './service-harness';
 export * from './start-stack';
 export * from './until';
