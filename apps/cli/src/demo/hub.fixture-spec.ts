@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freshDatabase } from '@hark/testing';
+import { HubProcess } from '../up/hub-process';
+
+/** The openid that works the queues in a hub of `hubHome`. */
+export const operatorOpenid = 'o0TestOperator0000000000000001';
+
+/** A place where a hub can be started, killed and started again; removed at the end. */
+export interface HubHome {
+  readonly env: NodeJS.ProcessEnv;
+  start(...args: string[]): Promise<HubProcess>;
+  remove(): Promise<void>;
+}
+
+/**
+ * A home of its own on free ports. Stores are the embedded ones, or those that NATS_URL, EVENTSTORE_URL and DATABASE_URL
+ * name, so that the same tests run against Debian's servers; of a given Postgres it takes a fresh database.
+ */
+export async function hubHome(more: NodeJS.ProcessEnv = {}): Promise<HubHome> {
+  const home = mkdtempSync(join(tmpdir(), 'hark-e2e-'));
+  const database = process.env.DATABASE_URL ? await freshDatabase() : undefined;
+  const started: HubProcess[] = [];
+  const { WECHAT_BASE_URL: _w, SMTP_URL: _s, BARK_BASE_URL: _b, ...rest } = process.env;
+  const env: NodeJS.ProcessEnv = {
+    ...rest,
+    ...(database && { DATABASE_URL: database.url }),
+    HARK_HOME: home,
+    HARK_PORT: '0',
+    HARK_SANDBOX_PORT: '0',
+    HARK_ADMINS: `wechat:${operatorOpenid}`,
+    ...more,
+  };
+  return {
+    env,
+    async start(...args) {
+      const hub = await HubProcess.start(env, args);
+      started.push(hub);
+      return hub;
+    },
+    async remove() {
+      for (const hub of started) await hub.kill();
+      await database?.close();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}

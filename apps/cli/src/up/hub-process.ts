@@ -1,0 +1,71 @@
+import { ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { HarkError } from '@hark/kernel';
+
+/** How long a hub may take until it is ready, and until it has stopped. */
+const readyTimeoutMs = 60_000;
+const stopTimeoutMs = 15_000;
+
+/** The built command line; jest runs this file from src, everything else from dist. */
+const cli = join(__dirname, '..', '..', 'dist', 'main.js');
+
+/** A hub in a process of its own, for tests and measurements. */
+export class HubProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+    readonly sandboxUrl: string,
+  ) {}
+
+  /** Starts `hark up` on `env` (HARK_HOME, ports, …) and resolves when it says ready; what it logs goes to stderr. */
+  static async start(env: NodeJS.ProcessEnv, args: readonly string[] = []): Promise<HubProcess> {
+    const child = spawn(process.execPath, [cli, 'up', ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const timer = setTimeout(() => child.kill('SIGKILL'), readyTimeoutMs);
+    try {
+      const [, url, sandboxUrl] = await printed(child, /ready (\S+)\nsandbox (\S+)/);
+      return new HubProcess(child, url!, sandboxUrl!);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  /** Asks it to stop and waits for it; answers its exit code. */
+  async stop(): Promise<number | null> {
+    return this.end('SIGTERM');
+  }
+
+  /** `kill -9`: nothing gets to run any more. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<number | null> {
+    const { child } = this;
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    const gone = once(child, 'exit') as Promise<[number | null]>;
+    child.kill(signal);
+    const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+    const [code] = await gone;
+    clearTimeout(timer);
+    return code;
+  }
+}
+
+/** The match of `pattern` in what the process prints; rejects when it ends without having printed it. */
+function printed(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout!.setEncoding('utf8').on('data', (chunk: string) => {
+      text = (text + chunk).slice(-4_096);
+      const match = pattern.exec(text);
+      if (match) resolve(match);
+    });
+    child.once('error', reject);
+    child.once('exit', (code, signal) => reject(new HarkError('unavailable', 'hub.did-not-start', `the hub ended with ${signal ?? code}`)));
+  });
+}
