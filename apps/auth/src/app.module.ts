@@ -1,6 +1,8 @@
 import { Module, OnModuleDestroy } from '@nestjs/common';
-import { Mailer, Outbound } from '@hark/outbound';
+import { ChannelRegistry } from '@hark/channels';
+import { Outbound } from '@hark/outbound';
 import { WechatClient } from '@hark/wechat';
+import { AddEndpointHandler } from './add-endpoint/add-endpoint.handler';
 import { AddressStore } from './address.store';
 import { AppNames } from './app-names.read-model';
 import { AppStore } from './app.store';
@@ -10,11 +12,15 @@ import { BindingAnswers } from './binding-answers.store';
 import { BindingStore } from './binding.store';
 import { BlockAppHandler } from './block-app/block-app.handler';
 import { ChangeBindingHandler } from './change-binding/change-binding.handler';
+import { Channels } from './channels.store';
+import { EndpointAnswers } from './endpoint-answers.store';
 import { GetAppPublicHandler } from './get-app-public/get-app-public.handler';
 import { GetAppHandler } from './get-app/get-app.handler';
 import { GetBindingHandler } from './get-binding/get-binding.handler';
 import { ListAppsHandler } from './list-apps/list-apps.handler';
 import { ListBindingsHandler } from './list-bindings/list-bindings.handler';
+import { ListEndpointKindsHandler } from './list-endpoint-kinds/list-endpoint-kinds.handler';
+import { ListEndpointsHandler } from './list-endpoints/list-endpoints.handler';
 import { LogInHandler } from './log-in/log-in.handler';
 import { Registration } from './log-in/registration';
 import { MuteBindingHandler } from './mute-binding/mute-binding.handler';
@@ -22,6 +28,8 @@ import { Pages } from './pages.read-model';
 import { PastStore } from './past.store';
 import { RefreshSessionHandler } from './refresh-session/refresh-session.handler';
 import { RegisterAppHandler } from './register-app/register-app.handler';
+import { RemoveEndpointHandler } from './remove-endpoint/remove-endpoint.handler';
+import { SendChallengeReactor } from './send-challenge/send-challenge.reactor';
 import { SessionAnswers } from './session-answers.store';
 import { SessionStore } from './session.store';
 import { SetLevelHandler } from './set-level/set-level.handler';
@@ -29,6 +37,7 @@ import { UnbindHandler } from './unbind/unbind.handler';
 import { UnblockAppHandler } from './unblock-app/unblock-app.handler';
 import { UnmuteBindingHandler } from './unmute-binding/unmute-binding.handler';
 import { UserStore } from './user.store';
+import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler';
 
 /** The only place where the service is wired. */
 @Module({
@@ -49,6 +58,11 @@ import { UserStore } from './user.store';
     UnbindHandler,
     BlockAppHandler,
     UnblockAppHandler,
+    AddEndpointHandler,
+    VerifyEndpointHandler,
+    RemoveEndpointHandler,
+    ListEndpointsHandler,
+    ListEndpointKindsHandler,
   ],
   providers: [
     AuthConfig,
@@ -63,13 +77,15 @@ import { UserStore } from './user.store';
     SessionAnswers,
     BindingAnswers,
     Registration,
+    EndpointAnswers,
+    SendChallengeReactor,
+    Channels,
+    { provide: ChannelRegistry, inject: [Channels], useFactory: ({ registry }: Channels) => registry },
     {
       provide: Outbound,
       inject: [AuthConfig],
-      useFactory: ({ wechat, barkBaseUrl }: AuthConfig) =>
-        new Outbound({ allowOrigins: [wechat.baseUrl, barkBaseUrl] }),
+      useFactory: ({ wechat }: AuthConfig) => new Outbound({ allowOrigins: [wechat.baseUrl] }),
     },
-    { provide: Mailer, inject: [AuthConfig], useFactory: ({ smtpUrl }: AuthConfig) => new Mailer({ smtpUrl }) },
     {
       provide: WechatClient,
       inject: [AuthConfig, Outbound],
@@ -78,13 +94,9 @@ import { UserStore } from './user.store';
   ],
 })
 export class AppModule implements OnModuleDestroy {
-  constructor(
-    private readonly outbound: Outbound,
-    private readonly mailer: Mailer,
-  ) {}
+  constructor(private readonly outbound: Outbound) {}
 
-  async onModuleDestroy(): Promise<void> {
-    this.mailer.close();
-    await this.outbound.close();
+  onModuleDestroy(): Promise<void> {
+    return this.outbound.close();
   }
 }

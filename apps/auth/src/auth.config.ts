@@ -8,8 +8,6 @@ const shape = {
   WECHAT_APP_ID: z.string().min(1),
   WECHAT_APP_SECRET: z.string().min(1),
   WECHAT_BASE_URL: setting.url('http', 'https').default('https://api.weixin.qq.com'),
-  BARK_BASE_URL: setting.url('http', 'https').default('https://api.day.app'),
-  SMTP_URL: setting.url('smtp', 'smtps'),
   HARK_ADMINS: z
     .string()
     .default('')
@@ -19,13 +17,11 @@ const shape = {
     }),
 };
 
-/** The settings of this service's own, read once at start; a wrong one stops the start with its name and reason. */
+/** The settings of this service's own beside those of the channels, read once at start; a wrong one stops the start with its name and reason. */
 @Injectable()
 export class AuthConfig {
   /** The hub's own mini program. */
   readonly wechat: { readonly appId: string; readonly appSecret: string; readonly baseUrl: string };
-  readonly barkBaseUrl: string;
-  readonly smtpUrl: string;
   private readonly admins: ReadonlySet<string>;
 
   constructor(config: Config) {
@@ -35,8 +31,6 @@ export class AuthConfig {
       appSecret: values.WECHAT_APP_SECRET,
       baseUrl: values.WECHAT_BASE_URL,
     };
-    this.barkBaseUrl = values.BARK_BASE_URL;
-    this.smtpUrl = values.SMTP_URL;
     this.admins = new Set(values.HARK_ADMINS);
   }
 

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { BindingView } from '@hark/contracts';
+import { aadOf, BindingView } from '@hark/contracts';
 import { Executed, Vault } from '@hark/eventstore';
 import { Binding } from '@hark/gate';
 import { Clock } from '@hark/kernel';
 import { Answer } from '@hark/nats';
 import { AppStore } from './app.store';
-import { openidAad } from './domain/sealed-fields';
 import { appPublicView, bindingOf, bindingView, KnownBinding, knownApp } from './domain/views';
 
 /** What a person is answered of one binding: made from the streams, so it is never behind the write it answers. */
@@ -34,7 +33,7 @@ export class BindingAnswers {
   async view(bindingId: string, binding: KnownBinding): Promise<BindingView> {
     const [app, openid] = await Promise.all([
       this.apps.load(binding.appId),
-      this.vault.open(binding.openid, openidAad(bindingId)),
+      this.vault.open(binding.openid, aadOf.openid(bindingId)),
     ]);
     const seen = appPublicView(binding.appId, knownApp(app.state));
     return bindingView(bindingId, binding, seen, openid ?? '', this.clock.now());

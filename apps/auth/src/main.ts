@@ -3,6 +3,7 @@ import { AppModule } from './app.module';
 import { AppRowsProjection } from './list-apps/app-rows.projection';
 import { BindingRowsProjection } from './list-bindings/binding-rows.projection';
 import { EndpointRowsProjection } from './list-endpoints/endpoint-rows.projection';
+import { SendChallengeReactor } from './send-challenge/send-challenge.reactor';
 import { ReadModels1763800000000 } from './migrations/1-read-models';
 
 /** Starts the auth service; resolves when it is ready. Throws a HarkError that names the setting at fault. */
@@ -12,6 +13,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
       name: 'auth',
       module: AppModule,
       projections: [new AppRowsProjection(), new BindingRowsProjection(), new EndpointRowsProjection()],
+      reactors: [SendChallengeReactor],
       migrations: [ReadModels1763800000000],
     },
     env,

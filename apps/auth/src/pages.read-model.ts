@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { limitDefault } from '@hark/contracts';
+import { decodeCursor, encodeCursor, limitDefault } from '@hark/contracts';
+import { HarkError, isUuid } from '@hark/kernel';
 import { ReadModel } from '@hark/readmodel';
-import { readCursor, writeCursor } from './domain/cursor';
 
 /** Which list: its text comes from our own code, never from a request. */
 export interface ListQuery {
@@ -41,11 +41,22 @@ export class Pages {
     const found: (Row & { page_at: Date; page_id: string })[] = await this.database.query(
       `select *, ${at} as page_at, ${id} as page_id from (${select}) listed
        where true ${keyset} order by ${at} desc, ${id} desc limit $2`,
-      [owner, limit + 1, ...(after ? [after.at, after.id] : [])],
+      [owner, limit + 1, ...(after ? after : [])],
     );
     const rows = found.slice(0, limit);
     const last = rows.at(-1);
     const more = found.length > limit && last;
-    return { rows, nextCursor: more ? writeCursor({ at: last.page_at.toISOString(), id: last.page_id }) : null };
+    return { rows, nextCursor: more ? encodeCursor([last.page_at.toISOString(), last.page_id]) : null };
   }
+}
+
+const timePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** Time and id of the last item shown, checked: they go into casts. */
+function readCursor(cursor: string): [at: string, id: string] {
+  const [at = '', id] = decodeCursor(cursor, 2);
+  if (timePattern.test(at) && !Number.isNaN(Date.parse(at)) && isUuid(id)) return [at, id];
+  throw new HarkError('invalid', 'request.invalid', 'the cursor is not one of ours', {
+    errors: [{ path: 'cursor', message: 'must be a nextCursor that a list returned' }],
+  });
 }

@@ -1,19 +1,17 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { authSubjects, BindReply, bindRequest, parse } from '@hark/contracts';
+import { aadOf, authSubjects, BindReply, bindRequest, parse } from '@hark/contracts';
 import { stepContext, Vault } from '@hark/eventstore';
 import { hashCredential, issueCredential } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
 import { Answer, requestContextOf } from '@hark/nats';
-import { Keys } from '@hark/service';
+import { commandOf, Keys, personOf } from '@hark/service';
 import { AppNames } from '../app-names.read-model';
 import { AppStore } from '../app.store';
 import { BindingAnswers } from '../binding-answers.store';
 import { BindingStore } from '../binding.store';
 import { appIdOf, bindingIdOf, consentIdOf } from '../domain/auth-ids';
 import { bindingDecider } from '../domain/binding.decider';
-import { commandOf, personOf } from '../domain/caller';
-import { openidAad } from '../domain/sealed-fields';
 import { knownApp } from '../domain/views';
 import { PastStore } from '../past.store';
 import { UserStore } from '../user.store';
@@ -37,7 +35,7 @@ export class BindAppHandler {
   @MessagePattern(authSubjects.bind)
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<BindReply>> {
     const request = requestContextOf(context);
-    const personId = personOf(request.caller);
+    const personId = personOf(request);
     const asked = parse(bindRequest.options[isRegisteredWay(body) ? 1 : 0], body);
     const command = commandOf(request);
     const { state: person } = await this.users.load(personId);
@@ -54,7 +52,7 @@ export class BindAppHandler {
         type: 'Bind',
         personId,
         appId,
-        openid: await this.vault.seal(personId, asked.openid, openidAad(bindingId)),
+        openid: await this.vault.seal(personId, asked.openid, aadOf.openid(bindingId)),
         consentId,
         keyHash: hashCredential(key),
         appBlocked: person.blockedApps.includes(appId),

@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { authSubjects, BindingView, parse, unbindRequest } from '@hark/contracts';
+import { authSubjects, BindingView, unbindRequest } from '@hark/contracts';
 import { Clock } from '@hark/kernel';
 import { Answer, requestContextOf } from '@hark/nats';
+import { commandOf, parseNamed, personOf } from '@hark/service';
 import { BindingAnswers } from '../binding-answers.store';
 import { BindingStore } from '../binding.store';
-import { commandOf, personOf } from '../domain/caller';
 import { bindingOf } from '../domain/views';
 import { UserStore } from '../user.store';
 
@@ -22,8 +22,8 @@ export class BlockAppHandler {
   @MessagePattern(authSubjects.block)
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<BindingView>> {
     const request = requestContextOf(context);
-    const personId = personOf(request.caller);
-    const { bindingId } = parse(unbindRequest, body);
+    const personId = personOf(request);
+    const { bindingId } = parseNamed(unbindRequest, body, 'bindingId', 'binding.unknown');
     const { appId } = bindingOf(personId, (await this.bindings.load(bindingId)).state);
     const at = this.clock.now();
     // The person's block first: it refuses the app under every openid, also when the second step must be repeated.

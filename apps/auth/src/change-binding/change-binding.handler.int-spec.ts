@@ -85,7 +85,7 @@ describe('how loud a binding is', () => {
       expect([subject, await ben.refusal(subject, { bindingId, ...asked })]).toEqual([subject, 'binding.unknown']);
       expect(await ann.refusal(subject, { bindingId: uuid7(), ...asked })).toBe('binding.unknown');
       expect(await auth.refusal(subject, { bindingId, ...asked })).toBe('session.required');
-      expect(await ann.refusal(subject, { bindingId: 'binding-1', ...asked })).toBe('request.invalid');
+      expect(await ann.refusal(subject, { bindingId: 'binding-1', ...asked })).toBe('binding.unknown');
       expect(await ann.refusal(subject, { bindingId, ...asked, extra: true })).toBe('request.invalid');
     }
     expect(await types()).toEqual(['binding.bound']);

@@ -1,12 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { authSubjects, BindingView, changeBindingRequest, parse } from '@hark/contracts';
+import { authSubjects, BindingView, changeBindingRequest } from '@hark/contracts';
 import { Clock, HarkError } from '@hark/kernel';
 import { Answer, requestContextOf } from '@hark/nats';
+import { commandOf, parseNamed, personOf } from '@hark/service';
 import { BindingAnswers } from '../binding-answers.store';
 import { BindingStore } from '../binding.store';
 import { BindingChange } from '../domain/binding.decider';
-import { commandOf, personOf } from '../domain/caller';
 import { endpointOf, unknownEndpoint } from '../domain/user.decider';
 import { UserStore } from '../user.store';
 
@@ -23,8 +23,13 @@ export class ChangeBindingHandler {
   @MessagePattern(authSubjects.changeBinding)
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<BindingView>> {
     const request = requestContextOf(context);
-    const personId = personOf(request.caller);
-    const { bindingId, level, muted, mutedUntil, channels } = parse(changeBindingRequest, body);
+    const personId = personOf(request);
+    const { bindingId, level, muted, mutedUntil, channels } = parseNamed(
+      changeBindingRequest,
+      body,
+      'bindingId',
+      'binding.unknown',
+    );
     if (channels) await this.assertOwn(personId, channels);
     const change: BindingChange = {
       ...(level && { level }),

@@ -18,10 +18,6 @@ export const consentIdOf = (bindingId: string, commandId: string): string => uui
 export const endpointIdOf = (personId: string, kind: string, addressHash: string): string =>
   uuid5(personId, `${kind}:${addressHash}`);
 
-/** Keyed, and the same for everybody who names this address. `address` is the channel's canonical text of it. */
-export const addressHashOf = (kind: string, address: string, lookupKey: Uint8Array): string =>
-  createHmac('sha256', lookupKey).update(`address:${kind}:${address}`).digest('hex');
-
 /** The stream that counts an address's challenges. */
 export const addressIdOf = (addressHash: string): string => uuidFromHash(Buffer.from(addressHash, 'hex'));
 

@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { appIdRequest, AppPublicView, authSubjects, parse } from '@hark/contracts';
+import { appIdRequest, AppPublicView, authSubjects } from '@hark/contracts';
 import { Answer } from '@hark/nats';
+import { parseNamed } from '@hark/service';
 import { AppStore } from '../app.store';
 import { appPublicView, knownApp } from '../domain/views';
 
@@ -12,7 +13,7 @@ export class GetAppPublicHandler {
 
   @MessagePattern(authSubjects.getAppPublic)
   async handle(@Payload() body: unknown): Promise<Answer<AppPublicView>> {
-    const { appId } = parse(appIdRequest, body);
+    const { appId } = parseNamed(appIdRequest, body, 'appId', 'app.unknown');
     return { body: appPublicView(appId, knownApp((await this.apps.load(appId)).state)) };
   }
 }

@@ -1,10 +1,10 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { appIdRequest, AppView, authSubjects, parse } from '@hark/contracts';
+import { appIdRequest, AppView, authSubjects } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
 import { Answer, requestContextOf } from '@hark/nats';
+import { parseNamed, personOf } from '@hark/service';
 import { AppStore } from '../app.store';
-import { personOf } from '../domain/caller';
 import { appView, knownApp } from '../domain/views';
 
 @Controller()
@@ -13,8 +13,8 @@ export class GetAppHandler {
 
   @MessagePattern(authSubjects.getApp)
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<AppView>> {
-    const personId = personOf(requestContextOf(context).caller);
-    const { appId } = parse(appIdRequest, body);
+    const personId = personOf(requestContextOf(context));
+    const { appId } = parseNamed(appIdRequest, body, 'appId', 'app.unknown');
     const app = knownApp((await this.apps.load(appId)).state);
     if (app.ownerId !== personId) throw new HarkError('not-found', 'app.unknown', 'there is no such app');
     return { body: appView(appId, app, personId) };

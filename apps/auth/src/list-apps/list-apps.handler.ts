@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { AppView, authSubjects, Page, pageRequest, parse } from '@hark/contracts';
 import { Answer, requestContextOf } from '@hark/nats';
-import { personOf } from '../domain/caller';
+import { personOf } from '@hark/service';
 import { Pages } from '../pages.read-model';
 import { AppRow } from './app-rows.projection';
 
@@ -17,10 +17,13 @@ export class ListAppsHandler {
 
   @MessagePattern(authSubjects.listApps)
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<Page<AppView>>> {
-    const { caller, position } = requestContextOf(context);
-    const personId = personOf(caller);
+    const request = requestContextOf(context);
+    const personId = personOf(request);
     const asked = parse(pageRequest, body);
-    const { rows, nextCursor } = await this.pages.read<Listed>(ownApps, personId, { ...asked, position });
+    const { rows, nextCursor } = await this.pages.read<Listed>(ownApps, personId, {
+      ...asked,
+      position: request.position,
+    });
     return { body: { items: rows.map((row) => viewOf(row, personId)), nextCursor } };
   }
 }

@@ -1,11 +1,10 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { authSubjects, BindingView, Page, pageRequest, parse } from '@hark/contracts';
+import { aadOf, authSubjects, BindingView, Page, pageRequest, parse } from '@hark/contracts';
 import { Vault } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { Answer, requestContextOf } from '@hark/nats';
-import { personOf } from '../domain/caller';
-import { openidAad } from '../domain/sealed-fields';
+import { personOf } from '@hark/service';
 import { appPublicView, bindingView } from '../domain/views';
 import { Pages } from '../pages.read-model';
 import { BindingRow, bindingOfRow } from './binding-rows.projection';
@@ -36,10 +35,13 @@ export class ListBindingsHandler {
 
   @MessagePattern(authSubjects.listBindings)
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<Page<BindingView>>> {
-    const { caller, position } = requestContextOf(context);
+    const request = requestContextOf(context);
     const asked = parse(pageRequest, body);
-    const { rows, nextCursor } = await this.pages.read<Listed>(ownBindings, personOf(caller), { ...asked, position });
-    const sealed = rows.map((row) => ({ sealed: row.openid, aad: openidAad(row.binding_id) }));
+    const { rows, nextCursor } = await this.pages.read<Listed>(ownBindings, personOf(request), {
+      ...asked,
+      position: request.position,
+    });
+    const sealed = rows.map((row) => ({ sealed: row.openid, aad: aadOf.openid(row.binding_id) }));
     const openids = await this.vault.openMany(sealed);
     const now = this.clock.now();
     const items = rows.map((row, index): BindingView => {

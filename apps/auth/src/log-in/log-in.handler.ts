@@ -1,14 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { authSubjects, logInRequest, parse, SessionReply } from '@hark/contracts';
+import { aadOf, authSubjects, logInRequest, parse, SessionReply } from '@hark/contracts';
 import { Vault } from '@hark/eventstore';
 import { hashCredential, issueCredential } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
 import { Answer, RequestContext, requestContextOf } from '@hark/nats';
-import { Keys } from '@hark/service';
+import { commandOf, Keys } from '@hark/service';
 import { WechatClient, WechatError, WechatSession } from '@hark/wechat';
-import { commandOf } from '../domain/caller';
-import { sessionKeyAad } from '../domain/sealed-fields';
 import { SessionAnswers } from '../session-answers.store';
 import { SessionStore } from '../session.store';
 import { Registration } from './registration';
@@ -44,7 +42,7 @@ export class LogInHandler {
         userId,
         provider: 'wechat',
         refreshHash: hashCredential(this.refreshToken(sessionId)),
-        sessionKey: await this.vault.seal(userId, sessionKey, sessionKeyAad(sessionId)),
+        sessionKey: await this.vault.seal(userId, sessionKey, aadOf.sessionKey(sessionId)),
         at: this.clock.now(),
       },
       { ...command, creates: true },

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { aadOf } from '@hark/contracts';
 import { CommandContext, stepContext, Vault } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { AuthConfig } from '../auth.config';
-import { subjectAad } from '../domain/sealed-fields';
 import { UserStore } from '../user.store';
 
 const adminRoles = ['operator', 'admin'] as const;
@@ -26,7 +26,7 @@ export class Registration {
       const register = {
         type: 'Register',
         provider,
-        subject: await this.vault.seal(userId, subject, subjectAad(userId)),
+        subject: await this.vault.seal(userId, subject, aadOf.subject(userId)),
         subjectHash: this.vault.lookupHash(provider, subject),
         at,
       } as const;

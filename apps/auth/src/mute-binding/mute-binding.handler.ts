@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { authSubjects, BindingView, parse, muteRequest } from '@hark/contracts';
+import { authSubjects, BindingView, muteRequest } from '@hark/contracts';
 import { Clock } from '@hark/kernel';
 import { Answer, requestContextOf } from '@hark/nats';
+import { commandOf, parseNamed, personOf } from '@hark/service';
 import { BindingAnswers } from '../binding-answers.store';
 import { BindingStore } from '../binding.store';
-import { commandOf, personOf } from '../domain/caller';
 
 @Controller()
 export class MuteBindingHandler {
@@ -18,8 +18,8 @@ export class MuteBindingHandler {
   @MessagePattern(authSubjects.mute)
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<BindingView>> {
     const request = requestContextOf(context);
-    const personId = personOf(request.caller);
-    const { bindingId, until = null } = parse(muteRequest, body);
+    const personId = personOf(request);
+    const { bindingId, until = null } = parseNamed(muteRequest, body, 'bindingId', 'binding.unknown');
     const executed = await this.bindings.execute(
       bindingId,
       { type: 'Change', personId, change: { muted: { until } }, at: this.clock.now() },

@@ -4,8 +4,7 @@ import { authSubjects, parse, refreshRequest, SessionReply } from '@hark/contrac
 import { hashCredential, issueCredential, parseCredential } from '@hark/gate';
 import { Clock, HarkError, isUuid } from '@hark/kernel';
 import { Answer, requestContextOf } from '@hark/nats';
-import { Keys } from '@hark/service';
-import { commandOf } from '../domain/caller';
+import { commandOf, Keys } from '@hark/service';
 import { SessionAnswers } from '../session-answers.store';
 import { SessionStore } from '../session.store';
 

@@ -4,11 +4,10 @@ import { authSubjects, parse, RegisterAppReply, registerAppRequest } from '@hark
 import { hashCredential, issueCredential } from '@hark/gate';
 import { Clock } from '@hark/kernel';
 import { Answer, requestContextOf } from '@hark/nats';
-import { Keys } from '@hark/service';
+import { commandOf, Keys, personOf } from '@hark/service';
 import { AppNames } from '../app-names.read-model';
 import { AppStore } from '../app.store';
 import { appIdOf } from '../domain/auth-ids';
-import { commandOf, personOf } from '../domain/caller';
 import { appView, knownApp } from '../domain/views';
 
 @Controller()
@@ -23,7 +22,7 @@ export class RegisterAppHandler {
   @MessagePattern(authSubjects.registerApp)
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<RegisterAppReply>> {
     const request = requestContextOf(context);
-    const ownerId = personOf(request.caller);
+    const ownerId = personOf(request);
     const { name, redirectUris = [], ...rest } = parse(registerAppRequest, body);
     const appId = appIdOf(rest.wechatAppId, request.commandId);
     const secret = issueCredential('app', appId, request.commandId, this.keys.secrets);

@@ -14,6 +14,8 @@ export class OutsideWorld {
   wechatAnswer: object | undefined;
   /** The status Bark answers with instead of 200. */
   barkStatus: number | undefined;
+  /** How often it did. */
+  barkRefusals = 0;
   codeExchanges = 0;
   private readonly codes = new Map<string, { openid: string; spent: boolean }>();
 
@@ -74,8 +76,10 @@ export class OutsideWorld {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     if (url.pathname === '/sns/jscode2session') return { status: 200, body: this.exchange(url.searchParams) };
-    if (this.barkStatus !== undefined)
+    if (this.barkStatus !== undefined) {
+      this.barkRefusals += 1;
       return { status: this.barkStatus, body: { code: this.barkStatus, message: 'no' } };
+    }
     const sent = Buffer.concat(chunks).toString();
     const key = url.pathname.split('/').find((part) => part !== '' && part !== 'push');
     this.barkPushes.push({ ...(key && { device_key: key }), ...(sent && (JSON.parse(sent) as object)) });

@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { authSubjects, BindingView, parse, unbindRequest } from '@hark/contracts';
+import { authSubjects, BindingView, unbindRequest } from '@hark/contracts';
 import { Clock } from '@hark/kernel';
 import { Answer, requestContextOf } from '@hark/nats';
+import { commandOf, parseNamed, personOf } from '@hark/service';
 import { BindingAnswers } from '../binding-answers.store';
 import { BindingStore } from '../binding.store';
-import { commandOf, personOf } from '../domain/caller';
 
 @Controller()
 export class UnbindHandler {
@@ -18,8 +18,8 @@ export class UnbindHandler {
   @MessagePattern(authSubjects.unbind)
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<BindingView>> {
     const request = requestContextOf(context);
-    const personId = personOf(request.caller);
-    const { bindingId } = parse(unbindRequest, body);
+    const personId = personOf(request);
+    const { bindingId } = parseNamed(unbindRequest, body, 'bindingId', 'binding.unknown');
     const executed = await this.bindings.execute(
       bindingId,
       { type: 'Unbind', personId, at: this.clock.now() },

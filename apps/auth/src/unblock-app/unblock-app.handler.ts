@@ -1,9 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { appIdRequest, authSubjects, parse } from '@hark/contracts';
+import { appIdRequest, authSubjects } from '@hark/contracts';
 import { Clock } from '@hark/kernel';
 import { Answer, requestContextOf } from '@hark/nats';
-import { commandOf, personOf } from '../domain/caller';
+import { commandOf, parseNamed, personOf } from '@hark/service';
 import { UserStore } from '../user.store';
 
 /** Lets an app ask for consent again; it revives none. Quiet when the app is not blocked, or is no app at all. */
@@ -17,8 +17,8 @@ export class UnblockAppHandler {
   @MessagePattern(authSubjects.unblock)
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<Record<string, never>>> {
     const request = requestContextOf(context);
-    const personId = personOf(request.caller);
-    const { appId } = parse(appIdRequest, body);
+    const personId = personOf(request);
+    const { appId } = parseNamed(appIdRequest, body, 'appId', 'app.unknown');
     const command = { type: 'UnblockApp', appId, at: this.clock.now() } as const;
     const { position, replayed } = await this.users.execute(personId, command, commandOf(request));
     return { body: {}, ...(position && { position }), ...(replayed && { replayed }) };

@@ -1,0 +1,179 @@
+import { authSubjects, EndpointView } from '@hark/contracts';
+import { EventStore } from '@hark/eventstore';
+import { uuid7 } from '@hark/kernel';
+import { until } from '@hark/testing';
+import { AuthStack, idempotent, Somebody } from '../testing/start-auth-spec';
+
+const dayMs = 24 * 3_600_000;
+
+describe('endpoints of a person', () => {
+  let auth: AuthStack;
+  let ann: Somebody;
+  let people = 0;
+  beforeAll(async () => {
+    auth = await AuthStack.start();
+  });
+  afterAll(() => auth.close());
+  beforeEach(async () => {
+    ann = await auth.somebody(`person-${people++}`);
+  });
+
+  const add = (person: Somebody, asked: object, meta = {}) =>
+    person.ask<EndpointView>(authSubjects.addEndpoint, asked, meta);
+  const bark = (deviceKey: string) => ({ kind: 'bark', deviceKey });
+  const codeOf = (deviceKey: string, nth = 1) =>
+    until(
+      () => {
+        const pushes = auth.world.barkPushes.filter((push) => push.device_key === deviceKey);
+        return /\d{6}/.exec(String(pushes[nth - 1]?.body))?.[0];
+      },
+      { what: `challenge ${nth} at ${deviceKey}` },
+    );
+  const verify = (person: Somebody, endpointId: string, code: string) =>
+    person.ask<EndpointView>(authSubjects.verifyEndpoint, { endpointId, code });
+  const wrongOf = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+
+  it('get a code through a Bark device, and are verified by it', async () => {
+    const { body, position } = await add(ann, bark('DeviceKeyOfAnn1'));
+    expect(body).toMatchObject({ kind: 'bark', status: 'unverified', fields: { deviceKey: expect.any(String) } });
+    expect(body.challengeExpiresAt! > body.addedAt).toBe(true);
+    expect(JSON.stringify(body)).not.toContain('DeviceKeyOfAnn1');
+    expect(position).toMatch(/-user$/);
+    const code = await codeOf('DeviceKeyOfAnn1');
+    const verified = await verify(ann, body.id, ` ${code} `);
+    expect(verified.body).toMatchObject({ id: body.id, status: 'verified' });
+    expect(verified.body).not.toHaveProperty('challengeExpiresAt');
+    expect((await verify(ann, body.id, '000000')).body.status).toBe('verified');
+    const stored = JSON.stringify(
+      (await auth.service.app.get(EventStore).read('user', ann.id)).map(({ event }) => event),
+    );
+    expect(stored).not.toContain('DeviceKeyOfAnn1');
+    expect(stored).not.toContain(`"${code}"`);
+  });
+
+  it('get a code by mail, and are verified by it', async () => {
+    const { body } = await add(ann, { kind: 'email', address: 'Ann@Mail.Example' });
+    expect(JSON.stringify(body.fields)).not.toContain('Ann@');
+    const mail = await until(() => auth.world.mails.find(({ to }) => to === 'Ann@mail.example'), { what: 'the mail' });
+    const code = /\d{6}/.exec(mail.text)![0];
+    expect((await verify(ann, body.id, code)).body.status).toBe('verified');
+  });
+
+  it('are not verified by a wrong code, and after five not by the right one', async () => {
+    const { body } = await add(ann, bark('DeviceOfGuesser'));
+    const code = await codeOf('DeviceOfGuesser');
+    const guess = { endpointId: body.id, code: wrongOf(code) };
+    for (const left of [4, 3, 2, 1, 0]) {
+      await expect(ann.ask(authSubjects.verifyEndpoint, guess)).rejects.toMatchObject({
+        code: 'endpoint.code-wrong',
+        detail: { extra: { left } },
+      });
+    }
+    expect(await ann.refusal(authSubjects.verifyEndpoint, { ...guess, code })).toBe('endpoint.code-expired');
+    await add(ann, bark('DeviceOfGuesser'));
+    const fresh = await codeOf('DeviceOfGuesser', 2);
+    expect((await verify(ann, body.id, fresh)).body.status).toBe('verified');
+  });
+
+  it('count a repeated guess once', async () => {
+    const { body } = await add(ann, bark('DeviceOfRepeater'));
+    const code = wrongOf(await codeOf('DeviceOfRepeater'));
+    const meta = idempotent();
+    for (let n = 0; n < 7; n += 1) {
+      await expect(ann.ask(authSubjects.verifyEndpoint, { endpointId: body.id, code }, meta)).rejects.toMatchObject({
+        code: 'endpoint.code-wrong',
+        detail: { extra: { left: 4 } },
+      });
+    }
+  });
+
+  it('are not verified by an old code, nor after a quarter of an hour', async () => {
+    const { body } = await add(ann, bark('DeviceOfSleeper'));
+    const old = await codeOf('DeviceOfSleeper');
+    await add(ann, bark('DeviceOfSleeper'));
+    const code = await codeOf('DeviceOfSleeper', 2);
+    if (old !== code) {
+      expect(await ann.refusal(authSubjects.verifyEndpoint, { endpointId: body.id, code: old })).toBe(
+        'endpoint.code-wrong',
+      );
+    }
+    auth.passTime(15 * 60_000);
+    expect(await ann.refusal(authSubjects.verifyEndpoint, { endpointId: body.id, code })).toBe('endpoint.code-expired');
+  });
+
+  it('share three codes an address and day among all people', async () => {
+    const ben = await auth.somebody(`person-${people++}`);
+    const shared = bark('SharedDeviceKey');
+    await add(ann, shared);
+    await add(ben, shared);
+    await add(ann, shared);
+    expect(await ben.refusal(authSubjects.addEndpoint, shared)).toBe('endpoint.too-many-challenges');
+    const written = { kind: 'bark', deviceKey: `${auth.world.url}/SharedDeviceKey/hello` };
+    expect(await ann.refusal(authSubjects.addEndpoint, written)).toBe('endpoint.too-many-challenges');
+    auth.passTime(dayMs);
+    await add(ben, shared);
+  });
+
+  it('are added once by a repeated request, with one code', async () => {
+    const meta = idempotent();
+    const first = await add(ann, bark('DeviceRepeated1'), meta);
+    const code = await codeOf('DeviceRepeated1');
+    await verify(ann, first.body.id, code);
+    const second = await add(ann, bark('DeviceRepeated1'), meta);
+    expect(second.body).toEqual(first.body);
+    expect(second.replayed).toBe(true);
+    expect((await add(ann, bark('DeviceRepeated1'))).body.status).toBe('verified');
+    const other = { ...meta, requestHash: 'b'.repeat(64) };
+    expect(await ann.refusal(authSubjects.addEndpoint, bark('DeviceRepeated2'), other)).toBe('idempotency.mismatch');
+    expect(auth.world.barkPushes.filter((push) => push.device_key === 'DeviceRepeated1')).toHaveLength(1);
+  });
+
+  it('may be twenty, and one more when one is removed', async () => {
+    const added = [];
+    for (let n = 0; n < 20; n += 1) added.push(await add(ann, bark(`DeviceOfTwenty-${n}`)));
+    expect(await ann.refusal(authSubjects.addEndpoint, bark('DeviceOfTwenty-20'))).toBe('endpoint.too-many');
+    await ann.ask(authSubjects.removeEndpoint, { endpointId: added[3]!.body.id });
+    await add(ann, bark('DeviceOfTwenty-20'));
+    const { position } = await ann.ask(authSubjects.removeEndpoint, { endpointId: added[4]!.body.id });
+    expect(position).toMatch(/-user$/);
+    expect(await ann.refusal(authSubjects.removeEndpoint, { endpointId: added[4]!.body.id })).toBe('endpoint.unknown');
+  });
+
+  it('are nobody else’s: a foreign endpoint is as if it were not there', async () => {
+    const { body } = await add(ann, bark('DeviceOfPrivacy'));
+    const code = await codeOf('DeviceOfPrivacy');
+    const ben = await auth.somebody(`person-${people++}`);
+    for (const endpointId of [body.id, uuid7(), 'nonsense']) {
+      expect(await ben.refusal(authSubjects.verifyEndpoint, { endpointId, code })).toBe('endpoint.unknown');
+      expect(await ben.refusal(authSubjects.removeEndpoint, { endpointId })).toBe('endpoint.unknown');
+    }
+    expect(await auth.refusal(authSubjects.addEndpoint, bark('x'))).toBe('session.required');
+    expect(await auth.refusal(authSubjects.verifyEndpoint, { endpointId: body.id, code })).toBe('session.required');
+    expect(await auth.refusal(authSubjects.removeEndpoint, { endpointId: body.id })).toBe('session.required');
+    // The same device of another person is another endpoint.
+    expect((await add(ben, bark('DeviceOfPrivacy'))).body.id).not.toBe(body.id);
+  });
+
+  it('are checked by their channel', async () => {
+    expect(await ann.refusal(authSubjects.addEndpoint, { kind: 'pigeon', coop: '1' })).toBe('endpoint.kind-unknown');
+    expect(await ann.refusal(authSubjects.addEndpoint, { kind: 'bark' })).toBe('request.invalid');
+    expect(await ann.refusal(authSubjects.addEndpoint, { ...bark('DeviceChecked1'), extra: 1 })).toBe(
+      'request.invalid',
+    );
+    const inward = { ...bark('DeviceChecked1'), serverUrl: 'https://169.254.169.254' };
+    expect(await ann.refusal(authSubjects.addEndpoint, inward)).toBe('request.invalid');
+    expect(await ann.refusal(authSubjects.addEndpoint, { kind: 'email', address: 'a@b, c@d' })).toBe('request.invalid');
+  });
+
+  it('have kinds that everybody can look up', async () => {
+    const { body } = await auth.ask<{ items: { kind: string; fields: object[] }[] }>(authSubjects.listEndpointKinds);
+    expect(body.items.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['bark', 'email']));
+    expect(body.items.find(({ kind }) => kind === 'bark')!.fields).toEqual(
+      expect.arrayContaining([
+        { name: 'deviceKey', type: 'string', required: true, secret: true },
+        { name: 'serverUrl', type: 'string', required: false, secret: false },
+      ]),
+    );
+    expect(await auth.refusal(authSubjects.listEndpointKinds, { kind: 'bark' })).toBe('request.invalid');
+  });
+});

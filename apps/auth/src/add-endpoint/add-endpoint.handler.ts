@@ -1,0 +1,77 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { ChannelRegistry } from '@hark/channels';
+import { aadOf, addEndpointRequest, authSubjects, EndpointView, parse } from '@hark/contracts';
+import { CommandContext, Vault } from '@hark/eventstore';
+import { Clock, HarkError } from '@hark/kernel';
+import { Answer, requestContextOf } from '@hark/nats';
+import { commandOf, Keys, personOf } from '@hark/service';
+import { AddressStore } from '../address.store';
+import { addressIdOf, challengeCodeOf, challengeIdOf, codeHashOf, endpointIdOf } from '../domain/auth-ids';
+import { endpointOf, unknownEndpoint, UserCommand, userDecider } from '../domain/user.decider';
+import { EndpointAnswers } from '../endpoint-answers.store';
+import { PastStore } from '../past.store';
+import { UserStore } from '../user.store';
+
+type Add = Extract<UserCommand, { type: 'AddEndpoint' }>;
+
+/** Also the way to a new code. The code itself leaves by the reactor `auth.send-challenge`. */
+@Controller()
+export class AddEndpointHandler {
+  constructor(
+    private readonly users: UserStore,
+    private readonly addresses: AddressStore,
+    private readonly channels: ChannelRegistry,
+    private readonly answers: EndpointAnswers,
+    private readonly past: PastStore,
+    private readonly vault: Vault,
+    private readonly keys: Keys,
+    private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(authSubjects.addEndpoint)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<EndpointView>> {
+    const request = requestContextOf(context);
+    const personId = personOf(request);
+    const { kind, ...given } = parse(addEndpointRequest, body);
+    const add = await this.commandFor(personId, kind, given, request.commandId);
+    await this.countChallenge(personId, add, commandOf(request));
+    const { state, position, replayed } = await this.users.execute(personId, add, commandOf(request));
+    const then = replayed ? await this.past.stateAfter('user', personId, userDecider, request.commandId) : state;
+    const endpoint = endpointOf(then, add.endpointId);
+    if (!endpoint) throw unknownEndpoint();
+    return {
+      body: await this.answers.view(endpoint),
+      ...(position && { position }),
+      ...(replayed && { replayed }),
+    };
+  }
+
+  private async commandFor(personId: string, kind: string, given: object, commandId: string): Promise<Add> {
+    const channel = this.channels.get(kind);
+    if (!channel) throw new HarkError('refused', 'endpoint.kind-unknown', 'the hub has no such kind of endpoint');
+    const fields = parse(channel.fields.schema, given);
+    const addressHash = this.vault.lookupHash(`address:${kind}`, channel.identify(fields));
+    const endpointId = endpointIdOf(personId, kind, addressHash);
+    const code = challengeCodeOf(endpointId, commandId, this.keys.secrets);
+    return {
+      type: 'AddEndpoint',
+      endpointId,
+      kind,
+      address: await this.vault.seal(personId, JSON.stringify(fields), aadOf.address(endpointId)),
+      addressHash,
+      code: await this.vault.seal(personId, code, aadOf.code(endpointId)),
+      codeHash: codeHashOf(endpointId, code, this.keys.secrets),
+      at: this.clock.now(),
+    };
+  }
+
+  // Before the person's own stream, so that no code leaves uncounted; but only for what that stream will not refuse.
+  private async countChallenge(personId: string, add: Add, command: CommandContext): Promise<void> {
+    const { state: person } = await this.users.load(personId);
+    if (userDecider.decide(add, person).length === 0) return;
+    const challengeId = challengeIdOf(add.endpointId, command.commandId);
+    const count = { type: 'Challenge', challengeId, at: add.at } as const;
+    await this.addresses.execute(addressIdOf(add.addressHash), count, command);
+  }
+}

@@ -1,0 +1,21 @@
+import { Injectable, OnModuleDestroy } from '@nestjs/common';
+import { ChannelRegistry, channelSettings, openChannels, OpenChannels } from '@hark/channels';
+import { Config } from '@hark/service';
+
+/** The ways to reach people, for their challenges: opened with the service, closed with it. */
+@Injectable()
+export class Channels implements OnModuleDestroy {
+  private readonly open: OpenChannels;
+
+  constructor(config: Config) {
+    this.open = openChannels(config.read(channelSettings));
+  }
+
+  get registry(): ChannelRegistry {
+    return this.open.registry;
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.open.close();
+  }
+}

@@ -1,0 +1,48 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { authSubjects, EndpointView, Page, pageRequest, parse } from '@hark/contracts';
+import { Answer, requestContextOf } from '@hark/nats';
+import { personOf } from '@hark/service';
+import { EndpointAnswers } from '../endpoint-answers.store';
+import { Pages } from '../pages.read-model';
+import { EndpointRow } from './endpoint-rows.projection';
+
+type Listed = Omit<EndpointRow, 'added_at' | 'challenge_expires_at'> & {
+  added_at: Date;
+  challenge_expires_at: Date | null;
+};
+
+const ownEndpoints = {
+  select: 'select * from auth.endpoints where person_id = $1',
+  at: 'added_at',
+  id: 'endpoint_id',
+};
+
+/** The caller's endpoints, secrets masked. */
+@Controller()
+export class ListEndpointsHandler {
+  constructor(
+    private readonly pages: Pages,
+    private readonly answers: EndpointAnswers,
+  ) {}
+
+  @MessagePattern(authSubjects.listEndpoints)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<Page<EndpointView>>> {
+    const request = requestContextOf(context);
+    const personId = personOf(request);
+    const { position } = request;
+    const asked = parse(pageRequest, body);
+    const { rows, nextCursor } = await this.pages.read<Listed>(ownEndpoints, personId, { ...asked, position });
+    const items = await this.answers.views(
+      rows.map((row) => ({
+        endpointId: row.endpoint_id,
+        kind: row.kind,
+        address: row.address,
+        verified: row.verified,
+        addedAt: row.added_at.toISOString(),
+        challengeExpiresAt: row.challenge_expires_at?.toISOString() ?? null,
+      })),
+    );
+    return { body: { items, nextCursor } };
+  }
+}

@@ -1,0 +1,45 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { authSubjects, EndpointView, verifyEndpointRequest } from '@hark/contracts';
+import { Clock, HarkError } from '@hark/kernel';
+import { Answer, requestContextOf } from '@hark/nats';
+import { commandOf, Keys, parseNamed, personOf } from '@hark/service';
+import { codeHashOf } from '../domain/auth-ids';
+import { endpointOf, guessesMax, unknownEndpoint } from '../domain/user.decider';
+import { EndpointAnswers } from '../endpoint-answers.store';
+import { UserStore } from '../user.store';
+
+@Controller()
+export class VerifyEndpointHandler {
+  constructor(
+    private readonly users: UserStore,
+    private readonly answers: EndpointAnswers,
+    private readonly keys: Keys,
+    private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(authSubjects.verifyEndpoint)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<EndpointView>> {
+    const request = requestContextOf(context);
+    const personId = personOf(request);
+    const { endpointId, code } = parseNamed(verifyEndpointRequest, body, 'endpointId', 'endpoint.unknown');
+    const codeHash = codeHashOf(endpointId, code.trim(), this.keys.secrets);
+    const guess = { type: 'VerifyEndpoint', endpointId, codeHash, guessId: request.commandId } as const;
+    const { state, position, replayed } = await this.users.execute(
+      personId,
+      { ...guess, at: this.clock.now() },
+      commandOf(request),
+    );
+    const endpoint = endpointOf(state, endpointId);
+    if (!endpoint) throw unknownEndpoint();
+    if (!endpoint.verified) throw wrong(guessesMax - (endpoint.challenge?.guesses.length ?? 0));
+    return {
+      body: await this.answers.view(endpoint),
+      ...(position && { position }),
+      ...(replayed && { replayed }),
+    };
+  }
+}
+
+const wrong = (left: number) =>
+  new HarkError('refused', 'endpoint.code-wrong', 'that is not the code of this challenge', { extra: { left } });
