@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HarkError } from '@hark/kernel';
 
@@ -11,15 +13,27 @@ const checks: readonly (readonly [name: string, ...command: string[]])[] = [
   ['types', bin('typescript/bin/tsc'), '-p', 'tsconfig.json'],
   ['lint', bin('eslint/bin/eslint.js'), '--max-warnings', '0', 'apps', 'libs', 'tools'],
 ];
-const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', bin('jest/bin/jest.js'), '--maxWorkers=2', '--selectProjects'];
+const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', bin('jest/bin/jest.js'), '--maxWorkers=2'];
 const parts = ['unit', 'int', 'e2e'];
 
-/** `hark test`: format, types, lint, then every test; or only the parts and files that are named. Throws at the first failure. */
+/**
+ * `hark test`: format, types, lint, then every test; or only the parts (unit, int, e2e) and paths that are named. Ends
+ * with a line `N passed, N failed`; throws at the first thing that fails.
+ */
 export async function test(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const named = args.filter((arg) => parts.includes(arg));
-  const rest = args.filter((arg) => !parts.includes(arg));
+  const paths = args.filter((arg) => !parts.includes(arg));
   if (args.length === 0) for (const [name, ...command] of checks) await run(name, command, env);
-  await run('tests', [...jest, ...(named.length > 0 ? named : parts), ...(rest.length > 0 ? ['--', ...rest] : [])], env);
+  const folder = mkdtempSync(join(tmpdir(), 'hark-test-'));
+  try {
+    const results = join(folder, 'results.json');
+    const selected = ['--selectProjects', ...(named.length > 0 ? named : parts), ...(paths.length > 0 ? ['--testPathPatterns', ...paths] : [])];
+    await run('tests', [...jest, '--json', `--outputFile=${results}`, ...selected], env);
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(results, 'utf8')) as Record<string, number>;
+    process.stdout.write(`${numPassedTests} passed, ${numFailedTests} failed\n`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 async function run(name: string, command: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
