@@ -10,6 +10,7 @@ import {
   invalidArgument,
   maximumAppendSizeExceeded,
   requiredMetadataPropertyMissing,
+  StatusError,
   streamDeleted,
   unknownError,
 } from './service-error';
@@ -52,7 +53,7 @@ export const append =
       write(store, arriving).then(
         (response) => settle(() => callback(null, response)),
         (error: unknown) => {
-          store.onUnexpected(error);
+          if (!(error instanceof StatusError)) store.onUnexpected(error);
           refuse(error);
         },
       );
