@@ -1,4 +1,4 @@
-export * from './decider-spec';
+export * from './spec-for';
 export * from './fresh-database';
 export * from './poison';
 export * from './service-harness';

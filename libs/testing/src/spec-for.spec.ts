@@ -1,5 +1,5 @@
 import { Decider, Fact, HarkError } from '@hark/kernel';
-import { specFor } from './decider-spec';
+import { specFor } from './spec-for';
 
 type Lit = Fact<'lamp.lit', { at: string }>;
 type Lamp = { readonly lit: boolean; readonly seen: readonly string[] };
