@@ -31,7 +31,16 @@ export class LogInHandler {
     const repeated = await this.earlierAnswer(request);
     if (repeated) return repeated;
 
-    const { openid, sessionKey } = await this.wechat.code2Session(code).catch(refuse);
+    let traded: WechatSession;
+    try {
+      traded = await this.wechat.code2Session(code);
+    } catch (error) {
+      // A repeat that ran beside the first finds the code spent, and by now the answer there.
+      const meanwhile = await this.earlierAnswer(request);
+      if (meanwhile) return meanwhile;
+      throw refused(error);
+    }
+    const { openid, sessionKey } = traded;
     const command = commandOf(request);
     const userId = await this.registration.ensure('wechat', openid, command);
     const sessionId = request.commandId;
@@ -53,7 +62,7 @@ export class LogInHandler {
   private async earlierAnswer({ commandId, requestHash }: RequestContext): Promise<Answer<SessionReply> | undefined> {
     const { first } = await this.sessions.load(commandId);
     if (!first) return undefined;
-    if (first.commandId === commandId && first.requestHash === requestHash && requestHash) {
+    if (first.commandId === commandId && first.requestHash === requestHash) {
       return { body: await this.answer(commandId), replayed: true };
     }
     throw new HarkError('refused', 'idempotency.mismatch', 'the command id belongs to another login');
@@ -72,14 +81,14 @@ export class LogInHandler {
   }
 }
 
-function refuse(error: unknown): WechatSession {
-  if (!(error instanceof WechatError)) throw error;
+function refused(error: unknown): unknown {
+  if (!(error instanceof WechatError)) return error;
   const options = { cause: error };
   if (error.loginAgain || error.providerClass === 'BAD_REQUEST') {
-    throw new HarkError('refused', 'session.code-invalid', 'WeChat knows no such login code', {}, options);
+    return new HarkError('refused', 'session.code-invalid', 'WeChat knows no such login code', {}, options);
   }
   if (error.providerClass === 'RECIPIENT_REFUSED') {
-    throw new HarkError('refused', 'session.refused', 'WeChat refuses the account', {}, options);
+    return new HarkError('refused', 'session.refused', 'WeChat refuses the account', {}, options);
   }
-  throw new HarkError('unavailable', 'session.provider-unavailable', error.message, {}, options);
+  return new HarkError('unavailable', 'session.provider-unavailable', error.message, {}, options);
 }

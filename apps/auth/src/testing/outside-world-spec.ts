@@ -78,7 +78,9 @@ export class OutsideWorld {
     if (url.pathname === '/sns/jscode2session') return { status: 200, body: this.exchange(url.searchParams) };
     if (this.barkStatus !== undefined) {
       this.barkRefusals += 1;
-      return { status: this.barkStatus, body: { code: this.barkStatus, message: 'no' } };
+      // A server that is down answers through its proxy, without Bark's own envelope.
+      const body = this.barkStatus < 500 ? { code: this.barkStatus, message: 'device token invalid' } : {};
+      return { status: this.barkStatus, body };
     }
     const sent = Buffer.concat(chunks).toString();
     const key = url.pathname.split('/').find((part) => part !== '' && part !== 'push');
