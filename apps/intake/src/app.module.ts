@@ -3,7 +3,7 @@ import { PushHandler } from './accept-push/push.handler';
 import { ConsentStore } from './consent.store';
 import { GetPushHandler } from './get-push/get-push.handler';
 import { MessageStore } from './message.store';
-import { Senders } from './sender';
+import { Senders } from './sender.store';
 
 @Module({
   controllers: [PushHandler, GetPushHandler],

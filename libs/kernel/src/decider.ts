@@ -16,6 +16,6 @@ export type Fact<Type extends string = string, Data extends object = object> = {
  */
 export interface Decider<State, Command, Event extends Fact> {
   readonly initial: State;
-  decide(command: Command, state: State): Event[];
-  evolve(state: State, event: Event): State;
+  readonly decide: (command: Command, state: State) => Event[];
+  readonly evolve: (state: State, event: Event) => State;
 }

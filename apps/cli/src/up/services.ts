@@ -20,7 +20,7 @@ const restartWaitMaxMs = 5_000;
 export const mainOf = (app: string): string => join(__dirname, '..', '..', '..', app, 'dist', 'main.js');
 
 interface ServiceModule {
-  start(env: NodeJS.ProcessEnv): Promise<Running & { url?: string }>;
+  readonly start: (env: NodeJS.ProcessEnv) => Promise<Running & { url?: string }>;
 }
 
 /** Starts a service inside this process. */

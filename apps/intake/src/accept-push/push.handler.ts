@@ -9,7 +9,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { ConsentStore } from '../consent.store';
 import { MessageStore } from '../message.store';
-import { bindingIdFor, ownBinding, Senders } from '../sender';
+import { bindingIdFor, ownBinding, Senders } from '../sender.store';
 import { refusalError } from './refusal';
 
 /** Accepts a push: proves the sender, asks the gate, seals the text and appends. What is answered here is durable. */

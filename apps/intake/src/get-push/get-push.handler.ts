@@ -8,7 +8,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import { ConsentStore } from '../consent.store';
-import { Senders } from '../sender';
+import { Senders } from '../sender.store';
 import { PushRow } from './push-rows.projection';
 
 /** What became of a push, for the app that sent it: with a binding key only that binding's pushes. */
