@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { isUuid } from '@hark/kernel';
 
 /** `key` is a binding's (`hk_…`), `app` an app's secret (`has_…`), `refresh` a session's refresh token (`hrt_…`). */
 export type CredentialKind = 'key' | 'app' | 'refresh';
@@ -23,7 +24,7 @@ export function parseCredential(token: string): { kind: CredentialKind; id: stri
   const [, prefix, hex] = match as unknown as [string, string, string];
   const kind = (Object.keys(prefixes) as CredentialKind[]).find((one) => prefixes[one] === prefix)!;
   const id = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-  return { kind, id, hash: hashCredential(token) };
+  return isUuid(id) ? { kind, id, hash: hashCredential(token) } : undefined;
 }
 
 /** What is stored of a token: its SHA-256 in hexadecimal. The secret has 256 bits, so a plain hash is enough. */
