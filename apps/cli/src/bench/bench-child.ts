@@ -1,0 +1,58 @@
+import { ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { HarkError } from '@hark/kernel';
+import { Running } from '../up/running';
+
+/** What the children of the bench are; each is the file `<name>.child.js`. */
+export type ChildName = 'bare-http' | 'broker' | 'echo' | 'event-store' | 'stub-store';
+
+const readyTimeoutMs = 15_000;
+const stopTimeoutMs = 5_000;
+/** The built scripts: from `src/bench` (in tests) and from `dist/bench` alike. */
+const scripts = join(__dirname, '..', '..', 'dist', 'bench');
+
+/** Something to measure against, in a process of its own so that its CPU is not the generator's. Ends with its parent. */
+export class BenchChild implements Running {
+  private constructor(
+    private readonly child: ChildProcess,
+    /** Where it is reached. */
+    readonly url: string,
+  ) {}
+
+  /** Resolves when it answers; rejects when it does not in time. `option` is what that child needs: an address, a folder. */
+  static async start(name: ChildName, option = ''): Promise<BenchChild> {
+    const child = fork(join(scripts, `${name}.child.js`), [option], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), readyTimeoutMs);
+    try {
+      const ended = once(child, 'exit', { signal: stop.signal }).then(() => Promise.reject(new Error('it ended')));
+      const said = once(child, 'message', { signal: stop.signal }) as Promise<[{ url: string }]>;
+      ended.catch(() => undefined);
+      said.catch(() => undefined);
+      const [{ url }] = await Promise.race([said, ended]);
+      return new BenchChild(child, url);
+    } catch (cause) {
+      child.kill('SIGKILL');
+      throw new HarkError('unavailable', 'bench.child-failed', `the ${name} process of the bench did not start`, {}, { cause });
+    } finally {
+      clearTimeout(timer);
+      stop.abort();
+    }
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** Lets it end by itself, and kills it when it takes too long. */
+  async close(): Promise<void> {
+    const { child } = this;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+    if (child.connected) child.disconnect();
+    await gone;
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,7 @@
+import { startNatsBroker } from '@hark/embedded';
+import { runAsChild } from './child-main';
+
+runAsChild(async () => {
+  const broker = await startNatsBroker();
+  return { url: broker.url, close: () => broker.close() };
+});

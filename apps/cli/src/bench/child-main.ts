@@ -1,0 +1,21 @@
+/** What a child script runs. */
+export interface ChildServer {
+  readonly url: string;
+  close(): Promise<unknown> | void;
+}
+
+/** Starts `server`, tells the parent where it is, and ends when the parent lets go or is gone, however it went. */
+export function runAsChild(server: (option: string) => Promise<ChildServer>): void {
+  // Ctrl-C reaches the whole group: the parent decides when its children end.
+  process.on('SIGINT', () => undefined);
+  server(process.argv[2] ?? '').then(
+    ({ url, close }) => {
+      process.once('disconnect', () => void Promise.resolve(close()).finally(() => process.exit(0)));
+      process.send?.({ url });
+    },
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.exit(1);
+    },
+  );
+}

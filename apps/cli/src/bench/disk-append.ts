@@ -1,0 +1,33 @@
+import { closeSync, fdatasyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { summarise, Summary } from './percentiles';
+
+const blockBytes = 4_096;
+/** One append is timed alone, so this bounds the file at 20 MB and leaves the latency meaningful. */
+const appendsMax = 5_000;
+
+export interface DiskAppends {
+  readonly perSecond: number;
+  readonly latencyMs: Summary;
+}
+
+/** What one durable write costs on the disk of `folder`: 4 KiB appended and `fdatasync`ed, one after the other. */
+export function measureAppends(folder: string, durationMs: number): DiskAppends {
+  const file = join(folder, `bench-${process.pid}.append`);
+  const descriptor = openSync(file, 'a', 0o600);
+  try {
+    const block = Buffer.alloc(blockBytes, 'x');
+    const latencies: number[] = [];
+    const began = performance.now();
+    while (latencies.length < appendsMax && performance.now() - began < durationMs) {
+      const from = performance.now();
+      writeSync(descriptor, block);
+      fdatasyncSync(descriptor);
+      latencies.push(performance.now() - from);
+    }
+    return { perSecond: (latencies.length * 1_000) / (performance.now() - began), latencyMs: summarise(latencies) };
+  } finally {
+    closeSync(descriptor);
+    unlinkSync(file);
+  }
+}

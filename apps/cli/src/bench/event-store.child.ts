@@ -1,0 +1,7 @@
+import { startEventStore } from '@hark/embedded';
+import { runAsChild } from './child-main';
+
+runAsChild(async (dataDir) => {
+  const store = await startEventStore({ dataDir });
+  return { url: store.url, close: () => store.close() };
+});

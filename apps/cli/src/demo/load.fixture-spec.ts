@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { Actors } from './actors';
+import { call, expecting, Json } from './http';
+
+/** Somebody with a binding to the load's app. */
+export interface Reader {
+  readonly token: string;
+  readonly key: string;
+}
+
+/** Registers an app and binds `count` people to it, the first of them with a verified Bark device. */
+export async function bindReaders(actors: Actors, count: number): Promise<Reader[]> {
+  const owner = await actors.logIn(actors.newOpenid());
+  const wechatAppId = `wx${randomBytes(8).toString('hex')}`;
+  expecting(await actors.hub('POST', '/v1/apps', { token: owner.token, body: { name: '压力测试', wechatAppId } }), 201);
+  const readers: Reader[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const { token } = await actors.logIn(actors.newOpenid());
+    if (index === 0) await addPhone(actors, token);
+    const body = { wechatAppId, appName: '压力测试', openid: `reader-${index}` };
+    const bound = expecting(await actors.hub('POST', '/v1/bindings', { token, body }), 201);
+    readers.push({ token, key: String(bound.body.key) });
+  }
+  return readers;
+}
+
+async function addPhone(actors: Actors, token: string): Promise<void> {
+  const deviceKey = await actors.newPhone();
+  const added = expecting(await actors.hub('POST', '/v1/endpoints', { token, body: { kind: 'bark', deviceKey } }), 201);
+  const [challenge] = await actors.phone(deviceKey, 1);
+  const code = /\b\d{6}\b/.exec(JSON.stringify(challenge))![0];
+  expecting(await actors.hub('POST', `/v1/endpoints/${added.body.id}/verify`, { token, body: { code } }), 200);
+}
+
+/** Pushes to the readers in turn until `signal`, `lanes` at a time; answers the ids that were answered 202, by reader. */
+export async function pushUntil(signal: AbortSignal, hubUrl: string, readers: readonly Reader[], lanes: number): Promise<Map<Reader, string[]>> {
+  const accepted = new Map(readers.map((reader) => [reader, [] as string[]]));
+  let sent = 0;
+  const lane = async (): Promise<void> => {
+    while (!signal.aborted) {
+      const reader = readers[sent % readers.length]!;
+      sent += 1;
+      // Once the hub is gone every call fails; what was not answered was not promised.
+      const answer = await call(hubUrl, 'POST', '/v1/pushes', { token: reader.key, body: { body: `第 ${sent} 条` } }).catch(() => undefined);
+      if (answer?.status === 202) accepted.get(reader)!.push(String(answer.body.id));
+      else if (answer === undefined) return;
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return accepted;
+}
+
+/** Every message id in a reader's inbox, page by page. */
+export async function inboxOf(actors: Actors, { token }: Reader): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const query: string = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const { body } = expecting(await actors.hub('GET', `/v1/inbox?limit=200${query}`, { token }), 200);
+    ids.push(...(body.items as unknown as Json[]).map(({ id }) => String(id)));
+    cursor = typeof body.nextCursor === 'string' ? body.nextCursor : undefined;
+  } while (cursor !== undefined);
+  return ids;
+}
