@@ -1,17 +1,27 @@
 import type { EventLog } from '../event-log';
 import { readConfig, writeConfig, type GroupConfig } from './group-config';
-import { lastEvent, metadataEvent, metastreamOf, systemEvent, textOf } from './system-events';
+import { metadataEvent, metastreamOf, systemEvent, textOf } from './system-events';
 
 const configStream = '$persistentSubscriptionConfig';
 const attemptsMax = 5;
+const unreadableMax = 32;
 
 /** The groups there are, as `$PersistentConfig` events of which the last counts. Calls must not overlap. */
 export class ConfigStore {
   constructor(private readonly log: EventLog) {}
 
+  /** Events of somebody else's making that cannot be read are passed over, so that they cannot keep a store from starting. */
   load(): GroupConfig[] {
-    const event = lastEvent(this.log, configStream);
-    return event === undefined ? [] : readConfig(textOf(event));
+    const state = this.log.state(configStream);
+    if (state.is !== 'present' || state.softDeleted) return [];
+    for (const event of this.log.readStreamBackwards(configStream, state.last, unreadableMax)) {
+      try {
+        return readConfig(textOf(event));
+      } catch {
+        continue;
+      }
+    }
+    return [];
   }
 
   /**

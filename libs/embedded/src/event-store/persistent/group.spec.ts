@@ -314,6 +314,21 @@ describe('room', () => {
   });
 });
 
+describe('room for large events', () => {
+  it('ends with their size', () => {
+    const { group, reader, offer } = scenario();
+    const large = (n: number): LogEvent => ({ ...event(n), data: Buffer.alloc(8 * 1_048_576) });
+    offer(large(1));
+    expect(group.room).toBe(499);
+    offer(large(2));
+    expect(group.room).toBe(0);
+    const a = reader(1);
+    expect(group.room).toBe(499);
+    group.ack(a, ['e1'], 0);
+    expect(group.room).toBe(500);
+  });
+});
+
 describe('readers', () => {
   it('are as many as allowed', () => {
     const { group, reader } = scenario({ maxSubscriberCount: 2 });

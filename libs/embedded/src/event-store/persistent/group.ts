@@ -8,6 +8,9 @@ import type { Reader } from './reader';
 import { RetryQueue } from './retry-queue';
 import type { GroupSettings } from './settings';
 
+/** Large events fill the buffer before their number does. */
+const bufferedBytesMax = 16 * 1_048_576;
+
 /** What a reader asks for with a nack. `stop` does what `skip` does, as in the real server. */
 export type NackAction = 'retry' | 'park' | 'skip' | 'stop';
 
@@ -46,6 +49,7 @@ export class Group {
 
   /** How many more events may be offered before the buffer is full. */
   get room(): number {
+    if (this.buffer.bytes + this.retries.bytes >= bufferedBytesMax) return 0;
     return this.settings.historyBufferSize - this.buffer.size - this.retries.size;
   }
 

@@ -8,7 +8,7 @@ import {
   streamNameFilter,
   type EventStoreDBClient,
 } from '@eventstore/db-client';
-import { eventually, freshName, numbered, TestReader, TestStore } from './test-store';
+import { eventually, freshName, numbered, TestReader, TestStore } from './test-store.fixture-spec';
 
 let store: TestStore;
 let client: EventStoreDBClient;

@@ -11,12 +11,21 @@ export class MessageQueue {
   protected items: Message[] = [];
   protected head = 0;
 
+  /** Payload of what waits. */
+  bytes = 0;
+
   get size(): number {
     return this.items.length - this.head;
   }
 
   add(message: Message): void {
-    this.items.push(message);
+    this.insert(this.items.length, message);
+  }
+
+  protected insert(at: number, message: Message): void {
+    if (at === this.items.length) this.items.push(message);
+    else this.items.splice(at, 0, message);
+    this.bytes += payloadBytes(message);
   }
 
   /** Offers every event in order until there is no capacity; `false` then. Skipped ones stay, in their order. */
@@ -31,8 +40,12 @@ export class MessageQueue {
         break;
       }
       this.head += 1;
-      if (choice === 'skipped') skipped.push(message);
-      else give(message, choice);
+      if (choice === 'skipped') {
+        skipped.push(message);
+        continue;
+      }
+      this.bytes -= payloadBytes(message);
+      give(message, choice);
     }
     if (skipped.length > 0) this.items = [...skipped, ...this.items.slice(this.head)];
     else if (this.head === this.items.length) this.items = [];
@@ -42,3 +55,7 @@ export class MessageQueue {
     return capacity;
   }
 }
+
+const payloadBytes = ({ resolved: { event, link } }: Message): number =>
+  (event === undefined ? 0 : event.data.length + event.metadata.length) +
+  (link === undefined ? 0 : link.data.length + link.metadata.length);

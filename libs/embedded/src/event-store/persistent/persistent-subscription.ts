@@ -187,7 +187,7 @@ export class PersistentSubscription {
   private readPages(): boolean {
     for (let page = 0; page < pagesPerTurnMax; page += 1) {
       const { room } = this.group;
-      if (room <= this.config.settings.readBatchSize) {
+      if (room === 0 || room <= this.config.settings.readBatchSize) {
         this.live = false;
         return false;
       }

@@ -11,7 +11,7 @@ import {
   eventTypeFilter,
   type EventStoreDBClient,
 } from '@eventstore/db-client';
-import { eventually, freshName, numbered, streamOf, TestReader, TestStore } from './test-store';
+import { eventually, freshName, numbered, streamOf, TestReader, TestStore } from './test-store.fixture-spec';
 
 let store: TestStore;
 let client: EventStoreDBClient;

@@ -22,12 +22,15 @@ export const read =
   (subscriptions: PersistentSubscriptions): handleBidiStreamingCall<ReadReq, ReadResp> =>
   (call) => {
     let session: Session | undefined;
+    let failed = false;
     const end = (): void => session?.end();
     call.on('data', (request: ReadReq) => {
+      if (failed) return;
       try {
         if (session === undefined) session = Session.open(call, request, subscriptions);
         else session.answer(request);
       } catch (error) {
+        failed = true;
         end();
         call.emit('error', asStatusError(error));
       }

@@ -11,7 +11,7 @@ import {
   streamNameFilter,
 } from '@eventstore/db-client';
 import { startEventStore } from '..';
-import { eventually, freshName, itOwn, numbered, streamOf, TestReader, TestStore } from './test-store';
+import { eventually, freshName, itOwn, numbered, streamOf, TestReader, TestStore } from './test-store.fixture-spec';
 
 let store: TestStore;
 beforeEach(async () => {
@@ -115,6 +115,21 @@ describe('a restart', () => {
     await store.client.replayParkedMessagesToAll('g');
     await again.until(2);
     expect(again.seen).toEqual(['4/0', '2/0']);
+    await again.subscription.unsubscribe();
+  });
+
+  itOwn('is not kept from happening by what somebody else wrote to the system streams', async () => {
+    const stream = await groupWith(3, eager);
+    const reader = await ackFirst(stream, 3);
+    await checkpointed(stream, 2n);
+    await reader.subscription.unsubscribe();
+    await store.client.appendToStream('$persistentSubscriptionConfig', numbered(1, 2));
+    await store.client.appendToStream(`$persistentsubscription-${stream}::g-checkpoint`, numbered(1, 1));
+    await store.restart();
+    const again = TestReader.onStream(store.client, stream, 'g');
+    await again.until(3);
+    expect(again.seen).toEqual(['1/0', '2/0', '3/0']);
+    await store.client.createPersistentSubscriptionToStream(stream, 'another', toStream());
     await again.subscription.unsubscribe();
   });
 

@@ -13,7 +13,7 @@ export class RetryQueue extends MessageQueue {
     for (let at = this.head; at < this.items.length; at += 1) {
       const other = this.items[at]?.mark;
       if (other === undefined || other.sequence < mark.sequence) continue;
-      this.items.splice(at, 0, message);
+      this.insert(at, message);
       return;
     }
     super.add(message);

@@ -30,6 +30,11 @@ export class TestStore {
     return store;
   }
 
+  /** `host:port`, for calls that go round the client. */
+  get address(): string {
+    return new URL((this.store?.url ?? foreignUrl ?? '').replace(/^esdb/, 'http')).host;
+  }
+
   /** Orderly stop and start on the same log; the client is a new one. */
   async restart(): Promise<void> {
     await this.shut();
@@ -79,7 +84,7 @@ export class TestReader {
 
   static onAll(client: EventStoreDBClient, group: string, bufferSize = 10): TestReader {
     const subscription = client.subscribeToPersistentSubscriptionToAll(group, { bufferSize });
-    return new TestReader(subscription as never);
+    return new TestReader(subscription);
   }
 
   /** Everything delivered, once there are `count` of them. */

@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import type { AppendOutcome, ExpectedRevision, NewEvent } from '../event-log';
+import { SqliteEventLog } from '../sqlite-event-log';
+import { StreamSource } from './event-source';
+import { PersistentSubscription } from './persistent-subscription';
+import { Reader } from './reader';
+import { eventually } from './test-store.fixture-spec';
+
+/** A log whose appends to some streams fail as they do on a full disk. */
+class FailingLog extends SqliteEventLog {
+  failing: RegExp | undefined;
+
+  override append(streamId: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendOutcome> {
+    return this.failing?.test(streamId) === true
+      ? Promise.reject(new Error('disk full'))
+      : super.append(streamId, expected, events);
+  }
+}
+
+let dir: string;
+let log: FailingLog;
+let nowMs = 0;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'hark-failing-'));
+  log = new FailingLog(dir);
+  nowMs = 0;
+});
+afterEach(() => {
+  log.close();
+  rmSync(dir, { recursive: true });
+});
+
+async function running(events: number) {
+  const written = Array.from({ length: events }, () => ({
+    id: randomUUID(),
+    type: 'T',
+    isJson: false,
+    data: new Uint8Array(),
+    metadata: new Uint8Array(),
+  }));
+  await log.append('s', { is: 'any' }, written);
+  const config = {
+    stream: 's',
+    group: 'g',
+    filter: undefined,
+    resolvedEnd: undefined,
+    settings: {
+      startFrom: { is: 'start' },
+      resolveLinkTos: false,
+      extraStatistics: false,
+      messageTimeoutMs: 60_000,
+      maxRetryCount: 0,
+      checkPointAfterMs: 0,
+      minCheckPointCount: 1,
+      maxCheckPointCount: 1,
+      maxSubscriberCount: 0,
+      liveBufferSize: 10,
+      readBatchSize: 1,
+      historyBufferSize: 10,
+      consumerStrategy: 'RoundRobin',
+    },
+  } as const;
+  const source = () => new StreamSource(log, 's', false, 0n);
+  const subscription = new PersistentSubscription({ log, config, source, nowMs: () => nowMs });
+  const given: string[] = [];
+  const connection = {
+    send: ({ original }: { original: { id: string } }) => given.push(original.id),
+    drop: () => {},
+  };
+  const reader = new Reader({ username: '', connectionName: '' }, 10, connection, false);
+  subscription.connect(reader);
+  await eventually(() => given.length === events, 'all events');
+  return { subscription, reader, given };
+}
+
+it('an event that cannot be parked holds the checkpoint back and is parked once that is possible', async () => {
+  const { subscription, reader, given } = await running(3);
+  log.failing = /-parked$/;
+  subscription.nack(reader, [given[0] ?? ''], 'park', 'why');
+  subscription.ack(reader, given.slice(1));
+  subscription.tick();
+  await subscription.checkpoints.idle();
+  expect([subscription.parker.count, subscription.checkpoints.checkpoint]).toEqual([0n, undefined]);
+  expect(subscription.group.outstandingCount).toBe(1);
+  log.failing = undefined;
+  await eventually(() => {
+    subscription.tick();
+    return subscription.checkpoints.checkpoint === 2n;
+  }, 'parked and checkpointed');
+  expect(subscription.parker.count).toBe(1n);
+  await subscription.stop();
+});
+
+it('a checkpoint that cannot be written is written at a later tick', async () => {
+  const { subscription, reader, given } = await running(2);
+  log.failing = /-checkpoint$/;
+  subscription.ack(reader, given);
+  await subscription.checkpoints.idle();
+  expect(subscription.checkpoints.checkpoint).toBeUndefined();
+  log.failing = undefined;
+  subscription.tick();
+  await eventually(() => subscription.checkpoints.checkpoint === 1n, 'checkpoint');
+  await subscription.stop();
+});
