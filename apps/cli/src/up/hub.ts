@@ -14,6 +14,8 @@ export interface Hub extends Running {
   readonly env: NodeJS.ProcessEnv;
   /** Process ids of the services; empty when all run in this process. */
   pids(): Readonly<Record<string, number | undefined>>;
+  /** Resolves with what was lost when an embedded store ends by itself; the hub must be stopped and started again. */
+  readonly lost: Promise<string>;
 }
 
 export interface HubOptions {
@@ -33,8 +35,9 @@ const sandboxCredentials = { WECHAT_APP_ID: 'wx74db71d8a9e3b699', WECHAT_APP_SEC
 /** Starts stores, sandbox and services, in that order, and stops what was started when one of them fails. */
 export async function startHub(settings: Settings, options: HubOptions = {}): Promise<Hub> {
   const started = new Started();
+  const lost = Promise.withResolvers<string>();
   try {
-    const stores = await startStores(settings, started);
+    const stores = await startStores(settings, started, lost.resolve);
     const sandbox = providers.every((name) => settings.env[name]) ? undefined : await startSandbox(settings, started);
     const env: NodeJS.ProcessEnv = {
       ...settings.env,
@@ -47,7 +50,7 @@ export async function startHub(settings: Settings, options: HubOptions = {}): Pr
     const runFile = join(settings.home, 'run.json');
     writeFileSync(runFile, JSON.stringify({ pid: process.pid, url, sandboxUrl: sandbox?.url, ...stores }, null, 2), { mode: 0o600 });
     started.add({ close: () => rmSync(runFile, { force: true }) });
-    return { url, sandboxUrl: sandbox?.url, env, pids, close: () => started.close() };
+    return { url, sandboxUrl: sandbox?.url, env, pids, lost: lost.promise, close: () => started.close() };
   } catch (error) {
     await started.close();
     throw error;
