@@ -111,6 +111,8 @@ export async function startServer(
   if (options.advertise === undefined) address.port = port;
   const stop = async (): Promise<void> => {
     calls.refuseNew();
+    // One turn in which appends that have fully arrived reach the log, one in which their answers leave.
+    await setImmediate();
     log.flushAll();
     await setImmediate();
     calls.endLongCalls();
