@@ -5,7 +5,7 @@ import { readGroupRequest } from './request-settings';
 
 /** Creates a group on a stream or on `$all`. */
 export const create = (subscriptions: PersistentSubscriptions) =>
-  unary<CreateReq, CreateResp>(async (request) => {
+  unary<CreateReq, CreateResp>(subscriptions.onUnexpected, async (request) => {
     await subscriptions.create(readGroupRequest(request.getOptions()));
     return new CreateResp();
   });

@@ -6,7 +6,7 @@ import { readGroupName } from './request-settings';
 
 /** Deletes a group; its readers are dropped. */
 export const deleteGroup = (subscriptions: PersistentSubscriptions) =>
-  unary<DeleteReq, DeleteResp>(async (request) => {
+  unary<DeleteReq, DeleteResp>(subscriptions.onUnexpected, async (request) => {
     const options = request.getOptions();
     if (options === undefined) throw invalidArgument('The request has no options.');
     await subscriptions.delete(readGroupName(options));

@@ -22,11 +22,12 @@ class FailingLog extends SqliteEventLog {
 
 let dir: string;
 let log: FailingLog;
-let nowMs = 0;
+const nowMs = 0;
+let unexpected: unknown[];
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'hark-failing-'));
   log = new FailingLog(dir);
-  nowMs = 0;
+  unexpected = [];
 });
 afterEach(() => {
   log.close();
@@ -64,7 +65,8 @@ async function running(events: number) {
     },
   } as const;
   const source = () => new StreamSource(log, 's', false, 0n);
-  const subscription = new PersistentSubscription({ log, config, source, nowMs: () => nowMs });
+  const onUnexpected = (error: unknown) => unexpected.push(error);
+  const subscription = new PersistentSubscription({ log, config, source, nowMs: () => nowMs, onUnexpected });
   const given: string[] = [];
   const connection = {
     send: ({ original }: { original: { id: string } }) => given.push(original.id),
@@ -85,6 +87,7 @@ it('an event that cannot be parked holds the checkpoint back and is parked once 
   await subscription.checkpoints.idle();
   expect([subscription.parker.count, subscription.checkpoints.checkpoint]).toEqual([0n, undefined]);
   expect(subscription.group.outstandingCount).toBe(1);
+  expect(unexpected).toContainEqual(new Error('disk full'));
   log.failing = undefined;
   await eventually(() => {
     subscription.tick();

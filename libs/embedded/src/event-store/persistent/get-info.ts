@@ -7,7 +7,7 @@ import { subscriptionInfo } from './subscription-info';
 
 /** One group's settings, statistics and connections. */
 export const getInfo = (subscriptions: PersistentSubscriptions, nowMs: () => number) =>
-  unary<GetInfoReq, GetInfoResp>((request) => {
+  unary<GetInfoReq, GetInfoResp>(subscriptions.onUnexpected, (request) => {
     const options = request.getOptions();
     if (options === undefined) throw invalidArgument('The request has no options.');
     const { stream, group } = readGroupName(options);

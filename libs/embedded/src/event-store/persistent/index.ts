@@ -3,6 +3,7 @@ import type { EventLog } from '../event-log';
 import { create } from './create';
 import { deleteGroup } from './delete';
 import { getInfo } from './get-info';
+import type { OnUnexpected } from './handler';
 import { list } from './list';
 import { PersistentSubscriptions } from './persistent-subscriptions';
 import { read } from './read';
@@ -20,10 +21,14 @@ export interface PersistentSubscriptionsServer {
 
 /**
  * Starts every group the log knows of. The log must be open and must stay so until `close` has resolved; groups and
- * checkpoints are events in it, so that nothing else needs to be kept.
+ * checkpoints are events in it, so that nothing else needs to be kept. `onUnexpected` hears of failures that were not
+ * foreseen, such as a full disk; by default they go to standard error.
  */
-export function createPersistentSubscriptions(log: EventLog): PersistentSubscriptionsServer {
-  const subscriptions = new PersistentSubscriptions(log);
+export function createPersistentSubscriptions(
+  log: EventLog,
+  onUnexpected: OnUnexpected = (error) => console.error('event store:', error),
+): PersistentSubscriptionsServer {
+  const subscriptions = new PersistentSubscriptions(log, onUnexpected);
   const nowMs = Date.now;
   return {
     handlers: {

@@ -8,7 +8,7 @@ import { subscriptionInfo } from './subscription-info';
 
 /** All groups, or those of one stream or of `$all`. */
 export const list = (subscriptions: PersistentSubscriptions, nowMs: () => number) =>
-  unary<ListReq, ListResp>((request) => {
+  unary<ListReq, ListResp>(subscriptions.onUnexpected, (request) => {
     const options = request.getOptions();
     if (options === undefined) throw invalidArgument('The request has no options.');
     const chosen = options.getListForStream();

@@ -4,6 +4,7 @@ import { consumerStrategy } from './consumer-strategy';
 import type { EventSource } from './event-source';
 import { Group, type NackAction } from './group';
 import type { GroupConfig } from './group-config';
+import type { OnUnexpected } from './handler';
 import type { Message } from './message';
 import { MessageParker } from './message-parker';
 import type { Reader } from './reader';
@@ -20,6 +21,8 @@ export interface PersistentSubscriptionParts {
   /** The cursor for the checkpoint given. */
   readonly source: (checkpoint: bigint | undefined) => EventSource;
   readonly nowMs: () => number;
+  /** Hears why the log could not be read, or an event not be parked; both are tried again. */
+  readonly onUnexpected: OnUnexpected;
 }
 
 /**
@@ -38,6 +41,7 @@ export class PersistentSubscription {
   readonly lastMeasurement: { items: number; atMs: number };
   private readonly source: EventSource;
   private readonly nowMs: () => number;
+  private readonly onUnexpected: OnUnexpected;
   private readonly parking = new Set<Promise<void>>();
   private readonly unparked = new Map<Message, string>();
   private replaying: { next: bigint; end: bigint } | undefined;
@@ -47,9 +51,10 @@ export class PersistentSubscription {
   private scheduled = false;
   private state: 'running' | 'tombstoned' | 'stopped' = 'running';
 
-  constructor({ log, config, source, nowMs }: PersistentSubscriptionParts) {
+  constructor({ log, config, source, nowMs, onUnexpected }: PersistentSubscriptionParts) {
     this.config = config;
     this.nowMs = nowMs;
+    this.onUnexpected = onUnexpected;
     this.createdAtMs = nowMs();
     this.lastMeasurement = { items: 0, atMs: this.createdAtMs };
     this.parker = new MessageParker(log, config.stream, config.group);
@@ -166,7 +171,8 @@ export class PersistentSubscription {
       const more = this.readPages();
       this.group.push(this.nowMs());
       if (more) this.wake();
-    } catch {
+    } catch (error) {
+      this.onUnexpected(error);
       // The log cannot be read. Readers are told by being dropped; the next commit or tick tries again.
       this.live = false;
       this.dropReaders();
@@ -221,7 +227,10 @@ export class PersistentSubscription {
       .park(message, reason, this.nowMs())
       .then(
         () => this.group.parked(message, this.nowMs()),
-        () => void this.unparked.set(message, reason),
+        (error: unknown) => {
+          this.onUnexpected(error);
+          this.unparked.set(message, reason);
+        },
       )
       .finally(() => this.parking.delete(parked));
     this.parking.add(parked);

@@ -3,6 +3,7 @@ import { compileFilter } from '../filter';
 import { groupDoesNotExist, groupExists, groupFailed, notReady } from '../service-error';
 import { ConfigStore } from './config-store';
 import { AllSource, StreamSource, type EventSource } from './event-source';
+import type { OnUnexpected } from './handler';
 import { isToAll, keyOf, type GroupConfig, type ResolvedEnd } from './group-config';
 import { PersistentSubscription } from './persistent-subscription';
 import type { GroupRequest } from './request-settings';
@@ -27,6 +28,7 @@ export class PersistentSubscriptions {
 
   constructor(
     private readonly log: EventLog,
+    readonly onUnexpected: OnUnexpected,
     private readonly nowMs: () => number = Date.now,
   ) {
     this.config = new ConfigStore(log);
@@ -137,7 +139,13 @@ export class PersistentSubscriptions {
   private run(config: GroupConfig): void {
     this.known.add(config.stream);
     const source = (checkpoint: bigint | undefined) => this.source(config, checkpoint);
-    const group = new PersistentSubscription({ log: this.log, config, source, nowMs: this.nowMs });
+    const group = new PersistentSubscription({
+      log: this.log,
+      config,
+      source,
+      nowMs: this.nowMs,
+      onUnexpected: this.onUnexpected,
+    });
     this.groups.set(keyOf(config), group);
     group.wake();
   }

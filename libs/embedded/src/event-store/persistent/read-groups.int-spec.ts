@@ -143,6 +143,18 @@ describe('what is delivered', () => {
     await reader.subscription.unsubscribe();
   });
 
+  it('is everything that is committed while the group is live, whatever the metadata', async () => {
+    const stream = freshName('live');
+    await client.setStreamMetadata(stream, { maxCount: 1 });
+    await client.createPersistentSubscriptionToStream(stream, 'g', toStream({ startFrom: START }));
+    await eventually(async () => (await info(stream)).status === 'Live', 'live');
+    await client.appendToStream(stream, numbered(1, 3));
+    const reader = TestReader.onStream(client, stream, 'g');
+    await reader.until(3);
+    expect(reader.seen).toEqual(['1/0', '2/0', '3/0']);
+    await reader.subscription.unsubscribe();
+  });
+
   it('passes the filter of a group on $all, by stream name and by event type', async () => {
     const mark = freshName('filtered');
     const [byName, byType] = [`${mark}-name`, `${mark}-type`];
@@ -206,6 +218,22 @@ describe('slots', () => {
   it('below one are no reader', async () => {
     const { stream, group } = await groupOnStream();
     expect(await TestReader.onStream(client, stream, group, 0).error()).toMatchObject({ type: 'unknown' });
+  });
+});
+
+describe('status', () => {
+  it('is Behind while the buffer is full and Live once it has reached the end', async () => {
+    const { stream, group } = await groupOnStream({ historyBufferSize: 10, readBatchSize: 2 }, 100);
+    await eventually(async () => (await info(stream)).stats.readBufferCount > 0, 'a filled buffer');
+    const waiting = await info(stream);
+    expect(waiting.status).toMatch(/^Behind/);
+    expect(waiting.stats.readBufferCount).toBeLessThanOrEqual(10);
+    const reader = TestReader.onStream(client, stream, group);
+    await reader.ackAll();
+    await reader.until(100);
+    await eventually(async () => (await info(stream)).status === 'Live', 'live');
+    expect(reader.seen.at(-1)).toBe('100/0');
+    await reader.subscription.unsubscribe();
   });
 });
 

@@ -6,7 +6,7 @@ import { readGroupName } from './request-settings';
 
 /** Gives a group's parked events out again, all or those below a number. */
 export const replayParked = (subscriptions: PersistentSubscriptions) =>
-  unary<ReplayParkedReq, ReplayParkedResp>(async (request) => {
+  unary<ReplayParkedReq, ReplayParkedResp>(subscriptions.onUnexpected, async (request) => {
     const options = request.getOptions();
     if (options === undefined) throw invalidArgument('The request has no options.');
     const { stream, group } = readGroupName(options);

@@ -5,7 +5,7 @@ import { readGroupRequest } from './request-settings';
 
 /** Changes a group's settings; its readers are dropped. */
 export const update = (subscriptions: PersistentSubscriptions) =>
-  unary<UpdateReq, UpdateResp>(async (request) => {
+  unary<UpdateReq, UpdateResp>(subscriptions.onUnexpected, async (request) => {
     await subscriptions.update(readGroupRequest(request.getOptions()));
     return new UpdateResp();
   });
