@@ -1,1 +1,20 @@
-export {};
+import { bootstrap, RunningService, runMain } from '@hark/service';
+import { ModerationModule } from './app.module';
+import { JudgePushReactor } from './judge-push/judge-push.reactor';
+import { heldRows } from './list-held/held-rows.projection';
+import { CreateHeld1795000000001 } from './migrations/1-create-held.migration';
+
+/** Starts the moderation service: every push's text is judged, and what is held waits here for an operator. */
+export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
+  bootstrap(
+    {
+      name: 'moderation',
+      module: ModerationModule,
+      projections: [heldRows],
+      migrations: [CreateHeld1795000000001],
+      reactors: [JudgePushReactor],
+    },
+    env,
+  );
+
+if (require.main === module) void runMain(start);

@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { ApproveHeldHandler } from './approve-held/approve-held.handler';
+import { LocalRules } from './domain/local-rules';
+import { ruleSets } from './domain/rules';
+import { HeldTexts } from './held-texts.store';
+import { JudgePushReactor } from './judge-push/judge-push.reactor';
+import { WechatJudge } from './judge-push/wechat-judge';
+import { WechatOpenids } from './judge-push/wechat-openids';
+import { ListHeldHandler } from './list-held/list-held.handler';
+import { ModerationConfig } from './moderation.config';
+import { ModerationStore } from './moderation.store';
+import { RejectHeldHandler } from './reject-held/reject-held.handler';
+
+@Module({
+  controllers: [ListHeldHandler, ApproveHeldHandler, RejectHeldHandler],
+  providers: [
+    ModerationConfig,
+    ModerationStore,
+    HeldTexts,
+    WechatOpenids,
+    WechatJudge,
+    { provide: LocalRules, useFactory: () => new LocalRules(ruleSets) },
+    JudgePushReactor,
+  ],
+})
+export class ModerationModule {}

@@ -1,0 +1,35 @@
+import { Answer, moderationSubjects, reviewRequest } from '@hark/contracts';
+import { Clock } from '@hark/kernel';
+import { requestContextOf } from '@hark/nats';
+import { commandOf, operatorOf, parseNamed } from '@hark/service';
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { ModerationStore } from '../moderation.store';
+
+/** What became of a held text. */
+export interface ApproveReply {
+  readonly pushId: string;
+  readonly status: 'approved';
+}
+
+/** An operator lets a held text pass: delivery goes on from there. The first decision wins. */
+@Controller()
+export class ApproveHeldHandler {
+  constructor(
+    private readonly moderations: ModerationStore,
+    private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(moderationSubjects.approve)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<ApproveReply>> {
+    const request = requestContextOf(context);
+    const operatorId = operatorOf(request);
+    const { pushId } = parseNamed(reviewRequest, body, 'pushId', 'review.unknown');
+    const { position } = await this.moderations.execute(
+      pushId,
+      { type: 'Approve', operatorId, decisionId: request.commandId, at: this.clock.now() },
+      commandOf(request),
+    );
+    return { body: { pushId, status: 'approved' }, ...(position && { position }) };
+  }
+}

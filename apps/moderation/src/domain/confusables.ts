@@ -1,0 +1,53 @@
+// Characters that are read as a Latin letter, an entry a letter. The Latin ones that Unicode decomposes (full-width,
+// mathematical, circled, accented) need no entry. Case matters: Greek Η is an H, η an n.
+const lookalikes: Readonly<Record<string, string>> = {
+  a: 'аΑαɑᴀ',
+  b: 'вВЬьΒβɓʙƄ',
+  c: 'сСϲᴄⲥ',
+  d: 'ԁɗᴅ',
+  e: 'еЕёЁΕεєᴇɛ℮',
+  f: 'ƒϝꜰ',
+  g: 'ɡցԍɢ',
+  h: 'нНһΗʜհ',
+  i: 'іІїЇΙιıɩɪӏӀا',
+  j: 'јЈϳᴊ',
+  k: 'кКΚκᴋ',
+  l: 'ʟǀ∣ⅼłŁ',
+  m: 'мМΜᴍ',
+  n: 'ΝηпиИɴո',
+  o: 'оОΟοσօᴏøØ',
+  p: 'рРΡρᴘ',
+  q: 'ԛգ',
+  r: 'гГʀᴦг',
+  s: 'ѕЅꜱƽ',
+  t: 'тТΤτᴛ',
+  u: 'υսᴜцЦ',
+  v: 'νѵᴠ',
+  w: 'ԝωшШᴡѡ',
+  x: 'хХΧχ',
+  y: 'уУΥүγʏ',
+  z: 'Ζᴢʐ',
+};
+
+/** The Latin letter that a character is read as. */
+export const latinLookalikes: ReadonlyMap<string, string> = new Map(
+  Object.entries(lookalikes).flatMap(([letter, characters]) => [...characters].map((one) => [one, letter] as const)),
+);
+
+/** What digits and signs stand for inside words, where somebody spells `v1agra` or `p0rn`. */
+export const leetLetters: ReadonlyMap<string, string> = new Map([
+  ['0', 'o'],
+  ['1', 'l'],
+  ['3', 'e'],
+  ['4', 'a'],
+  ['5', 's'],
+  ['7', 't'],
+  ['8', 'b'],
+  ['9', 'g'],
+  ['@', 'a'],
+  ['$', 's'],
+  ['!', 'l'],
+  ['|', 'l'],
+  ['€', 'e'],
+  ['+', 't'],
+]);

@@ -1,0 +1,158 @@
+import { ModerationStack } from '../testing/start-moderation-spec';
+import { JudgePushReactor } from './judge-push.reactor';
+import { WechatJudge } from './wechat-judge';
+
+describe('judging a push by the local rules alone', () => {
+  let stack: ModerationStack;
+  beforeAll(async () => {
+    stack = await ModerationStack.start({ wechat: false });
+  });
+  afterAll(() => stack.close());
+
+  it('passes an ordinary text, naming its hash and the rules', async () => {
+    const pushId = await stack.push({ title: '工单 1024', body: '工程师已出发', tags: ['ticket'], thread: 'ticket-1024' });
+    const { data } = await stack.recorded(pushId).then(({ event }) => event as { data: { contentHash?: string } } & object);
+    expect(await stack.verdict(pushId)).toMatchObject({
+      type: 'moderation.passed',
+      data: { contentHash: data.contentHash, wechat: 'off', ruleVersion: expect.stringMatching(/^local-[0-9a-f]{12}$/) as string },
+    });
+  });
+
+  it('blocks a forbidden text with a label and none of its words', async () => {
+    const verdict = await stack.verdict(await stack.push({ body: '代开发票,加微信 fapiao888' }));
+    expect(verdict).toMatchObject({ type: 'moderation.blocked', data: { label: 'illegal', wechat: 'off' } });
+    expect(JSON.stringify(verdict)).not.toContain('发票');
+  });
+
+  it.each([
+    ['title and body', { title: '低价代开', body: '发票' }],
+    ['body and tags', { body: '代', tags: ['开', '发', '票'] }],
+    ['body and thread', { body: '代开', thread: '发票' }],
+    ['an encoded link', { body: 'hello', url: 'https://example.com/?q=%E4%BB%A3%E5%BC%80%E5%8F%91%E7%A5%A8' }],
+  ])('reads a text together that is split over %s', async (_, content) => {
+    expect(await stack.verdict(await stack.push(content))).toMatchObject({ type: 'moderation.blocked' });
+  });
+
+  it('holds what a person has to judge', async () => {
+    expect(await stack.verdict(await stack.push({ body: '武装推翻政府' }))).toMatchObject({
+      type: 'moderation.held',
+      data: { label: 'politics' },
+    });
+  });
+
+  it('blocks what was pushed to somebody who was erased meanwhile', async () => {
+    const person = await stack.person('erased');
+    await stack.vault.erase(person.id);
+    const erased = await stack.push({ body: '你好' });
+    const { event } = await stack.recorded(erased);
+    const recorded = await stack.recorded(erased);
+    await stack.verdict(erased);
+    const sealedForErased = { ...event, data: { ...event.data, content: `v1.${person.id}.AAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAA` } };
+    const pushId = '00000000-0000-7000-8000-0000000000ee';
+    await stack.harness.service.app.get(JudgePushReactor).react({ ...recorded, id: pushId, event: sealedForErased } as never);
+    expect(await stack.verdict(pushId)).toMatchObject({ type: 'moderation.blocked', data: { label: 'person-erased' } });
+  });
+});
+
+describe('judging a push with WeChat', () => {
+  let stack: ModerationStack;
+  beforeAll(async () => {
+    stack = await ModerationStack.start({ wechat: true });
+    stack.wechat.active.add('owner').add('reader');
+    stack.wechat.judge = (content) => {
+      if (content.includes('risky')) return { suggest: 'risky', label: 20002 };
+      return content.includes('review') ? { suggest: 'review', label: 20001 } : { suggest: 'pass', label: 100 };
+    };
+  });
+  afterAll(() => stack.close());
+
+  const asked = (text: string) => stack.wechat.questions.filter(({ content }) => content.includes(text)).map(({ openid }) => openid);
+
+  it('asks in the name of the owner first', async () => {
+    const [owner, reader] = [await stack.person('owner'), await stack.person('reader')];
+    const pushId = await stack.push({ body: 'text 1' }, { ownerId: owner.id, personId: reader.id });
+    expect(await stack.verdict(pushId)).toMatchObject({ type: 'moderation.passed', data: { wechat: 'pass', traceId: expect.stringMatching(/^trace-/) as string } });
+    expect(asked('text 1')).toEqual(['owner']);
+    const riskyId = await stack.push({ body: 'risky 1' }, { ownerId: owner.id });
+    expect(await stack.verdict(riskyId)).toMatchObject({ type: 'moderation.blocked', data: { wechat: 'risky', label: 'porn' } });
+    const reviewId = await stack.push({ body: 'review 1' }, { ownerId: owner.id });
+    expect(await stack.verdict(reviewId)).toMatchObject({ type: 'moderation.held', data: { wechat: 'review', label: 'politics' } });
+  });
+
+  it('asks in the name of the recipient when the owner is away, and remembers that', async () => {
+    const [owner, reader] = [await stack.person('owner-away'), await stack.person('reader-2')];
+    stack.wechat.active.add('reader-2');
+    await stack.verdict(await stack.push({ body: 'text 2' }, { ownerId: owner.id, personId: reader.id }));
+    expect(asked('text 2')).toEqual(['owner-away', 'reader-2']);
+    await stack.verdict(await stack.push({ body: 'text 3' }, { ownerId: owner.id, personId: reader.id }));
+    expect(asked('text 3')).toEqual(['reader-2']);
+  });
+
+  it('goes by the local rules when neither is there', async () => {
+    const [owner, reader] = [await stack.person('gone-1'), await stack.person('gone-2')];
+    const pushId = await stack.push({ body: 'text 4' }, { ownerId: owner.id, personId: reader.id });
+    expect(await stack.verdict(pushId)).toMatchObject({ type: 'moderation.passed', data: { wechat: 'not-judged' } });
+    expect(asked('text 4')).toEqual(['gone-1', 'gone-2']);
+    const strangers = await stack.push({ body: 'text 5' });
+    expect(await stack.verdict(strangers)).toMatchObject({ type: 'moderation.passed', data: { wechat: 'not-judged' } });
+    expect(asked('text 5')).toEqual([]);
+  });
+
+  it('does not show WeChat what the local rules block', async () => {
+    const owner = await stack.person('owner-3');
+    const pushId = await stack.push({ body: 'text 6 代开发票' }, { ownerId: owner.id });
+    expect(await stack.verdict(pushId)).toMatchObject({ type: 'moderation.blocked', data: { wechat: 'not-judged' } });
+    expect(asked('text 6')).toEqual([]);
+  });
+
+  it('asks once about equal texts, however many there are', async () => {
+    const owner = await stack.person('owner-4');
+    stack.wechat.active.add('owner-4');
+    const pushIds = await Promise.all(Array.from({ length: 60 }, () => stack.push({ body: 'risky 7' }, { ownerId: owner.id })));
+    for (const pushId of pushIds) expect(await stack.verdict(pushId)).toMatchObject({ data: { label: 'porn' } });
+    expect(asked('risky 7')).toEqual(['owner-4']);
+  });
+
+  it('changes nothing and asks nothing when a push comes again, also after a restart', async () => {
+    const owner = await stack.person('owner-5');
+    stack.wechat.active.add('owner-5');
+    const pushId = await stack.push({ body: 'text 8' }, { ownerId: owner.id });
+    await stack.verdict(pushId);
+    const recorded = (await stack.recorded(pushId)) as never;
+    await stack.harness.service.app.get(JudgePushReactor).react(recorded);
+    await stack.harness.restart();
+    const reactor = stack.harness.service.app.get(JudgePushReactor);
+    await Promise.all([reactor.react(recorded), reactor.react(recorded)]);
+    expect(await stack.verdicts(pushId)).toHaveLength(1);
+    expect(asked('text 8')).toEqual(['owner-5']);
+  });
+});
+
+describe('judging a push while WeChat is down', () => {
+  let stack: ModerationStack;
+  beforeAll(async () => {
+    stack = await ModerationStack.start({ wechat: true });
+  });
+  afterAll(() => stack.close());
+
+  it('waits for it to come back, holds what it cannot wait for, and never passes it', async () => {
+    stack.wechat.active.add('owner');
+    const owner = await stack.person('owner');
+    const judge = stack.harness.service.app.get(WechatJudge);
+    stack.wechat.status = 502;
+    const waiting = await stack.push({ body: 'text 1' }, { ownerId: owner.id });
+    await expect(stack.verdict(waiting, 1_000)).rejects.toThrow('never came true');
+    stack.wechat.status = undefined;
+    expect(await stack.verdict(waiting)).toMatchObject({ type: 'moderation.passed', data: { wechat: 'pass' } });
+
+    stack.wechat.status = 502;
+    const held = await stack.push({ body: 'text 2' }, { ownerId: owner.id });
+    expect(await stack.verdict(held, 27_000)).toMatchObject({ type: 'moderation.held', data: { wechat: 'unavailable', label: 'unavailable' } });
+
+    // The outage is known by now: further ones do not wait for it once more, nor does each of them ask.
+    const askedBefore = judge.asked;
+    const pushIds = await Promise.all(Array.from({ length: 40 }, (_, n) => stack.push({ body: `text ${n + 3}` }, { ownerId: owner.id })));
+    for (const pushId of pushIds) expect(await stack.verdict(pushId, 5_000)).toMatchObject({ type: 'moderation.held' });
+    expect(judge.asked - askedBefore).toBeLessThan(10);
+  }, 60_000);
+});

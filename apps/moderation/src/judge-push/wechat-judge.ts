@@ -1,0 +1,139 @@
+import { Outbound } from '@hark/outbound';
+import { NoVerdict, TextVerdict, WechatClient } from '@hark/wechat';
+import { Injectable, OnModuleDestroy } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { labelOfWechat } from '../domain/labels';
+import { ModerationConfig } from '../moderation.config';
+import { Outage } from './outage';
+import { TimedMemory } from './timed-memory';
+import { WechatOpenids } from './wechat-openids';
+
+/** WeChat's part of a verdict, in the words of the events. */
+export type WechatVerdict =
+  | { readonly is: 'off' | 'not-judged' | 'unavailable' }
+  | { readonly is: 'pass'; readonly traceId: string }
+  | { readonly is: 'review' | 'risky'; readonly label: string; readonly traceId: string };
+
+/** A text, and who may vouch for being there: the app's owner first, then the recipient. */
+export interface TextOf {
+  readonly contentHash: string;
+  readonly text: string;
+  readonly userIds: readonly string[];
+}
+
+/** How long an outage is waited out; less than a reaction may take, and than the group's message timeout of 30 s. */
+const patienceMs = 20_000;
+/** How long one try may take in all: WeChat judges long texts piece by piece. */
+const tryMs = 6_000;
+const firstPauseMs = 250;
+const longestPauseMs = 4_000;
+const triesMax = 12;
+const probeMs = 1_000;
+/** How long it is believed that somebody is not in the mini program. */
+const inactiveMs = 60_000;
+const inactiveMax = 10_000;
+const verdictMs = 600_000;
+const verdictsMax = 20_000;
+
+const nobodyThere: ReadonlySet<NoVerdict> = new Set(['not-active', 'openid']);
+const worthWaiting: ReadonlySet<NoVerdict> = new Set(['busy', 'network', 'timeout', 'malformed']);
+
+/**
+ * Asks WeChat about texts. Never throws for what WeChat does; stores that are away are `unavailable` errors as usual.
+ * Equal texts are asked about once, also while the answer is under way; no verdict is never remembered as one.
+ */
+@Injectable()
+export class WechatJudge implements OnModuleDestroy {
+  /** Questions put to WeChat so far. */
+  asked = 0;
+  private readonly outbound: Outbound | null = null;
+  private readonly client: WechatClient | null = null;
+  private readonly outage = new Outage(patienceMs, probeMs);
+  private readonly inactive = new TimedMemory<true>(inactiveMs, inactiveMax);
+  private readonly verdicts = new TimedMemory<Promise<WechatVerdict>>(verdictMs, verdictsMax);
+
+  constructor(
+    { wechat }: ModerationConfig,
+    private readonly openids: WechatOpenids,
+  ) {
+    if (!wechat) return;
+    this.outbound = new Outbound({ allowOrigins: [wechat.baseUrl] });
+    this.client = new WechatClient({ ...wechat, outbound: this.outbound });
+  }
+
+  get isOn(): boolean {
+    return this.client !== null;
+  }
+
+  /** Whether an answer on this text is at hand or under way. */
+  knows(contentHash: string): boolean {
+    return this.client === null || this.verdicts.get(contentHash) !== undefined;
+  }
+
+  /** The verdict on a text, within some 26 s at worst. */
+  async judge(text: TextOf): Promise<WechatVerdict> {
+    const { client } = this;
+    if (client === null) return { is: 'off' };
+    const known = await this.verdicts.get(text.contentHash);
+    // That nobody of theirs was there says nothing of the people of this push.
+    if (known && known.is !== 'not-judged') return known;
+    const verdict = this.ask(client, text);
+    this.verdicts.set(text.contentHash, verdict);
+    const forget = () => this.verdicts.delete(text.contentHash, verdict);
+    verdict.then(({ is }) => (is === 'not-judged' || is === 'unavailable') && forget(), forget);
+    return verdict;
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.outbound?.close();
+  }
+
+  private async ask(client: WechatClient, { text, userIds }: TextOf): Promise<WechatVerdict> {
+    const endMs = performance.now() + patienceMs;
+    for (const userId of new Set(userIds)) {
+      if (this.inactive.get(userId)) continue;
+      const openid = await this.openids.of(userId);
+      if (openid === null) continue;
+      const verdict = await this.waitedFor(() => client.msgSecCheck({ text, openid }), endMs);
+      if (verdict.is !== 'unavailable') {
+        const { traceId } = verdict;
+        return verdict.is === 'pass' ? { is: 'pass', traceId } : { is: verdict.is, label: labelOfWechat(verdict.label), traceId };
+      }
+      if (!nobodyThere.has(verdict.why)) return { is: 'unavailable' };
+      this.inactive.set(userId, true);
+    }
+    return { is: 'not-judged' };
+  }
+
+  /** Tries until there is an answer, the patience ends, or waiting would not help. */
+  private async waitedFor(check: () => Promise<TextVerdict>, latestMs: number): Promise<TextVerdict> {
+    for (let tries = 1, pauseMs = firstPauseMs; ; tries += 1, pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+      const patienceEndMs = this.outage.patienceEndsMs();
+      if (patienceEndMs === null) return { is: 'unavailable', why: 'network' };
+      const endMs = Math.min(latestMs, patienceEndMs);
+      this.asked += 1;
+      const verdict = await within(tryMs, check());
+      if (verdict.is !== 'unavailable' || nobodyThere.has(verdict.why)) {
+        this.outage.answered();
+        return verdict;
+      }
+      if (!worthWaiting.has(verdict.why)) return verdict;
+      this.outage.failed();
+      const leftMs = endMs - performance.now();
+      if (tries >= triesMax || leftMs <= 0) return verdict;
+      await pause(Math.min(pauseMs, leftMs));
+    }
+  }
+}
+
+/** What comes first: the verdict, or the end of the time for it. The call itself ends by its own timeouts. */
+async function within(ms: number, verdict: Promise<TextVerdict>): Promise<TextVerdict> {
+  const over = new AbortController();
+  const late = pause(ms, { is: 'unavailable', why: 'timeout' } as const, { signal: over.signal });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([verdict, late]);
+  } finally {
+    over.abort();
+  }
+}

@@ -1,0 +1,35 @@
+import { aadOf, UserEvent } from '@hark/contracts';
+import { EventStore, Vault } from '@hark/eventstore';
+import { Injectable } from '@nestjs/common';
+import { TimedMemory } from './timed-memory';
+
+/** No longer than the vault remembers keys, so that an erased person is forgotten here as soon as there. */
+const keepMs = 60_000;
+const entriesMax = 10_000;
+
+/** Whom WeChat knows: the openids, in the hub's own mini program, of those who logged in through it. */
+@Injectable()
+export class WechatOpenids {
+  private readonly openids = new TimedMemory<string | null>(keepMs, entriesMax);
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly vault: Vault,
+  ) {}
+
+  /** The person's openid; null for anybody without one: by mail, erased, or no person at all. */
+  async of(userId: string): Promise<string | null> {
+    const known = this.openids.get(userId);
+    if (known !== undefined) return known;
+    const openid = await this.read(userId);
+    this.openids.set(userId, openid);
+    return openid;
+  }
+
+  private async read(userId: string): Promise<string | null> {
+    const events = (await this.store.read('user', userId)).map(({ event }) => event as UserEvent);
+    const registered = events.find((event) => event.type === 'user.registered');
+    if (registered?.data.provider !== 'wechat') return null;
+    return (await this.vault.open(registered.data.subject, aadOf.subject(userId))) ?? null;
+  }
+}

@@ -1,0 +1,28 @@
+import { Config, setting } from '@hark/service';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+
+const shape = {
+  WECHAT_APP_ID: z.string().min(1).optional(),
+  WECHAT_BASE_URL: setting.url('http', 'https').default('https://api.weixin.qq.com'),
+};
+const withWechat = { WECHAT_APP_SECRET: z.string().min(1) };
+
+/** The hub's own mini program, in whose name texts are shown to WeChat. */
+export interface WechatSettings {
+  readonly appId: string;
+  readonly appSecret: string;
+  readonly baseUrl: string;
+}
+
+/** The settings of this service's own, read once at start; a wrong one stops the start with its name and reason. */
+@Injectable()
+export class ModerationConfig {
+  /** Null without WECHAT_APP_ID: the local rules judge alone. */
+  readonly wechat: WechatSettings | null;
+
+  constructor(config: Config) {
+    const { WECHAT_APP_ID: appId, WECHAT_BASE_URL: baseUrl } = config.read(shape);
+    this.wechat = appId === undefined ? null : { appId, appSecret: config.read(withWechat).WECHAT_APP_SECRET, baseUrl };
+  }
+}

@@ -1,0 +1,12 @@
+import { ModerationEvent } from '@hark/contracts';
+import { DeciderStore, EventStore } from '@hark/eventstore';
+import { Injectable } from '@nestjs/common';
+import { Moderation, ModerationCommand, moderationDecider } from './domain/moderation.decider';
+
+/** The `moderation-` streams, one for each push. Only this service writes them. */
+@Injectable()
+export class ModerationStore extends DeciderStore<Moderation, ModerationCommand, ModerationEvent> {
+  constructor(store: EventStore) {
+    super(store, 'moderation', moderationDecider);
+  }
+}

@@ -1,0 +1,35 @@
+import { Answer, moderationSubjects, reviewRequest } from '@hark/contracts';
+import { Clock } from '@hark/kernel';
+import { requestContextOf } from '@hark/nats';
+import { commandOf, operatorOf, parseNamed } from '@hark/service';
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { ModerationStore } from '../moderation.store';
+
+/** What became of a held text. */
+export interface RejectReply {
+  readonly pushId: string;
+  readonly status: 'rejected';
+}
+
+/** An operator blocks a held text for good. The first decision wins. */
+@Controller()
+export class RejectHeldHandler {
+  constructor(
+    private readonly moderations: ModerationStore,
+    private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(moderationSubjects.reject)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<RejectReply>> {
+    const request = requestContextOf(context);
+    const operatorId = operatorOf(request);
+    const { pushId } = parseNamed(reviewRequest, body, 'pushId', 'review.unknown');
+    const { position } = await this.moderations.execute(
+      pushId,
+      { type: 'Reject', operatorId, decisionId: request.commandId, at: this.clock.now() },
+      commandOf(request),
+    );
+    return { body: { pushId, status: 'rejected' }, ...(position && { position }) };
+  }
+}
