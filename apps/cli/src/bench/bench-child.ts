@@ -34,7 +34,13 @@ export class BenchChild implements Running {
       return new BenchChild(child, url);
     } catch (cause) {
       child.kill('SIGKILL');
-      throw new HarkError('unavailable', 'bench.child-failed', `the ${name} process of the bench did not start`, {}, { cause });
+      throw new HarkError(
+        'unavailable',
+        'bench.child-failed',
+        `the ${name} process of the bench did not start`,
+        {},
+        { cause },
+      );
     } finally {
       clearTimeout(timer);
       stop.abort();

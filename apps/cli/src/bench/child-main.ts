@@ -1,7 +1,7 @@
 /** What a child script runs. */
 export interface ChildServer {
   readonly url: string;
-  close(): Promise<unknown> | void;
+  readonly close: () => Promise<unknown> | void;
 }
 
 /** Starts `server`, tells the parent where it is, and ends when the parent lets go or is gone, however it went. */

@@ -6,7 +6,7 @@ export interface ClosedLoop {
   readonly durationMs: number;
   /** Calls altogether; the loop ends with whichever bound comes first. */
   readonly callsMax: number;
-  call(): Promise<unknown>;
+  readonly call: () => Promise<unknown>;
 }
 
 export interface ClosedLoopRun {

@@ -71,7 +71,12 @@ describe('open-loop load', () => {
   });
 
   it('goes on when a send fails against its promise', async () => {
-    const run = openLoop({ ratePerSecond: 1_000, seconds: 0.005, inFlightMax: 1, send: () => Promise.reject(new Error('broken')) });
+    const run = openLoop({
+      ratePerSecond: 1_000,
+      seconds: 0.005,
+      inFlightMax: 1,
+      send: () => Promise.reject(new Error('broken')),
+    });
     expect((await run).offered).toBe(5);
   });
 });

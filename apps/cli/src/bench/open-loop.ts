@@ -8,7 +8,7 @@ export interface OpenLoop {
   /** Requests without an answer at one time. One more waits, and its waiting counts: latency runs from when it was due. */
   readonly inFlightMax: number;
   /** Sends request `index`, due at `dueAtMs` of {@link preciseNowMs}. Must not reject. */
-  send(index: number, dueAtMs: number): Promise<void>;
+  readonly send: (index: number, dueAtMs: number) => Promise<void>;
   /** Sends no more; what is under way is still waited for. */
   readonly signal?: AbortSignal;
 }
@@ -23,7 +23,8 @@ export interface OpenLoopRun {
 }
 
 /** How many arrivals a run has. */
-export const arrivalsOf = (ratePerSecond: number, seconds: number): number => Math.max(1, Math.round(ratePerSecond * seconds));
+export const arrivalsOf = (ratePerSecond: number, seconds: number): number =>
+  Math.max(1, Math.round(ratePerSecond * seconds));
 
 /** When arrival `index` is due, in milliseconds after the start: evenly spaced, so that a run can be repeated. */
 export const dueAfterMs = (index: number, ratePerSecond: number): number => (index * 1_000) / ratePerSecond;

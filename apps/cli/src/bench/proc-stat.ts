@@ -17,7 +17,10 @@ export function parseStat(text: string): ProcStat {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
   if (open < 0 || close < open) throw new Error('not a line of /proc/<pid>/stat');
-  const fields = text.slice(close + 2).trim().split(' ');
+  const fields = text
+    .slice(close + 2)
+    .trim()
+    .split(' ');
   const ticks = (first: number): number => Number(fields[first]) + Number(fields[first + 1]);
   return {
     id: Number(text.slice(0, open)),

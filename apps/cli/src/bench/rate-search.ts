@@ -12,7 +12,10 @@ export interface RateSearch {
  * The highest rate for which `holds` said yes, or 0 when none did: doubles while it holds, halves while it does not, then
  * bisects. Takes for granted that what fails at one rate fails at a higher one.
  */
-export async function findRate(holds: (ratePerSecond: number) => Promise<boolean>, search: RateSearch): Promise<number> {
+export async function findRate(
+  holds: (ratePerSecond: number) => Promise<boolean>,
+  search: RateSearch,
+): Promise<number> {
   const { maxPerSecond, precision, triesMax } = search;
   let held = 0;
   let failed = Infinity;

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpuMsOf, familyUsage, threadUsage } from './usage';
 
@@ -11,9 +11,11 @@ describe('usage of processes', () => {
   });
 
   it('counts children apart from their parent', async () => {
-    const child = fork('-e', [], { execArgv: ['-e', 'process.on("message", () => {}); process.send("up")'] });
+    const child = spawn(process.execPath, ['-e', 'console.log("up"); setInterval(() => {}, 1000)'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     try {
-      await once(child, 'message');
+      await once(child.stdout, 'data');
       const family = familyUsage(process.pid, 'parent');
       expect(family.filter(({ pids }) => pids.includes(child.pid!)).map(({ name }) => name)).not.toContain('parent');
       expect(family.flatMap(({ pids }) => pids)).toContain(child.pid);

@@ -49,7 +49,10 @@ function statOf(path: string): ProcStat | undefined {
 
 function kindOf({ id, name }: ProcStat): string {
   const command = (readOrNothing(`/proc/${id}/cmdline`) ?? '').replaceAll('\0', ' ');
-  return /apps\/([a-z]+)\/dist\/main\.js/.exec(command)?.[1] ?? (/\bpostgres\b/.test(command) || name === 'postgres' ? 'postgres' : name);
+  return (
+    /apps\/([a-z]+)\/dist\/main\.js/.exec(command)?.[1] ??
+    (/\bpostgres\b/.test(command) || name === 'postgres' ? 'postgres' : name)
+  );
 }
 
 /** Memory of a process: its proportional share, so that pages shared by PostgreSQL's processes are counted once, else what is resident. */

@@ -1,0 +1,52 @@
+import { readBenchOptions } from './bench-options';
+
+describe('the options of the bench', () => {
+  it('have defaults', () => {
+    expect(readBenchOptions([])).toEqual({
+      what: 'hub',
+      ratePerSecond: 100,
+      seconds: 10,
+      people: 20,
+      findRate: false,
+      json: false,
+      split: false,
+      own: false,
+    });
+  });
+
+  it('are all read', () => {
+    const args = ['--rate', '300', '--seconds=5', '--people', '7', '--find-rate', '--json', '--split'];
+    expect(readBenchOptions(args)).toMatchObject({
+      ratePerSecond: 300,
+      seconds: 5,
+      people: 7,
+      findRate: true,
+      json: true,
+      split: true,
+      own: true,
+    });
+  });
+
+  it('name what is measured', () => {
+    expect(readBenchOptions(['nats', '--json']).what).toBe('nats');
+    expect(readBenchOptions(['event-store']).what).toBe('event-store');
+  });
+
+  it('want a hub of the own for a profile', () => {
+    expect(readBenchOptions(['--cpu-prof', '/tmp/x'])).toMatchObject({ own: true, profileDir: '/tmp/x' });
+  });
+
+  it.each([
+    [['--rate', '0']],
+    [['--rate', 'ten']],
+    [['--rate', '1e9']],
+    [['--rate', '1.5']],
+    [['--rate', '20000', '--seconds', '3600']],
+    [['--seconds', '-1']],
+    [['--rats', '5']],
+    [['postgres']],
+    [['nats', 'hub']],
+  ])('refuse %j', (args) => {
+    expect(() => readBenchOptions(args)).toThrow(expect.objectContaining({ code: 'command.invalid' }) as Error);
+  });
+});

@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util';
+import { HarkError } from '@hark/kernel';
+
+/** What `hark bench` was asked for. */
+export interface BenchOptions {
+  readonly what: 'hub' | 'event-store' | 'nats';
+  readonly ratePerSecond: number;
+  readonly seconds: number;
+  readonly people: number;
+  readonly findRate: boolean;
+  readonly json: boolean;
+  /** Of the bench's own hub; a running one is as it is. */
+  readonly split: boolean;
+  /** Always a hub of its own, even when one runs. */
+  readonly own: boolean;
+  readonly profileDir?: string;
+}
+
+/** Answers of one run are all kept until it ends. */
+const arrivalsMax = 2_000_000;
+const whats = ['hub', 'event-store', 'nats'] as const;
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+const options = {
+  rate: text,
+  seconds: text,
+  people: text,
+  'find-rate': flag,
+  json: flag,
+  split: flag,
+  own: flag,
+  'cpu-prof': text,
+};
+
+/** Reads the arguments; throws `command.invalid` naming the wrong one. */
+export function readBenchOptions(args: readonly string[]): BenchOptions {
+  const { values, positionals } = parsed(args);
+  const [named = 'hub', ...more] = positionals;
+  const what = whats.find((each) => each === named);
+  if (what === undefined || more.length > 0)
+    throw invalid(`hark bench measures ${whats.join(', ')}, not ${positionals.join(' ')}`);
+  const ratePerSecond = numberOf('--rate', values.rate ?? '100', 20_000);
+  const seconds = numberOf('--seconds', values.seconds ?? '10', 3_600);
+  if (ratePerSecond * seconds > arrivalsMax) throw invalid(`--rate times --seconds must be at most ${arrivalsMax}`);
+  return {
+    what,
+    ratePerSecond,
+    seconds,
+    people: numberOf('--people', values.people ?? '20', 1_000),
+    findRate: values['find-rate'],
+    json: values.json,
+    split: values.split,
+    own: values.own || values.split || values['cpu-prof'] !== undefined,
+    ...(values['cpu-prof'] !== undefined && { profileDir: values['cpu-prof'] }),
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw invalid((error as Error).message);
+  }
+}
+
+function numberOf(name: string, value: string, max: number): number {
+  const number = Number(value);
+  if (Number.isSafeInteger(number) && number >= 1 && number <= max) return number;
+  throw invalid(`${name} must be a whole number from 1 to ${max}, not ${value}`);
+}
+
+const invalid = (message: string): HarkError => new HarkError('invalid', 'command.invalid', message);

@@ -1,0 +1,59 @@
+import { HarkError } from '@hark/kernel';
+import { Started } from '../up/running';
+import { BenchOptions, readBenchOptions } from './bench-options';
+import { benchHub } from './hub-bench';
+import { hubText } from './hub-report';
+
+/** What a bench found, for machines and for people. */
+interface Found {
+  readonly json: object;
+  readonly text: string;
+}
+
+/**
+ * `hark bench [event-store|nats] [--rate N] [--seconds N] [--people N] [--find-rate] [--json] [--own] [--split]
+ * [--cpu-prof DIR]`: measures the running hub, or a hub of its own when none runs. With `--json` one object on standard
+ * output; progress is on standard error then. Everything it starts is stopped, also when it fails or is interrupted.
+ */
+export async function bench(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const options = readBenchOptions(args);
+  const say = (line: string): void => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
+  const started = new Started();
+  const interrupt = new AbortController();
+  const onSignal = () => interrupt.abort(new HarkError('refused', 'bench.interrupted', 'interrupted'));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal);
+  const interrupted = new Promise<never>((_, reject) =>
+    interrupt.signal.addEventListener('abort', () => reject(interrupt.signal.reason as HarkError)),
+  );
+  try {
+    const { json, text } = await Promise.race([measure(options, env, started, interrupt.signal, say), interrupted]);
+    process.stdout.write(options.json ? `${JSON.stringify(json)}\n` : `\n${text}\n`);
+  } finally {
+    await started.close();
+  }
+}
+
+async function measure(
+  options: BenchOptions,
+  env: NodeJS.ProcessEnv,
+  started: Started,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<Found> {
+  switch (options.what) {
+    case 'hub': {
+      const json = await benchHub(options, env, started, signal, say);
+      return { json, text: hubText(json) };
+    }
+    case 'event-store': {
+      const { benchEventStore, eventStoreText } = await import('./event-store-bench.js');
+      const json = await benchEventStore(started, signal, say);
+      return { json, text: eventStoreText(json) };
+    }
+    case 'nats': {
+      const { benchNats, natsText } = await import('./nats-bench.js');
+      const json = await benchNats(started, say);
+      return { json, text: natsText(json) };
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import { HarkError } from '@hark/kernel';
+import { readRunFile, RunFile } from '../up/run-file';
+import { Started } from '../up/running';
+import { readSettings } from '../up/settings';
+import { gatherAudience } from './audience';
+import { BarkStream } from './bark-stream';
+import { BenchOptions } from './bench-options';
+import { Baselines, measureBaselines } from './baselines';
+import { holds, rateThatHolds, RateTry } from './highest-rate';
+import { CostMeter, HubCost } from './hub-cost';
+import { describeMachine, Machine } from './machine';
+import { startOwnHub } from './own-hub';
+import { LoadResult, PushLoad } from './push-load';
+import { Ratios, ratiosOf } from './ratios';
+
+/** Before anything counts: code gets compiled, connections and caches get made. */
+const warmUp = { ratePerSecond: 50, seconds: 2 };
+const baselineSecondsMax = 3;
+
+/** One run with what it cost. */
+export interface MeasuredLoad extends LoadResult {
+  readonly cost: HubCost;
+  /** No errors, nothing lost, 99 % accepted, end-to-end p99 within a second. */
+  readonly held: boolean;
+}
+
+/** Everything the bench of a hub found. */
+export interface HubReport {
+  readonly machine: Machine;
+  readonly hub: { readonly url: string; readonly own: boolean; readonly split: boolean; readonly people: number };
+  readonly baselines: Baselines;
+  readonly load: MeasuredLoad;
+  /** With `--find-rate`: the highest rate that held, measured like `load`. */
+  readonly highest?: { readonly perSecond: number; readonly load?: MeasuredLoad; readonly tries: readonly RateTry[] };
+  readonly ratios: Ratios;
+  readonly notes: readonly string[];
+}
+
+interface Target {
+  readonly run: RunFile;
+  readonly home: string;
+  readonly own: boolean;
+}
+
+/** Measures the running hub, or one of its own. `say` hears of progress; what is started goes into `started`. */
+export async function benchHub(
+  options: BenchOptions,
+  env: NodeJS.ProcessEnv,
+  started: Started,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<HubReport> {
+  const { run, home, own } = await targetOf(options, env, started, say);
+  const { url, sandboxUrl } = run;
+  if (sandboxUrl === undefined)
+    throw new HarkError(
+      'refused',
+      'bench.no-sandbox',
+      'this hub has real providers and no sandbox, so nobody sees what arrives: run ./hark bench --own',
+    );
+
+  say(`Measuring a bare POST, a bare NATS round trip and a bare fsynced append …`);
+  const baselines = await measureBaselines(home, Math.min(baselineSecondsMax, options.seconds));
+  say(`Preparing ${options.people} people with a verified Bark device and a binding each …`);
+  const audience = await gatherAudience(url, sandboxUrl, options.people);
+  const stream = started.add(await BarkStream.open(sandboxUrl));
+  const pushes = started.add(new PushLoad(url, audience, stream));
+  say('Warming up …');
+  await pushes.run({ ...warmUp, signal });
+
+  const measure = async (ratePerSecond: number, seconds: number): Promise<MeasuredLoad> => {
+    signal.throwIfAborted();
+    const meter = new CostMeter(run.pid, options.split);
+    const result = await pushes.run({ ratePerSecond, seconds, signal });
+    return { ...result, cost: meter.per(result.accepted), held: holds(result).held };
+  };
+  say(`Pushing ${options.ratePerSecond} a second for ${options.seconds} s …`);
+  const load = await measure(options.ratePerSecond, options.seconds);
+  const highest = options.findRate ? await rateThatHolds(measure, options, say) : undefined;
+  return {
+    machine: describeMachine(),
+    hub: { url, own, split: options.split, people: options.people },
+    baselines,
+    load,
+    ...(highest && { highest }),
+    ratios: ratiosOf(highest?.load ?? load, baselines),
+    notes: notesOn(options, run),
+  };
+}
+
+async function targetOf(
+  options: BenchOptions,
+  env: NodeJS.ProcessEnv,
+  started: Started,
+  say: (line: string) => void,
+): Promise<Target> {
+  const settings = readSettings(env);
+  const running = options.own ? undefined : runningHub(settings);
+  if (running) return { run: running, home: settings.home, own: false };
+  say(`Starting a hub of the bench's own${options.split ? ' with a process per service' : ''} …`);
+  const profile = options.profileDir && { profileDir: options.profileDir };
+  const hub = await startOwnHub(env, { split: options.split, ...profile }, started);
+  return { run: hub.run, home: hub.home, own: true };
+}
+
+function runningHub(settings: ReturnType<typeof readSettings>): RunFile | undefined {
+  try {
+    return readRunFile(settings);
+  } catch (error) {
+    if (error instanceof HarkError && error.code === 'hub.not-running') return undefined;
+    throw error;
+  }
+}
+
+function notesOn({ split }: BenchOptions, run: RunFile): readonly string[] {
+  const external = (['EVENTSTORE_URL', 'NATS_URL', 'DATABASE_URL'] as const).filter(
+    (name) => process.env[name] === run[name],
+  );
+  return [
+    'The load generator runs on the same machine and takes its share of it.',
+    split
+      ? 'The sandbox, the embedded event store and the NATS broker share one process, counted as "stores and sandbox".'
+      : 'Services, sandbox, embedded event store and NATS broker share one process, counted as "hub".',
+    'Memory is the proportional share (PSS): pages that processes share are counted once.',
+    ...(external.length > 0 ? [`Not counted, because they run elsewhere: ${external.join(', ')}.`] : []),
+  ];
+}

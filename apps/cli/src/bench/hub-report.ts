@@ -1,0 +1,85 @@
+import { Baseline } from './baselines';
+import type { HubReport, MeasuredLoad } from './hub-bench';
+import { figure, mebibytes, table } from './table';
+
+/** The report for people. */
+export function hubText({ machine, hub, baselines, load, highest, ratios, notes }: HubReport): string {
+  const { http, nats, append } = baselines;
+  return [
+    `${hub.url}, ${hub.split ? 'a process per service' : 'one process'}, ${hub.people} people; ${machine.cpus} × ${machine.cpu}, ${mebibytes(machine.memoryBytes)}, Linux ${machine.kernel}, Node ${machine.node}`,
+    '',
+    loadText(`At ${load.offeredPerSecond} pushes a second`, load),
+    '',
+    ...(highest ? [highestText(highest), ''] : []),
+    'Beside it, on the same machine in the same run',
+    table([
+      ['', 'a second', 'p50 ms', 'p99 ms', 'CPU ms'],
+      bare('bare Fastify POST', http),
+      bare('bare NATS round trip', nats),
+      bare('bare fsynced append', append),
+    ]),
+    '',
+    'In units of these',
+    table([
+      ['accept p50, of one POST + one round trip + one append', figure(ratios.acceptP50ToFloor)],
+      ['end to end p50, of the same', figure(ratios.endToEndP50ToFloor)],
+      ['CPU of a push, of a bare POST', figure(ratios.cpuToBarePost)],
+      [
+        `accepted a second${highest?.load ? ' at the highest rate' : ' at this rate'}, of bare POSTs`,
+        figure(ratios.acceptedToBarePosts),
+      ],
+      ['    of NATS round trips', figure(ratios.acceptedToNatsRoundTrips)],
+      ['    of fsynced appends', figure(ratios.acceptedToAppends)],
+    ]),
+    '',
+    ...notes,
+  ].join('\n');
+}
+
+function highestText({ perSecond, load, tries }: NonNullable<HubReport['highest']>): string {
+  return load
+    ? loadText(`Highest rate that holds: ${perSecond} pushes a second (${tries.length} tries)`, load)
+    : 'No rate held, not even one push a second.';
+}
+
+function loadText(title: string, load: MeasuredLoad): string {
+  const { cost } = load;
+  const errors = Object.entries(load.errors).map(([what, count]) => `${count} × ${what}`);
+  return [
+    title,
+    table([
+      ['accepted', `${load.accepted} of ${load.offered}`, `${figure(load.acceptedPerSecond)}/s`],
+      ['arrived', `${load.endToEndMs.count}`, `${figure(load.arrivedPerSecond)}/s`],
+      ['lost, doubled', `${load.lost}, ${load.doubled}`],
+      ['errors', errors.length === 0 ? 'none' : errors.join(', ')],
+    ]),
+    table([
+      ['milliseconds', 'p50', 'p95', 'p99', 'max'],
+      ['accept (due → 202)', ...summary(load.acceptMs)],
+      ['end to end (due → received by Bark)', ...summary(load.endToEndMs)],
+      ['generator late', ...summary(load.generatorLateMs)],
+    ]),
+    table([
+      ['CPU and memory', 'CPU ms a push', 'memory', 'processes'],
+      ...cost.parts.map(({ name, cpuMsPerPush, memoryBytes, processes }) => [
+        name,
+        figure(cpuMsPerPush),
+        mebibytes(memoryBytes),
+        String(processes),
+      ]),
+      ...cost.mainThreads.map(({ name, cpuMsPerPush }) => [`  thread ${name}`, figure(cpuMsPerPush)]),
+      ['all', figure(cost.cpuMsPerPush), mebibytes(cost.parts.reduce((all, { memoryBytes }) => all + memoryBytes, 0))],
+    ]),
+    `  of this machine: hub ${percent(cost.hubShareOfMachine)}, load generator ${percent(cost.generatorShareOfMachine)}`,
+  ].join('\n');
+}
+
+const summary = ({ p50, p95, p99, max }: MeasuredLoad['acceptMs']): string[] => [p50, p95, p99, max].map(figure);
+const bare = (name: string, { perSecond, p50Ms, p99Ms, cpuMsPerCall }: Baseline): string[] => [
+  name,
+  figure(perSecond),
+  figure(p50Ms),
+  figure(p99Ms),
+  figure(cpuMsPerCall),
+];
+const percent = (share: number): string => `${Math.round(share * 100)} %`;

@@ -1,0 +1,71 @@
+import { ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { HarkError } from '@hark/kernel';
+import { readRunFile, RunFile } from '../up/run-file';
+import { Started } from '../up/running';
+import { mainOf } from '../up/services';
+import { readSettings } from '../up/settings';
+
+const readyTimeoutMs = 60_000;
+const stopTimeoutMs = 15_000;
+
+export interface OwnHubOptions {
+  readonly split: boolean;
+  /** Write a CPU profile of the hub's process (with `split` of its services' too) into this folder when it stops. */
+  readonly profileDir?: string;
+}
+
+/** A hub of the bench's own that answers. */
+export interface OwnHub {
+  readonly home: string;
+  readonly run: RunFile;
+}
+
+/**
+ * Starts `hark up` as a process of its own with its data in a new folder. Stopping it and removing the folder stand in
+ * `started` before it is ready, so that it does not outlive a bench that is interrupted meanwhile.
+ */
+export async function startOwnHub(
+  env: NodeJS.ProcessEnv,
+  { split, profileDir }: OwnHubOptions,
+  started: Started,
+): Promise<OwnHub> {
+  const home = mkdtempSync(join(tmpdir(), 'hark-bench-'));
+  started.add({ close: () => rmSync(home, { recursive: true, force: true }) });
+  // Only the sandbox shows what arrives, so providers that are set are not used here.
+  const { WECHAT_BASE_URL: _w, SMTP_URL: _s, BARK_BASE_URL: _b, ...rest } = env;
+  const own = { ...rest, HARK_HOME: home, HARK_PORT: '0', HARK_SANDBOX_PORT: '0' };
+  const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profileDir)}`];
+  const args = [...process.execArgv, ...profiling, mainOf('cli'), 'up', ...(split ? ['--split'] : [])];
+  // Ctrl-C must reach the bench only, which stops the hub after it has stopped asking: hence a session of its own.
+  const child = spawn(process.execPath, args, { env: own, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  started.add({ close: () => stop(child) });
+  await ready(child);
+  return { home, run: readRunFile(readSettings(own)) };
+}
+
+async function ready(child: ChildProcess): Promise<void> {
+  const lines = createInterface({ input: child.stdout! });
+  const timeout = AbortSignal.timeout(readyTimeoutMs);
+  const gone = once(child, 'exit', { signal: timeout }).then(() => Promise.reject(new Error('it ended')));
+  const said = new Promise<void>((resolve) => lines.on('line', (line) => line.startsWith('ready ') && resolve()));
+  gone.catch(() => undefined);
+  try {
+    await Promise.race([said, gone]);
+  } catch (cause) {
+    throw new HarkError('unavailable', 'bench.no-hub', 'the hub of the bench did not start', {}, { cause });
+  }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+  await gone;
+  clearTimeout(timer);
+}

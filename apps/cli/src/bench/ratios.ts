@@ -1,0 +1,31 @@
+import { Baselines } from './baselines';
+import type { MeasuredLoad } from './hub-bench';
+
+/** The hub's figures in units of the bare things measured in the same run, so that they can be compared across machines. */
+export interface Ratios {
+  /** p50 of accepting, in units of one bare POST, one NATS round trip and one fsynced append after each other. */
+  readonly acceptP50ToFloor: number | null;
+  readonly endToEndP50ToFloor: number | null;
+  /** CPU of a push in units of the CPU that a bare POST costs its server. */
+  readonly cpuToBarePost: number | null;
+  /** Accepted a second as a share of what the bare things do a second. */
+  readonly acceptedToBarePosts: number;
+  readonly acceptedToNatsRoundTrips: number;
+  readonly acceptedToAppends: number;
+}
+
+/** Ratios of one run to the baselines. The shares a second mean most at the highest rate that holds. */
+export function ratiosOf(load: MeasuredLoad, { http, nats, append }: Baselines): Ratios {
+  const floorMs = http.p50Ms + nats.p50Ms + append.p50Ms;
+  return {
+    acceptP50ToFloor: ratio(load.acceptMs.p50, floorMs),
+    endToEndP50ToFloor: ratio(load.endToEndMs.p50, floorMs),
+    cpuToBarePost: ratio(load.cost.cpuMsPerPush, http.cpuMsPerCall ?? 0),
+    acceptedToBarePosts: load.acceptedPerSecond / http.perSecond,
+    acceptedToNatsRoundTrips: load.acceptedPerSecond / nats.perSecond,
+    acceptedToAppends: load.acceptedPerSecond / append.perSecond,
+  };
+}
+
+const ratio = (figure: number | null, unit: number): number | null =>
+  figure === null || unit === 0 ? null : figure / unit;
