@@ -102,6 +102,15 @@ describe('pinned', () => {
     expect(new Set(streams.map((stream) => take(stream)))).toEqual(new Set([a]));
   });
 
+  it('moves streams with nothing in flight before others', () => {
+    const [a, b] = [reader(1_000), reader(1_000)];
+    const { strategy, take } = strategyWith('Pinned', a);
+    for (const stream of streams) take(stream);
+    for (const stream of streams.slice(0, 30)) strategy.released(a, message(stream));
+    strategy.added(b);
+    expect(new Set(streams.slice(30).map((stream) => take(stream)))).toEqual(new Set([a]));
+  });
+
   it('pins an unresolved link to the stream it points to', () => {
     const readers = Array.from({ length: 8 }, () => reader(100));
     const { take } = strategyWith('Pinned', ...readers);

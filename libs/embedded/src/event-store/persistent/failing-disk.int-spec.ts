@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,11 +10,17 @@ import { PersistentSubscription } from './persistent-subscription';
 import { Reader } from './reader';
 import { eventually } from './test-store.fixture-spec';
 
-/** A log whose appends to some streams fail as they do on a full disk. */
+/** A log whose appends to some streams fail as they do on a full disk, or take until they are let go. */
 class FailingLog extends SqliteEventLog {
   failing: RegExp | undefined;
+  held: { streams: RegExp; until: Promise<void> } | undefined;
 
-  override append(streamId: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendOutcome> {
+  override async append(
+    streamId: string,
+    expected: ExpectedRevision,
+    events: readonly NewEvent[],
+  ): Promise<AppendOutcome> {
+    if (this.held?.streams.test(streamId) === true) await this.held.until;
     return this.failing?.test(streamId) === true
       ? Promise.reject(new Error('disk full'))
       : super.append(streamId, expected, events);
@@ -106,5 +113,36 @@ it('a checkpoint that cannot be written is written at a later tick', async () =>
   log.failing = undefined;
   subscription.tick();
   await eventually(() => subscription.checkpoints.checkpoint === 1n, 'checkpoint');
+  await subscription.stop();
+});
+
+it('stopping waits for the checkpoint that is being written', async () => {
+  const { subscription, reader, given } = await running(2);
+  const { promise: until, resolve: letGo } = Promise.withResolvers<void>();
+  log.held = { streams: /-checkpoint$/, until };
+  subscription.ack(reader, given);
+  let stopped = false;
+  const stopping = subscription.stop().then(() => (stopped = true));
+  await turn();
+  expect(stopped).toBe(false);
+  letGo();
+  await stopping;
+  expect(subscription.checkpoints.checkpoint).toBe(1n);
+});
+
+it('a second replay while $tb is still being moved repeats nothing', async () => {
+  const { subscription, reader, given } = await running(2);
+  subscription.nack(reader, given, 'park', '');
+  await eventually(() => subscription.parker.count === 2n, 'both parked');
+  const { promise: until, resolve: letGo } = Promise.withResolvers<void>();
+  log.held = { streams: /-parked$/, until };
+  const first = subscription.replayParked(undefined);
+  await eventually(() => given.length === 4, 'both again');
+  await subscription.replayParked(undefined);
+  letGo();
+  await first;
+  await turn();
+  expect(given).toHaveLength(4);
+  expect(subscription.parker.count).toBe(0n);
   await subscription.stop();
 });

@@ -167,6 +167,19 @@ describe('nack and timeout', () => {
     expect(a.given).toEqual(['e1/0', 'e2/0', 'e1/1', 'e2/1']);
   });
 
+  it('lets the ack of a former holder finish what another reader has by now', () => {
+    const { group, reader, offerUpTo, checkpoints } = scenario({ messageTimeoutMs: 1_000, maxCheckPointCount: 1 });
+    const a = reader(1);
+    offerUpTo(1);
+    a.blocked = true;
+    const b = reader(1);
+    group.tick(1_000);
+    expect(b.given).toEqual(['e1/1']);
+    group.ack(a, ['e1'], 1_000);
+    expect([a.inFlight, b.inFlight, group.outstandingCount]).toEqual([0, 0, 0]);
+    expect(checkpoints).toEqual([1n]);
+  });
+
   it('orders retries by their place in the log', () => {
     const { group, reader, offerUpTo } = scenario();
     const a = reader(4);
