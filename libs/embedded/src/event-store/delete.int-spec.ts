@@ -88,7 +88,7 @@ describe('a stream that is appended to after its soft delete', () => {
     const before = await lastOfAll();
     const { position } = await store.client.appendToStream(stream, newEvents(2), { expectedRevision: NO_STREAM });
     expect(await revisions(stream)).toEqual([3, 4]);
-    const after = (await collect(store.client.readAll({ fromPosition: before!.position! }))).slice(1);
+    const after = (await collect(store.client.readAll({ fromPosition: before!.position }))).slice(1);
     expect(after.map(({ event }) => [event?.streamId, event?.type])).toEqual([
       [stream, 'counted'],
       [stream, 'counted'],

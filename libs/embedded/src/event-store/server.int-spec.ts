@@ -4,7 +4,6 @@ import {
   CancelledError,
   EventStoreDBClient,
   persistentSubscriptionToAllSettingsFromDefaults,
-  START,
   UnavailableError,
 } from '@eventstore/db-client';
 import { GossipClient } from '@eventstore/db-client/generated/gossip_grpc_pb';
@@ -34,7 +33,7 @@ describe('server features', () => {
     const client = new ServerFeaturesClient(addressOf(store), insecure);
     const features = await new Promise<Record<string, string[]>>((resolve, reject) => {
       client.getSupportedMethods(new Empty(), (error, answer) => {
-        if (error !== null) return reject(error as Error);
+        if (error !== null) return reject(error);
         expect(answer.getEventStoreServerVersion()).toMatch(/^\d+\.\d+\.\d+$/);
         resolve(
           Object.fromEntries(
@@ -140,22 +139,26 @@ describeEmbedded('concurrent calls of one connection', () => {
   it('stop at 100: the next one waits for another to end', async () => {
     const own = await start();
     const client = EventStoreDBClient.connectionString(own.url);
-    const subscriptions = Array.from({ length: 100 }, () => client.subscribeToAll({ fromPosition: START }));
-    await Promise.all(
-      subscriptions.map((each) =>
-        once(
-          each.on('data', () => undefined),
-          'caughtUp',
-        ),
-      ),
+    // Other channel options, or the two clients would share one connection.
+    const other = EventStoreDBClient.connectionString(`${own.url}&keepAliveInterval=20000`);
+    await other.appendToStream('ends', newEvents(1));
+    const errors: unknown[] = [];
+    const subscriptions = Array.from({ length: 100 }, () =>
+      client
+        .subscribeToStream('ends')
+        .on('error', (error) => errors.push(error))
+        .on('data', () => undefined),
     );
+    await Promise.all(subscriptions.map((each) => once(each, 'caughtUp')));
     let answered = false;
-    const waiting = client.getStreamMetadata(newStream()).then(() => (answered = true));
+    const waiting = collect(client.readAll()).then(() => (answered = true));
+    await other.appendToStream('others', newEvents(1));
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(answered).toBe(false);
-    await subscriptions[0]?.unsubscribe();
+    await other.tombstoneStream('ends');
     await waiting;
-    await client.dispose();
+    await eventually(() => errors.length === 100);
+    await Promise.all([client.dispose(), other.dispose()]);
   });
 });
 

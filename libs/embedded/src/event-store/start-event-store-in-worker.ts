@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { HarkError } from '@hark/kernel';
+import { programOf } from './from-sources';
 import type { EventStore, EventStoreOptions } from './server';
 import { closeMessage, type FromWorker, type WorkerOptions } from './worker-messages';
 
@@ -51,19 +50,7 @@ async function stop(worker: Worker): Promise<void> {
   clearTimeout(timer);
 }
 
-/** From a build the thread runs `worker.js`; from TypeScript sources, as under test, it compiles what it requires. */
 function spawn(options: WorkerOptions): Worker {
-  const built = join(__dirname, 'worker.js');
-  if (existsSync(built)) return new Worker(built, { workerData: options });
-  const compiler = JSON.stringify(require.resolve('@swc/core'));
-  const settings = JSON.stringify({
-    swcrc: false,
-    jsc: { target: 'es2023', parser: { syntax: 'typescript', decorators: true } },
-    module: { type: 'commonjs' },
-  });
-  const program = `
-    const { transformFileSync } = require(${compiler});
-    require.extensions['.ts'] = (module, file) => module._compile(transformFileSync(file, ${settings}).code, file);
-    require(${JSON.stringify(join(__dirname, 'worker.ts'))});`;
-  return new Worker(program, { eval: true, workerData: options, execArgv: ['--conditions=@hark/source'] });
+  const { code, execArgv } = programOf('worker');
+  return new Worker(code, { eval: true, workerData: options, execArgv: [...execArgv] });
 }

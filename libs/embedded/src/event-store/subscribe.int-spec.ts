@@ -240,7 +240,7 @@ describe('checkpoints', () => {
     open.push(subscription);
     subscription
       .on('caughtUp', () => (caughtUp = true))
-      .on('data', ({ event }) => heard.push(['event', event!.position!.commit]));
+      .on('data', ({ event }) => heard.push(['event', event!.position.commit]));
     await eventually(() => caughtUp);
     const checkpoints = heard.filter(([what]) => what === 'checkpoint').map(([, commit]) => commit);
     expect(checkpoints.length).toBeGreaterThanOrEqual(6);
@@ -268,7 +268,7 @@ describe('checkpoints', () => {
       const rest = all.filter((commit) => commit > fromPosition.commit);
       const second = store.client.subscribeToAll({ fromPosition, filter: streamNameFilter({ prefixes: [stream] }) });
       open.push(second);
-      second.on('data', ({ event }) => seen.push(event!.position!.commit));
+      second.on('data', ({ event }) => seen.push(event!.position.commit));
       await eventually(() => seen.length >= rest.length);
       expect(seen).toEqual(rest);
     }
