@@ -1,5 +1,6 @@
 import { logLevels, parseEnv, setting } from '@hark/service';
 import { z } from 'zod';
+import { RateLimit } from './http/rate-limits';
 
 /** The settings of the gateway. */
 export interface GatewayConfig {
@@ -10,7 +11,20 @@ export interface GatewayConfig {
   readonly logLevel: (typeof logLevels)[number] | undefined;
   readonly healthHost: string;
   readonly healthPort: number;
+  readonly rates: { readonly caller: RateLimit; readonly address: RateLimit };
 }
+
+/** Requests a second and a caller or address, where nothing is set: far above what a person or app of today sends. */
+const perSecondDefault = 1_000;
+/** A bucket holds what comes in this long. */
+const burstSeconds = 2;
+
+const perSecond = () =>
+  z
+    .string()
+    .refine((text) => /^\d{1,6}$/.test(text), { error: 'must be a number of requests per second; 0 for no limit' })
+    .transform(Number)
+    .default(perSecondDefault);
 
 /** Reads them once; throws `config.invalid` naming every wrong one. */
 export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
@@ -23,6 +37,8 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
       HARK_LOG: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).optional(),
       HARK_HEALTH_HOST: z.string().default('127.0.0.1'),
       HARK_HEALTH_PORT: setting.port().default(0),
+      HARK_RATE_PER_CALLER: perSecond(),
+      HARK_RATE_PER_ADDRESS: perSecond(),
     },
     env,
   );
@@ -34,5 +50,15 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     logLevel: values.HARK_LOG,
     healthHost: values.HARK_HEALTH_HOST,
     healthPort: values.HARK_HEALTH_PORT,
+    rates: {
+      caller: rateOf('caller', values.HARK_RATE_PER_CALLER),
+      address: rateOf('address', values.HARK_RATE_PER_ADDRESS),
+    },
   };
 }
+
+const rateOf = (name: RateLimit['name'], perSecond: number): RateLimit => ({
+  name,
+  perSecond,
+  burst: perSecond * burstSeconds,
+});

@@ -1,14 +1,10 @@
 import { NatsRequests } from '@hark/nats';
-import { createLog, frameworkLog, Keys, Metrics, Running, startHealth } from '@hark/service';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
-import { GatewayModule } from './app.module';
+import { createLog, Keys, Metrics, Running, startHealth } from '@hark/service';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readGatewayConfig } from './gateway.config';
-import { ProblemFilter } from './http/problem.filter';
-import { bodyBytesMax, readBodiesAsJson } from './http/read-body';
+import { createServer } from './http/create-server';
+import { HttpLimits, httpLimits } from './http/http-limits';
 import { RouteServer } from './http/route-server';
-import { openApi } from './openapi/openapi';
 import { allRoutes } from './routes/all-routes';
 import { SessionTokens } from './session/session-tokens';
 
@@ -17,60 +13,66 @@ export interface RunningGateway extends Running {
   /** `http://localhost:3000` */
   readonly url: string;
   readonly healthUrl: string;
+  /** The Nest application, for tests. */
+  readonly app: NestFastifyApplication;
 }
 
-/** Version of the HTTP contract, as `/openapi.json` says it. */
-const contractVersion = '1.0.0';
-/** Headers must have come after this, a whole request after the next: slow clients hold nothing for long. */
-const headersTimeoutMs = 10_000;
-const requestTimeoutMs = 15_000;
-const keepAliveTimeoutMs = 65_000;
-const headerBytesMax = 16_384;
-
 /** Starts the gateway: NATS, health, HTTP. Stops in reverse: answers what is being asked, then closes. */
-export async function startGateway(env: NodeJS.ProcessEnv): Promise<RunningGateway> {
+export async function startGateway(
+  env: NodeJS.ProcessEnv,
+  changedLimits: Partial<HttpLimits> = {},
+): Promise<RunningGateway> {
+  const limits: HttpLimits = { ...httpLimits, ...changedLimits };
   const config = readGatewayConfig(env);
   const log = createLog('gateway', config.logLevel);
   const keys = new Keys(config.masterKey);
-  const requests = await NatsRequests.connect({ url: config.natsUrl, name: 'gateway', service: 'gateway', callerKey: keys.caller, log });
-  const routes = new RouteServer(requests, new SessionTokens(keys.session), (error, requestId) =>
-    log.error({ err: error, requestId }, 'an unexpected error'),
-  );
-  const adapter = new FastifyAdapter({
-    bodyLimit: bodyBytesMax,
-    requestTimeout: requestTimeoutMs,
-    keepAliveTimeout: keepAliveTimeoutMs,
-    forceCloseConnections: 'idle',
-    http: { headersTimeout: headersTimeoutMs, maxHeaderSize: headerBytesMax },
-  });
-  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule, adapter, { bodyParser: false, logger: frameworkLog(log), abortOnError: false });
+  const opened: (() => Promise<void>)[] = [];
+  let ready = false;
+  const close = async (): Promise<void> => {
+    ready = false;
+    for (const closeOne of opened.reverse()) await closeOne();
+  };
   try {
-    app.useGlobalFilters(new ProblemFilter(routes));
-    const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
-    server.setErrorHandler((error, request, reply) => routes.sendProblem(error, request, reply));
-    readBodiesAsJson(server);
-    routes.register(server, allRoutes);
-    server.get('/openapi.json', () => openApi(allRoutes, contractVersion));
+    const requests = await NatsRequests.connect({
+      url: config.natsUrl,
+      name: 'gateway',
+      service: 'gateway',
+      callerKey: keys.caller,
+      log,
+    });
+    opened.push(() => requests.close());
     const health = await startHealth({
       host: config.healthHost,
       port: config.healthPort,
       live: () => !requests.connection.isClosed(),
-      missing: () => Promise.resolve(requests.link.isUp ? [] : ['nats']),
+      missing: () => Promise.resolve([...(ready ? [] : ['start']), ...(requests.link.isUp ? [] : ['nats'])]),
       metrics: new Metrics('gateway').registry,
     });
+    opened.push(() => health.close());
+    const served = new RouteServer({
+      requests,
+      sessions: new SessionTokens(keys.session),
+      limits,
+      rates: config.rates,
+      logUnexpected: (error, requestId) => log.error({ err: error, requestId }, 'an unexpected error'),
+    });
+    const app = await createServer(allRoutes, served, limits, log);
+    opened.push(() => closeHttp(app, limits.closeTimeoutMs));
     await app.listen(config.port, config.host);
-    const address = server.server.address();
-    const port = typeof address === 'object' && address ? address.port : config.port;
-    const close = async (): Promise<void> => {
-      await app.close();
-      await health.close();
-      await requests.close();
-    };
+    const address: unknown = app.getHttpServer().address();
+    const port = typeof address === 'object' && address && 'port' in address ? Number(address.port) : config.port;
+    ready = true;
     let closed: Promise<void> | undefined;
-    return { url: `http://localhost:${port}`, healthUrl: health.url, close: () => (closed ??= close()) };
+    return { url: `http://localhost:${port}`, healthUrl: health.url, app, close: () => (closed ??= close()) };
   } catch (error) {
-    await app.close();
-    await requests.close();
+    await close();
     throw error;
   }
+}
+
+/** Lets what is being answered finish, but no client may hold up the stop for longer than `timeoutMs`. */
+async function closeHttp(app: NestFastifyApplication, timeoutMs: number): Promise<void> {
+  const timer = setTimeout(() => app.getHttpServer().closeAllConnections(), timeoutMs);
+  await app.close();
+  clearTimeout(timer);
 }

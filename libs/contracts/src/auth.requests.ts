@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { clientTime, level, Level, line, openid, text, uuid, webUrl } from './fields';
-
 import { Role } from './auth.events';
+import { clientTime, level, Level, line, openid, text, token, uuid, webUrl } from './fields';
 
 /** Subjects of the auth service. Commands write, `list-`/`get-` read. */
 export const authSubjects = {
@@ -29,8 +28,8 @@ export const authSubjects = {
 } as const;
 
 /** `code` comes from `wx.login`: five minutes, single use. */
-export const logInRequest = z.strictObject({ provider: z.literal('wechat'), code: z.string().min(1).max(512) });
-export const refreshRequest = z.strictObject({ refreshToken: z.string().min(1).max(300) });
+export const logInRequest = z.strictObject({ provider: z.literal('wechat'), code: token(512) });
+export const refreshRequest = z.strictObject({ refreshToken: token(300) });
 export interface SessionReply {
   readonly accessToken: string;
   readonly tokenType: 'Bearer';
@@ -112,11 +111,17 @@ export const muteRequest = z.strictObject({ bindingId: uuid, until: clientTime.o
 export const setLevelRequest = z.strictObject({ bindingId: uuid, level });
 export const unbindRequest = z.strictObject({ bindingId: uuid });
 
-/** The kind's own fields are checked by its channel (`@hark/channels`): here only that they are few and small. */
-export const addEndpointRequest = z.looseObject({
-  kind: z.string().regex(/^[a-z]{2,20}$/, 'must name a kind of endpoint'),
-});
-export const verifyEndpointRequest = z.strictObject({ endpointId: uuid, code: z.string().min(1).max(20) });
+const endpointFieldsMax = 20;
+const endpointText = text(2_000);
+const endpointField = z.union([endpointText, z.boolean(), z.int(), z.record(z.string(), endpointText)]);
+
+/** The kind's own fields are checked by its channel (`@hark/channels`): here only that they are few, flat and small. */
+export const addEndpointRequest = z
+  .object({ kind: z.string().regex(/^[a-z]{2,20}$/, 'must name a kind of endpoint') })
+  .catchall(endpointField)
+  .refine((fields) => Object.keys(fields).length <= endpointFieldsMax, `must have at most ${endpointFieldsMax} fields`)
+  .refine((fields) => Object.keys(fields).every(isFieldName), 'must have fields with plain names');
+export const verifyEndpointRequest = z.strictObject({ endpointId: uuid, code: line(20) });
 export const endpointIdRequest = z.strictObject({ endpointId: uuid });
 export interface EndpointView {
   readonly id: string;
@@ -139,4 +144,8 @@ export const pageRequest = z.strictObject(page);
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextCursor: string | null;
+}
+
+function isFieldName(name: string): boolean {
+  return /^[a-z][A-Za-z0-9]{0,39}$/.test(name) && !(name in Object.prototype);
 }

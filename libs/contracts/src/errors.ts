@@ -43,6 +43,26 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
     en: ['Encoding not accepted', 'Send the body as plain UTF-8 JSON, without compression.'],
     zh: ['不支持的编码', '请发送未压缩的 UTF-8 JSON。'],
   },
+  'request.malformed': {
+    status: 400,
+    en: ['Not readable', 'Send well-formed HTTP: a valid path, headers and length.'],
+    zh: ['请求格式错误', '请发送格式正确的 HTTP 请求。'],
+  },
+  'request.headers-too-large': {
+    status: 431,
+    en: ['Headers too large', 'Send at most 16 kB of headers.'],
+    zh: ['请求头过大', '请求头最多 16 kB。'],
+  },
+  'request.too-slow': {
+    status: 408,
+    en: ['Came too slowly', 'Send the whole request within 15 seconds.'],
+    zh: ['请求发送过慢', '请在 15 秒内发送完整请求。'],
+  },
+  'request.rate-limited': {
+    status: 429,
+    en: ['Too many requests', 'Try again after Retry-After seconds.'],
+    zh: ['请求过于频繁', '请在 Retry-After 秒后重试。'],
+  },
   'request.deadline': {
     status: 503,
     en: ['Took too long', 'Try again; the same Idempotency-Key makes a repeat harmless.'],
@@ -73,10 +93,15 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
     en: ['Overloaded', 'Try again after Retry-After seconds.'],
     zh: ['服务繁忙', '请在 Retry-After 秒后重试。'],
   },
+  'eventstore.busy': {
+    status: 503,
+    en: ['Overloaded', 'Too many changes to one thing at once. Try again in a moment.'],
+    zh: ['服务繁忙', '同一对象的并发修改过多,请稍后重试。'],
+  },
   'eventstore.unavailable': {
     status: 503,
-    en: ['Temporarily unavailable', 'Nothing was accepted. Try again in a moment.'],
-    zh: ['服务暂不可用', '请求未被接受,请稍后重试。'],
+    en: ['Temporarily unavailable', 'The outcome is not known. Repeat with the same Idempotency-Key.'],
+    zh: ['服务暂不可用', '结果未知,请用相同的 Idempotency-Key 重试。'],
   },
   'eventstore.timeout': {
     status: 503,
@@ -149,6 +174,11 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
     en: ['Key missing', 'Send the binding key or the app secret as Authorization: Bearer.'],
     zh: ['缺少密钥', '请在 Authorization: Bearer 中携带授权 key 或应用密钥。'],
   },
+  'credential.not-enough': {
+    status: 403,
+    en: ['A session is needed', 'This call is for people: send a session token instead of a key or secret.'],
+    zh: ['需要登录态', '该接口仅供用户调用,请使用登录凭证,而非授权 key 或应用密钥。'],
+  },
   'key.invalid': {
     status: 401,
     en: ['Key not valid', 'Use the key that the last binding returned, or the current app secret.'],
@@ -169,6 +199,12 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
     status: 400,
     en: ['Hark-Position not valid', 'Send the header back exactly as a write returned it.'],
     zh: ['Hark-Position 无效', '请原样带回写入时返回的值。'],
+  },
+
+  'person.erased': {
+    status: 410,
+    en: ['Person erased', 'The person had everything about them erased.'],
+    zh: ['用户已注销', '该用户的数据已被清除。'],
   },
 
   'app.unknown': { status: 404, en: ['No such app', 'Check the id.'], zh: ['应用不存在', '请检查 id。'] },
@@ -256,6 +292,11 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
     status: 429,
     en: ['Too many pushes', 'Try again after Retry-After seconds.'],
     zh: ['推送过于频繁', '请在 Retry-After 秒后重试。'],
+  },
+  'push.blocked': {
+    status: 422,
+    en: ['Text blocked', 'Moderation blocked the text. Change it and push again.'],
+    zh: ['内容未通过审核', '请修改内容后重新推送。'],
   },
   'review.unknown': {
     status: 404,

@@ -12,17 +12,23 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   throw new HarkError('invalid', 'request.invalid', 'the request does not fit its contract', {
-    errors: result.error.issues.slice(0, fieldErrorsMax).flatMap(fieldErrors),
+    errors: result.error.issues.flatMap((issue) => fieldErrors(issue)).slice(0, fieldErrorsMax),
   });
 }
 
-function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
+function fieldErrors(issue: z.core.$ZodIssue, at: readonly PropertyKey[] = []): FieldError[] {
+  const path = [...at, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     return issue.keys
       .slice(0, fieldErrorsMax)
-      .map((key) => ({ path: pathOf([...issue.path, key]), message: 'unknown field' }));
+      .map((key) => ({ path: pathOf([...path, key]), message: 'unknown field' }));
   }
-  return [{ path: pathOf(issue.path), message: issue.message }];
+  // Of several shapes the input comes nearest to the one with the fewest misfits: those are what there is to mend.
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const nearest = issue.errors.reduce((best, one) => (one.length < best.length ? one : best));
+    return nearest.slice(0, fieldErrorsMax).flatMap((inner) => fieldErrors(inner, path));
+  }
+  return [{ path: pathOf(path), message: issue.message }];
 }
 
 /** At most this many characters of a client's own key are echoed. */

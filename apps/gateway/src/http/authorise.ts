@@ -26,6 +26,8 @@ export async function authorise(who: Who, bearer: string | undefined, sessions: 
   }
   if (who === 'owner-or-app' && kind === 'app') return { caller: { kind, roles: [] }, credential: bearer! };
   if (bearer === undefined) throw new HarkError('refused', 'session.required', 'no session was sent');
+  if (kind)
+    throw new HarkError('refused', 'credential.not-enough', 'a key or secret was sent where a session is needed');
   const { userId, sessionId, roles } = await sessions.verify(bearer);
   if (who === 'operator' && !roles.includes('operator')) {
     throw new HarkError('refused', 'role.required', 'the caller lacks a role', { extra: { role: 'operator' } });

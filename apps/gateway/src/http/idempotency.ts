@@ -12,9 +12,15 @@ export interface CommandIdentity {
 }
 
 /** `asked` is everything that must be equal in a repeat; `caller` keeps two callers' equal keys apart. */
-export function commandIdentity(key: string | undefined, caller: string, call: string, asked: unknown): CommandIdentity {
+export function commandIdentity(
+  key: string | undefined,
+  caller: string,
+  call: string,
+  asked: unknown,
+): CommandIdentity {
   if (key === undefined) return { commandId: uuid7() };
-  if (!keyPattern.test(key)) throw new HarkError('invalid', 'idempotency.key-invalid', 'the Idempotency-Key is malformed');
+  if (!keyPattern.test(key))
+    throw new HarkError('invalid', 'idempotency.key-invalid', 'the Idempotency-Key is malformed');
   return {
     commandId: uuid5(commandNamespace, JSON.stringify([caller, call, key])),
     requestHash: createHash('sha256').update(canonical(asked)).digest('hex'),

@@ -5,7 +5,7 @@ import { RouteServer } from './route-server';
 
 const notFound = 404;
 
-/** What Nest itself answers (a path that is in no table) as a problem document too. */
+/** What fails before a route is reached (no such path, an unreadable body) as a problem document too. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly server: RouteServer) {}

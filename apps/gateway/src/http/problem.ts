@@ -15,8 +15,8 @@ export interface Problem {
 
 /** What any failure looks like from outside. An error that is not a `HarkError` says nothing of itself. */
 export function problemOf(error: unknown, requestId: string, locale: Locale): Problem {
-  const known = error instanceof HarkError ? error : new HarkError('unavailable', 'hark.internal', 'an unexpected error');
-  const text = errorTexts[known.code] ?? errorTexts['hark.internal']!;
+  const known = toldError(error);
+  const text = errorTexts[known.code]!;
   const [title, detail] = locale === 'zh-CN' ? text.zh : text.en;
   const extra = known.detail.extra ?? {};
   return {
@@ -30,3 +30,12 @@ export function problemOf(error: unknown, requestId: string, locale: Locale): Pr
     ...(known.detail.errors && { errors: known.detail.errors }),
   };
 }
+
+/** A code that is not in the table is not for clients: it is told as an outage when it is one, as our fault otherwise. */
+function toldError(error: unknown): HarkError {
+  if (!(error instanceof HarkError)) return internal();
+  if (Object.hasOwn(errorTexts, error.code)) return error;
+  return error.kind === 'unavailable' ? new HarkError('unavailable', 'service.unavailable', error.message) : internal();
+}
+
+const internal = () => new HarkError('unavailable', 'hark.internal', 'an unexpected error');

@@ -4,16 +4,26 @@ import type { FastifyRequest } from 'fastify';
 
 type Headers = FastifyRequest['headers'];
 
-/** One header's value; several of one name count as malformed, so they are as good as none. */
+/** One header's value. Several of one name arrive joined by commas, which no value of ours may hold. */
 export function header(headers: Headers, name: string): string | undefined {
   const value = headers[name];
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The language of titles and details: the first of ours that the client names, English when it names none. */
+/** Languages that a client may name before the rest is not looked at. */
+const languagesMax = 10;
+const languagePattern = /^\s*(zh|en)(?:[-_][\w-]*)?\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?$/i;
+
+/** The language of titles and details: of ours the one that the client likes best, English when it names none. */
 export function localeOf(headers: Headers): Locale {
-  const first = /\b(zh|en)\b/i.exec(header(headers, 'accept-language') ?? '');
-  return first?.[1]!.toLowerCase() === 'zh' ? 'zh-CN' : 'en';
+  const wanted = header(headers, 'accept-language');
+  if (wanted === undefined) return 'en';
+  let best: { language: string; weight: number } = { language: 'en', weight: 0 };
+  for (const range of wanted.split(',', languagesMax)) {
+    const [, language, weight = '1'] = languagePattern.exec(range) ?? [];
+    if (language && Number(weight) > best.weight) best = { language, weight: Number(weight) };
+  }
+  return best.language.toLowerCase() === 'zh' ? 'zh-CN' : 'en';
 }
 
 /** The token of `Authorization: Bearer …`; `undefined` when there is none or it is no bearer token. */
@@ -21,7 +31,7 @@ export function bearerOf(headers: Headers): string | undefined {
   return /^Bearer ([\x21-\x7e]{1,2000})$/i.exec(header(headers, 'authorization') ?? '')?.[1];
 }
 
-const positionPattern = /^\d{1,19}-[a-z_]{1,30}$/;
+const positionPattern = /^\d{1,19}-[a-z_]{1,40}$/;
 
 /** The `Hark-Position` that the read must have seen. */
 export function positionOf(headers: Headers): string | undefined {
@@ -32,6 +42,14 @@ export function positionOf(headers: Headers): string | undefined {
   return value;
 }
 
+const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** The W3C trace context; a malformed one is as good as none, as its standard wants it. */
+export function traceparentOf(headers: Headers): string | undefined {
+  const value = header(headers, 'traceparent');
+  return value !== undefined && traceparentPattern.test(value) ? value : undefined;
+}
+
 const overridable = ['PATCH', 'PUT', 'DELETE'] as const;
 
 /**
@@ -40,7 +58,8 @@ const overridable = ['PATCH', 'PUT', 'DELETE'] as const;
  */
 export function methodMeant(method: string, headers: Headers): string {
   const override = header(headers, 'x-http-method-override');
-  if (method !== 'POST' || override === undefined) return method === 'PUT' ? 'PATCH' : method === 'HEAD' ? 'GET' : method;
+  if (method !== 'POST' || override === undefined)
+    return method === 'PUT' ? 'PATCH' : method === 'HEAD' ? 'GET' : method;
   const named = overridable.find((one) => one === override.toUpperCase());
   if (named) return named === 'PUT' ? 'PATCH' : named;
   throw new HarkError('invalid', 'request.invalid', 'the method override names another method', {

@@ -1,111 +1,150 @@
-import { Answer, parse } from '@hark/contracts';
-import { HarkError, uuid7 } from '@hark/kernel';
-import { NatsRequests, RequestContext } from '@hark/nats';
+import { Answer, noFields, parse } from '@hark/contracts';
+import { HarkError } from '@hark/kernel';
+import { NatsRequests } from '@hark/nats';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Route, RouteInput } from '../routes/route';
 import { SessionTokens } from '../session/session-tokens';
-import { authorise } from './authorise';
+import { authorise, Authorised } from './authorise';
+import { frameworkErrorOf } from './framework-error';
+import { HttpLimits } from './http-limits';
 import { commandIdentity } from './idempotency';
 import { Problem, problemOf } from './problem';
-import { bodyErrorOf } from './read-body';
-import { bearerOf, header, localeOf, methodMeant, positionOf } from './request-facts';
+import { addressName, RateLimit, rateLimitHeaders, RateLimits } from './rate-limits';
+import { bearerOf, header, localeOf, methodMeant, positionOf, traceparentOf } from './request-facts';
 
-/** How long a service may take to answer. */
-const answerTimeoutMs = 5_000;
-/** Requests being answered at once; one more is refused at once rather than queued. */
-const inFlightMax = 1_000;
-const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+/** What the route server asks and obeys. */
+export interface RouteServerParts {
+  readonly requests: Pick<NatsRequests, 'request'>;
+  readonly sessions: SessionTokens;
+  readonly limits: Pick<HttpLimits, 'answerTimeoutMs' | 'inFlightMax'>;
+  /** For those with a session, key or secret, and for addresses without. */
+  readonly rates: { readonly caller: RateLimit; readonly address: RateLimit };
+  readonly logUnexpected: (error: unknown, requestId: string) => void;
+}
 
 /** Serves the route table: reads, authorises, asks the service over NATS, answers. There is no other way in. */
 export class RouteServer {
+  private readonly rates = new RateLimits();
   private inFlight = 0;
 
-  constructor(
-    private readonly requests: NatsRequests,
-    private readonly sessions: SessionTokens,
-    private readonly logUnexpected: (error: unknown, requestId: string) => void,
-  ) {}
+  constructor(private readonly parts: RouteServerParts) {}
 
   /** Registers every path of `routes`, answering 405 to the methods a path does not have. */
   register(server: FastifyInstance, routes: readonly Route[]): void {
-    const byPath = Map.groupBy(routes, ({ path }) => path);
-    for (const [path, rows] of byPath) {
+    for (const [path, rows] of Map.groupBy(routes, ({ path }) => path)) {
       const byMethod = new Map<string, Route>(rows.map((row) => [row.method, row]));
-      server.route({ method: [...methods], url: path, handler: (request, reply) => this.answer(byMethod, request, reply) });
+      const allow = [...byMethod.keys()].flatMap((method) => allowed[method] ?? method).join(', ');
+      server.route({
+        method: [...methods],
+        url: path,
+        exposeHeadRoute: false,
+        errorHandler: (error, request, reply) => this.sendProblem(error, request, reply),
+        handler: (request, reply) => this.answer(byMethod, allow, request, reply),
+      });
     }
   }
 
   /** Answers any failure as a problem document, and logs the ones that are our fault. */
   sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    const requestId = uuid7();
-    const problem = problemOf(bodyErrorOf(error), requestId, localeOf(request.headers));
-    if (problem.code === 'hark.internal') this.logUnexpected(error, requestId);
+    const problem = problemOf(frameworkErrorOf(error), request.id, localeOf(request.headers));
+    if (problem.code === 'hark.internal') this.parts.logUnexpected(error, request.id);
     return writeProblem(reply, problem);
   }
 
-  private async answer(byMethod: ReadonlyMap<string, Route>, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const requestId = uuid7();
-    reply.header('x-request-id', requestId);
-    if (this.inFlight >= inFlightMax) {
-      const overloaded = new HarkError('unavailable', 'service.overloaded', 'too many requests at once', { extra: { retryAfter: 1 } });
-      return writeProblem(reply, problemOf(overloaded, requestId, localeOf(request.headers)));
-    }
+  private async answer(
+    byMethod: ReadonlyMap<string, Route>,
+    allow: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    if (this.inFlight >= this.parts.limits.inFlightMax) return this.sendProblem(overloaded(), request, reply);
     this.inFlight++;
     try {
       const row = byMethod.get(methodMeant(request.method, request.headers));
       if (!row) {
-        reply.header('allow', [...byMethod.keys()].join(', '));
+        reply.header('allow', allow);
         throw new HarkError('invalid', 'method.not-allowed', 'this path has no such method');
       }
-      return writeAnswer(reply, row, await this.ask(row, request, requestId));
+      return writeAnswer(reply, row, await this.ask(row, request, reply));
     } catch (error) {
-      const problem = problemOf(error, requestId, localeOf(request.headers));
-      if (problem.code === 'hark.internal') this.logUnexpected(error, requestId);
-      return writeProblem(reply, problem);
+      return this.sendProblem(error, request, reply);
     } finally {
       this.inFlight--;
     }
   }
 
-  private async ask(row: Route, request: FastifyRequest, requestId: string): Promise<Answer<unknown>> {
+  private async ask(row: Route, request: FastifyRequest, reply: FastifyReply): Promise<Answer<unknown>> {
     const { headers } = request;
-    const raw: unknown = row.body ? (request.body ?? {}) : {};
+    const raw = row.body && request.body !== undefined ? request.body : {};
     const bearer = bearerOf(headers) ?? (row.who === 'credential' ? keyInBody(raw) : undefined);
-    const { caller, credential } = await authorise(row.who, bearer, this.sessions);
+    const authorised = await authorise(row.who, bearer, this.parts.sessions);
+    this.limitRate(authorised, request.ip, reply);
+    const { caller, credential } = authorised;
     const input: RouteInput = {
       params: request.params as Record<string, string>,
-      query: row.query ? parse(row.query, request.query) : {},
+      query: parse(row.query ?? noFields, request.query),
       body: row.body ? (parse(row.body, raw) as Record<string, unknown>) : {},
       ...(credential !== undefined && { credential }),
     };
     // A credential's id, not its secret, names the caller: a rotated secret is still the same caller.
     const callerName = caller.userId ?? credential?.split('_', 2).join('_') ?? 'anyone';
     const key = row.creates ? header(headers, 'idempotency-key') : undefined;
-    const context: Partial<RequestContext> = {
-      caller,
-      requestId,
-      locale: localeOf(headers),
-      ...commandIdentity(key, callerName, `${row.method} ${row.path}`, [input.params, input.query, input.body]),
-      ...optional('position', positionOf(headers)),
-      ...optional('traceparent', header(headers, 'traceparent')),
-    };
+    const identity = commandIdentity(key, callerName, `${row.method} ${row.path}`, [
+      input.params,
+      input.query,
+      input.body,
+    ]);
     const subject = typeof row.subject === 'string' ? row.subject : row.subject(input);
-    return this.requests.request(subject, row.data(input), { ...context, timeoutMs: answerTimeoutMs });
+    return this.parts.requests.request(subject, row.data(input), {
+      caller,
+      requestId: request.id,
+      locale: localeOf(headers),
+      ...identity,
+      ...optional('position', positionOf(headers)),
+      ...optional('traceparent', traceparentOf(headers)),
+      timeoutMs: this.parts.limits.answerTimeoutMs,
+    });
+  }
+
+  // By the whole credential, not by the id in it: somebody who knows only the id cannot use up its owner's share.
+  private limitRate({ caller, credential }: Authorised, address: string, reply: FastifyReply): void {
+    const who = caller.userId ?? credential;
+    const limit = who === undefined ? this.parts.rates.address : this.parts.rates.caller;
+    if (limit.perSecond === 0) return;
+    const allowance = this.rates.take(who ?? addressName(address), limit, performance.now());
+    reply.headers(rateLimitHeaders(limit, allowance));
+    if (allowance.allowed) return;
+    throw new HarkError('refused', 'request.rate-limited', 'too many requests', {
+      extra: { retryAfter: allowance.retryAfterSeconds },
+    });
   }
 }
+
+/** What a row's method lets a client say. */
+const allowed: Readonly<Record<string, readonly string[]>> = { GET: ['GET', 'HEAD'], PATCH: ['PATCH', 'PUT'] };
+
+const overloaded = () =>
+  new HarkError('unavailable', 'service.overloaded', 'too many requests at once', { extra: { retryAfter: 1 } });
 
 function writeAnswer(reply: FastifyReply, row: Route, answer: Answer<unknown>): FastifyReply {
   if (answer.position) reply.header('hark-position', answer.position);
   if (answer.replayed) reply.header('idempotency-replayed', 'true');
   if (row.location) reply.header('location', row.location(answer.body as Record<string, unknown>));
-  reply.header('cache-control', 'no-store').status(row.status);
-  return row.status === 204 ? reply.send() : reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(answer.body));
+  reply.status(row.status);
+  if (row.status === 204) return reply.send();
+  return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(answer.body ?? null));
 }
 
 function writeProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  if (problem.status === 503 || problem.status === 429) reply.header('retry-after', String(problem.retryAfter ?? 1));
-  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
-  return reply.status(problem.status).header('content-type', 'application/problem+json; charset=utf-8').header('cache-control', 'no-store').send(JSON.stringify(problem));
+  const { status, retryAfter } = problem;
+  if (status === 503 || status === 429) reply.header('retry-after', String(Math.ceil(Number(retryAfter)) || 1));
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  return reply
+    .status(status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problem));
 }
 
 const keyInBody = (body: unknown): string | undefined => {
@@ -115,4 +154,3 @@ const keyInBody = (body: unknown): string | undefined => {
 
 const optional = <Name extends string>(name: Name, value: string | undefined) =>
   (value === undefined ? {} : { [name]: value }) as { [N in Name]?: string };
-

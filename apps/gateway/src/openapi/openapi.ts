@@ -32,24 +32,44 @@ export function openApi(routes: readonly Route[], version: string): object {
 }
 
 function operation(row: Route): object {
-  const inPath = [...row.path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+  const inPath = [...row.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
   const inQuery = row.query
-    ? Object.entries(row.query.shape).map(([name, schema]) => ({ name, in: 'query', schema: jsonSchema(schema as z.ZodType) }))
+    ? Object.entries(row.query.shape).map(([name, schema]) => ({
+        name,
+        in: 'query',
+        schema: jsonSchemaOf(schema as z.ZodType),
+      }))
     : [];
-  const idempotency = row.creates ? [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 255 } }] : [];
+  const idempotency = row.creates
+    ? [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 255 } }]
+    : [];
   return {
     summary: row.summary,
     security: security[row.who],
     parameters: [...inPath, ...inQuery, ...idempotency],
-    ...(row.body && { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(row.body) } } } }),
+    ...(row.body && {
+      requestBody: { required: true, content: { 'application/json': { schema: jsonSchemaOf(row.body) } } },
+    }),
     responses: {
       [row.status]: { description: row.summary },
-      default: { description: 'What went wrong', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+      default: {
+        description: 'What went wrong',
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
     },
   };
 }
 
-const jsonSchema = (schema: z.ZodType): object => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+/** A zod schema as JSON Schema 2020-12, of what a client sends. */
+export function jsonSchemaOf(schema: z.ZodType): object {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return rest;
+}
 
 const problemSchema = {
   type: 'object',
@@ -61,6 +81,9 @@ const problemSchema = {
     detail: { type: 'string' },
     code: { type: 'string', enum: Object.keys(errorTexts) },
     requestId: { type: 'string' },
-    errors: { type: 'array', items: { type: 'object', properties: { path: { type: 'string' }, message: { type: 'string' } } } },
+    errors: {
+      type: 'array',
+      items: { type: 'object', properties: { path: { type: 'string' }, message: { type: 'string' } } },
+    },
   },
 };

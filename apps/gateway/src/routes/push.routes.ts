@@ -5,6 +5,25 @@ import { route, RouteInput } from './route';
 const pushData = ({ body: { key: _key, ...push }, credential }: RouteInput): object => ({ ...push, credential });
 
 export const pushRoutes = [
-  route({ method: 'POST', path: '/v1/pushes', summary: 'Push', who: 'credential', subject: intakeSubjects.push, body: pushBody, data: pushData, status: 202, creates: true, location: (body) => `/v1/pushes/${String(body.id)}` }),
-  route({ method: 'GET', path: '/v1/pushes/:pushId', summary: 'What became of a push', who: 'credential', subject: intakeSubjects.getPush, data: ({ params, credential }) => ({ ...params, credential }), status: 200 }),
+  route({
+    method: 'POST',
+    path: '/v1/pushes',
+    summary: 'Push',
+    who: 'credential',
+    subject: intakeSubjects.push,
+    body: pushBody,
+    data: pushData,
+    status: 202,
+    creates: true,
+    location: (body) => `/v1/pushes/${String(body.id)}`,
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/pushes/:pushId',
+    summary: 'What became of a push',
+    who: 'credential',
+    subject: intakeSubjects.getPush,
+    data: ({ params, credential }) => ({ ...params, credential }),
+    status: 200,
+  }),
 ];

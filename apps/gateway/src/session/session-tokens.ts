@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { HarkError, isUuid } from '@hark/kernel';
 import { errors, jwtVerify } from 'jose';
 
@@ -12,22 +13,31 @@ export interface Session {
 const rememberedMax = 10_000;
 /** Longer tokens are not looked at. */
 const tokenLengthMax = 2_000;
+/** How far the clock of whoever issued a token may be ahead of ours. */
+const clockToleranceMs = 5_000;
 
 /**
- * Checks access tokens: HS256 only, issuer and audience `hark`, type `at+jwt` (RFC 9068, RFC 8725). A token that was
- * verified once is remembered until it expires, so a busy client costs one signature check in fifteen minutes.
+ * Checks access tokens: HS256 only, issuer and audience `hark`, type `at+jwt` (RFC 9068, RFC 8725), under the one key,
+ * whatever the token's header says of keys. A token that was verified once is remembered until it expires, so a busy
+ * client costs one signature check in fifteen minutes.
  */
 export class SessionTokens {
   private readonly remembered = new Map<string, { session: Session; expiresAtMs: number }>();
+  private readonly key;
 
-  constructor(private readonly sessionKey: Uint8Array) {}
+  constructor(sessionKey: Uint8Array) {
+    this.key = createSecretKey(sessionKey).toCryptoKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['verify']);
+  }
 
   /** The session, or `session.invalid` / `session.expired`. */
   async verify(token: string, nowMs: number = Date.now()): Promise<Session> {
     if (token.length > tokenLengthMax) throw invalid();
     const known = this.remembered.get(token);
     if (known && nowMs < known.expiresAtMs) return known.session;
-    if (known) throw expired();
+    if (known) {
+      this.remembered.delete(token);
+      throw expired();
+    }
     const { session, expiresAtMs } = await this.check(token, nowMs);
     this.remembered.set(token, { session, expiresAtMs });
     if (this.remembered.size > rememberedMax) this.remembered.delete(this.remembered.keys().next().value!);
@@ -36,18 +46,22 @@ export class SessionTokens {
 
   private async check(token: string, nowMs: number): Promise<{ session: Session; expiresAtMs: number }> {
     try {
-      const { payload } = await jwtVerify(token, this.sessionKey, {
+      const { payload } = await jwtVerify(token, this.key, {
         algorithms: ['HS256'],
         issuer: 'hark',
         audience: 'hark',
         typ: 'at+jwt',
-        requiredClaims: ['sub', 'exp', 'sid'],
+        requiredClaims: ['sub', 'exp', 'iat', 'sid'],
         currentDate: new Date(nowMs),
       });
-      const { sub, sid, roles, exp } = payload;
-      if (!isUuid(sub) || !isUuid(sid)) throw invalid();
+      const { sub, sid, roles, exp, iat } = payload;
+      if (!isUuid(sub) || !isUuid(sid) || iat! * 1_000 > nowMs + clockToleranceMs) throw invalid();
       return {
-        session: { userId: sub, sessionId: sid, roles: Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [] },
+        session: {
+          userId: sub,
+          sessionId: sid,
+          roles: Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [],
+        },
         expiresAtMs: exp! * 1_000,
       };
     } catch (error) {

@@ -1,0 +1,404 @@
+import { errorTexts } from '@hark/contracts';
+import { HarkError } from '@hark/kernel';
+import { until } from '@hark/testing';
+import { appSecret, bearer, bindingKey, GatewayHarness, json, sessionId, someId, userId } from './gateway.fixture-spec';
+import { allRoutes } from './routes/all-routes';
+import { Route } from './routes/route';
+
+let hub: GatewayHarness;
+beforeAll(async () => {
+  hub = await GatewayHarness.start();
+});
+afterAll(() => hub.close());
+beforeEach(() => hub.reset());
+
+interface Told {
+  status: number;
+  code: string;
+  type: string;
+  title: string;
+  detail: string;
+  requestId: string;
+  errors?: { path: string; message: string }[];
+}
+async function problem(response: Response): Promise<Told> {
+  expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+  const told = (await response.json()) as Told;
+  expect(told).toMatchObject({ status: response.status, type: `urn:hark:problem:${told.code}` });
+  expect(errorTexts).toHaveProperty([told.code]);
+  expect(told.requestId).toBe(response.headers.get('x-request-id'));
+  return told;
+}
+
+const pathOf = (row: Route): string => row.path.replace(/:\w+/g, someId);
+const titled = allRoutes.map((row) => [`${row.method} ${row.path}`, row] as const);
+const needingSession = titled.filter(([, { who }]) => who === 'user' || who === 'operator' || who === 'owner-or-app');
+const push = { openid: 'o-1', body: 'hello' };
+const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+  hub.fetch(path, { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body) });
+
+describe('who may call', () => {
+  it.each(titled.filter(([, { who }]) => who !== 'anyone'))('%s needs a token', async (_, row) => {
+    const response = await hub.fetch(pathOf(row), { method: row.method });
+    expect((await problem(response)).code).toBe(row.who === 'credential' ? 'credential.required' : 'session.required');
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    expect(hub.asked).toEqual([]);
+  });
+
+  it.each(titled.filter(([, { who }]) => who === 'operator'))('%s is not for users', async (_, row) => {
+    const response = await hub.fetch(pathOf(row), { method: row.method, headers: bearer(await hub.session()) });
+    expect(await problem(response)).toMatchObject({ status: 403, code: 'role.required' });
+    expect(hub.asked).toEqual([]);
+  });
+
+  it.each(needingSession)('%s is not for a binding key', async (_, row) => {
+    const response = await hub.fetch(pathOf(row), { method: row.method, headers: bearer(bindingKey) });
+    expect(await problem(response)).toMatchObject({ status: 403, code: 'credential.not-enough' });
+    expect(hub.asked).toEqual([]);
+  });
+
+  it.each(titled.filter(([, { who }]) => who !== 'anyone'))('%s is not for garbage', async (_, row) => {
+    for (const garbage of ['x', 'hk', 'HK_1_2', 'a.b.c', 'constructor_x_y', '__proto___1_2']) {
+      const response = await hub.fetch(pathOf(row), { method: row.method, headers: bearer(garbage) });
+      expect(await problem(response)).toMatchObject({
+        status: 401,
+        code: row.who === 'credential' ? 'key.invalid' : 'session.invalid',
+      });
+    }
+    expect(hub.asked).toEqual([]);
+  });
+
+  it('tells a session apart from a key where a key is needed', async () => {
+    const response = await post('/v1/pushes', push, bearer(await hub.session()));
+    expect(await problem(response)).toMatchObject({ status: 401, code: 'key.invalid' });
+  });
+});
+
+describe('what a service is asked', () => {
+  it('is the checked body, by the caller that the token names', async () => {
+    const response = await post('/v1/bindings', { appId: someId, openid: 'o-1' }, bearer(await hub.session()));
+    expect(response.status).toBe(201);
+    expect(response.headers.get('location')).toBe(`/v1/bindings/${someId}`);
+    expect(hub.asked).toMatchObject([
+      {
+        subject: 'auth.bind',
+        data: { appId: someId, openid: 'o-1' },
+        request: { caller: { kind: 'user', userId, sessionId, roles: ['user'] }, locale: 'en' },
+      },
+    ]);
+    expect(hub.asked[0]!.request.requestId).toBe(response.headers.get('x-request-id'));
+  });
+
+  it('takes the key from the header or the body, and sends it as the credential only', async () => {
+    expect((await post('/v1/pushes', push, bearer(bindingKey))).status).toBe(202);
+    expect((await post('/v1/pushes', { ...push, key: bindingKey })).status).toBe(202);
+    expect((await post('/v1/pushes', push, bearer(appSecret))).status).toBe(202);
+    expect(hub.asked.map(({ data }) => data)).toEqual([
+      { ...push, credential: bindingKey },
+      { ...push, credential: bindingKey },
+      { ...push, credential: appSecret },
+    ]);
+    expect(hub.asked.map(({ request }) => request.caller.kind)).toEqual(['key', 'key', 'app']);
+  });
+
+  it('lets an app see its own standing, and its owner', async () => {
+    const path = `/v1/apps/${someId}/standing`;
+    await hub.fetch(path, { headers: bearer(appSecret) });
+    await hub.fetch(path, { headers: bearer(await hub.session()) });
+    expect(hub.asked.map(({ data }) => data)).toEqual([{ appId: someId, credential: appSecret }, { appId: someId }]);
+  });
+
+  it('chooses between unbinding and blocking by the query', async () => {
+    const headers = bearer(await hub.session());
+    for (const query of ['', '?block=false', '?block=true']) {
+      const response = await hub.fetch(`/v1/bindings/${someId}${query}`, { method: 'DELETE', headers });
+      expect([response.status, await response.text()]).toEqual([204, '']);
+    }
+    expect(hub.asked.map(({ subject }) => subject)).toEqual(['auth.unbind', 'auth.unbind', 'auth.block']);
+  });
+
+  it('passes on where a read must have got to, and hands out where a write stands', async () => {
+    hub.answering(() => ({ body: { items: [], nextCursor: null }, position: '8123-binding' }));
+    const session = bearer(await hub.session());
+    const response = await hub.fetch('/v1/bindings?limit=10', {
+      headers: { ...session, 'hark-position': '17-binding' },
+    });
+    expect(response.headers.get('hark-position')).toBe('8123-binding');
+    expect(hub.asked).toMatchObject([{ data: { limit: 10 }, request: { position: '17-binding' } }]);
+    for (const malformed of ['', 'x', '1-B', '-1-binding', `${'9'.repeat(20)}-binding`, "1-a'--"]) {
+      const refused = await hub.fetch('/v1/bindings', { headers: { ...session, 'hark-position': malformed } });
+      expect(await problem(refused)).toMatchObject({ status: 400, code: 'position.invalid' });
+    }
+  });
+
+  it('passes on a trace only when it is one', async () => {
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const session = bearer(await hub.session());
+    await hub.fetch('/v1/bindings', { headers: { ...session, traceparent } });
+    await hub.fetch('/v1/bindings', { headers: { ...session, traceparent: 'x'.repeat(5_000) } });
+    expect(hub.asked.map(({ request }) => request.traceparent)).toEqual([traceparent, undefined]);
+  });
+});
+
+describe('methods', () => {
+  it('takes PATCH as itself, by PUT and by POST that says so', async () => {
+    const headers = { ...json, ...bearer(await hub.session()) };
+    const body = JSON.stringify({ muted: true });
+    const ways: [string, Record<string, string>][] = [
+      ['PATCH', {}],
+      ['PUT', {}],
+      ['POST', { 'x-http-method-override': 'PATCH' }],
+      ['POST', { 'x-http-method-override': 'put' }],
+    ];
+    for (const [method, extra] of ways) {
+      const response = await hub.fetch(`/v1/bindings/${someId}`, { method, headers: { ...headers, ...extra }, body });
+      expect(response.status).toBe(200);
+    }
+    const deleted = { ...headers, 'x-http-method-override': 'DELETE' };
+    expect((await hub.fetch(`/v1/bindings/${someId}`, { method: 'POST', headers: deleted })).status).toBe(204);
+    expect(hub.asked.map(({ subject }) => subject)).toEqual([
+      ...Array<string>(4).fill('auth.change-binding'),
+      'auth.unbind',
+    ]);
+  });
+
+  it('refuses to override with anything else, and on any other method', async () => {
+    const headers = bearer(await hub.session());
+    for (const override of ['GET', 'POST', 'HEAD', 'TRACE', 'CONNECT', 'PATCH, DELETE', '', '__proto__']) {
+      const overridden = { ...headers, 'x-http-method-override': override };
+      const response = await hub.fetch(`/v1/bindings/${someId}`, { method: 'POST', headers: overridden });
+      expect(await problem(response)).toMatchObject({ status: 400, code: 'request.invalid' });
+    }
+    const got = await hub.fetch(`/v1/bindings/${someId}`, {
+      headers: { ...headers, 'x-http-method-override': 'DELETE' },
+    });
+    expect(got.status).toBe(200);
+    expect(hub.asked.map(({ subject }) => subject)).toEqual(['auth.get-binding']);
+  });
+
+  it.each([
+    ['DELETE', '/v1/pushes', 'POST'],
+    ['POST', `/v1/bindings/${someId}`, 'GET, HEAD, PATCH, PUT, DELETE'],
+    ['OPTIONS', '/v1/apps', 'POST, GET, HEAD'],
+    ['HEAD', '/v1/pushes', 'POST'],
+    ['PUT', '/v1/inbox', 'GET, HEAD'],
+  ])('answers %s %s with 405 and what is allowed', async (method, path, allow) => {
+    const response = await hub.fetch(path, { method });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);
+    if (method !== 'HEAD') expect((await problem(response)).code).toBe('method.not-allowed');
+  });
+
+  it('answers HEAD as GET, without a body', async () => {
+    expect((await hub.fetch('/v1/bindings', { method: 'HEAD' })).status).toBe(401);
+    const headers = bearer(await hub.session());
+    const [head, got] = await Promise.all(
+      ['HEAD', 'GET'].map((method) => hub.fetch('/v1/bindings', { method, headers })),
+    );
+    expect([head!.status, await head!.text()]).toEqual([200, '']);
+    expect(head!.headers.get('content-length')).toBe(got!.headers.get('content-length'));
+  });
+});
+
+describe('repeats', () => {
+  it('have the same command id for the same caller, call and key, and the hash of what was asked', async () => {
+    const headers = { ...bearer(bindingKey), 'idempotency-key': 'k-1' };
+    await post('/v1/pushes', { body: 'one', openid: 'o' }, headers);
+    await post('/v1/pushes', { openid: 'o', body: 'one' }, headers);
+    await post('/v1/pushes', { body: 'two', openid: 'o' }, headers);
+    await post('/v1/pushes', { body: 'one', openid: 'o' }, { ...headers, ...bearer(appSecret) });
+    await post('/v1/pushes', { body: 'one', openid: 'o' }, bearer(bindingKey));
+    await post('/v1/pushes', { body: 'one', openid: 'o' }, bearer(bindingKey));
+    const [first, again, otherBody, otherCaller, without, withoutAgain] = hub.asked.map(({ request }) => request);
+    expect(again).toMatchObject({ commandId: first!.commandId, requestHash: first!.requestHash });
+    expect(otherBody!.commandId).toBe(first!.commandId);
+    expect(otherBody!.requestHash).not.toBe(first!.requestHash);
+    expect(otherCaller!.commandId).not.toBe(first!.commandId);
+    expect(without!.requestHash).toBeUndefined();
+    expect(without!.commandId).not.toBe(withoutAgain!.commandId);
+  });
+
+  it('say that they are', async () => {
+    hub.answering(() => ({ body: { id: someId, status: 'accepted' }, replayed: true }));
+    const response = await post('/v1/pushes', push, { ...bearer(bindingKey), 'idempotency-key': 'k' });
+    expect([response.status, response.headers.get('idempotency-replayed')]).toEqual([202, 'true']);
+    expect(response.headers.get('location')).toBe(`/v1/pushes/${someId}`);
+    hub.reset();
+    const fresh = await post('/v1/pushes', push, { ...bearer(bindingKey), 'idempotency-key': 'k' });
+    expect(fresh.headers.has('idempotency-replayed')).toBe(false);
+  });
+
+  it('are refused under a malformed key', async () => {
+    for (const key of ['', 'x'.repeat(256), 'tab\there', 'é']) {
+      const response = await post('/v1/pushes', push, { ...bearer(bindingKey), 'idempotency-key': key });
+      expect(await problem(response)).toMatchObject({ status: 400, code: 'idempotency.key-invalid' });
+    }
+    expect(hub.asked).toEqual([]);
+  });
+});
+
+describe('what a service refuses', () => {
+  it.each([
+    [
+      400,
+      'request.invalid',
+      new HarkError('invalid', 'request.invalid', 'm', { errors: [{ path: 'a', message: 'b' }] }),
+    ],
+    [410, 'binding.ended', new HarkError('refused', 'binding.ended', 'm')],
+    [404, 'push.unknown', new HarkError('not-found', 'push.unknown', 'm')],
+    [409, 'binding.openid-taken', new HarkError('conflict', 'binding.openid-taken', 'm')],
+    [422, 'idempotency.mismatch', new HarkError('refused', 'idempotency.mismatch', 'm')],
+    [503, 'eventstore.unavailable', new HarkError('unavailable', 'eventstore.unavailable', 'm')],
+    [503, 'service.unavailable', new HarkError('unavailable', 'vault.unavailable', 'not for clients')],
+    [500, 'hark.internal', new HarkError('invalid', 'event.invalid', 'not for clients')],
+    [500, 'hark.internal', new TypeError('secret detail')],
+  ])('is told as %i %s', async (status, code, error) => {
+    hub.answering(() => {
+      throw error;
+    });
+    const response = await post('/v1/pushes', push, bearer(bindingKey));
+    const told = await problem(response);
+    expect(told).toMatchObject({ status, code });
+    expect(JSON.stringify(told)).not.toContain('secret detail');
+    expect(response.headers.get('retry-after')).toBe(status === 503 ? '1' : null);
+    if (code === 'request.invalid') expect(told.errors).toEqual([{ path: 'a', message: 'b' }]);
+  });
+
+  it('is told with its details, in the language that is wanted', async () => {
+    const extra = { until: '2026-12-01T00:00:00.000Z', retryAfter: 2.5, title: 'not this' };
+    hub.answering(() => {
+      throw new HarkError('refused', 'app.suspended', 'm', { extra });
+    });
+    const asked = (language: string) =>
+      post('/v1/pushes', push, { ...bearer(bindingKey), 'accept-language': language }).then(problem);
+    expect(await asked('zh-CN,zh;q=0.9,en;q=0.8')).toMatchObject({
+      title: '应用已被临时封禁',
+      detail: '因投诉成立,应用被封禁至 2026-12-01T00:00:00.000Z。',
+      until: extra.until,
+    });
+    expect(await asked('en')).toMatchObject({ title: 'App suspended', status: 403 });
+    expect(hub.asked.map(({ request }) => request.locale)).toEqual(['zh-CN', 'en']);
+  });
+
+  it('carries the seconds to wait', async () => {
+    hub.answering(() => {
+      throw new HarkError('refused', 'push.rate-limited', 'm', { extra: { retryAfter: 2.5 } });
+    });
+    const response = await post('/v1/pushes', push, bearer(bindingKey));
+    expect([response.status, response.headers.get('retry-after')]).toEqual([429, '3']);
+  });
+});
+
+describe('every answer', () => {
+  it.each(['/docs', '/openapi.json', '/v1/nothing', '/v1/bindings', '/%zz', `/v1/apps/${'x'.repeat(101)}/public`])(
+    'of %.20s is not to be cached, sniffed or framed',
+    async (path) => {
+      const { headers } = await hub.fetch(path);
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+      expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+      expect(headers.has('x-powered-by')).toBe(false);
+    },
+  );
+
+  it('is by an id of ours, whatever id the client names', async () => {
+    const response = await hub.fetch('/docs', { headers: { 'x-request-id': 'mine', 'request-id': 'mine' } });
+    expect(response.headers.get('x-request-id')).not.toBe('mine');
+  });
+});
+
+describe('the document of the interface', () => {
+  interface Document {
+    openapi: string;
+    info: { title: string; version: string };
+    paths: Record<string, Record<string, { parameters: { name: string; in: string }[]; responses: object }>>;
+    components: { schemas: Record<string, unknown> };
+  }
+  const read = async () => (await (await hub.fetch('/openapi.json')).json()) as Document;
+
+  it('lists every row of the table and nothing else', async () => {
+    const { paths, openapi } = await read();
+    expect(openapi).toMatch(/^3\.1\./);
+    const listed = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const rows = allRoutes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
+    expect(listed.sort()).toEqual(rows.sort());
+  });
+
+  it('declares every parameter of its paths, every response, and only schemas that are there', async () => {
+    const document = await read();
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const { parameters, responses } of Object.values(operations)) {
+        const declared = parameters.filter((one) => one.in === 'path').map(({ name }) => name);
+        expect(declared).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+        expect(Object.keys(responses)).toEqual([expect.stringMatching(/^20\d$/), 'default']);
+      }
+    }
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)];
+    for (const [, name] of references) expect(document.components.schemas).toHaveProperty([name!]);
+    expect(JSON.stringify(document)).not.toContain('"$ref":"#/$defs');
+  });
+
+  it('describes what a push may hold', async () => {
+    const { paths } = await read();
+    expect(paths['/v1/pushes']!.post).toMatchObject({
+      security: [{ key: [] }],
+      requestBody: {
+        content: {
+          'application/json': {
+            schema: {
+              additionalProperties: false,
+              required: ['body'],
+              properties: {
+                body: { type: 'string', maxLength: 4000 },
+                priority: { enum: expect.arrayContaining(['high']) },
+              },
+            },
+          },
+        },
+      },
+    });
+  });
+
+  it('stands as a page that can be read, with every call and every code', async () => {
+    const response = await hub.fetch('/docs');
+    const page = await response.text();
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    for (const { path, method } of allRoutes) expect(page).toContain(`<b>${method}</b> ${path}</h2>`);
+    for (const code of Object.keys(errorTexts)) expect(page).toContain(`<td>${code}</td>`);
+    expect(page).not.toContain('<script');
+  });
+
+  it('is all there is: the server has no path beside it', () => {
+    const server = hub.gateway.app.getHttpAdapter().getInstance() as unknown as {
+      hasRoute(route: { method: string; url: string }): boolean;
+      printRoutes(options: { commonPrefix: false }): string;
+    };
+    const tree = server.printRoutes({ commonPrefix: false });
+    const paths = pathsOf(tree);
+    expect([...paths].sort()).toEqual([...new Set(allRoutes.map(({ path }) => path)), '/docs', '/openapi.json'].sort());
+  });
+});
+
+/** The paths in Fastify's drawing of its routes. */
+function pathsOf(tree: string): Set<string> {
+  const parents: string[] = [];
+  const paths = new Set<string>();
+  for (const line of tree.split('\n')) {
+    const [, indent, part, methods] = /^([│ ]*)[├└]── (\S*)(?: \((.*)\))?$/.exec(line) ?? [];
+    if (part === undefined) continue;
+    const depth = indent!.length / 4;
+    parents.splice(depth, Infinity, part);
+    if (methods) paths.add(parents.slice(0, depth + 1).join(''));
+  }
+  return paths;
+}
+
+describe('health', () => {
+  it('is ready once it answers', async () => {
+    const ready = async () => (await fetch(`${hub.gateway.healthUrl}/readyz`)).ok;
+    expect(await until(ready, { what: 'the gateway is ready' })).toBe(true);
+  });
+});

@@ -1,0 +1,35 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { HarkError, uuid7 } from '@hark/kernel';
+import { problemOf } from './problem';
+import { responseHeaders } from './response-headers';
+
+/** Answers what never became a request (bad framing, too many headers, too slow) as a problem too, and hangs up. */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const problem = problemOf(refusalOf(error.code), uuid7(), 'en');
+  const body = JSON.stringify(problem);
+  const headers: Readonly<Record<string, string>> = {
+    ...responseHeaders(problem.requestId),
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const status = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n`;
+  socket.end(`${status}${lines.join('')}\r\n${body}`, () => socket.destroy());
+}
+
+function refusalOf(code: string | undefined): HarkError {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new HarkError('invalid', 'request.headers-too-large', 'the headers are too large');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new HarkError('invalid', 'request.too-slow', 'the request did not come in time');
+    default:
+      return new HarkError('invalid', 'request.malformed', 'the request is not HTTP');
+  }
+}

@@ -1,0 +1,59 @@
+import { uuid7 } from '@hark/kernel';
+import { Logger, frameworkLog } from '@hark/service';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GatewayModule } from '../app.module';
+import { describeRoutes } from '../openapi/describe-routes';
+import { Route } from '../routes/route';
+import { answerClientError } from './client-error';
+import { HttpLimits } from './http-limits';
+import { ProblemFilter } from './problem.filter';
+import { bodyBytesMax, readBodiesAsJson } from './read-body';
+import { responseHeaders } from './response-headers';
+import { RouteServer } from './route-server';
+
+/** The HTTP server, ready to listen: the table's routes, `/openapi.json` and `/docs`, and nothing else. */
+export async function createServer(
+  routes: readonly Route[],
+  served: RouteServer,
+  limits: HttpLimits,
+  log: Logger,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: bodyBytesMax,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    requestIdHeader: false,
+    genReqId: () => uuid7(),
+    exposeHeadRoutes: false,
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      reply.headers(responseHeaders(request.id));
+      served.sendProblem(error, request, reply);
+    },
+    http: {
+      headersTimeout: limits.headersTimeoutMs,
+      maxHeaderSize: limits.headerBytesMax,
+      connectionsCheckingInterval: limits.timeoutCheckMs,
+    },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule, adapter, {
+    bodyParser: false,
+    logger: frameworkLog(log),
+    abortOnError: false, // or Nest ends the process, which may be running services too
+  });
+  app.useGlobalFilters(new ProblemFilter(served));
+  const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  server.server.maxConnections = limits.connectionsMax;
+  server.addHook('onRequest', (request, reply, done) => {
+    reply.headers(responseHeaders(request.id));
+    done();
+  });
+  readBodiesAsJson(server);
+  served.register(server, routes);
+  describeRoutes(server, routes);
+  return app;
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { Route } from '../routes/route';
+import { docsPage, docsStyle } from './docs-page';
+import { openApi } from './openapi';
+
+/** Version of the HTTP contract, as `/openapi.json` says it. */
+const contractVersion = '1.0.0';
+
+/** Serves the table itself: `/openapi.json` for programs, `/docs` for people. Both are made once, at the start. */
+export function describeRoutes(server: FastifyInstance, routes: readonly Route[]): void {
+  const document = JSON.stringify(openApi(routes, contractVersion));
+  const page = docsPage(routes, contractVersion);
+  const styleHash = createHash('sha256').update(docsStyle).digest('base64');
+  server.route({
+    method: ['GET', 'HEAD'],
+    url: '/openapi.json',
+    exposeHeadRoute: false,
+    handler: (_request, reply) => reply.header('content-type', 'application/json; charset=utf-8').send(document),
+  });
+  server.route({
+    method: ['GET', 'HEAD'],
+    url: '/docs',
+    exposeHeadRoute: false,
+    handler: (_request, reply) =>
+      reply
+        .header('content-type', 'text/html; charset=utf-8')
+        .header(
+          'content-security-policy',
+          `default-src 'none'; style-src 'sha256-${styleHash}'; frame-ancestors 'none'`,
+        )
+        .send(page),
+  });
+}
