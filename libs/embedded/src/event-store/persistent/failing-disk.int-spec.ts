@@ -91,10 +91,11 @@ it('an event that cannot be parked holds the checkpoint back and is parked once 
   subscription.nack(reader, [given[0] ?? ''], 'park', 'why');
   subscription.ack(reader, given.slice(1));
   subscription.tick();
+  await eventually(() => unexpected.length > 0, 'a reported failure');
+  expect(unexpected).toContainEqual(new Error('disk full'));
   await subscription.checkpoints.idle();
   expect([subscription.parker.count, subscription.checkpoints.checkpoint]).toEqual([0n, undefined]);
   expect(subscription.group.outstandingCount).toBe(1);
-  expect(unexpected).toContainEqual(new Error('disk full'));
   log.failing = undefined;
   await eventually(() => {
     subscription.tick();
