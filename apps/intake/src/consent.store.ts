@@ -1,6 +1,15 @@
 import { AppEvent, BindingEvent, StandingEvent, UserEvent } from '@hark/contracts';
 import { EventStore, FoldCache } from '@hark/eventstore';
-import { absentApp, absentBinding, evolveApp, evolveBinding, evolvePerson, evolveStanding, unknownPerson, unopenedStanding } from '@hark/gate';
+import {
+  absentApp,
+  absentBinding,
+  evolveApp,
+  evolveBinding,
+  evolvePerson,
+  evolveStanding,
+  unknownPerson,
+  unopenedStanding,
+} from '@hark/gate';
 import { Injectable } from '@nestjs/common';
 
 /** What others say about consent and standing, read from their streams at the moment of the decision. */

@@ -5,6 +5,9 @@ import { CreatePushes1795000000001 } from './migrations/1-create-pushes.migratio
 
 /** Starts the intake service: accepts pushes and tells their senders what became of them. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
-  bootstrap({ name: 'intake', module: IntakeModule, projections: [pushRows], migrations: [CreatePushes1795000000001] }, env);
+  bootstrap(
+    { name: 'intake', module: IntakeModule, projections: [pushRows], migrations: [CreatePushes1795000000001] },
+    env,
+  );
 
 if (require.main === module) void runMain(start);

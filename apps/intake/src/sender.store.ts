@@ -48,7 +48,8 @@ export function bindingIdFor(sender: Sender, openid: string | undefined): string
       errors: [{ path: 'openid', message: 'is needed with an app secret' }],
     });
   }
-  if (named !== undefined && named !== bindingId) throw new HarkError('not-found', 'binding.unknown', 'the key is for another openid');
+  if (named !== undefined && named !== bindingId)
+    throw new HarkError('not-found', 'binding.unknown', 'the key is for another openid');
   return bindingId;
 }
 

@@ -1,16 +1,26 @@
 import { createHmac } from 'node:crypto';
-import { Answer, aadOf, intakeSubjects, parse, PushContent, PushReply, pushRequest, pushTextBytesMax } from '@hark/contracts';
-import { Vault } from '@hark/eventstore';
+import {
+  Answer,
+  aadOf,
+  intakeSubjects,
+  parse,
+  PushContent,
+  PushReply,
+  pushRequest,
+  pushTextBytesMax,
+} from '@hark/contracts';
+import { positionToken, Vault } from '@hark/eventstore';
 import { gate, standingOwnerOf } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
-import { requestContextOf } from '@hark/nats';
+import { RequestContext, requestContextOf } from '@hark/nats';
 import { commandOf, Keys } from '@hark/service';
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { ConsentStore } from '../consent.store';
+import { MessageCommand } from '../domain/message.decider';
 import { MessageStore } from '../message.store';
-import { bindingIdFor, ownBinding, Senders } from '../sender.store';
-import { refusalError } from './refusal';
+import { bindingIdFor, ownBinding, Sender, Senders } from '../sender.store';
+import { bindingEnded, refusalError } from './refusal';
 
 /** Accepts a push: proves the sender, asks the gate, seals the text and appends. What is answered here is durable. */
 @Controller()
@@ -27,46 +37,82 @@ export class PushHandler {
   @MessagePattern(intakeSubjects.push)
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<PushReply>> {
     const request = requestContextOf(context);
-    const { credential, openid, priority, ...content } = parse(pushRequest, body);
-    if (Buffer.byteLength(JSON.stringify(content)) > pushTextBytesMax) {
-      throw new HarkError('invalid', 'request.too-large', 'the texts are too long together', { extra: { max: pushTextBytesMax } });
+    const { credential, openid, priority = 'normal', ...content } = parse(pushRequest, body);
+    const text = JSON.stringify(content satisfies PushContent);
+    if (Buffer.byteLength(text) > pushTextBytesMax) {
+      throw new HarkError('invalid', 'request.too-large', 'the texts are too long together', {
+        extra: { max: pushTextBytesMax },
+      });
     }
     const pushId = request.commandId;
     const sender = await this.senders.prove(credential);
-    const bindingId = bindingIdFor(sender, openid);
-    const { state, revision } = await this.consent.bindings.get(bindingId);
-    const binding = ownBinding(sender, state);
-    // A repeat gets its own earlier answer even if the person has withdrawn consent since.
-    const isRepeat = request.requestHash !== undefined && (await this.messages.load(pushId)).revision >= 0;
-    const ownerId = standingOwnerOf(sender.appId, sender.app);
-    const at = this.clock.now();
-    if (!isRepeat) {
-      const [standing, person] = await Promise.all([this.consent.standings.get(ownerId), this.consent.people.get(binding.personId)]);
-      const decision = gate({ binding, standing: standing.state, person: person.state, verdict: 'missing', now: at });
-      if (decision.is === 'refuse') throw refusalError(decision);
-    }
-    const text = JSON.stringify(content satisfies PushContent);
+    const repeated = await this.repeated(request);
+    if (repeated) return repeated;
+    const consent = await this.consentTo(sender, bindingIdFor(sender, openid));
     const executed = await this.messages.execute(
       pushId,
       {
         type: 'Push',
-        appId: sender.appId,
-        ownerId,
-        personId: binding.personId,
-        bindingId,
-        consentId: binding.consentId,
-        bindingRevision: revision,
-        content: await this.vault.seal(binding.personId, text, aadOf.content(pushId)),
+        ...consent,
+        content: await this.sealed(consent.personId, text, pushId),
         contentHash: createHmac('sha256', this.keys.contentHash).update(text).digest('hex'),
-        priority: priority ?? 'normal',
-        at,
+        priority,
+        at: this.clock.now(),
       },
       { ...commandOf(request, `app:${sender.appId}`), creates: true },
     );
-    return {
-      body: { id: pushId, status: 'accepted' },
-      ...(executed.position && { position: executed.position }),
-      ...(executed.replayed && { replayed: true }),
-    };
+    return answerOf(pushId, executed);
+  }
+
+  /**
+   * The earlier answer to the same Idempotency-Key. It comes before every rule: a repeat gets what it got, even if the
+   * person has withdrawn consent since, and another body is told so, even if that one would be refused.
+   */
+  private async repeated({ commandId, requestHash }: RequestContext): Promise<Answer<PushReply> | undefined> {
+    if (requestHash === undefined) return undefined;
+    const { first, position } = await this.messages.load(commandId);
+    if (!first) return undefined;
+    if (first.requestHash !== requestHash) {
+      throw new HarkError('refused', 'idempotency.mismatch', 'the Idempotency-Key belongs to another request');
+    }
+    const token = position === undefined ? {} : { position: positionToken(position, this.messages.category) };
+    return answerOf(commandId, { ...token, replayed: true });
+  }
+
+  /** Whom the push is for and the consent it goes by, or the gate's refusal. Read from the streams at this moment. */
+  private async consentTo(sender: Sender, bindingId: string): Promise<Consent> {
+    const { state, revision } = await this.consent.bindings.get(bindingId);
+    const binding = ownBinding(sender, state);
+    const ownerId = standingOwnerOf(sender.appId, sender.app);
+    const { personId, consentId } = binding;
+    const [standing, person] = await Promise.all([
+      this.consent.standings.get(ownerId),
+      this.consent.people.get(personId),
+    ]);
+    const now = this.clock.now();
+    const decision = gate({ binding, standing: standing.state, person: person.state, verdict: 'missing', now });
+    if (decision.is === 'refuse') throw refusalError(decision);
+    return { appId: sender.appId, ownerId, personId, bindingId, consentId, bindingRevision: revision };
+  }
+
+  private async sealed(personId: string, text: string, pushId: string): Promise<string> {
+    try {
+      return await this.vault.seal(personId, text, aadOf.content(pushId));
+    } catch (error) {
+      // Their bindings are about to end; the app need not learn why.
+      if (error instanceof HarkError && error.code === 'person.erased') throw bindingEnded();
+      throw error;
+    }
   }
 }
+
+type Consent = Pick<MessageCommand, 'appId' | 'ownerId' | 'personId' | 'bindingId' | 'consentId' | 'bindingRevision'>;
+
+const answerOf = (
+  id: string,
+  { position, replayed }: { position?: string; replayed?: boolean },
+): Answer<PushReply> => ({
+  body: { id, status: 'accepted' },
+  ...(position && { position }),
+  ...(replayed && { replayed }),
+});

@@ -3,13 +3,16 @@ import { HarkError } from '@hark/kernel';
 
 type Refusal = Extract<GateDecision, { is: 'refuse' }>;
 
+/** The person withdrew consent. */
+export const bindingEnded = (): HarkError => new HarkError('refused', 'binding.ended', 'the binding has ended');
+
 /** The gate's refusal as the sender is told it. */
 export function refusalError({ reason, until }: Refusal): HarkError {
   switch (reason) {
     case 'no-binding':
       return new HarkError('not-found', 'binding.unknown', 'the app has no such binding');
     case 'unbound':
-      return new HarkError('refused', 'binding.ended', 'the binding has ended');
+      return bindingEnded();
     case 'blocked-by-user':
     case 'level-none':
       return new HarkError('refused', 'binding.refused', 'the person wants nothing from this app');

@@ -19,7 +19,11 @@ const pushed = {
 const message = specFor(messageDecider);
 
 describe('pushing', () => {
-  it('accepts a push', () => message.given().when({ type: 'Push', ...pushed }).then({ type: 'message.pushed', data: pushed }));
+  it('accepts a push', () =>
+    message
+      .given()
+      .when({ type: 'Push', ...pushed })
+      .then({ type: 'message.pushed', data: pushed }));
 
   it('says nothing when the same push comes again, later and sealed anew', () =>
     message
@@ -35,7 +39,10 @@ describe('pushing', () => {
 
   it('keeps one push a stream, whatever comes', () => {
     const commands = fc.array(
-      fc.record({ contentHash: fc.constantFrom('a'.repeat(64), 'b'.repeat(64)), bindingId: fc.constantFrom(id(4), id(9)) }),
+      fc.record({
+        contentHash: fc.constantFrom('a'.repeat(64), 'b'.repeat(64)),
+        bindingId: fc.constantFrom(id(4), id(9)),
+      }),
       { maxLength: 10 },
     );
     fc.assert(
@@ -43,7 +50,8 @@ describe('pushing', () => {
         const events: MessageEvent[] = [];
         for (const change of sequence) {
           const command: MessageCommand = { type: 'Push', ...pushed, ...change };
-          const decide = () => messageDecider.decide(command, events.reduce(messageDecider.evolve, messageDecider.initial));
+          const decide = () =>
+            messageDecider.decide(command, events.reduce(messageDecider.evolve, messageDecider.initial));
           try {
             events.push(...decide());
             expect(decide()).toEqual([]);

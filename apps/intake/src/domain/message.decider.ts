@@ -4,7 +4,8 @@ import { Decider, HarkError } from '@hark/kernel';
 export type MessageCommand = { readonly type: 'Push' } & Extract<MessageEvent, { type: 'message.pushed' }>['data'];
 
 /** One message from an app to a person (推送). Its content is frozen when it is accepted. */
-export type Message = { readonly is: 'absent' } | { readonly is: 'pushed'; readonly contentHash: string; readonly bindingId: string };
+export type Message =
+  { readonly is: 'absent' } | { readonly is: 'pushed'; readonly contentHash: string; readonly bindingId: string };
 
 export const messageDecider: Decider<Message, MessageCommand, MessageEvent> = {
   initial: { is: 'absent' },

@@ -27,13 +27,23 @@ export class GetPushHandler {
     const { credential, pushId } = parseNamed(getPushRequest, body, 'pushId', 'push.unknown');
     const sender = await this.senders.prove(credential);
     await this.readModel.caughtUp(requestContextOf(context).position);
-    const [row] = await this.database.query<PushRow[]>('select * from intake.pushes where push_id = $1 and app_id = $2', [pushId, sender.appId]);
+    const [row] = await this.database.query<PushRow[]>(
+      'select * from intake.pushes where push_id = $1 and app_id = $2',
+      [pushId, sender.appId],
+    );
     if (!row || (sender.bindingId !== undefined && sender.bindingId !== row.binding_id)) {
       throw new HarkError('not-found', 'push.unknown', 'the app has no such push');
     }
     const outcome = { status: row.status, ...(row.reason !== null && { reason: row.reason }) };
     const openid = await this.openidOf(row.binding_id);
-    return { body: { id: row.push_id, ...outcome, timeline: row.timeline, recipients: openid === undefined ? [] : [{ openid, ...outcome }] } };
+    return {
+      body: {
+        id: row.push_id,
+        ...outcome,
+        timeline: row.timeline,
+        recipients: openid === undefined ? [] : [{ openid, ...outcome }],
+      },
+    };
   }
 
   /** The app's own name for the recipient; `undefined` once the person is erased. */

@@ -37,7 +37,15 @@ export const pushRows: FoldProjection<PushRow> = {
     const event = recorded.event as Event;
     if (event.type === 'message.pushed') {
       const { appId, bindingId, at } = event.data;
-      return { push_id: recorded.id, app_id: appId, binding_id: bindingId, status: 'moderating', reason: null, timeline: [{ event: event.type, at }], pushed_at: at };
+      return {
+        push_id: recorded.id,
+        app_id: appId,
+        binding_id: bindingId,
+        status: 'moderating',
+        reason: null,
+        timeline: [{ event: event.type, at }],
+        pushed_at: at,
+      };
     }
     if (!row) return row;
     const next = statusAfter(event);
@@ -70,7 +78,12 @@ function statusAfter(event: Exclude<Event, MessageEvent>): { status?: PushStatus
 }
 
 function entryOf({ type, data }: Exclude<Event, MessageEvent>): TimelineEntry {
-  const detail = 'label' in data ? data.label : 'class' in data ? data.class : 'reason' in data ? data.reason : undefined;
-  return { event: type, at: data.at, ...('channel' in data && { channel: data.channel }), ...(detail !== undefined && { detail }) };
+  const detail =
+    'label' in data ? data.label : 'class' in data ? data.class : 'reason' in data ? data.reason : undefined;
+  return {
+    event: type,
+    at: data.at,
+    ...('channel' in data && { channel: data.channel }),
+    ...(detail !== undefined && { detail }),
+  };
 }
-

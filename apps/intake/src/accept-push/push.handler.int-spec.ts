@@ -1,0 +1,304 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { aadOf, MessageEvent, StandingEvent } from '@hark/contracts';
+import { uuid7 } from '@hark/kernel';
+import { at, Bound, idempotent, IntakeWorld, refusal, RegisteredApp } from '../testing/intake-world-spec';
+
+describe('accepting a push', () => {
+  let world: IntakeWorld;
+  let app: RegisteredApp;
+  beforeAll(async () => {
+    world = await IntakeWorld.start();
+    app = await world.app();
+  });
+  afterAll(() => world.close());
+
+  const pushed = async (id: string) => {
+    const [first, ...more] = await world.store.read('message', id);
+    expect(more).toEqual([]);
+    return { data: (first!.event as MessageEvent).data, metadata: first!.metadata };
+  };
+  const code = async (data: object, meta = {}) => (await refusal(world.push(data, meta))).code;
+  const messages = async (bound: Bound) =>
+    (await world.harness.sql('select 1 from intake.pushes where binding_id = $1', [bound.bindingId])).length;
+
+  describe('from whoever may send', () => {
+    it('takes a binding key, and records the consent it goes by', async () => {
+      const bound = await world.bind(app);
+      const { body, position } = await world.push({ credential: bound.key, title: '工单', body: '已出发' });
+      expect(body).toEqual({ id: body.id, status: 'accepted' });
+      expect(position).toMatch(/^\d+-message$/);
+      const { data, metadata } = await pushed(body.id);
+      expect(data).toMatchObject({
+        appId: app.appId,
+        ownerId: app.ownerId,
+        personId: bound.personId,
+        bindingId: bound.bindingId,
+        consentId: bound.consentId,
+        bindingRevision: 0,
+        priority: 'normal',
+      });
+      expect(metadata).toMatchObject({ actor: `app:${app.appId}`, commandId: body.id });
+    });
+
+    it('takes an app secret with the openid, and a key with its own openid', async () => {
+      const bound = await world.bind(app);
+      const { openid } = bound;
+      const bySecret = await world.push({ credential: app.secret, openid, body: 'x', priority: 'high' });
+      expect((await pushed(bySecret.body.id)).data).toMatchObject({ bindingId: bound.bindingId, priority: 'high' });
+      const byKey = await world.push({ credential: bound.key, openid, body: 'x' });
+      expect((await pushed(byKey.body.id)).data.bindingId).toBe(bound.bindingId);
+    });
+
+    it('holds the app itself to account while nobody owns it', async () => {
+      const appId = uuid7();
+      const data = { ownerId: null, name: 'x', redirectUris: [], secretHash: null, verified: false, at };
+      await world.append('app', appId, { type: 'app.registered', data });
+      const bound = await world.bind({ appId, ownerId: '', secret: '' });
+      const { body } = await world.push({ credential: bound.key, body: 'x' });
+      expect((await pushed(body.id)).data.ownerId).toBe(appId);
+    });
+
+    it('names the field when the app secret comes without an openid', async () => {
+      expect(await refusal(world.push({ credential: app.secret, body: 'x' }))).toMatchObject({
+        code: 'request.invalid',
+        detail: { errors: [{ path: 'openid' }] },
+      });
+    });
+  });
+
+  describe('from whoever may not', () => {
+    it.each([
+      'hk_nonsense',
+      'a'.repeat(60),
+      `hk_${'0'.repeat(32)}_${'a'.repeat(43)}`,
+      `has_${'0'.repeat(32)}_${'a'.repeat(43)}`,
+    ])('knows no %s', async (credential) =>
+      expect(await code({ credential, openid: 'o', body: 'x' })).toBe('key.invalid'),
+    );
+
+    it('knows neither a changed secret nor a key that a newer one replaced', async () => {
+      const old = await world.bind(app);
+      const fresh = await world.bind(app, { openid: old.openid });
+      expect(await code({ credential: old.key, body: 'x' })).toBe('key.invalid');
+      const changed = `${fresh.key.slice(0, -1)}${fresh.key.endsWith('A') ? 'B' : 'A'}`;
+      expect(await code({ credential: changed, body: 'x' })).toBe('key.invalid');
+      const hash = 'b'.repeat(64);
+      await world.append('binding', fresh.bindingId, { type: 'binding.key-rotated', data: { keyHash: hash, at } });
+      expect(await code({ credential: fresh.key, body: 'x' })).toBe('key.invalid');
+    });
+
+    it('knows no binding of another app, nor an openid nobody bound', async () => {
+      const other = await world.app();
+      const [bound, foreign] = [await world.bind(app), await world.bind(other)];
+      expect(await code({ credential: app.secret, openid: foreign.openid, body: 'x' })).toBe('binding.unknown');
+      expect(await code({ credential: app.secret, openid: 'nobody', body: 'x' })).toBe('binding.unknown');
+      expect(await code({ credential: bound.key, openid: foreign.openid, body: 'x' })).toBe('binding.unknown');
+      expect(await code({ credential: bound.key, openid: `${bound.openid}0`, body: 'x' })).toBe('binding.unknown');
+    });
+  });
+
+  describe('by what the person and the standing say at that moment', () => {
+    it('ends with the binding, and begins with the next consent under its own key', async () => {
+      const bound = await world.bind(app);
+      await world.unbind(bound);
+      expect(await refusal(world.push({ credential: bound.key, body: 'x' }))).toMatchObject({
+        kind: 'refused',
+        code: 'binding.ended',
+      });
+      expect(await code({ credential: app.secret, openid: bound.openid, body: 'x' })).toBe('binding.ended');
+      const again = await world.bind(app, { openid: bound.openid });
+      const { body } = await world.push({ credential: again.key, body: 'x' });
+      expect((await pushed(body.id)).data).toMatchObject({ consentId: again.consentId, bindingRevision: 2 });
+    });
+
+    it('is refused by level none, by a blocked binding and by a blocked app', async () => {
+      const none = await world.bind(app, { level: 'none' });
+      expect(await code({ credential: none.key, body: 'x' })).toBe('binding.refused');
+      const blocked = await world.bind(app);
+      await world.append('binding', blocked.bindingId, { type: 'binding.blocked', data: { at } });
+      expect(await code({ credential: blocked.key, body: 'x' })).toBe('binding.refused');
+      const bound = await world.bind(app);
+      await world.append('user', bound.personId, { type: 'user.blocked-app', data: { appId: app.appId, at } });
+      expect(await code({ credential: bound.key, body: 'x' })).toBe('binding.refused');
+    });
+
+    it('goes on for muted, weak and throttled: those are for delivery to decide', async () => {
+      const throttled = await world.app();
+      await world.append('standing', throttled.ownerId, { type: 'standing.throttled', data: { at } });
+      const bound = await world.bind(throttled, { level: 'weak' });
+      await world.append('binding', bound.bindingId, { type: 'binding.muted', data: { until: null, at } });
+      expect((await world.push({ credential: bound.key, body: 'x' })).body.status).toBe('accepted');
+    });
+
+    it('is refused while the owner is suspended, with the date, for every app of theirs', async () => {
+      const one = await world.app();
+      const two = await world.app(one.ownerId);
+      const [first, second] = [await world.bind(one), await world.bind(two)];
+      const until = '2099-01-01T00:00:00.000Z';
+      await world.append('standing', one.ownerId, { type: 'standing.suspended', data: { until, at } });
+      for (const { key } of [first, second]) {
+        expect(await refusal(world.push({ credential: key, body: 'x' }))).toMatchObject({
+          kind: 'refused',
+          code: 'app.suspended',
+          detail: { extra: { until } },
+        });
+      }
+      const lifted: StandingEvent = { type: 'standing.reinstated', data: { by: uuid7(), at } };
+      await world.append('standing', one.ownerId, lifted);
+      expect((await world.push({ credential: first.key, body: 'x' })).body.status).toBe('accepted');
+    });
+
+    it('is accepted again once the suspension is over by itself', async () => {
+      const past = await world.app();
+      const until = '2026-01-01T00:00:00.000Z';
+      await world.append('standing', past.ownerId, { type: 'standing.suspended', data: { until, at } });
+      expect((await world.push({ credential: (await world.bind(past)).key, body: 'x' })).body.status).toBe('accepted');
+    });
+
+    it('is refused while a ban is proposed, and once it is in force', async () => {
+      const bad = await world.app();
+      const bound = await world.bind(bad);
+      const proposed = { penaltyId: uuid7(), operatorId: uuid7(), at };
+      await world.append('standing', bad.ownerId, { type: 'standing.ban-proposed', data: proposed });
+      expect(await code({ credential: bound.key, body: 'x' })).toBe('app.suspended');
+      await world.append('standing', bad.ownerId, { type: 'standing.banned', data: { confirmedBy: uuid7(), at } });
+      expect(await code({ credential: bound.key, body: 'x' })).toBe('app.banned');
+    });
+
+    it('sees a withdrawal acknowledged just before, every time', async () => {
+      for (let round = 0; round < 25; round += 1) {
+        const bound = await world.bind(app);
+        expect((await world.push({ credential: bound.key, body: 'x' })).body.status).toBe('accepted');
+        await world.unbind(bound);
+        const codes = await Promise.all([1, 2, 3].map(() => code({ credential: bound.key, body: 'x' })));
+        expect(codes).toEqual(['binding.ended', 'binding.ended', 'binding.ended']);
+      }
+    });
+
+    it('ends for somebody who has been erased, whatever their binding still says', async () => {
+      const bound = await world.bind(app);
+      await world.vault.erase(bound.personId);
+      expect(await code({ credential: bound.key, body: 'x' })).toBe('binding.ended');
+    });
+  });
+
+  describe('within the limits of its texts', () => {
+    it.each<[string, object]>([
+      ['title', { title: 'x'.repeat(201) }],
+      ['title', { title: 'two\nlines' }],
+      ['body', { body: 'x'.repeat(4_001) }],
+      ['body', { body: '' }],
+      ['body', { body: 'x\u0000' }],
+      ['url', { url: 'javascript:alert(1)' }],
+      ['tags', { tags: Array.from({ length: 11 }, () => 'x') }],
+      ['priority', { priority: 'urgent' }],
+      ['sendAt', { sendAt: at }],
+    ])('names %s', async (path, wrong) => {
+      const bound = await world.bind(app);
+      const error = await refusal(world.push({ credential: bound.key, body: 'x', ...wrong }));
+      expect(error).toMatchObject({ kind: 'invalid', code: 'request.invalid', detail: { errors: [{ path }] } });
+      expect(await messages(bound)).toBe(0);
+    });
+
+    it('takes the longest texts there may be, but not more than 16 kB together', async () => {
+      const bound = await world.bind(app);
+      const longest = { title: '题'.repeat(200), body: '文'.repeat(4_000), thread: 't'.repeat(100) };
+      expect((await world.push({ credential: bound.key, ...longest })).body.status).toBe('accepted');
+      const tooLong = { ...longest, url: `https://x.example/${'路'.repeat(1_900)}` };
+      expect(await refusal(world.push({ credential: bound.key, ...tooLong }))).toMatchObject({
+        code: 'request.too-large',
+        detail: { extra: { max: 16_384 } },
+      });
+    });
+  });
+
+  describe('under an Idempotency-Key', () => {
+    it('gives the same answer again, also after the consent has gone, the app was suspended, and a restart', async () => {
+      const own = await world.app();
+      const bound = await world.bind(own);
+      const key = idempotent();
+      const asked = { credential: bound.key, body: 'x' };
+      const first = await world.push(asked, key);
+      expect(first.replayed).toBeUndefined();
+      const replay = { ...first, replayed: true };
+      expect(await world.push(asked, key)).toEqual(replay);
+      await world.unbind(bound);
+      expect(await world.push(asked, key)).toEqual(replay);
+      const until = '2099-01-01T00:00:00.000Z';
+      await world.append('standing', own.ownerId, { type: 'standing.suspended', data: { until, at } });
+      await world.harness.restart();
+      expect(await world.push(asked, key)).toEqual(replay);
+      expect(await world.types('message', first.body.id)).toEqual(['message.pushed']);
+    });
+
+    it('refuses another body, also one that would be refused anyway, and stores nothing of it', async () => {
+      const bound = await world.bind(app);
+      const key = idempotent();
+      const { body } = await world.push({ credential: bound.key, body: 'one' }, key);
+      const other = { ...key, requestHash: 'b'.repeat(64) };
+      expect(await code({ credential: bound.key, body: 'two' }, other)).toBe('idempotency.mismatch');
+      expect(await code({ credential: app.secret, openid: 'nobody', body: 'one' }, other)).toBe('idempotency.mismatch');
+      await world.unbind(bound);
+      expect(await code({ credential: bound.key, body: 'two' }, other)).toBe('idempotency.mismatch');
+      expect(await world.types('message', body.id)).toEqual(['message.pushed']);
+    });
+
+    it('still asks for a key that is valid', async () => {
+      const bound = await world.bind(app);
+      const key = idempotent();
+      await world.push({ credential: bound.key, body: 'x' }, key);
+      expect(await code({ credential: `${bound.key.slice(0, -3)}AAA`, body: 'x' }, key)).toBe('key.invalid');
+    });
+
+    it('makes one push of fifty at once', async () => {
+      const bound = await world.bind(app);
+      const key = idempotent();
+      const asked = { credential: bound.key, body: 'x' };
+      const answers = await Promise.all(Array.from({ length: 50 }, () => world.push(asked, key)));
+      expect(new Set(answers.map(({ body, position }) => `${body.id} ${position}`)).size).toBe(1);
+      expect(answers.filter(({ replayed }) => replayed !== true)).toHaveLength(1);
+      expect(await world.types('message', answers[0]!.body.id)).toEqual(['message.pushed']);
+    });
+
+    it('tries anew what was refused', async () => {
+      const bound = await world.bind(app, { level: 'none' });
+      const key = idempotent();
+      expect(await code({ credential: bound.key, body: 'x' }, key)).toBe('binding.refused');
+      await world.append('binding', bound.bindingId, { type: 'binding.level-set', data: { level: 'strong', at } });
+      expect((await world.push({ credential: bound.key, body: 'x' }, key)).replayed).toBeUndefined();
+    });
+  });
+
+  describe('what is stored', () => {
+    it('opens for its own push only, and its hash names exactly this text', async () => {
+      const bound = await world.bind(app);
+      const text = { title: '标题', body: '正文', tags: ['a'] };
+      const ids = [];
+      for (const change of [{}, {}, { body: '别的' }]) {
+        ids.push((await world.push({ credential: bound.key, ...text, ...change })).body.id);
+      }
+      const [one, two, three] = await Promise.all(ids.map(async (id) => (await pushed(id)).data));
+      expect(JSON.parse((await world.vault.open(one!.content, aadOf.content(ids[0]!)))!)).toEqual(text);
+      await expect(world.vault.open(one!.content, aadOf.content(ids[1]!))).rejects.toMatchObject({
+        code: 'vault.unreadable',
+      });
+      expect(one!.contentHash).toBe(two!.contentHash);
+      expect(one!.contentHash).not.toBe(three!.contentHash);
+    });
+
+    it('holds neither the text nor the openid, in any file of the event store', async () => {
+      const canary = `金丝雀-${uuid7()}`;
+      const bound = await world.bind(app, { openid: `openid-${canary}` });
+      await world.push({ credential: bound.key, title: canary, body: canary, url: `https://x.example/?q=${canary}` });
+      await world.push({ credential: app.secret, openid: bound.openid, body: canary });
+      const files = (await readdir(tmpdir(), { recursive: true })).filter((file) => file.includes('hark-test-events-'));
+      const contents = await Promise.all(
+        files.map((file) => readFile(join(tmpdir(), file)).catch(() => Buffer.alloc(0))),
+      );
+      expect(contents.some((bytes) => bytes.includes(bound.consentId))).toBe(true);
+      for (const bytes of contents) expect(bytes.includes(Buffer.from(canary))).toBe(false);
+    });
+  });
+});

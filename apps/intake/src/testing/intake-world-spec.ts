@@ -1,0 +1,123 @@
+import {
+  aadOf,
+  AppEvent,
+  BindingEvent,
+  getPushRequest,
+  intakeSubjects,
+  Level,
+  PushReply,
+  PushView,
+} from '@hark/contracts';
+import { EventStore, Vault } from '@hark/eventstore';
+import { hashCredential, issueCredential } from '@hark/gate';
+import { Fact, HarkError, uuid5, uuid7 } from '@hark/kernel';
+import { Answer, Caller, RequestMeta } from '@hark/nats';
+import { RunningService } from '@hark/service';
+import { serviceHarness, ServiceHarness } from '@hark/testing';
+import { z } from 'zod';
+import { start } from '../main';
+
+export const at = '2026-11-22T09:00:00.000Z';
+const sender: Caller = { kind: 'key', roles: [] };
+
+/** An app as the auth service would have registered it. */
+export interface RegisteredApp {
+  readonly appId: string;
+  readonly ownerId: string;
+  readonly secret: string;
+}
+
+/** A consent as the auth service would have recorded it. */
+export interface Bound {
+  readonly appId: string;
+  readonly openid: string;
+  readonly bindingId: string;
+  readonly personId: string;
+  readonly consentId: string;
+  readonly key: string;
+}
+
+/** The intake service on real stores; what others would have written is appended to their streams. */
+export class IntakeWorld {
+  readonly vault: Vault;
+  private binds = 0;
+
+  private constructor(readonly harness: ServiceHarness<RunningService>) {
+    const { vault: vaultKey, lookup: lookupKey } = harness.keys;
+    this.vault = new Vault({ query: (sql, parameters) => harness.sql(sql, parameters) }, { vaultKey, lookupKey });
+  }
+
+  static async start(): Promise<IntakeWorld> {
+    return new IntakeWorld(await serviceHarness(start));
+  }
+
+  get store(): EventStore {
+    return this.harness.eventStore;
+  }
+
+  close(): Promise<void> {
+    return this.harness.close();
+  }
+
+  /** Appends behind whatever the stream holds; returns once it is stored. */
+  async append(category: string, id: string, ...events: Fact[]): Promise<bigint> {
+    const past = await this.store.read(category, id);
+    const expected = past.length === 0 ? ('no-stream' as const) : past.length - 1;
+    const commandId = uuid7();
+    const context = { commandId, requestId: commandId, correlationId: commandId, actor: 'service:test' };
+    return (await this.store.append(category, id, expected, events, context)).position;
+  }
+
+  types = async (category: string, id: string): Promise<string[]> =>
+    (await this.store.read(category, id)).map(({ event }) => event.type);
+
+  async app(ownerId = uuid7()): Promise<RegisteredApp> {
+    const appId = uuid7();
+    const secret = issueCredential('app', appId, uuid7(), this.harness.keys.secrets);
+    const data = { ownerId, name: 'Hacker密码', redirectUris: [], verified: false, at };
+    const registered: AppEvent = { type: 'app.registered', data: { ...data, secretHash: hashCredential(secret) } };
+    await this.append('app', appId, registered);
+    return { appId, ownerId, secret };
+  }
+
+  /** Binds a person to the app; again under the same openid is a new consent of the same person. */
+  async bind(
+    { appId }: RegisteredApp,
+    { openid = `o-${(this.binds += 1)}`, level = 'strong' }: { openid?: string; level?: Level } = {},
+  ): Promise<Bound> {
+    const bindingId = uuid5(appId, openid);
+    const personId = uuid5(appId, `person of ${openid}`);
+    const consentId = uuid7();
+    const key = issueCredential('key', bindingId, consentId, this.harness.keys.secrets);
+    const sealed = await this.vault.seal(personId, openid, aadOf.openid(bindingId));
+    const data = { appId, personId, openid: sealed, consentId, level, channels: null, at };
+    const bound: BindingEvent = { type: 'binding.bound', data: { ...data, keyHash: hashCredential(key) } };
+    await this.append('binding', bindingId, bound);
+    return { appId, openid, bindingId, personId, consentId, key };
+  }
+
+  async unbind({ bindingId }: Bound): Promise<void> {
+    await this.append('binding', bindingId, { type: 'binding.unbound', data: { reason: 'requested', at } });
+  }
+
+  push(data: object, meta: RequestMeta = {}): Promise<Answer<PushReply>> {
+    return this.harness.requests.request<PushReply>(intakeSubjects.push, data, { caller: sender, ...meta });
+  }
+
+  get(data: Partial<z.input<typeof getPushRequest>>, meta: RequestMeta = {}): Promise<Answer<PushView>> {
+    return this.harness.requests.request<PushView>(intakeSubjects.getPush, data, { caller: sender, ...meta });
+  }
+}
+
+/** What a gateway adds for an Idempotency-Key: the same for a repeat. */
+export const idempotent = (hash = 'a'.repeat(64)): { commandId: string; requestHash: string } => ({
+  commandId: uuid7(),
+  requestHash: hash,
+});
+
+/** The error that a request was refused with; fails when it was carried out. */
+export async function refusal(asked: Promise<unknown>): Promise<HarkError> {
+  const answer = await asked.catch((error: unknown) => error);
+  if (answer instanceof HarkError) return answer;
+  throw new Error(`it was carried out: ${JSON.stringify(answer)}`);
+}
