@@ -89,8 +89,8 @@ export class LocalRules {
   private worstIn(text: string): number {
     const { plain, leet } = skeletonsOf(text);
     let worst = this.wordsIn(plain, this.sets.length);
-    if (leet) worst = this.wordsIn(leet, worst);
-    return this.pinyinIn(plain, worst);
+    worst = this.pinyinIn(plain, worst);
+    return leet ? this.pinyinIn(leet, this.wordsIn(leet, worst)) : worst;
   }
 
   private wordsIn(skeleton: Skeleton, worstSoFar: number): number {
@@ -139,6 +139,8 @@ function* pinyinUnits(text: string): Generator<number> {
   }
 }
 
+const [digitZero, digitNine, letterA, letterZ] = [0x30, 0x39, 0x61, 0x7a];
+
 /** How a skeleton sounds: letters as they are, known characters as their syllables, digits (tones) left out. */
 function sounds(skeleton: Skeleton): { units: Uint16Array; length: number; lastSpelled: Int32Array } {
   const units = new Uint16Array(skeleton.length * syllableUnitsMax);
@@ -152,9 +154,8 @@ function sounds(skeleton: Skeleton): { units: Uint16Array; length: number; lastS
   };
   for (let index = 0; index < skeleton.length; index += 1) {
     const unit = skeleton.units[index]!;
-    const of = skeleton.kindAt(index);
-    if (of === kind.digit) continue;
-    if (of === kind.latin) {
+    if (unit >= digitZero && unit <= digitNine) continue;
+    if (unit >= letterA && unit <= letterZ) {
       spelled = length;
       push(unit);
     } else {

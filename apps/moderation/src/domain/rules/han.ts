@@ -27,7 +27,8 @@ const syllables =
   'xu续 wang网 qun群 fan翻 lao老 kao考 liao聊 zhi职 gu股 fei肥 shen肾 xiong胸 chou臭 se色 hua花 cao草 jian荐 yao药 wan莞 wei薇 xu虚 dan蛋 hang行 ' +
   'biao表 lie裂 zhuang装 luo裸 fu覆 jian见 shi视 jie解 ji计 ji记 lun论 zheng证 ping评 shi试 cheng诚 hua话 shuo说 qing请 zhang账 huo货 gou购 jian贱 ' +
   'fei费 zi资 du赌 pei赔 zhuan赚 zan赞 pao跑 gen跟 shen身 tang躺 zhuan转 ruan软 guo过 fan返 mi迷 tui退 dao道 bu部 pei配 liang量 jin金 zhen针 ' +
-  'qian钱 yin银 xiao销 men门 yang阳 xiang项 ling领 pin频 dian颠 ma马 jia驾 qi骑 pian骗 gao高 ma麻 hei黑 xi西 zhi职 suo锁 fa伐 fa罚 fa乏 piao飘 piao漂 kai凯 dai带 dai待 zha诈 yi艺';
+  'qian钱 yin银 xiao销 men门 yang阳 xiang项 ling领 pin频 dian颠 ma马 jia驾 qi骑 pian骗 gao高 ma麻 hei黑 xi西 zhi职 suo锁 fa伐 fa罚 fa乏 piao飘 piao漂 kai凯 dai带 dai待 zha诈 yi艺 ' +
+  'han喊 jiao缴 na纳 wo我 tou投 bei呗 ce册 he荷 pai牌 zhi址 guai乖 zu组 zhi织 ju聚 zhong众 luan乱 mei妹 shu殊 zai载 kou口 ji姬';
 
 /** Simplified Chinese for traditional and look-alike characters, as far as the rules need it. */
 export const simplifiedOf: ReadonlyMap<string, string> = new Map(

@@ -2,9 +2,13 @@ import { abuse } from './abuse';
 import { ads } from './ads';
 import { fraud } from './fraud';
 import { illegal } from './illegal';
+import { fraudMentions, illegalMentions, pornMentions } from './mentions';
 import { politics } from './politics';
 import { porn } from './porn';
 import { RuleSet } from './rule-set';
 
 /** Every rule set, gravest first: where several find something, the first one names the label. */
-export const ruleSets: readonly RuleSet[] = [illegal, fraud, porn, abuse, ads, politics];
+export const ruleSets: readonly RuleSet[] = [
+  ...[illegal, fraud, porn, abuse, ads],
+  ...[politics, illegalMentions, fraudMentions, pornMentions],
+];
