@@ -1,14 +1,19 @@
-import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { HarkError } from '@hark/kernel';
 import { request } from 'undici';
+import { call, expecting } from '../demo/http';
 import { Running } from '../up/running';
+import { ClockProbe, clockOffsetMs } from './clock-offset';
+import { preciseNowMs } from './precise-clock';
+
+const clockProbes = 5;
 
 /** What came to a phone of the sandbox. */
 export interface BarkArrival {
   readonly deviceKey: string;
   readonly title?: string;
   readonly body?: string;
-  /** When the sandbox had read it, by the clock of this machine. */
+  /** When the sandbox had read it, by the clock of this process. */
   readonly receivedAtMs: number;
 }
 
@@ -16,12 +21,17 @@ export interface BarkArrival {
 export class BarkStream implements Running {
   private listener: (arrival: BarkArrival) => void = () => undefined;
   private closed = false;
+  private clockOffsetMs = 0;
   /** Rejects when the stream breaks off before it is closed: what comes after would look lost. */
   readonly broken: Promise<never>;
 
-  private constructor(private readonly body: NodeJS.ReadableStream & { destroy(): void }) {
-    const lines = createInterface({ input: body, crlfDelay: Infinity });
-    lines.on('line', (line) => line !== '' && this.listener(JSON.parse(line) as BarkArrival));
+  private constructor(private readonly body: Readable) {
+    let rest = '';
+    body.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) if (line !== '') this.take(JSON.parse(line) as BarkArrival);
+    });
     this.broken = new Promise((_, reject) => {
       const broke = () => {
         if (!this.closed)
@@ -38,12 +48,34 @@ export class BarkStream implements Running {
     const { statusCode, body } = await request(`${sandboxUrl}/control/bark/stream`, { bodyTimeout: 0 });
     if (statusCode !== 200)
       throw new HarkError('unavailable', 'bench.no-stream', `the sandbox's stream answered ${statusCode}`);
-    return new BarkStream(body);
+    const stream = new BarkStream(body);
+    stream.clockOffsetMs = await stream.compareClocks(sandboxUrl);
+    return stream;
   }
 
   /** Arrivals go to `listener` from now on, and to nobody else. */
   listen(listener: (arrival: BarkArrival) => void): void {
     this.listener = listener;
+  }
+
+  private take(arrival: BarkArrival): void {
+    this.listener({ ...arrival, receivedAtMs: arrival.receivedAtMs + this.clockOffsetMs });
+  }
+
+  private async compareClocks(sandboxUrl: string): Promise<number> {
+    const made = await call(sandboxUrl, 'POST', '/control/bark/devices', { body: {} });
+    const { deviceKey } = expecting(made, 200).body;
+    const probes: ClockProbe[] = [];
+    for (let probe = 0; probe < clockProbes; probe += 1) {
+      const received = new Promise<number>((resolve) =>
+        this.listen((arrival) => arrival.deviceKey === deviceKey && resolve(arrival.receivedAtMs)),
+      );
+      const sentAtMs = preciseNowMs();
+      expecting(await call(sandboxUrl, 'GET', `/bark/${deviceKey}/clock`), 200);
+      const answeredAtMs = preciseNowMs();
+      probes.push({ sentAtMs, receivedAtMs: await Promise.race([received, this.broken]), answeredAtMs });
+    }
+    return clockOffsetMs(probes);
   }
 
   close(): void {

@@ -12,6 +12,7 @@ import { describeMachine, Machine } from './machine';
 import { startOwnHub } from './own-hub';
 import { LoadResult, PushLoad } from './push-load';
 import { Ratios, ratiosOf } from './ratios';
+import { familyUsage } from './usage';
 
 /** Before anything counts: code gets compiled, connections and caches get made. */
 const warmUp = { ratePerSecond: 50, seconds: 2 };
@@ -59,6 +60,7 @@ export async function benchHub(
       'this hub has real providers and no sandbox, so nobody sees what arrives: run ./hark bench --own',
     );
 
+  const split = familyUsage(run.pid, '').some(({ name }) => name === 'gateway');
   say(`Measuring a bare POST, a bare NATS round trip and a bare fsynced append …`);
   const baselines = await measureBaselines(home, Math.min(baselineSecondsMax, options.seconds));
   say(`Preparing ${options.people} people with a verified Bark device and a binding each …`);
@@ -70,7 +72,7 @@ export async function benchHub(
 
   const measure = async (ratePerSecond: number, seconds: number): Promise<MeasuredLoad> => {
     signal.throwIfAborted();
-    const meter = new CostMeter(run.pid, options.split);
+    const meter = new CostMeter(run.pid, split);
     const result = await pushes.run({ ratePerSecond, seconds, signal });
     return { ...result, cost: meter.per(result.accepted), held: holds(result).held };
   };
@@ -79,12 +81,12 @@ export async function benchHub(
   const highest = options.findRate ? await rateThatHolds(measure, options, say) : undefined;
   return {
     machine: describeMachine(),
-    hub: { url, own, split: options.split, people: options.people },
+    hub: { url, own, split, people: options.people },
     baselines,
     load,
     ...(highest && { highest }),
     ratios: ratiosOf(highest?.load ?? load, baselines),
-    notes: notesOn(options, run),
+    notes: notesOn(split, load),
   };
 }
 
@@ -112,16 +114,13 @@ function runningHub(settings: ReturnType<typeof readSettings>): RunFile | undefi
   }
 }
 
-function notesOn({ split }: BenchOptions, run: RunFile): readonly string[] {
-  const external = (['EVENTSTORE_URL', 'NATS_URL', 'DATABASE_URL'] as const).filter(
-    (name) => process.env[name] === run[name],
-  );
+function notesOn(split: boolean, { cost }: MeasuredLoad): readonly string[] {
   return [
     'The load generator runs on the same machine and takes its share of it.',
     split
-      ? 'The sandbox, the embedded event store and the NATS broker share one process, counted as "stores and sandbox".'
-      : 'Services, sandbox, embedded event store and NATS broker share one process, counted as "hub".',
+      ? 'The sandbox and the embedded stores share the main process, counted as "stores and sandbox"; stores that run elsewhere are not counted.'
+      : 'Services, sandbox and embedded stores share one process, counted as "hub"; stores that run elsewhere are not counted.',
+    ...(cost.parts.some(({ name }) => name === 'postgres') ? [] : ['PostgreSQL runs elsewhere and is not counted.']),
     'Memory is the proportional share (PSS): pages that processes share are counted once.',
-    ...(external.length > 0 ? [`Not counted, because they run elsewhere: ${external.join(', ')}.`] : []),
   ];
 }

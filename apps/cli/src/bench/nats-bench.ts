@@ -55,6 +55,9 @@ export function natsText({ machine, embedded, natsServer }: NatsReport): string 
 /** `undefined` when there is none, or it does not say within 5 s where it listens. */
 async function startNatsServer(started: Started): Promise<{ url: string; pid: number } | undefined> {
   const child = spawn('nats-server', ['-a', '127.0.0.1', '-p', '-1'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const endWithUs = () => child.kill('SIGTERM');
+  process.once('exit', endWithUs);
+  child.once('exit', () => process.removeListener('exit', endWithUs));
   started.add({ close: () => stop(child) });
   const gone = new Promise<undefined>((resolve) => {
     child.once('error', () => resolve(undefined));

@@ -11,6 +11,15 @@ import { mainOf } from '../up/services';
 import { readSettings } from '../up/settings';
 
 const readyTimeoutMs = 60_000;
+/** Only the sandbox shows what arrives, and stores in use hold what this hub knows nothing of. */
+const notOurs: ReadonlySet<string> = new Set([
+  'WECHAT_BASE_URL',
+  'SMTP_URL',
+  'BARK_BASE_URL',
+  'EVENTSTORE_URL',
+  'NATS_URL',
+  'DATABASE_URL',
+]);
 const stopTimeoutMs = 15_000;
 
 export interface OwnHubOptions {
@@ -36,13 +45,19 @@ export async function startOwnHub(
 ): Promise<OwnHub> {
   const home = mkdtempSync(join(tmpdir(), 'hark-bench-'));
   started.add({ close: () => rmSync(home, { recursive: true, force: true }) });
-  // Only the sandbox shows what arrives, so providers that are set are not used here.
-  const { WECHAT_BASE_URL: _w, SMTP_URL: _s, BARK_BASE_URL: _b, ...rest } = env;
-  const own = { ...rest, HARK_HOME: home, HARK_PORT: '0', HARK_SANDBOX_PORT: '0' };
+  const own = {
+    ...Object.fromEntries(Object.entries(env).filter(([name]) => !notOurs.has(name))),
+    HARK_HOME: home,
+    HARK_PORT: '0',
+    HARK_SANDBOX_PORT: '0',
+  };
   const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profileDir)}`];
   const args = [...process.execArgv, ...profiling, mainOf('cli'), 'up', ...(split ? ['--split'] : [])];
   // Ctrl-C must reach the bench only, which stops the hub after it has stopped asking: hence a session of its own.
   const child = spawn(process.execPath, args, { env: own, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  const endWithUs = () => child.kill('SIGTERM');
+  process.once('exit', endWithUs);
+  child.once('exit', () => process.removeListener('exit', endWithUs));
   started.add({ close: () => stop(child) });
   await ready(child);
   return { home, run: readRunFile(readSettings(own)) };

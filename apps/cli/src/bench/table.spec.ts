@@ -2,18 +2,12 @@ import { figure, mebibytes, table } from './table';
 
 describe('tables', () => {
   it('align text left and figures right', () => {
-    expect(
-      table([
-        ['', 'p50', 'p99'],
-        ['accept', '4.2', '123'],
-        ['end to end', '20.1'],
-      ]),
-    ).toBe(
-      ['              p50  p99', '  accept      4.2  123', '  end to end  20.1']
-        .join('\n')
-        .replace('p50  p99', ' p50  p99')
-        .replace('4.2  123', ' 4.2  123'),
-    );
+    const lines = table([
+      ['', 'p50', 'p99'],
+      ['accept', '4.25', '123'],
+      ['end to end', '20.1'],
+    ]).split('\n');
+    expect(lines).toEqual(['               p50  p99', '  accept      4.25  123', '  end to end  20.1']);
   });
 
   it('show three digits, and a dash for nothing', () => {

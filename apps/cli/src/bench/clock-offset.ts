@@ -1,0 +1,21 @@
+/** One probe: sent and answered by this process's clock, received by the sandbox's. */
+export interface ClockProbe {
+  readonly sentAtMs: number;
+  readonly receivedAtMs: number;
+  readonly answeredAtMs: number;
+}
+
+/**
+ * What to add to the sandbox's times to have this process's. 0 as long as they agree: both read the same clock when they
+ * start and count on by themselves, so they part only when the machine slept or its clock was set in between.
+ */
+export function clockOffsetMs(probes: readonly ClockProbe[]): number {
+  const [quickest] = [...probes].sort((a, b) => a.answeredAtMs - a.sentAtMs - (b.answeredAtMs - b.sentAtMs));
+  if (quickest === undefined) return 0;
+  const { sentAtMs, receivedAtMs, answeredAtMs } = quickest;
+  const agree = receivedAtMs >= sentAtMs - toleranceMs && receivedAtMs <= answeredAtMs + toleranceMs;
+  return agree ? 0 : (sentAtMs + answeredAtMs) / 2 - receivedAtMs;
+}
+
+/** Start-up reads of the clock differ by so much at most. */
+const toleranceMs = 1;
