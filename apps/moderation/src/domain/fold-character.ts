@@ -31,7 +31,8 @@ export function foldCharacter(codePoint: number): string {
 
 function fold(codePoint: number): string {
   for (const first of letterBlocks) {
-    if (codePoint >= first && codePoint < first + lettersInBlock) return asRead(String.fromCharCode(97 + codePoint - first));
+    if (codePoint >= first && codePoint < first + lettersInBlock)
+      return asRead(String.fromCharCode(97 + codePoint - first));
   }
   const character = String.fromCodePoint(codePoint);
   if (invisible.test(character)) return '';

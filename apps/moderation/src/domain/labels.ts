@@ -1,6 +1,5 @@
 /** What a text was found to be. Stored and shown to senders as `moderation.<label>`: never change a word. */
-export type Label =
-  'ads' | 'politics' | 'porn' | 'abuse' | 'illegal' | 'fraud' | 'vulgar' | 'copyright' | 'other';
+export type Label = 'ads' | 'politics' | 'porn' | 'abuse' | 'illegal' | 'fraud' | 'vulgar' | 'copyright' | 'other';
 
 const ofWechat: Readonly<Record<number, Label>> = {
   10001: 'ads',

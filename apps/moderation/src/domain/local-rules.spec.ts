@@ -36,13 +36,19 @@ describe('forbidden texts', () => {
     let tried = 0;
     for (const { phrase, chosen, seed } of fc.sample(disguise, { numRuns: 8_000, seed: 20_261_122 })) {
       // In the order of the table: spelling first, then what is put between, then what turns the whole round.
-      const changed = chosen.sort((a, b) => a - b).reduce((text, index) => mutations[index]!.apply(text, seed) ?? text, phrase);
+      const changed = chosen
+        .sort((a, b) => a - b)
+        .reduce((text, index) => mutations[index]!.apply(text, seed) ?? text, phrase);
       if (changed === phrase) continue;
       tried += 1;
-      if (judge(`工单 12 ${changed} ok`) === 'clean') missed.push(`${chosen.map((index) => mutations[index]!.name).join('+')}: ${changed}`);
+      if (judge(`工单 12 ${changed} ok`) === 'clean')
+        missed.push(`${chosen.map((index) => mutations[index]!.name).join('+')}: ${changed}`);
     }
     expect(tried).toBeGreaterThan(4_000);
-    expect({ rate: missed.length / tried <= 0.01, missed: missed.slice(0, missed.length / tried <= 0.01 ? 0 : 20) }).toEqual({ rate: true, missed: [] });
+    expect({
+      rate: missed.length / tried <= 0.01,
+      missed: missed.slice(0, missed.length / tried <= 0.01 ? 0 : 20),
+    }).toEqual({ rate: true, missed: [] });
   });
 });
 
@@ -50,7 +56,8 @@ describe('ordinary texts', () => {
   it.each(cleanTexts)('%s', (text) => expect(rules.judge(text)).toEqual({ is: 'clean' }));
 
   it('stay clean one after another as one long text', () => {
-    for (let index = 0; index < cleanTexts.length; index += 10) expect(judge(cleanTexts.slice(index, index + 10).join('\n'))).toBe('clean');
+    for (let index = 0; index < cleanTexts.length; index += 10)
+      expect(judge(cleanTexts.slice(index, index + 10).join('\n'))).toBe('clean');
   });
 });
 
@@ -80,7 +87,8 @@ describe('words that are harmless alone', () => {
 });
 
 describe('what cannot be read', () => {
-  it('holds a text that is longer than any push', () => expect(rules.judge('好'.repeat(20_001))).toEqual({ is: 'hold', label: 'too-long' }));
+  it('holds a text that is longer than any push', () =>
+    expect(rules.judge('好'.repeat(20_001))).toEqual({ is: 'hold', label: 'too-long' }));
   it('refuses a rule that would match everything', () =>
     expect(() => new LocalRules([{ label: 'ads', then: 'block', words: ['\u200b'] }])).toThrow(RangeError));
 });

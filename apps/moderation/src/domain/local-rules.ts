@@ -6,8 +6,7 @@ import { WordAutomaton } from './word-automaton';
 
 /** What the local rules say of a text. Never which words did it: verdicts are shown to senders. */
 export type LocalVerdict =
-  | { readonly is: 'clean' }
-  | { readonly is: 'block' | 'hold'; readonly label: RuleSet['label'] | 'too-long' };
+  { readonly is: 'clean' } | { readonly is: 'block' | 'hold'; readonly label: RuleSet['label'] | 'too-long' };
 
 /** A group of a `together` rule that a word belongs to. */
 interface Part {
@@ -125,7 +124,9 @@ export class LocalRules {
 
 const hanPattern = /^\p{Script=Han}+$/u;
 const hasTellingPinyin = (word: string): boolean =>
-  word.length >= pinyinCharactersMin && hanPattern.test(word) && [...word].every((character) => pinyinOf.has(character));
+  word.length >= pinyinCharactersMin &&
+  hanPattern.test(word) &&
+  [...word].every((character) => pinyinOf.has(character));
 
 const syllableUnits: ReadonlyMap<number, readonly number[]> = new Map(
   [...pinyinOf].map(([character, syllable]) => [character.charCodeAt(0), [...pinyinUnits(syllable)]] as const),

@@ -8,7 +8,12 @@ const at = '2026-11-22T09:00:00.000Z';
 const text = 'a'.repeat(64);
 const otherText = 'b'.repeat(64);
 const facts = { contentHash: text, ruleVersion: 'local-1', wechat: 'pass' as const, traceId: 'trace-1', at };
-const judge = (verdict: Verdict, contentHash = text): ModerationCommand => ({ type: 'Judge', verdict, ...facts, contentHash });
+const judge = (verdict: Verdict, contentHash = text): ModerationCommand => ({
+  type: 'Judge',
+  verdict,
+  ...facts,
+  contentHash,
+});
 const passed: ModerationEvent = { type: 'moderation.passed', data: facts };
 const held: ModerationEvent = { type: 'moderation.held', data: { ...facts, label: 'politics' } };
 const blocked: ModerationEvent = { type: 'moderation.blocked', data: { ...facts, label: 'ads' } };
@@ -16,24 +21,42 @@ const decision = { operatorId: id(5), decisionId: id(10), at };
 const approve: ModerationCommand = { type: 'Approve', ...decision };
 const reject: ModerationCommand = { type: 'Reject', ...decision };
 const approved: ModerationEvent = { type: 'moderation.approved', data: { contentHash: text, ...decision } };
-const rejected: ModerationEvent = { type: 'moderation.rejected', data: { contentHash: text, ...decision, label: 'politics' } };
+const rejected: ModerationEvent = {
+  type: 'moderation.rejected',
+  data: { contentHash: text, ...decision, label: 'politics' },
+};
 const moderation = specFor(moderationDecider);
 
 describe('judging a text', () => {
   it('passes it', () => moderation.when(judge({ is: 'passed' })).then(passed));
   it('holds it', () => moderation.when(judge({ is: 'held', label: 'politics' })).then(held));
   it('blocks it', () => moderation.when(judge({ is: 'blocked', label: 'ads' })).then(blocked));
-  it.each([passed, held, blocked])('says nothing when the text was judged before, whatever came of it: $type', (before) => {
-    moderation.given(before).when(judge({ is: 'passed' })).thenNothing();
-    moderation.given(before).when(judge({ is: 'blocked', label: 'porn' })).thenNothing();
-  });
+  it.each([passed, held, blocked])(
+    'says nothing when the text was judged before, whatever came of it: $type',
+    (before) => {
+      moderation
+        .given(before)
+        .when(judge({ is: 'passed' }))
+        .thenNothing();
+      moderation
+        .given(before)
+        .when(judge({ is: 'blocked', label: 'porn' }))
+        .thenNothing();
+    },
+  );
   it('does not undo what an operator decided', () =>
-    moderation.given(held, rejected).when(judge({ is: 'passed' })).thenNothing());
+    moderation
+      .given(held, rejected)
+      .when(judge({ is: 'passed' }))
+      .thenNothing());
   it('gives a new text a verdict of its own', () =>
-    moderation.given(passed).when(judge({ is: 'blocked', label: 'ads' }, otherText)).then({
-      type: 'moderation.blocked',
-      data: { ...facts, contentHash: otherText, label: 'ads' },
-    }));
+    moderation
+      .given(passed)
+      .when(judge({ is: 'blocked', label: 'ads' }, otherText))
+      .then({
+        type: 'moderation.blocked',
+        data: { ...facts, contentHash: otherText, label: 'ads' },
+      }));
   it('does not judge the old text again when its push comes late', () =>
     moderation
       .given(held, { type: 'moderation.passed', data: { ...facts, contentHash: otherText } })
@@ -48,9 +71,13 @@ describe('deciding a held text', () => {
     moderation
       .given({ type: 'moderation.held', data: { ...facts, label } })
       .when(reject)
-      .then({ type: 'moderation.rejected', data: { contentHash: text, ...decision, label: 'other' } }));
+      .then({ type: 'moderation.rejected', data: { contentHash: text, ...decision, label: 'other' } }),
+  );
   it('says nothing when the same is decided again, by whomever', () => {
-    moderation.given(held, approved).when({ ...approve, operatorId: id(6), decisionId: id(11) }).thenNothing();
+    moderation
+      .given(held, approved)
+      .when({ ...approve, operatorId: id(6), decisionId: id(11) })
+      .thenNothing();
     moderation.given(held, rejected).when(reject).thenNothing();
   });
   it('keeps the first decision against another one', () => {
@@ -69,9 +96,16 @@ describe('deciding a held text', () => {
 it('judges each text at most once and decides each held one at most once, whatever comes', () => {
   const verdict = fc.oneof(
     fc.constant<Verdict>({ is: 'passed' }),
-    fc.record({ is: fc.constantFrom('held' as const, 'blocked' as const), label: fc.constantFrom('ads', 'unavailable') }),
+    fc.record({
+      is: fc.constantFrom('held' as const, 'blocked' as const),
+      label: fc.constantFrom('ads', 'unavailable'),
+    }),
   );
-  const decided = { operatorId: fc.constantFrom(id(5), id(6)), decisionId: fc.constantFrom(id(10), id(11)), at: fc.constant(at) };
+  const decided = {
+    operatorId: fc.constantFrom(id(5), id(6)),
+    decisionId: fc.constantFrom(id(10), id(11)),
+    at: fc.constant(at),
+  };
   const command: fc.Arbitrary<ModerationCommand> = fc.oneof(
     fc.tuple(verdict, fc.constantFrom(text, otherText)).map(([is, hash]) => judge(is, hash)),
     fc.record({ type: fc.constantFrom('Approve' as const, 'Reject' as const), ...decided }),
@@ -92,7 +126,9 @@ it('judges each text at most once and decides each held one at most once, whatev
       for (const hash of [text, otherText]) {
         const about = events.filter(({ data }) => data.contentHash === hash);
         const types = about.map(({ type }) => type);
-        expect(types.slice(1).every((type) => type === 'moderation.approved' || type === 'moderation.rejected')).toBe(true);
+        expect(types.slice(1).every((type) => type === 'moderation.approved' || type === 'moderation.rejected')).toBe(
+          true,
+        );
         expect(types.length).toBeLessThanOrEqual(2);
         if (types.length === 2) expect(types[0]).toBe('moderation.held');
       }

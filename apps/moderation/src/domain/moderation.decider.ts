@@ -51,7 +51,12 @@ export const moderationDecider: Decider<Moderation, ModerationCommand, Moderatio
     const data = { contentHash: moderation.contentHash, ...decision };
     if (decided === 'approved') return [{ type: 'moderation.approved', data }];
     const { label } = moderation;
-    return [{ type: 'moderation.rejected', data: { ...data, label: label === null || saysNothingOfTheText.has(label) ? 'other' : label } }];
+    return [
+      {
+        type: 'moderation.rejected',
+        data: { ...data, label: label === null || saysNothingOfTheText.has(label) ? 'other' : label },
+      },
+    ];
   },
 
   evolve(moderation, event) {

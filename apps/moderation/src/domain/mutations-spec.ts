@@ -22,9 +22,13 @@ const each = (change: (character: string, index: number, seed: number) => string
 const some = (change: (character: string) => string) =>
   each((character, index, seed) => (seed === 0 || chance(seed, index) < 0.6 ? change(character) : character));
 const between = (what: string) =>
-  each((character, index, seed) => (index > 0 && (seed === 0 || chance(seed, index) < 0.6) ? what + character : character));
+  each((character, index, seed) =>
+    index > 0 && (seed === 0 || chance(seed, index) < 0.6) ? what + character : character,
+  );
 const letters = (change: (letter: string, code: number) => string) =>
-  some((character) => (isLetter(character) ? change(character, character.toLowerCase().charCodeAt(0) - 97) : character));
+  some((character) =>
+    isLetter(character) ? change(character, character.toLowerCase().charCodeAt(0) - 97) : character,
+  );
 const from = (table: Readonly<Record<string, string>>) => some((character) => table[character] ?? character);
 
 // Written out here, not taken from the tables under test.
@@ -32,17 +36,105 @@ const homoglyphs = { a: 'а', c: 'с', e: 'е', h: 'һ', i: 'і', j: 'ј', o: '�
 const greek = { a: 'α', e: 'ε', i: 'ι', k: 'κ', n: 'η', o: 'ο', p: 'ρ', t: 'τ', u: 'υ', v: 'ν', x: 'χ', y: 'γ' };
 const accents = { a: 'á', e: 'ê', i: 'ï', o: 'ö', u: 'ū', n: 'ñ', c: 'ç', s: 'š', y: 'ý', z: 'ž' };
 const leet = { a: '4', e: '3', i: '1', l: '1', o: '0', s: '5', t: '7' };
-const traditional = { 发: '發', 开: '開', 卖: '賣', 买: '買', 药: '藥', 赌: '賭', 场: '場', 办: '辦', 证: '證', 钱: '錢', 单: '單', 枪: '槍', 门: '門', 马: '馬', 网: '網', 号: '號', 贷: '貸', 论: '論', 减: '減', 无: '無' };
-const split = { 枪: '木仓', 赌: '贝者', 博: '十尃', 奸: '女干', 嫖: '女票', 诈: '讠乍', 代: '亻弋', 炸: '火乍', 弹: '弓单', 洗: '氵先', 钱: '钅戋', 销: '钅肖', 证: '讠正', 信: '亻言', 贷: '代贝', 狗: '犭句', 娘: '女良', 妈: '女马', 假: '亻叚', 法: '氵去', 骗: '马扁', 打: '扌丁' };
+const traditional = {
+  发: '發',
+  开: '開',
+  卖: '賣',
+  买: '買',
+  药: '藥',
+  赌: '賭',
+  场: '場',
+  办: '辦',
+  证: '證',
+  钱: '錢',
+  单: '單',
+  枪: '槍',
+  门: '門',
+  马: '馬',
+  网: '網',
+  号: '號',
+  贷: '貸',
+  论: '論',
+  减: '減',
+  无: '無',
+};
+const split = {
+  枪: '木仓',
+  赌: '贝者',
+  博: '十尃',
+  奸: '女干',
+  嫖: '女票',
+  诈: '讠乍',
+  代: '亻弋',
+  炸: '火乍',
+  弹: '弓单',
+  洗: '氵先',
+  钱: '钅戋',
+  销: '钅肖',
+  证: '讠正',
+  信: '亻言',
+  贷: '代贝',
+  狗: '犭句',
+  娘: '女良',
+  妈: '女马',
+  假: '亻叚',
+  法: '氵去',
+  骗: '马扁',
+  打: '扌丁',
+};
 const toned = {
-  代: 'dài', 开: 'kāi', 发: 'fā', 票: 'piào', 出: 'chū', 售: 'shòu', 信: 'xìn', 用: 'yòng', 卡: 'kǎ', 套: 'tào', 现: 'xiàn', 银: 'yín', 行: 'háng', 办: 'bàn',
-  理: 'lǐ', 假: 'jiǎ', 证: 'zhèng', 刷: 'shuā', 单: 'dān', 视: 'shì', 频: 'pín', 论: 'lùn', 文: 'wén', 写: 'xiě', 网: 'wǎng', 络: 'luò', 赌: 'dǔ', 博: 'bó',
-  枪: 'qiāng', 支: 'zhī', 服: 'fú', 务: 'wù', 考: 'kǎo', 试: 'shì', 包: 'bāo', 过: 'guò', 弹: 'dàn', 药: 'yào', 毒: 'dú', 迷: 'mí',
+  代: 'dài',
+  开: 'kāi',
+  发: 'fā',
+  票: 'piào',
+  出: 'chū',
+  售: 'shòu',
+  信: 'xìn',
+  用: 'yòng',
+  卡: 'kǎ',
+  套: 'tào',
+  现: 'xiàn',
+  银: 'yín',
+  行: 'háng',
+  办: 'bàn',
+  理: 'lǐ',
+  假: 'jiǎ',
+  证: 'zhèng',
+  刷: 'shuā',
+  单: 'dān',
+  视: 'shì',
+  频: 'pín',
+  论: 'lùn',
+  文: 'wén',
+  写: 'xiě',
+  网: 'wǎng',
+  络: 'luò',
+  赌: 'dǔ',
+  博: 'bó',
+  枪: 'qiāng',
+  支: 'zhī',
+  服: 'fú',
+  务: 'wù',
+  考: 'kǎo',
+  试: 'shì',
+  包: 'bāo',
+  过: 'guò',
+  弹: 'dàn',
+  药: 'yào',
+  毒: 'dú',
+  迷: 'mí',
 };
 const plainOf = (syllable: string) => syllable.normalize('NFD').replace(/\p{Mn}/gu, '');
 const isPinyinTelling = (text: string) => [...text].filter(isHan).length === [...text].length && text.length >= 4;
-const inPinyin = (spell: (syllable: string) => string): Mutation['apply'] => (text, seed) =>
-  isPinyinTelling(text) ? some((character) => (character in toned ? spell(toned[character as keyof typeof toned]) : character))(text, seed) : null;
+const inPinyin =
+  (spell: (syllable: string) => string): Mutation['apply'] =>
+  (text, seed) =>
+    isPinyinTelling(text)
+      ? some((character) => (character in toned ? spell(toned[character as keyof typeof toned]) : character))(
+          text,
+          seed,
+        )
+      : null;
 const codePoints = (first: number) => letters((_, code) => String.fromCodePoint(first + code));
 
 /** Spelling first, then what is put between characters, then what turns the whole text round. */
@@ -64,8 +156,14 @@ export const mutations: readonly Mutation[] = [
   { name: 'circled letters', apply: codePoints(0x24d0) },
   { name: 'squared letters', apply: codePoints(0x1f170) },
   { name: 'regional indicators', apply: codePoints(0x1f1e6) },
-  { name: 'overlaid strokes', apply: some((character) => (isHan(character) || isLetter(character) ? `${character}\u0336` : character)) },
-  { name: 'piled marks', apply: some((character) => (isLetter(character) ? character + '\u0301\u0316'.repeat(20) : character)) },
+  {
+    name: 'overlaid strokes',
+    apply: some((character) => (isHan(character) || isLetter(character) ? `${character}\u0336` : character)),
+  },
+  {
+    name: 'piled marks',
+    apply: some((character) => (isLetter(character) ? character + '\u0301\u0316'.repeat(20) : character)),
+  },
   { name: 'enclosing circles', apply: some((character) => (isHan(character) ? `${character}\u20dd` : character)) },
   { name: 'zero-width spaces', apply: between('\u200b') },
   { name: 'zero-width joiners', apply: between('\u200d\u2060\ufeff') },

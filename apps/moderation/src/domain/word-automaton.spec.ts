@@ -5,7 +5,9 @@ const unitsOf = (text: string) => Array.from({ length: text.length }, (_, index)
 const search = (words: readonly string[], text: string) => {
   const found: string[] = [];
   const units = Uint16Array.from(unitsOf(text));
-  new WordAutomaton(words.map(unitsOf)).search(units, units.length, (word, start, end) => found.push(`${word}:${start}-${end}`));
+  new WordAutomaton(words.map(unitsOf)).search(units, units.length, (word, start, end) =>
+    found.push(`${word}:${start}-${end}`),
+  );
   return found.sort();
 };
 
@@ -23,13 +25,17 @@ it('looks no further than it is told', () => {
 it('finds exactly what looking everywhere for every word finds', () => {
   const letters = fc.string({ unit: fc.constantFrom('a', 'b', '代'), maxLength: 6 });
   fc.assert(
-    fc.property(fc.array(letters, { maxLength: 8 }), fc.string({ unit: fc.constantFrom('a', 'b', '代', 'x'), maxLength: 60 }), (words, text) => {
-      const everywhere = words.flatMap((word, index) =>
-        unitsOf(text).flatMap((_, start) =>
-          word !== '' && text.startsWith(word, start) ? [`${index}:${start}-${start + word.length}`] : [],
-        ),
-      );
-      expect(search(words, text)).toEqual(everywhere.sort());
-    }),
+    fc.property(
+      fc.array(letters, { maxLength: 8 }),
+      fc.string({ unit: fc.constantFrom('a', 'b', '代', 'x'), maxLength: 60 }),
+      (words, text) => {
+        const everywhere = words.flatMap((word, index) =>
+          unitsOf(text).flatMap((_, start) =>
+            word !== '' && text.startsWith(word, start) ? [`${index}:${start}-${start + word.length}`] : [],
+          ),
+        );
+        expect(search(words, text)).toEqual(everywhere.sort());
+      },
+    ),
   );
 });

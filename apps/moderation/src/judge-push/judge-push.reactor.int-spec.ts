@@ -10,11 +10,22 @@ describe('judging a push by the local rules alone', () => {
   afterAll(() => stack.close());
 
   it('passes an ordinary text, naming its hash and the rules', async () => {
-    const pushId = await stack.push({ title: '工单 1024', body: '工程师已出发', tags: ['ticket'], thread: 'ticket-1024' });
-    const { data } = await stack.recorded(pushId).then(({ event }) => event as { data: { contentHash?: string } } & object);
+    const pushId = await stack.push({
+      title: '工单 1024',
+      body: '工程师已出发',
+      tags: ['ticket'],
+      thread: 'ticket-1024',
+    });
+    const { data } = await stack
+      .recorded(pushId)
+      .then(({ event }) => event as { data: { contentHash?: string } } & object);
     expect(await stack.verdict(pushId)).toMatchObject({
       type: 'moderation.passed',
-      data: { contentHash: data.contentHash, wechat: 'off', ruleVersion: expect.stringMatching(/^local-[0-9a-f]{12}$/) as string },
+      data: {
+        contentHash: data.contentHash,
+        wechat: 'off',
+        ruleVersion: expect.stringMatching(/^local-[0-9a-f]{12}$/) as string,
+      },
     });
   });
 
@@ -47,9 +58,14 @@ describe('judging a push by the local rules alone', () => {
     const { event } = await stack.recorded(erased);
     const recorded = await stack.recorded(erased);
     await stack.verdict(erased);
-    const sealedForErased = { ...event, data: { ...event.data, content: `v1.${person.id}.AAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAA` } };
+    const sealedForErased = {
+      ...event,
+      data: { ...event.data, content: `v1.${person.id}.AAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAA` },
+    };
     const pushId = '00000000-0000-7000-8000-0000000000ee';
-    await stack.harness.service.app.get(JudgePushReactor).react({ ...recorded, id: pushId, event: sealedForErased } as never);
+    await stack.harness.service.app
+      .get(JudgePushReactor)
+      .react({ ...recorded, id: pushId, event: sealedForErased } as never);
     expect(await stack.verdict(pushId)).toMatchObject({ type: 'moderation.blocked', data: { label: 'person-erased' } });
   });
 });
@@ -66,17 +82,27 @@ describe('judging a push with WeChat', () => {
   });
   afterAll(() => stack.close());
 
-  const asked = (text: string) => stack.wechat.questions.filter(({ content }) => content.includes(text)).map(({ openid }) => openid);
+  const asked = (text: string) =>
+    stack.wechat.questions.filter(({ content }) => content.includes(text)).map(({ openid }) => openid);
 
   it('asks in the name of the owner first', async () => {
     const [owner, reader] = [await stack.person('owner'), await stack.person('reader')];
     const pushId = await stack.push({ body: 'text 1' }, { ownerId: owner.id, personId: reader.id });
-    expect(await stack.verdict(pushId)).toMatchObject({ type: 'moderation.passed', data: { wechat: 'pass', traceId: expect.stringMatching(/^trace-/) as string } });
+    expect(await stack.verdict(pushId)).toMatchObject({
+      type: 'moderation.passed',
+      data: { wechat: 'pass', traceId: expect.stringMatching(/^trace-/) as string },
+    });
     expect(asked('text 1')).toEqual(['owner']);
     const riskyId = await stack.push({ body: 'risky 1' }, { ownerId: owner.id });
-    expect(await stack.verdict(riskyId)).toMatchObject({ type: 'moderation.blocked', data: { wechat: 'risky', label: 'porn' } });
+    expect(await stack.verdict(riskyId)).toMatchObject({
+      type: 'moderation.blocked',
+      data: { wechat: 'risky', label: 'porn' },
+    });
     const reviewId = await stack.push({ body: 'review 1' }, { ownerId: owner.id });
-    expect(await stack.verdict(reviewId)).toMatchObject({ type: 'moderation.held', data: { wechat: 'review', label: 'politics' } });
+    expect(await stack.verdict(reviewId)).toMatchObject({
+      type: 'moderation.held',
+      data: { wechat: 'review', label: 'politics' },
+    });
   });
 
   it('asks in the name of the recipient when the owner is away, and remembers that', async () => {
@@ -108,7 +134,9 @@ describe('judging a push with WeChat', () => {
   it('asks once about equal texts, however many there are', async () => {
     const owner = await stack.person('owner-4');
     stack.wechat.active.add('owner-4');
-    const pushIds = await Promise.all(Array.from({ length: 60 }, () => stack.push({ body: 'risky 7' }, { ownerId: owner.id })));
+    const pushIds = await Promise.all(
+      Array.from({ length: 60 }, () => stack.push({ body: 'risky 7' }, { ownerId: owner.id })),
+    );
     for (const pushId of pushIds) expect(await stack.verdict(pushId)).toMatchObject({ data: { label: 'porn' } });
     expect(asked('risky 7')).toEqual(['owner-4']);
   });
@@ -147,11 +175,16 @@ describe('judging a push while WeChat is down', () => {
 
     stack.wechat.status = 502;
     const held = await stack.push({ body: 'text 2' }, { ownerId: owner.id });
-    expect(await stack.verdict(held, 27_000)).toMatchObject({ type: 'moderation.held', data: { wechat: 'unavailable', label: 'unavailable' } });
+    expect(await stack.verdict(held, 27_000)).toMatchObject({
+      type: 'moderation.held',
+      data: { wechat: 'unavailable', label: 'unavailable' },
+    });
 
     // The outage is known by now: further ones do not wait for it once more, nor does each of them ask.
     const askedBefore = judge.asked;
-    const pushIds = await Promise.all(Array.from({ length: 40 }, (_, n) => stack.push({ body: `text ${n + 3}` }, { ownerId: owner.id })));
+    const pushIds = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => stack.push({ body: `text ${n + 3}` }, { ownerId: owner.id })),
+    );
     for (const pushId of pushIds) expect(await stack.verdict(pushId, 5_000)).toMatchObject({ type: 'moderation.held' });
     expect(judge.asked - askedBefore).toBeLessThan(10);
   }, 60_000);

@@ -76,7 +76,10 @@ export class JudgePushReactor implements Reactor<Pushed> {
     }
     const wechat = await this.wechat.judge({ contentHash, text, userIds: [ownerId, personId] });
     const traceId = 'traceId' in wechat ? { traceId: wechat.traceId } : {};
-    const verdict = worse(local.is === 'hold' ? { is: 'held', label: local.label } : { is: 'passed' }, verdictOf(wechat));
+    const verdict = worse(
+      local.is === 'hold' ? { is: 'held', label: local.label } : { is: 'passed' },
+      verdictOf(wechat),
+    );
     return { verdict, wechat: wechat.is, ...traceId };
   }
 }

@@ -97,7 +97,9 @@ export class WechatJudge implements OnModuleDestroy {
       const verdict = await this.waitedFor(() => client.msgSecCheck({ text, openid }), endMs);
       if (verdict.is !== 'unavailable') {
         const { traceId } = verdict;
-        return verdict.is === 'pass' ? { is: 'pass', traceId } : { is: verdict.is, label: labelOfWechat(verdict.label), traceId };
+        return verdict.is === 'pass'
+          ? { is: 'pass', traceId }
+          : { is: verdict.is, label: labelOfWechat(verdict.label), traceId };
       }
       if (!nobodyThere.has(verdict.why)) return { is: 'unavailable' };
       this.inactive.set(userId, true);

@@ -1,4 +1,14 @@
-import { Answer, decodeCursor, HeldView, limitDefault, listHeldRequest, moderationSubjects, Page, pageOf, parse } from '@hark/contracts';
+import {
+  Answer,
+  decodeCursor,
+  HeldView,
+  limitDefault,
+  listHeldRequest,
+  moderationSubjects,
+  Page,
+  pageOf,
+  parse,
+} from '@hark/contracts';
 import { requestContextOf } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
 import { operatorOf } from '@hark/service';
@@ -30,7 +40,12 @@ export class ListHeldHandler {
        order by held_at desc, push_id desc limit $3`,
       [heldAt, pushId, limit + 1],
     );
-    const page = pageOf(rows, limit, (row) => row, (row) => [row.held_at, row.push_id]);
+    const page = pageOf(
+      rows,
+      limit,
+      (row) => row,
+      (row) => [row.held_at, row.push_id],
+    );
     const texts = await this.texts.of(page.items.map((row) => row.push_id));
     const items = page.items.flatMap((row, index) => {
       const text = texts[index];

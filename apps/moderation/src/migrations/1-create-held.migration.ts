@@ -11,7 +11,9 @@ export class CreateHeld1795000000001 implements MigrationInterface {
         decided text,
         decided_at text
       )`);
-    await runner.query('create index held_undecided on moderation.held (held_at desc, push_id desc) where decided is null');
+    await runner.query(
+      'create index held_undecided on moderation.held (held_at desc, push_id desc) where decided is null',
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { aadOf, Answer, ModerationEvent, PushContent } from '@hark/contracts';
-import { Recorded, Vault } from '@hark/eventstore';
+import { positionToken, Recorded, Vault } from '@hark/eventstore';
 import { HarkError, uuid7 } from '@hark/kernel';
 import { RunningService } from '@hark/service';
 import { ServiceHarness, serviceHarness, until } from '@hark/testing';
@@ -17,6 +17,10 @@ export interface Person {
 
 /** The moderation service on stores of its own, with a stand-in for WeChat where `wechat` is told. */
 export class ModerationStack {
+  /** Who asks in `ask`. */
+  readonly operatorId = '00000000-0000-7000-8000-00000000000a';
+  private latest: string | undefined;
+
   private constructor(
     readonly harness: ServiceHarness<RunningService>,
     readonly wechat: WechatStub,
@@ -54,7 +58,10 @@ export class ModerationStack {
   }
 
   /** Has intake accept a push, as far as moderation can tell; answers its id. */
-  async push(content: PushContent, { ownerId, personId }: { ownerId?: string; personId?: string } = {}): Promise<string> {
+  async push(
+    content: PushContent,
+    { ownerId, personId }: { ownerId?: string; personId?: string } = {},
+  ): Promise<string> {
     const pushId = uuid7();
     const text = JSON.stringify(content);
     const recipient = personId ?? randomUUID();
@@ -84,7 +91,20 @@ export class ModerationStack {
 
   /** The first verdict on a push, as soon as it is there. */
   async verdict(pushId: string, deadlineMs = 10_000): Promise<ModerationEvent> {
-    return until(async () => (await this.verdicts(pushId))[0], { what: `a verdict on ${pushId}`, deadlineMs });
+    const verdict = await until(async () => (await this.verdicts(pushId))[0], {
+      what: `a verdict on ${pushId}`,
+      deadlineMs,
+    });
+    this.latest = pushId;
+    return verdict;
+  }
+
+  /** Where the log of verdicts stands at the moment, for reading what has just been written. */
+  async position(): Promise<string | undefined> {
+    return (
+      this.latest &&
+      positionToken((await this.harness.eventStore.read('moderation', this.latest)).at(-1)!.position, 'moderation')
+    );
   }
 
   /** The push's own event, as a reactor gets it. */
@@ -93,8 +113,13 @@ export class ModerationStack {
   }
 
   /** Asks as an operator, or as an ordinary person. */
-  ask<Body>(subject: string, data: object, roles: readonly string[] = ['operator'], position?: string): Promise<Answer<Body>> {
-    const caller = { kind: 'user' as const, userId: operatorId, roles };
+  ask<Body>(
+    subject: string,
+    data: object,
+    roles: readonly string[] = ['operator'],
+    position?: string,
+  ): Promise<Answer<Body>> {
+    const caller = { kind: 'user' as const, userId: this.operatorId, roles };
     return this.harness.requests.request<Body>(subject, data, { caller, ...(position && { position }) });
   }
 
@@ -110,6 +135,3 @@ export class ModerationStack {
     await this.harness.eventStore.append(category, id, 'no-stream', [event], context);
   }
 }
-
-/** Who asks in `ask`. */
-export const operatorId = '00000000-0000-7000-8000-00000000000a';

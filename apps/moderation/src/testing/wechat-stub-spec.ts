@@ -13,7 +13,10 @@ export class WechatStub {
   /** Who is in the mini program; everybody else gets 61010. */
   readonly active = new Set<string>();
   /** What a text comes to; pass unless told. */
-  judge: (content: string) => { suggest: 'pass' | 'review' | 'risky'; label: number } = () => ({ suggest: 'pass', label: 100 });
+  judge: (content: string) => { suggest: 'pass' | 'review' | 'risky'; label: number } = () => ({
+    suggest: 'pass',
+    label: 100,
+  });
   /** While set, every call is answered with this status and nothing else. */
   status: number | undefined;
 

@@ -11,7 +11,20 @@ export const illegalMentions: RuleSet = {
 export const fraudMentions: RuleSet = {
   label: 'fraud',
   then: 'hold',
-  words: ['稳赚不赔', '稳赚不亏', '保本高收益', '刷单兼职', '杀猪盘', '冒充公检法', '注销校园贷', '庞氏骗局', '转入安全账户', '转到安全账户', '刷单返佣', '校园贷注销'],
+  words: [
+    '稳赚不赔',
+    '稳赚不亏',
+    '保本高收益',
+    '刷单兼职',
+    '杀猪盘',
+    '冒充公检法',
+    '注销校园贷',
+    '庞氏骗局',
+    '转入安全账户',
+    '转到安全账户',
+    '刷单返佣',
+    '校园贷注销',
+  ],
 };
 
 export const pornMentions: RuleSet = {
