@@ -1,46 +1,59 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 
+const renewAtMostEveryMs = 10_000;
 const keepAliveMs = 10_000;
 const generationsMax = 5_000;
-const renewAtMostEveryMs = 500;
+
+/** A client and the news of its end. */
+export interface Session {
+  readonly client: EventStoreDBClient;
+  /** Aborts when the client is given up. Its subscriptions do not all say so themselves. */
+  readonly over: AbortSignal;
+}
 
 /**
- * The client in use, replaced after it lost the server.
+ * The client in use. It finds its way back to a server that went away, but not out of a stream of appends that has
+ * fallen silent: every later append would wait for ever. So a client that let a call time out is replaced.
  *
- * A replacement is needed because gRPC channels to one address with equal options share a back-off that grows to two
- * minutes, whatever the client does: after a long outage a healthy server would stay unreachable for as long. A channel
- * with another keep-alive time does not share it, so each generation has its own, a millisecond apart.
+ * Channels to one address with equal options share their connection, also across clients. Each client therefore gets a
+ * keep-alive time of its own, a millisecond apart, or its replacement would inherit the silent connection.
  */
 export class Connection {
   private generation = 0;
   private renewedAtMs = -Infinity;
-  private current: EventStoreDBClient;
+  private over = new AbortController();
+  private current: Session;
 
   constructor(private readonly url: string) {
     this.current = this.open();
   }
 
-  get client(): EventStoreDBClient {
+  get session(): Session {
     return this.current;
   }
 
-  /** To be told after `client` could not reach the server: the next call dials anew. */
-  lost(client: EventStoreDBClient): void {
+  /** To be told that a call had no answer in time. */
+  silent({ client }: Session): void {
     const nowMs = performance.now();
-    if (client !== this.current || nowMs - this.renewedAtMs < renewAtMostEveryMs) return;
+    if (client !== this.current.client || nowMs - this.renewedAtMs < renewAtMostEveryMs) return;
     this.renewedAtMs = nowMs;
+    const { over } = this;
     this.current = this.open();
+    over.abort();
+    void client.dispose();
   }
 
   /** Ends every stream of the client in use. */
   async close(): Promise<void> {
-    await this.current.dispose();
+    this.over.abort();
+    await this.current.client.dispose();
   }
 
-  private open(): EventStoreDBClient {
+  private open(): Session {
+    this.over = new AbortController();
     const ms = keepAliveMs + (this.generation++ % generationsMax);
-    const given = /[?&]keepAliveInterval=/i.test(this.url);
-    const option = given ? '' : `${this.url.includes('?') ? '&' : '?'}keepAliveInterval=${ms}`;
-    return EventStoreDBClient.connectionString(this.url + option);
+    const url = this.url.replace(/([?&])keepAliveInterval=[^&]*&?/i, '$1').replace(/[?&]$/, '');
+    const mine = `${url}${url.includes('?') ? '&' : '?'}keepAliveInterval=${ms}`;
+    return { client: EventStoreDBClient.connectionString(mine), over: this.over.signal };
   }
 }

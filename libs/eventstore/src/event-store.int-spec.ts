@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventStore } from './event-store';
 import { contextOf } from './counting.fixture-spec';
+import { stallingProxy } from './stalling-proxy.fixture-spec';
 import { TempStore, tempStore } from './temp-store.fixture-spec';
 import { EventSchema } from './event-schemas';
 
@@ -139,5 +140,25 @@ describe('the event log when the server goes away', () => {
       code: 'eventstore.unavailable',
     });
     await store.close();
+  });
+
+  it('leaves a connection that has fallen silent', async () => {
+    const proxy = await stallingProxy(server.url);
+    const store = EventStore.connect(proxy.url, { deadlineMs: 300 });
+    try {
+      const id = randomUUID();
+      const context = contextOf();
+      await store.append('counter', id, 'no-stream', [added(1)], contextOf());
+      const { over } = store.session;
+      proxy.stall();
+      const silent = store.append('counter', id, 0, [added(2)], context);
+      await expect(silent).rejects.toMatchObject({ kind: 'unavailable', code: 'eventstore.timeout' });
+      expect(over.aborted).toBe(true);
+      await store.append('counter', id, 0, [added(2)], context);
+      expect(await store.read('counter', id)).toHaveLength(2);
+    } finally {
+      await store.close();
+      await proxy.close();
+    }
   });
 });

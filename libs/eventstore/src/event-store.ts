@@ -1,7 +1,7 @@
 import { AppendResult, EventStoreDBClient, NO_STREAM, jsonEvent } from '@eventstore/db-client';
 import { Fact, HarkError, uuid5 } from '@hark/kernel';
 import { CommandContext } from './command-context';
-import { Connection } from './connection';
+import { Connection, Session } from './connection';
 import { EventSchemas, checkEvent } from './event-schemas';
 import { readPage } from './read-page';
 import { EventMetadata, Recorded } from './recorded';
@@ -40,9 +40,14 @@ export class EventStore {
     return new EventStore(new Connection(url), options);
   }
 
-  /** The client in use. It is replaced after the server was lost: do not keep it, and tell `lost` what it threw. */
+  /** The client in use. It may be replaced: ask anew each time, do not keep it. */
   get client(): EventStoreDBClient {
-    return this.connection.client;
+    return this.connection.session.client;
+  }
+
+  /** The client in use for a subscription, which has to be made anew when `over` aborts. */
+  get session(): Session {
+    return this.connection.session;
   }
 
   /** All events of a stream from `fromRevision` on, in order; `[]` when there are none or no such stream. */
@@ -99,13 +104,6 @@ export class EventStore {
     await this.read('ping', '00000000-0000-7000-8000-000000000000');
   }
 
-  /** What a subscription or any own use of `client` threw, as a `HarkError`; a lost server is dialled anew. */
-  lost(client: EventStoreDBClient, error: unknown): HarkError {
-    const failure = toHarkError(error);
-    if (failure.code === 'eventstore.unavailable') this.connection.lost(client);
-    return failure;
-  }
-
   /** Ends every open stream. */
   close(): Promise<void> {
     return this.connection.close();
@@ -113,11 +111,12 @@ export class EventStore {
 
   private async call<T>(work: (client: EventStoreDBClient) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
-      const client = this.client;
+      const { session } = this;
       try {
-        return await work(client);
+        return await work(session.client);
       } catch (error) {
-        const failure = this.lost(client, error);
+        const failure = toHarkError(error);
+        if (failure.code === 'eventstore.timeout') this.connection.silent(session);
         if (failure.code !== 'eventstore.unavailable' || tries >= triesMax) throw failure;
       }
     }

@@ -1,5 +1,6 @@
 export * from './back-off';
 export * from './command-context';
+export type { Session } from './connection';
 export * from './decider-store';
 export type { EventSchema, EventSchemas } from './event-schemas';
 export * from './event-store';

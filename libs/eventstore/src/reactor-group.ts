@@ -13,6 +13,7 @@ import { Reactor } from './reactor';
 import { noCounts } from './reactor-counts';
 import { ReactorPatience, groupSettings } from './reactor-patience';
 import { ReactorReader } from './reactor-reader';
+import { toHarkError } from './store-error';
 import { within } from './within';
 
 const deadlineMs = 5_000;
@@ -38,15 +39,15 @@ export class ReactorGroup {
     const backOff = new BackOff(firstReconnectMs, longestReconnectMs);
     const { group } = this.reactor;
     while (!signal.aborted) {
-      const client = this.store.client;
+      const { session } = this.store;
       const begunMs = performance.now();
       try {
         await this.create();
-        const reader = new ReactorReader(client, this.reactor, this.counts, this.log, this.patience);
+        const reader = new ReactorReader(session, this.reactor, this.counts, this.log, this.patience);
         await reader.read(signal);
       } catch (error) {
         if (error instanceof PersistentSubscriptionDoesNotExistError) this.exists = false;
-        const { code, message } = this.store.lost(client, error);
+        const { code, message } = toHarkError(error);
         this.log.warn({ group, code, reason: message }, 'a reactor lost its subscription');
       }
       if (performance.now() - begunMs > steadyMs) backOff.reset();

@@ -1,5 +1,4 @@
 import {
-  EventStoreDBClient,
   PARK,
   PersistentSubscriptionToAll,
   PersistentSubscriptionToAllResolvedEvent as Resolved,
@@ -7,6 +6,7 @@ import {
 } from '@eventstore/db-client';
 import { HarkError } from '@hark/kernel';
 import { BackOff, pause } from './back-off';
+import type { Session } from './connection';
 import { StoreLog } from './log';
 import { isPassing } from './passing-failure';
 import { Reactor } from './reactor';
@@ -28,7 +28,7 @@ export class ReactorReader {
   private failure: unknown;
 
   constructor(
-    client: EventStoreDBClient,
+    private readonly session: Session,
     private readonly reactor: Reactor,
     private readonly counts: ReactorCounts,
     private readonly log: StoreLog,
@@ -36,7 +36,7 @@ export class ReactorReader {
   ) {
     this.concurrency = reactor.concurrency ?? concurrencyUsual;
     const bufferSize = 2 * this.concurrency;
-    this.subscription = client.subscribeToPersistentSubscriptionToAll(reactor.group, { bufferSize });
+    this.subscription = session.client.subscribeToPersistentSubscriptionToAll(reactor.group, { bufferSize });
   }
 
   /** Handles events until the subscription ends, which throws its error, or until `stop` aborts, which does not. */
@@ -47,7 +47,9 @@ export class ReactorReader {
       this.counts.connected = true;
     });
     subscription.on('error', (error) => this.end(error));
-    subscription.on('end', () => this.end(new HarkError('unavailable', 'eventstore.ended', 'the subscription ended')));
+    const ended = () => this.end(new HarkError('unavailable', 'eventstore.ended', 'the subscription ended'));
+    subscription.on('end', ended);
+    this.session.over.addEventListener('abort', ended);
     subscription.on('data', (resolved) => this.take(resolved));
     const stopped = () => this.end(undefined);
     stop.addEventListener('abort', stopped);
@@ -57,6 +59,7 @@ export class ReactorReader {
       else this.over.signal.addEventListener('abort', () => resolve());
     });
     stop.removeEventListener('abort', stopped);
+    this.session.over.removeEventListener('abort', ended);
     await this.leave();
     if (this.failure !== undefined) throw this.failure;
   }
@@ -73,7 +76,8 @@ export class ReactorReader {
   private async leave(): Promise<void> {
     for (let waitedMs = 0; this.running > 0 && waitedMs < stopWaitMs; waitedMs += stopLookMs) await pause(stopLookMs);
     await this.acknowledge();
-    await this.subscription.unsubscribe().catch(() => undefined);
+    // Not waited for: on a subscription that never began it does not come back.
+    void this.subscription.unsubscribe().catch(() => undefined);
     this.subscription.destroy();
   }
 

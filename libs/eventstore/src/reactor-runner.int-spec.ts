@@ -7,6 +7,7 @@ import { Reactor } from './reactor';
 import { ReactorPatience, usualPatience } from './reactor-patience';
 import { ReactorRunner } from './reactor-runner';
 import { Recorded } from './recorded';
+import { stallingProxy } from './stalling-proxy.fixture-spec';
 import { TempStore, tempStore } from './temp-store.fixture-spec';
 
 const added = (n: number) => ({ type: 'counter.added', data: { n } });
@@ -161,6 +162,29 @@ describe('reacting', () => {
     await append(2);
     await until(() => seen.includes(2), { what: 'the second' });
     expect(runner.counts()['test.count']!.subscribed).toBeGreaterThan(1);
+  });
+
+  it('leaves a connection that has fallen silent', async () => {
+    const proxy = await stallingProxy(server.url);
+    const through = EventStore.connect(proxy.url, { deadlineMs: 300 });
+    const seen: number[] = [];
+    const react = async (recorded: Recorded) => void seen.push(numberOf(recorded));
+    const runner = new ReactorRunner(through, [{ group: 'test.count', reactsTo: ['counter.added'], react }]);
+    try {
+      runner.start();
+      await append(1);
+      await until(() => seen.includes(1), { what: 'the first' });
+      proxy.stall();
+      await expect(through.ping()).rejects.toMatchObject({ code: 'eventstore.timeout' });
+      await until(() => runner.counts()['test.count']!.subscribed === 2, { what: 'subscribed again' });
+      // Until the store has noticed, it gives every other event to the reader that it no longer reaches.
+      for (let n = 2; n < 10; n += 1) await append(n);
+      await until(() => seen.length >= 4, { what: 'some of the next' });
+    } finally {
+      await runner.stop();
+      await through.close();
+      await proxy.close();
+    }
   });
 
   it('lets a running reaction finish and acknowledges it when it stops', async () => {

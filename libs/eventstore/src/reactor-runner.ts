@@ -5,6 +5,7 @@ import { Reactor } from './reactor';
 import { ReactorGroup } from './reactor-group';
 import { ReactorCounts } from './reactor-counts';
 import { ReactorPatience, usualPatience } from './reactor-patience';
+import { toHarkError } from './store-error';
 import { within } from './within';
 
 const deadlineMs = 5_000;
@@ -68,16 +69,15 @@ export class ReactorRunner {
     if (!this.groups.some(({ reactor }) => reactor.group === group)) {
       throw new HarkError('not-found', 'reactor.unknown', `there is no reactor group ${group} here`);
     }
-    const client = this.store.client;
+    const { client } = this.store;
     await this.told(() => within(deadlineMs, client.replayParkedMessagesToAll(group)));
   }
 
   private async told<T>(work: () => Promise<T>): Promise<T> {
-    const client = this.store.client;
     try {
       return await work();
     } catch (error) {
-      throw this.store.lost(client, error);
+      throw toHarkError(error);
     }
   }
 }

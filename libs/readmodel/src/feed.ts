@@ -1,5 +1,5 @@
 import { AllStreamSubscription, START, streamNameFilter } from '@eventstore/db-client';
-import { EventStore, Recorded, toRecorded } from '@hark/eventstore';
+import { EventStore, Recorded, toHarkError, toRecorded } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
 import { atStart } from './checkpoints';
 
@@ -14,11 +14,12 @@ export class Feed {
   private failure: HarkError | undefined;
   private sawEnd = false;
   private closed = false;
+  private readonly unlisten: () => void;
   private wake: (() => void) | undefined;
 
   /** Begins after `from`. */
   constructor(store: EventStore, categories: readonly string[], from: bigint) {
-    const client = store.client;
+    const { client, over } = store.session;
     this.subscription = client.subscribeToAll({
       fromPosition: from === atStart ? START : { commit: from, prepare: from },
       filter: streamNameFilter({ prefixes: categories.map((category) => `${category}-`), checkpointInterval }),
@@ -34,8 +35,11 @@ export class Feed {
       this.sawEnd = true;
       this.wake?.();
     });
-    this.subscription.on('error', (error) => this.fail(store.lost(client, error)));
-    this.subscription.on('end', () => this.fail(new HarkError('unavailable', 'eventstore.ended', 'the feed ended')));
+    this.subscription.on('error', (error) => this.fail(toHarkError(error)));
+    const ended = () => this.fail(new HarkError('unavailable', 'eventstore.ended', 'the feed ended'));
+    this.subscription.on('end', ended);
+    over.addEventListener('abort', ended);
+    this.unlisten = () => over.removeEventListener('abort', ended);
   }
 
   /**
@@ -61,6 +65,7 @@ export class Feed {
   close(): void {
     if (this.closed) return;
     this.closed = true;
+    this.unlisten();
     this.wake?.();
     const { subscription } = this;
     subscription.removeAllListeners('data');

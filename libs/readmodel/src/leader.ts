@@ -5,7 +5,19 @@ import { Sql } from './sql';
 
 const lookEveryMs = 500;
 const heartbeatEveryMs = 5_000;
+const leaseMs = 20_000;
 const statementTimeoutMs = 30_000;
+// A little more than the server's own limit: after that it is the connection that has fallen silent.
+const answerTimeoutMs = 35_000;
+const quickTimeoutMs = 5_000;
+
+// What a crash of the database could lose is read from the log again, so no write waits for the disk. And the lock is a
+// lease: of a leader that is heard no more the server ends the session, and somebody else can take over.
+const sessionSettings = `
+  set synchronous_commit = off;
+  set statement_timeout = ${statementTimeoutMs};
+  set idle_in_transaction_session_timeout = ${statementTimeoutMs};
+  set idle_session_timeout = ${leaseMs}`;
 
 /**
  * The one connection that may write a service's read model: it holds the lock, and the writes go through it, so that
@@ -15,6 +27,7 @@ export class Leader implements Sql {
   private readonly gone = new AbortController();
   private tail: Promise<unknown> = Promise.resolve();
   private heartbeat: NodeJS.Timeout | undefined;
+  private asking = 0;
 
   private constructor(
     private readonly connection: PoolClient,
@@ -29,13 +42,14 @@ export class Leader implements Sql {
     const runner = dataSource.createQueryRunner();
     const leader = new Leader((await runner.connect()) as PoolClient, () => runner.release());
     try {
-      // What a crash of the database could lose is read from the log again, so no write waits for the disk.
-      await leader.query(`set synchronous_commit = off; set statement_timeout = ${statementTimeoutMs}`);
+      await leader.ask(quickTimeoutMs, sessionSettings);
       const backOff = new BackOff(lookEveryMs, lookEveryMs);
       while (!signal.aborted) {
-        const { rows } = await leader.query('select pg_try_advisory_lock(hashtextextended($1, 0)) as won', [
-          `readmodel:${service}`,
-        ]);
+        const { rows } = await leader.ask(
+          quickTimeoutMs,
+          'select pg_try_advisory_lock(hashtextextended($1, 0)) as won',
+          [`readmodel:${service}`],
+        );
         if ((rows as { won: boolean }[])[0]?.won) return leader.begin();
         await pause(backOff.nextMs(), AbortSignal.any([signal, leader.gone.signal]));
       }
@@ -52,8 +66,8 @@ export class Leader implements Sql {
     return this.gone.signal;
   }
 
-  async query(text: string, values?: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }> {
-    return this.connection.query(text, values);
+  query(text: string, values?: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }> {
+    return this.ask(answerTimeoutMs, text, values);
   }
 
   /** Runs `work` in a transaction, after the transactions asked for before. */
@@ -76,9 +90,30 @@ export class Leader implements Sql {
   }
 
   private begin(): this {
-    const beat = () => void this.query('select 1').catch(() => this.gone.abort());
-    this.heartbeat = setInterval(beat, heartbeatEveryMs);
+    this.heartbeat = setInterval(() => {
+      if (this.asking === 0) void this.ask(quickTimeoutMs, 'select 1').catch(() => this.gone.abort());
+    }, heartbeatEveryMs);
     return this;
+  }
+
+  private async ask(timeoutMs: number, text: string, values?: unknown[]) {
+    let timer: NodeJS.Timeout | undefined;
+    const silent = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const failure = new Error(`no answer from the database within ${timeoutMs} ms`);
+        reject(failure);
+        this.gone.abort();
+        // Tells the pool to throw the connection away: a silent one must not be handed to somebody else.
+        if (this.connection.listenerCount('error') > 0) this.connection.emit('error', failure);
+      }, timeoutMs);
+    });
+    this.asking += 1;
+    try {
+      return await Promise.race([this.connection.query(text, values), silent]);
+    } finally {
+      this.asking -= 1;
+      clearTimeout(timer);
+    }
   }
 
   private async inTransaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {

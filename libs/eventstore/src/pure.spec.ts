@@ -1,0 +1,148 @@
+import { HarkError } from '@hark/kernel';
+import { BackOff } from './back-off';
+import { stepContext } from './command-context';
+import { isPassing } from './passing-failure';
+import { parsePosition, positionToken } from './position';
+import { foldOn, unread } from './folded';
+import { parseStreamName, streamName } from './stream-name';
+import { Turns } from './turns';
+
+describe('a position token', () => {
+  it('reads back what it was made of', () => {
+    expect(parsePosition(positionToken(8123n, 'binding_request'))).toEqual({
+      position: 8123n,
+      category: 'binding_request',
+    });
+  });
+
+  it.each(['', '8123', '-1-binding', '8123-', '8123-Binding', '8123-binding-x', '9999999999999999999-binding', '1 -a'])(
+    'refuses %j',
+    (token) => {
+      expect(() => parsePosition(token)).toThrow('not one of ours');
+    },
+  );
+});
+
+describe('a stream name', () => {
+  const id = '01890a5d-ac96-774b-bcce-b302099a8057';
+  it('is the category and the id, and comes apart again', () => {
+    expect(streamName('inbox_item', id)).toBe(`inbox_item-${id}`);
+    expect(parseStreamName(`inbox_item-${id}`)).toEqual({ category: 'inbox_item', id });
+    expect(parseStreamName('$metadata')).toEqual({ category: '$metadata', id: '' });
+  });
+
+  it.each(['', '../x', id.toUpperCase(), `${id}\n`])('takes no id like %j', (bad) => {
+    expect(() => streamName('binding', bad)).toThrow(TypeError);
+  });
+});
+
+describe('waiting', () => {
+  it('doubles up to the most, and begins anew after a success', () => {
+    const backOff = new BackOff(100, 1_000, () => 0);
+    const waits = () => Array.from({ length: 5 }, () => backOff.nextMs());
+    expect(waits()).toEqual([100, 200, 400, 800, 1_000]);
+    backOff.reset();
+    expect(backOff.nextMs()).toBe(100);
+  });
+
+  it('is shortened at random by up to half', () => {
+    expect(new BackOff(100, 1_000, () => 0.999).nextMs()).toBe(51);
+  });
+});
+
+describe('a failure that passes', () => {
+  const code = (value: string, cause?: unknown) => Object.assign(new Error('x', { cause }), { code: value });
+  it.each([
+    new HarkError('unavailable', 'service.unavailable', ''),
+    code('ECONNREFUSED'),
+    code('57P01'),
+    code('40001'),
+    code('53300'),
+    new Error('wrapped', { cause: code('ECONNRESET') }),
+    new AggregateError([code('ECONNREFUSED')]),
+    new Error('Connection terminated unexpectedly'),
+  ])('is %p', (error: unknown) => expect(isPassing(error)).toBe(true));
+
+  it.each([
+    new HarkError('refused', 'binding.ended', ''),
+    new HarkError('refused', 'binding.ended', '', {}, { cause: code('ECONNREFUSED') }),
+    new TypeError('a bug'),
+    code('23505'),
+    code('42P01'),
+    'text',
+    undefined,
+  ])('is not %p', (error) => expect(isPassing(error)).toBe(false));
+});
+
+describe('folding', () => {
+  const step = (revision: number, commandId: string) => ({
+    event: { type: 'a.b', data: {} },
+    revision,
+    position: BigInt(revision),
+    metadata: { commandId },
+  });
+
+  it('remembers the latest 32 commands, counts their events and keeps the first', () => {
+    const steps = Array.from({ length: 40 }, (_, n) => [step(2 * n, `c${n}`), step(2 * n + 1, `c${n}`)]).flat();
+    const folded = foldOn(unread(0), steps, (sum) => sum + 1);
+    expect(folded).toMatchObject({ state: 80, revision: 79, position: 79n, first: { commandId: 'c0' } });
+    expect([...folded.commands.keys()]).toEqual(Array.from({ length: 32 }, (_, n) => `c${n + 8}`));
+    expect(folded.commands.get('c39')).toEqual({ requestHash: undefined, events: 2 });
+  });
+
+  it('leaves what it began with as it was', () => {
+    const before = foldOn(unread(0), [step(0, 'a')], (sum) => sum + 1);
+    foldOn(before, [step(1, 'b')], (sum) => sum + 1);
+    expect(before).toMatchObject({ state: 1, revision: 0 });
+    expect([...before.commands.keys()]).toEqual(['a']);
+  });
+});
+
+describe('turns', () => {
+  it('are taken one at a time under one key, in order, whatever happens to the others', async () => {
+    const turns = new Turns();
+    const log: string[] = [];
+    const work =
+      (name: string, fails = false) =>
+      async () => {
+        log.push(`${name} in`);
+        await Promise.resolve();
+        log.push(`${name} out`);
+        if (fails) throw new Error(name);
+      };
+    const runs = [turns.run('k', work('a', true)), turns.run('k', work('b')), turns.run('other', work('c'))];
+    expect((await Promise.allSettled(runs)).map(({ status }) => status)).toEqual([
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+    ]);
+    expect(log.filter((line) => !line.startsWith('c'))).toEqual(['a in', 'a out', 'b in', 'b out']);
+    expect(log.indexOf('c in')).toBeLessThan(log.indexOf('b in'));
+  });
+
+  it('are not queued without end', async () => {
+    const turns = new Turns();
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const runs = Array.from({ length: 1_000 }, () => turns.run('k', () => gate));
+    await expect(turns.run('k', () => gate)).rejects.toMatchObject({ kind: 'unavailable', code: 'eventstore.busy' });
+    release();
+    await Promise.all(runs);
+    await turns.run('k', () => Promise.resolve());
+  });
+});
+
+describe('a step of a command', () => {
+  it('has an id of its own, the same each time', () => {
+    const context = {
+      commandId: '01890a5d-ac96-774b-bcce-b302099a8057',
+      actor: 'anonymous',
+      requestId: 'r',
+      correlationId: 'r',
+    };
+    const first = stepContext(context, 'first');
+    expect(first.commandId).not.toBe(context.commandId);
+    expect(stepContext(context, 'first')).toEqual(first);
+    expect(stepContext(context, 'second').commandId).not.toBe(first.commandId);
+  });
+});
