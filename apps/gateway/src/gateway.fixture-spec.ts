@@ -2,6 +2,7 @@ import {
   authSubjects,
   complaintsSubjects,
   deliverySubjects,
+  errorTexts,
   intakeSubjects,
   moderationSubjects,
 } from '@hark/contracts';
@@ -102,6 +103,11 @@ export class GatewayHarness {
       .sign(this.keys.session);
   }
 
+  /** Ends the broker while the gateway runs on. */
+  loseBroker(): Promise<void> {
+    return this.stack.close();
+  }
+
   async close(): Promise<void> {
     await this.gateway.close();
     await this.server.close();
@@ -117,3 +123,23 @@ export class GatewayHarness {
 
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 export const json = { 'content-type': 'application/json' };
+
+/** A problem document. */
+export interface Told {
+  status: number;
+  code: string;
+  type: string;
+  title: string;
+  detail: string;
+  requestId: string;
+  errors?: { path: string; message: string }[];
+}
+/** The problem in a response; fails when it is none, or of a code that nobody documented. */
+export async function problem(response: Response): Promise<Told> {
+  expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+  const told = (await response.json()) as Told;
+  expect(told).toMatchObject({ status: response.status, type: `urn:hark:problem:${told.code}` });
+  expect(errorTexts).toHaveProperty([told.code]);
+  expect(told.requestId).toBe(response.headers.get('x-request-id'));
+  return told;
+}

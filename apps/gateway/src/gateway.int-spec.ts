@@ -1,7 +1,17 @@
 import { errorTexts } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
 import { until } from '@hark/testing';
-import { appSecret, bearer, bindingKey, GatewayHarness, json, sessionId, someId, userId } from './gateway.fixture-spec';
+import {
+  appSecret,
+  bearer,
+  bindingKey,
+  GatewayHarness,
+  json,
+  sessionId,
+  someId,
+  userId,
+  problem,
+} from './gateway.fixture-spec';
 import { allRoutes } from './routes/all-routes';
 import { Route } from './routes/route';
 
@@ -11,24 +21,6 @@ beforeAll(async () => {
 });
 afterAll(() => hub.close());
 beforeEach(() => hub.reset());
-
-interface Told {
-  status: number;
-  code: string;
-  type: string;
-  title: string;
-  detail: string;
-  requestId: string;
-  errors?: { path: string; message: string }[];
-}
-async function problem(response: Response): Promise<Told> {
-  expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
-  const told = (await response.json()) as Told;
-  expect(told).toMatchObject({ status: response.status, type: `urn:hark:problem:${told.code}` });
-  expect(errorTexts).toHaveProperty([told.code]);
-  expect(told.requestId).toBe(response.headers.get('x-request-id'));
-  return told;
-}
 
 const pathOf = (row: Route): string => row.path.replace(/:\w+/g, someId);
 const titled = allRoutes.map((row) => [`${row.method} ${row.path}`, row] as const);
@@ -290,17 +282,21 @@ describe('what a service refuses', () => {
 });
 
 describe('every answer', () => {
-  it.each(['/docs', '/openapi.json', '/v1/nothing', '/v1/bindings', '/%zz', `/v1/apps/${'x'.repeat(101)}/public`])(
-    'of %.20s is not to be cached, sniffed or framed',
-    async (path) => {
-      const { headers } = await hub.fetch(path);
-      expect(headers.get('cache-control')).toBe('no-store');
-      expect(headers.get('x-content-type-options')).toBe('nosniff');
-      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
-      expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
-      expect(headers.has('x-powered-by')).toBe(false);
-    },
-  );
+  it.each([
+    ['a page', '/docs'],
+    ['the document', '/openapi.json'],
+    ['no path of ours', '/v1/nothing'],
+    ['a refusal', '/v1/bindings'],
+    ['a path that is none', '/%zz'],
+    ['an id that is too long', `/v1/apps/${'x'.repeat(101)}/public`],
+  ])('of %s is not to be cached, sniffed or framed', async (_, path) => {
+    const { headers } = await hub.fetch(path);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(headers.has('x-powered-by')).toBe(false);
+  });
 
   it('is by an id of ours, whatever id the client names', async () => {
     const response = await hub.fetch('/docs', { headers: { 'x-request-id': 'mine', 'request-id': 'mine' } });

@@ -63,6 +63,11 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
     en: ['Too many requests', 'Try again after Retry-After seconds.'],
     zh: ['请求过于频繁', '请在 Retry-After 秒后重试。'],
   },
+  'request.content-type': {
+    status: 415,
+    en: ['Type not accepted', 'Send JSON in UTF-8 with Content-Type application/json.'],
+    zh: ['不支持的类型', '请以 UTF-8 编码发送 JSON,Content-Type 为 application/json。'],
+  },
   'request.deadline': {
     status: 503,
     en: ['Took too long', 'Try again; the same Idempotency-Key makes a repeat harmless.'],

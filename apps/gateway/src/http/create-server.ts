@@ -1,4 +1,4 @@
-import { uuid7 } from '@hark/kernel';
+import { HarkError, uuid7 } from '@hark/kernel';
 import { Logger, frameworkLog } from '@hark/service';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -38,6 +38,7 @@ export async function createServer(
       headersTimeout: limits.headersTimeoutMs,
       maxHeaderSize: limits.headerBytesMax,
       connectionsCheckingInterval: limits.timeoutCheckMs,
+      requireHostHeader: false, // Node would answer without a word of why; the hook below does
     },
   });
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule, adapter, {
@@ -50,7 +51,9 @@ export async function createServer(
   server.server.maxConnections = limits.connectionsMax;
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(responseHeaders(request.id));
-    done();
+    if (request.headers.host !== undefined || request.raw.httpVersion === '1.0') return done();
+    const noHost = new HarkError('invalid', 'request.malformed', 'the request names no host');
+    served.sendProblem(noHost, request, reply.header('connection', 'close'));
   });
   readBodiesAsJson(server);
   served.register(server, routes);

@@ -1,8 +1,8 @@
 import { Answer, noFields, parse } from '@hark/contracts';
-import { HarkError } from '@hark/kernel';
+import { HarkError, parseId } from '@hark/kernel';
 import { NatsRequests } from '@hark/nats';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Route, RouteInput } from '../routes/route';
+import { Route, RouteInput, unknownIds } from '../routes/route';
 import { SessionTokens } from '../session/session-tokens';
 import { authorise, Authorised } from './authorise';
 import { frameworkErrorOf } from './framework-error';
@@ -83,7 +83,7 @@ export class RouteServer {
     this.limitRate(authorised, request.ip, reply);
     const { caller, credential } = authorised;
     const input: RouteInput = {
-      params: request.params as Record<string, string>,
+      params: idsIn(row, request.params as Record<string, string>),
       query: parse(row.query ?? noFields, request.query),
       body: row.body ? (parse(row.body, raw) as Record<string, unknown>) : {},
       ...(credential !== undefined && { credential }),
@@ -120,6 +120,11 @@ export class RouteServer {
       extra: { retryAfter: allowance.retryAfterSeconds },
     });
   }
+}
+
+function idsIn(row: Route, params: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  for (const [name, id] of Object.entries(params)) parseId(id, row.unknown ?? unknownIds[name] ?? 'route.unknown');
+  return params;
 }
 
 /** What a row's method lets a client say. */

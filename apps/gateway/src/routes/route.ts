@@ -1,3 +1,4 @@
+import { ErrorCode } from '@hark/kernel';
 import { z } from 'zod';
 
 /**
@@ -23,10 +24,12 @@ export interface RouteInput {
  */
 export interface Route {
   readonly method: Method;
-  /** Fastify's form: `/v1/apps/:appId`. Parameters are ids and checked as such by the service. */
+  /** Fastify's form: `/v1/apps/:appId`. Parameters are ids, named in `unknownIds`. */
   readonly path: `/${string}`;
   readonly summary: string;
   readonly who: Who;
+  /** What a malformed id is answered with, exactly like one that does not exist, where `unknownIds` does not fit. */
+  readonly unknown?: ErrorCode;
   /** Who answers; a function where the query chooses between two commands. */
   readonly subject: string | ((input: RouteInput) => string);
   readonly query?: z.ZodObject;
@@ -40,6 +43,16 @@ export interface Route {
   /** Where the thing made can be read. */
   readonly location?: (body: Record<string, unknown>) => string;
 }
+
+/** What a malformed id in a path is answered with, by its name. */
+export const unknownIds: Readonly<Record<string, ErrorCode>> = {
+  appId: 'app.unknown',
+  bindingId: 'binding.unknown',
+  endpointId: 'endpoint.unknown',
+  pushId: 'push.unknown',
+  inboxItemId: 'inbox.unknown',
+  complaintId: 'complaint.unknown',
+};
 
 /** The row as it is: checks its shape without widening it. */
 export const route = (row: Route): Route => row;

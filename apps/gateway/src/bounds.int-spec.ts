@@ -1,0 +1,182 @@
+import type { Server } from 'node:http';
+import { connect, Socket } from 'node:net';
+import { startStack, until } from '@hark/testing';
+import { startGateway } from './gateway';
+import { appSecret, bearer, bindingKey, GatewayHarness, json, problem } from './gateway.fixture-spec';
+import { HttpLimits, httpLimits } from './http/http-limits';
+
+let hub: GatewayHarness | undefined;
+afterEach(async () => {
+  await hub?.close();
+  hub = undefined;
+});
+const start = async (limits: Partial<HttpLimits> = {}, settings: Record<string, string> = {}, subjects?: string[]) =>
+  (hub = await GatewayHarness.start(limits, settings, subjects));
+
+const push = (to: GatewayHarness, key = bindingKey) =>
+  to.fetch('/v1/pushes', { method: 'POST', headers: { ...json, ...bearer(key) }, body: '{"body":"b"}' });
+
+/** A responder that answers when it is let go. */
+function held() {
+  let letGo = (): void => {};
+  const gate = new Promise<void>((resolve) => (letGo = resolve));
+  return { letGo, respond: () => gate.then(() => ({ body: { id: 'x' } })) };
+}
+
+function dial(url: string): Socket {
+  const { hostname, port } = new URL(url);
+  return connect({ host: hostname, port: Number(port) }).on('error', () => {});
+}
+const allOf = (socket: Socket): Promise<string> =>
+  new Promise((resolve) => {
+    let text = '';
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
+    socket.on('close', () => resolve(text));
+  });
+
+describe('a service that is not there', () => {
+  it('is told at once', async () => {
+    const gateway = await start({}, {}, []);
+    await push(gateway); // so that only the answer is measured, and not the first connection
+    const startedAt = performance.now();
+    const response = await push(gateway);
+    const tookMs = performance.now() - startedAt;
+    expect(await problem(response)).toMatchObject({ status: 503, code: 'service.unavailable' });
+    expect(response.headers.get('retry-after')).toBe('1');
+    expect(tookMs).toBeLessThan(100);
+  });
+
+  it('is told within the deadline when the broker is away, and the gateway says that it is not ready', async () => {
+    const gateway = await start({ answerTimeoutMs: 300 });
+    await gateway.loseBroker();
+    await until(async () => (await fetch(`${gateway.gateway.healthUrl}/readyz`)).status === 503, { what: 'not ready' });
+    expect(await problem(await push(gateway))).toMatchObject({ status: 503, code: 'service.unavailable' });
+    expect((await fetch(`${gateway.gateway.healthUrl}/livez`)).status).toBe(200);
+  });
+});
+
+describe('a service that does not answer', () => {
+  it('is not waited for beyond the deadline', async () => {
+    const gateway = await start({ answerTimeoutMs: 200 });
+    const { letGo, respond } = held();
+    gateway.answering(respond);
+    const response = await push(gateway);
+    letGo();
+    expect(await problem(response)).toMatchObject({ status: 503, code: 'request.timeout' });
+    expect(response.headers.has('retry-after')).toBe(true);
+  });
+
+  it('holds up only as many requests as are allowed', async () => {
+    const gateway = await start({ inFlightMax: 2 });
+    const { letGo, respond } = held();
+    gateway.answering(respond);
+    const waiting = [push(gateway), push(gateway)];
+    await until(() => gateway.asked.length === 2, { what: 'two requests are at work' });
+    const response = await push(gateway);
+    expect(await problem(response)).toMatchObject({ status: 503, code: 'service.overloaded' });
+    expect(response.headers.get('retry-after')).toBe('1');
+    letGo();
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([202, 202]);
+    expect((await push(gateway)).status).toBe(202);
+  });
+});
+
+describe('a slow client', () => {
+  it.each([
+    ['headers', 'GET /v1/apps HTTP/1.1\r\nHost: x\r\nX-A:'],
+    [
+      'a body',
+      `POST /v1/pushes HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${bindingKey}\r\nContent-Length: 100\r\n\r\n{`,
+    ],
+  ])('that does not finish %s is told so and hung up on', async (_, begun) => {
+    const gateway = await start({ headersTimeoutMs: 100, requestTimeoutMs: 200, timeoutCheckMs: 20 });
+    const socket = dial(gateway.url);
+    const answer = allOf(socket);
+    socket.write(begun);
+    const [head, body] = (await answer).split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1\.1 408 /);
+    expect(JSON.parse(body!)).toMatchObject({ status: 408, code: 'request.too-slow' });
+    expect(gateway.asked).toEqual([]);
+  });
+
+  it('meets the documented bounds when none are changed', async () => {
+    const { gateway } = await start();
+    const server = gateway.app.getHttpServer() as Server;
+    expect(server).toMatchObject({
+      headersTimeout: httpLimits.headersTimeoutMs,
+      requestTimeout: httpLimits.requestTimeoutMs,
+      keepAliveTimeout: httpLimits.keepAliveTimeoutMs,
+      maxConnections: httpLimits.connectionsMax,
+    });
+    expect(httpLimits).toMatchObject({ headersTimeoutMs: 10_000, requestTimeoutMs: 15_000, headerBytesMax: 16_384 });
+  });
+});
+
+describe('rates', () => {
+  it('are limited for each key by itself, and every answer says what is left', async () => {
+    const gateway = await start({}, { HARK_RATE_PER_CALLER: '2' });
+    const responses: Response[] = [];
+    for (let index = 0; index < 5; index++) responses.push(await push(gateway));
+    expect(responses.map(({ status }) => status)).toEqual([202, 202, 202, 202, 429]);
+    expect(responses[0]!.headers.get('ratelimit-policy')).toBe('"caller";q=4;w=2');
+    expect(responses[0]!.headers.get('ratelimit')).toBe('"caller";r=3;t=1');
+    expect(responses[4]!.headers.get('retry-after')).toBe('1');
+    expect(responses[4]!.headers.get('ratelimit')).toMatch(/^"caller";r=0;/);
+    expect((await problem(responses[4]!)).code).toBe('request.rate-limited');
+    expect((await push(gateway, appSecret)).status).toBe(202);
+    expect(gateway.asked).toHaveLength(5);
+    await until(async () => (await push(gateway)).status === 202, { what: 'a request is allowed again' });
+  });
+
+  it('are limited by address for those who show no token', async () => {
+    const gateway = await start({}, { HARK_RATE_PER_ADDRESS: '1' });
+    const logIn = () =>
+      gateway.fetch('/v1/sessions', { method: 'POST', headers: json, body: '{"provider":"wechat","code":"x"}' });
+    const statuses = [await logIn(), await logIn(), await logIn()].map(({ status }) => status);
+    expect(statuses).toEqual([201, 201, 429]);
+    expect((await push(gateway)).status).toBe(202);
+  });
+});
+
+describe('starting and stopping', () => {
+  it('answers what is being asked before it stops', async () => {
+    const gateway = await start();
+    const { letGo, respond } = held();
+    gateway.answering(respond);
+    const waiting = push(gateway);
+    await until(() => gateway.asked.length === 1, { what: 'the request is at work' });
+    const closing = gateway.gateway.close();
+    letGo();
+    expect((await waiting).status).toBe(202);
+    await closing;
+    await expect(gateway.fetch('/docs')).rejects.toThrow();
+  });
+
+  it('is not kept from stopping by a client that does not finish', async () => {
+    const gateway = await start({ closeTimeoutMs: 200 });
+    const socket = dial(gateway.url);
+    const ended = allOf(socket);
+    socket.write('POST /v1/pushes HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{');
+    await until(() => socket.bytesWritten > 0, { what: 'the request has begun' });
+    await gateway.gateway.close();
+    await ended;
+  });
+
+  it('does not start with wrong settings, and names each', async () => {
+    const env = { NATS_URL: 'http://x', HARK_MASTER_KEY: 'short', HARK_PORT: '99999', HARK_RATE_PER_CALLER: '-1' };
+    const message = await startGateway(env).then(
+      () => 'started',
+      (error: Error) => error.message,
+    );
+    for (const name of Object.keys(env)) expect(message).toContain(name);
+    expect(message).not.toContain('short');
+  });
+
+  it('leaves nothing open when it cannot listen', async () => {
+    const taken = await start();
+    const stack = await startStack({ nats: true });
+    const env = { ...stack.env, HARK_PORT: new URL(taken.url).port };
+    await expect(startGateway(env)).rejects.toThrow('EADDRINUSE');
+    await stack.close();
+  });
+});
