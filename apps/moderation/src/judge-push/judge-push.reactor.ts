@@ -1,6 +1,6 @@
 import { aadOf, MessageEvent, PushContent } from '@hark/contracts';
 import { Reactor, Recorded, Vault } from '@hark/eventstore';
-import { Clock, uuid5 } from '@hark/kernel';
+import { Clock, IsoTime, uuid5 } from '@hark/kernel';
 import { Injectable } from '@nestjs/common';
 import { LocalRules } from '../domain/local-rules';
 import { messageText } from '../domain/message-text';
@@ -14,6 +14,9 @@ interface Judged {
   readonly wechat: WechatVerdict['is'];
   readonly traceId?: string;
 }
+
+/** Within it no event comes a second time, but for a restart at full speed: then WeChat is asked twice, no more. */
+const freshMs = 1_000;
 
 /**
  * Judges the text of every push: the local rules first, then WeChat. No verdict in time is held for an operator, never
@@ -33,8 +36,8 @@ export class JudgePushReactor implements Reactor<Pushed> {
     private readonly clock: Clock,
   ) {}
 
-  async react({ event, id: pushId, eventId, metadata }: Recorded<Pushed>): Promise<void> {
-    const judged = await this.judge(pushId, event.data);
+  async react({ event, id: pushId, eventId, recordedAt, metadata }: Recorded<Pushed>): Promise<void> {
+    const judged = await this.judge(pushId, event.data, recordedAt);
     if (judged === null) return;
     const { verdict, wechat, traceId } = judged;
     await this.moderations.execute(
@@ -60,7 +63,7 @@ export class JudgePushReactor implements Reactor<Pushed> {
   }
 
   /** Null when the text was judged before. */
-  private async judge(pushId: string, pushed: Pushed['data']): Promise<Judged | null> {
+  private async judge(pushId: string, pushed: Pushed['data'], recordedAt: IsoTime): Promise<Judged | null> {
     const unasked = this.wechat.isOn ? 'not-judged' : 'off';
     const content = await this.vault.open(pushed.content, aadOf.content(pushId));
     // Nobody is there any more to deliver it to, and nothing is left to judge.
@@ -69,8 +72,9 @@ export class JudgePushReactor implements Reactor<Pushed> {
     const local = this.rules.judge(text);
     if (local.is === 'block') return { verdict: { is: 'blocked', label: local.label }, wechat: unasked };
     const { contentHash, ownerId, personId } = pushed;
-    // A question to WeChat may take long: not for a push that came before.
-    if (!this.wechat.knows(contentHash)) {
+    // A question to WeChat may take long: not for a push that came before. One that is this new cannot have.
+    const isFresh = Date.parse(this.clock.now()) - Date.parse(recordedAt) < freshMs;
+    if (!isFresh && !this.wechat.knows(contentHash)) {
       const { state } = await this.moderations.load(pushId);
       if (state.is !== 'absent' && state.judged.includes(contentHash)) return null;
     }

@@ -1,4 +1,6 @@
 import { HeldView, moderationSubjects, Page } from '@hark/contracts';
+import { poisonSubject } from '@hark/testing';
+import { DataSource } from 'typeorm';
 import { ModerationStack } from '../testing/start-moderation-spec';
 
 const missing = '00000000-0000-7000-8000-0000000000ff';
@@ -118,6 +120,15 @@ describe('the queue of held texts', () => {
     for (const query of [{ limit: 0 }, { limit: 201 }, { cursor: 'x' }, { pushId: missing }]) {
       expect(await stack.refusal(moderationSubjects.listHeld, query)).toBe('request.invalid');
     }
+  });
+
+  it.each(Object.values(moderationSubjects))('answers malformed requests with a typed error: %s', async (subject) => {
+    const caller = { kind: 'user' as const, userId: stack.operatorId, roles: ['operator'] };
+    const { requests, keys } = stack.harness;
+    const options = { caller, callerKey: keys.caller, count: 1_000, seed: 20_261_122, unfit: true };
+    const codes = await poisonSubject(requests.connection, subject, options);
+    expect([...codes.values()].reduce((sum, count) => sum + count)).toBe(1_000);
+    expect(await stack.harness.service.app.get(DataSource).query('select 1 as one')).toEqual([{ one: 1 }]);
   });
 
   it('is the same built anew from the log', async () => {
