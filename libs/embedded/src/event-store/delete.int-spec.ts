@@ -1,5 +1,7 @@
 import {
   ANY,
+  type AppendExpectedRevision,
+  type ExpectedRevision,
   BACKWARDS,
   END,
   NO_STREAM,
@@ -121,15 +123,17 @@ describe('a stream that is appended to after its soft delete', () => {
 });
 
 describe('tombstone', () => {
-  it.each([
+  it.each<[name: string, count: number, expected: AppendExpectedRevision]>([
     ['a present stream', 3, ANY],
     ['a present stream', 3, STREAM_EXISTS],
     ['a present stream', 3, 2n],
     ['an absent stream', 0, ANY],
     ['an absent stream', 0, NO_STREAM],
-  ] as const)('of %s of %i events, expecting %s, is for ever', async (_name, count, expectedRevision) => {
+  ])('of %s of %i events, expecting %s, is for ever', async (_name, count, expectedRevision) => {
     const stream = count === 0 ? newStream() : await streamOf(count);
-    const { position } = await store.client.tombstoneStream(stream, { expectedRevision });
+    const { position } = await store.client.tombstoneStream(stream, {
+      expectedRevision: expectedRevision as ExpectedRevision,
+    });
     const event = await lastOfAll();
     expect(event).toMatchObject({ streamId: stream, type: '$streamDeleted' });
     expect(position).toEqual(event?.position);
@@ -145,7 +149,7 @@ describe('tombstone', () => {
     }
   });
 
-  it.each([
+  it.each<[name: string, count: number, expected: AppendExpectedRevision, trailer: bigint, actual: bigint]>([
     ['a present stream', 3, NO_STREAM, -1n, 2n],
     ['a present stream', 3, 1n, 1n, 2n],
     ['an absent stream', 0, STREAM_EXISTS, -4n, -1n],
@@ -154,7 +158,9 @@ describe('tombstone', () => {
     'of %s of %i events, expecting %s: wrong version',
     async (_name, count, expectedRevision, expected, actual) => {
       const stream = count === 0 ? newStream() : await streamOf(count);
-      await expect(store.client.tombstoneStream(stream, { expectedRevision })).rejects.toMatchObject({
+      await expect(
+        store.client.tombstoneStream(stream, { expectedRevision: expectedRevision as ExpectedRevision }),
+      ).rejects.toMatchObject({
         type: 'wrong-expected-version',
         expectedVersion: expected,
         actualVersion: actual,

@@ -32,25 +32,30 @@ type Cells = [number, number, number, Uint8Array, string, number, number, Uint8A
 export type HeadCells = [position: number, stream: number, hidden: number, type: string];
 
 const columns = 'position, stream, revision, id, type, is_json, created_ms, data, metadata';
+// The two ways into a stream share one table, a number for a revision and 16 bytes for an id (its first copy), so that
+// an event of a short stream touches one page of it, not two; numbers sort before bytes.
 const schema = `
   CREATE TABLE streams (key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE events (
     position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, revision INTEGER NOT NULL, id BLOB NOT NULL,
     type TEXT NOT NULL, is_json INTEGER NOT NULL, hidden INTEGER NOT NULL, created_ms INTEGER NOT NULL,
     data BLOB NOT NULL, metadata BLOB NOT NULL) STRICT;
-  CREATE UNIQUE INDEX events_by_revision ON events (stream, revision);
-  CREATE INDEX events_by_id ON events (stream, id);
+  CREATE TABLE stream_events (
+    stream INTEGER NOT NULL, key ANY NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (stream, key)) STRICT, WITHOUT ROWID;
   PRAGMA user_version = ${schemaVersion};
 `;
 
 /**
- * The file behind the log: one connection that nobody shares (a second server on the same file fails to open it),
- * write-ahead log, fsync at every commit. All calls are synchronous; every error of SQLite passes through.
+ * The file behind the log: one writer (a second server on the same file fails to open it), write-ahead log, fsync at
+ * every commit, checkpoints only when asked for. All calls are synchronous; every error of SQLite passes through.
  */
 export class EventTables {
   private readonly db: DatabaseSync;
+  private readonly lock: DatabaseSync;
   private readonly names = new GenerationCache<number, string>(streamNamesMax);
   private readonly insertEvent: StatementSync;
+  private readonly insertRevision: StatementSync;
+  private readonly insertId: StatementSync;
   private readonly insertStream: StatementSync;
   private readonly streamByName: StatementSync;
   private readonly nameByStream: StatementSync;
@@ -63,11 +68,12 @@ export class EventTables {
   private readonly pages: Readonly<Record<'streamUp' | 'streamDown' | 'allUp' | 'allDown', StatementSync>>;
 
   constructor(file: string) {
+    this.lock = new DatabaseSync(`${file}.lock`, { timeout: lockWaitMs });
     this.db = new DatabaseSync(file, { timeout: lockWaitMs });
     try {
       this.open();
     } catch (error) {
-      this.db.close();
+      this.close();
       throw error;
     }
     const prepare = (sql: string): StatementSync => {
@@ -82,25 +88,40 @@ export class EventTables {
     this.insertStream = prepare('INSERT INTO streams (name) VALUES (?)');
     this.streamByName = prepare('SELECT key FROM streams WHERE name = ?');
     this.nameByStream = prepare('SELECT name FROM streams WHERE key = ?');
-    this.lastTwo = prepare('SELECT revision FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 2');
-    this.byId = prepare('SELECT revision, position FROM events WHERE stream = ? AND id = ? ORDER BY position LIMIT 1');
-    this.byRevision = prepare('SELECT id, position FROM events WHERE stream = ? AND revision = ?');
+    this.lastTwo = prepare(
+      `SELECT key FROM stream_events WHERE stream = ? AND key <= ${tombstoneRevision} ORDER BY key DESC LIMIT 2`,
+    );
+    this.byId = prepare(
+      'SELECT revision, position FROM stream_events s JOIN events USING (position) WHERE s.stream = ? AND key = ?',
+    );
+    this.byRevision = prepare(
+      'SELECT id, position FROM stream_events s JOIN events USING (position) WHERE s.stream = ? AND key = ?',
+    );
+    this.insertRevision = prepare('INSERT INTO stream_events (stream, key, position) VALUES (?, ?, ?)');
+    this.insertId = prepare('INSERT OR IGNORE INTO stream_events (stream, key, position) VALUES (?, ?, ?)');
     this.head = prepare('SELECT coalesce(max(position), 0) FROM events');
     this.one = prepare(`SELECT ${columns} FROM events WHERE position = ?`);
     this.heads = prepare(
       'SELECT position, stream, hidden, type FROM events WHERE position > ? ORDER BY position LIMIT ?',
     );
     const page = (where: string) => prepare(`SELECT ${columns} FROM events WHERE ${where} LIMIT ?`);
+    const streamPage = (where: string) =>
+      prepare(
+        `SELECT position, s.stream, revision, id, type, is_json, created_ms, data, metadata
+         FROM stream_events s CROSS JOIN events USING (position) WHERE s.stream = ?1 AND ${where} LIMIT ?`,
+      );
     this.pages = {
-      streamUp: page('stream = ?1 AND revision >= ?2 ORDER BY revision'),
-      streamDown: page('stream = ?1 AND revision <= ?2 ORDER BY revision DESC'),
+      streamUp: streamPage(`key >= ?2 AND key <= ${tombstoneRevision} ORDER BY key`),
+      streamDown: streamPage('key <= ?2 ORDER BY key DESC'),
       allUp: page('hidden = ?1 AND position > ?2 ORDER BY position'),
       allDown: page('hidden = ?1 AND position < ?2 ORDER BY position DESC'),
     };
   }
 
   private open(): void {
-    this.db.exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+    // Held as long as this is open, and let go by the system when the process is killed.
+    this.lock.exec('BEGIN EXCLUSIVE');
+    this.db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
       PRAGMA cache_size = -${cacheKib}; BEGIN IMMEDIATE`);
     const version = Number(Object.values(this.db.prepare('PRAGMA user_version').get() ?? {})[0]);
     if (version === 0) this.db.exec(schema);
@@ -124,8 +145,14 @@ export class EventTables {
     if (this.db.isTransaction) this.db.exec('ROLLBACK');
   }
 
+  /** Moves everything from the write-ahead log to the file, so that the log begins anew. */
+  checkpoint(): void {
+    this.db.exec('PRAGMA wal_checkpoint(RESTART)');
+  }
+
   close(): void {
     this.db.close();
+    this.lock.close();
   }
 
   headPosition(): number {
@@ -148,11 +175,14 @@ export class EventTables {
   }
 
   addEvent(row: EventRow): void {
+    const id = uuidBytes(row.id);
+    this.insertRevision.run(row.stream, row.revision, row.position);
+    this.insertId.run(row.stream, id, row.position);
     this.insertEvent.run(
       row.position,
       row.stream,
       row.revision,
-      uuidBytes(row.id),
+      id,
       row.type,
       Number(row.isJson),
       Number(row.hidden),

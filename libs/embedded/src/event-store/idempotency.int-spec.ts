@@ -1,6 +1,7 @@
 import {
   ANY,
   type AppendExpectedRevision,
+  type EventData,
   NO_STREAM,
   STREAM_EXISTS,
   WrongExpectedVersionError,
@@ -9,6 +10,8 @@ import { collect, itEmbedded, newEvents, newStream, useStore } from './store-for
 
 const store = useStore();
 const lengthOf = async (stream: string): Promise<number> => (await collect(store.client.readStream(stream))).length;
+
+type Repeat = [name: string, events: EventData[], expected: AppendExpectedRevision];
 
 describe('the same event ids again', () => {
   const written = newEvents(6);
@@ -22,7 +25,7 @@ describe('the same event ids again', () => {
   const append = (events: typeof written, expectedRevision: AppendExpectedRevision) =>
     store.client.appendToStream(stream, events, { expectedRevision });
 
-  it.each([
+  it.each<[...Repeat, revision: bigint]>([
     ['all of them expecting no stream', written, NO_STREAM, 5n],
     ['all of them expecting anything', written, ANY, 5n],
     ['all of them expecting a stream', written, STREAM_EXISTS, 5n],
@@ -40,7 +43,7 @@ describe('the same event ids again', () => {
     expect(await lengthOf(stream)).toBe(6);
   });
 
-  it.each([
+  it.each<Repeat>([
     ['the first after the last revision', first, 5n],
     ['a known id after an unknown one, expecting anything', [...fresh, ...first], ANY],
   ])('%s: written again', async (_name, events, expected) => {
@@ -48,7 +51,7 @@ describe('the same event ids again', () => {
     expect(nextExpectedRevision).toBe(5n + BigInt(events.length));
   });
 
-  it.each([
+  it.each<Repeat>([
     ['the first one revision too late', first, 6n],
     ['the first one revision too early', first, 4n],
     ['an unknown id after known ones, expecting no stream', [...written.slice(0, 2), ...fresh], NO_STREAM],

@@ -40,7 +40,7 @@ describeEmbedded('kill -9 in the middle of appends', () => {
         await Promise.all(writers);
         await once(child, 'exit');
         await client.dispose();
-        verify(dataDir, streams, `seed ${seed}, round ${round}`);
+        await verify(dataDir, streams, `seed ${seed}, round ${round}`);
       }
       const written = [...streams.values()].reduce((sum, { ids }) => sum + ids.length, 0);
       expect(written).toBeGreaterThan(rounds);
@@ -83,7 +83,7 @@ async function write(
 }
 
 /** Opens what was left: every acknowledged event is there, every other append whole or not at all, nothing has a gap. */
-function verify(dataDir: string, streams: Map<string, Expected>, where: string): void {
+async function verify(dataDir: string, streams: Map<string, Expected>, where: string): Promise<void> {
   const begun = performance.now();
   const log = new SqliteEventLog(dataDir);
   const openedMs = performance.now() - begun;
@@ -104,7 +104,7 @@ function verify(dataDir: string, streams: Map<string, Expected>, where: string):
       stream.pending = [];
     }
   } finally {
-    log.close();
+    await log.close();
   }
 }
 

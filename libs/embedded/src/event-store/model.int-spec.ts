@@ -182,7 +182,7 @@ async function ask(step: Step, name: string, ids: string[]): Promise<string> {
   const { client } = store;
   switch (step.do) {
     case 'append': {
-      const events = step.ids.map((n) => jsonEvent({ id: ids[n] ?? '', type: 'model', data: n }));
+      const events = step.ids.map((n) => jsonEvent({ id: ids[n] ?? '', type: 'model', data: { n } }));
       const via = step.plain ? { credentials: { username: 'a', password: 'b' } } : {};
       const result = await client.appendToStream(name, events, { expectedRevision: step.expected, ...via });
       return `ok ${result.nextExpectedRevision}`;

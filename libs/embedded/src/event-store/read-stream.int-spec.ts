@@ -6,6 +6,7 @@ import {
   type ReadRevision,
   START,
   StreamDeletedError,
+  type StreamMetadata,
   StreamNotFoundError,
   UnknownError,
 } from '@eventstore/db-client';
@@ -96,14 +97,14 @@ it('carries a slow reader through events of half a megabyte', async () => {
 });
 
 describe('metadata', () => {
-  const withMetadata = async (metadata: object): Promise<string> => {
+  const withMetadata = async (metadata: StreamMetadata): Promise<string> => {
     const stream = newStream();
     await store.client.appendToStream(stream, newEvents(10));
     await store.client.setStreamMetadata(stream, metadata);
     return stream;
   };
 
-  it.each<[object, number[]]>([
+  it.each<[StreamMetadata, number[]]>([
     [{ maxCount: 3 }, [7, 8, 9]],
     [{ maxCount: 30 }, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]],
     [{ truncateBefore: 8 }, [8, 9]],
@@ -142,7 +143,7 @@ describe('metadata', () => {
     await store.client.appendToStream(stream, newEvents(10));
     const data = Buffer.from('{"$maxCount":1}');
     await store.client.appendToStream(`$$${stream}`, {
-      ...jsonEvent({ type: '$metadata', data: 0 }),
+      ...jsonEvent({ type: '$metadata', data: {} }),
       contentType: 'application/octet-stream',
       data,
     } as never);
@@ -177,7 +178,7 @@ describe('metadata', () => {
 
 describe('links', () => {
   const link = (revision: number, stream: string) => ({
-    ...jsonEvent({ type: '$>', data: 0 }),
+    ...jsonEvent({ type: '$>', data: {} }),
     contentType: 'application/octet-stream',
     data: Buffer.from(`${revision}@${stream}`),
   });
@@ -195,7 +196,7 @@ describe('links', () => {
     await store.client.setStreamMetadata(target, { truncateBefore: 2 });
     await store.client.appendToStream(links, link(1, target) as never);
     await store.client.appendToStream(links, {
-      ...jsonEvent({ type: '$>', data: 0 }),
+      ...jsonEvent({ type: '$>', data: {} }),
       contentType: 'application/octet-stream',
       data: Buffer.from('no link at all'),
     } as never);

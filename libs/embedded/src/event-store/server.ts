@@ -102,7 +102,7 @@ export async function startServer(
   };
   const release = async (): Promise<void> => {
     await persistent.close();
-    log.close();
+    await log.close();
   };
   const { server, port } = await listen(serverOf, options).catch(async (error: unknown) => {
     await release();
@@ -118,7 +118,7 @@ export async function startServer(
     calls.endLongCalls();
     await persistent.close();
     await shutDown(server);
-    log.close();
+    await log.close();
   };
   let stopped: Promise<void> | undefined;
   const host = options.host === undefined || options.host === '0.0.0.0' ? '127.0.0.1' : options.host;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { HarkError } from '@hark/kernel';
+import { Checkpointer } from './checkpointer';
 import { decideAppend, type StreamFacts } from './decide-append';
 import {
   type AppendOutcome,
@@ -27,6 +28,9 @@ import { baseOfMetastream, isHiddenFromAll, isMetastream, metastreamOf } from '.
 
 const groupAppendsMax = 256;
 const streamsCachedMax = 20_000;
+/** About what an event takes in the write-ahead log beside its payload: its place in the log and in the index. */
+const pagesPerEvent = 3;
+const pageBytes = 4_096;
 const noBytes = new Uint8Array(0);
 const metastreamRules: StreamMetadata = { maxCount: 1n };
 
@@ -51,7 +55,9 @@ interface Waiting {
  * rejected as `unavailable` with nothing written.
  */
 export class SqliteEventLog implements EventLog {
-  private tables: EventTables;
+  private readonly tables: EventTables;
+  private readonly checkpointer: Checkpointer;
+  private groupBytes = 0;
   private waiting: Waiting[] = [];
   private flushing = false;
   private closed = false;
@@ -72,6 +78,7 @@ export class SqliteEventLog implements EventLog {
     } catch (cause) {
       throw new HarkError('unavailable', 'event-store.not-opened', `cannot open the event log ${file}`, {}, { cause });
     }
+    this.checkpointer = new Checkpointer(file, () => this.tables.checkpoint());
     this.durableHead = this.tables.headPosition();
     this.nextPosition = this.durableHead + 1;
     if (this.durableHead === 0) this.writeFirstEvents();
@@ -138,10 +145,11 @@ export class SqliteEventLog implements EventLog {
   }
 
   /** Writes what still waits, then lets go of the file. Appends after this are refused as `unavailable`. */
-  close(): void {
+  async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
     this.flushAll();
+    await this.checkpointer.stop();
     this.tables.close();
   }
 
@@ -169,12 +177,16 @@ export class SqliteEventLog implements EventLog {
       setImmediate(() => this.flush());
     }
     if (group.length === 0) return;
+    const headBefore = this.durableHead;
     try {
       this.commitGroup(group);
     } catch (error) {
       if (group.length === 1) group[0]?.reject(storageError(error));
       else for (const alone of group) this.commitAlone(alone);
     }
+    this.checkpointer.wrote(this.groupBytes);
+    this.groupBytes = 0;
+    if (this.durableHead === headBefore) return;
     for (const listener of this.listeners) listener(this.durableHead);
   }
 
@@ -291,6 +303,7 @@ export class SqliteEventLog implements EventLog {
       createdMs: this.nowMs(),
     });
     this.nextPosition += 1;
+    this.groupBytes += pagesPerEvent * pageBytes + event.data.length + event.metadata.length;
   }
 
   private stream(name: string): Stream {
