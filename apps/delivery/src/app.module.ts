@@ -3,7 +3,9 @@ import { Module } from '@nestjs/common';
 import { AppNames } from './app-names.store';
 import { Channels } from './channels.store';
 import { ConsentStore } from './consent.store';
+import { AttemptPatience } from './deliver-push/attempt-patience';
 import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
+import { Notes } from './deliver-push/notes';
 import { PushedMessages } from './deliver-push/pushed';
 import { SendAttempts } from './deliver-push/send-attempts';
 import { DeliveryStore } from './delivery.store';
@@ -20,6 +22,8 @@ import { ListInboxHandler } from './list-inbox/list-inbox.handler';
     ConsentStore,
     AppNames,
     PushedMessages,
+    Notes,
+    AttemptPatience,
     SendAttempts,
     DeliverPushReactor,
     InboxItems,

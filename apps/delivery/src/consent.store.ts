@@ -1,6 +1,18 @@
 import { BindingEvent, StandingEvent, UserEvent } from '@hark/contracts';
 import { EventStore, FoldCache } from '@hark/eventstore';
-import { absentBinding, Binding, evolveBinding, evolvePerson, evolveStanding, gate, GateDecision, Person, Standing, unknownPerson, unopenedStanding } from '@hark/gate';
+import {
+  absentBinding,
+  Binding,
+  evolveBinding,
+  evolvePerson,
+  evolveStanding,
+  gate,
+  GateDecision,
+  Person,
+  Standing,
+  unknownPerson,
+  unopenedStanding,
+} from '@hark/gate';
 import { IsoTime } from '@hark/kernel';
 import { Injectable } from '@nestjs/common';
 
@@ -35,8 +47,19 @@ export class ConsentStore {
 
   /** What the gate says now of a push whose text has passed moderation. */
   async look({ bindingId, consentId, ownerId, personId }: Addressed, now: IsoTime): Promise<Look> {
-    const [binding, standing, person] = await Promise.all([this.bindings.get(bindingId), this.standings.get(ownerId), this.people.get(personId)]);
-    const decision = gate({ binding: binding.state, consentId, standing: standing.state, person: person.state, verdict: 'passed', now });
+    const [binding, standing, person] = await Promise.all([
+      this.bindings.get(bindingId),
+      this.standings.get(ownerId),
+      this.people.get(personId),
+    ]);
+    const decision = gate({
+      binding: binding.state,
+      consentId,
+      standing: standing.state,
+      person: person.state,
+      verdict: 'passed',
+      now,
+    });
     return { decision, binding: binding.state, bindingRevision: binding.revision, standingRevision: standing.revision };
   }
 }

@@ -11,18 +11,20 @@ export type InboxItemRow = InboxRow & { app_name: string | null };
 export class InboxItems {
   constructor(private readonly vault: Vault) {}
 
-  /** The message with its text opened; empty once the person is erased. */
-  async open(row: InboxItemRow): Promise<InboxItemView> {
-    const text = await this.vault.open(row.content, aadOf.content(row.item_id));
-    const content = text === undefined ? { body: '' } : (JSON.parse(text) as PushContent);
-    return {
-      id: row.item_id,
-      pushId: row.item_id,
-      app: { id: row.app_id, name: row.app_name ?? '' },
-      bindingId: row.binding_id,
-      ...content,
-      receivedAt: row.filed_at,
-      why: { ...(row.level !== null && { level: row.level }), reason: row.reason ?? 'delivered' },
-    };
+  /** The messages with their texts opened, in the order given; without text once the person is erased. */
+  async open(rows: readonly InboxItemRow[]): Promise<InboxItemView[]> {
+    const sealed = rows.map(({ item_id, content }) => ({ sealed: content, aad: aadOf.content(item_id) }));
+    const texts = await this.vault.openMany(sealed);
+    return rows.map((row, index) => viewOf(row, texts[index]));
   }
 }
+
+const viewOf = (row: InboxItemRow, text: string | undefined): InboxItemView => ({
+  id: row.item_id,
+  pushId: row.item_id,
+  app: { id: row.app_id, name: row.app_name ?? '' },
+  bindingId: row.binding_id,
+  ...(text === undefined ? { body: '' } : (JSON.parse(text) as PushContent)),
+  receivedAt: row.filed_at,
+  why: { ...(row.level !== null && { level: row.level }), reason: row.reason ?? 'delivered' },
+});

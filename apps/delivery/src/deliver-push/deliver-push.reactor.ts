@@ -1,13 +1,19 @@
+import { Note } from '@hark/channels';
 import { ModerationEvent } from '@hark/contracts';
-import { Reactor, Recorded, stepContext } from '@hark/eventstore';
-import { Clock, uuid5 } from '@hark/kernel';
+import { Reactor, Recorded } from '@hark/eventstore';
+import { GateDecision, isMuted } from '@hark/gate';
+import { Clock, uuid7 } from '@hark/kernel';
 import { Injectable } from '@nestjs/common';
 import { ConsentStore, Look } from '../consent.store';
 import { DeliveryStore } from '../delivery.store';
-import { Attempt, DeliveryCommand } from '../domain/delivery.decider';
+import { DeliveryCommand } from '../domain/delivery.decider';
+import { AttemptPatience } from './attempt-patience';
+import { DeliveryLog } from './delivery-log';
+import { Notes } from './notes';
 import { Pushed, PushedMessages } from './pushed';
-import { attemptIdOf, SendAttempts } from './send-attempts';
+import { newAttempt, SendAttempts } from './send-attempts';
 
+type Decide = Extract<DeliveryCommand, { type: 'Decide' }>;
 type Verdict = Extract<ModerationEvent, { type: 'moderation.passed' | 'moderation.approved' }>;
 
 /**
@@ -18,69 +24,86 @@ type Verdict = Extract<ModerationEvent, { type: 'moderation.passed' | 'moderatio
 export class DeliverPushReactor implements Reactor<Verdict> {
   readonly group = 'delivery.deliver-push';
   readonly reactsTo = ['moderation.passed', 'moderation.approved'];
-  readonly concurrency = 32;
+  /** Most of a reaction is waiting for a provider: many at once, so that a few that hang hold up nobody else. */
+  readonly concurrency = 128;
+  /** By verdict. At most `concurrency` of them. */
+  private readonly running = new Map<string, Promise<void>>();
 
   constructor(
     private readonly messages: PushedMessages,
     private readonly consent: ConsentStore,
     private readonly deliveries: DeliveryStore,
+    private readonly notes: Notes,
     private readonly attempts: SendAttempts,
+    private readonly patience: AttemptPatience,
     private readonly clock: Clock,
   ) {}
 
-  async react({ event, id: pushId, eventId, metadata }: Recorded<Verdict>): Promise<void> {
+  /** A verdict that comes again while it is worked on joins that work: its open tries are not cut off, they run. */
+  react(recorded: Recorded<Verdict>): Promise<void> {
+    const name = `${recorded.id} ${recorded.event.data.contentHash}`;
+    const work = this.running.get(name) ?? this.deliver(recorded).finally(() => this.running.delete(name));
+    this.running.set(name, work);
+    return work;
+  }
+
+  private async deliver({ event, id: pushId, eventId, metadata }: Recorded<Verdict>): Promise<void> {
+    const begunAtMs = performance.now();
+    const delivery = (await this.deliveries.load(pushId)).state;
+    const pushed = await this.messages.of(pushId, event.data.contentHash);
+    if (delivery.is === 'finished') return;
+    const note = await this.notes.of(pushId, pushed);
     const context = {
-      commandId: uuid5(pushId, 'deliver'),
+      commandId: uuid7(),
       actor: 'service:delivery',
       requestId: metadata.requestId ?? eventId,
       correlationId: metadata.$correlationId ?? eventId,
       causationId: eventId,
       ...(metadata.traceparent && { traceparent: metadata.traceparent }),
     };
-    const { state } = await this.deliveries.load(pushId);
-    if (state.is === 'finished') return;
-    const pushed = await this.messages.of(pushId, event.data.contentHash);
-    let fresh = false;
-    if (state.is === 'absent') {
-      const at = this.clock.now();
-      const look = await this.consent.look(pushed, at);
-      const decided = await this.deliveries.execute(pushId, decide(pushId, pushed, look, at), stepContext(context, 'decide'));
-      fresh = decided.events.length > 0;
-    }
-    await this.attempts.finish(pushId, pushed, fresh, context);
+    const log = new DeliveryLog(this.deliveries, pushId, context, begunAtMs + this.patience.writeMs);
+    const run = { pushed, note, log, begunAtMs };
+    if (delivery.is === 'decided') return this.attempts.finish(delivery, { ...run, own: new Set() });
+    const at = this.clock.now();
+    const command = decide(pushId, pushed, note, await this.consent.look(pushed, at), at);
+    const { state } = await log.write('decide', command);
+    await this.attempts.finish(state, { ...run, own: new Set(command.attempts.map(({ attemptId }) => attemptId)) });
   }
 }
 
 /** The gate's answer as the command that records it, with a first try for each endpoint. */
-function decide(pushId: string, pushed: Pushed, { decision, binding, bindingRevision, standingRevision }: Look, at: string): DeliveryCommand {
+function decide(pushId: string, pushed: Pushed, note: Note | undefined, look: Look, at: string): Decide {
   const { appId, ownerId, personId, bindingId, content } = pushed;
+  const { binding, bindingRevision, standingRevision } = look;
   const ids = { appId, ownerId, personId, bindingId };
-  const endpoints = decision.is === 'deliver' ? decision.endpoints.map(({ endpointId, kind }) => ({ endpointId, kind })) : [];
-  const reason = decision.is === 'deliver' ? {} : { reason: decision.reason };
-  const level = binding.is === 'absent' ? {} : { level: binding.level };
-  const attempts = endpoints.map(({ endpointId, kind }): Attempt => ({
-    attemptId: attemptIdOf(pushId, endpointId, 1),
-    endpointId,
-    channel: kind,
-    dedupeId: pushId,
-    bindingRevision,
-    at,
-  }));
+  const decision = note === undefined ? erased : shown(look.decision);
+  const endpoints = decision.is === 'deliver' ? decision.endpoints : [];
+  const why = {
+    ...(binding.is !== 'absent' && { level: binding.level }),
+    ...(decision.is !== 'deliver' && { reason: decision.reason }),
+  };
   return {
     type: 'Decide',
     decided: {
       ...ids,
       bindingRevision,
       standingRevision,
-      // The verdict is there, so the gate holds nothing any more; were it to, nothing may be shown.
-      decision: decision.is === 'hold' ? 'refuse' : decision.is,
-      ...reason,
-      ...level,
-      muted: binding.is !== 'absent' && binding.muted !== null,
-      endpoints,
+      decision: decision.is,
+      ...why,
+      muted: binding.is !== 'absent' && isMuted(binding.muted, at),
+      endpoints: endpoints.map(({ endpointId, kind }) => ({ endpointId, kind })),
       at,
     },
-    ...((decision.is === 'deliver' || decision.is === 'file-only') && { filed: { ...ids, content, pushedAt: pushed.at, ...level, ...reason, at } }),
-    attempts,
+    ...(decision.is !== 'refuse' && { filed: { ...ids, content, pushedAt: pushed.at, ...why, at } }),
+    attempts: endpoints.map(({ endpointId, kind }) => newAttempt(pushId, endpointId, kind, bindingRevision, at)),
   };
 }
+
+type Shown = Exclude<GateDecision, { is: 'hold' | 'refuse' }> | { readonly is: 'refuse'; readonly reason: string };
+
+/** Nothing can be shown of what nobody can open any more. */
+const erased: Shown = { is: 'refuse', reason: 'person-erased' };
+
+/** The verdict is there, so the gate holds nothing any more; were it to, nothing may be shown. */
+const shown = (decision: GateDecision): Shown =>
+  decision.is === 'hold' ? { is: 'refuse', reason: decision.reason } : decision;

@@ -16,9 +16,11 @@ export class PushedMessages {
    */
   async of(pushId: string, contentHash: string): Promise<Pushed> {
     const [first] = await this.store.read('message', pushId);
-    if (first?.event.type !== 'message.pushed') throw new HarkError('not-found', 'push.unknown', 'the verdict is about no push');
+    if (first?.event.type !== 'message.pushed')
+      throw new HarkError('not-found', 'push.unknown', 'the verdict is about no push');
     const pushed = first.event.data as Pushed;
-    if (pushed.contentHash !== contentHash) throw new HarkError('refused', 'delivery.other-text', 'the verdict is about another text');
+    if (pushed.contentHash !== contentHash)
+      throw new HarkError('refused', 'delivery.other-text', 'the verdict is about another text');
     return pushed;
   }
 }

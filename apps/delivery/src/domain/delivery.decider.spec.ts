@@ -33,9 +33,19 @@ const attempt = (n: number, endpointId: string): Attempt => ({
 });
 const decided: DeliveryEvent = { type: 'delivery.decided', data: decidedData };
 const filed: DeliveryEvent = { type: 'delivery.filed', data: filedData };
-const attempted = (n: number, endpointId: string): DeliveryEvent => ({ type: 'delivery.attempted', data: attempt(n, endpointId) });
-const ref = (n: number, endpointId: string) => ({ attemptId: id(100 + n), endpointId, channel: endpointId === phone ? 'bark' : 'email' });
-const sent = (n: number, endpointId: string): DeliveryEvent => ({ type: 'delivery.sent', data: { ...ref(n, endpointId), at } });
+const attempted = (n: number, endpointId: string): DeliveryEvent => ({
+  type: 'delivery.attempted',
+  data: attempt(n, endpointId),
+});
+const ref = (n: number, endpointId: string) => ({
+  attemptId: id(100 + n),
+  endpointId,
+  channel: endpointId === phone ? 'bark' : 'email',
+});
+const sent = (n: number, endpointId: string): DeliveryEvent => ({
+  type: 'delivery.sent',
+  data: { ...ref(n, endpointId), at },
+});
 const delivery = specFor(deliveryDecider);
 
 describe('deciding what becomes of a push', () => {
@@ -50,7 +60,10 @@ describe('deciding what becomes of a push', () => {
     return delivery
       .given()
       .when({ type: 'Decide', decided: data, filed: filedData, attempts: [] })
-      .then({ type: 'delivery.decided', data }, filed, { type: 'delivery.finished', data: { outcome: 'inbox-only', reason: 'muted', at } });
+      .then({ type: 'delivery.decided', data }, filed, {
+        type: 'delivery.finished',
+        data: { outcome: 'inbox-only', reason: 'muted', at },
+      });
   });
 
   it('files nothing when the gate refuses', () => {
@@ -58,11 +71,17 @@ describe('deciding what becomes of a push', () => {
     return delivery
       .given()
       .when({ type: 'Decide', decided: data, attempts: [] })
-      .then({ type: 'delivery.decided', data }, { type: 'delivery.finished', data: { outcome: 'suppressed', reason: 'unbound', at } });
+      .then(
+        { type: 'delivery.decided', data },
+        { type: 'delivery.finished', data: { outcome: 'suppressed', reason: 'unbound', at } },
+      );
   });
 
   it('is decided once: a redelivered verdict changes nothing', () =>
-    delivery.given(decided, filed).when({ type: 'Decide', decided: decidedData, filed: filedData, attempts: [] }).thenNothing());
+    delivery
+      .given(decided, filed)
+      .when({ type: 'Decide', decided: decidedData, filed: filedData, attempts: [] })
+      .thenNothing());
 });
 
 describe('settling a try', () => {
@@ -105,7 +124,10 @@ describe('trying again', () => {
       ));
 
   it('does not try an endpoint that has it', () =>
-    delivery.given(decided, filed, attempted(1, phone), sent(1, phone)).when({ type: 'Attempt', attempt: attempt(3, phone) }).thenNothing());
+    delivery
+      .given(decided, filed, attempted(1, phone), sent(1, phone))
+      .when({ type: 'Attempt', attempt: attempt(3, phone) })
+      .thenNothing());
 });
 
 describe('suppressing', () => {
@@ -119,15 +141,56 @@ describe('suppressing', () => {
       ));
 });
 
+describe('finishing with nothing sent', () => {
+  const suppress = (endpointId: string, reason: string) => ({ type: 'Suppress' as const, endpointId, reason, at });
+  const suppressed = (endpointId: string, reason: string): DeliveryEvent => ({
+    type: 'delivery.suppressed',
+    data: { endpointId, channel: endpointId === phone ? 'bark' : 'email', reason, at },
+  });
+  const finished = (outcome: 'inbox-only' | 'suppressed' | 'failed', reason?: string): DeliveryEvent => ({
+    type: 'delivery.finished',
+    data: { outcome, ...(reason && { reason }), at },
+  });
+
+  it('is in the inbox only when the person merely wanted quiet', () =>
+    delivery
+      .given(decided, filed, suppressed(mail, 'muted'))
+      .when(suppress(phone, 'muted'))
+      .then(suppressed(phone, 'muted'), finished('inbox-only', 'muted')));
+
+  it('is suppressed, with the reason, when consent or standing has gone', () =>
+    delivery
+      .given(decided, filed, suppressed(mail, 'muted'))
+      .when(suppress(phone, 'unbound'))
+      .then(suppressed(phone, 'unbound'), finished('suppressed', 'unbound')));
+
+  it('has failed when an endpoint was tried in vain', () =>
+    delivery
+      .given(decided, filed, attempted(1, phone), suppressed(mail, 'unbound'))
+      .when({ type: 'Settle', attemptId: id(101), outcome: { is: 'unknown', class: 'X', final: true }, at })
+      .then({ type: 'delivery.unknown', data: { ...ref(1, phone), class: 'X', final: true, at } }, finished('failed')));
+});
+
 it('ends every endpoint once and finishes once, whatever comes', () => {
   const endpoint = fc.constantFrom(phone, mail);
-  const number = fc.integer({ min: 1, max: 6 });
+  const number = fc.integer({ min: 1, max: 8 });
+  const endpointOf = (n: number) => (n % 2 ? phone : mail); // a try's id belongs to one endpoint
   const command: fc.Arbitrary<DeliveryCommand> = fc.oneof(
-    fc.constant<DeliveryCommand>({ type: 'Decide', decided: decidedData, filed: filedData, attempts: [attempt(1, phone), attempt(2, mail)] }),
-    fc.tuple(number, endpoint).map(([n, to]): DeliveryCommand => ({ type: 'Attempt', attempt: attempt(n, to) })),
-    fc.tuple(number, fc.constantFrom('sent', 'failed', 'unknown'), fc.boolean()).map(
-      ([n, is, final]): DeliveryCommand => ({ type: 'Settle', attemptId: id(100 + n), outcome: is === 'sent' ? { is } : { is: is as 'failed', class: 'X', final }, at }),
-    ),
+    fc.constant<DeliveryCommand>({
+      type: 'Decide',
+      decided: decidedData,
+      filed: filedData,
+      attempts: [attempt(1, phone), attempt(2, mail)],
+    }),
+    number.map((n): DeliveryCommand => ({ type: 'Attempt', attempt: attempt(n, endpointOf(n)) })),
+    fc
+      .tuple(number, fc.constantFrom('sent', 'failed', 'unknown'), fc.boolean())
+      .map(([n, is, final]): DeliveryCommand => ({
+        type: 'Settle',
+        attemptId: id(100 + n),
+        outcome: is === 'sent' ? { is } : { is: is as 'failed', class: 'X', final },
+        at,
+      })),
     endpoint.map((endpointId): DeliveryCommand => ({ type: 'Suppress', endpointId, reason: 'unbound', at })),
   );
   fc.assert(
@@ -141,7 +204,9 @@ it('ends every endpoint once and finishes once, whatever comes', () => {
       expect(count(({ type }) => type === 'delivery.filed')).toBeLessThanOrEqual(1);
       expect(count(({ type }) => type === 'delivery.finished')).toBeLessThanOrEqual(1);
       for (const endpointId of [phone, mail]) {
-        expect(count(({ type, data }) => type === 'delivery.sent' && data.endpointId === endpointId)).toBeLessThanOrEqual(1);
+        expect(
+          count(({ type, data }) => type === 'delivery.sent' && data.endpointId === endpointId),
+        ).toBeLessThanOrEqual(1);
       }
       const finishedAt = events.findIndex(({ type }) => type === 'delivery.finished');
       if (finishedAt >= 0) expect(finishedAt).toBe(events.length - 1);

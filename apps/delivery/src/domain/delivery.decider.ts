@@ -1,4 +1,5 @@
 import { DeliveryEvent } from '@hark/contracts';
+import { FileOnlyReason } from '@hark/gate';
 import { Decider, IsoTime } from '@hark/kernel';
 
 type DataOf<T extends DeliveryEvent['type']> = Extract<DeliveryEvent, { type: T }>['data'];
@@ -6,11 +7,18 @@ type DataOf<T extends DeliveryEvent['type']> = Extract<DeliveryEvent, { type: T 
 /** One try at one endpoint, as `delivery.attempted` records it. */
 export type Attempt = DataOf<'delivery.attempted'>;
 /** How a try ended. `unknown`: bytes left and no answer came. */
-export type Outcome = { readonly is: 'sent'; readonly providerRef?: string } | { readonly is: 'failed' | 'unknown'; readonly class: string; readonly final: boolean };
+export type Outcome =
+  | { readonly is: 'sent'; readonly providerRef?: string }
+  | { readonly is: 'failed' | 'unknown'; readonly class: string; readonly final: boolean };
 
 export type DeliveryCommand =
   /** `filed` is absent when the gate refused; `attempts` are the first tries, one for each endpoint of the decision. */
-  | { readonly type: 'Decide'; readonly decided: DataOf<'delivery.decided'>; readonly filed?: DataOf<'delivery.filed'>; readonly attempts: readonly Attempt[] }
+  | {
+      readonly type: 'Decide';
+      readonly decided: DataOf<'delivery.decided'>;
+      readonly filed?: DataOf<'delivery.filed'>;
+      readonly attempts: readonly Attempt[];
+    }
   /** Another try. What became of one that is still open is not known: it ends as `unknown` first. */
   | { readonly type: 'Attempt'; readonly attempt: Attempt }
   | { readonly type: 'Settle'; readonly attemptId: string; readonly outcome: Outcome; readonly at: IsoTime }
@@ -27,10 +35,19 @@ export interface Leg {
   readonly open: Attempt | null;
   /** How it ended for good; `null` while another try may follow. */
   readonly settled: Settled | null;
+  /** Why nothing was sent, once it is suppressed. */
+  readonly reason: string | null;
 }
 
 /** What becomes of one push for one person. */
-export type Delivery = { readonly is: 'absent' } | { readonly is: 'decided' | 'finished'; readonly personId: string; readonly bindingId: string; readonly legs: readonly Leg[] };
+export type Delivery =
+  | { readonly is: 'absent' }
+  | {
+      readonly is: 'decided' | 'finished';
+      readonly personId: string;
+      readonly bindingId: string;
+      readonly legs: readonly Leg[];
+    };
 
 export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> = {
   initial: { is: 'absent' },
@@ -45,7 +62,14 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
   evolve(delivery, event) {
     if (event.type === 'delivery.decided') {
       const { personId, bindingId, endpoints } = event.data;
-      const legs = endpoints.map(({ endpointId, kind }): Leg => ({ endpointId, kind, attempts: 0, open: null, settled: null }));
+      const legs = endpoints.map(({ endpointId, kind }): Leg => ({
+        endpointId,
+        kind,
+        attempts: 0,
+        open: null,
+        settled: null,
+        reason: null,
+      }));
       return { is: 'decided', personId, bindingId, legs };
     }
     if (delivery.is === 'absent') return delivery;
@@ -53,15 +77,32 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
       case 'delivery.filed':
         return delivery;
       case 'delivery.attempted':
-        return changeLeg(delivery, event.data.endpointId, (leg) => ({ ...leg, attempts: leg.attempts + 1, open: event.data }));
+        return changeLeg(delivery, event.data.endpointId, (leg) => ({
+          ...leg,
+          attempts: leg.attempts + 1,
+          open: event.data,
+        }));
       case 'delivery.sent':
         return changeLeg(delivery, event.data.endpointId, (leg) => ({ ...leg, open: null, settled: 'sent' }));
       case 'delivery.failed':
-        return changeLeg(delivery, event.data.endpointId, (leg) => ({ ...leg, open: null, settled: event.data.final ? 'failed' : null }));
+        return changeLeg(delivery, event.data.endpointId, (leg) => ({
+          ...leg,
+          open: null,
+          settled: event.data.final ? 'failed' : null,
+        }));
       case 'delivery.unknown':
-        return changeLeg(delivery, event.data.endpointId, (leg) => ({ ...leg, open: null, settled: event.data.final ? 'unknown' : null }));
+        return changeLeg(delivery, event.data.endpointId, (leg) => ({
+          ...leg,
+          open: null,
+          settled: event.data.final ? 'unknown' : null,
+        }));
       case 'delivery.suppressed':
-        return changeLeg(delivery, event.data.endpointId, (leg) => ({ ...leg, open: null, settled: 'suppressed' }));
+        return changeLeg(delivery, event.data.endpointId, (leg) => ({
+          ...leg,
+          open: null,
+          settled: 'suppressed',
+          reason: event.data.reason,
+        }));
       case 'delivery.finished':
         return { ...delivery, is: 'finished' };
       default:
@@ -73,8 +114,12 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
 
 function decided({ decided: data, filed, attempts }: Extract<DeliveryCommand, { type: 'Decide' }>): DeliveryEvent[] {
   const why = data.reason === undefined ? {} : { reason: data.reason };
-  const first: DeliveryEvent[] = [{ type: 'delivery.decided', data }, ...(filed ? [{ type: 'delivery.filed' as const, data: filed }] : [])];
-  if (data.decision === 'deliver') return [...first, ...attempts.map((attempt) => ({ type: 'delivery.attempted' as const, data: attempt }))];
+  const first: DeliveryEvent[] = [
+    { type: 'delivery.decided', data },
+    ...(filed ? [{ type: 'delivery.filed' as const, data: filed }] : []),
+  ];
+  if (data.decision === 'deliver')
+    return [...first, ...attempts.map((attempt) => ({ type: 'delivery.attempted' as const, data: attempt }))];
   const outcome = data.decision === 'refuse' ? 'suppressed' : 'inbox-only';
   return [...first, { type: 'delivery.finished', data: { outcome, ...why, at: data.at } }];
 }
@@ -97,17 +142,32 @@ function settle(command: Exclude<DeliveryCommand, { type: 'Decide' }>, legs: rea
         const ref = outcome.providerRef === undefined ? {} : { providerRef: outcome.providerRef };
         return [{ type: 'delivery.sent', data: { attemptId, endpointId, channel, ...ref, at } }];
       }
-      return [{ type: `delivery.${outcome.is}`, data: { attemptId, endpointId, channel, class: outcome.class, final: outcome.final, at } }];
+      return [
+        {
+          type: `delivery.${outcome.is}`,
+          data: { attemptId, endpointId, channel, class: outcome.class, final: outcome.final, at },
+        },
+      ];
     }
     case 'Suppress': {
       const leg = legs.find(({ endpointId }) => endpointId === command.endpointId);
       if (!leg || leg.settled !== null) return [];
-      return [{ type: 'delivery.suppressed', data: { endpointId: leg.endpointId, channel: leg.kind, reason: command.reason, at: command.at } }];
+      return [
+        {
+          type: 'delivery.suppressed',
+          data: { endpointId: leg.endpointId, channel: leg.kind, reason: command.reason, at: command.at },
+        },
+      ];
     }
   }
 }
 
-const ended = (type: 'delivery.unknown', { attemptId, endpointId, channel }: Attempt, why: string, at: IsoTime): DeliveryEvent => ({
+const ended = (
+  type: 'delivery.unknown',
+  { attemptId, endpointId, channel }: Attempt,
+  why: string,
+  at: IsoTime,
+): DeliveryEvent => ({
   type,
   data: { attemptId, endpointId, channel, class: why, final: false, at },
 });
@@ -115,15 +175,31 @@ const ended = (type: 'delivery.unknown', { attemptId, endpointId, channel }: Att
 /** `events`, and `delivery.finished` after them when they settle the last endpoint. */
 function finishedIfDone(delivery: Delivery, events: DeliveryEvent[], at: IsoTime): DeliveryEvent[] {
   const after = events.reduce(deliveryDecider.evolve, delivery);
-  const ends = after.is === 'absent' ? [] : after.legs.map(({ settled }) => settled);
-  if (ends.length === 0 || ends.includes(null)) return events;
-  const outcome = ends.includes('sent') ? 'delivered' : ends.every((end) => end === 'suppressed') ? 'suppressed' : 'failed';
-  return [...events, { type: 'delivery.finished', data: { outcome, at } }];
+  if (after.is === 'absent' || after.legs.length === 0 || after.legs.some(({ settled }) => settled === null))
+    return events;
+  return [...events, { type: 'delivery.finished', data: { ...outcomeOf(after.legs), at } }];
 }
 
-const atOf = (command: Exclude<DeliveryCommand, { type: 'Decide' }>): IsoTime => (command.type === 'Attempt' ? command.attempt.at : command.at);
+/** What settled endpoints come to together. One that got it is enough; what was merely kept quiet stands in the inbox. */
+function outcomeOf(legs: readonly Leg[]): Omit<DataOf<'delivery.finished'>, 'at'> {
+  if (legs.some(({ settled }) => settled === 'sent')) return { outcome: 'delivered' };
+  if (legs.some(({ settled }) => settled !== 'suppressed')) return { outcome: 'failed' };
+  const reasons = legs.flatMap(({ reason }) => reason ?? []);
+  const refused = reasons.find((reason) => !fileOnly.has(reason));
+  if (refused !== undefined) return { outcome: 'suppressed', reason: refused };
+  return { outcome: 'inbox-only', reason: reasons[0]! };
+}
 
-const changeLeg = (delivery: Exclude<Delivery, { is: 'absent' }>, endpointId: string, change: (leg: Leg) => Leg): Delivery => ({
+const fileOnly: ReadonlySet<string> = new Set<FileOnlyReason>(['muted', 'weak', 'no-channel', 'app-throttled']);
+
+const atOf = (command: Exclude<DeliveryCommand, { type: 'Decide' }>): IsoTime =>
+  command.type === 'Attempt' ? command.attempt.at : command.at;
+
+const changeLeg = (
+  delivery: Exclude<Delivery, { is: 'absent' }>,
+  endpointId: string,
+  change: (leg: Leg) => Leg,
+): Delivery => ({
   ...delivery,
   legs: delivery.legs.map((leg) => (leg.endpointId === endpointId ? change(leg) : leg)),
 });

@@ -29,6 +29,7 @@ export class GetInboxItemHandler {
       [inboxItemId, personId],
     );
     if (!row) throw new HarkError('not-found', 'inbox.unknown', 'the person has no such message');
-    return { body: await this.items.open(row) };
+    const [item] = await this.items.open([row]);
+    return { body: item! };
   }
 }

@@ -1,4 +1,4 @@
-import { Answer, decodeCursor, deliverySubjects, InboxPage, limitDefault, listInboxRequest, pageOf, parse } from '@hark/contracts';
+import { Answer, deliverySubjects, InboxPage, limitDefault, listInboxRequest, pageOf, parse } from '@hark/contracts';
 import { requestContextOf } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
 import { personOf } from '@hark/service';
@@ -6,6 +6,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import { InboxItemRow, InboxItems } from '../inbox-items.read-model';
+import { readCursor } from './page-cursor';
 
 /** A person's own messages, newest first, with what was sealed opened. */
 @Controller()
@@ -21,8 +22,8 @@ export class ListInboxHandler {
     const request = requestContextOf(context);
     const personId = personOf(request);
     const { limit = limitDefault, cursor, appId } = parse(listInboxRequest, body);
+    const [pushedAt, itemId] = readCursor(cursor);
     await this.readModel.caughtUp(request.position);
-    const [pushedAt, itemId] = cursor === undefined ? [null, null] : decodeCursor(cursor, 2);
     const [rows, [{ count }]] = await Promise.all([
       this.database.query<InboxItemRow[]>(
         `select inbox.*, app_names.name as app_name from delivery.inbox left join delivery.app_names using (app_id)
@@ -30,9 +31,17 @@ export class ListInboxHandler {
          order by pushed_at desc, item_id desc limit $5`,
         [personId, appId ?? null, pushedAt, itemId, limit + 1],
       ),
-      this.database.query<[{ count: number }]>('select count(*)::int as count from delivery.inbox where person_id = $1', [personId]),
+      this.database.query<[{ count: number }]>(
+        'select count(*)::int as count from delivery.inbox where person_id = $1',
+        [personId],
+      ),
     ]);
-    const page = pageOf(rows, limit, (row) => this.items.open(row), (row) => [row.pushed_at, row.item_id]);
-    return { body: { items: await Promise.all(page.items), nextCursor: page.nextCursor, unread: count } };
+    const { items, nextCursor } = pageOf(
+      rows,
+      limit,
+      (row) => row,
+      (row) => [row.pushed_at, row.item_id],
+    );
+    return { body: { items: await this.items.open(items), nextCursor, unread: count } };
   }
 }

@@ -1,0 +1,222 @@
+import { StandingEvent } from '@hark/contracts';
+import { uuid7 } from '@hark/kernel';
+import { until } from '@hark/testing';
+import { at, DeliveryWorld, hash, Recipient } from '../testing/delivery-world-spec';
+
+describe('deciding what becomes of a push', () => {
+  let world: DeliveryWorld;
+  beforeAll(async () => {
+    world = await DeliveryWorld.start();
+  });
+  afterAll(() => world.close());
+
+  const inInbox = async (to: Recipient, pushId: string) => {
+    const rows = await world.harness.sql('select 1 from delivery.inbox where item_id = $1 and person_id = $2', [
+      pushId,
+      to.personId,
+    ]);
+    return rows.length > 0;
+  };
+
+  it('files it and sends it everywhere, and says what it looked at', async () => {
+    const to = await world.recipient({ endpoints: ['phone', 'mailbox'] });
+    const pushId = await world.push(to, {
+      title: '工单 1024',
+      body: '工程师已出发',
+      url: 'https://x.example/1',
+      tags: ['t'],
+    });
+    expect(await world.finished(pushId)).toBe('delivered');
+    const types = await world.types(pushId);
+    expect(types.slice(0, 4)).toEqual(['decided', 'filed', 'attempted', 'attempted']);
+    expect(types.slice(4)).toEqual(['sent', 'sent', 'finished']);
+    expect(await world.seen(pushId, 'delivery.decided')).toMatchObject({
+      appId: to.appId,
+      ownerId: to.ownerId,
+      personId: to.personId,
+      bindingId: to.bindingId,
+      bindingRevision: 0,
+      standingRevision: -1,
+      decision: 'deliver',
+      level: 'strong',
+      muted: false,
+      endpoints: [
+        { endpointId: to.phone, kind: 'bark' },
+        { endpointId: to.mailbox, kind: 'email' },
+      ],
+    });
+    const [push, ...more] = world.outside.barkPushes(to.deviceKey);
+    expect(more).toEqual([]);
+    expect(push).toMatchObject({ id: pushId, title: '工单 1024', subtitle: 'Hacker密码', body: '工程师已出发' });
+    const [mail, ...others] = world.outside.mailsTo(to.address);
+    expect(others).toEqual([]);
+    expect(mail!.text).toContain('工程师已出发');
+    await until(() => inInbox(to, pushId), { what: 'the push is in the inbox' });
+  });
+
+  it('names the request that it came from, and who decided', async () => {
+    const pushId = await world.push(await world.recipient());
+    await world.finished(pushId);
+    const [verdict] = await world.store.read('moderation', pushId);
+    for (const { metadata } of await world.store.read('delivery', pushId)) {
+      expect(metadata).toMatchObject({
+        actor: 'service:delivery',
+        requestId: verdict!.metadata.requestId,
+        $causationId: verdict!.eventId,
+      });
+    }
+  });
+
+  describe('for the inbox only', () => {
+    const quiet: [string, (to: Recipient) => Promise<unknown>][] = [
+      ['muted', (to) => world.append('binding', to.bindingId, { type: 'binding.muted', data: { until: null, at } })],
+      [
+        'weak',
+        (to) => world.append('binding', to.bindingId, { type: 'binding.level-set', data: { level: 'weak', at } }),
+      ],
+      [
+        'no-channel',
+        (to) => world.append('binding', to.bindingId, { type: 'binding.channels-set', data: { channels: [], at } }),
+      ],
+      ['app-throttled', (to) => world.append('standing', to.ownerId, { type: 'standing.throttled', data: { at } })],
+    ];
+    it.each(quiet)('%s: filed with the reason, and no bytes leave', async (reason, change) => {
+      const to = await world.recipient();
+      const pushId = await world.accepted(to);
+      await change(to);
+      await world.pass(pushId);
+      expect(await world.finished(pushId)).toBe(`inbox-only: ${reason}`);
+      expect(await world.types(pushId)).toEqual(['decided', 'filed', 'finished']);
+      expect(await world.seen(pushId, 'delivery.filed')).toMatchObject({ reason });
+      await until(() => inInbox(to, pushId), { what: 'the push is in the inbox' });
+      expect(world.outside.barkPushes(to.deviceKey)).toEqual([]);
+    });
+
+    it('has no channel in an endpoint that is not verified', async () => {
+      const to = await world.recipient({ endpoints: [] });
+      const data = {
+        endpointId: to.phone,
+        kind: 'bark',
+        address: `v1.${to.personId}.aa.bb`,
+        addressHash: hash('x'),
+        at,
+      };
+      await world.append('user', to.personId, { type: 'user.endpoint-added', data });
+      expect(await world.finished(await world.push(to))).toBe('inbox-only: no-channel');
+    });
+
+    it('is over when the mute is over', async () => {
+      const to = await world.recipient();
+      const until = '2026-01-01T00:00:00.000Z';
+      await world.append('binding', to.bindingId, { type: 'binding.muted', data: { until, at } });
+      const pushId = await world.push(to);
+      expect(await world.finished(pushId)).toBe('delivered');
+      expect(await world.seen(pushId, 'delivery.decided')).toMatchObject({ muted: false, bindingRevision: 1 });
+    });
+
+    it('goes to the chosen endpoint only', async () => {
+      const to = await world.recipient({ endpoints: ['phone', 'mailbox'] });
+      await world.append('binding', to.bindingId, {
+        type: 'binding.channels-set',
+        data: { channels: [to.mailbox], at },
+      });
+      expect(await world.finished(await world.push(to))).toBe('delivered');
+      expect(world.outside.mailsTo(to.address)).toHaveLength(1);
+      expect(world.outside.barkPushes(to.deviceKey)).toEqual([]);
+    });
+  });
+
+  describe('not at all, when between accept and verdict', () => {
+    const suspended: StandingEvent = { type: 'standing.suspended', data: { until: '2099-01-01T00:00:00.000Z', at } };
+    const refusals: [string, string, (to: Recipient) => Promise<unknown>][] = [
+      [
+        'the person unbinds',
+        'unbound',
+        (to) => world.append('binding', to.bindingId, { type: 'binding.unbound', data: { reason: 'requested', at } }),
+      ],
+      [
+        'the person blocks the binding',
+        'blocked-by-user',
+        (to) => world.append('binding', to.bindingId, { type: 'binding.blocked', data: { at } }),
+      ],
+      [
+        'the person blocks the app',
+        'blocked-by-user',
+        (to) => world.append('user', to.personId, { type: 'user.blocked-app', data: { appId: to.appId, at } }),
+      ],
+      [
+        'the level becomes none',
+        'level-none',
+        (to) => world.append('binding', to.bindingId, { type: 'binding.level-set', data: { level: 'none', at } }),
+      ],
+      ['the owner is suspended', 'app-suspended', (to) => world.append('standing', to.ownerId, suspended)],
+      [
+        'the owner is banned',
+        'app-banned',
+        (to) => world.append('standing', to.ownerId, { type: 'standing.banned', data: { confirmedBy: uuid7(), at } }),
+      ],
+      [
+        'the person consents anew after unbinding',
+        'unbound',
+        async (to) => {
+          await world.append('binding', to.bindingId, { type: 'binding.unbound', data: { reason: 'requested', at } });
+          await world.consent(to, 'o');
+        },
+      ],
+      ['the person is erased', 'person-erased', (to) => world.vault.erase(to.personId)],
+    ];
+    it.each(refusals)('%s', async (_, reason, change) => {
+      const to = await world.recipient();
+      const pushId = await world.accepted(to);
+      await change(to);
+      await world.pass(pushId);
+      expect(await world.finished(pushId)).toBe(`suppressed: ${reason}`);
+      expect(await world.types(pushId)).toEqual(['decided', 'finished']);
+      expect(await world.seen(pushId, 'delivery.decided')).toMatchObject({ decision: 'refuse', reason, endpoints: [] });
+      expect(await inInbox(to, pushId)).toBe(false);
+      expect(world.outside.barkPushes(to.deviceKey)).toEqual([]);
+    });
+  });
+
+  describe('by a verdict that cannot be its own', () => {
+    const parked = async () => {
+      const info = await world.store.client.getPersistentSubscriptionToAllInfo('delivery.deliver-push');
+      return Number(info.stats.parkedMessageCount);
+    };
+
+    it('shows nothing, parks the verdict for an operator, and delivers by the right one', async () => {
+      const to = await world.recipient();
+      const before = await parked();
+      const pushId = await world.accepted(to);
+      await world.pass(pushId, hash('another text'));
+      await until(async () => (await parked()) === before + 1, { what: 'the verdict is parked' });
+      expect(await world.types(pushId)).toEqual([]);
+      await world.pass(uuid7());
+      await until(async () => (await parked()) === before + 2, { what: 'the verdict about no push is parked' });
+      expect(world.outside.barkPushes(to.deviceKey)).toEqual([]);
+      await world.pass(pushId);
+      expect(await world.finished(pushId)).toBe('delivered');
+    });
+  });
+
+  it('delivers what an operator approved', async () => {
+    const to = await world.recipient();
+    const pushId = await world.accepted(to);
+    const data = { contentHash: hash(pushId), operatorId: uuid7(), decisionId: uuid7(), at };
+    await world.append('moderation', pushId, { type: 'moderation.approved', data });
+    expect(await world.finished(pushId)).toBe('delivered');
+  });
+
+  it('decides nothing by a verdict that holds or blocks', async () => {
+    const to = await world.recipient();
+    const [held, blocked] = [await world.accepted(to), await world.accepted(to)];
+    const verdict = { ruleVersion: '1', wechat: 'off', label: 'fraud', at };
+    await world.append('moderation', held, { type: 'moderation.held', data: { ...verdict, contentHash: hash(held) } });
+    await world.append('moderation', blocked, {
+      type: 'moderation.blocked',
+      data: { ...verdict, contentHash: hash(blocked) },
+    });
+    await world.finished(await world.push(to)); // was written after them
+    expect([await world.types(held), await world.types(blocked)]).toEqual([[], []]);
+  });
+});

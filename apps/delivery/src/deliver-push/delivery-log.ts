@@ -1,0 +1,39 @@
+import { BackOff, CommandContext, Executed, isPassing, pause, stepContext } from '@hark/eventstore';
+import { DeliveryEvent } from '@hark/contracts';
+import { HarkError } from '@hark/kernel';
+import { DeliveryStore } from '../delivery.store';
+import { Delivery, DeliveryCommand } from '../domain/delivery.decider';
+
+const firstWaitMs = 50;
+const longestWaitMs = 1_000;
+
+/**
+ * The delivery's stream as one run of the reactor writes it. A short outage of the store is waited out here: bytes that
+ * have left cannot be called back, and an end that is not written down makes the next run send them again.
+ */
+export class DeliveryLog {
+  /** `context.commandId` is this run's own: two runs must never share event ids, for what they write differs. */
+  constructor(
+    private readonly deliveries: DeliveryStore,
+    readonly pushId: string,
+    private readonly context: CommandContext,
+    private readonly giveUpAtMs: number,
+  ) {}
+
+  /** Carries out one step; `step` names it, uniquely in this run. Throws `unavailable` when the patience is used up. */
+  async write(step: string, command: DeliveryCommand): Promise<Executed<Delivery, DeliveryEvent>> {
+    const backOff = new BackOff(firstWaitMs, longestWaitMs);
+    for (;;) {
+      try {
+        return await this.deliveries.execute(this.pushId, command, stepContext(this.context, step));
+      } catch (error) {
+        const raced = error instanceof HarkError && error.code === 'eventstore.lost-race';
+        const waitMs = backOff.nextMs();
+        if (performance.now() + waitMs < this.giveUpAtMs && (raced || isPassing(error))) await pause(waitMs);
+        // Parked it would never end; it was only somebody else writing at the same time.
+        else if (raced) throw new HarkError('unavailable', 'delivery.contended', 'others write the same delivery');
+        else throw error;
+      }
+    }
+  }
+}

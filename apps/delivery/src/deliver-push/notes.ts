@@ -1,0 +1,33 @@
+import { Note } from '@hark/channels';
+import { aadOf, PushContent } from '@hark/contracts';
+import { Vault } from '@hark/eventstore';
+import { Injectable } from '@nestjs/common';
+import { AppNames } from '../app-names.store';
+import { Pushed } from './pushed';
+
+/** Pushes as the channels are given them. */
+@Injectable()
+export class Notes {
+  constructor(
+    private readonly vault: Vault,
+    private readonly apps: AppNames,
+  ) {}
+
+  /** The push with its text opened; `undefined` once the person is erased. */
+  async of(pushId: string, pushed: Pushed): Promise<Note | undefined> {
+    const text = await this.vault.open(pushed.content, aadOf.content(pushId));
+    if (text === undefined) return undefined;
+    const { tags: _, ...content } = JSON.parse(text) as PushContent;
+    return {
+      ...content,
+      deliveryId: pushId,
+      dedupeId: pushId,
+      appId: pushed.appId,
+      appName: await this.apps.nameOf(pushed.appId),
+      priority: pushed.priority,
+      level: 'strong',
+      locale: 'zh-CN',
+      receivedAt: pushed.at,
+    };
+  }
+}

@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import {
+  aadOf,
+  DeliveryEvent,
+  deliverySubjects,
+  eventSchemas,
+  InboxItemView,
+  InboxPage,
+  Level,
+  ModerationEvent,
+  PushContent,
+} from '@hark/contracts';
+import { EventStore, Recorded, Vault } from '@hark/eventstore';
+import { Fact, HarkError, uuid5, uuid7 } from '@hark/kernel';
+import { Answer, RequestMeta } from '@hark/nats';
+import { RunningService } from '@hark/service';
+import { serviceHarness, ServiceHarness, until } from '@hark/testing';
+import { AttemptPatience } from '../deliver-push/attempt-patience';
+import { start } from '../main';
+import { OutsideWorld } from './outside-world-spec';
+
+export const at = '2026-11-22T09:00:00.000Z';
+/** Waits of milliseconds instead of seconds; the order of things stays. */
+export const shortPatience = { waitsMs: [20, 40], sendMs: 400 };
+
+/** Somebody with a phone and a mailbox, bound to an app. */
+export interface Recipient {
+  readonly appId: string;
+  readonly ownerId: string;
+  readonly personId: string;
+  readonly bindingId: string;
+  readonly consentId: string;
+  readonly phone: string;
+  readonly deviceKey: string;
+  readonly mailbox: string;
+  readonly address: string;
+}
+
+/** The delivery service on real stores, with a Bark server and a mail server beside it. */
+export class DeliveryWorld {
+  readonly vault: Vault;
+
+  private constructor(
+    readonly harness: ServiceHarness<RunningService>,
+    readonly outside: OutsideWorld,
+    readonly store: EventStore,
+  ) {
+    const { vault: vaultKey, lookup: lookupKey } = harness.keys;
+    this.vault = new Vault({ query: (sql, parameters) => harness.sql(sql, parameters) }, { vaultKey, lookupKey });
+    this.be();
+  }
+
+  /** `eventStoreUrl`: another event store than the harness's own, for tests that stop it. */
+  static async start(eventStoreUrl?: string): Promise<DeliveryWorld> {
+    const outside = await OutsideWorld.start();
+    const url = eventStoreUrl === undefined ? {} : { EVENTSTORE_URL: eventStoreUrl };
+    const harness = await serviceHarness((env) => start({ ...env, ...url }), outside.settings);
+    const store = eventStoreUrl ? EventStore.connect(eventStoreUrl, { schemas: eventSchemas }) : harness.eventStore;
+    return new DeliveryWorld(harness, outside, store);
+  }
+
+  /** Changes the service's patience. */
+  be(patience: Partial<AttemptPatience> = shortPatience): void {
+    Object.assign(this.harness.service.app.get(AttemptPatience), patience);
+  }
+
+  async close(): Promise<void> {
+    this.outside.release();
+    await this.harness.close();
+    if (this.store !== this.harness.eventStore) await this.store.close();
+    await this.outside.close();
+  }
+
+  /** Appends behind whatever the stream holds; returns its last revision. */
+  async append(category: string, id: string, ...events: Fact[]): Promise<number> {
+    const past = await this.store.read(category, id);
+    const expected = past.length === 0 ? ('no-stream' as const) : past.length - 1;
+    const commandId = uuid7();
+    const context = { commandId, requestId: commandId, correlationId: commandId, actor: 'service:test' };
+    return (await this.store.append(category, id, expected, events, context)).revision;
+  }
+
+  async app(ownerId: string | null = uuid7(), name = 'Hacker密码'): Promise<{ appId: string; ownerId: string }> {
+    const appId = uuid7();
+    const data = { ownerId, name, redirectUris: [], secretHash: null, verified: false, at };
+    await this.append('app', appId, { type: 'app.registered', data });
+    return { appId, ownerId: ownerId ?? appId };
+  }
+
+  /** A person with verified endpoints who has bound the app, all as the auth service would have written it. */
+  async recipient(
+    options: {
+      app?: { appId: string; ownerId: string };
+      level?: Level;
+      endpoints?: readonly ('phone' | 'mailbox')[];
+    } = {},
+  ): Promise<Recipient> {
+    const { level = 'strong', endpoints = ['phone'] } = options;
+    const { appId, ownerId } = options.app ?? (await this.app());
+    const openid = `o-${uuid7()}`;
+    const [personId, bindingId, phone, mailbox] = [uuid7(), uuid5(appId, openid), uuid7(), uuid7()];
+    const deviceKey = `key${phone.replaceAll('-', '')}`;
+    const address = `${mailbox}@example.test`;
+    const fields = { phone: ['bark', phone, { deviceKey }], mailbox: ['email', mailbox, { address }] } as const;
+    for (const endpoint of endpoints) {
+      const [kind, endpointId, own] = fields[endpoint];
+      const sealed = await this.vault.seal(personId, JSON.stringify(own), aadOf.address(endpointId));
+      const data = { endpointId, kind, address: sealed, addressHash: hash(endpointId), at };
+      const verified = { type: 'user.endpoint-verified', data: { endpointId, at } };
+      await this.append('user', personId, { type: 'user.endpoint-added', data }, verified);
+    }
+    const consentId = await this.consent({ appId, personId, bindingId }, openid, level);
+    return { appId, ownerId, personId, bindingId, consentId, phone, deviceKey, mailbox, address };
+  }
+
+  /** A consent, the first or a new one; answers its id. */
+  async consent(
+    to: Pick<Recipient, 'appId' | 'personId' | 'bindingId'>,
+    openid: string,
+    level: Level = 'strong',
+  ): Promise<string> {
+    const consentId = uuid7();
+    const sealed = await this.vault.seal(to.personId, openid, aadOf.openid(to.bindingId));
+    const { appId, personId } = to;
+    const data = { appId, personId, openid: sealed, consentId, level, keyHash: hash(consentId), channels: null, at };
+    await this.append('binding', to.bindingId, { type: 'binding.bound', data });
+    return consentId;
+  }
+
+  /** A push as intake accepts it, not yet judged. */
+  async accepted(
+    to: Recipient,
+    content: PushContent = { title: '工单', body: '已出发' },
+    pushedAt = at,
+  ): Promise<string> {
+    const pushId = uuid7();
+    const { appId, ownerId, personId, bindingId, consentId } = to;
+    const sealed = await this.vault.seal(personId, JSON.stringify(content), aadOf.content(pushId));
+    const ids = { appId, ownerId, personId, bindingId, consentId, bindingRevision: 0 };
+    const data = { ...ids, content: sealed, contentHash: hash(pushId), priority: 'normal', at: pushedAt };
+    await this.append('message', pushId, { type: 'message.pushed', data });
+    return pushId;
+  }
+
+  /** Moderation's verdict on a push; the reactor takes it from there. */
+  async pass(pushId: string, contentHash = hash(pushId)): Promise<void> {
+    const data = { contentHash, ruleVersion: '1', wechat: 'off' as const, at };
+    const passed: ModerationEvent = { type: 'moderation.passed', data };
+    await this.append('moderation', pushId, passed);
+  }
+
+  async push(to: Recipient, content?: PushContent): Promise<string> {
+    const pushId = await this.accepted(to, content);
+    await this.pass(pushId);
+    return pushId;
+  }
+
+  async story(pushId: string): Promise<DeliveryEvent[]> {
+    return ((await this.store.read('delivery', pushId)) as Recorded<DeliveryEvent>[]).map(({ event }) => event);
+  }
+
+  types = async (pushId: string): Promise<string[]> => (await this.story(pushId)).map(({ type }) => type.slice(9));
+
+  /** Waits for an event of that kind in the delivery's stream. */
+  async seen<T extends DeliveryEvent['type']>(
+    pushId: string,
+    type: T,
+  ): Promise<Extract<DeliveryEvent, { type: T }>['data']> {
+    const found = async () => (await this.story(pushId)).find((event) => event.type === type);
+    const event = await until(found, { what: `${type} of ${pushId}`, deadlineMs: 15_000 });
+    return event.data as Extract<DeliveryEvent, { type: T }>['data'];
+  }
+
+  async finished(pushId: string) {
+    const { outcome, reason } = await this.seen(pushId, 'delivery.finished');
+    return reason === undefined ? outcome : `${outcome}: ${reason}`;
+  }
+
+  inbox(personId: string, data: object = {}, meta: RequestMeta = {}): Promise<Answer<InboxPage>> {
+    return this.ask(deliverySubjects.listInbox, personId, data, meta);
+  }
+
+  item(personId: string, inboxItemId: unknown, meta: RequestMeta = {}): Promise<Answer<InboxItemView>> {
+    return this.ask(deliverySubjects.getInboxItem, personId, { inboxItemId }, meta);
+  }
+
+  private ask<T>(subject: string, userId: string, data: object, meta: RequestMeta): Promise<Answer<T>> {
+    return this.harness.requests.request<T>(subject, data, {
+      caller: { kind: 'user', userId, roles: ['user'] },
+      ...meta,
+    });
+  }
+}
+
+export const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** The code that a request was refused with; fails when it was carried out. */
+export async function refusal(asked: Promise<unknown>): Promise<string> {
+  const answer = await asked.catch((error: unknown) => error);
+  if (answer instanceof HarkError) return answer.code;
+  throw new Error(`it was carried out: ${JSON.stringify(answer)}`);
+}
