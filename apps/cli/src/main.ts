@@ -14,6 +14,8 @@ const help = `hark - a consent-first push hub / 以用户授权为先的推送�
                              由事件重建读模型并比对
   ./hark event-store --port N --data DIR   the embedded event store on its own
                              单独启动内置事件存储
+  ./hark migrate-events --from URL --to URL [--state FILE] [--verify-only]   copy one event store to another
+                             迁移事件存储
 
 Settings come from the environment: HARK_HOME HARK_PORT HARK_SANDBOX_PORT HARK_ADMINS EVENTSTORE_URL NATS_URL
 DATABASE_URL WECHAT_APP_ID WECHAT_APP_SECRET WECHAT_BASE_URL SMTP_URL BARK_BASE_URL HARK_MASTER_KEY (README.md).
@@ -29,6 +31,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   bench: async () => (await import('./bench/bench.command.js')).bench,
   rebuild: async () => (await import('./rebuild/rebuild.command.js')).rebuild,
   'event-store': async () => (await import('./event-store/event-store.command.js')).eventStore,
+  'migrate-events': async () => (await import('./migrate-events/migrate-events.command.js')).migrateEvents,
 };
 
 async function main([name = '--help', ...args]: readonly string[]): Promise<number> {

@@ -1,0 +1,132 @@
+import { ANY } from '@eventstore/db-client';
+import { AppendRuns, type Run } from './append-runs';
+import { BatchWriter } from './batch-writer';
+import { copiedEvents } from './copied-events';
+import { type CopiedEvent, differenceOf, isTombstone, type LogPosition } from './copied-event';
+import { CopyPlan } from './copy-plan';
+import type { CopyState, CopyStateFile } from './copy-state';
+import { foreignEvent } from './foreign-event';
+import { PlanCursor } from './plan-cursor';
+import type { StoreConnection } from './store-connection';
+
+const stateEveryMs = 2_000;
+
+/** What a copy works on. */
+export interface CopyParts {
+  readonly source: StoreConnection;
+  readonly target: StoreConnection;
+  /** The source is copied up to here. */
+  readonly head: LogPosition;
+  readonly stateFile: CopyStateFile | undefined;
+  /** Hears how many events the target has that were there already, and how many were written so far. */
+  readonly progress: (found: number, written: number) => void;
+}
+
+/** How the source is to be written down in order; `after` leaves out what lies at or before that place. */
+export function planOf(source: StoreConnection, head: LogPosition, after?: LogPosition): CopyPlan {
+  const events = copiedEvents(source.readAll(after), { head, ...(after && { after }) });
+  return new CopyPlan(events, async ({ streamId, revision }) => {
+    const last = await source.lastOf(streamId);
+    return last !== undefined && last.revision <= revision;
+  });
+}
+
+/**
+ * Writes to the target what it does not hold yet. What it holds must be the beginning of the plan, event by event, which
+ * is how an interrupted copy is found again; throws `refused` when it is anything else.
+ */
+export class EventCopy {
+  private readonly plan: CopyPlan;
+  private readonly cursor: PlanCursor;
+  private found = 0;
+  private written = 0;
+  private savedAtMs = Date.now();
+
+  private constructor(
+    private readonly parts: CopyParts,
+    private readonly from: CopyState | undefined,
+  ) {
+    this.plan = planOf(parts.source, parts.head, from?.source);
+    this.cursor = new PlanCursor(this.plan.units());
+  }
+
+  /** Resolves when everything up to `head` is durable in the target. */
+  static async run(parts: CopyParts): Promise<void> {
+    const copy = new EventCopy(parts, await trustedState(parts));
+    try {
+      await copy.findEnd();
+      await copy.writeRest();
+    } finally {
+      await copy.cursor.close();
+    }
+  }
+
+  private async findEnd(): Promise<void> {
+    const { target, progress } = this.parts;
+    const after = this.from?.target;
+    for await (const copy of copiedEvents(target.readAll(after), { ...(after && { after }) })) {
+      const original = await this.cursor.nextEvent();
+      if (original === undefined || differenceOf(original, copy) !== undefined) throw foreignEvent(copy, original);
+      progress((this.found += 1), 0);
+    }
+  }
+
+  private async writeRest(): Promise<void> {
+    const writer = await BatchWriter.open(this.parts.target);
+    const runs = new AppendRuns();
+    try {
+      for (let unit = await this.cursor.nextUnit(); unit !== undefined; unit = await this.cursor.nextUnit()) {
+        const isInOrder = this.plan.isInOrder;
+        const run = runs.add(unit);
+        if (run !== undefined) await this.write(writer, run);
+        if (isInOrder && this.isSaveDue()) {
+          await this.write(writer, runs.end());
+          await this.save(writer, unit.at(-1));
+        }
+      }
+      await this.write(writer, runs.end());
+      await writer.drained();
+    } finally {
+      writer.close();
+    }
+  }
+
+  private async write(writer: BatchWriter, run: Run | undefined): Promise<void> {
+    if (run === undefined) return;
+    const [first] = run;
+    if (isTombstone(first)) {
+      // Not part of the stream of appends: it must find all of them written.
+      await writer.drained();
+      await this.parts.target.client.tombstoneStream(first.streamId, { expectedRevision: ANY });
+    } else await writer.append(run);
+    this.written += run.length;
+    this.parts.progress(this.found, this.written);
+  }
+
+  private isSaveDue(): boolean {
+    return this.parts.stateFile !== undefined && Date.now() - this.savedAtMs >= stateEveryMs;
+  }
+
+  private async save(writer: BatchWriter, last: CopiedEvent | undefined): Promise<void> {
+    await writer.drained();
+    this.savedAtMs = Date.now();
+    const target = writer.lastPosition;
+    if (last === undefined || target === undefined || isTombstone(last)) return;
+    this.parts.stateFile?.write({ source: last.position, target, id: last.id });
+  }
+}
+
+/** The saved state, if both sides still hold that very event where it says. */
+async function trustedState({ stateFile, source, target }: CopyParts): Promise<CopyState | undefined> {
+  const state = stateFile?.read();
+  if (state === undefined) return undefined;
+  const isThere = async (store: StoreConnection, position: LogPosition): Promise<boolean> => {
+    try {
+      for await (const event of store.readAll(position, 1n)) return event.id === state.id;
+    } catch {
+      // A place in the middle of a record: certainly another log.
+    }
+    return false;
+  };
+  return (await isThere(source, state.source)) && (await isThere(target, state.target)) ? state : undefined;
+}

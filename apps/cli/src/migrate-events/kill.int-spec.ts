@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { runCommand, type StoreUnderTest, useStores } from './two-stores.fixture-spec';
+
+const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+const streams = 60;
+const rounds = 50;
+const killsMin = 3;
+const attemptsMax = 40;
+const testTimeoutMs = 120_000;
+
+const { newStore, newDir } = useStores();
+
+/** Small, seeded, good enough to choose moments (mulberry32). */
+function random(state: number): () => number {
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** Streams in turn, so that hardly two events share an append, with deletions and tombstones in between. */
+async function fill(store: StoreUnderTest): Promise<void> {
+  for (let round = 0; round < rounds; round += 1) {
+    await Promise.all(
+      Array.from({ length: streams }, (_, n) =>
+        store.append(`load-${n}`, { data: `{ "round": ${round}, "filler": "${'x'.repeat(500)}" }` }),
+      ),
+    );
+    if (round % 10 === 5) await store.client.deleteStream('load-7');
+    if (round === 20) await store.append('dead-1', {});
+    if (round === 30) await store.client.tombstoneStream('dead-1');
+  }
+}
+
+describe('a migration that is killed', () => {
+  it.each([
+    ['without a state file', false],
+    ['with a state file', true],
+  ])(
+    `goes on where it was, %s (SEED=${seed})`,
+    async (_name, withState) => {
+      const next = random(seed);
+      const [from, to] = [await newStore(), await newStore()];
+      await fill(from);
+      const state = join(newDir(), 'state.json');
+      const args = ['--from', from.url, '--to', to.url, ...(withState ? ['--state', state] : [])];
+      let kills = 0;
+      let longestMs = 400;
+      for (let attempt = 1; ; attempt += 1) {
+        if (attempt > attemptsMax) throw new Error(`not finished after ${attemptsMax} attempts`);
+        const run = runCommand(...args);
+        await run.seen('copying');
+        // The moment is the point of this test: anywhere in the copy.
+        if (kills < killsMin) {
+          await Promise.race([pause(next() * longestMs), run.exited]);
+          run.child.kill('SIGKILL');
+        }
+        const code = await run.exited;
+        if (code === null) {
+          kills += 1;
+          continue;
+        }
+        if (code !== 0) throw new Error(run.lines.join('\n'));
+        if (kills >= killsMin) break;
+        longestMs /= 2;
+      }
+      const [original, copy] = [await from.events(), await to.events()];
+      const ordinary = (events: typeof copy) =>
+        events
+          .filter(({ streamId }) => !streamId.startsWith('$'))
+          .map(({ id, type, ...rest }) => ({ ...rest, id: type === '$streamDeleted' ? '' : id }));
+      expect(ordinary(copy)).toEqual(ordinary(original));
+      expect(copy).toHaveLength(original.length);
+      const verified = runCommand('--from', from.url, '--to', to.url, '--verify-only');
+      expect(await verified.exited).toBe(0);
+      if (!withState) expect(existsSync(state)).toBe(false);
+    },
+    testTimeoutMs,
+  );
+
+  it('ends with a clear message when the target goes away, and with usage errors at once', async () => {
+    const from = await newStore();
+    await from.append('a-1', {});
+    const gone = runCommand('--from', from.url, '--to', 'esdb://127.0.0.1:1?tls=false');
+    expect(await gone.exited).toBe(1);
+    expect(gone.lines.at(-1)).toMatch(/^hark: the migration was interrupted .*\(migrate\.interrupted\)$/);
+    const wrong = runCommand('--from', from.url);
+    expect(await wrong.exited).toBe(1);
+    expect(wrong.lines).toEqual(['hark: hark migrate-events needs --from and --to (command.invalid)']);
+  });
+});
