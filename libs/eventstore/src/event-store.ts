@@ -1,5 +1,6 @@
-import { AppendResult, EventStoreDBClient, NO_STREAM, jsonEvent } from '@eventstore/db-client';
+import { AppendResult, Credentials, EventStoreDBClient, NO_STREAM, jsonEvent } from '@eventstore/db-client';
 import { Fact, HarkError, uuid5 } from '@hark/kernel';
+import { appendCredentials } from './append-credentials';
 import { CommandContext } from './command-context';
 import { Connection, Session } from './connection';
 import { EventSchemas, checkEvent } from './event-schemas';
@@ -29,6 +30,7 @@ export class EventStore {
 
   private constructor(
     private readonly connection: Connection,
+    private readonly appendOptions: { readonly credentials?: Credentials },
     options: EventStoreOptions,
   ) {
     this.schemas = options.schemas;
@@ -37,7 +39,8 @@ export class EventStore {
 
   /** Opens nothing yet: the first call dials. `url` is an EventStoreDB connection string. */
   static connect(url: string, options: EventStoreOptions = {}): EventStore {
-    return new EventStore(new Connection(url), options);
+    const credentials = appendCredentials(url);
+    return new EventStore(new Connection(url), credentials ? { credentials } : {}, options);
   }
 
   /** The client in use. It may be replaced: ask anew each time, do not keep it. */
@@ -93,7 +96,7 @@ export class EventStore {
     );
     const expectedRevision = expected === 'no-stream' ? NO_STREAM : BigInt(expected);
     const result: AppendResult = await this.call((client) =>
-      within(this.deadlineMs, client.appendToStream(streamId, proposed, { expectedRevision })),
+      within(this.deadlineMs, client.appendToStream(streamId, proposed, { expectedRevision, ...this.appendOptions })),
     );
     return { revision: Number(result.nextExpectedRevision), position: result.position?.commit ?? 0n };
   }
