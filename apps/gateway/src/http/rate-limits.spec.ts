@@ -1,0 +1,61 @@
+import { addressName, RateLimit, rateLimitHeaders, RateLimits } from './rate-limits';
+
+const limit: RateLimit = { name: 'caller', perSecond: 2, burst: 4 };
+const take = (rates: RateLimits, times: number, nowMs: number, who = 'a') =>
+  Array.from({ length: times }, () => rates.take(who, limit, nowMs));
+
+describe('a rate limit', () => {
+  it('lets a burst through, then so many a second', () => {
+    const rates = new RateLimits();
+    expect(take(rates, 5, 0).map(({ allowed }) => allowed)).toEqual([true, true, true, true, false]);
+    expect(take(rates, 2, 500).map(({ allowed }) => allowed)).toEqual([true, false]);
+    expect(take(rates, 3, 1_500).map(({ allowed }) => allowed)).toEqual([true, true, false]);
+  });
+
+  it('never saves up more than the burst', () => {
+    const rates = new RateLimits();
+    take(rates, 4, 0);
+    expect(take(rates, 5, 3_600_000).filter(({ allowed }) => allowed)).toHaveLength(4);
+  });
+
+  it('is everyone’s own', () => {
+    const rates = new RateLimits();
+    take(rates, 5, 0);
+    expect(rates.take('b', limit, 0).allowed).toBe(true);
+    expect(rates.take('a', { ...limit, name: 'address' }, 0).allowed).toBe(true);
+  });
+
+  it('tells what is left, and when to come again', () => {
+    const rates = new RateLimits();
+    const [first, , , , refused] = take(rates, 5, 0);
+    expect(first).toEqual({ allowed: true, remaining: 3, resetSeconds: 1, retryAfterSeconds: 1 });
+    expect(refused).toEqual({ allowed: false, remaining: 0, resetSeconds: 2, retryAfterSeconds: 1 });
+    expect(rateLimitHeaders(limit, first!)).toEqual({
+      'ratelimit-policy': '"caller";q=4;w=2',
+      ratelimit: '"caller";r=3;t=1',
+    });
+  });
+
+  it('forgets whoever has been away for longest, not whoever asks all the time', () => {
+    const rates = new RateLimits();
+    take(rates, 5, 0, 'busy');
+    for (let index = 0; index < 60_000; index++) {
+      rates.take(`other-${index}`, limit, 0);
+      if (index % 10_000 === 0) rates.take('busy', limit, 0);
+    }
+    expect(rates.take('busy', limit, 0).allowed).toBe(false);
+    expect(rates.take('other-0', limit, 0).remaining).toBe(3);
+  });
+});
+
+describe('the name of an address', () => {
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['::1', '0:0:0:0'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:db8:1:2::9', '2001:db8:1:2'],
+    ['2001:db8::', '2001:db8:0:0'],
+    ['2001:db8::1:2:3:4:5', '2001:db8:0:1'],
+  ])('%s is %s', (address, name) => expect(addressName(address)).toBe(name));
+});

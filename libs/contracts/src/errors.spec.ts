@@ -1,0 +1,67 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorTexts, statusOfKind } from './errors';
+
+const root = join(__dirname, '../../..');
+/** Where an error can come from that reaches a client. The command line, the sandbox and the embedded stores are not there. */
+const sources = globSync(
+  ['apps/{gateway,auth,intake,moderation,delivery,complaints}/src/**/*.ts', 'libs/*/src/**/*.ts'],
+  {
+    cwd: root,
+  },
+).filter((file) => !/spec\.ts$|^libs\/(embedded|testing)\//.test(file));
+
+/** Codes for operators and for other code. A client that met one would be told `hark.internal`. */
+const innerCodes = new Set([
+  'config.invalid',
+  'delivery.other-text',
+  'event.invalid',
+  'eventstore.stream-deleted',
+  'eventstore.too-large',
+  'reactor.unknown',
+  'readmodel.rebuilding',
+  'vault.unreadable',
+]);
+
+// `new HarkError('kind', 'code'` and the code that an id is refused with.
+const kinds = Object.keys(statusOfKind).join('|');
+const thrown = new RegExp(String.raw`new HarkError\(\s*'(${kinds})',\s*'([\w-]+\.[\w.-]+)'`, 'g');
+const unknownIds = /\bparse(?:Named|Id)\([^;]*?'([a-z-]+\.unknown)'/g;
+const found = new Map<string, { kind: string; file: string }>();
+for (const file of sources) {
+  const text = readFileSync(join(root, file), 'utf8');
+  for (const [, kind, code] of text.matchAll(thrown)) found.set(code!, { kind: kind!, file });
+  for (const [, code] of text.matchAll(unknownIds)) found.set(code!, { kind: 'not-found', file });
+}
+
+describe('the codes of errors', () => {
+  it('are found where they are thrown', () => {
+    expect(found.size).toBeGreaterThan(40);
+    for (const code of ['service.overloaded', 'binding.ended', 'push.unknown', 'key.invalid'])
+      expect([...found.keys()]).toContain(code);
+  });
+
+  // An outage that is not documented is told as `service.unavailable`: what to do about it is the same.
+  it('are each documented, unless they are outages or for the inside only', () => {
+    const undocumented = [...found].filter(
+      ([code, { kind }]) => kind !== 'unavailable' && !Object.hasOwn(errorTexts, code) && !innerCodes.has(code),
+    );
+    expect(undocumented).toEqual([]);
+  });
+
+  it('are for the inside only while something throws them, and not documented too', () => {
+    expect([...innerCodes].filter((code) => !found.has(code) || Object.hasOwn(errorTexts, code))).toEqual([]);
+  });
+
+  it.each(Object.entries(errorTexts))(
+    '%s has a status and says in both languages what to do',
+    (code, { status, en, zh }) => {
+      expect(code).toMatch(/^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/);
+      expect([400, 401, 403, 404, 405, 408, 409, 410, 413, 415, 422, 429, 431, 500, 503]).toContain(status);
+      for (const text of [...en, ...zh]) expect(text).toMatch(/\S/);
+      for (const text of zh) expect(text).toMatch(/\p{Script=Han}/u);
+      const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+      expect(holes(zh[1])).toEqual(holes(en[1]));
+    },
+  );
+});

@@ -1,0 +1,74 @@
+import { HarkError } from '@hark/kernel';
+import * as fc from 'fast-check';
+import { z } from 'zod';
+import { bindRequest } from './auth.requests';
+import { parse } from './parse';
+
+const schema = z.strictObject({ name: z.string().max(3), inner: z.strictObject({ count: z.number() }).optional() });
+function errorsOf(given: unknown, by: z.ZodType = schema) {
+  try {
+    parse(by, given);
+  } catch (error) {
+    expect(error).toBeInstanceOf(HarkError);
+    expect(error).toMatchObject({ kind: 'invalid', code: 'request.invalid' });
+    return (error as HarkError).detail.errors!;
+  }
+  throw new Error('it was taken');
+}
+
+describe('parsing', () => {
+  it('gives what the schema makes of the input', () => {
+    expect(parse(schema, { name: 'abc', inner: { count: 1 } })).toEqual({ name: 'abc', inner: { count: 1 } });
+    expect(parse(z.string().transform(Number), '5')).toBe(5);
+  });
+
+  it('names every wrong field by its path', () => {
+    const errors = errorsOf({ name: 'abcd', inner: { count: 'x', more: 1 }, surplus: 1 });
+    expect(errors.map(({ path }) => path).sort()).toEqual(['inner.count', 'inner.more', 'name', 'surplus']);
+    expect(errors).toContainEqual({ path: 'surplus', message: 'unknown field' });
+  });
+
+  it('names the field of the shape that comes nearest, where there are several', () => {
+    const id = '11111111-1111-4111-8111-111111111111';
+    expect(errorsOf({ appId: id, openid: 'o', ownerId: id }, bindRequest)).toEqual([
+      { path: 'ownerId', message: 'unknown field' },
+    ]);
+    expect(errorsOf({ appId: 'x', openid: 'o' }, bindRequest)).toEqual([{ path: 'appId', message: 'must be a UUID' }]);
+    expect(errorsOf({ wechatAppId: 'wx0123456789abcdef', appName: '', openid: 'o' }, bindRequest)).toMatchObject([
+      { path: 'appName' },
+    ]);
+  });
+
+  it.each([[null], [undefined], ['text'], [1], [[]]])('says of %j that all of it is wrong', (given) => {
+    expect(errorsOf(given)).toMatchObject([{ path: '$' }]);
+  });
+
+  it('refuses the names that objects inherit', () => {
+    for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
+      const given = JSON.parse(`{"name":"a","${name}":{"x":1}}`) as unknown;
+      expect(errorsOf(given)).toEqual([{ path: name, message: 'unknown field' }]);
+    }
+  });
+
+  it('says little however much is wrong, and repeats no more of a name than 64 characters', () => {
+    const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`k${index}`, 1]));
+    expect(errorsOf({ name: 'a', ...many })).toHaveLength(20);
+    const nested = z.strictObject({ list: z.array(z.strictObject({})) });
+    expect(errorsOf({ list: Array(100).fill(many) }, nested).length).toBeLessThanOrEqual(20);
+    const [error] = errorsOf({ name: 'a', ['x'.repeat(10_000)]: 1 });
+    expect(error!.path).toHaveLength(64);
+  });
+
+  it('throws nothing but request.invalid, whatever it is given', () => {
+    fc.assert(
+      fc.property(fc.anything({ withNullPrototype: true }), (given) => {
+        try {
+          parse(schema, given);
+        } catch (error) {
+          expect(error).toMatchObject({ kind: 'invalid', code: 'request.invalid' });
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,104 @@
+import { createHash, randomBytes } from 'node:crypto';
+import * as fc from 'fast-check';
+import { credentialMatches, hashCredential, issueCredential, parseCredential } from './credential';
+
+const secretsKey = Buffer.alloc(32, 7);
+const id = '11111111-2222-4333-8444-555555555555';
+const commandId = '99999999-2222-4333-8444-555555555555';
+const kinds = ['key', 'app', 'refresh'] as const;
+const issued = issueCredential('key', id, commandId, secretsKey);
+
+describe('a credential', () => {
+  it('names its kind and its stream, and looks as it was promised to', () => {
+    expect(issued).toBe('hk_11111111222243338444555555555555_4BrtZVO8Wmswylyh9gXR7qndB9HW3YNE1x64Fw8uNvU');
+    expect(issueCredential('app', id, commandId, secretsKey)).toMatch(
+      /^has_11111111222243338444555555555555_[\w-]{43}$/,
+    );
+    expect(issueCredential('refresh', id, commandId, secretsKey)).toMatch(
+      /^hrt_11111111222243338444555555555555_[\w-]{43}$/,
+    );
+  });
+
+  it('is read back, with the hash that is stored', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...kinds), fc.uuid(), fc.uuid(), (kind, streamId, command) => {
+        const token = issueCredential(kind, streamId, command, secretsKey);
+        expect(parseCredential(token)).toEqual({
+          kind,
+          id: streamId,
+          hash: createHash('sha256').update(token).digest('hex'),
+        });
+      }),
+    );
+  });
+
+  it('is the same for the same command, and another for any other', () => {
+    expect(issueCredential('key', id, commandId, secretsKey)).toBe(issued);
+    const others = [
+      issueCredential('key', id, id, secretsKey),
+      issueCredential('key', commandId, commandId, secretsKey),
+      issueCredential('key', id, commandId, randomBytes(32)),
+    ];
+    for (const other of others) expect(other).not.toBe(issued);
+    // Not only the prefix differs: an app's secret says nothing about a key.
+    expect(issueCredential('app', id, commandId, secretsKey).slice(-43)).not.toBe(issued.slice(-43));
+  });
+
+  it.each([
+    '',
+    'hk',
+    'hk_',
+    'hk__',
+    issued.slice(0, -1),
+    `${issued}x`,
+    `${issued}\n`,
+    ` ${issued}`,
+    issued.toUpperCase(),
+    issued.replace('hk_', 'HK_'),
+    issued.replace('hk_', 'xx_'),
+    issued.replace('hk_', '__proto___'),
+    issued.replace('1111', '11-1'),
+    issued.replace('11111111222243338444555555555555', id),
+    issued.replace('11111111222243338444555555555555', 'g'.repeat(32)),
+    `${issued.slice(0, -1)}.`,
+    `${issued.slice(0, -1)} `,
+    'hk_'.repeat(100_000),
+  ])('of another form is none of ours (%#)', (token) => expect(parseCredential(token)).toBeUndefined());
+
+  it('is never made of anything else', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => parseCredential(text) === undefined));
+  });
+});
+
+describe('comparing hashes', () => {
+  const hash = hashCredential(issued);
+  it.each([
+    ['the same', hash, hash, true],
+    ['another', hash, hashCredential('x'), false],
+    ['one character off', hash, `${hash.slice(0, -1)}${hash.endsWith('0') ? '1' : '0'}`, false],
+    ['a shorter one', hash, hash.slice(0, -1), false],
+    ['a longer one', hash, `${hash}0`, false],
+    ['capitals', hash, hash.toUpperCase(), false],
+    ['none stored', hash, null, false],
+    ['none known', hash, undefined, false],
+    ['nothing stored', hash, '', false],
+    ['nothing shown', '', hash, false],
+    ['nothing at all', '', '', false],
+  ])('with %s', (_, shown, stored, same) => expect(credentialMatches(shown, stored)).toBe(same));
+
+  it('takes as long wherever they differ', () => {
+    const early = `${hash[0] === 'f' ? '0' : 'f'}${hash.slice(1)}`;
+    const late = `${hash.slice(0, -1)}${hash.endsWith('f') ? '0' : 'f'}`;
+    const timeMs = (other: string): number => {
+      const startedAt = performance.now();
+      for (let index = 0; index < 5_000; index++) credentialMatches(hash, other);
+      return performance.now() - startedAt;
+    };
+    // The fastest of many rounds: whatever else the machine does only ever makes one slower.
+    const fastest = (other: string) => Math.min(...Array.from({ length: 20 }, () => timeMs(other)));
+    [early, late].forEach(fastest);
+    const ratio = fastest(early) / fastest(late);
+    expect(ratio).toBeGreaterThan(0.5);
+    expect(ratio).toBeLessThan(2);
+  });
+});

@@ -1,0 +1,178 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppEvent, BindingEvent, StandingEvent, UserEvent } from '@hark/contracts';
+import * as fc from 'fast-check';
+import { absentApp, evolveApp, standingOwnerOf } from './app.fold';
+import { absentBinding, Binding, evolveBinding, isMuted } from './binding.fold';
+import { evolvePerson, Person, unknownPerson } from './person.fold';
+import { evolveStanding, Standing, standingStatus, unopenedStanding } from './standing.fold';
+
+const at = '2026-11-22T09:00:00.000Z';
+const later = '2026-11-23T09:00:00.000Z';
+type Stored = { type: string; data: Record<string, unknown> };
+const folder = join(__dirname, '../../contracts/src/samples');
+const samples = readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Stored);
+const of = (category: string) => samples.filter(({ type }) => type.startsWith(`${category}.`));
+const sample = <E extends { type: string }>(type: E['type']) =>
+  samples.find((one) => one.type === type) as unknown as E;
+
+const folds: [string, (state: never, event: never) => unknown, unknown][] = [
+  ['binding', evolveBinding, absentBinding],
+  ['user', evolvePerson, unknownPerson],
+  ['standing', evolveStanding, unopenedStanding],
+  ['app', evolveApp, absentApp],
+];
+
+describe.each(folds)('the fold of %s', (category, evolve, initial) => {
+  const step = evolve as (state: unknown, event: Stored) => unknown;
+  const anyHistory = fc.array(fc.constantFrom(...of(category)), { maxLength: 12 });
+
+  it('takes any history of its own, in any order, and leaves what it was given alone', () => {
+    fc.assert(
+      fc.property(anyHistory, (history) => {
+        let state = initial;
+        for (const event of history) {
+          const before = structuredClone(state);
+          const next = step(state, event);
+          expect(state).toEqual(before);
+          state = next;
+        }
+      }),
+    );
+  });
+
+  it('is not changed by events it does not know, whatever has happened', () => {
+    const unknown = fc.constantFrom<Stored>(
+      { type: `${category}.invented-later`, data: { at } },
+      { type: 'other.happened', data: {} },
+      { type: '', data: {} },
+    );
+    fc.assert(
+      fc.property(anyHistory, unknown, (history, event) => {
+        const state = history.reduce(step, initial);
+        expect(step(state, event)).toEqual(state);
+      }),
+    );
+  });
+
+  it('starts from a state that nothing has changed', () => {
+    expect(initial).toEqual(folds.find(([name]) => name === category)![2]);
+    expect(Object.values(initial as object)).not.toContain(undefined);
+  });
+});
+
+describe('a binding', () => {
+  const bound = sample<Extract<BindingEvent, { type: 'binding.bound' }>>('binding.bound');
+  const after = (...events: BindingEvent[]) => events.reduce(evolveBinding, absentBinding);
+
+  it('is active once bound', () => {
+    const { at: boundAt, ...consent } = bound.data;
+    expect(after(bound)).toEqual({ is: 'active', ...consent, muted: null, boundAt });
+  });
+
+  it.each<[string, BindingEvent, Partial<Exclude<Binding, { is: 'absent' }>>]>([
+    ['muted', { type: 'binding.muted', data: { until: later, at } }, { muted: { until: later } }],
+    ['loosened', { type: 'binding.level-set', data: { level: 'weak', at } }, { level: 'weak' }],
+    ['aimed', { type: 'binding.channels-set', data: { channels: null, at } }, { channels: null }],
+    ['given a new key', { type: 'binding.key-rotated', data: { keyHash: 'k', at } }, { keyHash: 'k' }],
+    ['unbound', { type: 'binding.unbound', data: { reason: 'requested', at } }, { is: 'unbound' }],
+    ['blocked', { type: 'binding.blocked', data: { at } }, { is: 'blocked' }],
+  ])('is %s', (_, event, change) => {
+    expect(after(bound, event)).toEqual({ ...after(bound), ...change });
+    expect(after(event)).toEqual(absentBinding);
+  });
+
+  it('is loud again when unmuted, and bound anew without the old mute', () => {
+    const muted: BindingEvent = { type: 'binding.muted', data: { until: null, at } };
+    expect(after(bound, muted, { type: 'binding.unmuted', data: { at } })).toEqual(after(bound));
+    const unbound: BindingEvent = { type: 'binding.unbound', data: { reason: 'requested', at } };
+    expect(after(bound, muted, unbound, bound)).toEqual(after(bound));
+  });
+
+  it.each([
+    [null, false],
+    [{ until: null }, true],
+    [{ until: later }, true],
+    [{ until: at }, false],
+  ])('with the mute %j is quiet: %s', (muted, quiet) => expect(isMuted(muted, at)).toBe(quiet));
+});
+
+describe('a person', () => {
+  const added = sample<Extract<UserEvent, { type: 'user.endpoint-added' }>>('user.endpoint-added');
+  const challenged = sample<Extract<UserEvent, { type: 'user.endpoint-challenged' }>>('user.endpoint-challenged');
+  const { endpointId } = added.data;
+  const after = (...events: UserEvent[]): Person => events.reduce(evolvePerson, unknownPerson);
+  const guess = (guessId: string): UserEvent => ({
+    type: 'user.endpoint-guess-failed',
+    data: { endpointId, guessId, at },
+  });
+  const verified: UserEvent = { type: 'user.endpoint-verified', data: { endpointId, at } };
+
+  it('counts wrong guesses until a new challenge', () => {
+    expect(after(added, challenged, guess('1'), guess('2')).endpoints[0]!.challenge!.guesses).toEqual(['1', '2']);
+    expect(after(added, challenged, guess('1'), challenged).endpoints[0]!.challenge!.guesses).toEqual([]);
+    expect(after(added, guess('1')).endpoints[0]!.challenge).toBeNull();
+    expect(after(guess('1'))).toEqual(unknownPerson);
+  });
+
+  it('has an endpoint once, verified until it is added anew', () => {
+    expect(after(added, challenged, verified).endpoints).toMatchObject([
+      { endpointId, verified: true, challenge: null },
+    ]);
+    expect(after(added, verified, added).endpoints).toMatchObject([{ endpointId, verified: false }]);
+    expect(after(added, { type: 'user.endpoint-removed', data: { endpointId, at } }).endpoints).toEqual([]);
+    expect(after(verified).endpoints).toEqual([]);
+  });
+
+  it('has roles and blocks once each', () => {
+    const granted: UserEvent = { type: 'user.role-granted', data: { role: 'operator', by: 'x', at } };
+    const blocked: UserEvent = { type: 'user.blocked-app', data: { appId: 'a', at } };
+    expect(after(granted, granted).roles).toEqual(['operator']);
+    expect(after(blocked, blocked).blockedApps).toEqual(['a']);
+    expect(after(blocked, { type: 'user.unblocked-app', data: { appId: 'a', at } }).blockedApps).toEqual([]);
+  });
+});
+
+describe('a standing', () => {
+  const penalized = sample<Extract<StandingEvent, { type: 'standing.penalized' }>>('standing.penalized');
+  const after = (...events: StandingEvent[]): Standing => events.reduce(evolveStanding, unopenedStanding);
+  const throttled: StandingEvent = { type: 'standing.throttled', data: { at } };
+  const suspended: StandingEvent = { type: 'standing.suspended', data: { until: later, at } };
+  const proposed: StandingEvent = { type: 'standing.ban-proposed', data: { penaltyId: 'p', operatorId: 'o', at } };
+  const banned: StandingEvent = { type: 'standing.banned', data: { confirmedBy: 'o', at } };
+  const reinstated: StandingEvent = { type: 'standing.reinstated', data: { by: 'o', at } };
+  const restored = (left: number): StandingEvent => ({ type: 'standing.point-restored', data: { left, at } });
+
+  it('loses points by penalties, and says when last', () => {
+    expect(after(penalized)).toMatchObject({ points: penalized.data.left, changedAt: penalized.data.at });
+    expect(after(penalized).penalties).toMatchObject([{ penaltyId: penalized.data.penaltyId, severity: 'major' }]);
+  });
+
+  it.each<[StandingEvent[], object, object]>([
+    [[], { is: 'good' }, { is: 'good' }],
+    [[throttled], { is: 'throttled' }, { is: 'throttled' }],
+    [[throttled, suspended], { is: 'suspended', until: later }, { is: 'throttled' }],
+    [[suspended], { is: 'suspended', until: later }, { is: 'good' }],
+    [[suspended, proposed], { is: 'suspended' }, { is: 'suspended' }],
+    [[proposed, banned], { is: 'banned' }, { is: 'banned' }],
+    [[throttled, suspended, proposed, banned, reinstated], { is: 'good' }, { is: 'good' }],
+    [[throttled, restored(6)], { is: 'throttled' }, { is: 'throttled' }],
+    [[throttled, restored(7)], { is: 'good' }, { is: 'good' }],
+  ])('after %j', (events, today, tomorrow) => {
+    expect(standingStatus(after(...events), at)).toEqual(today);
+    expect(standingStatus(after(...events), later)).toEqual(tomorrow);
+  });
+});
+
+describe('an app', () => {
+  const registered = sample<AppEvent>('app.registered');
+  it('is what was registered', () => {
+    expect(evolveApp(absentApp, registered)).toEqual({ is: 'registered', ...registered.data });
+  });
+  it('is answered for by its owner, or by itself while it has none', () => {
+    const app = evolveApp(absentApp, registered);
+    expect(standingOwnerOf('a', app)).toBe(registered.data.ownerId);
+    expect(standingOwnerOf('a', { ...app, ownerId: null } as typeof app)).toBe('a');
+    expect(standingOwnerOf('a', absentApp)).toBe('a');
+  });
+});

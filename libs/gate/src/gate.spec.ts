@@ -1,0 +1,242 @@
+import * as fc from 'fast-check';
+import { Binding } from './binding.fold';
+import { gate, GateDecision, GateInput } from './gate';
+import { Endpoint, Person, unknownPerson } from './person.fold';
+import { Standing, unopenedStanding } from './standing.fold';
+
+const now = '2026-11-22T09:00:00.000Z';
+const earlier = '2026-11-22T08:59:59.999Z';
+const later = '2026-11-22T09:00:00.001Z';
+const bark: Endpoint = {
+  endpointId: 'e-1',
+  kind: 'bark',
+  address: 'sealed',
+  addressHash: 'h',
+  verified: true,
+  addedAt: earlier,
+  challenge: null,
+};
+const mail: Endpoint = { ...bark, endpointId: 'e-2', kind: 'email' };
+const unverified: Endpoint = { ...bark, endpointId: 'e-3', verified: false };
+const person: Person = { ...unknownPerson, registered: true, endpoints: [bark, mail, unverified] };
+const active: Exclude<Binding, { is: 'absent' }> = {
+  is: 'active',
+  appId: 'a-1',
+  personId: 'p-1',
+  openid: 'sealed',
+  consentId: 'c-1',
+  level: 'strong',
+  muted: null,
+  channels: null,
+  keyHash: 'h',
+  boundAt: earlier,
+};
+const input: GateInput = {
+  binding: active,
+  consentId: 'c-1',
+  standing: unopenedStanding,
+  verdict: 'passed',
+  person,
+  now,
+};
+const binding = (change: Partial<typeof active>): Partial<GateInput> => ({ binding: { ...active, ...change } });
+const standing = (change: Partial<Standing>): Partial<GateInput> => ({ standing: { ...unopenedStanding, ...change } });
+const refuse = (reason: string) => ({ is: 'refuse', reason });
+const fileOnly = (reason: string) => ({ is: 'file-only', reason });
+const proposed = { penaltyId: 'x', operatorId: 'o' };
+
+const table: [string, Partial<GateInput>, object][] = [
+  ['delivers to every verified endpoint', {}, { is: 'deliver', endpoints: [bark, mail] }],
+  [
+    'delivers to the chosen endpoints',
+    binding({ channels: ['e-2', 'e-3', 'gone'] }),
+    { is: 'deliver', endpoints: [mail] },
+  ],
+  [
+    'delivers at accept, where there is no consent to compare',
+    { consentId: undefined },
+    { is: 'deliver', endpoints: [bark, mail] },
+  ],
+
+  ['refuses without a binding', { binding: { is: 'absent' } }, refuse('no-binding')],
+  ['refuses an unbound one', binding({ is: 'unbound' }), refuse('unbound')],
+  ['refuses a blocked one', binding({ is: 'blocked' }), refuse('blocked-by-user')],
+  [
+    'refuses an app the person blocks',
+    { person: { ...person, blockedApps: ['a-0', 'a-1'] } },
+    refuse('blocked-by-user'),
+  ],
+  ['refuses what an earlier consent let in', { consentId: 'c-0' }, refuse('unbound')],
+  ['refuses at the level none', binding({ level: 'none' }), refuse('level-none')],
+  ['refuses a banned app', standing({ banned: true }), refuse('app-banned')],
+  [
+    'refuses a suspended app, and says until when',
+    standing({ suspendedUntil: later }),
+    { ...refuse('app-suspended'), until: later },
+  ],
+  [
+    'refuses an app whose ban waits for its second operator',
+    standing({ banProposed: proposed }),
+    refuse('app-suspended'),
+  ],
+  ['refuses a blocked text', { verdict: 'blocked' }, refuse('moderation')],
+
+  ['holds a text that nobody judged', { verdict: 'missing' }, { is: 'hold', reason: 'verdict-missing' }],
+  ['holds a text that a person has to judge', { verdict: 'held' }, { is: 'hold', reason: 'verdict-held' }],
+
+  ['only files for the muted', binding({ muted: { until: null } }), fileOnly('muted')],
+  ['only files until a mute ends', binding({ muted: { until: later } }), fileOnly('muted')],
+  ['is loud again once it has', binding({ muted: { until: now } }), { is: 'deliver', endpoints: [bark, mail] }],
+  ['only files at the level weak', binding({ level: 'weak' }), fileOnly('weak')],
+  ['only files for a throttled app', standing({ throttled: true }), fileOnly('app-throttled')],
+  ['only files where there is no endpoint', { person: unknownPerson }, fileOnly('no-channel')],
+  ['only files where none is verified', { person: { ...person, endpoints: [unverified] } }, fileOnly('no-channel')],
+  ['only files where none is chosen', binding({ channels: [] }), fileOnly('no-channel')],
+  ['lets a suspension end by itself', standing({ suspendedUntil: now }), { is: 'deliver', endpoints: [bark, mail] }],
+
+  // Order of reasons: consent, standing, verdict, loudness.
+  [
+    'says the consent before the standing',
+    { ...binding({ is: 'unbound' }), ...standing({ banned: true }) },
+    refuse('unbound'),
+  ],
+  [
+    'says the level before the standing',
+    { ...binding({ level: 'none' }), ...standing({ banned: true }) },
+    refuse('level-none'),
+  ],
+  ['says the ban before the suspension', standing({ banned: true, suspendedUntil: later }), refuse('app-banned')],
+  ['says the standing before the verdict', { ...standing({ banned: true }), verdict: 'blocked' }, refuse('app-banned')],
+  [
+    'says the verdict before the mute',
+    { ...binding({ muted: { until: null } }), verdict: 'blocked' },
+    refuse('moderation'),
+  ],
+  [
+    'holds before it files',
+    { ...binding({ muted: { until: null } }), verdict: 'held' },
+    { is: 'hold', reason: 'verdict-held' },
+  ],
+  ['says the mute before the level', binding({ muted: { until: null }, level: 'weak' }), fileOnly('muted')],
+];
+
+describe('the gate', () => {
+  it.each(table)('%s', (_, change, decision) => expect(gate({ ...input, ...change })).toEqual(decision));
+});
+
+const time = fc.constantFrom(earlier, now, later);
+const id = (name: string) => fc.constantFrom(`${name}-1`, `${name}-2`, `${name}-3`);
+const anyEndpoint: fc.Arbitrary<Endpoint> = fc.record({
+  endpointId: id('e'),
+  kind: fc.constantFrom('bark', 'email'),
+  address: fc.constant('sealed'),
+  addressHash: fc.constant('h'),
+  verified: fc.boolean(),
+  addedAt: time,
+  challenge: fc.constant(null),
+});
+const anyBinding: fc.Arbitrary<Binding> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant<Binding>({ is: 'absent' }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      is: fc.constantFrom('active' as const, 'active' as const, 'unbound' as const, 'blocked' as const),
+      appId: id('a'),
+      personId: id('p'),
+      openid: fc.constant('sealed'),
+      consentId: id('c'),
+      level: fc.constantFrom('strong' as const, 'strong' as const, 'weak' as const, 'none' as const),
+      muted: fc.option(fc.record({ until: fc.option(time) })),
+      channels: fc.option(fc.array(id('e'), { maxLength: 3 })),
+      keyHash: fc.constant('h'),
+      boundAt: time,
+    }),
+  },
+);
+const anyInput: fc.Arbitrary<GateInput> = fc.record(
+  {
+    binding: anyBinding,
+    consentId: id('c'),
+    standing: fc.record({
+      opened: fc.boolean(),
+      points: fc.integer({ min: 0, max: 12 }),
+      penalties: fc.constant([]),
+      throttled: fc.boolean(),
+      suspendedUntil: fc.option(time, { freq: 2 }),
+      banProposed: fc.option(fc.constant(proposed), { freq: 1 }),
+      banned: fc.boolean(),
+      changedAt: fc.constant(null),
+    }),
+    verdict: fc.constantFrom(
+      'missing' as const,
+      'held' as const,
+      'blocked' as const,
+      'passed' as const,
+      'passed' as const,
+    ),
+    person: fc.record({
+      registered: fc.boolean(),
+      provider: fc.constant(null),
+      subject: fc.constant(null),
+      roles: fc.constant([]),
+      endpoints: fc.array(anyEndpoint, { maxLength: 4 }),
+      blockedApps: fc.array(id('a'), { maxLength: 1 }),
+    }),
+    now: fc.constant(now),
+  },
+  { requiredKeys: ['binding', 'standing', 'verdict', 'person', 'now'] },
+);
+const always = (holds: (given: GateInput, decision: GateDecision) => boolean) =>
+  fc.assert(
+    fc.property(anyInput, (given) => holds(given, gate(given))),
+    { numRuns: 3_000 },
+  );
+const implies = (condition: boolean, consequence: boolean) => !condition || consequence;
+
+describe('whatever is given, the gate', () => {
+  it('refuses without a consent in force, and the very one that the push was accepted under', () =>
+    always(({ binding: it, consentId, person: { blockedApps } }, { is }) => {
+      if (it.is === 'absent' || it.is === 'unbound' || it.is === 'blocked') return is === 'refuse';
+      const other = consentId !== undefined && consentId !== it.consentId;
+      return implies(other || it.level === 'none' || blockedApps.includes(it.appId), is === 'refuse');
+    }));
+
+  it('refuses a banned, suspended or nearly banned app', () =>
+    always(({ standing: it }, { is }) => {
+      const suspended = it.banProposed !== null || (it.suspendedUntil !== null && it.suspendedUntil > now);
+      return implies(it.banned || suspended, is === 'refuse');
+    }));
+
+  it('shows nobody a text without a passed verdict', () =>
+    always(({ verdict }, { is }) => implies(verdict !== 'passed', is === 'refuse' || is === 'hold')));
+
+  it('disturbs nobody who is muted, wants it weak, or hears from a throttled app', () =>
+    always(({ binding: it, standing: { throttled } }, { is }) => {
+      if (it.is === 'absent') return is === 'refuse';
+      const muted = it.muted !== null && (it.muted.until === null || it.muted.until > now);
+      return implies(muted || it.level !== 'strong' || throttled, is !== 'deliver');
+    }));
+
+  it('delivers to verified and chosen endpoints only, to one at least, and to all of them', () =>
+    always(({ binding: it, person: { endpoints } }, decision) => {
+      if (decision.is !== 'deliver' || it.is === 'absent') return decision.is !== 'deliver';
+      const meant = endpoints.filter(
+        ({ verified, endpointId }) => verified && (it.channels ?? [endpointId]).includes(endpointId),
+      );
+      expect(decision.endpoints).toEqual(meant);
+      return meant.length > 0;
+    }));
+
+  it('says the same again, and changes nothing', () =>
+    always((given, decision) => {
+      const before = structuredClone(given);
+      expect(gate(given)).toEqual(decision);
+      expect(given).toEqual(before);
+      return true;
+    }));
+
+  it('knows all four answers, so that the rules above mean something', () => {
+    const seen = fc.sample(anyInput, { numRuns: 3_000, seed: 1 }).map((given) => gate(given).is);
+    expect(new Set(seen)).toEqual(new Set(['refuse', 'hold', 'file-only', 'deliver']));
+  });
+});
