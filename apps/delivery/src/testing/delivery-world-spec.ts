@@ -10,8 +10,8 @@ import {
   ModerationEvent,
   PushContent,
 } from '@hark/contracts';
-import { EventStore, Recorded, Vault } from '@hark/eventstore';
-import { Fact, HarkError, uuid5, uuid7 } from '@hark/kernel';
+import { EventStore, positionToken, Recorded, Vault } from '@hark/eventstore';
+import { Fact, HarkError, plusMs, uuid5, uuid7 } from '@hark/kernel';
 import { Answer, RequestMeta } from '@hark/nats';
 import { RunningService } from '@hark/service';
 import { serviceHarness, ServiceHarness, until } from '@hark/testing';
@@ -21,7 +21,7 @@ import { OutsideWorld } from './outside-world-spec';
 
 export const at = '2026-11-22T09:00:00.000Z';
 /** Waits of milliseconds instead of seconds; the order of things stays. */
-export const shortPatience = { waitsMs: [20, 40], sendMs: 400 };
+export const shortPatience = { waitsMs: [20, 40], sendMs: 400, lastTryMs: 13_000 };
 
 /** Somebody with a phone and a mailbox, bound to an app. */
 export interface Recipient {
@@ -35,6 +35,8 @@ export interface Recipient {
   readonly mailbox: string;
   readonly address: string;
 }
+
+type DataOf = { [E in DeliveryEvent as E['type']]: E['data'] };
 
 /** The delivery service on real stores, with a Bark server and a mail server beside it. */
 export class DeliveryWorld {
@@ -155,6 +157,19 @@ export class DeliveryWorld {
     return pushId;
   }
 
+  /** Files a message as the reactor does; answers its id and the position of the write. */
+  async filed(to: Recipient, body: string, afterMs = 0, why: { reason?: string } = {}) {
+    const pushId = await this.accepted(to, { title: 't', body, tags: ['x'], thread: 'ticket-1' }, plusMs(at, afterMs));
+    const { appId, ownerId, personId, bindingId } = to;
+    const [message] = await this.store.read('message', pushId);
+    const { content } = message!.event.data as { content: string };
+    const times = { pushedAt: plusMs(at, afterMs), at: plusMs(at, afterMs + 1) };
+    const data = { appId, ownerId, personId, bindingId, content, level: 'strong', ...why, ...times };
+    await this.append('delivery', pushId, { type: 'delivery.filed', data });
+    const [recorded] = await this.store.read('delivery', pushId);
+    return { pushId, position: positionToken(recorded!.position, 'delivery') };
+  }
+
   async story(pushId: string): Promise<DeliveryEvent[]> {
     return ((await this.store.read('delivery', pushId)) as Recorded<DeliveryEvent>[]).map(({ event }) => event);
   }
@@ -162,13 +177,10 @@ export class DeliveryWorld {
   types = async (pushId: string): Promise<string[]> => (await this.story(pushId)).map(({ type }) => type.slice(9));
 
   /** Waits for an event of that kind in the delivery's stream. */
-  async seen<T extends DeliveryEvent['type']>(
-    pushId: string,
-    type: T,
-  ): Promise<Extract<DeliveryEvent, { type: T }>['data']> {
+  async seen<T extends keyof DataOf>(pushId: string, type: T): Promise<DataOf[T]> {
     const found = async () => (await this.story(pushId)).find((event) => event.type === type);
-    const event = await until(found, { what: `${type} of ${pushId}`, deadlineMs: 15_000 });
-    return event.data as Extract<DeliveryEvent, { type: T }>['data'];
+    const { data } = await until(found, { what: `${type} of ${pushId}`, deadlineMs: 15_000 });
+    return data as DataOf[T];
   }
 
   async finished(pushId: string) {

@@ -1,0 +1,181 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ModerationEvent } from '@hark/contracts';
+import { startEventStore } from '@hark/embedded';
+import { Recorded } from '@hark/eventstore';
+import { uuid7 } from '@hark/kernel';
+import { until } from '@hark/testing';
+import { start } from '../main';
+import { at, DeliveryWorld, Recipient, shortPatience } from '../testing/delivery-world-spec';
+import { DeliverPushReactor } from './deliver-push.reactor';
+
+describe('a delivery that was begun before', () => {
+  let world: DeliveryWorld;
+  beforeAll(async () => {
+    world = await DeliveryWorld.start();
+  });
+  afterEach(() => world.be());
+  afterAll(() => world.close());
+
+  const received = (to: Recipient) => world.outside.barkPushes(to.deviceKey);
+  const unbind = (to: Recipient) =>
+    world.append('binding', to.bindingId, { type: 'binding.unbound', data: { reason: 'requested', at } });
+
+  describe('when a verdict comes again', () => {
+    const verdictOf = async (pushId: string) =>
+      (await world.store.read('moderation', pushId))[0] as Recorded<ModerationEvent>;
+    const react = async (pushId: string) => {
+      const reactor = world.harness.service.app.get(DeliverPushReactor);
+      return reactor.react((await verdictOf(pushId)) as Parameters<typeof reactor.react>[0]);
+    };
+
+    it('sends nothing twice, after the end', async () => {
+      const to = await world.recipient({ endpoints: ['phone', 'mailbox'] });
+      const pushId = await world.push(to);
+      await world.finished(pushId);
+      const before = await world.types(pushId);
+      await Promise.all([react(pushId), react(pushId)]);
+      await world.pass(pushId); // the same verdict as another event
+      await world.finished(await world.push(to));
+      expect(await world.types(pushId)).toEqual(before);
+      expect(received(to).filter(({ id }) => id === pushId)).toHaveLength(1);
+      expect(world.outside.mailsTo(to.address)).toHaveLength(2);
+    });
+
+    it('joins what is under way: a try that runs is not taken for one that was cut off', async () => {
+      world.be({ ...shortPatience, sendMs: 5_000 });
+      const to = await world.recipient();
+      world.outside.replyTo(to.deviceKey, 'hang');
+      const pushId = await world.push(to);
+      await until(() => received(to).length, { what: 'the push hangs' });
+      const again = Promise.all([react(pushId), react(pushId), react(pushId)]);
+      const neighbour = await world.recipient();
+      await world.finished(await world.push(neighbour)); // they have had their chance
+      world.outside.release();
+      await again;
+      expect(await world.types(pushId)).toEqual(['decided', 'filed', 'attempted', 'sent', 'finished']);
+      expect(received(to)).toHaveLength(1);
+    });
+
+    it('makes one decision of many runs at once, in another process too', async () => {
+      const replica = await start({ ...world.harness.env, ...world.outside.settings });
+      try {
+        const to = await world.recipient();
+        const pushes = await Promise.all(Array.from({ length: 30 }, () => world.accepted(to)));
+        await Promise.all(pushes.map((pushId) => world.pass(pushId)));
+        const reactors = [replica, world.harness.service].map(({ app }) => app.get(DeliverPushReactor));
+        await Promise.all(
+          pushes.flatMap((pushId) =>
+            reactors.map(async (reactor) =>
+              reactor.react((await verdictOf(pushId)) as Parameters<typeof reactor.react>[0]),
+            ),
+          ),
+        );
+        for (const pushId of pushes) {
+          expect(await world.finished(pushId)).toBe('delivered');
+          const types = await world.types(pushId);
+          for (const once of ['decided', 'filed', 'finished'])
+            expect(types.filter((type) => type === once)).toHaveLength(1);
+          // A second copy only where a try was called unknown, and under the same id.
+          const copies = received(to).filter(({ id }) => id === pushId).length;
+          expect(copies).toBeLessThanOrEqual(1 + types.filter((type) => type === 'unknown').length);
+        }
+      } finally {
+        await replica.close();
+      }
+    });
+  });
+
+  describe('after a crash', () => {
+    /** A delivery that was cut off with as many tries open or ended as are given, and then its verdict comes again. */
+    const cutOff = async (to: Recipient, tries: number, change: () => Promise<unknown> = async () => undefined) => {
+      const pushId = await world.accepted(to);
+      const { appId, ownerId, personId, bindingId } = to;
+      const ids = { appId, ownerId, personId, bindingId };
+      const seen = { bindingRevision: 0, standingRevision: -1, decision: 'deliver', muted: false, at };
+      const [message] = await world.store.read('message', pushId);
+      const { content } = message!.event.data as { content: string };
+      const attempt = () => ({ attemptId: uuid7(), endpointId: to.phone, channel: 'bark', at });
+      const open = { ...attempt(), dedupeId: pushId, bindingRevision: 0 };
+      const ended = Array.from({ length: tries - 1 }, attempt).flatMap((one) => [
+        { type: 'delivery.attempted', data: { ...one, dedupeId: pushId, bindingRevision: 0 } },
+        { type: 'delivery.failed', data: { ...one, class: 'TRANSIENT', final: false } },
+      ]);
+      await world.append(
+        'delivery',
+        pushId,
+        { type: 'delivery.decided', data: { ...ids, ...seen, endpoints: [{ endpointId: to.phone, kind: 'bark' }] } },
+        { type: 'delivery.filed', data: { ...ids, content, pushedAt: at, at } },
+        ...ended,
+        { type: 'delivery.attempted', data: open },
+      );
+      await change();
+      await world.pass(pushId);
+      return pushId;
+    };
+
+    it('calls the open try unknown, and tries again under the same id', async () => {
+      const to = await world.recipient();
+      const pushId = await cutOff(to, 1);
+      expect(await world.finished(pushId)).toBe('delivered');
+      expect(await world.types(pushId)).toEqual([
+        'decided',
+        'filed',
+        'attempted',
+        'unknown',
+        'attempted',
+        'sent',
+        'finished',
+      ]);
+      expect(await world.seen(pushId, 'delivery.unknown')).toMatchObject({ class: 'interrupted', final: false });
+      expect(received(to).map(({ id }) => id)).toEqual([pushId]);
+    });
+
+    it('ends it as unknown when it was the last try', async () => {
+      const to = await world.recipient();
+      const pushId = await cutOff(to, 3);
+      expect(await world.finished(pushId)).toBe('failed');
+      expect((await world.types(pushId)).slice(-3)).toEqual(['attempted', 'unknown', 'finished']);
+      expect(received(to)).toEqual([]);
+    });
+
+    it('gives the open try an end also when nothing may be sent any more', async () => {
+      const to = await world.recipient();
+      const pushId = await cutOff(to, 1, () => unbind(to));
+      expect(await world.finished(pushId)).toBe('suppressed: unbound');
+      expect((await world.types(pushId)).slice(-4)).toEqual(['attempted', 'unknown', 'suppressed', 'finished']);
+      const erased = await world.recipient();
+      expect(await world.finished(await cutOff(erased, 1, () => world.vault.erase(erased.personId)))).toBe(
+        'suppressed: person-erased',
+      );
+      expect([...received(to), ...received(erased)]).toEqual([]);
+    });
+  });
+});
+
+describe('while the event store is away', () => {
+  it('sends once: what has left is written down when the store is back', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'hark-test-events-'));
+    let store = await startEventStore({ dataDir });
+    const world = await DeliveryWorld.start(store.url);
+    try {
+      const to = await world.recipient();
+      world.outside.replyTo(to.deviceKey, 'hang');
+      world.be({ ...shortPatience, sendMs: 10_000 });
+      const pushId = await world.push(to);
+      await until(() => world.outside.barkPushes(to.deviceKey).length, { what: 'the push hangs' });
+      const { port } = store;
+      await store.close();
+      world.outside.release();
+      store = await startEventStore({ dataDir, port });
+      expect(await world.finished(pushId)).toBe('delivered');
+      expect(await world.types(pushId)).toEqual(['decided', 'filed', 'attempted', 'sent', 'finished']);
+      expect(world.outside.barkPushes(to.deviceKey)).toHaveLength(1);
+    } finally {
+      await world.close();
+      await store.close();
+      await rm(dataDir, { recursive: true, force: true });
+    }
+  });
+});
