@@ -2,7 +2,7 @@ import type { handleUnaryCall } from '@grpc/grpc-js';
 import { type DeleteReq, DeleteResp } from '@eventstore/db-client/generated/streams_pb';
 import { streamName } from './codec';
 import { deletion } from './deletion';
-import { asStatusError } from './service-error';
+import { asStatusError, StatusError } from './service-error';
 import type { StoreContext } from './store-context';
 
 /** `Streams.Delete`: soft delete. The events stay in `$all`; a later append begins the stream anew. */
@@ -13,7 +13,10 @@ export const deleteStream =
     const streamId = streamName(options?.getStreamIdentifier());
     deletion(streamId, options, (expected) => store.log.softDelete(streamId, expected)).then(
       (at) => callback(null, new DeleteResp().setPosition(position(at))),
-      (error: unknown) => callback(asStatusError(error)),
+      (error: unknown) => {
+        if (!(error instanceof StatusError)) store.onUnexpected(error);
+        callback(asStatusError(error));
+      },
     );
   };
 

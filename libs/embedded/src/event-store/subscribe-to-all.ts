@@ -10,7 +10,7 @@ type AllSubscription = Extract<ReadRequest, { is: 'subscribe-to-all' }>;
 
 /** A subscription to `$all`: one cursor over history and present, so that no event is missed or repeated between them. */
 export async function subscribeToAll(log: EventLog, request: AllSubscription, reply: ReadReply): Promise<void> {
-  const signal = new CommitSignal(log);
+  const signal = new CommitSignal(log, reply.signal);
   try {
     const after = startAfter(request.from, log.head());
     const live = request.from.is === 'end';
@@ -38,7 +38,7 @@ async function followAll(
     const page = log.readAllForwards(cursor, pageEventsMax);
     const last = page.at(-1);
     if (last === undefined) {
-      if (live) await signal.grew(reply.signal);
+      if (live) await signal.grew();
       else reply.send(caughtUp());
       live = true;
       continue;
@@ -89,7 +89,7 @@ async function followFiltered(
     const page = log.scanAllForwards(progress.cursor, progress.pageSize, matches);
     if (page.considered === 0) {
       if (progress.live) {
-        await signal.grew(reply.signal);
+        await signal.grew();
         continue;
       }
       sendCheckpoint(progress.due(true, moved), reply);

@@ -16,7 +16,7 @@ type StreamSubscription = Extract<ReadRequest, { is: 'subscribe-to-stream' }>;
 export async function subscribeToStream(log: EventLog, request: StreamSubscription, reply: ReadReply): Promise<void> {
   const { streamId } = request;
   if (log.state(streamId).is === 'tombstoned') throw streamDeleted(streamId);
-  const signal = new CommitSignal(log);
+  const signal = new CommitSignal(log, reply.signal);
   try {
     let cursor = startAfter(request.from, lastRevision(log, streamId));
     let live = request.from.is === 'end';
@@ -27,7 +27,7 @@ export async function subscribeToStream(log: EventLog, request: StreamSubscripti
       const page = log.readStreamForwards(streamId, cursor + 1n, pageEventsMax);
       const last = page.at(-1);
       if (last === undefined) {
-        if (live) await signal.grew(reply.signal);
+        if (live) await signal.grew();
         else reply.send(caughtUp());
         live = true;
         continue;

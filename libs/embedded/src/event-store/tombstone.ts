@@ -2,7 +2,7 @@ import type { handleUnaryCall } from '@grpc/grpc-js';
 import { type TombstoneReq, TombstoneResp } from '@eventstore/db-client/generated/streams_pb';
 import { streamName } from './codec';
 import { deletion } from './deletion';
-import { asStatusError } from './service-error';
+import { asStatusError, StatusError } from './service-error';
 import type { StoreContext } from './store-context';
 
 /** `Streams.Tombstone`: the stream can never be read or written again. Its events stay in `$all`. */
@@ -13,7 +13,10 @@ export const tombstone =
     const streamId = streamName(options?.getStreamIdentifier());
     deletion(streamId, options, (expected) => store.log.tombstone(streamId, expected)).then(
       (at) => callback(null, new TombstoneResp().setPosition(position(at))),
-      (error: unknown) => callback(asStatusError(error)),
+      (error: unknown) => {
+        if (!(error instanceof StatusError)) store.onUnexpected(error);
+        callback(asStatusError(error));
+      },
     );
   };
 
