@@ -76,7 +76,9 @@ export class SqliteEventLog implements EventLog {
       mkdirSync(dataDir, { recursive: true });
       this.tables = new EventTables(file);
     } catch (cause) {
-      throw new HarkError('unavailable', 'event-store.not-opened', `cannot open the event log ${file}`, {}, { cause });
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const message = `cannot open the event log ${file}: ${reason}`;
+      throw new HarkError('unavailable', 'event-store.not-opened', message, {}, { cause });
     }
     this.checkpointer = new Checkpointer(file, () => this.tables.checkpoint());
     this.durableHead = this.tables.headPosition();

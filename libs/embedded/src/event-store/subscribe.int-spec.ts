@@ -10,7 +10,7 @@ import {
   type StreamSubscription,
   UnknownError,
 } from '@eventstore/db-client';
-import { collect, eventually, itEmbedded, newEvents, newStream, useStore } from './store-for-int-spec';
+import { collect, eventually, newEvents, newStream, useStore } from './store-for-int-spec';
 
 const store = useStore();
 const open: (StreamSubscription | AllStreamSubscription)[] = [];
@@ -126,20 +126,6 @@ describe('to a stream', () => {
       expect(heard.filter((item) => typeof item === 'number')).toEqual(Array.from({ length: total }, (_, n) => n));
       expect(heard.filter((item) => item === 'caughtUp')).toHaveLength(1);
     }
-  });
-
-  itEmbedded('leaves nothing behind for each commit it waits for', async () => {
-    const warnings: string[] = [];
-    const note = ({ name }: Error) => void warnings.push(name);
-    process.on('warning', note);
-    const stream = newStream();
-    const { hears } = listen(store.client.subscribeToStream(stream));
-    for (let n = 0; n < 30; n += 1) {
-      await store.client.appendToStream(stream, newEvents(1));
-      await hears(n + 2);
-    }
-    process.off('warning', note);
-    expect(warnings).toEqual([]);
   });
 
   it('ends quietly when the reader leaves', async () => {
