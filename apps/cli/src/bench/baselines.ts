@@ -25,22 +25,26 @@ export interface Baselines {
   readonly append: Baseline;
 }
 
-const concurrency = 64;
+/** Calls under way when a baseline is measured under load. */
+export const concurrency = 64;
 const callsMax = 500_000;
 const natsTimeoutMs = 5_000;
 /** What `echo.child` answers on. */
 const echoSubject = 'bench.echo';
 
-/** Measures all three, each for `seconds` altogether, one after the other. `home` is where the appends go. */
-export async function measureBaselines(home: string, seconds: number): Promise<Baselines> {
-  const http = await measureHttp(seconds);
-  const nats = await measureNats(seconds);
+/**
+ * Measures all three, each for `seconds` altogether, one after the other. `home` is where the appends go; what is started
+ * also stands in `parent`, for the case that nobody waits for the end.
+ */
+export async function measureBaselines(home: string, seconds: number, parent: Started): Promise<Baselines> {
+  const http = await measureHttp(seconds, parent);
+  const nats = await measureNats(seconds, parent);
   const { perSecond, latencyMs } = measureAppends(home, seconds * 500);
   return { http, nats, append: { perSecond, p50Ms: latencyMs.p50 ?? 0, p99Ms: latencyMs.p99 ?? 0 } };
 }
 
-async function measureHttp(seconds: number): Promise<Baseline> {
-  const started = new Started();
+async function measureHttp(seconds: number, parent: Started): Promise<Baseline> {
+  const started = parent.add(new Started());
   try {
     const server = started.add(await BenchChild.start('bare-http'));
     const pool = new Pool(server.url, { connections: concurrency });
@@ -57,11 +61,11 @@ async function measureHttp(seconds: number): Promise<Baseline> {
   }
 }
 
-async function measureNats(seconds: number): Promise<Baseline> {
-  const started = new Started();
+async function measureNats(seconds: number, parent: Started): Promise<Baseline> {
+  const started = parent.add(new Started());
   try {
     const broker = started.add(await BenchChild.start('broker'));
-    return await measureEcho(broker, seconds);
+    return await measureEcho(broker, seconds, started);
   } finally {
     await started.close();
   }
@@ -71,37 +75,30 @@ async function measureNats(seconds: number): Promise<Baseline> {
 export async function measureEcho(
   { url, pid }: { url: string; pid: number },
   seconds: number,
-  inFlight = concurrency,
+  parent: Started,
 ): Promise<Baseline> {
-  const started = new Started();
+  const started = parent.add(new Started());
   try {
     const echo = started.add(await BenchChild.start('echo', url));
     const connection: NatsConnection = await connect({ servers: url, name: 'bench' });
     started.add({ close: () => connection.close() });
     const payload = Buffer.from(pushBody('00000000.0').padEnd(500));
-    return await measure(
-      () => connection.request(echoSubject, payload, { timeout: natsTimeoutMs }),
-      seconds,
-      [echo.pid, pid],
-      inFlight,
-    );
+    return await measure(() => connection.request(echoSubject, payload, { timeout: natsTimeoutMs }), seconds, [
+      echo.pid,
+      pid,
+    ]);
   } finally {
     await started.close();
   }
 }
 
 /** A quarter of the time to warm up, a quarter one alone, half under load. */
-async function measure(
-  call: () => Promise<unknown>,
-  seconds: number,
-  pids: readonly number[],
-  inFlight = concurrency,
-): Promise<Baseline> {
-  await closedLoop({ concurrency: inFlight, durationMs: seconds * 250, callsMax, call });
+async function measure(call: () => Promise<unknown>, seconds: number, pids: readonly number[]): Promise<Baseline> {
+  await closedLoop({ concurrency, durationMs: seconds * 250, callsMax, call });
   const alone = await closedLoop({ concurrency: 1, durationMs: seconds * 250, callsMax, call });
   const cpu = () => pids.reduce((all, pid) => all + cpuMsOf(pid), 0);
   const before = cpu();
-  const loaded = await closedLoop({ concurrency: inFlight, durationMs: seconds * 500, callsMax, call });
+  const loaded = await closedLoop({ concurrency, durationMs: seconds * 500, callsMax, call });
   return {
     perSecond: loaded.perSecond,
     p50Ms: alone.latencyMs.p50 ?? 0,

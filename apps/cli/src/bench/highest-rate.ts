@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { BenchOptions } from './bench-options';
 import type { MeasuredLoad } from './hub-bench';
 import type { LoadResult } from './push-load';
@@ -12,8 +11,6 @@ const search = { maxPerSecond: 20_000, precision: 1.1, triesMax: 14 };
 /** A rate found by short tries must also hold for longer; each failure takes a tenth off. */
 const confirmationsMax = 4;
 const stepDown = 0.9;
-/** After a rate that was too much, so that the next does not pay for it. */
-const restMs = 1_000;
 
 /** One rate that was tried. */
 export interface RateTry {
@@ -49,7 +46,6 @@ export async function rateThatHolds(measure: Measure, options: BenchOptions, say
       `  ${String(perSecond).padStart(5)}/s for ${seconds} s ${verdict.held ? 'held' : `did not hold (${verdict.because})`}`,
     );
     if (verdict.held) return result;
-    await pause(restMs);
     return undefined;
   };
   say('Looking for the highest rate that holds (end to end p99 within 1 s, no errors, nothing lost) …');

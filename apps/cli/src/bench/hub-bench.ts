@@ -11,6 +11,7 @@ import { CostMeter, HubCost } from './hub-cost';
 import { describeMachine, Machine } from './machine';
 import { startOwnHub } from './own-hub';
 import { LoadResult, PushLoad } from './push-load';
+import { untilQuiet } from './quiet';
 import { Ratios, ratiosOf } from './ratios';
 import { familyUsage } from './usage';
 
@@ -62,7 +63,7 @@ export async function benchHub(
 
   const split = familyUsage(run.pid, '').some(({ name }) => name === 'gateway');
   say(`Measuring a bare POST, a bare NATS round trip and a bare fsynced append …`);
-  const baselines = await measureBaselines(home, Math.min(baselineSecondsMax, options.seconds));
+  const baselines = await measureBaselines(home, Math.min(baselineSecondsMax, options.seconds), started);
   say(`Preparing ${options.people} people with a verified Bark device and a binding each …`);
   const audience = await gatherAudience(url, sandboxUrl, options.people);
   const stream = started.add(await BarkStream.open(sandboxUrl));
@@ -71,6 +72,7 @@ export async function benchHub(
   await pushes.run({ ...warmUp, signal });
 
   const measure = async (ratePerSecond: number, seconds: number): Promise<MeasuredLoad> => {
+    await untilQuiet(run.pid, signal);
     signal.throwIfAborted();
     const meter = new CostMeter(run.pid, split);
     const result = await pushes.run({ ratePerSecond, seconds, signal });

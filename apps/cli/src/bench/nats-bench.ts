@@ -3,13 +3,12 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Started } from '../up/running';
-import { Baseline, measureEcho } from './baselines';
+import { Baseline, concurrency, measureEcho } from './baselines';
 import { BenchChild } from './bench-child';
 import { describeMachine, Machine } from './machine';
 import { figure, table } from './table';
 
 const seconds = 3;
-const inFlight = 64;
 const listenTimeoutMs = 5_000;
 const stopTimeoutMs = 3_000;
 
@@ -23,11 +22,11 @@ export interface NatsReport {
 /** Request and reply of 500 bytes through the embedded broker and, if there is one on the PATH, through nats-server. */
 export async function benchNats(started: Started, say: (line: string) => void): Promise<NatsReport> {
   say('The embedded broker …');
-  const embedded = await measureEcho(started.add(await BenchChild.start('broker')), seconds, inFlight);
+  const embedded = await measureEcho(started.add(await BenchChild.start('broker')), seconds, started);
   const server = await startNatsServer(started);
   if (!server) return { machine: describeMachine(), embedded };
   say('nats-server …');
-  return { machine: describeMachine(), embedded, natsServer: await measureEcho(server, seconds, inFlight) };
+  return { machine: describeMachine(), embedded, natsServer: await measureEcho(server, seconds, started) };
 }
 
 /** The report for people. */
@@ -39,7 +38,7 @@ export function natsText({ machine, embedded, natsServer }: NatsReport): string 
   return [
     `Request and reply of 500 bytes, caller, broker and answerer a process each, on ${machine.cpus} × ${machine.cpu}, Node ${machine.node}`,
     table([
-      ['', `a second (${inFlight} under way)`, 'p50 ms alone', 'p99 ms alone', 'CPU ms'],
+      ['', `a second (${concurrency} under way)`, 'p50 ms alone', 'p99 ms alone', 'CPU ms'],
       row('embedded broker', embedded),
       ...(natsServer
         ? [

@@ -44,7 +44,8 @@ export async function startOwnHub(
   started: Started,
 ): Promise<OwnHub> {
   const home = mkdtempSync(join(tmpdir(), 'hark-bench-'));
-  started.add({ close: () => rmSync(home, { recursive: true, force: true }) });
+  // A hub that was killed in the middle of its start may leave a database that is still ending.
+  started.add({ close: () => rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }) });
   const own = {
     ...Object.fromEntries(Object.entries(env).filter(([name]) => !notOurs.has(name))),
     HARK_HOME: home,

@@ -1,0 +1,26 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { familyUsage } from './usage';
+
+const sampleMs = 500;
+/** Share of one CPU below which a hub has nothing to do: pings, polls and timers take less. */
+const idleShareMax = 0.1;
+const quietDeadlineMs = 30_000;
+
+/**
+ * Waits until the process `pid` and everything below it have nothing to do any more, so that what one run left behind
+ * (read models that catch up, retries) is not paid for by the next. Gives up after 30 s. Resolves to the time waited.
+ */
+export async function untilQuiet(pid: number, signal?: AbortSignal): Promise<number> {
+  const began = performance.now();
+  let before = cpuMs(pid);
+  while (performance.now() - began < quietDeadlineMs && !signal?.aborted) {
+    const from = performance.now();
+    await pause(sampleMs);
+    const now = cpuMs(pid);
+    if (now - before < (performance.now() - from) * idleShareMax) break;
+    before = now;
+  }
+  return performance.now() - began;
+}
+
+const cpuMs = (pid: number): number => familyUsage(pid, '').reduce((all, part) => all + part.cpuMs, 0);
