@@ -7,8 +7,8 @@ import { ConsentStore } from './consent.store';
 export interface Sender {
   readonly appId: string;
   readonly app: Extract<App, { is: 'registered' }>;
-  /** Present when it was a binding key. */
-  readonly bindingId?: string;
+  /** Present when it was a binding key: the binding as it was when the key was proven. */
+  readonly binding?: { readonly id: string; readonly state: Binding; readonly revision: number };
 }
 
 /** Proves binding keys and app secrets. */
@@ -20,9 +20,9 @@ export class Senders {
   async prove(credential: string): Promise<Sender> {
     const token = parseCredential(credential);
     if (token?.kind === 'key') {
-      const { state: binding } = await this.consent.bindings.get(token.id);
-      if (binding.is === 'absent' || !credentialMatches(token.hash, binding.keyHash)) throw keyInvalid();
-      return { appId: binding.appId, app: await this.app(binding.appId), bindingId: token.id };
+      const { state, revision } = await this.consent.bindings.get(token.id);
+      if (state.is === 'absent' || !credentialMatches(token.hash, state.keyHash)) throw keyInvalid();
+      return { appId: state.appId, app: await this.app(state.appId), binding: { id: token.id, state, revision } };
     }
     if (token?.kind === 'app') {
       const app = await this.app(token.id);
@@ -42,7 +42,7 @@ export class Senders {
 /** The binding a push is for: the key's own, or the one that the app's `openid` names. They must not contradict. */
 export function bindingIdFor(sender: Sender, openid: string | undefined): string {
   const named = openid === undefined ? undefined : uuid5(sender.appId, openid);
-  const bindingId = sender.bindingId ?? named;
+  const bindingId = sender.binding?.id ?? named;
   if (bindingId === undefined) {
     throw new HarkError('invalid', 'request.invalid', 'an app secret needs an openid', {
       errors: [{ path: 'openid', message: 'is needed with an app secret' }],

@@ -3,7 +3,7 @@ import { pause } from './back-off';
 import { CommandContext } from './command-context';
 import { EventStore } from './event-store';
 import { FoldCache, FoldCacheOptions } from './fold-cache';
-import { Folded, foldOn } from './folded';
+import { Folded, foldOn, unread } from './folded';
 import { positionToken } from './position';
 import { Turns } from './turns';
 
@@ -11,6 +11,11 @@ import { Turns } from './turns';
 export interface ExecuteContext extends CommandContext {
   /** The command makes the stream: when this very command has made it already, that is its answer. */
   readonly creates?: boolean;
+  /**
+   * The stream is most likely not there yet: decides on the initial state without reading. One that is there after all
+   * costs a lost race. Only under a command id that was never used before.
+   */
+  readonly likelyNew?: boolean;
 }
 
 /** What a command came to. */
@@ -30,6 +35,8 @@ export interface Executed<S, E extends Fact = Fact> {
 
 const triesMax = 8;
 const raceWaitMs = 3;
+/** What was known this short a time ago is decided on without a read: an append notices if it was too old. */
+const recentMs = 2_000;
 
 /** A decider on its streams: read, decide, append at the revision that was read. */
 export class DeciderStore<S, C, E extends Fact> {
@@ -57,7 +64,8 @@ export class DeciderStore<S, C, E extends Fact> {
   }
 
   /**
-   * Decides on the present state and appends what was decided, all or nothing.
+   * Decides on the present state and appends what was decided, all or nothing. A state known for less than 2 s is decided
+   * on without a read; when nothing comes of that which an append would check, it is read and decided on again.
    *
    * After a lost race it reads and decides again, at most 8 times, then `conflict` `eventstore.lost-race`. After
    * `unavailable` the outcome may be unknown: the same call with the same command id is safe and finds its own events.
@@ -73,6 +81,9 @@ export class DeciderStore<S, C, E extends Fact> {
     command: C | ((state: S) => C),
     context: ExecuteContext,
   ): Promise<Executed<S, E>> {
+    const guess = context.likelyNew ? unread(this.decider.initial) : this.cache.recent(id, recentMs);
+    const guessed = guess && (await this.tryOnGuess(id, guess, command, context));
+    if (guessed) return guessed;
     for (let tries = 1; ; tries += 1) {
       const folded = await this.cache.get(id);
       if (isRepeat(folded, context)) return { ...this.executed(folded, []), replayed: true };
@@ -82,10 +93,34 @@ export class DeciderStore<S, C, E extends Fact> {
       try {
         return this.executed(await this.append(id, folded, events, context), events);
       } catch (error) {
-        const raced = error instanceof HarkError && error.code === 'eventstore.lost-race';
-        if (!raced || tries >= triesMax) throw error;
+        if (!isLostRace(error) || tries >= triesMax) throw error;
         await pause(Math.random() * raceWaitMs * tries);
       }
+    }
+  }
+
+  /**
+   * What comes of deciding on a state that may be old, or `undefined` when only a read can tell: the append lost the race,
+   * or there is nothing to append, so that nothing would notice.
+   */
+  private async tryOnGuess(
+    id: string,
+    folded: Folded<S>,
+    command: C | ((state: S) => C),
+    context: ExecuteContext,
+  ): Promise<Executed<S, E> | undefined> {
+    // A repeat may find its own events under the ids it is about to use, and would take them for written just now.
+    const { commandId, requestHash } = context;
+    if (requestHash !== undefined || folded.commands.has(commandId) || folded.first?.commandId === commandId)
+      return undefined;
+    try {
+      const given = isFunction<S, C>(command) ? command(folded.state) : command;
+      const events = this.decider.decide(given, folded.state);
+      if (events.length === 0) return undefined;
+      return this.executed(await this.append(id, folded, events, context), events);
+    } catch (error) {
+      if (error instanceof HarkError && error.kind === 'unavailable') throw error;
+      return undefined;
     }
   }
 
@@ -112,6 +147,8 @@ export class DeciderStore<S, C, E extends Fact> {
     };
   }
 }
+
+const isLostRace = (error: unknown): boolean => error instanceof HarkError && error.code === 'eventstore.lost-race';
 
 function isRepeat<S>(folded: Folded<S>, { commandId, requestHash, creates }: ExecuteContext): boolean {
   const made = creates === true && folded.first?.commandId === commandId;

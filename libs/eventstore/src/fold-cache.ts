@@ -9,6 +9,12 @@ export interface FoldCacheOptions {
   readonly entriesMax?: number;
 }
 
+interface Entry<S> {
+  readonly folded: Folded<S>;
+  /** Of `performance.now()`: when it was last known to be the present state. */
+  readonly knownAtMs: number;
+}
+
 interface Reading<S> {
   begun: boolean;
   result: Promise<Folded<S>>;
@@ -21,7 +27,7 @@ interface Reading<S> {
  * Calls that wait for a read of the same stream to begin share it, so a hot stream costs one read at a time.
  */
 export class FoldCache<S, E extends Fact = Fact> {
-  private readonly entries = new Map<string, Folded<S>>();
+  private readonly entries = new Map<string, Entry<S>>();
   private readonly latest = new Map<string, Reading<S>>();
   private readonly entriesMax: number;
 
@@ -45,12 +51,25 @@ export class FoldCache<S, E extends Fact = Fact> {
     return reading.result;
   }
 
+  /**
+   * The state as it was at most `ageMsMax` ago, without a read; `undefined` when nothing that new is known. Good enough to
+   * decide on where a lost race is noticed, and nowhere else.
+   */
+  recent(id: string, ageMsMax: number): Folded<S> | undefined {
+    const entry = this.entries.get(id);
+    return entry && performance.now() - entry.knownAtMs <= ageMsMax ? entry.folded : undefined;
+  }
+
   /** Remembers what has just been appended; ignored when something newer is known already. */
   put(id: string, folded: Folded<S>): void {
-    const known = this.entries.get(id);
+    const known = this.entries.get(id)?.folded;
     if (known && known.revision >= folded.revision) return;
+    this.remember(id, folded);
+  }
+
+  private remember(id: string, folded: Folded<S>): void {
     this.entries.delete(id);
-    this.entries.set(id, folded);
+    this.entries.set(id, { folded, knownAtMs: performance.now() });
     if (this.entries.size > this.entriesMax) this.entries.delete(this.entries.keys().next().value!);
   }
 
@@ -59,7 +78,7 @@ export class FoldCache<S, E extends Fact = Fact> {
     await last?.result.catch(() => undefined);
     reading.begun = true;
     try {
-      const known = this.entries.get(id) ?? unread(this.initial);
+      const known = this.entries.get(id)?.folded ?? unread(this.initial);
       const news = (await this.store.read(this.category, id, known.revision + 1)) as Recorded<E>[];
       const folded = foldOn(known, news, this.evolve);
       if (folded.revision >= 0) this.touch(id, folded);
@@ -70,9 +89,7 @@ export class FoldCache<S, E extends Fact = Fact> {
   }
 
   private touch(id: string, folded: Folded<S>): void {
-    const known = this.entries.get(id);
-    const newest = known && known.revision > folded.revision ? known : folded;
-    this.entries.delete(id);
-    this.put(id, newest);
+    const known = this.entries.get(id)?.folded;
+    this.remember(id, known && known.revision > folded.revision ? known : folded);
   }
 }

@@ -49,8 +49,10 @@ export class DeliverPushReactor implements Reactor<Verdict> {
 
   private async deliver({ event, id: pushId, eventId, metadata }: Recorded<Verdict>): Promise<void> {
     const begunAtMs = performance.now();
-    const delivery = (await this.deliveries.load(pushId)).state;
-    const pushed = await this.messages.of(pushId, event.data.contentHash);
+    const [{ state: delivery }, pushed] = await Promise.all([
+      this.deliveries.load(pushId),
+      this.messages.of(pushId, event.data.contentHash),
+    ]);
     if (delivery.is === 'finished') return;
     const note = await this.notes.of(pushId, pushed);
     const context = {
@@ -65,9 +67,12 @@ export class DeliverPushReactor implements Reactor<Verdict> {
     const run = { pushed, note, log, begunAtMs };
     if (delivery.is === 'decided') return this.attempts.finish(delivery, { ...run, own: new Set() });
     const at = this.clock.now();
-    const command = decide(pushId, pushed, note, await this.consent.look(pushed, at), at);
+    const lookedAtMs = performance.now();
+    const look = await this.consent.look(pushed, at);
+    const command = decide(pushId, pushed, note, look, at);
     const { state } = await log.write('decide', command);
-    await this.attempts.finish(state, { ...run, own: new Set(command.attempts.map(({ attemptId }) => attemptId)) });
+    const own = new Set(command.attempts.map(({ attemptId }) => attemptId));
+    await this.attempts.finish(state, { ...run, own, latest: { look, lookedAtMs } });
   }
 }
 

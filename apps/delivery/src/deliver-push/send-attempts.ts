@@ -3,7 +3,7 @@ import { aadOf } from '@hark/contracts';
 import { isPassing, pause, Vault } from '@hark/eventstore';
 import { Clock, uuid7 } from '@hark/kernel';
 import { Injectable } from '@nestjs/common';
-import { ConsentStore } from '../consent.store';
+import { ConsentStore, Look } from '../consent.store';
 import { Attempt, Delivery, Leg, Outcome } from '../domain/delivery.decider';
 import { AttemptPatience } from './attempt-patience';
 import { DeliveryLog } from './delivery-log';
@@ -21,7 +21,12 @@ export interface Run {
   readonly begunAtMs: number;
   /** Tries that this very run wrote down: no bytes have left for them yet. */
   readonly own: ReadonlySet<string>;
+  /** The look that this run decided on, and when it began. */
+  readonly latest?: { readonly look: Look; readonly lookedAtMs: number };
 }
+
+/** A look this new is as good as another one: what was withdrawn since is far within the second that is promised. */
+const lookFreshMs = 200;
 
 /** Everything a try needs, looked up just before it. */
 interface Ready {
@@ -90,7 +95,9 @@ export class SendAttempts {
 
   /** What the streams say at this moment; `undefined`, and the endpoint suppressed, when nothing may be sent to it. */
   private async look(leg: Leg, run: Run): Promise<Ready | undefined> {
-    const { decision, bindingRevision } = await this.consent.look(run.pushed, this.clock.now());
+    const { latest } = run;
+    const isFresh = latest !== undefined && performance.now() - latest.lookedAtMs < lookFreshMs;
+    const { decision, bindingRevision } = isFresh ? latest.look : await this.consent.look(run.pushed, this.clock.now());
     if (decision.is !== 'deliver') return this.suppress(leg, run, decision.reason);
     const endpoint = decision.endpoints.find(({ endpointId }) => endpointId === leg.endpointId);
     const channel = this.channels.get(leg.kind);

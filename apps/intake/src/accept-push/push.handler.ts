@@ -59,7 +59,8 @@ export class PushHandler {
         priority,
         at: this.clock.now(),
       },
-      { ...commandOf(request, `app:${sender.appId}`), creates: true },
+      // Without an Idempotency-Key the id is new in this world, and there is nothing to look for.
+      { ...commandOf(request, `app:${sender.appId}`), creates: true, likelyNew: request.requestHash === undefined },
     );
     return answerOf(pushId, executed);
   }
@@ -81,7 +82,7 @@ export class PushHandler {
 
   /** Whom the push is for and the consent it goes by, or the gate's refusal. Read from the streams at this moment. */
   private async consentTo(sender: Sender, bindingId: string): Promise<Consent> {
-    const { state, revision } = await this.consent.bindings.get(bindingId);
+    const { state, revision } = sender.binding ?? (await this.consent.bindings.get(bindingId));
     const binding = ownBinding(sender, state);
     const ownerId = standingOwnerOf(sender.appId, sender.app);
     const { personId, consentId } = binding;

@@ -31,7 +31,7 @@ export class GetPushHandler {
       'select * from intake.pushes where push_id = $1 and app_id = $2',
       [pushId, sender.appId],
     );
-    if (!row || (sender.bindingId !== undefined && sender.bindingId !== row.binding_id)) {
+    if (!row || (sender.binding && sender.binding.id !== row.binding_id)) {
       throw new HarkError('not-found', 'push.unknown', 'the app has no such push');
     }
     const outcome = { status: row.status, ...(row.reason !== null && { reason: row.reason }) };

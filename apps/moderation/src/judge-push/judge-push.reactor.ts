@@ -1,6 +1,6 @@
 import { aadOf, MessageEvent, PushContent } from '@hark/contracts';
 import { Reactor, Recorded, Vault } from '@hark/eventstore';
-import { Clock, IsoTime, uuid5 } from '@hark/kernel';
+import { Clock, IsoTime, uuid7 } from '@hark/kernel';
 import { Injectable } from '@nestjs/common';
 import { LocalRules } from '../domain/local-rules';
 import { messageText } from '../domain/message-text';
@@ -52,7 +52,9 @@ export class JudgePushReactor implements Reactor<Pushed> {
         at: this.clock.now(),
       },
       {
-        commandId: uuid5(pushId, `judge:${event.data.contentHash}`),
+        // Its own in every run: two runs that judge one text must not take each other's verdict for their own.
+        commandId: uuid7(),
+        likelyNew: true,
         actor: 'service:moderation',
         requestId: metadata.requestId ?? eventId,
         correlationId: metadata.$correlationId ?? eventId,
