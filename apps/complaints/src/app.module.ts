@@ -27,6 +27,15 @@ import { UpholdComplaintHandler } from './uphold-complaint/uphold-complaint.hand
     ReinstateOwnerHandler,
     ConfirmBanHandler,
   ],
-  providers: [ComplaintStore, StandingStore, PushesStore, AppsStore, ComplaintCases, StandingViews, PenalizeOwnerReactor, OpenStandingReactor],
+  providers: [
+    ComplaintStore,
+    StandingStore,
+    PushesStore,
+    AppsStore,
+    ComplaintCases,
+    StandingViews,
+    PenalizeOwnerReactor,
+    OpenStandingReactor,
+  ],
 })
 export class ComplaintsModule {}

@@ -27,7 +27,15 @@ export class ComplaintCases {
       appId,
       ownerId,
       ...(words && { note: words }),
-      ...(filed && content && { evidence: { ...(content.title && { title: content.title }), body: content.body, ...(content.url && { url: content.url }), pushedAt: filed.pushedAt } }),
+      ...(filed &&
+        content && {
+          evidence: {
+            ...(content.title && { title: content.title }),
+            body: content.body,
+            ...(content.url && { url: content.url }),
+            pushedAt: filed.pushedAt,
+          },
+        }),
     };
   }
 }

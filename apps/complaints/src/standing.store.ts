@@ -17,10 +17,18 @@ export class StandingStore extends DeciderStore<Standing, StandingCommand, Stand
    * Applies the penalty of an upheld complaint. The penalty's id derives from the complaint, so it counts once however
    * often this is called: by the operator's own request and by the reactor that makes sure of it.
    */
-  penalize(complaintId: string, { complained, decided }: Extract<Complaint, { is: 'upheld' }>, context: CommandContext): Promise<Executed<Standing, StandingEvent>> {
+  penalize(
+    complaintId: string,
+    { complained, decided }: Extract<Complaint, { is: 'upheld' }>,
+    { requestHash: _, ...context }: CommandContext, // it is the request's that upheld; two ways lead to this command
+  ): Promise<Executed<Standing, StandingEvent>> {
     const penaltyId = uuid5(complaintId, 'penalty');
     const { appId, ownerId } = complained;
     const { severity, operatorId, at } = decided;
-    return this.execute(ownerId, { type: 'Penalize', penaltyId, complaintId, appId, severity, operatorId, at }, { ...context, commandId: penaltyId });
+    return this.execute(
+      ownerId,
+      { type: 'Penalize', penaltyId, complaintId, appId, severity, operatorId, at },
+      { ...context, commandId: penaltyId },
+    );
   }
 }

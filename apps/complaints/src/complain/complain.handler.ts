@@ -28,10 +28,15 @@ export class ComplainHandler {
     const personId = personOf(request);
     const { inboxItemId, reason, note } = parseNamed(complainRequest, body, 'inboxItemId', 'inbox.unknown');
     const filed = await this.pushes.filed(inboxItemId);
-    if (filed?.personId !== personId) throw new HarkError('not-found', 'inbox.unknown', 'the person has no such message');
+    if (filed?.personId !== personId)
+      throw new HarkError('not-found', 'inbox.unknown', 'the person has no such message');
     const at = this.clock.now();
-    if (at > plusMs(filed.at, complainableMs)) throw new HarkError('refused', 'complaint.too-late', 'the message is too old');
     const complaintId = uuid5(inboxItemId, personId);
+    const { state } = await this.complaints.load(complaintId);
+    // Who complained in time may ask again later, and gets the complaint they made.
+    if (state.is === 'absent' && at > plusMs(filed.at, complainableMs)) {
+      throw new HarkError('refused', 'complaint.too-late', 'the message is too old');
+    }
     const executed = await this.complaints.execute(
       complaintId,
       {
@@ -47,8 +52,10 @@ export class ComplainHandler {
       { ...commandOf(request), creates: true },
     );
     if (executed.state.is === 'absent') throw new TypeError('a complaint that was made is there');
+    const { complained } = executed.state;
     return {
-      body: viewOf(complaintId, executed.state),
+      // A repeat gets the answer it got, even if the complaint has been decided since.
+      body: viewOf(complaintId, executed.replayed ? { is: 'open', complained } : executed.state),
       ...(executed.position && { position: executed.position }),
       ...(executed.replayed && { replayed: true }),
     };

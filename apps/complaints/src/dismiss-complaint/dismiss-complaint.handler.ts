@@ -21,12 +21,22 @@ export class DismissComplaintHandler {
     const request = requestContextOf(context);
     const operatorId = operatorOf(request);
     const { complaintId, note } = parseNamed(dismissRequest, body, 'complaintId', 'complaint.unknown');
-    const { state, position } = await this.complaints.execute(
+    const { state, position, replayed } = await this.complaints.execute(
       complaintId,
-      { type: 'Dismiss', decisionId: request.commandId, operatorId, ...(note !== undefined && { note }), at: this.clock.now() },
+      {
+        type: 'Dismiss',
+        decisionId: request.commandId,
+        operatorId,
+        ...(note !== undefined && { note }),
+        at: this.clock.now(),
+      },
       commandOf(request),
     );
     if (state.is === 'absent') throw new TypeError('a complaint that was dismissed is there');
-    return { body: { complaint: await this.cases.forOperator(complaintId, state) }, ...(position && { position }) };
+    return {
+      body: { complaint: await this.cases.forOperator(complaintId, state) },
+      ...(position && { position }),
+      ...(replayed && { replayed }),
+    };
   }
 }

@@ -13,40 +13,76 @@ const dismissedData = { decisionId: id(11), operatorId: id(6), at };
 const complaint = specFor(complaintDecider);
 
 describe('complaining', () => {
-  it('opens a complaint', () => complaint.given().when({ type: 'Complain', ...data }).then(complained));
-  it('says nothing when the same is said again', () => complaint.given(complained).when({ type: 'Complain', ...data }).thenNothing());
+  it('opens a complaint', () =>
+    complaint
+      .given()
+      .when({ type: 'Complain', ...data })
+      .then(complained));
+  it('says nothing when the same is said again', () =>
+    complaint
+      .given(complained)
+      .when({ type: 'Complain', ...data })
+      .thenNothing());
   it('is refused a second time for another reason', () =>
-    complaint.given(complained).when({ type: 'Complain', ...data, reason: 'fraud' }).thenRefused('complaint.already-made'));
+    complaint
+      .given(complained)
+      .when({ type: 'Complain', ...data, reason: 'fraud' })
+      .thenRefused('complaint.already-made'));
 });
 
 describe('deciding a complaint', () => {
-  it('upholds it', () => complaint.given(complained).when({ type: 'Uphold', ...upheldData }).then(upheld));
+  it('upholds it', () =>
+    complaint
+      .given(complained)
+      .when({ type: 'Uphold', ...upheldData })
+      .then(upheld));
   it('dismisses it', () =>
-    complaint.given(complained).when({ type: 'Dismiss', ...dismissedData }).then({ type: 'complaint.dismissed', data: dismissedData }));
+    complaint
+      .given(complained)
+      .when({ type: 'Dismiss', ...dismissedData })
+      .then({ type: 'complaint.dismissed', data: dismissedData }));
   it('says nothing when the same decision comes again', () =>
-    complaint.given(complained, upheld).when({ type: 'Uphold', ...upheldData }).thenNothing());
+    complaint
+      .given(complained, upheld)
+      .when({ type: 'Uphold', ...upheldData })
+      .thenNothing());
   it('keeps the first decision against a second operator', () =>
-    complaint.given(complained, upheld).when({ type: 'Dismiss', ...dismissedData }).thenRefused('complaint.already-decided'));
+    complaint
+      .given(complained, upheld)
+      .when({ type: 'Dismiss', ...dismissedData })
+      .thenRefused('complaint.already-decided'));
   it('keeps the first decision against a second click', () =>
-    complaint.given(complained, upheld).when({ type: 'Uphold', ...upheldData, decisionId: id(12) }).thenRefused('complaint.already-decided'));
+    complaint
+      .given(complained, upheld)
+      .when({ type: 'Uphold', ...upheldData, decisionId: id(12) })
+      .thenRefused('complaint.already-decided'));
   it("refuses the app's owner", () =>
-    complaint.given(complained).when({ type: 'Uphold', ...upheldData, operatorId: id(3) }).thenRefused('complaint.own-app'));
+    complaint
+      .given(complained)
+      .when({ type: 'Uphold', ...upheldData, operatorId: id(3) })
+      .thenRefused('complaint.own-app'));
   it('knows nothing of a complaint nobody made', () =>
-    complaint.given().when({ type: 'Uphold', ...upheldData }).thenRefused('complaint.unknown'));
+    complaint
+      .given()
+      .when({ type: 'Uphold', ...upheldData })
+      .thenRefused('complaint.unknown'));
 });
 
 it('has at most one outcome, never by the owner, whatever comes', () => {
   const operator = fc.constantFrom(id(3), id(5), id(6));
   const decision = fc.record({ decisionId: fc.constantFrom(id(10), id(11), id(12)), operatorId: operator });
   const command: fc.Arbitrary<ComplaintCommand> = fc.oneof(
-    fc.constantFrom('spam', 'fraud').map((reason): ComplaintCommand => ({ type: 'Complain', ...data, reason: reason as 'spam' })),
+    fc
+      .constantFrom('spam', 'fraud')
+      .map((reason): ComplaintCommand => ({ type: 'Complain', ...data, reason: reason as 'spam' })),
     decision.map((by): ComplaintCommand => ({ type: 'Uphold', ...upheldData, ...by })),
     decision.map((by): ComplaintCommand => ({ type: 'Dismiss', ...dismissedData, ...by })),
   );
   fc.assert(
     fc.property(fc.array(command, { maxLength: 20 }), (commands) => {
       const events: ComplaintEvent[] = [];
-      const decide = (one: ComplaintCommand) => complaintDecider.decide(one, events.reduce(complaintDecider.evolve, complaintDecider.initial));
+      const decide = (one: ComplaintCommand) =>
+        complaintDecider.decide(one, events.reduce(complaintDecider.evolve, complaintDecider.initial));
       for (const one of commands) {
         try {
           events.push(...decide(one));

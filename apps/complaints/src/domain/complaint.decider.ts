@@ -12,8 +12,16 @@ export type ComplaintCommand =
 export type Complaint =
   | { readonly is: 'absent' }
   | { readonly is: 'open'; readonly complained: DataOf<'complaint.complained'> }
-  | { readonly is: 'upheld'; readonly complained: DataOf<'complaint.complained'>; readonly decided: DataOf<'complaint.upheld'> }
-  | { readonly is: 'dismissed'; readonly complained: DataOf<'complaint.complained'>; readonly decided: DataOf<'complaint.dismissed'> };
+  | {
+      readonly is: 'upheld';
+      readonly complained: DataOf<'complaint.complained'>;
+      readonly decided: DataOf<'complaint.upheld'>;
+    }
+  | {
+      readonly is: 'dismissed';
+      readonly complained: DataOf<'complaint.complained'>;
+      readonly decided: DataOf<'complaint.dismissed'>;
+    };
 
 export const complaintDecider: Decider<Complaint, ComplaintCommand, ComplaintEvent> = {
   initial: { is: 'absent' },

@@ -6,9 +6,25 @@ import { PenaltyTable, penaltyTable } from './penalty-table';
 export type StandingCommand =
   | { readonly type: 'Open'; readonly at: IsoTime }
   /** `operatorId` upheld the complaint: who proposes a ban by it cannot confirm the ban. */
-  | { readonly type: 'Penalize'; readonly penaltyId: string; readonly complaintId: string; readonly appId: string; readonly severity: Severity; readonly operatorId: string; readonly at: IsoTime }
-  | { readonly type: 'ConfirmBan'; readonly operatorId: string; readonly note?: string; readonly at: IsoTime }
-  | { readonly type: 'Reinstate'; readonly operatorId: string; readonly note?: string; readonly at: IsoTime };
+  | {
+      readonly type: 'Penalize';
+      readonly penaltyId: string;
+      readonly complaintId: string;
+      readonly appId: string;
+      readonly severity: Severity;
+      readonly operatorId: string;
+      readonly at: IsoTime;
+    }
+  | ({ readonly type: 'ConfirmBan' } & ByOperator)
+  | ({ readonly type: 'Reinstate' } & ByOperator);
+
+/** `ownerId` is whose standing it is: nobody decides about their own. */
+interface ByOperator {
+  readonly ownerId: string;
+  readonly operatorId: string;
+  readonly note?: string;
+  readonly at: IsoTime;
+}
 
 export const standingDecider: Decider<Standing, StandingCommand, StandingEvent> = {
   initial: unopenedStanding,
@@ -22,35 +38,58 @@ export const standingDecider: Decider<Standing, StandingCommand, StandingEvent> 
         if (standing.penalties.some(({ penaltyId }) => penaltyId === command.penaltyId)) return [];
         return penalize(command, standing, penaltyTable);
       case 'ConfirmBan':
+        assertForeign(command);
         if (standing.banned) return [];
         if (!standing.banProposed) throw new HarkError('conflict', 'standing.nothing-proposed', 'no ban is proposed');
         if (standing.banProposed.operatorId === command.operatorId) {
           throw new HarkError('refused', 'standing.second-operator', 'the same operator proposed the ban');
         }
-        return [{ type: 'standing.banned', data: { confirmedBy: command.operatorId, ...noteOf(command), at: command.at } }];
+        return [
+          { type: 'standing.banned', data: { confirmedBy: command.operatorId, ...noteOf(command), at: command.at } },
+        ];
       case 'Reinstate': {
-        const restricted = standing.banned || standing.banProposed || standing.throttled || standing.suspendedUntil !== null;
-        return restricted ? [{ type: 'standing.reinstated', data: { by: command.operatorId, ...noteOf(command), at: command.at } }] : [];
+        assertForeign(command);
+        const restricted =
+          standing.banned || standing.banProposed || standing.throttled || standing.suspendedUntil !== null;
+        return restricted
+          ? [{ type: 'standing.reinstated', data: { by: command.operatorId, ...noteOf(command), at: command.at } }]
+          : [];
       }
     }
   },
 };
 
-function penalize(command: Extract<StandingCommand, { type: 'Penalize' }>, standing: Standing, table: PenaltyTable): StandingEvent[] {
+function penalize(
+  command: Extract<StandingCommand, { type: 'Penalize' }>,
+  standing: Standing,
+  table: PenaltyTable,
+): StandingEvent[] {
   const { penaltyId, complaintId, appId, severity, operatorId, at } = command;
   const points = table.points[severity];
   const left = Math.max(0, standing.points - points);
   const events: StandingEvent[] = standing.opened ? [] : [opened(at)];
-  events.push({ type: 'standing.penalized', data: { penaltyId, complaintId, appId, severity, points, left, tableVersion: table.version, at } });
+  events.push({
+    type: 'standing.penalized',
+    data: { penaltyId, complaintId, appId, severity, points, left, tableVersion: table.version, at },
+  });
   if (standing.banned) return events;
   if (left <= table.throttledAt && !standing.throttled) events.push({ type: 'standing.throttled', data: { at } });
-  const severeBefore = standing.penalties.some((past) => past.severity === 'severe' && plusMs(past.at, table.severeWindowMs) > at);
+  const severeBefore = standing.penalties.some(
+    (past) => past.severity === 'severe' && plusMs(past.at, table.severeWindowMs) > at,
+  );
   if (left === 0 || (severity === 'severe' && severeBefore)) {
     if (!standing.banProposed) events.push({ type: 'standing.ban-proposed', data: { penaltyId, operatorId, at } });
   } else if (left <= table.suspendedAt) {
-    events.push({ type: 'standing.suspended', data: { until: plusMs(at, table.suspendedMs), at } });
+    const until = plusMs(at, table.suspendedMs);
+    // Penalties may be applied late and in any order: an older one must not shorten a suspension.
+    const isLonger = standing.suspendedUntil === null || until > standing.suspendedUntil;
+    if (isLonger) events.push({ type: 'standing.suspended', data: { until, at } });
   }
   return events;
+}
+
+function assertForeign({ ownerId, operatorId }: ByOperator): void {
+  if (ownerId === operatorId) throw new HarkError('refused', 'complaint.own-app', 'the operator owns the app');
 }
 
 const opened = (at: IsoTime): StandingEvent => ({ type: 'standing.opened', data: { points: pointsAtStart, at } });

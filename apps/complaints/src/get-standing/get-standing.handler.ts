@@ -27,7 +27,12 @@ export class GetStandingHandler {
   }
 }
 
-function mayAsk({ caller }: RequestContext, appId: string, app: Extract<App, { is: 'registered' }>, credential: string | undefined): boolean {
+function mayAsk(
+  { caller }: RequestContext,
+  appId: string,
+  app: Extract<App, { is: 'registered' }>,
+  credential: string | undefined,
+): boolean {
   if (caller.kind === 'user') return caller.userId === app.ownerId || caller.roles.includes('operator');
   const token = credential === undefined ? undefined : parseCredential(credential);
   return token?.kind === 'app' && token.id === appId && credentialMatches(token.hash, app.secretHash);

@@ -1,4 +1,14 @@
-import { Answer, complaintsSubjects, ComplaintView, decodeCursor, limitDefault, listQueueRequest, Page, pageOf, pageRequest, parse } from '@hark/contracts';
+import {
+  Answer,
+  complaintsSubjects,
+  ComplaintView,
+  limitDefault,
+  listQueueRequest,
+  Page,
+  pageOf,
+  pageRequest,
+  parse,
+} from '@hark/contracts';
 import { RequestContext, requestContextOf } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
 import { operatorOf, personOf } from '@hark/service';
@@ -6,6 +16,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import { ComplaintRow } from './complaint-rows.projection';
+import { readCursor } from './page-cursor';
 
 /** A complaint in the operators' queue: whose app, never who complained. */
 export type QueuedComplaint = ComplaintView & { readonly appId: string };
@@ -42,8 +53,8 @@ export class ListComplaintsHandler {
     cursor: string | undefined,
     item: (row: ComplaintRow) => Item,
   ): Promise<Page<Item>> {
+    const [at, id] = readCursor(cursor);
     await this.readModel.caughtUp(request.position);
-    const [at, id] = cursor === undefined ? [null, null] : decodeCursor(cursor, 2);
     const rows = await this.database.query<ComplaintRow[]>(
       `select * from complaints.complaints
        where ($1::uuid is null or person_id = $1) and ($2::text is null or status = $2)

@@ -15,8 +15,12 @@ export class CreateComplaints1795000000001 implements MigrationInterface {
         complained_at text not null,
         decided_at text
       )`);
-    await runner.query('create index complaints_by_person on complaints.complaints (person_id, complained_at desc, complaint_id desc)');
-    await runner.query('create index complaints_by_status on complaints.complaints (status, complained_at desc, complaint_id desc)');
+    await runner.query(
+      'create index complaints_by_person on complaints.complaints (person_id, complained_at desc, complaint_id desc)',
+    );
+    await runner.query(
+      'create index complaints_by_status on complaints.complaints (status, complained_at desc, complaint_id desc)',
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,6 +1,6 @@
 import { AppEvent } from '@hark/contracts';
 import { Reactor, Recorded } from '@hark/eventstore';
-import { Clock, uuid5 } from '@hark/kernel';
+import { uuid5 } from '@hark/kernel';
 import { Injectable } from '@nestjs/common';
 import { StandingStore } from '../standing.store';
 
@@ -10,16 +10,14 @@ export class OpenStandingReactor implements Reactor<AppEvent> {
   readonly group = 'complaints.open-standing';
   readonly reactsTo = ['app.registered'];
 
-  constructor(
-    private readonly standings: StandingStore,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly standings: StandingStore) {}
 
   async react({ event, id: appId, eventId, metadata }: Recorded<AppEvent>): Promise<void> {
     const ownerId = event.data.ownerId ?? appId;
     await this.standings.execute(
       ownerId,
-      { type: 'Open', at: this.clock.now() },
+      // The same for every redelivery, as its command id is: equal ids must mean equal events.
+      { type: 'Open', at: event.data.at },
       {
         commandId: uuid5(eventId, 'open-standing'),
         actor: metadata.actor ?? 'service:complaints',

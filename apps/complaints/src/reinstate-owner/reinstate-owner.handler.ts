@@ -25,7 +25,11 @@ export class ReinstateOwnerHandler {
     const operatorId = operatorOf(request);
     const { appId, note } = parseNamed(operatorOnAppRequest, body, 'appId', 'app.unknown');
     const ownerId = standingOwnerOf(appId, await this.apps.registered(appId));
-    const { position } = await this.standings.execute(ownerId, { type: 'Reinstate', operatorId, ...(note !== undefined && { note }), at: this.clock.now() }, commandOf(request));
-    return { body: await this.views.of(ownerId), ...(position && { position }) };
+    const { position, replayed } = await this.standings.execute(
+      ownerId,
+      { type: 'Reinstate', ownerId, operatorId, ...(note !== undefined && { note }), at: this.clock.now() },
+      commandOf(request),
+    );
+    return { body: await this.views.of(ownerId), ...(position && { position }), ...(replayed && { replayed }) };
   }
 }

@@ -26,15 +26,25 @@ export class UpholdComplaintHandler {
     const operatorId = operatorOf(request);
     const { complaintId, severity, note } = parseNamed(upholdRequest, body, 'complaintId', 'complaint.unknown');
     const command = commandOf(request);
-    const { state, position } = await this.complaints.execute(
+    const { state, position, replayed } = await this.complaints.execute(
       complaintId,
-      { type: 'Uphold', decisionId: request.commandId, operatorId, severity, ...(note !== undefined && { note }), at: this.clock.now() },
+      {
+        type: 'Uphold',
+        decisionId: request.commandId,
+        operatorId,
+        severity,
+        ...(note !== undefined && { note }),
+        at: this.clock.now(),
+      },
       command,
     );
     if (state.is !== 'upheld') throw new TypeError('a complaint that was upheld is upheld');
     // The reactor does the same for whoever upheld and went away; here it is done to show what came of it.
     await this.standings.penalize(complaintId, state, command);
-    const [complaint, standing] = await Promise.all([this.cases.forOperator(complaintId, state), this.views.of(state.complained.ownerId)]);
-    return { body: { complaint, standing }, ...(position && { position }) };
+    const [complaint, standing] = await Promise.all([
+      this.cases.forOperator(complaintId, state),
+      this.views.of(state.complained.ownerId),
+    ]);
+    return { body: { complaint, standing }, ...(position && { position }), ...(replayed && { replayed }) };
   }
 }

@@ -1,0 +1,114 @@
+import { aadOf } from '@hark/contracts';
+import { uuid5, uuid7 } from '@hark/kernel';
+import {
+  ComplaintsWorld,
+  dayMs,
+  idempotent,
+  refusal,
+  RegisteredApp,
+  strangeIds,
+} from '../testing/complaints-world-spec';
+
+describe('complaining', () => {
+  let world: ComplaintsWorld;
+  let app: RegisteredApp;
+  let ann: string;
+  beforeAll(async () => {
+    world = await ComplaintsWorld.start();
+    app = await world.app();
+  });
+  beforeEach(() => {
+    ann = uuid7();
+  });
+  afterAll(() => world.close());
+
+  it('opens a complaint about what one received', async () => {
+    const pushId = await world.filed(app, ann);
+    const { body, position } = await world.complain(ann, pushId, { reason: 'fraud', note: '骗子' });
+    const id = uuid5(pushId, ann);
+    expect(body).toEqual({ id, status: 'open', inboxItemId: pushId, reason: 'fraud', complainedAt: body.complainedAt });
+    expect(position).toMatch(/^\d+-complaint$/);
+    const [event] = await world.events('complaint', id);
+    expect(event!.data).toMatchObject({
+      pushId,
+      appId: app.appId,
+      ownerId: app.ownerId,
+      personId: ann,
+      reason: 'fraud',
+    });
+    const { note } = event!.data as { note: string };
+    expect(note).not.toContain('骗子');
+    expect(await world.vault.open(note, aadOf.complaintNote(id))).toBe('骗子');
+  });
+
+  it('is done once: the same again is quiet, something else is refused', async () => {
+    const pushId = await world.filed(app, ann);
+    const first = await world.complain(ann, pushId);
+    expect((await world.complain(ann, pushId)).body).toEqual(first.body);
+    expect(await refusal(world.complain(ann, pushId, { reason: 'abuse' }))).toBe('complaint.already-made');
+    expect(await world.types('complaint', first.body.id)).toEqual(['complained']);
+  });
+
+  it('of twenty at once is one', async () => {
+    const pushId = await world.filed(app, ann);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => world.complain(ann, pushId)));
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect(await world.types('complaint', answers[0]!.body.id)).toEqual(['complained']);
+  });
+
+  it('is for the recipient: anybody else’s message is like none', async () => {
+    const pushId = await world.filed(app, uuid7());
+    for (const id of [pushId, ...strangeIds]) expect(await refusal(world.complain(ann, id))).toBe('inbox.unknown');
+    expect(await refusal(world.complain(ann, pushId, {}, { caller: { kind: 'app', roles: [] } }))).toBe(
+      'session.required',
+    );
+    expect(await world.types('complaint', uuid5(pushId, ann))).toEqual([]);
+  });
+
+  it('is not about what was never filed', async () => {
+    const pushId = uuid7();
+    const data = { outcome: 'suppressed', reason: 'unbound', at: world.now() };
+    await world.append('delivery', pushId, { type: 'delivery.finished', data });
+    expect(await refusal(world.complain(ann, pushId))).toBe('inbox.unknown');
+  });
+
+  it.each([[{ reason: 'boring' }], [{ note: 'x'.repeat(1_001) }], [{ more: 1 }]])(
+    'names what is wrong in %j',
+    async (more) =>
+      expect(await refusal(world.complain(ann, await world.filed(app, ann), more))).toBe('request.invalid'),
+  );
+
+  describe('under an Idempotency-Key', () => {
+    it('gives the same answer again, also after the decision, and refuses another body', async () => {
+      const pushId = await world.filed(app, ann);
+      const key = idempotent();
+      const first = await world.complain(ann, pushId, {}, key);
+      expect(first.replayed).toBeUndefined();
+      expect(await world.complain(ann, pushId, {}, key)).toEqual({ ...first, replayed: true });
+      await world.uphold(first.body.id, 'minor');
+      const replay = await world.complain(ann, pushId, {}, key);
+      expect(replay).toMatchObject({ body: first.body, replayed: true });
+      expect((await world.complain(ann, pushId)).body.status).toBe('upheld');
+      const other = { ...key, requestHash: 'b'.repeat(64) };
+      expect(await refusal(world.complain(ann, pushId, { reason: 'abuse' }, other))).toBe('idempotency.mismatch');
+    });
+  });
+
+  it('is possible for thirty days, and who did can ask again later', async () => {
+    const late = await ComplaintsWorld.start();
+    try {
+      const sender = await late.app();
+      const [one, two, three] = await Promise.all([1, 2, 3].map(() => late.filed(sender, ann)));
+      const key = idempotent();
+      const { body } = await late.complain(ann, one, {}, key);
+      late.passTime(30 * dayMs - 60_000);
+      expect((await late.complain(ann, two)).body.status).toBe('open');
+      late.passTime(120_000);
+      expect(await refusal(late.complain(ann, three))).toBe('complaint.too-late');
+      expect((await late.complain(ann, one)).body).toEqual(body);
+      expect(await late.complain(ann, one, {}, key)).toMatchObject({ body, replayed: true });
+    } finally {
+      await late.close();
+    }
+  });
+});

@@ -1,0 +1,93 @@
+import { complaintsSubjects, ComplaintView, encodeCursor, Page } from '@hark/contracts';
+import { uuid7 } from '@hark/kernel';
+import { RequestMeta } from '@hark/nats';
+import { ComplaintsWorld, others, person, refusal, RegisteredApp } from '../testing/complaints-world-spec';
+
+type Item = ComplaintView & { readonly appId?: string };
+
+describe('lists of complaints', () => {
+  let world: ComplaintsWorld;
+  let app: RegisteredApp;
+  beforeAll(async () => {
+    world = await ComplaintsWorld.start();
+    app = await world.app();
+  });
+  afterAll(() => world.close());
+
+  const mine = (personId: string, data: object = {}, meta: RequestMeta = {}) =>
+    world.ask<Page<Item>>(complaintsSubjects.listMine, data, { caller: person(personId), ...meta });
+  const queue = (data: object = {}, meta: RequestMeta = {}) =>
+    world.ask<Page<Item>>(complaintsSubjects.listQueue, data, meta);
+  const complain = async (personId: string) =>
+    (await world.complain(personId, await world.filed(app, personId))).body.id;
+  const ids = (page: Page<Item>) => page.items.map(({ id }) => id);
+
+  it('show one’s own, newest first, with their outcomes', async () => {
+    const [ann, bob] = [uuid7(), uuid7()];
+    await complain(bob);
+    const all = [await complain(ann), await complain(ann), await complain(ann)];
+    await world.uphold(all[0], 'minor');
+    const { position } = await world.ask(complaintsSubjects.dismiss, { complaintId: all[1] });
+    const { body } = await mine(ann, {}, { position: position! });
+    expect(ids(body)).toEqual([...all].reverse());
+    expect(body.items).toMatchObject([
+      { status: 'open' },
+      { status: 'dismissed' },
+      { status: 'upheld', severity: 'minor' },
+    ]);
+    expect(body.items[0]).not.toHaveProperty('appId');
+    expect(body.items[0]).not.toHaveProperty('decidedAt');
+    expect(Date.parse(body.items[2]!.decidedAt!)).not.toBeNaN();
+  });
+
+  it('show the queue by status, without anybody’s name or words', async () => {
+    const ann = uuid7();
+    const pushId = await world.filed(app, ann);
+    const { body: made } = await world.complain(ann, pushId, { note: 'canary' });
+    const { position } = await world.ask(complaintsSubjects.dismiss, { complaintId: await complain(ann) });
+    const { body } = await queue({ status: 'open' }, { position: position! });
+    expect(body.items[0]).toEqual({ ...made, appId: app.appId });
+    expect(new Set(body.items.map(({ status }) => status))).toEqual(new Set(['open']));
+    expect((await queue({ status: 'dismissed' })).body.items[0]).toMatchObject({ status: 'dismissed' });
+    expect((await queue()).body.items[0]).toMatchObject({ status: 'dismissed' }); // all of them, newest first
+    expect(JSON.stringify(body)).not.toContain(ann);
+    expect(JSON.stringify(body)).not.toContain('canary');
+  });
+
+  it('page without gaps or repeats, also among those of one instant', async () => {
+    const ann = uuid7();
+    const made = await Promise.all(Array.from({ length: 7 }, () => complain(ann)));
+    const last = await world.complain(ann, await world.filed(app, ann));
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const asked = { limit: 3, ...(cursor !== null && { cursor }) };
+      const { body } = await mine(ann, asked, { position: last.position! });
+      expect(body.items.length).toBeLessThanOrEqual(3);
+      seen.push(...ids(body));
+      cursor = body.nextCursor;
+    } while (cursor !== null);
+    expect([...seen].sort()).toEqual([...made, last.body.id].sort());
+  });
+
+  it('refuse what is no request: cursors that are not their own, limits, unknown fields', async () => {
+    const at = world.now();
+    for (const values of [['x'], ['x', 'y'], [at, 'y'], ['x', uuid7()], [`${at}\u0000`, uuid7()]]) {
+      expect(await refusal(queue({ cursor: encodeCursor(values) }))).toBe('request.invalid');
+      expect(await refusal(mine(uuid7(), { cursor: encodeCursor(values) }))).toBe('request.invalid');
+    }
+    for (const wrong of [{ limit: 0 }, { limit: 201 }, { status: 'closed' }, { more: 1 }]) {
+      expect(await refusal(queue(wrong))).toBe('request.invalid');
+    }
+    expect(await refusal(mine(uuid7(), { status: 'open' }))).toBe('request.invalid');
+  });
+
+  it('are for whoever may see them', async () => {
+    for (const caller of others) expect(await refusal(queue({}, { caller }))).toMatch(/^(session|role)\.required$/);
+    expect(await refusal(mine('', {}, { caller: { kind: 'app', roles: [] } }))).toBe('session.required');
+  });
+
+  it('say so when they cannot show a write in time', async () => {
+    expect(await refusal(queue({}, { position: '999999999999-complaint' }))).toBe('readmodel.behind');
+  });
+});
