@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { connect, Socket } from 'node:net';
 import { startStack, until } from '@hark/testing';
 import { startGateway } from './gateway';
@@ -101,7 +100,7 @@ describe('a slow client', () => {
 
   it('meets the documented bounds when none are changed', async () => {
     const { gateway } = await start();
-    const server = gateway.app.getHttpServer() as Server;
+    const server = gateway.app.getHttpServer();
     expect(server).toMatchObject({
       headersTimeout: httpLimits.headersTimeoutMs,
       requestTimeout: httpLimits.requestTimeoutMs,

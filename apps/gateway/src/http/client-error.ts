@@ -1,11 +1,10 @@
-import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { HarkError, uuid7 } from '@hark/kernel';
 import { problemOf } from './problem';
 import { responseHeaders } from './response-headers';
 
 /** Answers what never became a request (bad framing, too many headers, too slow) as a problem too, and hangs up. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy();
     return;
@@ -19,7 +18,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
     connection: 'close',
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const status = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n`;
+  const status = `HTTP/1.1 ${problem.status} ${problem.title}\r\n`;
   socket.end(`${status}${lines.join('')}\r\n${body}`, () => socket.destroy());
 }
 

@@ -2,7 +2,7 @@ import { HarkError, uuid7 } from '@hark/kernel';
 import { Logger, frameworkLog } from '@hark/service';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayModule } from '../app.module';
 import { describeRoutes } from '../openapi/describe-routes';
 import { Route } from '../routes/route';
@@ -47,7 +47,7 @@ export async function createServer(
     abortOnError: false, // or Nest ends the process, which may be running services too
   });
   app.useGlobalFilters(new ProblemFilter(served));
-  const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const server = app.getHttpAdapter().getInstance();
   server.server.maxConnections = limits.connectionsMax;
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(responseHeaders(request.id));

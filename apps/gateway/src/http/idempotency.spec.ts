@@ -20,7 +20,7 @@ describe('the identity of a command', () => {
 
   it.each(['', 'x'.repeat(256), 'é', 'a\tb', 'a\nb', '\0', '键'])('is refused for the key %j', (key) => {
     expect(() => commandIdentity(key, 'c', 'POST /', {})).toThrow(
-      expect.objectContaining({ kind: 'invalid', code: 'idempotency.key-invalid' }),
+      expect.objectContaining({ kind: 'invalid', code: 'idempotency.key-invalid' }) as Error,
     );
   });
 

@@ -35,7 +35,7 @@ describe('a problem', () => {
     [null, 500, 'hark.internal'],
     ['text', 500, 'hark.internal'],
     [new HarkError('invalid', 'event.invalid', 'password=1'), 500, 'hark.internal'],
-    [new HarkError('refused', 'toString.call' as ErrorCode, 'password=1'), 500, 'hark.internal'],
+    [new HarkError('refused', 'toString.call', 'password=1'), 500, 'hark.internal'],
     [new HarkError('unavailable', 'vault.unavailable', 'password=1'), 503, 'service.unavailable'],
   ])('says nothing of what is not for clients (%#)', (error, status, code) => {
     const told = problemOf(error, id, 'en');

@@ -61,7 +61,7 @@ describe('the position', () => {
     `1-${'b'.repeat(41)}`,
   ])('%j is none', (position) => {
     expect(() => positionOf({ 'hark-position': position })).toThrow(
-      expect.objectContaining({ kind: 'invalid', code: 'position.invalid' }),
+      expect.objectContaining({ kind: 'invalid', code: 'position.invalid' }) as Error,
     );
   });
 });
@@ -93,6 +93,8 @@ describe('the method that is meant', () => {
   ])('by %s with %j is %s', (method, headers, meant) => expect(methodMeant(method, headers)).toBe(meant));
 
   it.each(['', 'GET', 'POST', 'HEAD', 'OPTIONS', 'PATCH,DELETE', ' PATCH', 'toString'])('is never %j', (method) => {
-    expect(() => methodMeant('POST', override(method))).toThrow(expect.objectContaining({ code: 'request.invalid' }));
+    expect(() => methodMeant('POST', override(method))).toThrow(
+      expect.objectContaining({ code: 'request.invalid' }) as Error,
+    );
   });
 });

@@ -40,7 +40,7 @@ export class RouteServer {
         method: [...methods],
         url: path,
         exposeHeadRoute: false,
-        errorHandler: (error, request, reply) => this.sendProblem(error, request, reply),
+        errorHandler: (error, request, reply) => void this.sendProblem(error, request, reply),
         handler: (request, reply) => this.answer(byMethod, allow, request, reply),
       });
     }
