@@ -41,7 +41,9 @@ async function main([name = '--help', ...args]: readonly string[]): Promise<numb
     (asked ? process.stdout : process.stderr).write(asked ? help : `hark: there is no command ${name}\n\n${help}`);
     return asked ? 0 : 2;
   }
-  await (await command())(args, process.env);
+  await (
+    await command()
+  )(args, process.env);
   return 0;
 }
 
@@ -49,7 +51,11 @@ main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: unknown) => {
     const known = error instanceof HarkError;
-    process.stderr.write(known ? `hark: ${error.message} (${error.code})\n` : `hark: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      known
+        ? `hark: ${error.message} (${error.code})\n`
+        : `hark: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     process.exit(1);
   },
 );

@@ -25,15 +25,24 @@ export class Actors {
 
   /** Logs in as WeChat would: the sandbox mints the code that `wx.login` gives. Answers the access token. */
   async logIn(openid: string): Promise<{ token: string; userId: string; roles: Json }> {
-    const minted = expecting(await call(this.stage.sandboxUrl, 'POST', '/control/wechat/codes', { body: { openid } }), 200);
-    const { body } = expecting(await this.hub('POST', '/v1/sessions', { body: { provider: 'wechat', code: minted.body.code } }), 201);
+    const minted = expecting(
+      await call(this.stage.sandboxUrl, 'POST', '/control/wechat/codes', { body: { openid } }),
+      200,
+    );
+    const { body } = expecting(
+      await this.hub('POST', '/v1/sessions', { body: { provider: 'wechat', code: minted.body.code } }),
+      201,
+    );
     return { token: String(body.accessToken), userId: String(body.user?.id), roles: body.user?.roles as Json };
   }
 
   /** A phone with Bark on it; answers its device key. */
   async newPhone(): Promise<string> {
     const deviceKey = randomUUID().replaceAll('-', '').slice(0, 22);
-    const { body } = expecting(await call(this.stage.sandboxUrl, 'POST', '/control/bark/devices', { body: { deviceKey } }), 200);
+    const { body } = expecting(
+      await call(this.stage.sandboxUrl, 'POST', '/control/bark/devices', { body: { deviceKey } }),
+      200,
+    );
     return String(body.deviceKey);
   }
 
@@ -49,7 +58,10 @@ export class Actors {
 
   /** What is there now, without waiting. */
   async phoneNow(deviceKey: string): Promise<number> {
-    const { body } = expecting(await call(this.stage.sandboxUrl, 'GET', `/control/bark/pushes?deviceKey=${deviceKey}`), 200);
+    const { body } = expecting(
+      await call(this.stage.sandboxUrl, 'GET', `/control/bark/pushes?deviceKey=${deviceKey}`),
+      200,
+    );
     return (body.items as unknown as Json[]).length;
   }
 

@@ -19,7 +19,10 @@ export async function demo(args: readonly string[], env: NodeJS.ProcessEnv): Pro
   try {
     say(`Starting a hub ${split ? 'with a process per service ' : ''}…`);
     const { WECHAT_BASE_URL: _w, SMTP_URL: _s, BARK_BASE_URL: _b, ...rest } = env;
-    const hub = await startHub({ home, port: 0, sandboxPort: 0, env: { ...rest, HARK_ADMINS: `wechat:${operatorOpenid}` } }, { split });
+    const hub = await startHub(
+      { home, port: 0, sandboxPort: 0, env: { ...rest, HARK_ADMINS: `wechat:${operatorOpenid}` } },
+      { split },
+    );
     try {
       say(`ready ${hub.url} after ${seconds(begun)}; the sandbox's phone and mailbox: ${hub.sandboxUrl}`);
       await play(hub.url, hub.sandboxUrl!);

@@ -21,7 +21,12 @@ export interface HttpCall {
 const callTimeoutMs = 15_000;
 
 /** One call; resolves for every status, rejects only when nothing answered in time. */
-export async function call(base: string, method: string, path: string, { token, body, headers }: HttpCall = {}): Promise<HttpAnswer> {
+export async function call(
+  base: string,
+  method: string,
+  path: string,
+  { token, body, headers }: HttpCall = {},
+): Promise<HttpAnswer> {
   const response = await fetch(base + path, {
     method,
     headers: {
@@ -49,10 +54,14 @@ export class Unexpected extends Error {
 /** The answer when it has the status (and code) that was expected; else `Unexpected`. */
 export function expecting(answer: HttpAnswer, status: number, code?: string): HttpAnswer {
   if (answer.status === status && (code === undefined || answer.body.code === code)) return answer;
-  throw new Unexpected(`${status}${code ? ` ${code}` : ''}`, `${answer.status} ${JSON.stringify(answer.body).slice(0, 500)}`);
+  throw new Unexpected(
+    `${status}${code ? ` ${code}` : ''}`,
+    `${answer.status} ${JSON.stringify(answer.body).slice(0, 500)}`,
+  );
 }
 
 /** Passes when `actual` is `expected`. */
 export function same(what: string, actual: unknown, expected: unknown): void {
-  if (JSON.stringify(actual) !== JSON.stringify(expected)) throw new Unexpected(`${what} ${JSON.stringify(expected)}`, JSON.stringify(actual) ?? 'nothing');
+  if (JSON.stringify(actual) !== JSON.stringify(expected))
+    throw new Unexpected(`${what} ${JSON.stringify(expected)}`, JSON.stringify(actual) ?? 'nothing');
 }

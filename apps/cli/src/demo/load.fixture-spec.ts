@@ -33,7 +33,12 @@ async function addPhone(actors: Actors, token: string): Promise<void> {
 }
 
 /** Pushes to the readers in turn until `signal`, `lanes` at a time; answers the ids that were answered 202, by reader. */
-export async function pushUntil(signal: AbortSignal, hubUrl: string, readers: readonly Reader[], lanes: number): Promise<Map<Reader, string[]>> {
+export async function pushUntil(
+  signal: AbortSignal,
+  hubUrl: string,
+  readers: readonly Reader[],
+  lanes: number,
+): Promise<Map<Reader, string[]>> {
   const accepted = new Map(readers.map((reader) => [reader, [] as string[]]));
   let sent = 0;
   const lane = async (): Promise<void> => {
@@ -41,7 +46,10 @@ export async function pushUntil(signal: AbortSignal, hubUrl: string, readers: re
       const reader = readers[sent % readers.length]!;
       sent += 1;
       // Once the hub is gone every call fails; what was not answered was not promised.
-      const answer = await call(hubUrl, 'POST', '/v1/pushes', { token: reader.key, body: { body: `第 ${sent} 条` } }).catch(() => undefined);
+      const answer = await call(hubUrl, 'POST', '/v1/pushes', {
+        token: reader.key,
+        body: { body: `第 ${sent} 条` },
+      }).catch(() => undefined);
       if (answer?.status === 202) accepted.get(reader)!.push(String(answer.body.id));
       else if (answer === undefined) return;
     }

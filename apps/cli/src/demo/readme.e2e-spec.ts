@@ -30,7 +30,9 @@ describe('README.md', () => {
   it('shows a line of curl that pushes', async () => {
     const hub = await home.start();
     const [reader] = await bindReaders(new Actors({ hubUrl: hub.url, sandboxUrl: hub.sandboxUrl, operatorOpenid }), 1);
-    const [, url, name, value, body] = /^curl http:\/\/localhost:3000(\S+) -H "([^:]+): ([^"]+)" -d '([^']+)'$/.exec(tested('curl-push'))!;
+    const [, url, name, value, body] = /^curl http:\/\/localhost:3000(\S+) -H "([^:]+): ([^"]+)" -d '([^']+)'$/.exec(
+      tested('curl-push'),
+    )!;
     // What curl sends: a POST with the form type, which the gateway reads as JSON all the same.
     const answer = await fetch(hub.url + url!, {
       method: 'POST',

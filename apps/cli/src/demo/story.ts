@@ -17,11 +17,29 @@ const forbiddenText = '代开发票,加微信 fapiao888';
  */
 export function story(stage: Stage): readonly Step[] {
   const actors = new Actors(stage);
-  const told = { person: '', personOpenid: actors.newOpenid(), owner: '', operator: '', phone: '', mail: `reader-${randomBytes(4).toString('hex')}@example.com`, appId: '', wechatAppId: `wx${randomBytes(8).toString('hex')}`, senderOpenid: `hacker-${randomBytes(4).toString('hex')}`, key: '', bindingId: '', pushes: [] as string[] };
+  const told = {
+    person: '',
+    personOpenid: actors.newOpenid(),
+    owner: '',
+    operator: '',
+    phone: '',
+    mail: `reader-${randomBytes(4).toString('hex')}@example.com`,
+    appId: '',
+    wechatAppId: `wx${randomBytes(8).toString('hex')}`,
+    senderOpenid: `hacker-${randomBytes(4).toString('hex')}`,
+    key: '',
+    bindingId: '',
+    pushes: [] as string[],
+  };
   let onPhone = 0;
 
   const push = async (body: string): Promise<string> => {
-    const answer = expecting(await actors.hub('POST', '/v1/pushes', { body: { key: told.key, openid: told.senderOpenid, title: 'Hacker密码', body } }), 202);
+    const answer = expecting(
+      await actors.hub('POST', '/v1/pushes', {
+        body: { key: told.key, openid: told.senderOpenid, title: 'Hacker密码', body },
+      }),
+      202,
+    );
     const id = String(answer.body.id);
     told.pushes.push(id);
     return id;
@@ -33,14 +51,26 @@ export function story(stage: Stage): readonly Step[] {
     const arrivals = await codeFrom();
     const code = /\b\d{6}\b/.exec(JSON.stringify(arrivals.at(-1)))?.[0];
     if (!code) throw new Unexpected('a six-digit code', JSON.stringify(arrivals.at(-1)).slice(0, 300));
-    const verified = expecting(await actors.hub('POST', `/v1/endpoints/${added.body.id}/verify`, { token: told.person, body: { code } }), 200);
+    const verified = expecting(
+      await actors.hub('POST', `/v1/endpoints/${added.body.id}/verify`, { token: told.person, body: { code } }),
+      200,
+    );
     same('status', verified.body.status, 'verified');
     return code;
   };
 
   const complainAndUphold = async (pushId: string, points: number, status: string): Promise<string> => {
-    const complaint = expecting(await actors.hub('POST', '/v1/complaints', { token: told.person, body: { inboxItemId: pushId, reason: 'spam' } }), 201);
-    const upheld = expecting(await actors.hub('POST', `/v1/ops/complaints/${complaint.body.id}/uphold`, { token: told.operator, body: { severity: 'major' } }), 200);
+    const complaint = expecting(
+      await actors.hub('POST', '/v1/complaints', { token: told.person, body: { inboxItemId: pushId, reason: 'spam' } }),
+      201,
+    );
+    const upheld = expecting(
+      await actors.hub('POST', `/v1/ops/complaints/${complaint.body.id}/uphold`, {
+        token: told.operator,
+        body: { severity: 'major' },
+      }),
+      200,
+    );
     same('points', upheld.body.standing?.points, points);
     const standing = expecting(await actors.hub('GET', `/v1/apps/${told.appId}/standing`, { token: told.owner }), 200);
     same('standing', [standing.body.points, standing.body.status], [points, status]);
@@ -79,7 +109,13 @@ export function story(stage: Stage): readonly Step[] {
       name: 'Another person registers the app Hacker密码',
       async play() {
         told.owner = (await actors.logIn(actors.newOpenid())).token;
-        const { body } = expecting(await actors.hub('POST', '/v1/apps', { token: told.owner, body: { name: 'Hacker密码', wechatAppId: told.wechatAppId } }), 201);
+        const { body } = expecting(
+          await actors.hub('POST', '/v1/apps', {
+            token: told.owner,
+            body: { name: 'Hacker密码', wechatAppId: told.wechatAppId },
+          }),
+          201,
+        );
         told.appId = String(body.app?.id);
         if (!/^has_/.test(String(body.secret))) throw new Unexpected('a secret has_…', 'none');
         return `app ${told.appId}`;
@@ -88,7 +124,13 @@ export function story(stage: Stage): readonly Step[] {
     {
       name: 'The person binds it from its mini program',
       async play() {
-        const { body } = expecting(await actors.hub('POST', '/v1/bindings', { token: told.person, body: { wechatAppId: told.wechatAppId, appName: 'Hacker密码', openid: told.senderOpenid } }), 201);
+        const { body } = expecting(
+          await actors.hub('POST', '/v1/bindings', {
+            token: told.person,
+            body: { wechatAppId: told.wechatAppId, appName: 'Hacker密码', openid: told.senderOpenid },
+          }),
+          201,
+        );
         same('bind and errMsg', [body.bind, body.errMsg], [true, '']);
         told.key = String(body.key);
         told.bindingId = String(body.binding?.id);
@@ -103,9 +145,11 @@ export function story(stage: Stage): readonly Step[] {
         const item = await filed(id);
         same('inbox body', item.body, '您的密码将在三天后过期');
         const phone = await actors.phone(told.phone, ++onPhone);
-        if (!JSON.stringify(phone.at(-1)).includes('三天后过期')) throw new Unexpected('the text on the phone', JSON.stringify(phone.at(-1)).slice(0, 300));
+        if (!JSON.stringify(phone.at(-1)).includes('三天后过期'))
+          throw new Unexpected('the text on the phone', JSON.stringify(phone.at(-1)).slice(0, 300));
         const mails = await actors.mailbox(told.mail, 2);
-        if (!JSON.stringify(mails.at(-1)).includes('三天后过期')) throw new Unexpected('the text in the mailbox', JSON.stringify(mails.at(-1)).slice(0, 300));
+        if (!JSON.stringify(mails.at(-1)).includes('三天后过期'))
+          throw new Unexpected('the text in the mailbox', JSON.stringify(mails.at(-1)).slice(0, 300));
         await actors.pushWithStatus(told.key, id, ['delivered']);
         return 'in the inbox, on the phone and in the mailbox; the sender sees delivered';
       },
@@ -124,7 +168,10 @@ export function story(stage: Stage): readonly Step[] {
     {
       name: 'The person mutes the app: the next push fills the inbox and Bark stays silent (免打扰)',
       async play() {
-        const muted = expecting(await actors.hub('PATCH', `/v1/bindings/${told.bindingId}`, { token: told.person, body: { muted: true } }), 200);
+        const muted = expecting(
+          await actors.hub('PATCH', `/v1/bindings/${told.bindingId}`, { token: told.person, body: { muted: true } }),
+          200,
+        );
         same('muted', muted.body.muted, true);
         const id = await push('静音时的消息');
         await filed(id);
@@ -139,7 +186,14 @@ export function story(stage: Stage): readonly Step[] {
       async play() {
         // As wx.request must do it: it has no PATCH.
         const headers = { 'x-http-method-override': 'PATCH' };
-        const unmuted = expecting(await actors.hub('POST', `/v1/bindings/${told.bindingId}`, { token: told.person, headers, body: { muted: false } }), 200);
+        const unmuted = expecting(
+          await actors.hub('POST', `/v1/bindings/${told.bindingId}`, {
+            token: told.person,
+            headers,
+            body: { muted: false },
+          }),
+          200,
+        );
         same('muted', unmuted.body.muted, false);
         await filed(await push('解除静音后的消息'));
         await actors.phone(told.phone, ++onPhone);
@@ -153,12 +207,22 @@ export function story(stage: Stage): readonly Step[] {
         return complainAndUphold(told.pushes[0]!, 9, 'good');
       },
     },
-    { name: 'complains again, upheld (major): throttled', play: () => complainAndUphold(told.pushes[2]!, 6, 'throttled') },
-    { name: 'complains a third time, upheld (major): suspended', play: () => complainAndUphold(told.pushes[3]!, 3, 'suspended') },
+    {
+      name: 'complains again, upheld (major): throttled',
+      play: () => complainAndUphold(told.pushes[2]!, 6, 'throttled'),
+    },
+    {
+      name: 'complains a third time, upheld (major): suspended',
+      play: () => complainAndUphold(told.pushes[3]!, 3, 'suspended'),
+    },
     {
       name: 'The next push is refused with the date',
       async play() {
-        const answer = expecting(await actors.hub('POST', '/v1/pushes', { token: told.key, body: { body: '还能推送吗' } }), 403, 'app.suspended');
+        const answer = expecting(
+          await actors.hub('POST', '/v1/pushes', { token: told.key, body: { body: '还能推送吗' } }),
+          403,
+          'app.suspended',
+        );
         const until = String(answer.body.until);
         if (!(Date.parse(until) > Date.now())) throw new Unexpected('a date in the future', until);
         return `403 app.suspended until ${until}`;
@@ -168,10 +232,13 @@ export function story(stage: Stage): readonly Step[] {
       name: 'The person unbinds: the next push is refused for good',
       async play() {
         expecting(await actors.hub('DELETE', `/v1/bindings/${told.bindingId}`, { token: told.person }), 204);
-        expecting(await actors.hub('POST', '/v1/pushes', { token: told.key, body: { body: '再见' } }), 410, 'binding.ended');
+        expecting(
+          await actors.hub('POST', '/v1/pushes', { token: told.key, body: { body: '再见' } }),
+          410,
+          'binding.ended',
+        );
         return '410 binding.ended';
       },
     },
   ];
 }
-

@@ -10,7 +10,8 @@ export async function seen<T>(what: string, look: () => Promise<T | undefined>, 
   for (let waitMs = firstPauseMs; ; waitMs = Math.min(waitMs * 2, pauseMaxMs)) {
     const found = await look();
     if (found !== undefined) return found;
-    if (performance.now() + waitMs > giveUpAt) throw new Unexpected(what, `nothing of the kind within ${deadlineMs / 1_000} s`);
+    if (performance.now() + waitMs > giveUpAt)
+      throw new Unexpected(what, `nothing of the kind within ${deadlineMs / 1_000} s`);
     await pause(waitMs);
   }
 }

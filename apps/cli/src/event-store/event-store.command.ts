@@ -14,7 +14,10 @@ export async function eventStore(args: readonly string[]): Promise<void> {
     dataDir: resolve(required(values.data, '--data')),
     port: numberOf(required(values.port, '--port'), '--port'),
     ...(values['advertise-host'] && {
-      advertise: { host: values['advertise-host'], port: numberOf(values['advertise-port'] ?? required(values.port, '--port'), '--advertise-port') },
+      advertise: {
+        host: values['advertise-host'],
+        port: numberOf(values['advertise-port'] ?? required(values.port, '--port'), '--advertise-port'),
+      },
     }),
     ...(values.auth && { auth: { user: user!, password: password.join(':') } }),
     ...(values['max-append'] && { maxAppendBytes: numberOf(values['max-append'], '--max-append') }),
@@ -29,7 +32,14 @@ export async function eventStore(args: readonly string[]): Promise<void> {
 
 function parseOptions(args: readonly string[]) {
   const text = { type: 'string' } as const;
-  const options = { port: text, data: text, 'advertise-host': text, 'advertise-port': text, auth: text, 'max-append': text };
+  const options = {
+    port: text,
+    data: text,
+    'advertise-host': text,
+    'advertise-port': text,
+    auth: text,
+    'max-append': text,
+  };
   try {
     return parseArgs({ args: [...args], options });
   } catch (error) {

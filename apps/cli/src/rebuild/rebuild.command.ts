@@ -21,7 +21,8 @@ const joinsMax = 60;
  * with the live ones at the same position and puts them in their place. Throws when any differs.
  */
 export async function rebuild(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  if (!args.includes('--all')) throw new HarkError('invalid', 'rebuild.what', 'say what to rebuild: hark rebuild --all');
+  if (!args.includes('--all'))
+    throw new HarkError('invalid', 'rebuild.what', 'say what to rebuild: hark rebuild --all');
   const settings = readSettings(env);
   const { NATS_URL } = readRunFile(settings);
   const { caller } = new Keys(Buffer.from(masterKey(settings), 'base64'));
@@ -34,7 +35,8 @@ export async function rebuild(args: readonly string[], env: NodeJS.ProcessEnv): 
         if (!equal) different.push(table);
       }
     }
-    if (different.length > 0) throw new HarkError('conflict', 'rebuild.different', `rebuilt anew they differ: ${different.join(', ')}`);
+    if (different.length > 0)
+      throw new HarkError('conflict', 'rebuild.different', `rebuilt anew they differ: ${different.join(', ')}`);
   } finally {
     await requests.close();
   }
@@ -43,7 +45,11 @@ export async function rebuild(args: readonly string[], env: NodeJS.ProcessEnv): 
 async function rebuildService(requests: NatsRequests, service: string): Promise<readonly RebuiltTable[]> {
   for (let joins = 1; ; joins += 1) {
     try {
-      const { body } = await requests.request<{ tables: RebuiltTable[] }>(`${service}.rebuild-read-models`, {}, { timeoutMs: answerTimeoutMs });
+      const { body } = await requests.request<{ tables: RebuiltTable[] }>(
+        `${service}.rebuild-read-models`,
+        {},
+        { timeoutMs: answerTimeoutMs },
+      );
       return body.tables;
     } catch (error) {
       const running = error instanceof HarkError && error.code === 'request.timeout';

@@ -13,7 +13,12 @@ const checks: readonly (readonly [name: string, ...command: string[]])[] = [
   ['types', bin('typescript/bin/tsc'), '-p', 'tsconfig.json'],
   ['lint', bin('eslint/bin/eslint.js'), '--max-warnings', '0', 'apps', 'libs', 'tools'],
 ];
-const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', bin('jest/bin/jest.js'), '--maxWorkers=2'];
+const jest = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  bin('jest/bin/jest.js'),
+  '--maxWorkers=2',
+];
 const parts = ['unit', 'int', 'e2e'];
 
 /**
@@ -27,7 +32,11 @@ export async function test(args: readonly string[], env: NodeJS.ProcessEnv): Pro
   const folder = mkdtempSync(join(tmpdir(), 'hark-test-'));
   try {
     const results = join(folder, 'results.json');
-    const selected = ['--selectProjects', ...(named.length > 0 ? named : parts), ...(paths.length > 0 ? ['--testPathPatterns', ...paths] : [])];
+    const selected = [
+      '--selectProjects',
+      ...(named.length > 0 ? named : parts),
+      ...(paths.length > 0 ? ['--testPathPatterns', ...paths] : []),
+    ];
     await run('tests', [...jest, '--json', `--outputFile=${results}`, ...selected], env);
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(results, 'utf8')) as Record<string, number>;
     process.stdout.write(`${numPassedTests} passed, ${numFailedTests} failed\n`);

@@ -66,6 +66,8 @@ function printed(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray>
       if (match) resolve(match);
     });
     child.once('error', reject);
-    child.once('exit', (code, signal) => reject(new HarkError('unavailable', 'hub.did-not-start', `the hub ended with ${signal ?? code}`)));
+    child.once('exit', (code, signal) =>
+      reject(new HarkError('unavailable', 'hub.did-not-start', `the hub ended with ${signal ?? code}`)),
+    );
   });
 }

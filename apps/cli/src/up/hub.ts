@@ -48,7 +48,9 @@ export async function startHub(settings: Settings, options: HubOptions = {}): Pr
     };
     const { url, pids } = await startServices(env, started, options);
     const runFile = join(settings.home, 'run.json');
-    writeFileSync(runFile, JSON.stringify({ pid: process.pid, url, sandboxUrl: sandbox?.url, ...stores }, null, 2), { mode: 0o600 });
+    writeFileSync(runFile, JSON.stringify({ pid: process.pid, url, sandboxUrl: sandbox?.url, ...stores }, null, 2), {
+      mode: 0o600,
+    });
     started.add({ close: () => rmSync(runFile, { force: true }) });
     return { url, sandboxUrl: sandbox?.url, env, pids, lost: lost.promise, close: () => started.close() };
   } catch (error) {
@@ -57,7 +59,11 @@ export async function startHub(settings: Settings, options: HubOptions = {}): Pr
   }
 }
 
-async function startServices(env: NodeJS.ProcessEnv, started: Started, { split = false }: HubOptions): Promise<Pick<Hub, 'url' | 'pids'>> {
+async function startServices(
+  env: NodeJS.ProcessEnv,
+  started: Started,
+  { split = false }: HubOptions,
+): Promise<Pick<Hub, 'url' | 'pids'>> {
   const backEnd = serviceNames.filter((name) => name !== 'gateway');
   if (!split) {
     for (const name of backEnd) started.add(await startHere(name, env));
@@ -83,7 +89,11 @@ async function startSandbox(settings: Settings, started: Started): Promise<Sandb
 
 function settingsOfSandbox({ url, smtpUrl }: Sandbox, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
-    ...(!env.WECHAT_BASE_URL && { ...sandboxCredentials, ...pick(env, Object.keys(sandboxCredentials)), WECHAT_BASE_URL: `${url}/wechat` }),
+    ...(!env.WECHAT_BASE_URL && {
+      ...sandboxCredentials,
+      ...pick(env, Object.keys(sandboxCredentials)),
+      WECHAT_BASE_URL: `${url}/wechat`,
+    }),
     ...(!env.SMTP_URL && { SMTP_URL: smtpUrl }),
     ...(!env.BARK_BASE_URL && { BARK_BASE_URL: `${url}/bark` }),
     HARK_SANDBOX_URL: url,

@@ -20,6 +20,12 @@ export function readRunFile({ home }: Settings): RunFile {
     process.kill(run.pid, 0);
     return run;
   } catch (cause) {
-    throw new HarkError('unavailable', 'hub.not-running', `no hub is running on ${home}: start one with ./hark up`, {}, { cause });
+    throw new HarkError(
+      'unavailable',
+      'hub.not-running',
+      `no hub is running on ${home}: start one with ./hark up`,
+      {},
+      { cause },
+    );
   }
 }

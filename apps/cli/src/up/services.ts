@@ -75,7 +75,8 @@ export class ServiceProcess implements Running {
     const child = fork(mainOf(this.name), [], { env: this.env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.child = child;
     await new Promise<void>((resolve, reject) => {
-      const fail = (why: string) => reject(new HarkError('unavailable', 'service.did-not-start', `${this.name} did not start: ${why}`));
+      const fail = (why: string) =>
+        reject(new HarkError('unavailable', 'service.did-not-start', `${this.name} did not start: ${why}`));
       const timer = setTimeout(() => {
         child.kill('SIGKILL');
         fail('it was not ready in time');

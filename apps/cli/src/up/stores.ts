@@ -16,17 +16,26 @@ export interface StoreUrls {
  * Starts the embedded store for every address that is not set, and gives all three addresses. `lost` hears of a store that
  * ended by itself: the hub cannot go on without it.
  */
-export async function startStores({ home, env }: Settings, started: Started, lost: (what: string) => void): Promise<StoreUrls> {
+export async function startStores(
+  { home, env }: Settings,
+  started: Started,
+  lost: (what: string) => void,
+): Promise<StoreUrls> {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const [eventStore, nats, database] = await Promise.allSettled([
     env.EVENTSTORE_URL || startEventStoreInWorker({ dataDir: join(home, 'event-store') }).then(urlOf(started)),
     env.NATS_URL || startNatsBroker({ authToken: randomBytes(24).toString('base64url') }).then(urlOf(started)),
-    env.DATABASE_URL || startPostgres({ dataDir: join(home, 'postgres') }).then((postgres) => watched(postgres, started, lost)),
+    env.DATABASE_URL ||
+      startPostgres({ dataDir: join(home, 'postgres') }).then((postgres) => watched(postgres, started, lost)),
   ]);
   return { EVENTSTORE_URL: valueOf(eventStore), NATS_URL: valueOf(nats), DATABASE_URL: valueOf(database) };
 }
 
-function watched(postgres: Awaited<ReturnType<typeof startPostgres>>, started: Started, lost: (what: string) => void): string {
+function watched(
+  postgres: Awaited<ReturnType<typeof startPostgres>>,
+  started: Started,
+  lost: (what: string) => void,
+): string {
   let closing = false;
   const close = (): Promise<void> => {
     closing = true;

@@ -10,12 +10,18 @@ export async function up(args: readonly string[], env: NodeJS.ProcessEnv): Promi
   const split = args.includes('--split');
   const hub = await startHub(readSettings(args.includes('--log') ? { HARK_LOG: 'info', ...env } : env), { split });
   process.stdout.write(`ready ${hub.url}\n`);
-  if (hub.sandboxUrl) process.stdout.write(`sandbox ${hub.sandboxUrl}  (a phone and a mailbox; no real provider is configured)\n`);
+  if (hub.sandboxUrl)
+    process.stdout.write(`sandbox ${hub.sandboxUrl}  (a phone and a mailbox; no real provider is configured)\n`);
   const lost = await Promise.race([stopAsked(), hub.lost]);
   const timer = setTimeout(() => process.exit(1), stopTimeoutMs);
   await hub.close();
   clearTimeout(timer);
-  if (lost) throw new HarkError('unavailable', 'store.lost', `${lost} ended by itself; what was accepted is safe, start the hub again`);
+  if (lost)
+    throw new HarkError(
+      'unavailable',
+      'store.lost',
+      `${lost} ended by itself; what was accepted is safe, start the hub again`,
+    );
 }
 
 const stopAsked = (): Promise<void> =>
