@@ -57,15 +57,6 @@ export const openid = line(128);
 /** Bearer token of an app (`has_…`) or of a binding (`hk_…`): which one, whose, and its secret part. */
 export const credential = token(200).min(8);
 
-/** What a service answers to a request over NATS. */
-export interface Answer<Body> {
-  readonly body: Body;
-  /** Where the write stands, for `Hark-Position`; absent when nothing was written. */
-  readonly position?: string;
-  /** True when a repeat under the same Idempotency-Key found its own earlier answer. */
-  readonly replayed?: boolean;
-}
-
 /**
  * The additional authenticated data (AAD) that ties each sealed field to its place: ciphertext moved elsewhere does not
  * open. Sealing and opening must name the same one, so they stand here.

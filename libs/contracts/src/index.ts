@@ -1,3 +1,4 @@
+export * from './answer';
 export * from './auth.events';
 export * from './auth.requests';
 export * from './complaints.events';
