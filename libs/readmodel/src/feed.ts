@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { AllStreamSubscription, START, streamNameFilter } from '@eventstore/db-client';
 import { EventStore, Recorded, toHarkError, toRecorded } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
@@ -59,6 +60,14 @@ export class Feed {
       await new Promise<void>((resolve) => (this.wake = resolve));
       this.wake = undefined;
     }
+  }
+
+  /** Like `next`, but waits `lingerMs` for more once there is one: events that come one by one share a transaction. */
+  async gather(eventsMax: number, lingerMs: number): Promise<Recorded[]> {
+    const events = await this.next(eventsMax);
+    if (events.length === 0 || events.length >= eventsMax) return events;
+    await pause(lingerMs);
+    return this.buffer.length === 0 || this.closed ? events : events.concat(await this.next(eventsMax - events.length));
   }
 
   /** Hangs up; a waiting `next` answers `[]`. */

@@ -6,6 +6,8 @@ import { ReadModelCounts } from './counts';
 import { TableWriter } from './table-writer';
 
 const batchEventsMax = 500;
+/** A push makes half a dozen events within some milliseconds; a transaction for each would cost more than their rows. */
+const lingerMs = 8;
 
 /** Carries events into the tables of some projections that stand at about the same place. */
 export class Pipeline {
@@ -29,7 +31,7 @@ export class Pipeline {
     signal.addEventListener('abort', close);
     try {
       while (!signal.aborted) {
-        const events = await feed.next(batchEventsMax);
+        const events = await feed.gather(batchEventsMax, lingerMs);
         if (events.length > 0) await this.write(leader, positions, events);
       }
     } finally {

@@ -11,7 +11,8 @@ export async function readAll(log: EventLog, request: AllRead, reply: ReadReply)
   let cursor = backwards ? backwardsFrom(request.from) : forwardsFrom(request.from, log.head());
   let left = request.count;
   while (left > 0n && !reply.closed) {
-    const page = backwards ? log.readAllBackwards(cursor, pageEventsMax) : log.readAllForwards(cursor, pageEventsMax);
+    const limit = filter === undefined && left < BigInt(pageEventsMax) ? Number(left) : pageEventsMax;
+    const page = backwards ? log.readAllBackwards(cursor, limit) : log.readAllForwards(cursor, limit);
     const last = page.at(-1);
     if (last === undefined) break;
     const wanted = filter === undefined ? page : page.filter((event) => filter.matches(event));

@@ -60,6 +60,7 @@ export class Reply<Request, Response> {
     if (this.over) return;
     this.over = true;
     this.forget();
-    this.gone.abort();
+    // A reason, or every end of a call would build an error with a stack for nobody.
+    this.gone.abort('over');
   }
 }
