@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aadOf, MessageEvent, StandingEvent } from '@hark/contracts';
 import { uuid7 } from '@hark/kernel';
-import { at, Bound, idempotent, IntakeWorld, refusal, RegisteredApp } from '../testing/intake-world-spec';
+import { at, Bound, IntakeWorld, refusal, RegisteredApp } from '../testing/intake-world-spec';
 
 describe('accepting a push', () => {
   let world: IntakeWorld;
@@ -211,63 +211,6 @@ describe('accepting a push', () => {
         code: 'request.too-large',
         detail: { extra: { max: 16_384 } },
       });
-    });
-  });
-
-  describe('under an Idempotency-Key', () => {
-    it('gives the same answer again, also after the consent has gone, the app was suspended, and a restart', async () => {
-      const own = await world.app();
-      const bound = await world.bind(own);
-      const key = idempotent();
-      const asked = { credential: bound.key, body: 'x' };
-      const first = await world.push(asked, key);
-      expect(first.replayed).toBeUndefined();
-      const replay = { ...first, replayed: true };
-      expect(await world.push(asked, key)).toEqual(replay);
-      await world.unbind(bound);
-      expect(await world.push(asked, key)).toEqual(replay);
-      const until = '2099-01-01T00:00:00.000Z';
-      await world.append('standing', own.ownerId, { type: 'standing.suspended', data: { until, at } });
-      await world.harness.restart();
-      expect(await world.push(asked, key)).toEqual(replay);
-      expect(await world.types('message', first.body.id)).toEqual(['message.pushed']);
-    });
-
-    it('refuses another body, also one that would be refused anyway, and stores nothing of it', async () => {
-      const bound = await world.bind(app);
-      const key = idempotent();
-      const { body } = await world.push({ credential: bound.key, body: 'one' }, key);
-      const other = { ...key, requestHash: 'b'.repeat(64) };
-      expect(await code({ credential: bound.key, body: 'two' }, other)).toBe('idempotency.mismatch');
-      expect(await code({ credential: app.secret, openid: 'nobody', body: 'one' }, other)).toBe('idempotency.mismatch');
-      await world.unbind(bound);
-      expect(await code({ credential: bound.key, body: 'two' }, other)).toBe('idempotency.mismatch');
-      expect(await world.types('message', body.id)).toEqual(['message.pushed']);
-    });
-
-    it('still asks for a key that is valid', async () => {
-      const bound = await world.bind(app);
-      const key = idempotent();
-      await world.push({ credential: bound.key, body: 'x' }, key);
-      expect(await code({ credential: `${bound.key.slice(0, -3)}AAA`, body: 'x' }, key)).toBe('key.invalid');
-    });
-
-    it('makes one push of fifty at once', async () => {
-      const bound = await world.bind(app);
-      const key = idempotent();
-      const asked = { credential: bound.key, body: 'x' };
-      const answers = await Promise.all(Array.from({ length: 50 }, () => world.push(asked, key)));
-      expect(new Set(answers.map(({ body, position }) => `${body.id} ${position}`)).size).toBe(1);
-      expect(answers.filter(({ replayed }) => replayed !== true)).toHaveLength(1);
-      expect(await world.types('message', answers[0]!.body.id)).toEqual(['message.pushed']);
-    });
-
-    it('tries anew what was refused', async () => {
-      const bound = await world.bind(app, { level: 'none' });
-      const key = idempotent();
-      expect(await code({ credential: bound.key, body: 'x' }, key)).toBe('binding.refused');
-      await world.append('binding', bound.bindingId, { type: 'binding.level-set', data: { level: 'strong', at } });
-      expect((await world.push({ credential: bound.key, body: 'x' }, key)).replayed).toBeUndefined();
     });
   });
 
