@@ -36,8 +36,8 @@ beforeEach(() => {
   log = new FailingLog(dir);
   unexpected = [];
 });
-afterEach(() => {
-  log.close();
+afterEach(async () => {
+  await log.close();
   rmSync(dir, { recursive: true });
 });
 
