@@ -16,6 +16,9 @@ export const channelSettings = {
   HARK_MAIL_FROM: z.email().default('hark@localhost.localdomain'),
 };
 
+/** A mail that the server does not take in this time is given up: nobody waits longer, so its bytes must not leave later. */
+const mailMs = 10_000;
+
 /** Every channel this hub has, on one way out. */
 export interface OpenChannels {
   readonly registry: ChannelRegistry;
@@ -30,7 +33,7 @@ export function openChannels(
   allowOrigins: readonly string[] = [],
 ): OpenChannels {
   const outbound = new Outbound({ allowOrigins: [settings.BARK_BASE_URL, ...allowOrigins] });
-  const mailer = new Mailer({ smtpUrl: settings.SMTP_URL });
+  const mailer = new Mailer({ smtpUrl: settings.SMTP_URL, sendMs: mailMs });
   const registry = new ChannelRegistry([
     new BarkChannel({ outbound, baseUrl: settings.BARK_BASE_URL }),
     new EmailChannel({ mailer, fromAddress: settings.HARK_MAIL_FROM }),

@@ -70,7 +70,7 @@ export class EventStore {
   /**
    * Appends all of `events` or none, after the revision the caller read.
    *
-   * Event ids are derived from the command's id, the stream and the place in the list (plus `firstIndex`), so the same
+   * Event ids are derived from the command's id and body, the stream and the place in the list (plus `firstIndex`), so the same
    * call again after `unavailable` writes nothing twice. Throws `conflict` `eventstore.lost-race` when the stream is not
    * at `expected`, `invalid` `event.invalid` when an event does not fit its schema, `unavailable` otherwise.
    */
@@ -86,9 +86,11 @@ export class EventStore {
     if (events.length === 0) throw new TypeError('nothing to append');
     for (const event of events) checkEvent(this.schemas, event);
     const metadata = metadataOf(context);
+    // Two bodies under one command id must not share event ids: the store would take the second for the first come again.
+    const asked = context.requestHash === undefined ? '' : `:${context.requestHash}`;
     const proposed = events.map((event, index) =>
       jsonEvent({
-        id: uuid5(context.commandId, `${streamId}:${firstIndex + index}`),
+        id: uuid5(context.commandId, `${streamId}:${firstIndex + index}${asked}`),
         type: event.type,
         data: event.data as Record<string, unknown>,
         metadata,

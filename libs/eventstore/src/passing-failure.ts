@@ -18,10 +18,11 @@ const databaseClasses = /^(08|53|57|40)[0-9A-Z]{3}$/;
 const databaseTexts = /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/;
 const causesMax = 5;
 
-/** Whether a failure is likely to pass by itself: `unavailable`, or the network or the database away. */
+/** Whether a failure is likely to pass by itself: `unavailable`, a lost race, or the network or the database away. */
 export function isPassing(error: unknown): boolean {
   for (let depth = 0, at: unknown = error; depth < causesMax && at instanceof Error; depth += 1, at = at.cause) {
-    if (at instanceof HarkError) return at.kind === 'unavailable';
+    // A race that was lost over and over is a busy stream: quieter next time.
+    if (at instanceof HarkError) return at.kind === 'unavailable' || at.code === 'eventstore.lost-race';
     const code = 'code' in at && typeof at.code === 'string' ? at.code : '';
     if (networkCodes.has(code) || databaseClasses.test(code) || databaseTexts.test(at.message)) return true;
     if (at instanceof AggregateError && at.errors.some(isPassing)) return true;

@@ -24,6 +24,8 @@ export interface MailerOptions {
   readonly smtpUrl: string;
   /** Connections kept to the server. Default 5. */
   readonly connections?: number;
+  /** How long one mail may take, waiting for a connection included. Default 75 s. */
+  readonly sendMs?: number;
 }
 
 /** The server's word that it took the mail. */
@@ -40,7 +42,7 @@ const connectMs = 15_000;
 const greetingMs = 15_000;
 const socketMs = 60_000;
 const dnsMs = 10_000;
-const sendMs = 75_000;
+const sendMsDefault = 75_000;
 const queuedMax = 1_000;
 const subjectCodePointsMax = 200;
 const nameCodePointsMax = 64;
@@ -54,9 +56,11 @@ const reservedHeader =
 export class Mailer {
   private readonly transport;
   private readonly bodies = new WeakMap<AbortSignal, { sent: boolean }>();
+  private readonly sendMs: number;
   private pending = 0;
 
   constructor(options: MailerOptions) {
+    this.sendMs = options.sendMs ?? sendMsDefault;
     this.transport = createTransport({
       ...parseSmtpUrl(options.smtpUrl),
       pool: true,
@@ -80,12 +84,12 @@ export class Mailer {
 
   /**
    * Resolves once the server has accepted the mail; throws `MailError` otherwise. Sends once: whoever retries after
-   * `UNKNOWN_OUTCOME` must use the same `messageId`. Ends within 75 s.
+   * `UNKNOWN_OUTCOME` must use the same `messageId`. Ends within `sendMs`.
    */
   async send(mail: Mail): Promise<MailAccepted> {
     if (this.pending >= queuedMax) throw new MailError('THROTTLED', 'queue-full');
     const message = composed(mail);
-    const signal = AbortSignal.timeout(sendMs);
+    const signal = AbortSignal.timeout(this.sendMs);
     const body = { sent: false };
     this.bodies.set(signal, body);
     this.pending += 1;
