@@ -9,7 +9,7 @@ import { foreignEvent } from './foreign-event';
 import { PlanCursor } from './plan-cursor';
 import type { StoreConnection } from './store-connection';
 
-const stateEveryMs = 2_000;
+const stateEveryMs = 500;
 
 /** What a copy works on. */
 export interface CopyParts {
@@ -18,6 +18,8 @@ export interface CopyParts {
   /** The source is copied up to here. */
   readonly head: LogPosition;
   readonly stateFile: CopyStateFile | undefined;
+  /** Hears lines for people. */
+  readonly report: (line: string) => void;
   /** Hears how many events the target has that were there already, and how many were written so far. */
   readonly progress: (found: number, written: number) => void;
 }
@@ -52,7 +54,9 @@ export class EventCopy {
 
   /** Resolves when everything up to `head` is durable in the target. */
   static async run(parts: CopyParts): Promise<void> {
-    const copy = new EventCopy(parts, await trustedState(parts));
+    const state = await trustedState(parts);
+    if (state !== undefined) parts.report(`going on after position ${state.source.commit}, as the state file says`);
+    const copy = new EventCopy(parts, state);
     try {
       await copy.findEnd();
       await copy.writeRest();
@@ -75,17 +79,16 @@ export class EventCopy {
     const writer = await BatchWriter.open(this.parts.target);
     const runs = new AppendRuns();
     try {
+      let place: CopiedEvent | undefined;
       for (let unit = await this.cursor.nextUnit(); unit !== undefined; unit = await this.cursor.nextUnit()) {
-        const isInOrder = this.plan.isInOrder;
-        const run = runs.add(unit);
-        if (run !== undefined) await this.write(writer, run);
-        if (isInOrder && this.isSaveDue()) {
-          await this.write(writer, runs.end());
-          await this.save(writer, unit.at(-1));
-        }
+        place = this.placeAfter(unit);
+        await this.write(writer, runs.add(unit));
+        if (place === undefined || !this.isSaveDue()) continue;
+        await this.write(writer, runs.end());
+        await this.save(writer, place);
       }
       await this.write(writer, runs.end());
-      await writer.drained();
+      await this.save(writer, place);
     } finally {
       writer.close();
     }
@@ -103,16 +106,22 @@ export class EventCopy {
     this.parts.progress(this.found, this.written);
   }
 
+  /** The event to go on after when everything up to this unit is written; must be asked before the next unit is. */
+  private placeAfter(unit: readonly CopiedEvent[]): CopiedEvent | undefined {
+    const last = unit.at(-1);
+    return last !== undefined && !isTombstone(last) && this.plan.isCompleteUpTo(last) ? last : undefined;
+  }
+
   private isSaveDue(): boolean {
     return this.parts.stateFile !== undefined && Date.now() - this.savedAtMs >= stateEveryMs;
   }
 
-  private async save(writer: BatchWriter, last: CopiedEvent | undefined): Promise<void> {
+  private async save(writer: BatchWriter, place: CopiedEvent | undefined): Promise<void> {
     await writer.drained();
     this.savedAtMs = Date.now();
     const target = writer.lastPosition;
-    if (last === undefined || target === undefined || isTombstone(last)) return;
-    this.parts.stateFile?.write({ source: last.position, target, id: last.id });
+    if (place === undefined || target === undefined) return;
+    this.parts.stateFile?.write({ source: place.position, target, id: place.id });
   }
 }
 

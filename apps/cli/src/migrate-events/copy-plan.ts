@@ -17,6 +17,7 @@ const heldEventsMax = 100_000;
 export class CopyPlan {
   private readonly held = new Map<string, CopiedEvent[]>();
   private heldEvents = 0;
+  private latest: CopiedEvent | undefined;
 
   /** `isLatest`: whether the source has no later metadata of that stream. */
   constructor(
@@ -24,14 +25,15 @@ export class CopyPlan {
     private readonly isLatest: (metadata: CopiedEvent) => Promise<boolean>,
   ) {}
 
-  /** Nothing is waiting: everything up to the last event that was given out stands before it in the source, too. */
-  get isInOrder(): boolean {
-    return this.held.size === 0;
+  /** Whether the source holds nothing up to this event, the last one of a unit, that was not given out with it or before. */
+  isCompleteUpTo(event: CopiedEvent): boolean {
+    return this.held.size === 0 && event === this.latest;
   }
 
   /** Every event once. To be read once. */
   async *units(): AsyncGenerator<CopiedEvent[]> {
     for await (const event of this.source) {
+      this.latest = event;
       if (isTombstone(event)) {
         const waiting = this.release(metastreamOf(event.streamId)) ?? this.release(event.streamId);
         if (waiting !== undefined) yield waiting;

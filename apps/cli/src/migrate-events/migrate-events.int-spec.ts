@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ANY, jsonEvent } from '@eventstore/db-client';
 import { migrate, type Migrated } from './migrate';
 import { type StoreUnderTest, useStores } from './two-stores.fixture-spec';
@@ -122,6 +124,26 @@ describe('migrate-events', () => {
     await from.append('new-1', {}, {});
     await move(from, to, { stateFile: `${newDir()}/state` });
     expect((await to.events()).slice(once.length)).toEqual((await from.events()).slice(once.length));
+  });
+
+  it('goes on where the state file says, unless that is a place in another store', async () => {
+    const [from, to, other] = [await newStore(), await newStore(), await newStore()];
+    const stateFile = join(newDir(), 'state.json');
+    const moveSaying = async (target: StoreUnderTest): Promise<string[]> => {
+      const lines: string[] = [];
+      await migrate({ from: from.url, to: target.url, stateFile, report: (line) => lines.push(line) });
+      return lines.filter((line) => line.startsWith('going on'));
+    };
+    await fillWithDeletions(from);
+    expect(await moveSaying(to)).toEqual([]);
+    await from.append('later-1', {}, {});
+    expect(await moveSaying(to)).toEqual([
+      expect.stringMatching(/^going on after position \d+, as the state file says$/),
+    ]);
+    expect(await moveSaying(other)).toEqual([]);
+    expect(await other.events()).toHaveLength((await from.events()).length);
+    writeFileSync(stateFile, 'something else');
+    await expect(move(from, to, { stateFile })).rejects.toMatchObject({ kind: 'invalid', code: 'migrate.state' });
   });
 
   it('says clearly that a stream was deleted when copied and written again since', async () => {

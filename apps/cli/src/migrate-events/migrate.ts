@@ -91,6 +91,6 @@ async function copy({ source, target, head, events, stateFile, report }: CopyOpt
     copying.at(written > 0 ? 'copied' : 'found', found + written, events);
   };
   report('copying');
-  await EventCopy.run({ source, target, head, stateFile: file, progress });
+  await EventCopy.run({ source, target, head, stateFile: file, report, progress });
   report(`copied: ${last.written} events written, ${events - last.written} were there`);
 }

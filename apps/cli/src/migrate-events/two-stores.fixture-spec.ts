@@ -105,12 +105,12 @@ export interface CommandRun {
   readonly lines: string[];
   /** Resolves with the exit code, `null` after a kill. */
   readonly exited: Promise<number | null>;
-  /** Resolves at the first such line, or when the process ends before one. */
-  seen(line: string): Promise<void>;
+  /** Resolves at the first line that begins so, or when the process ends before one. */
+  seen(begin: string): Promise<void>;
 }
 
 /** Compiles what it requires, as the workers of a store under test do. */
-export function runCommand(...args: string[]): CommandRun {
+export function runHark(...args: string[]): CommandRun {
   const compiler = JSON.stringify(require.resolve('@swc/core'));
   const settings = JSON.stringify({
     swcrc: false,
@@ -120,18 +120,24 @@ export function runCommand(...args: string[]): CommandRun {
   const program = `
     const { transformFileSync } = require(${compiler});
     require.extensions['.ts'] = (module, file) => module._compile(transformFileSync(file, ${settings}).code, file);
+    const { Module } = require('node:module');
+    const resolve = Module._resolveFilename;
+    Module._resolveFilename = (name, ...rest) => {
+      const isSource = name.startsWith('.') && name.endsWith('.command.js');
+      return resolve(isSource ? name.replace(/js$/, 'ts') : name, ...rest);
+    };
     process.argv.splice(1, 0, 'hark');
     require(${JSON.stringify(join(__dirname, '..', 'main.ts'))});`;
   const flags = ['--conditions=@hark/source', '--disable-warning=ExperimentalWarning'];
-  const child = spawn(process.execPath, [...flags, '-e', program, 'migrate-events', ...args], {
+  const child = spawn(process.execPath, [...flags, '-e', program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];
-  const waiting = new Set<{ line: string; resolve: () => void }>();
+  const waiting = new Set<{ begin: string; resolve: () => void }>();
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       lines.push(line);
-      for (const each of waiting) if (each.line === line) each.resolve();
+      for (const each of waiting) if (line.startsWith(each.begin)) each.resolve();
     });
   }
   const exited = once(child, 'close').then(([code]) => code as number | null);
@@ -139,10 +145,10 @@ export function runCommand(...args: string[]): CommandRun {
     child,
     lines,
     exited,
-    seen: (line) =>
+    seen: (begin) =>
       new Promise((resolve) => {
-        waiting.add({ line, resolve });
-        if (lines.includes(line)) resolve();
+        waiting.add({ begin, resolve });
+        if (lines.some((line) => line.startsWith(begin))) resolve();
         void exited.then(() => resolve());
       }),
   };
