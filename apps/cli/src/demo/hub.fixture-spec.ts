@@ -40,7 +40,7 @@ export async function hubHome(more: NodeJS.ProcessEnv = {}): Promise<HubHome> {
       return hub;
     },
     async remove() {
-      for (const hub of started) await hub.kill();
+      for (const hub of started) await hub.stop();
       await database?.close();
       rmSync(home, { recursive: true, force: true });
     },

@@ -236,10 +236,12 @@ describe('accepting a push', () => {
       const bound = await world.bind(app, { openid: `openid-${canary}` });
       await world.push({ credential: bound.key, title: canary, body: canary, url: `https://x.example/?q=${canary}` });
       await world.push({ credential: app.secret, openid: bound.openid, body: canary });
-      const files = (await readdir(tmpdir(), { recursive: true })).filter((file) => file.includes('hark-test-events-'));
-      const contents = await Promise.all(
-        files.map((file) => readFile(join(tmpdir(), file)).catch(() => Buffer.alloc(0))),
-      );
+      // Other folders of the machine's are nobody's business, and may not be readable.
+      const stores = (await readdir(tmpdir())).filter((name) => name.startsWith('hark-test-events-'));
+      const listed = stores.map((name) => readdir(join(tmpdir(), name), { recursive: true, withFileTypes: true }));
+      const files = (await Promise.allSettled(listed)).flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+      const paths = files.filter((file) => file.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+      const contents = await Promise.all(paths.map((path) => readFile(path).catch(() => Buffer.alloc(0))));
       expect(contents.some((bytes) => bytes.includes(bound.consentId))).toBe(true);
       for (const bytes of contents) expect(bytes.includes(Buffer.from(canary))).toBe(false);
     });
