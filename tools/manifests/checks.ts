@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { at, isMap, Manifest, mapAt, mapsAt, textAt, Yaml, YamlMap } from './read-manifests';
 
 /** Each answers what is wrong, as `where: what`; nothing when all is well. */
@@ -7,7 +8,7 @@ const kindOf = ({ value }: Manifest): string => textAt(value, 'kind');
 const nameOf = ({ value }: Manifest): string => textAt(value, 'metadata.name');
 const ofKind = (manifests: readonly Manifest[], ...kinds: string[]): Manifest[] =>
   manifests.filter((manifest) => kinds.includes(kindOf(manifest)));
-const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+const same = isDeepStrictEqual;
 
 /** Everything that runs pods. */
 export const workloads = (manifests: readonly Manifest[]): Manifest[] => ofKind(manifests, 'Deployment', 'StatefulSet');

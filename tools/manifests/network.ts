@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isMap, Manifest, mapAt, mapsAt, textAt, Yaml, YamlMap } from './read-manifests';
 import type { SettingsRead } from './settings-read';
 
@@ -87,6 +88,6 @@ export const labelsOf = (service: string): Readonly<Record<string, string>> => (
 
 /** Whether everything that no other policy speaks of is refused, both ways. */
 export const deniesAll = (manifests: readonly Manifest[]): boolean =>
-  policiesFor(manifests, {}).some(
-    ({ spec }) => JSON.stringify(spec) === JSON.stringify({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] }),
+  policiesFor(manifests, {}).some(({ spec }) =>
+    isDeepStrictEqual(spec, { podSelector: {}, policyTypes: ['Ingress', 'Egress'] }),
   );
