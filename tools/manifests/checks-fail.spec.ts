@@ -18,7 +18,7 @@ const soundOf = (file: string): Manifest[] => sound.filter((manifest) => manifes
 
 /** A copy with another value at a path such as `spec.replicas`; undefined takes the member away. A number names an item. */
 function changed<V extends Yaml>(value: V, path: string, other: Yaml | undefined): V {
-  const copy = structuredClone(value);
+  const copy = JSON.parse(JSON.stringify(value)) as V;
   const names = path.split('.');
   const last = names.pop()!;
   const holder = names.reduce<Record<string, unknown>>(
