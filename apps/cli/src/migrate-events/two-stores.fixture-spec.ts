@@ -12,7 +12,7 @@ import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
 import { AppendReq } from '@eventstore/db-client/generated/streams_pb';
 import { type EventStore, type EventStoreOptions, startEventStoreInWorker } from '@hark/embedded';
 import { copiedEvents } from './copied-events';
-import type { CopiedEvent } from './copied-event';
+import { type CopiedEvent, isTombstone } from './copied-event';
 import { StoreConnection } from './store-connection';
 
 /** An event as bytes. */
@@ -24,13 +24,16 @@ export interface RawEvent {
   readonly metadata?: Uint8Array | string;
 }
 
+/** An event without its position, bytes as base64; a tombstone without its id, which is the server's own. */
+export type ComparableEvent = Omit<CopiedEvent, 'position' | 'data' | 'metadata'> & { data: string; metadata: string };
+
 export interface StoreUnderTest {
   readonly url: string;
   readonly client: EventStoreDBClient;
   /** Appends the very bytes, which the ordinary client cannot. */
   append(streamId: string, ...events: RawEvent[]): Promise<void>;
-  /** All that is copied, in the order of the log, without positions. */
-  events(): Promise<Omit<CopiedEvent, 'position'>[]>;
+  /** All that is copied, in the order of the log. */
+  events(): Promise<ComparableEvent[]>;
 }
 
 /** Stores of their own for every test of a file, and temporary folders; all gone at the end. */
@@ -70,10 +73,13 @@ export function useStores(): {
   };
 }
 
-async function all(url: string): Promise<Omit<CopiedEvent, 'position'>[]> {
+async function all(url: string): Promise<ComparableEvent[]> {
   const connection = StoreConnection.to(url);
-  const found: Omit<CopiedEvent, 'position'>[] = [];
-  for await (const { position: _, ...event } of copiedEvents(connection.readAll())) found.push(event);
+  const found: ComparableEvent[] = [];
+  for await (const { position: _, ...event } of copiedEvents(connection.readAll())) {
+    const [data, metadata] = [event.data, event.metadata].map((bytes) => Buffer.from(bytes).toString('base64'));
+    found.push({ ...event, data: data!, metadata: metadata!, id: isTombstone(event) ? '' : event.id });
+  }
   await connection.close();
   return found;
 }
