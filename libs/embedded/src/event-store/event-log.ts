@@ -60,12 +60,12 @@ export type StreamState =
 /**
  * The log that every operation stands on: one writer, durable before it answers, read by cursors.
  *
- * All reads return at most `limit` events and are synchronous pages over committed rows; a caller that wants more asks
+ * All reads return at most `limit` events and are synchronous pages over durable rows; a caller that wants more asks
  * again from after the last event it got, and yields to the event loop in between. History and live are the same
  * cursor: read after your position; when a page comes back empty you are live; wait for `onCommitted`, read again.
  */
 export interface EventLog {
-  /** Decides, writes and fsyncs; many appends of one tick share a commit and none resolves before it. */
+  /** Decides, writes and fsyncs. Appends that arrive together share an fsync; none resolves before it, refused or not. */
   append(streamId: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendOutcome>;
   /** Soft delete: one `$metadata` event on `$$<stream>` that hides all there is. `position` is that event's. */
   softDelete(streamId: string, expected: ExpectedRevision): Promise<AppendOutcome>;
@@ -73,6 +73,7 @@ export interface EventLog {
   tombstone(streamId: string, expected: ExpectedRevision): Promise<AppendOutcome>;
   /** Position of the last durable event; 0 never occurs because the log opens with a system event. */
   head(): number;
+  /** As of the durable head: last revision, tombstone and metadata alike. */
   state(streamId: string): StreamState;
   /** Raw events of a stream with revision >= `from`, ascending. Metadata rules are the caller's. */
   readStreamForwards(streamId: string, from: bigint, limit: number): LogEvent[];
@@ -87,6 +88,6 @@ export interface EventLog {
   scanAllForwards(after: number, limit: number, wanted: (event: EventHead) => boolean): ScannedPage;
   /** Events with position < `before`, descending. */
   readAllBackwards(before: number, limit: number): LogEvent[];
-  /** Calls back after each commit with the new head; returns the way to stop. The callback must not throw. */
+  /** Calls back whenever more is durable, with the new head; returns the way to stop. The callback must not throw. */
   onCommitted(listener: (head: number) => void): () => void;
 }

@@ -3,6 +3,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import type { LogEvent } from './event-log';
 import { programOf } from './from-sources';
 import { SqliteEventLog } from './sqlite-event-log';
 import { describeEmbedded, useDir } from './store-for-int-spec';
@@ -11,6 +12,7 @@ const rounds = Number(process.env['HARK_KILL_ROUNDS'] ?? 4);
 const seed = Number(process.env['HARK_KILL_SEED'] ?? randomInt(2 ** 31));
 const streamsMax = 8;
 const openMaxMs = 1_000;
+const waitMaxMs = 20_000;
 
 /** What a stream must hold, and what it may hold because nobody heard whether it was written. */
 interface Expected {
@@ -30,16 +32,17 @@ describeEmbedded('kill -9 in the middle of appends', () => {
       const streams = new Map<string, Expected>();
       for (let n = 0; n < streamsMax; n += 1) streams.set(`killed-${n}`, { ids: [], pending: [] });
       for (let round = 0; round < rounds; round += 1) {
-        const { child, url } = await startChild(dataDir);
+        const { child, url } = await within(`round ${round}: start`, startChild(dataDir));
         const client = EventStoreDBClient.connectionString(url);
         let alive = true;
         const writers = [...streams].map(([name, stream]) => write(client, name, stream, random, () => alive));
         await setTimeout(20 + random() * 150);
+        const exited = once(child, 'exit');
         child.kill('SIGKILL');
         alive = false;
-        await Promise.all(writers);
-        await once(child, 'exit');
-        await client.dispose();
+        await within(`round ${round}: exit`, exited);
+        await within(`round ${round}: writers`, Promise.all(writers));
+        await within(`round ${round}: dispose`, client.dispose());
         await verify(dataDir, streams, `seed ${seed}, round ${round}`);
       }
       const written = [...streams.values()].reduce((sum, { ids }) => sum + ids.length, 0);
@@ -48,6 +51,16 @@ describeEmbedded('kill -9 in the middle of appends', () => {
     60_000 + rounds * 3_000,
   );
 });
+
+/** The same promise, but it does not stay open for ever: the message says what did not happen. */
+async function within<Result>(what: string, promise: Promise<Result>): Promise<Result> {
+  const done = new AbortController();
+  const late = setTimeout(waitMaxMs, undefined, { signal: done.signal }).then(
+    () => Promise.reject(new Error(`${what} took longer than ${waitMaxMs} ms`)),
+    () => promise,
+  );
+  return Promise.race([promise, late]).finally(() => done.abort());
+}
 
 async function startChild(dataDir: string): Promise<{ child: ChildProcess; url: string }> {
   const { code, execArgv } = programOf('child-for-int-spec');
@@ -90,7 +103,7 @@ async function verify(dataDir: string, streams: Map<string, Expected>, where: st
   try {
     expect({ where, slow: openedMs > openMaxMs }).toEqual({ where, slow: false });
     for (const [name, stream] of streams) {
-      const events = log.readStreamForwards(name, 0n, 1_000_000);
+      const events = wholeStream(log, name);
       const withPending = [...stream.ids, ...stream.pending];
       const ids = events.map(({ id }) => id);
       expect({ where, name, revisions: events.map(({ revision }) => revision) }).toEqual({
@@ -105,6 +118,16 @@ async function verify(dataDir: string, streams: Map<string, Expected>, where: st
     }
   } finally {
     await log.close();
+  }
+}
+
+/** A page ends early when its events are large: one alone may be less than the stream. */
+function wholeStream(log: SqliteEventLog, name: string): LogEvent[] {
+  const events: LogEvent[] = [];
+  for (;;) {
+    const page = log.readStreamForwards(name, BigInt(events.length), 1_000);
+    if (page.length === 0) return events;
+    events.push(...page);
   }
 }
 

@@ -65,13 +65,14 @@ export async function startServer(
   options: EventStoreOptions,
   persistentOf: (log: EventLog) => PersistentHalf,
 ): Promise<EventStore> {
-  const log = new SqliteEventLog(options.dataDir);
+  const onUnexpected = options.onUnexpected ?? ((error) => console.error('event store:', error));
+  const log = new SqliteEventLog(options.dataDir, { onUnexpected });
   const calls = new OpenCalls();
   const store: StoreContext = {
     log,
     calls,
     maxAppendBytes: options.maxAppendBytes ?? defaultMaxAppendBytes,
-    onUnexpected: options.onUnexpected ?? ((error) => console.error('event store:', error)),
+    onUnexpected,
   };
   const persistent = persistentOf(log);
   const address = { host: options.advertise?.host ?? options.host ?? '127.0.0.1', port: options.advertise?.port ?? 0 };
@@ -113,7 +114,7 @@ export async function startServer(
     calls.refuseNew();
     // One turn in which appends that have fully arrived reach the log, one in which their answers leave.
     await setImmediate();
-    log.flushAll();
+    await log.flushAll();
     await setImmediate();
     calls.endLongCalls();
     await persistent.close();

@@ -8,7 +8,7 @@ const startTimeoutMs = 30_000;
 const stopTimeoutMs = 10_000;
 
 /**
- * The same store in a thread of its own, so that neither fsync nor protobuf work holds up the caller's event loop.
+ * The same store in a thread of its own, so that neither SQLite nor protobuf work holds up the caller's event loop.
  * Should the thread die, `onUnexpected` hears of it and clients see the connection drop.
  */
 export async function startEventStoreInWorker(options: EventStoreOptions): Promise<EventStore> {
