@@ -1,21 +1,32 @@
-import { HarkError } from '@hark/kernel';
+import { HarkError, isUuid } from '@hark/kernel';
 
-/** Where a list goes on: the sort values of the last item shown. Opaque to clients. */
+/** Where a list goes on: time and id of the last item shown. Opaque to clients. */
 export const encodeCursor = (values: readonly string[]): string =>
   Buffer.from(JSON.stringify(values)).toString('base64url');
 
-/** The sort values in a cursor of ours with `count` of them; `request.invalid` for anything else. */
-export function decodeCursor(cursor: string, count: number): string[] {
-  try {
-    const values = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown;
-    if (Array.isArray(values) && values.length === count && values.every((value) => typeof value === 'string'))
-      return values;
-  } catch {
-    // Told below, like every other cursor that is not ours.
-  }
+const timePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/**
+ * Time and id of the last item shown, checked, for they go into a query; nulls for the first page. `request.invalid` for a
+ * cursor that no list returned.
+ */
+export function decodeCursor(cursor: string | undefined): readonly [at: string, id: string] | readonly [null, null] {
+  if (cursor === undefined) return [null, null];
+  const [at, id, ...more] = valuesIn(cursor);
+  const isTime = typeof at === 'string' && timePattern.test(at) && !Number.isNaN(Date.parse(at));
+  if (isTime && isUuid(id) && more.length === 0) return [at, id];
   throw new HarkError('invalid', 'request.invalid', 'the cursor is not one of ours', {
     errors: [{ path: 'cursor', message: 'must be a nextCursor that a list returned' }],
   });
+}
+
+function valuesIn(cursor: string): readonly unknown[] {
+  try {
+    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    return Array.isArray(values) ? values : [];
+  } catch {
+    return []; // refused like every other cursor that is not ours
+  }
 }
 
 /** One page out of `limit + 1` rows that were read: the items, and the cursor when there are more. */

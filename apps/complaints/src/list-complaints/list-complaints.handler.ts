@@ -2,6 +2,7 @@ import {
   Answer,
   complaintsSubjects,
   ComplaintView,
+  decodeCursor,
   limitDefault,
   listQueueRequest,
   Page,
@@ -16,7 +17,6 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import { ComplaintRow } from './complaint-rows.projection';
-import { readCursor } from './page-cursor';
 
 /** A complaint in the operators' queue: whose app, never who complained. */
 export type QueuedComplaint = ComplaintView & { readonly appId: string };
@@ -53,7 +53,7 @@ export class ListComplaintsHandler {
     cursor: string | undefined,
     item: (row: ComplaintRow) => Item,
   ): Promise<Page<Item>> {
-    const [at, id] = readCursor(cursor);
+    const [at, id] = decodeCursor(cursor);
     await this.readModel.caughtUp(request.position);
     const rows = await this.database.query<ComplaintRow[]>(
       `select * from complaints.complaints

@@ -1,4 +1,13 @@
-import { Answer, deliverySubjects, InboxPage, limitDefault, listInboxRequest, pageOf, parse } from '@hark/contracts';
+import {
+  Answer,
+  decodeCursor,
+  deliverySubjects,
+  InboxPage,
+  limitDefault,
+  listInboxRequest,
+  pageOf,
+  parse,
+} from '@hark/contracts';
 import { requestContextOf } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
 import { personOf } from '@hark/service';
@@ -6,7 +15,6 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import { InboxItemRow, InboxItems } from '../inbox-items.read-model';
-import { readCursor } from './page-cursor';
 
 /** A person's own messages, newest first, with what was sealed opened. */
 @Controller()
@@ -22,7 +30,7 @@ export class ListInboxHandler {
     const request = requestContextOf(context);
     const personId = personOf(request);
     const { limit = limitDefault, cursor, appId } = parse(listInboxRequest, body);
-    const [pushedAt, itemId] = readCursor(cursor);
+    const [pushedAt, itemId] = decodeCursor(cursor);
     await this.readModel.caughtUp(request.position);
     const [rows, [{ count }]] = await Promise.all([
       this.database.query<InboxItemRow[]>(

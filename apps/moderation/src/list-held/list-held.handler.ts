@@ -32,8 +32,8 @@ export class ListHeldHandler {
     const request = requestContextOf(context);
     operatorOf(request);
     const { limit = limitDefault, cursor } = parse(listHeldRequest, body);
+    const [heldAt, pushId] = decodeCursor(cursor);
     await this.readModel.caughtUp(request.position);
-    const [heldAt, pushId] = cursor === undefined ? [null, null] : decodeCursor(cursor, 2);
     const rows = await this.database.query<HeldRow[]>(
       `select * from moderation.held
        where decided is null and ($1::text is null or (held_at, push_id) < ($1, $2::uuid))
