@@ -43,6 +43,8 @@ export class GroupCommit {
   private syncing: Promise<void> | undefined;
   private durable: number;
   private refusal: HarkError | undefined;
+  private failed = false;
+  private paused = false;
 
   constructor(private readonly parts: GroupCommitParts) {
     this.durable = parts.writer.head;
@@ -62,6 +64,16 @@ export class GroupCommit {
     });
   }
 
+  /** No transaction until `resume`, but for `flush` and `close`; what arrives waits. */
+  pause(): void {
+    this.paused = true;
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.schedule();
+  }
+
   /** Commits what waits now instead of at the end of this turn; resolves when all of it has been answered. */
   async flush(): Promise<void> {
     while (this.waiting.length > 0) this.commitNext();
@@ -76,14 +88,28 @@ export class GroupCommit {
     await this.syncing;
   }
 
+  /**
+   * The disk failed to sync, here or elsewhere: all who wait are refused, and whoever comes. The system forgets what it
+   * could not write, so that a second sync would succeed without it: there is none.
+   */
+  fail(cause: unknown): void {
+    if (this.failed) return;
+    this.failed = true;
+    const error = notDurable(cause);
+    this.refusal = error;
+    for (const group of this.committed.splice(0)) group.reject(error);
+    for (const append of this.waiting.splice(0)) append.reject(error);
+    this.parts.onFailed(error);
+  }
+
   /** During a sync only a full group is worth a transaction: a smaller one would wait for the next sync anyway. */
   private schedule(): void {
-    if (this.scheduled || this.waiting.length === 0) return;
+    if (this.scheduled || this.paused || this.waiting.length === 0) return;
     if (this.syncing !== undefined && this.waiting.length < groupAppendsMax) return;
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
-      this.commitNext();
+      if (!this.paused) this.commitNext();
     });
   }
 
@@ -121,16 +147,20 @@ export class GroupCommit {
 
   private sync(): void {
     this.answerDurable();
-    if (this.committed.length === 0 || this.syncing !== undefined) return;
+    if (this.committed.length === 0 || this.syncing !== undefined || this.failed) return;
     const { head } = this.parts.writer;
     this.syncing = this.parts.sync().then(
       () => this.synced(head),
-      (error: unknown) => this.fail(error),
+      (error: unknown) => {
+        this.syncing = undefined;
+        this.fail(error);
+      },
     );
   }
 
   private synced(head: number): void {
     this.syncing = undefined;
+    if (this.failed) return;
     this.durable = head;
     this.answerDurable();
     this.parts.onDurable(head);
@@ -140,16 +170,6 @@ export class GroupCommit {
 
   private answerDurable(): void {
     while (this.committed[0] !== undefined && this.committed[0].head <= this.durable) this.committed.shift()?.answer();
-  }
-
-  /** The system forgets what it could not write, so that a second sync would succeed without it: there is none. */
-  private fail(cause: unknown): void {
-    this.syncing = undefined;
-    const error = notDurable(cause);
-    this.refusal = error;
-    for (const group of this.committed.splice(0)) group.reject(error);
-    for (const append of this.waiting.splice(0)) append.reject(error);
-    this.parts.onFailed(error);
   }
 }
 

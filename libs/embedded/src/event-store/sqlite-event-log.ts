@@ -64,7 +64,12 @@ export class SqliteEventLog implements EventLog {
       const message = `cannot open the event log ${file}: ${reason}`;
       throw new HarkError('unavailable', 'event-store.not-opened', message, {}, { cause });
     }
-    this.checkpointer = new Checkpointer(file, () => this.tables.checkpoint());
+    this.checkpointer = new Checkpointer(file, {
+      pause: () => this.commits.pause(),
+      resume: () => this.commits.resume(),
+      checkpoint: () => this.tables.checkpoint(),
+      onFailed: (error) => this.commits.fail(error),
+    });
     this.commits = new GroupCommit({
       writer: this.writer,
       sync: () => this.wal.sync(),
