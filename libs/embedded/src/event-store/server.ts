@@ -50,7 +50,7 @@ export interface EventStore {
   /** Connection string for the client. */
   readonly url: string;
   readonly port: number;
-  /** Orderly stop: running writes are answered, long calls ended, the file closed. Takes at most about 5 seconds. */
+  /** Orderly stop: running writes are answered, long calls ended, the file closed; 5 s at most if the disk answers. */
   close(): Promise<void>;
 }
 
