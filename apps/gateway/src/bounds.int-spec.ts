@@ -42,7 +42,8 @@ describe('a service that is not there', () => {
     const tookMs = performance.now() - startedAt;
     expect(await problem(response)).toMatchObject({ status: 503, code: 'service.unavailable' });
     expect(response.headers.get('retry-after')).toBe('1');
-    expect(tookMs).toBeLessThan(100);
+    // Not after the 5 s that an answer may take.
+    expect(tookMs).toBeLessThan(2_500);
   });
 
   it('is told within the deadline when the broker is away, and the gateway says that it is not ready', async () => {
