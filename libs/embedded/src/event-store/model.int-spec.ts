@@ -18,6 +18,7 @@ const sequences = Number(process.env['HARK_MODEL_SEQUENCES'] ?? 60);
 const seed = process.env['HARK_MODEL_SEED'];
 /** An HTTP/2 server cuts a connection that resets more than about a thousand streams in a hurry; unsubscribing does. */
 const sequencesPerConnection = 200;
+const keepAliveMs = 10_000;
 const max64 = 9_223_372_036_854_775_807n;
 const namesOf = (run: string) => [`model-${run}-a`, `model-${run}-b`] as const;
 
@@ -233,7 +234,8 @@ let sequencesRun = 0;
 async function connectAnew(): Promise<void> {
   if (sequencesRun % sequencesPerConnection === 0) {
     if (sequencesRun > 0) await client.dispose();
-    client = EventStoreDBClient.connectionString(store.url);
+    // Clients of equal settings share a connection, so each one gets a setting of its own.
+    client = EventStoreDBClient.connectionString(`${store.url}&keepAliveInterval=${keepAliveMs + sequencesRun}`);
   }
   sequencesRun += 1;
 }
