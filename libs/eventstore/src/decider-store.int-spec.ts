@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { counterDecider, contextOf } from './counting.fixture-spec';
 import { DeciderStore } from './decider-store';
 import { EventStore } from './event-store';
-import { TempStore, tempStore } from './temp-store.fixture-spec';
+import { TempStore, tempStore } from '@hark/testing';
 
 describe('executing a command', () => {
   let server: TempStore;

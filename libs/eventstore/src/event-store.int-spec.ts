@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EventStore } from './event-store';
 import { contextOf } from './counting.fixture-spec';
 import { stallingProxy } from './stalling-proxy.fixture-spec';
-import { TempStore, tempStore } from './temp-store.fixture-spec';
+import { TempStore, tempStore } from '@hark/testing';
 import { EventSchema } from './event-schemas';
 
 const added = (n: number) => ({ type: 'counter.added', data: { n } });

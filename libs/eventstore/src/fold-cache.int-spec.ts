@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { counterDecider, contextOf } from './counting.fixture-spec';
 import { EventStore } from './event-store';
 import { FoldCache } from './fold-cache';
-import { TempStore, tempStore } from './temp-store.fixture-spec';
+import { TempStore, tempStore } from '@hark/testing';
 
 const added = (n: number) => ({ type: 'counter.added', data: { n } });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HarkError } from '@hark/kernel';
-import { until } from '@hark/testing';
+import { TempStore, tempStore, until } from '@hark/testing';
 import { contextOf } from './counting.fixture-spec';
 import { EventStore } from './event-store';
 import { Reactor } from './reactor';
@@ -8,7 +8,6 @@ import { ReactorPatience, usualPatience } from './reactor-patience';
 import { ReactorRunner } from './reactor-runner';
 import { Recorded } from './recorded';
 import { stallingProxy } from './stalling-proxy.fixture-spec';
-import { TempStore, tempStore } from './temp-store.fixture-spec';
 
 const added = (n: number) => ({ type: 'counter.added', data: { n } });
 const numberOf = ({ event }: Recorded) => (event.data as { n: number }).n;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventStore } from '@hark/eventstore';
-import { FreshDatabase, freshDatabase, until } from '@hark/testing';
+import { FreshDatabase, freshDatabase, TempStore, tempStore, until } from '@hark/testing';
 import { DataSource } from 'typeorm';
 import { createDataSource } from './data-source';
 import {
@@ -16,7 +16,6 @@ import {
 } from './notes.fixture-spec';
 import { AnyProjection } from './projection';
 import { ReadModel } from './read-model';
-import { TempStore, tempStore } from './temp-store.fixture-spec';
 
 describe('a read model', () => {
   let server: TempStore;

@@ -60,7 +60,7 @@ export class AuthStack {
     return this.closing();
   }
 
-  /** What the service takes for now. */
+  /** What the service takes as the present time. */
   now(): string {
     return this.service.app.get(Clock).now();
   }

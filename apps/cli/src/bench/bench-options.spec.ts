@@ -33,7 +33,7 @@ describe('the options of the bench', () => {
   });
 
   it('want a hub of the own for a profile', () => {
-    expect(readBenchOptions(['--cpu-prof', '/tmp/x'])).toMatchObject({ own: true, profileDir: '/tmp/x' });
+    expect(readBenchOptions(['--cpu-prof', 'profiles'])).toMatchObject({ own: true, profileDir: 'profiles' });
   });
 
   it.each([

@@ -43,7 +43,7 @@ export class ComplaintsWorld {
     return this.harness.close();
   }
 
-  /** What the service takes for now. */
+  /** What the service takes as the present time. */
   now(): string {
     return this.harness.service.app.get(Clock).now();
   }
