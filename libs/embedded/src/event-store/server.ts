@@ -17,6 +17,7 @@ import { read } from './read';
 import { getSupportedMethods } from './server-features';
 import { SqliteEventLog } from './sqlite-event-log';
 import type { StoreContext } from './store-context';
+import { limitStreamResets } from './stream-reset-limits';
 import { tombstone } from './tombstone';
 
 const defaultMaxAppendBytes = 1_048_576;
@@ -84,6 +85,7 @@ export async function startServer(
       'grpc.keepalive_timeout_ms': keepaliveMs,
       'grpc.max_concurrent_streams': concurrentStreamsMax,
     });
+    limitStreamResets(server);
     const gate = admission(() => calls.stopping, options.auth);
     const streams = {
       append: append(store),
