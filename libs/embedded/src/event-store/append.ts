@@ -6,6 +6,7 @@ import type { AppendOutcome, ExpectedRevision, NewEvent } from './event-log';
 import { readExpected } from './expected-revision';
 import { readProposal } from './proposed-event';
 import {
+  accessDenied,
   asStatusError,
   invalidArgument,
   maximumAppendSizeExceeded,
@@ -102,6 +103,8 @@ function response(streamId: string, outcome: AppendOutcome): AppendResp {
       return new AppendResp().setWrongExpectedVersion(wrongVersion(outcome));
     case 'stream-deleted':
       throw streamDeleted(streamId);
+    case 'access-denied':
+      throw accessDenied();
   }
 }
 

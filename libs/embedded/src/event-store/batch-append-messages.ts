@@ -1,6 +1,7 @@
 import { Any } from 'google-protobuf/google/protobuf/any_pb';
 import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
 import {
+  AccessDenied,
   AllStreamPosition,
   BadRequest,
   MaximumAppendSizeExceeded,
@@ -51,6 +52,8 @@ function failure(outcome: Exclude<AppendOutcome | BatchRefusal, { is: 'appended'
       return status(6, 'WrongExpectedVersion', wrongVersion(outcome));
     case 'stream-deleted':
       return status(5, 'StreamDeleted', new StreamDeleted().setStreamIdentifier(stream));
+    case 'access-denied':
+      return status(7, 'AccessDenied', new AccessDenied());
     case 'timeout':
       return status(4, 'Timeout', new Timeout());
     case 'too-big':

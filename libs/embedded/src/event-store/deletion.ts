@@ -1,6 +1,6 @@
 import type { AppendOutcome, ExpectedRevision } from './event-log';
 import { numberOf, readExpected } from './expected-revision';
-import { invalidArgument, streamDeleted, unknownError, wrongExpectedVersion } from './service-error';
+import { accessDenied, invalidArgument, streamDeleted, unknownError, wrongExpectedVersion } from './service-error';
 import { isStreamName } from './system-streams';
 
 /** The members that the options of `Delete` and of `Tombstone` share. */
@@ -33,5 +33,7 @@ export async function deletion(
       throw wrongExpectedVersion(streamId, numberOf(outcome.expected), outcome.actual ?? -1n);
     case 'stream-deleted':
       throw streamDeleted(streamId);
+    case 'access-denied':
+      throw accessDenied();
   }
 }

@@ -13,6 +13,7 @@ import { deleteStream } from './delete';
 import type { EventLog } from './event-log';
 import { type Advertised, gossip } from './gossip';
 import { OpenCalls } from './open-calls';
+import { ProjectedLog } from './projections';
 import { read } from './read';
 import { getSupportedMethods } from './server-features';
 import { SqliteEventLog } from './sqlite-event-log';
@@ -67,7 +68,8 @@ export async function startServer(
   persistentOf: (log: EventLog) => PersistentHalf,
 ): Promise<EventStore> {
   const onUnexpected = options.onUnexpected ?? ((error) => console.error('event store:', error));
-  const log = new SqliteEventLog(options.dataDir, { onUnexpected });
+  const events = new SqliteEventLog(options.dataDir, { onUnexpected });
+  const log = new ProjectedLog(events, { dataDir: options.dataDir, onUnexpected });
   const calls = new OpenCalls();
   const store: StoreContext = {
     log,
@@ -105,7 +107,8 @@ export async function startServer(
   };
   const release = async (): Promise<void> => {
     await persistent.close();
-    await log.close();
+    log.close();
+    await events.close();
   };
   const { server, port } = await listen(serverOf, options).catch(async (error: unknown) => {
     await release();
@@ -116,12 +119,13 @@ export async function startServer(
     calls.refuseNew();
     // One turn in which appends that have fully arrived reach the log, one in which their answers leave.
     await setImmediate();
-    await log.flushAll();
+    await events.flushAll();
     await setImmediate();
     calls.endLongCalls();
     await persistent.close();
     await shutDown(server);
-    await log.close();
+    log.close();
+    await events.close();
   };
   let stopped: Promise<void> | undefined;
   const host = options.host === undefined || options.host === '0.0.0.0' ? '127.0.0.1' : options.host;

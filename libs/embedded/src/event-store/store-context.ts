@@ -1,9 +1,9 @@
+import type { EventLog } from './event-log';
 import type { OpenCalls } from './open-calls';
-import type { SqliteEventLog } from './sqlite-event-log';
 
 /** What every operation of the store is given. */
 export interface StoreContext {
-  readonly log: SqliteEventLog;
+  readonly log: EventLog;
   readonly calls: OpenCalls;
   /** Sum of the sizes of one append's events beyond which it is refused. */
   readonly maxAppendBytes: number;

@@ -39,7 +39,7 @@ export class ConfigStore {
       const expected = last < 0n ? ({ is: 'no-stream' } as const) : ({ is: 'exact', revision: last } as const);
       const outcome = await this.log.append(configStream, expected, [event]);
       if (outcome.is === 'appended') return;
-      if (outcome.is === 'stream-deleted') break;
+      if (outcome.is !== 'wrong-expected-version') break;
       last = outcome.actual ?? -1n;
     }
     throw new Error(`could not write to ${configStream}`);

@@ -1,0 +1,1 @@
+export { ProjectedLog, type ProjectedLogOptions } from './projected-log';
