@@ -1,3 +1,4 @@
+import { correlationOf } from './correlation';
 import type { Message } from './message';
 import type { Choice } from './message-queue';
 import type { Reader } from './reader';
@@ -22,5 +23,7 @@ export function consumerStrategy(name: ConsumerStrategyName): ConsumerStrategy {
       return new RoundRobin();
     case 'Pinned':
       return new Pinned();
+    case 'PinnedByCorrelation':
+      return new Pinned(correlationOf);
   }
 }

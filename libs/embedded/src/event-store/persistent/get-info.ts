@@ -1,5 +1,4 @@
 import { GetInfoResp, type GetInfoReq } from '@eventstore/db-client/generated/persistent_pb';
-import { invalidArgument } from '../service-error';
 import { unary } from './handler';
 import type { PersistentSubscriptions } from './persistent-subscriptions';
 import { readGroupName } from './request-settings';
@@ -8,8 +7,6 @@ import { subscriptionInfo } from './subscription-info';
 /** One group's settings, statistics and connections. */
 export const getInfo = (subscriptions: PersistentSubscriptions, nowMs: () => number) =>
   unary<GetInfoReq, GetInfoResp>(subscriptions.onUnexpected, (request) => {
-    const options = request.getOptions();
-    if (options === undefined) throw invalidArgument('The request has no options.');
-    const { stream, group } = readGroupName(options);
+    const { stream, group } = readGroupName(request.getOptions());
     return new GetInfoResp().setSubscriptionInfo(subscriptionInfo(subscriptions.get(stream, group), nowMs()));
   });

@@ -3,7 +3,8 @@ import { allStream, formatStartFrom, groupKey, parseStartFrom, type GroupSetting
 
 /**
  * Where `end` was when the group was created: the next revision of the stream, or, for `$all`, the revision of the
- * configuration event that announced the group, whose position is only known once it is written.
+ * configuration event that announced the group, whose position is only known once it is written. A group of `$all` is
+ * there before that event is and gets it first, as on the real server.
  */
 export type ResolvedEnd = { readonly nextRevision: bigint } | { readonly configRevision: bigint };
 

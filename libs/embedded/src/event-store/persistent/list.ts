@@ -1,6 +1,6 @@
 import { ListResp, type ListReq } from '@eventstore/db-client/generated/persistent_pb';
 import { streamName } from '../codec';
-import { invalidArgument } from '../service-error';
+import { unknownError } from '../service-error';
 import { unary } from './handler';
 import type { PersistentSubscriptions } from './persistent-subscriptions';
 import { allStream } from './settings';
@@ -9,9 +9,8 @@ import { subscriptionInfo } from './subscription-info';
 /** All groups, or those of one stream or of `$all`. */
 export const list = (subscriptions: PersistentSubscriptions, nowMs: () => number) =>
   unary<ListReq, ListResp>(subscriptions.onUnexpected, (request) => {
-    const options = request.getOptions();
-    if (options === undefined) throw invalidArgument('The request has no options.');
-    const chosen = options.getListForStream();
+    const chosen = request.getOptions()?.getListForStream();
+    if (chosen === undefined && request.getOptions()?.hasListAllSubscriptions() !== true) throw unknownError();
     const groups =
       chosen === undefined
         ? subscriptions.list()

@@ -18,7 +18,7 @@ const stopDeadlineMs = 5_000;
  */
 export class PersistentSubscriptions {
   private readonly groups = new Map<string, PersistentSubscription>();
-  /** Streams that have had a group since the start: their list may be empty, that of others does not exist. */
+  /** Streams that have had a group since the last (re)start: their list may be empty, that of others does not exist. */
   private readonly known = new Set<string>();
   private readonly config: ConfigStore;
   private readonly stopListening: () => void;
@@ -133,6 +133,7 @@ export class PersistentSubscriptions {
 
   private load(): void {
     this.groups.clear();
+    this.known.clear();
     for (const config of this.config.load()) this.run(config);
   }
 
@@ -193,7 +194,7 @@ export class PersistentSubscriptions {
   private start({ settings: { startFrom }, resolvedEnd }: GroupConfig): bigint {
     if (resolvedEnd !== undefined) {
       if ('nextRevision' in resolvedEnd) return resolvedEnd.nextRevision;
-      return BigInt(this.config.positionOf(resolvedEnd.configRevision) ?? this.log.head()) + 1n;
+      return BigInt(this.config.positionOf(resolvedEnd.configRevision) ?? this.log.head() + 1);
     }
     if (startFrom.is === 'revision') return startFrom.revision;
     return startFrom.is === 'position' ? startFrom.commit : 0n;

@@ -11,6 +11,7 @@ const bucketCount = 1_024;
  * Events of one source stream go to one reader as long as the readers stay the same: the stream's hash names a bucket,
  * a bucket belongs to the reader that had the fewest when it was first needed. A full reader's events wait while later
  * ones of other readers go on. A reader that comes takes over buckets, idle ones first; one that leaves frees its own.
+ * `sourceOf` names what belongs together.
  */
 export class Pinned implements ConsumerStrategy {
   private readonly owners: (Reader | undefined)[] = new Array<Reader | undefined>(bucketCount).fill(undefined);
@@ -18,6 +19,8 @@ export class Pinned implements ConsumerStrategy {
   /** How many buckets each reader has, in the order they connected. */
   private readonly loads = new Map<Reader, number>();
   private readonly buckets = new WeakMap<Message, number>();
+
+  constructor(private readonly sourceOf: (message: Message) => string = sourceStream) {}
 
   added(reader: Reader): void {
     this.loads.set(reader, 0);
@@ -89,14 +92,14 @@ export class Pinned implements ConsumerStrategy {
   private bucketOf(message: Message): number {
     const known = this.buckets.get(message);
     if (known !== undefined) return known;
-    const bucket = xxHash32(Buffer.from(sourceStream(message), 'utf8')) % bucketCount;
+    const bucket = xxHash32(Buffer.from(this.sourceOf(message), 'utf8')) % bucketCount;
     this.buckets.set(message, bucket);
     return bucket;
   }
 }
 
 /** The stream an event came from first: for a link that was not followed, the one it points to. */
-function sourceStream({ resolved, original }: Message): string {
+export function sourceStream({ resolved, original }: Message): string {
   const event = resolved.event ?? original;
   return event.type === linkType ? (linkTarget(event.data)?.streamId ?? event.streamId) : event.streamId;
 }

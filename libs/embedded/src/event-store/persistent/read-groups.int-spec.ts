@@ -61,8 +61,9 @@ describe('start', () => {
     const first = a.delivered[0];
     expect(first?.event?.position).toEqual(position);
     expect(a.seen.filter((seen) => seen !== 'undefined/0')).toEqual(['1/0', '2/0', '3/0']);
-    await b.until(1);
-    expect(b.seen).toEqual(['3/0']);
+    await b.until(2);
+    expect(b.delivered[0]?.event?.type).toBe('$PersistentConfig');
+    expect(b.seen.slice(1)).toEqual(['3/0']);
     await a.subscription.unsubscribe();
     await b.subscription.unsubscribe();
   });

@@ -1,5 +1,5 @@
 import { ReplayParkedResp, type ReplayParkedReq } from '@eventstore/db-client/generated/persistent_pb';
-import { groupFailed, invalidArgument } from '../service-error';
+import { groupFailed } from '../service-error';
 import { unary } from './handler';
 import type { PersistentSubscriptions } from './persistent-subscriptions';
 import { readGroupName } from './request-settings';
@@ -8,9 +8,8 @@ import { readGroupName } from './request-settings';
 export const replayParked = (subscriptions: PersistentSubscriptions) =>
   unary<ReplayParkedReq, ReplayParkedResp>(subscriptions.onUnexpected, async (request) => {
     const options = request.getOptions();
-    if (options === undefined) throw invalidArgument('The request has no options.');
     const { stream, group } = readGroupName(options);
-    const stopAt = options.hasStopAt() ? BigInt(options.getStopAt()) : undefined;
+    const stopAt = options?.hasStopAt() === true ? BigInt(options.getStopAt()) : undefined;
     if (stopAt !== undefined && stopAt < 0n) {
       throw groupFailed(stream, group, 'Cannot stop replaying parked message at a negative version.');
     }

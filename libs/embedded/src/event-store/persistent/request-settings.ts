@@ -2,9 +2,11 @@ import type { Empty, StreamIdentifier } from '@eventstore/db-client/generated/sh
 import { MAXU64, streamName } from '../codec';
 import { readFilter, type FilterOptionsMessage, type FilterSettings } from '../filter';
 import { invalidArgument, unknownError } from '../service-error';
-import { allStream, consumerStrategyNames, type GroupSettings, type StartFrom } from './settings';
+import { allStream, type ConsumerStrategyName, type GroupSettings, type StartFrom } from './settings';
 
 const ticksPerMs = 10_000n;
+/** By their number on the wire; the others can only be asked for by name. */
+const numberedStrategies: readonly ConsumerStrategyName[] = ['DispatchToSingle', 'RoundRobin', 'Pinned'];
 
 /** The members that the settings of `CreateReq` and of `UpdateReq` share; the strategy by name is create's alone. */
 interface SettingsMessage {
@@ -32,12 +34,14 @@ interface StreamOptionsMessage {
   getStreamIdentifier(): StreamIdentifier | undefined;
   hasRevision(): boolean;
   getRevision(): string;
+  hasStart(): boolean;
   hasEnd(): boolean;
 }
 
 interface AllOptionsMessage {
   hasPosition(): boolean;
   getPosition(): { getCommitPosition(): string; getPreparePosition(): string } | undefined;
+  hasStart(): boolean;
   hasEnd(): boolean;
   getFilter?(): FilterOptionsMessage | undefined;
 }
@@ -65,7 +69,7 @@ export interface GroupRequest {
 /** Reads the options of a create or update, in the form of this client (stream outside the choice) or the newer one. */
 export function readGroupRequest(options: GroupOptionsMessage | undefined): GroupRequest {
   const settings = options?.getSettings();
-  if (options === undefined || settings === undefined) throw invalidArgument('The request has no settings.');
+  if (options === undefined || settings === undefined) throw unknownError();
   const all = options.getAll();
   const chosen = options.getStream();
   const filter = all?.getFilter?.();
@@ -85,12 +89,17 @@ function startOf(
 ): StartFrom {
   if (all !== undefined) {
     const position = all.getPosition();
-    if (position === undefined) return { is: all.hasEnd() ? 'end' : 'start' };
+    if (position === undefined) return startOrEnd(all);
     return startOfPosition(position.getCommitPosition(), position.getPreparePosition());
   }
   if (stream === undefined) return startOfRevision(settings.getRevision());
-  if (stream.hasRevision()) return startOfRevision(stream.getRevision());
-  return { is: stream.hasEnd() ? 'end' : 'start' };
+  return stream.hasRevision() ? startOfRevision(stream.getRevision()) : startOrEnd(stream);
+}
+
+function startOrEnd(chosen: { hasStart(): boolean; hasEnd(): boolean }): StartFrom {
+  if (chosen.hasStart()) return { is: 'start' };
+  if (chosen.hasEnd()) return { is: 'end' };
+  throw invalidArgument('where the group starts is missing');
 }
 
 function startOfRevision(revision: string): StartFrom {
@@ -106,8 +115,7 @@ function startOfPosition(commit: string, prepare: string): StartFrom {
 
 function readSettings(message: SettingsMessage, startFrom: StartFrom): GroupSettings {
   const named = message.getConsumerStrategy?.() ?? '';
-  const strategy = named === '' ? consumerStrategyNames[message.getNamedConsumerStrategy()] : named;
-  if (strategy === undefined) throw unknownError();
+  const number = message.getNamedConsumerStrategy();
   return {
     startFrom,
     resolveLinkTos: message.getResolveLinks(),
@@ -125,22 +133,24 @@ function readSettings(message: SettingsMessage, startFrom: StartFrom): GroupSett
     liveBufferSize: message.getLiveBufferSize(),
     readBatchSize: message.getReadBatchSize(),
     historyBufferSize: message.getHistoryBufferSize(),
-    consumerStrategy: strategy,
+    consumerStrategy: named === '' ? (numberedStrategies[number] ?? String(number)) : named,
   };
 }
 
 const msOfTicks = (ticks: string): number => Number(BigInt(ticks) / ticksPerMs);
 
-/** The stream and group that a delete, read, get-info or replay names. */
-export function readGroupName(options: {
-  getStreamIdentifier(): StreamIdentifier | undefined;
-  getAll(): Empty | undefined;
-  getGroupName(): string;
-}): { stream: string; group: string; byStreamForm: boolean } {
-  const byStreamForm = options.getAll() === undefined;
-  return {
-    stream: byStreamForm ? streamName(options.getStreamIdentifier()) : allStream,
-    group: options.getGroupName(),
-    byStreamForm,
-  };
+/** The stream and group that a delete, read, get-info or replay names. Throws UNKNOWN when it names neither form. */
+export function readGroupName(
+  options:
+    | {
+        getStreamIdentifier(): StreamIdentifier | undefined;
+        getAll(): Empty | undefined;
+        getGroupName(): string;
+      }
+    | undefined,
+): { stream: string; group: string; byStreamForm: boolean } {
+  const stream = options?.getStreamIdentifier();
+  const byStreamForm = options?.getAll() === undefined;
+  if (options === undefined || (byStreamForm && stream === undefined)) throw unknownError();
+  return { stream: byStreamForm ? streamName(stream) : allStream, group: options.getGroupName(), byStreamForm };
 }

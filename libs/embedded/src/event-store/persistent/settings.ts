@@ -1,8 +1,8 @@
 import { MAX64 } from '../event-log';
 import { groupFailed, type StatusError } from '../service-error';
 
-/** How a group chooses the reader of an event. `PinnedByCorrelation` of the real server is not among them. */
-export const consumerStrategyNames = ['DispatchToSingle', 'RoundRobin', 'Pinned'] as const;
+/** How a group chooses the reader of an event. */
+export const consumerStrategyNames = ['DispatchToSingle', 'RoundRobin', 'Pinned', 'PinnedByCorrelation'] as const;
 export type ConsumerStrategyName = (typeof consumerStrategyNames)[number];
 
 /** The name EventStoreDB gives the whole log. */

@@ -1,0 +1,18 @@
+import type { Message } from './message';
+import { sourceStream } from './pinned';
+import { textOf } from './system-events';
+
+/** The `$correlationId` in the event's metadata; without a textual one, the stream the event came from. */
+export function correlationOf(message: Message): string {
+  const { metadata } = message.resolved.event ?? message.original;
+  return correlationIn(textOf({ data: metadata })) ?? sourceStream(message);
+}
+
+function correlationIn(metadata: string): string | undefined {
+  try {
+    const { $correlationId } = Object(JSON.parse(metadata)) as { $correlationId?: unknown };
+    return typeof $correlationId === 'string' ? $correlationId : undefined;
+  } catch {
+    return undefined;
+  }
+}
