@@ -15,6 +15,7 @@ import { type Advertised, gossip } from './gossip';
 import { OpenCalls } from './open-calls';
 import { ProjectedLog } from './projections';
 import { read } from './read';
+import { receivingAtMost, refuseTooLarge } from './receive-limit';
 import { getSupportedMethods } from './server-features';
 import { SqliteEventLog } from './sqlite-event-log';
 import type { StoreContext } from './store-context';
@@ -22,7 +23,9 @@ import { limitStreamResets } from './stream-reset-limits';
 import { tombstone } from './tombstone';
 
 const defaultMaxAppendBytes = 1_048_576;
+/** Of a message to `Streams`, and to any other service. */
 const maxReceiveBytes = 16_767_216;
+const maxReceiveOtherBytes = 4_194_304;
 const keepaliveMs = 10_000;
 /** As on the real server: the 101st call of one connection waits, in development as in production. */
 const concurrentStreamsMax = 100;
@@ -86,6 +89,7 @@ export async function startServer(
       'grpc.keepalive_time_ms': keepaliveMs,
       'grpc.keepalive_timeout_ms': keepaliveMs,
       'grpc.max_concurrent_streams': concurrentStreamsMax,
+      interceptors: [refuseTooLarge(maxReceiveOtherBytes)],
     });
     limitStreamResets(server);
     const gate = admission(() => calls.stopping, options.auth);
@@ -97,12 +101,10 @@ export async function startServer(
       read: read(store),
     };
     server.addService(StreamsService, guarded(StreamsService, streams, gate));
-    server.addService(
-      PersistentSubscriptionsService,
-      guarded(PersistentSubscriptionsService, persistent.handlers, gate),
-    );
-    server.addService(ServerFeaturesService, { getSupportedMethods });
-    server.addService(GossipService, { read: gossip(() => address) });
+    const persistentHandlers = guarded(PersistentSubscriptionsService, persistent.handlers, gate);
+    server.addService(receivingAtMost(maxReceiveOtherBytes, PersistentSubscriptionsService), persistentHandlers);
+    server.addService(receivingAtMost(maxReceiveOtherBytes, ServerFeaturesService), { getSupportedMethods });
+    server.addService(receivingAtMost(maxReceiveOtherBytes, GossipService), { read: gossip(() => address) });
     return server;
   };
   const release = async (): Promise<void> => {
