@@ -48,9 +48,8 @@ export const append =
         refuse(error);
       }
     });
-    call.on('end', () => {
-      if (over) return;
-      forget();
+    const complete = (): void => {
+      if (over || call.cancelled) return;
       write(store, arriving).then(
         (response) => settle(() => callback(null, response)),
         (error: unknown) => {
@@ -58,6 +57,12 @@ export const append =
           refuse(error);
         },
       );
+    };
+    call.on('end', () => {
+      if (over) return;
+      forget();
+      // A call that was cut ends as well, and is known as cancelled only some ticks later: it must not be written.
+      setImmediate(complete);
     });
     onGone(call, () => settle(() => undefined));
   };
@@ -70,7 +75,7 @@ const onGone = (call: ServerReadableStream<AppendReq, AppendResp>, listener: () 
 
 function readOptions(message: AppendReq): Arriving {
   const options = message.getOptions();
-  if (options === undefined) throw invalidArgument('the first message of an append holds its options');
+  if (options === undefined) throw unknownError();
   const expected = readExpected(options, options.hasRevision() ? options.getRevision() : undefined);
   if (expected === undefined) throw invalidArgument('expected_stream_revision is missing');
   const streamId = streamName(options.getStreamIdentifier());
@@ -80,7 +85,7 @@ function readOptions(message: AppendReq): Arriving {
 
 function addEvent(arriving: Arriving, message: AppendReq, maxAppendBytes: number): void {
   const proposed = message.getProposedMessage();
-  if (proposed === undefined) throw invalidArgument('a later message of an append holds an event');
+  if (proposed === undefined) throw unknownError();
   const proposal = readProposal(proposed);
   if (proposal.is === 'property-missing') throw requiredMetadataPropertyMissing(proposal.property);
   if (proposal.is === 'malformed') throw unknownError();
@@ -90,7 +95,7 @@ function addEvent(arriving: Arriving, message: AppendReq, maxAppendBytes: number
 }
 
 async function write(store: StoreContext, arriving: Arriving | undefined): Promise<AppendResp> {
-  if (arriving === undefined) throw invalidArgument('an append without options');
+  if (arriving === undefined) throw unknownError();
   const { streamId, expected, events } = arriving;
   return response(streamId, await store.log.append(streamId, expected, events));
 }
