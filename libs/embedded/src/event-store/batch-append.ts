@@ -27,7 +27,8 @@ interface Arriving {
 /**
  * `Streams.BatchAppend`: many appends over one stream that stays open. Each correlation id is answered exactly once and
  * a bad append never fails the stream: a surplus answer or an error status would take every other append of that
- * client's process with it. Parts of an append that was already refused are ignored.
+ * client's process with it. Parts of an append that was already refused are ignored, and so are the options of any but
+ * its first part.
  */
 export const batchAppend =
   (store: StoreContext): handleBidiStreamingCall<BatchAppendReq, BatchAppendResp> =>
@@ -61,7 +62,7 @@ class Batches {
     if (correlationId === undefined) return;
     const key = keyOf(correlationId);
     const options = message.getOptions();
-    const append = options === undefined ? this.arriving.get(key) : this.begin(key, correlationId, options);
+    const append = this.arriving.get(key) ?? (options && this.begin(key, correlationId, options));
     if (append === undefined) return;
     const refusal = this.addEvents(append, message);
     if (refusal !== undefined) this.settle(append, refusal);
@@ -80,8 +81,6 @@ class Batches {
   }
 
   private begin(key: string, correlationId: UUID, options: BatchAppendReq.Options): Arriving | undefined {
-    clearTimeout(this.arriving.get(key)?.timer);
-    this.arriving.delete(key);
     const stream = options.getStreamIdentifier() ?? new StreamIdentifier();
     const expected = readExpected(options, options.hasStreamPosition() ? options.getStreamPosition() : undefined);
     const deadlineMs = Math.min(allowedMs(options), writeTimeoutMs);

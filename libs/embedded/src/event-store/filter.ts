@@ -1,5 +1,5 @@
 import type { LogEvent } from './event-log';
-import { unknownError } from './service-error';
+import { invalidArgument, unknownError } from './service-error';
 
 const defaultWindow = 32;
 
@@ -38,17 +38,16 @@ export interface EventFilter {
   readonly checkpointInterval: number;
 }
 
-/** The filter in a request. Throws UNKNOWN, as the real server does, when it has no expression or the multiplier is 0. */
+/** The filter in a request. Throws INVALID_ARGUMENT when it has no expression. */
 export function readFilter(options: FilterOptionsMessage): FilterSettings {
   const expression = options.getStreamIdentifier() ?? options.getEventType();
-  const checkpointIntervalMultiplier = options.getCheckpointintervalmultiplier();
-  if (expression === undefined || checkpointIntervalMultiplier === 0) throw unknownError();
+  if (expression === undefined) throw invalidArgument('filter is missing');
   return {
     on: options.hasStreamIdentifier() ? 'stream-name' : 'event-type',
     regex: expression.getRegex(),
     prefixes: expression.getPrefixList(),
     window: options.hasMax() ? options.getMax() : defaultWindow,
-    checkpointIntervalMultiplier,
+    checkpointIntervalMultiplier: options.getCheckpointintervalmultiplier(),
   };
 }
 

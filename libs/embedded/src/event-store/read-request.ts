@@ -40,20 +40,22 @@ export type ReadRequest = Reading &
     | { readonly is: 'subscribe-to-all'; readonly from: AllStart; readonly filter?: EventFilter }
   );
 
-/** Throws INVALID_ARGUMENT for a combination that means nothing, UNKNOWN for values the real server stumbles over. */
+/**
+ * Throws INVALID_ARGUMENT for a combination that means nothing, UNKNOWN for values the real server stumbles over. Ids are
+ * structured unless text is asked for.
+ */
 export function parseReadRequest(request: ReadReq): ReadRequest {
   const options = request.getOptions();
-  if (options === undefined) throw invalidArgument('options are missing');
+  if (options === undefined) throw unknownError();
   const uuid = options.getUuidOption();
   const backwards = options.getReadDirection() === ReadReq.Options.ReadDirection.BACKWARDS;
   const count = countOf(options);
   const filter = options.getFilter();
-  if (uuid === undefined || (!uuid.hasString() && !uuid.hasStructured()))
-    throw invalidArgument('uuid_option is missing');
+  if (uuid === undefined) throw invalidArgument('uuid_option is missing');
   if (filter === undefined && !options.hasNoFilter()) throw invalidArgument('filter_option is missing');
   if (count === undefined && backwards) throw invalidArgument('a subscription reads forwards');
   const reading: Reading = {
-    uuidForm: uuid.hasStructured() ? 'structured' : 'string',
+    uuidForm: uuid.hasString() ? 'string' : 'structured',
     resolveLinks: options.getResolveLinks(),
   };
   const stream = options.getStream();
@@ -68,9 +70,17 @@ export function parseReadRequest(request: ReadReq): ReadRequest {
   const all = options.getAll();
   if (all === undefined) throw invalidArgument('stream_option is missing');
   const from = allStart(all);
-  const compiled = filter === undefined ? {} : { filter: compileFilter(readFilter(filter)) };
+  const compiled = filter === undefined ? {} : { filter: filterOf(filter, count === undefined) };
   if (count === undefined) return { ...reading, ...compiled, is: 'subscribe-to-all', from };
   return { ...reading, ...compiled, is: 'read-all', from, backwards, count };
+}
+
+function filterOf(options: ReadReq.Options.FilterOptions, forSubscription: boolean): EventFilter {
+  const settings = readFilter(options);
+  if (!options.hasMax() && !options.hasCount()) throw invalidArgument('window is missing');
+  // Only a subscription has checkpoints.
+  if (forSubscription && settings.checkpointIntervalMultiplier === 0) throw unknownError();
+  return compileFilter(settings);
 }
 
 /** `undefined` for a subscription. */
@@ -85,7 +95,7 @@ function countOf(options: ReadReq.Options): bigint | undefined {
 function streamStart(stream: ReadReq.Options.StreamOptions): StreamStart {
   if (stream.hasStart()) return { is: 'start' };
   if (stream.hasEnd()) return { is: 'end' };
-  if (!stream.hasRevision()) throw invalidArgument('revision_option is missing');
+  if (!stream.hasRevision()) throw unknownError();
   const revision = stream.getRevision();
   return revision === MAXU64 ? { is: 'end' } : { is: 'revision', revision: BigInt(revision) };
 }
@@ -94,7 +104,7 @@ function allStart(all: ReadReq.Options.AllOptions): AllStart {
   if (all.hasStart()) return { is: 'start' };
   if (all.hasEnd()) return { is: 'end' };
   const position = all.getPosition();
-  if (position === undefined) throw invalidArgument('all_option is missing');
+  if (position === undefined) throw unknownError();
   const commit = position.getCommitPosition();
   const prepare = position.getPreparePosition();
   if (commit === MAXU64 && prepare === MAXU64) return { is: 'end' };

@@ -4,7 +4,6 @@ import { Server, ServerCredentials, type UntypedServiceImplementation } from '@g
 import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb';
 import { PersistentSubscriptionsService } from '@eventstore/db-client/generated/persistent_grpc_pb';
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
-import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb';
 import { HarkError } from '@hark/kernel';
 import { admission, type Credentials, guarded } from './admission';
 import { append } from './append';
@@ -19,6 +18,7 @@ import { receivingAtMost, refuseTooLarge } from './receive-limit';
 import { getSupportedMethods } from './server-features';
 import { SqliteEventLog } from './sqlite-event-log';
 import type { StoreContext } from './store-context';
+import { streamsService } from './streams-service';
 import { limitStreamResets } from './stream-reset-limits';
 import { tombstone } from './tombstone';
 
@@ -100,7 +100,7 @@ export async function startServer(
       tombstone: tombstone(store),
       read: read(store),
     };
-    server.addService(StreamsService, guarded(StreamsService, streams, gate));
+    server.addService(streamsService, guarded(streamsService, streams, gate));
     const persistentHandlers = guarded(PersistentSubscriptionsService, persistent.handlers, gate);
     server.addService(receivingAtMost(maxReceiveOtherBytes, PersistentSubscriptionsService), persistentHandlers);
     server.addService(receivingAtMost(maxReceiveOtherBytes, ServerFeaturesService), { getSupportedMethods });

@@ -51,7 +51,9 @@ describe('append', () => {
     'required-metadata-properties': 'type,content-type',
   };
   it.each<[string, () => AppendReq[], status, object]>([
-    ['no options', () => [proposed(randomUUID(), json)], status.INVALID_ARGUMENT, {}],
+    ['no options', () => [proposed(randomUUID(), json)], status.UNKNOWN, {}],
+    ['options twice', () => [options(), options()], status.UNKNOWN, {}],
+    ['nothing at all', () => [], status.UNKNOWN, {}],
     [
       'no expected version',
       () => [new AppendReq().setOptions(new AppendReq.Options().setStreamIdentifier(identifier('s')))],
