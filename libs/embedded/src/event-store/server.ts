@@ -5,6 +5,7 @@ import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb';
 import { PersistentSubscriptionsService } from '@eventstore/db-client/generated/persistent_grpc_pb';
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
 import { HarkError } from '@hark/kernel';
+import { withAcls } from './acl';
 import { admission, type Credentials, guarded } from './admission';
 import { append } from './append';
 import { batchAppend } from './batch-append';
@@ -75,7 +76,7 @@ export async function startServer(
   const log = new ProjectedLog(events, { dataDir: options.dataDir, onUnexpected });
   const calls = new OpenCalls();
   const store: StoreContext = {
-    log,
+    log: options.auth === undefined ? log : withAcls(log, options.auth.user),
     calls,
     maxAppendBytes: options.maxAppendBytes ?? defaultMaxAppendBytes,
     onUnexpected,

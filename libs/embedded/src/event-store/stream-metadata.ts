@@ -41,6 +41,14 @@ export function parseStreamMetadata(data: Uint8Array): StreamMetadata {
   };
 }
 
+/** The roles that its `$acl` names for each right; empty where the metadata is. A right without roles is nobody's. */
+export function parseStreamAcl(data: Uint8Array): Readonly<Record<string, readonly string[]>> {
+  const members = parseObject(data);
+  const acl = members !== undefined && isWellTyped(members) ? members['$acl'] : undefined;
+  if (!isObject(acl)) return {};
+  return Object.fromEntries(Object.entries(acl).map(([right, roles]) => [right, [roles].flat() as string[]]));
+}
+
 /** The same metadata with `$tb` moved to `truncateBefore`, or `undefined` when the data is no JSON object. */
 export function withTruncateBefore(data: Uint8Array, truncateBefore: bigint): Uint8Array | undefined {
   const members = parseObject(data);
@@ -52,13 +60,14 @@ function parseObject(data: Uint8Array): Record<string, unknown> | undefined {
   try {
     const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8');
     const value: unknown = JSON.parse(text, keepNumbersExact);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) && !exactJson.isRawJSON(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !exactJson.isRawJSON(value);
 
 const keepNumbersExact = (_key: string, value: unknown, context?: { source?: string }): unknown =>
   typeof value === 'number' && context?.source !== undefined ? exactJson.rawJSON(context.source) : value;
@@ -67,8 +76,7 @@ function isWellTyped(members: Record<string, unknown>): boolean {
   const whole = ['$maxCount', '$maxAge', '$tb', '$cacheControl'];
   const numbersFit = whole.every((key) => !(key in members) || wholeOf(members[key]) !== undefined);
   const acl = members['$acl'];
-  const aclFits =
-    !('$acl' in members) || (typeof acl === 'object' && acl !== null && Object.values(acl).every(isRoles));
+  const aclFits = !('$acl' in members) || (isObject(acl) && Object.values(acl).every(isRoles));
   return numbersFit && aclFits && (!('$tmp' in members) || typeof members['$tmp'] === 'boolean');
 }
 
