@@ -119,7 +119,7 @@ export class ProjectedLog implements EventLog {
     const links: LogEvent[] = [];
     let bytes = 0;
     for (const { number, position } of this.index.page(direction, streamId, storable(from), limit)) {
-      const [source] = this.log.readAllForwards(position - 1, 1);
+      const [source] = this.log.scanAllForwards(position - 1, 1, everyEvent).events;
       if (source?.position !== position) throw new Error(`the log has no event ${position}: its index is damaged`);
       links.push(projectedLink(streamId, number, source));
       bytes += source.data.length + source.metadata.length;
@@ -136,6 +136,8 @@ export class ProjectedLog implements EventLog {
     return event?.isJson === true ? parseStreamMetadata(event.data) : noMetadata;
   }
 }
+
+const everyEvent = (): boolean => true;
 
 /** A number as the index can hold it. */
 const storable = (from: bigint): number =>

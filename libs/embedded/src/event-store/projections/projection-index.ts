@@ -7,7 +7,7 @@ import { isDeletion, isTombstone, mayBeSoftDeletion, projectedTo } from './syste
 /** How many events one transaction goes through. */
 const sliceEventsMax = 256;
 /** How many events are gone through in one turn of the event loop, whoever and however many ask. */
-export const eventsPerTurnMax = 2_048;
+export const eventsPerTurnMax = 1_024;
 
 /** What an index is given. */
 export interface ProjectionIndexParts {

@@ -162,4 +162,4 @@ export class ProjectionTables {
 }
 
 const isUnreadable = (error: unknown): boolean =>
-  error instanceof Error && 'errcode' in error && unreadableCodes.includes(error.errcode);
+  typeof error === 'object' && error !== null && 'errcode' in error && unreadableCodes.includes(error.errcode);
