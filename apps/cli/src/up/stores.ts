@@ -23,31 +23,35 @@ export async function startStores(
 ): Promise<StoreUrls> {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const [eventStore, nats, database] = await Promise.allSettled([
-    env.EVENTSTORE_URL || startEventStoreInWorker({ dataDir: join(home, 'event-store') }).then(urlOf(started)),
+    env.EVENTSTORE_URL ||
+      startEventStoreInWorker({ dataDir: join(home, 'event-store') }).then(watched('the event store', started, lost)),
     env.NATS_URL || startNatsBroker({ authToken: randomBytes(24).toString('base64url') }).then(urlOf(started)),
-    env.DATABASE_URL ||
-      startPostgres({ dataDir: join(home, 'postgres') }).then((postgres) => watched(postgres, started, lost)),
+    env.DATABASE_URL || startPostgres({ dataDir: join(home, 'postgres') }).then(watched('Postgres', started, lost)),
   ]);
   return { EVENTSTORE_URL: valueOf(eventStore), NATS_URL: valueOf(nats), DATABASE_URL: valueOf(database) };
 }
 
-function watched(
-  postgres: Awaited<ReturnType<typeof startPostgres>>,
-  started: Started,
-  lost: (what: string) => void,
-): string {
-  let closing = false;
-  const close = (): Promise<void> => {
-    closing = true;
-    return postgres.close();
-  };
-  void postgres.exited.then(() => closing || lost('Postgres'));
-  return started.add({ url: postgres.url, close }).url;
+interface Store {
+  readonly url: string;
+  close(): Promise<void>;
 }
+
+/** As `urlOf`, and says so when the store ends without having been asked to. */
+const watched =
+  (name: string, started: Started, lost: (what: string) => void) =>
+  (store: Store & { readonly exited: Promise<void> }): string => {
+    let closing = false;
+    const close = (): Promise<void> => {
+      closing = true;
+      return store.close();
+    };
+    void store.exited.then(() => closing || lost(name));
+    return started.add({ url: store.url, close }).url;
+  };
 
 const urlOf =
   (started: Started) =>
-  (store: { url: string; close(): Promise<void> }): string =>
+  (store: Store): string =>
     started.add(store).url;
 
 function valueOf(result: PromiseSettledResult<string>): string {

@@ -1,3 +1,3 @@
 export type { EventStore, EventStoreOptions } from './server';
 export { startEventStore } from './start-event-store';
-export { startEventStoreInWorker } from './start-event-store-in-worker';
+export { type EventStoreInWorker, startEventStoreInWorker } from './start-event-store-in-worker';

@@ -7,20 +7,27 @@ import { closeMessage, type FromWorker, type WorkerOptions } from './worker-mess
 const startTimeoutMs = 30_000;
 const stopTimeoutMs = 10_000;
 
+/** A running store in a thread of its own. */
+export interface EventStoreInWorker extends EventStore {
+  /** Settles when the thread is gone, whether by `close` or by accident. Never rejects. */
+  readonly exited: Promise<void>;
+}
+
 /**
  * The same store in a thread of its own, so that neither SQLite nor protobuf work holds up the caller's event loop.
- * Should the thread die, `onUnexpected` hears of it and clients see the connection drop.
+ * Should the thread die, `exited` settles, `onUnexpected` hears why and clients see the connection drop.
  */
-export async function startEventStoreInWorker(options: EventStoreOptions): Promise<EventStore> {
+export async function startEventStoreInWorker(options: EventStoreOptions): Promise<EventStoreInWorker> {
   const { onUnexpected = (error) => console.error('event store:', error), ...rest } = options;
   const worker = spawn(rest);
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   worker.on('error', onUnexpected);
   worker.on('message', (message: FromWorker) => {
     if (message.is === 'unexpected') onUnexpected(new Error(message.message));
   });
   const { url, port } = await started(worker);
   let stopped: Promise<void> | undefined;
-  return { url, port, close: () => (stopped ??= stop(worker)) };
+  return { url, port, exited, close: () => (stopped ??= stop(worker, exited)) };
 }
 
 function started(worker: Worker): Promise<{ url: string; port: number }> {
@@ -42,8 +49,7 @@ function started(worker: Worker): Promise<{ url: string; port: number }> {
   });
 }
 
-async function stop(worker: Worker): Promise<void> {
-  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+async function stop(worker: Worker, exited: Promise<void>): Promise<void> {
   const timer = setTimeout(() => void worker.terminate(), stopTimeoutMs);
   worker.postMessage(closeMessage);
   await exited;

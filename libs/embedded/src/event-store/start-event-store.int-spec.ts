@@ -1,6 +1,8 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Worker } from 'node:worker_threads';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { startEventStore, startEventStoreInWorker } from '.';
 
@@ -40,5 +42,35 @@ describe.each([
     const second = start({ dataDir: newDir(), port: store.port });
     await expect(second).rejects.toMatchObject({ kind: 'unavailable', code: 'event-store.not-bound' });
     await store.close();
+  });
+});
+
+describe('the thread of an event store', () => {
+  const dirs: string[] = [];
+  afterEach(() => dirs.splice(0).forEach((dir) => rmSync(dir, { recursive: true, force: true })));
+  const start = async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'hark-es-'));
+    dirs.push(dataDir);
+    const threads: Worker[] = [];
+    const remember = (message: unknown) => threads.push((message as { worker: Worker }).worker);
+    subscribe('worker_threads', remember);
+    const store = await startEventStoreInWorker({ dataDir });
+    unsubscribe('worker_threads', remember);
+    return { store, thread: threads[0]! };
+  };
+  const isOver = (exited: Promise<void>) => Promise.race([exited.then(() => true), Promise.resolve(false)]);
+
+  it('is missed when it dies, and the store can still be closed', async () => {
+    const { store, thread } = await start();
+    expect(await isOver(store.exited)).toBe(false);
+    await thread.terminate();
+    await store.exited;
+    await store.close();
+  });
+
+  it('has exited once the store is closed', async () => {
+    const { store } = await start();
+    await store.close();
+    await store.exited;
   });
 });
