@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type EventData, EventStoreDBClient, type ResolvedEvent } from '@eventstore/db-client';
 import { type EventStore, startEventStore } from '..';
 import type { NewEvent } from '../event-log';
@@ -158,5 +159,37 @@ describeEmbedded('an index that cannot be had', () => {
     await client.appendToStream('order-1', newEvents(1));
     rmSync(join(dir, 'projections.db'));
     expect(await read('$ce-order')).toHaveLength(3);
+  });
+});
+
+describeEmbedded('an index that cannot be written', () => {
+  it('lags, says so once, and goes on when it can', async () => {
+    const dir = newDir();
+    const errors: unknown[] = [];
+    const { client, read } = await start(dir, (error) => errors.push(error));
+    await client.appendToStream('order-1', newEvents(2));
+    expect(await read('$ce-order')).toHaveLength(2);
+    const seen: number[] = [];
+    let live = false;
+    client
+      .subscribeToStream('$ce-order')
+      .on('error', () => undefined)
+      .on('caughtUp', () => (live = true))
+      .on('data', ({ event }) => seen.push(Number(event?.revision)));
+    await eventually(() => live);
+    const other = new DatabaseSync(join(dir, 'projections.db'));
+    try {
+      other.exec('BEGIN IMMEDIATE');
+      for (let n = 0; n < 3; n += 1) await client.appendToStream('order-1', newEvents(1));
+      expect(await read('$ce-order')).toHaveLength(2);
+      expect(errors).toHaveLength(1);
+    } finally {
+      other.close();
+    }
+    await client.appendToStream('order-1', newEvents(1));
+    expect(await read('$ce-order')).toHaveLength(6);
+    await eventually(() => seen.length >= 6);
+    expect(seen).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(errors).toHaveLength(1);
   });
 });

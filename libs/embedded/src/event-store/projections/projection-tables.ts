@@ -3,7 +3,6 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
 const schemaVersion = 1;
 const cacheKib = 8_192;
-const lockWaitMs = 2_000;
 /** SQLITE_CORRUPT and SQLITE_NOTADB. */
 const unreadableCodes: readonly unknown[] = [11, 26];
 
@@ -66,7 +65,8 @@ export class ProjectionTables {
   private indexedTo = 0;
 
   constructor(file: string) {
-    this.db = new DatabaseSync(file, { timeout: lockWaitMs });
+    // Waits for no lock: a wait would stop the event loop, and whoever asks next tries again.
+    this.db = new DatabaseSync(file);
     try {
       this.db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${cacheKib}`);
       if (this.version() === 0) this.inTransaction(() => this.db.exec(schema));
