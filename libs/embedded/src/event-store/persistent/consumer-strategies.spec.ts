@@ -119,6 +119,26 @@ describe('pinned', () => {
   });
 });
 
+describe('pinned by correlation', () => {
+  const correlated = (streamId: string, metadata: string): Message => {
+    const { original, ...rest } = message(streamId);
+    const event = { ...original, metadata: Buffer.from(metadata) };
+    return { ...rest, original: event, resolved: { event } };
+  };
+
+  it.each([
+    ['is kept at one reader over streams', '{"$causationId":"x","$correlationId":"c-1"}', 1],
+    ['is looked for in text only', '{"$correlationId":7}', 8],
+    ['is looked for in JSON only', 'c-1', 8],
+    ['is not found in no metadata', '', 8],
+  ])('a correlation %s', (_, metadata, sources) => {
+    const readers = Array.from({ length: 8 }, () => reader(100));
+    const { strategy } = strategyWith('PinnedByCorrelation', ...readers);
+    const chosen = Array.from({ length: 8 }, (_, i) => strategy.choose(correlated(`order-${i}`, metadata)));
+    expect(new Set(chosen).size).toBe(sources);
+  });
+});
+
 describe('xxHash32', () => {
   it.each([
     ['', 0x02cc5d05],

@@ -1,0 +1,189 @@
+import { ReplayParkedReq } from '@eventstore/db-client/generated/persistent_pb';
+import {
+  type EventStoreDBClient,
+  PARK,
+  persistentSubscriptionToAllSettingsFromDefaults as toAll,
+  persistentSubscriptionToStreamSettingsFromDefaults as toStream,
+  RETRY,
+  START,
+  streamNameFilter,
+} from '@eventstore/db-client';
+import { eventually, freshName, itOwn, numbered, streamOf, TestReader, TestStore } from '../test-store.fixture-spec';
+import { named, RawGroups } from './raw-groups.fixture-spec';
+
+let store: TestStore;
+let client: EventStoreDBClient;
+let raw: RawGroups;
+beforeAll(async () => {
+  store = await TestStore.start();
+  client = store.client;
+  raw = new RawGroups(store.address);
+});
+afterAll(async () => {
+  raw.close();
+  await store.close();
+});
+
+const infoOf = (stream: string) => store.client.getPersistentSubscriptionToStreamInfo(stream, 'g');
+const parkedStreamOf = (stream: string) => `$persistentsubscription-${stream}::g-parked`;
+const parked = (stream: string, count: number) =>
+  eventually(async () => (await infoOf(stream)).stats.parkedMessageCount === BigInt(count), `${count} parked`);
+
+async function groupWith(events: number, changes: Parameters<typeof toStream>[0] = {}): Promise<string> {
+  const stream = freshName('replayed');
+  await store.client.appendToStream(stream, numbered(1, events));
+  await store.client.createPersistentSubscriptionToStream(stream, 'g', toStream({ startFrom: START, ...changes }));
+  return stream;
+}
+
+/** A reader that has parked everything there is. */
+async function parkedAll(stream: string, count: number): Promise<TestReader> {
+  const reader = TestReader.onStream(store.client, stream, 'g', count);
+  await reader.until(count);
+  await reader.subscription.nack(PARK, 'later', ...reader.delivered);
+  await parked(stream, count);
+  return reader;
+}
+
+describe('replaying parked events', () => {
+  it('up to number 0 replays nothing, and leaves no replay behind', async () => {
+    const stream = await groupWith(2);
+    const reader = await parkedAll(stream, 2);
+    await client.replayParkedMessagesToStream(stream, 'g', { stopAt: 0 });
+    expect(await infoOf(stream)).toMatchObject({ status: 'Live', stats: { parkedMessageCount: 2n } });
+    await client.replayParkedMessagesToStream(stream, 'g', { stopAt: 1 });
+    await reader.until(3);
+    expect(reader.seen.slice(2)).toEqual(['1/0']);
+    expect((await client.getStreamMetadata(parkedStreamOf(stream))).metadata).toMatchObject({ truncateBefore: 1 });
+    await reader.subscription.unsubscribe();
+  });
+
+  it('works with nobody there: the next reader gets them before anything new', async () => {
+    const stream = await groupWith(3);
+    const first = await parkedAll(stream, 3);
+    await first.subscription.unsubscribe();
+    await client.appendToStream(stream, numbered(4, 4));
+    await client.replayParkedMessagesToStream(stream, 'g');
+    await eventually(async () => (await infoOf(stream)).stats.retryBufferCount === 3, 'three waiting');
+    const second = TestReader.onStream(client, stream, 'g', 1);
+    await second.ackAll();
+    await second.until(4);
+    expect(second.seen).toEqual(['1/0', '2/0', '3/0', '4/0']);
+    await second.subscription.unsubscribe();
+  });
+
+  it('begins the count of retries anew, and parks again at the maximum', async () => {
+    const stream = await groupWith(1, { maxRetryCount: 1 });
+    const reader = TestReader.onStream(client, stream, 'g');
+    reader.subscription.on('data', (event) => void reader.subscription.nack(RETRY, '', event));
+    await parked(stream, 1);
+    await client.replayParkedMessagesToStream(stream, 'g');
+    await reader.until(4);
+    await parked(stream, 1);
+    expect(reader.seen).toEqual(['1/0', '1/1', '1/0', '1/1']);
+    const [again] = await streamOf(client, parkedStreamOf(stream));
+    expect(again).toMatchObject({ revision: 1n, metadata: { reason: 'Reached retry count of 1' } });
+    expect(Buffer.from(again?.data as unknown as Uint8Array).toString()).toBe(`0@${stream}`);
+    await reader.subscription.unsubscribe();
+  });
+
+  it('does not hold checkpoints back, nor is it acknowledged by the id of the original', async () => {
+    const stream = await groupWith(2, { checkPointUpperBound: 1, checkPointLowerBound: 1 });
+    const reader = await parkedAll(stream, 2);
+    await client.replayParkedMessagesToStream(stream, 'g');
+    const [, , replayed] = await reader.until(4);
+    expect(replayed?.link?.id).not.toBe(replayed?.event?.id);
+    await reader.subscription.ack({ ...replayed!, link: undefined });
+    await client.appendToStream(stream, numbered(3, 3));
+    await reader.until(4);
+    await reader.subscription.ack(replayed!);
+    await reader.until(5);
+    await reader.subscription.ack(reader.delivered[4]!);
+    await eventually(async () => (await infoOf(stream)).stats.lastCheckpointedEventRevision === 2n, 'a checkpoint');
+    expect((await infoOf(stream)).stats.outstandingMessagesCount).toBe(1);
+    await reader.subscription.unsubscribe();
+  });
+
+  it('of very many comes in order and whole', async () => {
+    const many = 450;
+    const stream = await groupWith(many);
+    const reader = await parkedAll(stream, many);
+    await client.replayParkedMessagesToStream(stream, 'g', { stopAt: 300 });
+    await client.replayParkedMessagesToStream(stream, 'g');
+    await reader.until(2 * many);
+    expect(reader.seen.slice(many)).toEqual(Array.from({ length: many }, (_, i) => `${i + 1}/0`));
+    await eventually(async () => !(await infoOf(stream)).status.includes('Replaying'), 'the end of the replay');
+    await reader.subscription.unsubscribe();
+  });
+
+  it('to $all stops where it is asked to, whatever the names', async () => {
+    const prefix = `${freshName('어학연구소')}/ด้้็_`;
+    const group = `${freshName('ヽ༼ຈل͜ຈ༽ﾉ')} / ヽ`;
+    const filter = streamNameFilter({ prefixes: [prefix] });
+    await client.createPersistentSubscriptionToAll(group, toAll({ startFrom: START }), { filter });
+    await client.appendToStream(`${prefix}something`, numbered(1, 20));
+    const reader = TestReader.onAll(client, group, 20);
+    await reader.subscription.nack(PARK, '', ...(await reader.until(20)));
+    const count = async () => (await client.getPersistentSubscriptionToAllInfo(group)).stats.parkedMessageCount;
+    await eventually(async () => (await count()) === 20n, 'all parked');
+    await client.replayParkedMessagesToAll(group, { stopAt: 4 });
+    await reader.until(24);
+    expect(await count()).toBe(16n);
+    expect(reader.seen.slice(20)).toEqual(['1/0', '2/0', '3/0', '4/0']);
+    await reader.subscription.unsubscribe();
+  });
+
+  it('after the group was deleted and made again starts with what was parked since', async () => {
+    const stream = await groupWith(2);
+    const old = await parkedAll(stream, 2);
+    await client.deletePersistentSubscriptionToStream(stream, 'g');
+    await old.error();
+    await expect(streamOf(client, parkedStreamOf(stream))).rejects.toMatchObject({ type: 'stream-not-found' });
+    await client.createPersistentSubscriptionToStream(stream, 'g', toStream({ startFrom: START }));
+    expect((await infoOf(stream)).stats.parkedMessageCount).toBe(0n);
+    const reader = TestReader.onStream(client, stream, 'g');
+    const [first] = await reader.until(2);
+    await reader.subscription.nack(PARK, 'anew', first!);
+    await parked(stream, 1);
+    await client.replayParkedMessagesToStream(stream, 'g');
+    await reader.until(3);
+    expect(reader.seen).toEqual(['1/0', '2/0', '1/0']);
+    await reader.subscription.unsubscribe();
+  });
+
+  it('needs a request that names a group', async () => {
+    await expect(raw.replay()).rejects.toMatchObject({ code: 2 });
+    const unnamed = new ReplayParkedReq.Options().setGroupName('g').setStopAt('1');
+    await expect(raw.replay(unnamed)).rejects.toMatchObject({ code: 2 });
+    const negative = new ReplayParkedReq.Options()
+      .setStreamIdentifier(named('nowhere'))
+      .setGroupName('g')
+      .setStopAt('-1');
+    await expect(raw.replay(negative)).rejects.toMatchObject({
+      code: 13,
+      details:
+        "Subscription group g on stream nowhere failed: 'Cannot stop replaying parked message at a negative version.'",
+    });
+  });
+
+  // Last, because it changes the client.
+  itOwn('counts and replays after a restart what was parked before it, and only once', async () => {
+    const stream = await groupWith(4, { checkPointUpperBound: 1, checkPointLowerBound: 1 });
+    const before = await parkedAll(stream, 4);
+    await client.replayParkedMessagesToStream(stream, 'g', { stopAt: 2 });
+    await before.until(6);
+    await before.subscription.ack(...before.delivered.slice(4));
+    await eventually(async () => (await infoOf(stream)).stats.lastCheckpointedEventRevision === 3n, 'a checkpoint');
+    await store.restart();
+    expect((await infoOf(stream)).stats).toMatchObject({
+      parkedMessageCount: 2n,
+      lastKnownEventRevision: undefined,
+      totalItems: 0n,
+    });
+    await store.client.replayParkedMessagesToStream(stream, 'g');
+    const after = TestReader.onStream(store.client, stream, 'g');
+    await after.until(2);
+    expect(after.seen).toEqual(['3/0', '4/0']);
+    await after.subscription.unsubscribe();
+  });
+});
