@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { HarkError } from '@hark/kernel';
 import { Checkpointer } from './checkpointer';
 import type {
   AppendOutcome,
@@ -15,6 +14,7 @@ import type {
 import { EventTables } from './event-tables';
 import { GroupCommit } from './group-commit';
 import { LogWriter } from './log-writer';
+import { notOpened } from './not-opened';
 import { Streams } from './streams';
 import { tombstoneRevision } from './table-reads';
 import { type SyncFile, syncNames, WalFile } from './wal-file';
@@ -60,9 +60,7 @@ export class SqliteEventLog implements EventLog {
       syncNames(dataDir, made);
     } catch (cause) {
       opened?.close();
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      const message = `cannot open the event log ${file}: ${reason}`;
-      throw new HarkError('unavailable', 'event-store.not-opened', message, {}, { cause });
+      throw notOpened(dataDir, file, cause);
     }
     this.checkpointer = new Checkpointer(file, {
       pause: () => this.commits.pause(),

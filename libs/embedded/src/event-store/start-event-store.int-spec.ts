@@ -33,7 +33,11 @@ describe.each([
   it('refuses a second server on the same log', async () => {
     const dataDir = newDir();
     const store = await start({ dataDir });
-    await expect(start({ dataDir })).rejects.toMatchObject({ kind: 'unavailable', code: 'event-store.not-opened' });
+    await expect(start({ dataDir })).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'event-store.not-opened',
+      message: expect.stringContaining('stop the other server') as unknown,
+    });
     await store.close();
   });
 
