@@ -144,11 +144,11 @@ it('says in full which version was expected and which is there', async () => {
     send(part(randomUUID(), true, [event()], options));
     await received(cases.findIndex(([each]) => each === options) + 1);
   }
-  const details = answers.map((answer) => {
+  const details = answers.map((answer): object => {
     const any = answer.getError()?.getDetails();
     return WrongExpectedVersion.deserializeBinary(any?.getValue_asU8() ?? new Uint8Array()).toObject();
   });
-  expect(details).toEqual(cases.map(([, expected]) => expect.objectContaining(expected)));
+  expect(details).toEqual(cases.map(([, expected]): unknown => expect.objectContaining(expected)));
 });
 
 it('takes ids in two halves and in any spelling, and content types other than JSON as bytes', async () => {
