@@ -56,6 +56,7 @@ export class MessageQueue {
   }
 }
 
-const payloadBytes = ({ resolved: { event, link } }: Message): number =>
+/** Data and metadata of the event and of its link. */
+export const payloadBytes = ({ resolved: { event, link } }: Message): number =>
   (event === undefined ? 0 : event.data.length + event.metadata.length) +
   (link === undefined ? 0 : link.data.length + link.metadata.length);

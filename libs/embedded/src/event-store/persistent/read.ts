@@ -6,6 +6,7 @@ import { asStatusError, groupDropped, groupMaximumSubscribersReached, unknownErr
 import { keyOf } from './group-config';
 import type { NackAction } from './group';
 import type { Message } from './message';
+import { payloadBytes } from './message-queue';
 import type { PersistentSubscription } from './persistent-subscription';
 import type { PersistentSubscriptions } from './persistent-subscriptions';
 import { readerIdentity } from './reader-identity';
@@ -13,6 +14,14 @@ import { Reader, type ReaderConnection } from './reader';
 import { readGroupName } from './request-settings';
 
 type ReadCall = ServerDuplexStream<ReadReq, ReadResp>;
+
+/**
+ * A reader is given what its slots allow, as on the real server, and only past this much unsent is it passed over: who
+ * gets an event is up to the strategy, not to how fast connections are.
+ */
+const unsentBytesMax = 1_048_576;
+/** Rather too much than too little, so that very many tiny events end somewhere as well. */
+const messageOverheadBytes = 512;
 
 /**
  * A reader of a group. The first message names the group and how many events it may hold; the answer is the
@@ -42,13 +51,13 @@ export const read =
     call.on('cancelled', end);
     call.on('close', end);
     call.on('error', end);
-    call.on('drain', () => session?.drained());
   };
 
 /** One reader's call from its confirmation to its end. */
 class Session implements ReaderConnection {
   private readonly reader: Reader;
   private over = false;
+  private unsentBytes = 0;
 
   private constructor(
     private readonly call: ReadCall,
@@ -86,13 +95,10 @@ class Session implements ReaderConnection {
 
   send(message: Message): void {
     if (this.over) return;
-    const taken = this.call.write(readEvent(message, this.uuids));
-    if (!taken) this.reader.blocked = true;
-  }
-
-  drained(): void {
-    this.reader.blocked = false;
-    if (!this.over) this.subscription.resume();
+    const bytes = payloadBytes(message) + messageOverheadBytes;
+    this.unsentBytes += bytes;
+    this.reader.blocked = this.unsentBytes >= unsentBytesMax;
+    this.call.write(readEvent(message, this.uuids), () => this.sent(bytes));
   }
 
   drop(): void {
@@ -106,6 +112,13 @@ class Session implements ReaderConnection {
     if (this.over) return;
     this.over = true;
     this.subscription.disconnect(this.reader);
+  }
+
+  private sent(bytes: number): void {
+    this.unsentBytes -= bytes;
+    if (this.over || !this.reader.blocked || this.unsentBytes >= unsentBytesMax / 2) return;
+    this.reader.blocked = false;
+    this.subscription.resume();
   }
 }
 

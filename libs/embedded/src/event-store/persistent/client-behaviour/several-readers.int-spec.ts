@@ -116,6 +116,23 @@ describe('dispatch to single', () => {
   });
 });
 
+describe('many events at once', () => {
+  it.each([
+    ['DispatchToSingle', Array.from({ length: 100 }, (_, i) => i + 1)],
+    ['RoundRobin', Array.from({ length: 60 }, (_, i) => 2 * i + 1)],
+  ] as const)('are shared as the strategy %s says, however fast they are sent', async (consumerStrategyName, first) => {
+    const stream = freshName('at-once');
+    const settings = toStream({ startFrom: START, consumerStrategyName });
+    await client.createPersistentSubscriptionToStream(stream, 'g', settings);
+    const one = await confirmed(TestReader.onStream(client, stream, 'g', 100));
+    const other = await confirmed(TestReader.onStream(client, stream, 'g', 100));
+    await client.appendToStream(stream, numbered(1, 120));
+    await eventually(() => one.delivered.length + other.delivered.length === 120, 'all events');
+    expect(one.seen).toEqual(first.map((n) => `${n}/0`));
+    await leaveAll(one, other);
+  });
+});
+
 describe('the number of readers', () => {
   it('may be raised by an update', async () => {
     const stream = freshName('most');
