@@ -3,7 +3,7 @@ import { isFailedSync, type Pass } from './checkpoint-pass';
 import { programOf } from './from-sources';
 
 /** How much the write-ahead log takes before a checkpoint begins, and at the most when checkpoints do not keep up. */
-const beginBytes = 16 * 1_048_576;
+const beginBytes = 8 * 1_048_576;
 const walBytesMax = 256 * 1_048_576;
 /** For how long the writer is held back at most. */
 const pauseMaxMs = 500;

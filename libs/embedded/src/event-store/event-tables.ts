@@ -1,11 +1,17 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { uuidBytes } from './codec';
+import { Memtable } from './memtable';
+import { RecentIds } from './recent-ids';
+import { upgradeFrom1 } from './schema-1';
+import { exclusively } from './sqlite-location';
 import { TableReads } from './table-reads';
 import { rewriteWal } from './wal-file';
 
-const schemaVersion = 1;
+const schemaVersion = 2;
 const cacheKib = 65_536;
 const lockWaitMs = 2_000;
+/** Ids known again after a start. The real server knows none. */
+const idsReadMax = 65_536;
 
 /** A row of the log as it is written. */
 export interface EventRow {
@@ -21,50 +27,62 @@ export interface EventRow {
   readonly metadata: Uint8Array;
 }
 
-// The two ways into a stream share one table, a number for a revision and 16 bytes for an id (its first copy), so that
-// an event of a short stream touches one page of it, not two; numbers sort before bytes.
+const indexSchema = `
+  CREATE TABLE stream_index (
+    stream INTEGER NOT NULL, revision INTEGER NOT NULL, position INTEGER NOT NULL,
+    PRIMARY KEY (stream, revision)) STRICT, WITHOUT ROWID;
+  -- Up to where the index's table goes.
+  CREATE TABLE index_checkpoint (position INTEGER NOT NULL) STRICT;
+  INSERT INTO index_checkpoint VALUES (0);`;
 const schema = `
   CREATE TABLE streams (key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE events (
     position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, revision INTEGER NOT NULL, id BLOB NOT NULL,
     type TEXT NOT NULL, is_json INTEGER NOT NULL, hidden INTEGER NOT NULL, created_ms INTEGER NOT NULL,
     data BLOB NOT NULL, metadata BLOB NOT NULL) STRICT;
-  CREATE TABLE stream_events (
-    stream INTEGER NOT NULL, key ANY NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (stream, key)) STRICT, WITHOUT ROWID;
+  ${indexSchema}
   PRAGMA user_version = ${schemaVersion};
 `;
 
 /**
  * The file behind the log: one writer (a second server on the same file fails to open it) and its write-ahead log. A
  * commit is atomic and in order, but on the disk only once somebody has synced the write-ahead log (`WalFile`);
- * checkpoints sync for themselves and run only when asked for. Synchronous; every error of SQLite passes through.
+ * checkpoints sync for themselves and run only when asked for. The index of the newest events is kept in memory until
+ * `writeIndex`. Synchronous; every error of SQLite passes through.
  */
 export class EventTables {
   private db: DatabaseSync;
   private readonly lock: DatabaseSync;
   private readable: TableReads;
+  private readonly memtable = new Memtable();
+  private readonly recentIds = new RecentIds();
+  private readonly beginning: StatementSync;
+  private readonly committing: StatementSync;
   private readonly insertEvent: StatementSync;
-  private readonly insertRevision: StatementSync;
-  private readonly insertId: StatementSync;
+  private readonly insertIndexEntry: StatementSync;
   private readonly insertStream: StatementSync;
+  /** How much of the memtable was there when the transaction began. */
+  private indexedBefore = 0;
 
   constructor(private readonly file: string) {
     this.lock = new DatabaseSync(`${file}.lock`, { timeout: lockWaitMs });
-    this.db = new DatabaseSync(file, { timeout: lockWaitMs });
+    this.db = new DatabaseSync(exclusively(file), { timeout: lockWaitMs });
     try {
       this.open();
     } catch (error) {
       this.close();
       throw error;
     }
-    this.readable = new TableReads(this.db);
+    this.readable = new TableReads(this.db, this.memtable, this.recentIds);
+    this.readNewest();
     const places = Array.from({ length: 10 }, () => '?').join(', ');
     this.insertEvent = this.db.prepare(
       `INSERT INTO events (position, stream, revision, id, type, is_json, hidden, created_ms, data, metadata) VALUES (${places})`,
     );
     this.insertStream = this.db.prepare('INSERT INTO streams (name) VALUES (?)');
-    this.insertRevision = this.db.prepare('INSERT INTO stream_events (stream, key, position) VALUES (?, ?, ?)');
-    this.insertId = this.db.prepare('INSERT OR IGNORE INTO stream_events (stream, key, position) VALUES (?, ?, ?)');
+    this.insertIndexEntry = this.db.prepare('INSERT INTO stream_index (stream, revision, position) VALUES (?, ?, ?)');
+    this.beginning = this.db.prepare('BEGIN IMMEDIATE');
+    this.committing = this.db.prepare('COMMIT');
   }
 
   private open(): void {
@@ -75,6 +93,7 @@ export class EventTables {
       PRAGMA cache_size = -${cacheKib}; BEGIN IMMEDIATE`);
     const version = Number(Object.values(this.db.prepare('PRAGMA user_version').get() ?? {})[0]);
     if (version === 0) this.db.exec(schema);
+    if (version === 1) this.db.exec(`${indexSchema} ${upgradeFrom1} PRAGMA user_version = ${schemaVersion}`);
     this.db.exec('COMMIT');
     if (version > schemaVersion)
       throw new Error(`the file has version ${version}, this program knows ${schemaVersion}`);
@@ -84,19 +103,41 @@ export class EventTables {
     return this.readable;
   }
 
+  /** How many events are not in the index's table yet, and in how many streams. */
+  get unindexed(): { readonly events: number; readonly streams: number } {
+    return { events: this.memtable.size, streams: this.memtable.streams };
+  }
+
   begin(): void {
-    this.db.exec('BEGIN IMMEDIATE');
+    this.indexedBefore = this.memtable.size;
+    this.beginning.run();
   }
 
   /** Returns once the write-ahead log has it; the disk may not. */
   commit(): void {
-    this.db.exec('COMMIT');
+    this.committing.run();
   }
 
   /** Also when SQLite has rolled back by itself, as it does on a full disk. */
   rollback(): void {
+    this.memtable.cutTo(this.indexedBefore);
     this.readable.undone();
     if (this.db.isTransaction) this.db.exec('ROLLBACK');
+  }
+
+  /** Moves the index of the newest events from memory to its table, in a transaction of its own. */
+  writeIndex(): void {
+    const entries = this.memtable.inIndexOrder();
+    this.begin();
+    try {
+      for (const { stream, revision, position } of entries) this.insertIndexEntry.run(stream, revision, position);
+      this.db.exec('UPDATE index_checkpoint SET position = (SELECT coalesce(max(position), 0) FROM events)');
+      this.commit();
+    } catch (error) {
+      this.rollback();
+      throw error;
+    }
+    this.memtable.clear();
   }
 
   /** Moves everything from the write-ahead log to the file, so that the log begins anew. */
@@ -109,9 +150,9 @@ export class EventTables {
    * pages to the file that a disk which refused a sync may have lost.
    */
   giveUpWriting(): void {
-    const reader = new DatabaseSync(this.file, { timeout: lockWaitMs, readOnly: true });
+    const reader = new DatabaseSync(exclusively(this.file), { timeout: lockWaitMs, readOnly: true });
     // Reads once before the writer goes: only then does the reader keep it from the checkpoint.
-    this.readable = new TableReads(reader);
+    this.readable = new TableReads(reader, this.memtable, this.recentIds);
     this.readable.headPosition();
     this.db.close();
     this.db = reader;
@@ -128,8 +169,6 @@ export class EventTables {
 
   addEvent(row: EventRow): void {
     const id = uuidBytes(row.id);
-    this.insertRevision.run(row.stream, row.revision, row.position);
-    this.insertId.run(row.stream, id, row.position);
     this.insertEvent.run(
       row.position,
       row.stream,
@@ -142,5 +181,15 @@ export class EventTables {
       row.data,
       row.metadata,
     );
+    this.memtable.add(row);
+    this.recentIds.add(row.stream, id, row.position);
+  }
+
+  /** What an earlier process had in memory. */
+  private readNewest(): void {
+    const { readable } = this;
+    for (const entry of readable.unindexed()) this.memtable.add(entry);
+    const head = readable.headPosition();
+    for (const { stream, id, position } of readable.ids(head - idsReadMax)) this.recentIds.add(stream, id, position);
   }
 }

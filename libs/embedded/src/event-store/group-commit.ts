@@ -122,6 +122,7 @@ export class GroupCommit {
       if (group.length === 1) group[0]?.reject(notWritten(error));
       else for (const alone of group) this.commitAlone(alone);
     }
+    this.parts.writer.writeIndexWhenDue();
     this.parts.onWritten(this.parts.writer.takeBytes());
     this.sync();
     this.schedule();

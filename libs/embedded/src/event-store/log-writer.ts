@@ -7,9 +7,14 @@ import type { Stream, Streams } from './streams';
 import { baseOfMetastream, isHiddenFromAll, isMetastream, metastreamOf } from './system-streams';
 import { tombstoneRevision } from './table-reads';
 
-/** About what an event takes in the write-ahead log beside its payload: its place in the log and in the index. */
-const pagesPerEvent = 3;
+/** About what a transaction takes in the write-ahead log beside the events, and an event beside its payload. */
+const pagesPerTransaction = 2;
+const bytesPerEvent = 100;
 const pageBytes = 4_096;
+const indexEntriesPerPage = 200;
+/** How many events the index has in memory before it is written to its table, and at the most while that fails. */
+const unindexedDue = 4_096;
+const unindexedMax = 16 * unindexedDue;
 const noBytes = new Uint8Array(0);
 
 /** Decides on appends and writes their events. It sees what is committed, durable or not, and its own transaction. */
@@ -17,6 +22,7 @@ export class LogWriter {
   private committed: number;
   private nextPosition: number;
   private bytes = 0;
+  private indexDueAt = unindexedDue;
 
   constructor(
     private readonly tables: EventTables,
@@ -41,10 +47,12 @@ export class LogWriter {
 
   /** All of `work` or nothing; whatever is thrown was undone. */
   transaction<Result>(work: () => Result): Result {
+    if (this.tables.unindexed.events >= unindexedMax) this.writeIndex();
     try {
       this.tables.begin();
       const result = work();
       this.tables.commit();
+      this.bytes += pagesPerTransaction * pageBytes;
       this.committed = this.nextPosition - 1;
       return result;
     } catch (error) {
@@ -52,6 +60,20 @@ export class LogWriter {
       this.nextPosition = this.committed + 1;
       this.tables.rollback();
       throw error;
+    }
+  }
+
+  /**
+   * To be called between transactions: moves the index of the newest events from memory to its table when they are many.
+   * When the disk has no room, a later call tries again.
+   */
+  writeIndexWhenDue(): void {
+    const { events } = this.tables.unindexed;
+    if (events < this.indexDueAt) return;
+    try {
+      this.writeIndex();
+    } catch {
+      this.indexDueAt = events + unindexedDue;
     }
   }
 
@@ -135,6 +157,13 @@ export class LogWriter {
     if (data !== undefined) this.write(metastream, newEvent('$metadata', data, true));
   }
 
+  private writeIndex(): void {
+    const { events, streams } = this.tables.unindexed;
+    this.tables.writeIndex();
+    this.indexDueAt = unindexedDue;
+    this.bytes += (streams + events / indexEntriesPerPage) * pageBytes;
+  }
+
   private write(stream: Stream, event: NewEvent): void {
     this.writeAt(stream, stream.last + 1, event);
     stream.last += 1;
@@ -153,7 +182,7 @@ export class LogWriter {
     });
     stream.lastPosition = this.nextPosition;
     this.nextPosition += 1;
-    this.bytes += pagesPerEvent * pageBytes + event.data.length + event.metadata.length;
+    this.bytes += bytesPerEvent + event.data.length + event.metadata.length;
   }
 }
 

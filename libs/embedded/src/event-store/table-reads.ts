@@ -2,6 +2,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { uuidBytes, uuidText } from './codec';
 import { type LogEvent, MAX64 } from './event-log';
 import { GenerationCache } from './generation-cache';
+import type { IndexEntry, Memtable } from './memtable';
+import type { RecentIds } from './recent-ids';
 
 /** Stands for `MAX64` in the table, because a JavaScript number cannot hold that. */
 export const tombstoneRevision = Number.MAX_SAFE_INTEGER;
@@ -32,14 +34,20 @@ export class TableReads {
   private readonly streamByName: StatementSync;
   private readonly nameByStream: StatementSync;
   private readonly lastTwo: StatementSync;
-  private readonly byId: StatementSync;
-  private readonly byRevision: StatementSync;
+  private readonly positionAt: StatementSync;
+  private readonly identity: StatementSync;
+  private readonly newest: StatementSync;
+  private readonly newestIds: StatementSync;
   private readonly head: StatementSync;
   private readonly one: StatementSync;
   private readonly heads: StatementSync;
   private readonly pages: Readonly<Record<'streamUp' | 'streamDown' | 'allUp' | 'allDown', StatementSync>>;
 
-  constructor(db: DatabaseSync) {
+  constructor(
+    db: DatabaseSync,
+    private readonly memtable: Memtable,
+    private readonly recentIds: RecentIds,
+  ) {
     const prepare = (sql: string): StatementSync => {
       const statement = db.prepare(sql);
       statement.setReturnArrays(true);
@@ -48,15 +56,15 @@ export class TableReads {
     this.streamByName = prepare('SELECT key FROM streams WHERE name = ?');
     this.nameByStream = prepare('SELECT name FROM streams WHERE key = ?');
     this.lastTwo = prepare(
-      `SELECT key, position FROM stream_events WHERE stream = ? AND key <= ${tombstoneRevision} AND position <= ?
-       ORDER BY key DESC LIMIT 2`,
+      `SELECT revision, position FROM stream_index WHERE stream = ? AND position <= ? ORDER BY revision DESC LIMIT 2`,
     );
-    this.byId = prepare(
-      'SELECT revision, position FROM stream_events s JOIN events USING (position) WHERE s.stream = ? AND key = ?',
+    this.positionAt = prepare('SELECT position FROM stream_index WHERE stream = ? AND revision = ?');
+    this.identity = prepare('SELECT stream, revision, id FROM events WHERE position = ?');
+    this.newest = prepare(
+      `SELECT stream, revision, position FROM events
+       WHERE position > (SELECT position FROM index_checkpoint) ORDER BY position`,
     );
-    this.byRevision = prepare(
-      'SELECT id, position FROM stream_events s JOIN events USING (position) WHERE s.stream = ? AND key = ?',
-    );
+    this.newestIds = prepare('SELECT stream, id, position FROM events WHERE position > ? ORDER BY position');
     this.head = prepare('SELECT coalesce(max(position), 0) FROM events');
     this.one = prepare(`SELECT ${columns} FROM events WHERE position = ?`);
     this.heads = prepare(
@@ -65,13 +73,13 @@ export class TableReads {
     const page = (where: string) => prepare(`SELECT ${columns} FROM events WHERE hidden = 0 AND ${where} LIMIT ?`);
     const streamPage = (where: string) =>
       prepare(
-        `SELECT position, s.stream, revision, id, type, is_json, created_ms, data, metadata
-         FROM stream_events s CROSS JOIN events USING (position)
+        `SELECT position, s.stream, s.revision, id, type, is_json, created_ms, data, metadata
+         FROM stream_index s CROSS JOIN events USING (position)
          WHERE s.stream = ? AND ${where} LIMIT ?`,
       );
     this.pages = {
-      streamUp: streamPage(`key >= ? AND key <= ${tombstoneRevision} AND s.position <= ? ORDER BY key`),
-      streamDown: streamPage('key <= ? AND s.position <= ? ORDER BY key DESC'),
+      streamUp: streamPage('s.revision >= ? AND position <= ? ORDER BY s.revision'),
+      streamDown: streamPage('s.revision <= ? AND position <= ? ORDER BY s.revision DESC'),
       allUp: page('position > ? AND position <= ? ORDER BY position'),
       allDown: page('position < ? AND position <= ? ORDER BY position DESC'),
     };
@@ -91,28 +99,53 @@ export class TableReads {
   }
 
   streamEnd(stream: number, upTo: number): StreamEnd {
-    const rows = this.lastTwo.all(stream, upTo).map((row) => cells(row) as [number, number]);
-    const tombstoned = rows[0]?.[0] === tombstoneRevision;
-    return { last: rows[tombstoned ? 1 : 0]?.[0] ?? -1, tombstoned, lastPosition: rows[0]?.[1] ?? 0 };
+    const newest = this.memtable.downwards(stream, tombstoneRevision, upTo, 2);
+    const ends = newest.map(({ revision, position }): [number, number] => [revision, position]);
+    if (ends.length < 2) ends.push(...(this.lastTwo.all(stream, upTo) as unknown as [number, number][]));
+    const tombstoned = ends[0]?.[0] === tombstoneRevision;
+    return { last: ends[tombstoned ? 1 : 0]?.[0] ?? -1, tombstoned, lastPosition: ends[0]?.[1] ?? 0 };
   }
 
+  /** First copy of an id in a stream, as far as ids are remembered. */
   firstById(stream: number, id: string): { revision: number; position: number } | undefined {
-    const row = cells(this.byId.get(stream, uuidBytes(id))) as [number, number] | undefined;
-    return row && { revision: row[0], position: row[1] };
+    const bytes = uuidBytes(id);
+    for (const position of this.recentIds.candidates(stream, bytes)) {
+      const found = this.identityOf(position);
+      if (found?.stream === stream && bytes.equals(found.id)) return { revision: found.revision, position };
+    }
+    return undefined;
   }
 
   idAt(stream: number, revision: number): { id: string; position: number } | undefined {
-    const row = cells(this.byRevision.get(stream, revision)) as [Uint8Array, number] | undefined;
-    return row && { id: uuidText(row[0]), position: row[1] };
+    const position =
+      this.memtable.at(stream, revision)?.position ??
+      (cells(this.positionAt.get(stream, revision))?.[0] as number | undefined);
+    const found = position === undefined ? undefined : this.identityOf(position);
+    return found && position !== undefined ? { id: uuidText(found.id), position } : undefined;
   }
 
   streamPage(direction: 'Up' | 'Down', stream: number, from: number, upTo: number, limit: number): LogEvent[] {
-    return this.page(this.pages[`stream${direction}`], [stream, from, upTo, limit]);
+    const page = new Page(limit);
+    if (direction === 'Up') {
+      this.fill(page, this.pages.streamUp, [stream, from, upTo, limit]);
+      const next = page.events.length === 0 ? from : Number(page.events.at(-1)?.revision) + 1;
+      this.fillFromMemory(page, page.full ? [] : this.memtable.upwards(stream, next, upTo, page.room));
+    } else {
+      const newest = this.memtable.downwards(stream, from, upTo, limit);
+      this.fillFromMemory(
+        page,
+        newest.map(({ position }) => position),
+      );
+      if (!page.full) this.fill(page, this.pages.streamDown, [stream, from, upTo, page.room]);
+    }
+    return page.events;
   }
 
   /** Visible events only; `from` itself is left out. */
   allPage(direction: 'Up' | 'Down', from: number, upTo: number, limit: number): LogEvent[] {
-    return this.page(this.pages[`all${direction}`], [from, upTo, limit]);
+    const page = new Page(limit);
+    this.fill(page, this.pages[`all${direction}`], [from, upTo, limit]);
+    return page.events;
   }
 
   headsAfter(position: number, upTo: number, limit: number): HeadCells[] {
@@ -132,16 +165,40 @@ export class TableReads {
     return name;
   }
 
-  private page(statement: StatementSync, scope: readonly number[]): LogEvent[] {
-    const events: LogEvent[] = [];
-    let bytes = 0;
-    for (const row of statement.iterate(...scope)) {
-      const event = this.event(cells(row) as Cells);
-      events.push(event);
-      bytes += event.data.length + event.metadata.length;
-      if (bytes >= pageBytesMax) break;
+  /** Index entries that an earlier process had not yet written to the table, in the order of the log. */
+  *unindexed(): Iterable<IndexEntry> {
+    for (const row of this.newest.iterate()) {
+      const [stream, revision, position] = cells(row) as [number, number, number];
+      yield { stream, revision, position };
     }
-    return events;
+  }
+
+  /** Ids of the events after a position, in the order of the log. */
+  *ids(after: number): Iterable<{ stream: number; id: Uint8Array; position: number }> {
+    for (const row of this.newestIds.iterate(after)) {
+      const [stream, id, position] = cells(row) as [number, Uint8Array, number];
+      yield { stream, id, position };
+    }
+  }
+
+  private identityOf(position: number): { stream: number; revision: number; id: Uint8Array } | undefined {
+    const row = cells(this.identity.get(position)) as [number, number, Uint8Array] | undefined;
+    return row && { stream: row[0], revision: row[1], id: row[2] };
+  }
+
+  private fill(page: Page, statement: StatementSync, scope: readonly number[]): void {
+    for (const row of statement.iterate(...scope)) {
+      page.add(this.event(cells(row) as Cells));
+      if (page.full) break;
+    }
+  }
+
+  private fillFromMemory(page: Page, positions: readonly number[]): void {
+    for (const position of positions) {
+      const event = this.at(position);
+      if (event !== undefined) page.add(event);
+      if (page.full) break;
+    }
   }
 
   private event([position, stream, revision, id, type, isJson, createdMs, data, metadata]: Cells): LogEvent {
@@ -156,6 +213,27 @@ export class TableReads {
       data,
       metadata,
     };
+  }
+}
+
+/** Events on their way to a reader. */
+class Page {
+  readonly events: LogEvent[] = [];
+  private bytes = 0;
+
+  constructor(private readonly limit: number) {}
+
+  get room(): number {
+    return this.limit - this.events.length;
+  }
+
+  get full(): boolean {
+    return this.room <= 0 || this.bytes >= pageBytesMax;
+  }
+
+  add(event: LogEvent): void {
+    this.events.push(event);
+    this.bytes += event.data.length + event.metadata.length;
   }
 }
 

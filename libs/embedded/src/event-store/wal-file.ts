@@ -1,4 +1,14 @@
-import { closeSync, existsSync, fdatasync, fdatasyncSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -7,6 +17,8 @@ export type SyncFile = (descriptor: number) => Promise<void>;
 
 const syncInThreadPool: SyncFile = promisify(fdatasync);
 const copyBytes = 1_048_576;
+/** As much as the log takes between two checkpoints of an ordinary kind. */
+const allocatedBytes = 8 * 1_048_576;
 
 /**
  * SQLite's write-ahead log as this program syncs it: by a descriptor of its own, beside the event loop. (Never open or
@@ -20,6 +32,7 @@ export class WalFile {
     private readonly syncFile: SyncFile = syncInThreadPool,
   ) {
     this.descriptor = openSync(walOf(file), 'r+');
+    allocate(this.descriptor);
   }
 
   /** Resolves when everything committed before the call is on the disk. */
@@ -35,6 +48,22 @@ export class WalFile {
   /** Not while a sync is under way. */
   close(): void {
     closeSync(this.descriptor);
+  }
+}
+
+/**
+ * Fills the file with zeros up to a length that it will need. Writing where the disk has given room already costs about
+ * half a sync of writing beyond the end, because the length stays. SQLite takes zeros for the end of its log. A disk that
+ * has no room says so to the first append.
+ */
+function allocate(descriptor: number): void {
+  const zeros = Buffer.alloc(copyBytes);
+  try {
+    for (let at = fstatSync(descriptor).size; at < allocatedBytes;) {
+      at += writeSync(descriptor, zeros, 0, Math.min(zeros.length, allocatedBytes - at), at);
+    }
+  } catch {
+    return;
   }
 }
 
