@@ -73,6 +73,8 @@ describeEmbedded('a disk that becomes read-only while the store runs', () => {
     return { giveBack: () => execFileSync('prlimit', [`--pid=${pid}`, '--fsize=unlimited:']) };
   };
   const immutable: Take = (_child, dataDir) => {
+    // A page of a mapped file that is written back is written to anew: on such a disk that would end the process.
+    for (const name of readdirSync(dataDir)) spawnSync('sync', [join(dataDir, name)]);
     chattr('+i', dataDir);
     return { giveBack: () => chattr('-i', dataDir) };
   };

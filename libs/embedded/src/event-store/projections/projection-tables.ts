@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { exclusively } from '../sqlite-location';
 
 const schemaVersion = 1;
 const cacheKib = 8_192;
@@ -66,7 +67,7 @@ export class ProjectionTables {
 
   constructor(file: string) {
     // Waits for no lock: a wait would stop the event loop, and whoever asks next tries again.
-    this.db = new DatabaseSync(file);
+    this.db = new DatabaseSync(exclusively(file));
     try {
       this.db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${cacheKib}`);
       if (this.version() === 0) this.inTransaction(() => this.db.exec(schema));
