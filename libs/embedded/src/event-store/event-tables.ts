@@ -1,0 +1,195 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { uuidBytes } from './codec';
+import { Memtable } from './memtable';
+import { RecentIds } from './recent-ids';
+import { upgradeFrom1 } from './schema-1';
+import { exclusively } from './sqlite-location';
+import { TableReads } from './table-reads';
+import { rewriteWal } from './wal-file';
+
+const schemaVersion = 2;
+const cacheKib = 65_536;
+const lockWaitMs = 2_000;
+/** Ids known again after a start. The real server knows none. */
+const idsReadMax = 65_536;
+
+/** A row of the log as it is written. */
+export interface EventRow {
+  readonly position: number;
+  readonly stream: number;
+  readonly revision: number;
+  readonly id: string;
+  readonly type: string;
+  readonly isJson: boolean;
+  readonly hidden: boolean;
+  readonly createdMs: number;
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
+}
+
+const indexSchema = `
+  CREATE TABLE stream_index (
+    stream INTEGER NOT NULL, revision INTEGER NOT NULL, position INTEGER NOT NULL,
+    PRIMARY KEY (stream, revision)) STRICT, WITHOUT ROWID;
+  -- Up to where the index's table goes.
+  CREATE TABLE index_checkpoint (position INTEGER NOT NULL) STRICT;
+  INSERT INTO index_checkpoint VALUES (0);`;
+const schema = `
+  CREATE TABLE streams (key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE events (
+    position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, revision INTEGER NOT NULL, id BLOB NOT NULL,
+    type TEXT NOT NULL, is_json INTEGER NOT NULL, hidden INTEGER NOT NULL, created_ms INTEGER NOT NULL,
+    data BLOB NOT NULL, metadata BLOB NOT NULL) STRICT;
+  ${indexSchema}
+  PRAGMA user_version = ${schemaVersion};
+`;
+
+/**
+ * The file behind the log: one writer (a second server on the same file fails to open it) and its write-ahead log. A
+ * commit is atomic and in order, but on the disk only once somebody has synced the write-ahead log (`WalFile`);
+ * checkpoints sync for themselves and run only when asked for. The index of the newest events is kept in memory until
+ * `writeIndex`. Synchronous; every error of SQLite passes through.
+ */
+export class EventTables {
+  private db: DatabaseSync;
+  private readonly lock: DatabaseSync;
+  private readable: TableReads;
+  private readonly memtable = new Memtable();
+  private readonly recentIds = new RecentIds();
+  private readonly beginning: StatementSync;
+  private readonly committing: StatementSync;
+  private readonly insertEvent: StatementSync;
+  private readonly insertIndexEntry: StatementSync;
+  private readonly insertStream: StatementSync;
+  /** How much of the memtable was there when the transaction began. */
+  private indexedBefore = 0;
+
+  constructor(private readonly file: string) {
+    this.lock = new DatabaseSync(`${file}.lock`, { timeout: lockWaitMs });
+    this.db = new DatabaseSync(exclusively(file), { timeout: lockWaitMs });
+    try {
+      this.open();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+    this.readable = new TableReads(this.db, this.memtable, this.recentIds);
+    this.readNewest();
+    const places = Array.from({ length: 10 }, () => '?').join(', ');
+    this.insertEvent = this.db.prepare(
+      `INSERT INTO events (position, stream, revision, id, type, is_json, hidden, created_ms, data, metadata) VALUES (${places})`,
+    );
+    this.insertStream = this.db.prepare('INSERT INTO streams (name) VALUES (?)');
+    this.insertIndexEntry = this.db.prepare('INSERT INTO stream_index (stream, revision, position) VALUES (?, ?, ?)');
+    this.beginning = this.db.prepare('BEGIN IMMEDIATE');
+    this.committing = this.db.prepare('COMMIT');
+  }
+
+  private open(): void {
+    // Held as long as this is open, and let go by the system when the process is killed.
+    this.lock.exec('BEGIN EXCLUSIVE');
+    rewriteWal(this.file);
+    this.db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;
+      PRAGMA cache_size = -${cacheKib}; BEGIN IMMEDIATE`);
+    const version = Number(Object.values(this.db.prepare('PRAGMA user_version').get() ?? {})[0]);
+    if (version === 0) this.db.exec(schema);
+    if (version === 1) this.db.exec(`${indexSchema} ${upgradeFrom1} PRAGMA user_version = ${schemaVersion}`);
+    this.db.exec('COMMIT');
+    if (version > schemaVersion)
+      throw new Error(`the file has version ${version}, this program knows ${schemaVersion}`);
+  }
+
+  get reads(): TableReads {
+    return this.readable;
+  }
+
+  /** How many events are not in the index's table yet, and in how many streams. */
+  get unindexed(): { readonly events: number; readonly streams: number } {
+    return { events: this.memtable.size, streams: this.memtable.streams };
+  }
+
+  begin(): void {
+    this.indexedBefore = this.memtable.size;
+    this.beginning.run();
+  }
+
+  /** Returns once the write-ahead log has it; the disk may not. */
+  commit(): void {
+    this.committing.run();
+  }
+
+  /** Also when SQLite has rolled back by itself, as it does on a full disk. */
+  rollback(): void {
+    this.memtable.cutTo(this.indexedBefore);
+    this.readable.undone();
+    if (this.db.isTransaction) this.db.exec('ROLLBACK');
+  }
+
+  /** Moves the index of the newest events from memory to its table, in a transaction of its own. */
+  writeIndex(): void {
+    const entries = this.memtable.inIndexOrder();
+    this.begin();
+    try {
+      for (const { stream, revision, position } of entries) this.insertIndexEntry.run(stream, revision, position);
+      this.db.exec('UPDATE index_checkpoint SET position = (SELECT coalesce(max(position), 0) FROM events)');
+      this.commit();
+    } catch (error) {
+      this.rollback();
+      throw error;
+    }
+    this.memtable.clear();
+  }
+
+  /** Moves everything from the write-ahead log to the file, so that the log begins anew. */
+  checkpoint(): void {
+    this.db.exec('PRAGMA wal_checkpoint(RESTART)');
+  }
+
+  /**
+   * Goes on with a connection that can only read. The writing one would checkpoint when it is closed, and so move
+   * pages to the file that a disk which refused a sync may have lost.
+   */
+  giveUpWriting(): void {
+    const reader = new DatabaseSync(exclusively(this.file), { timeout: lockWaitMs, readOnly: true });
+    // Reads once before the writer goes: only then does the reader keep it from the checkpoint.
+    this.readable = new TableReads(reader, this.memtable, this.recentIds);
+    this.readable.headPosition();
+    this.db.close();
+    this.db = reader;
+  }
+
+  close(): void {
+    this.db.close();
+    this.lock.close();
+  }
+
+  addStream(name: string): number {
+    return Number(this.insertStream.run(name).lastInsertRowid);
+  }
+
+  addEvent(row: EventRow): void {
+    const id = uuidBytes(row.id);
+    this.insertEvent.run(
+      row.position,
+      row.stream,
+      row.revision,
+      id,
+      row.type,
+      Number(row.isJson),
+      Number(row.hidden),
+      row.createdMs,
+      row.data,
+      row.metadata,
+    );
+    this.memtable.add(row);
+    this.recentIds.add(row.stream, id, row.position);
+  }
+
+  /** What an earlier process had in memory. */
+  private readNewest(): void {
+    const { readable } = this;
+    for (const entry of readable.unindexed()) this.memtable.add(entry);
+    const head = readable.headPosition();
+    for (const { stream, id, position } of readable.ids(head - idsReadMax)) this.recentIds.add(stream, id, position);
+  }
+}
