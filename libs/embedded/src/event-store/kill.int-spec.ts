@@ -10,14 +10,22 @@ import { describeEmbedded, useDir } from './store-for-int-spec';
 
 const rounds = Number(process.env['HARK_KILL_ROUNDS'] ?? 4);
 const seed = Number(process.env['HARK_KILL_SEED'] ?? randomInt(2 ** 31));
+/** Events of other streams that are there before the first round. */
+const eventsBefore = Number(process.env['HARK_KILL_EVENTS'] ?? 5_000);
 const streamsMax = 8;
 const openMaxMs = 1_000;
 const waitMaxMs = 20_000;
+/** Every so many rounds the streams are read from their beginning and the progress is told. */
+const fullEvery = 100;
+/** Of what the round before had checked already, so much is read again. */
+const rereadMax = 20;
 
 /** What a stream must hold, and what it may hold because nobody heard whether it was written. */
 interface Expected {
   readonly ids: string[];
   pending: string[];
+  /** How many of `ids` were found by the last check. */
+  checked: number;
 }
 
 describeEmbedded('kill -9 in the middle of appends', () => {
@@ -26,12 +34,15 @@ describeEmbedded('kill -9 in the middle of appends', () => {
   it(
     `loses nothing that was acknowledged in ${rounds} rounds`,
     async () => {
-      console.info(`kill test: seed ${seed}, ${rounds} rounds (HARK_KILL_SEED, HARK_KILL_ROUNDS)`);
+      console.info(`kill test: seed ${seed}, ${rounds} rounds (HARK_KILL_SEED, HARK_KILL_ROUNDS, HARK_KILL_EVENTS)`);
       const random = mulberry32(seed);
       const dataDir = newDir();
       const streams = new Map<string, Expected>();
-      for (let n = 0; n < streamsMax; n += 1) streams.set(`killed-${n}`, { ids: [], pending: [] });
+      for (let n = 0; n < streamsMax; n += 1) streams.set(`killed-${n}`, { ids: [], pending: [], checked: 0 });
+      await fill(dataDir);
+      let slowestOpenMs = 0;
       for (let round = 0; round < rounds; round += 1) {
+        if (random() < 0.1) await killWhileOpening(dataDir, random() * 400);
         const { child, url } = await within(`round ${round}: start`, startChild(dataDir));
         const client = EventStoreDBClient.connectionString(url);
         let alive = true;
@@ -43,12 +54,15 @@ describeEmbedded('kill -9 in the middle of appends', () => {
         await within(`round ${round}: exit`, exited);
         await within(`round ${round}: writers`, Promise.all(writers));
         await within(`round ${round}: dispose`, client.dispose());
-        await verify(dataDir, streams, `seed ${seed}, round ${round}`);
+        const full = (round + 1) % fullEvery === 0 || round === rounds - 1;
+        const openMs = await verify(dataDir, streams, full, `seed ${seed}, round ${round}`);
+        slowestOpenMs = Math.max(slowestOpenMs, openMs);
+        if (full) tell(round + 1, streams, slowestOpenMs);
       }
       const written = [...streams.values()].reduce((sum, { ids }) => sum + ids.length, 0);
       expect(written).toBeGreaterThan(rounds);
     },
-    60_000 + rounds * 3_000,
+    60_000 + rounds * 3_000 + eventsBefore / 10,
   );
 });
 
@@ -67,6 +81,32 @@ async function startChild(dataDir: string): Promise<{ child: ChildProcess; url: 
   const child = spawn(process.execPath, [...execArgv, '-e', code, dataDir], { stdio: ['pipe', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { child, url: line.toString().trim() };
+}
+
+async function killWhileOpening(dataDir: string, afterMs: number): Promise<void> {
+  const { code, execArgv } = programOf('child-for-int-spec');
+  const child = spawn(process.execPath, [...execArgv, '-e', code, dataDir], { stdio: ['pipe', 'ignore', 'ignore'] });
+  const exited = once(child, 'exit');
+  await setTimeout(afterMs);
+  child.kill('SIGKILL');
+  await within('exit while opening', exited);
+}
+
+async function fill(dataDir: string): Promise<void> {
+  const log = new SqliteEventLog(dataDir);
+  const [data, metadata] = [Buffer.from(JSON.stringify('x'.repeat(400))), new Uint8Array(0)];
+  for (let written = 0; written < eventsBefore; written += 500) {
+    const events = Array.from({ length: 500 }, () => ({ id: randomUUID(), type: 'old', isJson: true, data, metadata }));
+    await log.append(`old-${(written / 500) % 1_000}`, { is: 'any' }, events);
+  }
+  await log.close();
+}
+
+/** At once, not at the end as the console's lines under test: a long run takes half an hour. */
+function tell(round: number, streams: Map<string, Expected>, slowestOpenMs: number): void {
+  const events = [...streams.values()].reduce((sum, { ids }) => sum + ids.length, eventsBefore);
+  const opened = `slowest opening ${Math.round(slowestOpenMs)} ms`;
+  process.stderr.write(`kill test: ${round} of ${rounds} rounds, ${events} events, ${opened}\n`);
 }
 
 /** Appends batches to one stream, each expecting the last, until the store is gone. */
@@ -95,37 +135,43 @@ async function write(
   }
 }
 
-/** Opens what was left: every acknowledged event is there, every other append whole or not at all, nothing has a gap. */
-async function verify(dataDir: string, streams: Map<string, Expected>, where: string): Promise<void> {
+/**
+ * Opens what was left: every acknowledged event is there, every other append whole or not at all, nothing has a gap.
+ * Reads the end of each stream, or all of it when `full`. Returns how long the opening took, in milliseconds.
+ */
+async function verify(dataDir: string, streams: Map<string, Expected>, full: boolean, where: string): Promise<number> {
   const begun = performance.now();
   const log = new SqliteEventLog(dataDir);
   const openedMs = performance.now() - begun;
   try {
     expect({ where, slow: openedMs > openMaxMs }).toEqual({ where, slow: false });
     for (const [name, stream] of streams) {
-      const events = wholeStream(log, name);
-      const withPending = [...stream.ids, ...stream.pending];
+      const from = full ? 0 : Math.max(0, stream.checked - rereadMax);
+      const events = restOfStream(log, name, from);
       const ids = events.map(({ id }) => id);
+      const acknowledged = stream.ids.slice(from);
       expect({ where, name, revisions: events.map(({ revision }) => revision) }).toEqual({
         where,
         name,
-        revisions: ids.map((_, n) => BigInt(n)),
+        revisions: ids.map((_, n) => BigInt(from + n)),
       });
-      const wanted = ids.length > stream.ids.length ? withPending : stream.ids;
+      const wanted = ids.length > acknowledged.length ? [...acknowledged, ...stream.pending] : acknowledged;
       expect({ where, name, ids }).toEqual({ where, name, ids: wanted });
-      stream.ids.splice(0, Infinity, ...ids);
+      stream.ids.push(...ids.slice(acknowledged.length));
       stream.pending = [];
+      stream.checked = stream.ids.length;
     }
   } finally {
     await log.close();
   }
+  return openedMs;
 }
 
 /** A page ends early when its events are large: one alone may be less than the stream. */
-function wholeStream(log: SqliteEventLog, name: string): LogEvent[] {
+function restOfStream(log: SqliteEventLog, name: string, from: number): LogEvent[] {
   const events: LogEvent[] = [];
   for (;;) {
-    const page = log.readStreamForwards(name, BigInt(events.length), 1_000);
+    const page = log.readStreamForwards(name, BigInt(from + events.length), 1_000);
     if (page.length === 0) return events;
     events.push(...page);
   }
