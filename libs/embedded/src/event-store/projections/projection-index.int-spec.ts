@@ -5,6 +5,7 @@ import { type EventData, EventStoreDBClient, type ResolvedEvent } from '@eventst
 import { type EventStore, startEventStore } from '..';
 import type { NewEvent } from '../event-log';
 import { SqliteEventLog } from '../sqlite-event-log';
+import { exclusively } from '../sqlite-location';
 import { collect, describeEmbedded, eventually, newEvents, useDir } from '../store-for-int-spec';
 import { ProjectedLog } from '.';
 import { eventsPerTurnMax } from './projection-index';
@@ -177,7 +178,7 @@ describeEmbedded('an index that cannot be written', () => {
       .on('caughtUp', () => (live = true))
       .on('data', ({ event }) => seen.push(Number(event?.revision)));
     await eventually(() => live);
-    const other = new DatabaseSync(join(dir, 'projections.db'));
+    const other = new DatabaseSync(exclusively(join(dir, 'projections.db')));
     try {
       other.exec('BEGIN IMMEDIATE');
       for (let n = 0; n < 3; n += 1) await client.appendToStream('order-1', newEvents(1));

@@ -83,6 +83,16 @@ describeEmbedded('the streams of $by_category and $by_event_type', () => {
     }
   });
 
+  it('are no events of the log', async () => {
+    const category = newName();
+    const { position } = await store.client.appendToStream(`${category}-1`, newEvents(2, category));
+    expect(await links(`$ce-${category}`)).toHaveLength(2);
+    expect(await links(`$et-${category}`)).toHaveLength(2);
+    const fromPosition = position ?? START;
+    const events = await collect(store.client.readAll({ fromPosition }));
+    expect(events.map(({ event }) => [event?.streamId, event?.revision])).toEqual([[`${category}-1`, 1n]]);
+  });
+
   it('take names as they are', async () => {
     const name = newName();
     const type = `Größe "1"\n- 50 % @ ${name}`;
