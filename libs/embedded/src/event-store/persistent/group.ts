@@ -10,6 +10,8 @@ import type { GroupSettings } from './settings';
 
 /** Large events fill the buffer before their number does. */
 const bufferedBytesMax = 16 * 1_048_576;
+/** Replayed parked events that wait at the same time. */
+const replayedMax = 5_000;
 
 /** What a reader asks for with a nack. `stop` does what `skip` does, as in the real server. */
 export type NackAction = 'retry' | 'park' | 'skip' | 'stop';
@@ -31,6 +33,8 @@ export class Group {
   readonly readers = new Set<Reader>();
   /** How many events have been given out, repeats included. */
   totalItems = 0;
+  /** New events wait: parked ones that go before them are being fetched. */
+  holdsNew = false;
   private readonly retries = new RetryQueue();
   private readonly buffer = new MessageQueue();
   private readonly outstanding = new OutstandingMessages();
@@ -51,6 +55,11 @@ export class Group {
   get room(): number {
     if (this.buffer.bytes + this.retries.bytes >= bufferedBytesMax) return 0;
     return this.settings.historyBufferSize - this.buffer.size - this.retries.size;
+  }
+
+  /** Whether more parked events may be replayed before those that wait have been given out. */
+  get hasReplayRoom(): boolean {
+    return this.retries.size < replayedMax && this.retries.bytes < bufferedBytesMax;
   }
 
   get readBufferCount(): number {
@@ -156,7 +165,7 @@ export class Group {
       this.outstanding.add({ message, reader, sentAtMs: nowMs });
       reader.connection.send(message);
     };
-    if (this.retries.giveOut(choose, give)) this.buffer.giveOut(choose, give);
+    if (this.retries.giveOut(choose, give) && !this.holdsNew) this.buffer.giveOut(choose, give);
   }
 
   private remove(reader: Reader): boolean {

@@ -144,6 +144,7 @@ export class PersistentSubscription {
     // A replay under way goes on to the new end.
     this.replaying = { next: this.replaying?.next ?? first, end };
     this.replayedTo = end;
+    this.group.holdsNew = true;
     this.wake();
     await this.parker.markReplayed(end);
   }
@@ -170,7 +171,7 @@ export class PersistentSubscription {
       this.readReplay();
       const more = this.readPages();
       this.group.push(this.nowMs());
-      if (more) this.wake();
+      if (more || this.group.holdsNew) this.wake();
     } catch (error) {
       this.onUnexpected(error);
       // The log cannot be read. Readers are told by being dropped; the next commit or tick tries again.
@@ -180,13 +181,13 @@ export class PersistentSubscription {
   }
 
   private readReplay(): void {
-    const { replaying } = this;
-    if (replaying === undefined || this.group.retryBufferCount >= replayPageSize) return;
-    const { events, next } = this.parker.read(replaying.next, replaying.end, replayPageSize, this.nowMs());
-    for (const event of events) this.group.replay(event);
-    replaying.next = next;
-    if (next >= replaying.end) this.replaying = undefined;
-    else if (events.length === 0) this.wake();
+    for (let page = 0; page < pagesPerTurnMax && this.replaying !== undefined && this.group.hasReplayRoom; page += 1) {
+      const { next: from, end } = this.replaying;
+      const { events, next } = this.parker.read(from, end, replayPageSize, this.nowMs());
+      for (const event of events) this.group.replay(event);
+      this.replaying = next < end ? { next, end } : undefined;
+    }
+    this.group.holdsNew = this.replaying !== undefined && this.group.hasReplayRoom;
   }
 
   /** Whether there is more to read at once. */

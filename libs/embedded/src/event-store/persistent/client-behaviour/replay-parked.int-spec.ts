@@ -58,17 +58,17 @@ describe('replaying parked events', () => {
     await reader.subscription.unsubscribe();
   });
 
-  it('works with nobody there: the next reader gets them before anything new', async () => {
-    const stream = await groupWith(3);
-    const first = await parkedAll(stream, 3);
+  it.each([3, 200])('works with nobody there: the next reader gets all %i before anything new', async (count) => {
+    const stream = await groupWith(count);
+    const first = await parkedAll(stream, count);
     await first.subscription.unsubscribe();
-    await client.appendToStream(stream, numbered(4, 4));
+    await client.appendToStream(stream, numbered(count + 1, count + 1));
     await client.replayParkedMessagesToStream(stream, 'g');
-    await eventually(async () => (await infoOf(stream)).stats.retryBufferCount === 3, 'three waiting');
-    const second = TestReader.onStream(client, stream, 'g', 1);
+    await eventually(async () => (await infoOf(stream)).stats.retryBufferCount === count, 'all waiting');
+    const second = TestReader.onStream(client, stream, 'g', 150);
     await second.ackAll();
-    await second.until(4);
-    expect(second.seen).toEqual(['1/0', '2/0', '3/0', '4/0']);
+    await second.until(count + 1);
+    expect(second.seen).toEqual(Array.from({ length: count + 1 }, (_, i) => `${i + 1}/0`));
     await second.subscription.unsubscribe();
   });
 
