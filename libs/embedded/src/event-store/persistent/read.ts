@@ -89,7 +89,8 @@ class Session implements ReaderConnection {
     const nack = request.getNack();
     if (ack !== undefined) this.subscription.ack(this.reader, idsOf(ack.getIdsList()));
     else if (nack !== undefined) {
-      this.subscription.nack(this.reader, idsOf(nack.getIdsList()), actionOf(nack.getAction()), nack.getReason());
+      const action = actionOf(nack.getAction());
+      if (action !== undefined) this.subscription.nack(this.reader, idsOf(nack.getIdsList()), action, nack.getReason());
     } else throw unknownError();
   }
 
@@ -136,7 +137,8 @@ function readEvent({ resolved: { event, link }, original, retryCount }: Message,
 const idsOf = (ids: readonly UUID[]): string[] =>
   ids.map((id) => readUuid(id)).filter((id): id is string => id !== undefined);
 
-function actionOf(action: ReadReq.Nack.Action): NackAction {
+/** An action nobody knows is none: the event stays with its reader until it times out. */
+function actionOf(action: ReadReq.Nack.Action): NackAction | undefined {
   switch (action) {
     case ReadReq.Nack.Action.UNKNOWN:
     case ReadReq.Nack.Action.RETRY:
@@ -146,7 +148,8 @@ function actionOf(action: ReadReq.Nack.Action): NackAction {
     case ReadReq.Nack.Action.STOP:
       return 'stop';
     case ReadReq.Nack.Action.SKIP:
-    default:
       return 'skip';
+    default:
+      return undefined;
   }
 }

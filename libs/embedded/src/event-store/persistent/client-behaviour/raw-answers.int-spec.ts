@@ -58,6 +58,17 @@ describe('a reader that answers by itself', () => {
     reader.call.cancel();
   });
 
+  it('keeps an event when it asks for what nobody knows', async () => {
+    const { stream, ids } = await groupWith(2);
+    const reader = raw.read(readOptions(stream, 1));
+    await eventually(() => reader.seen.length === 1, 'an event');
+    reader.nack(9, ids[0]!);
+    reader.nack(ReadReq.Nack.Action.RETRY, ids[0]!);
+    await eventually(() => reader.seen.length === 2, 'the event again');
+    expect(reader.seen).toEqual(['0/0', '0/1']);
+    reader.call.cancel();
+  });
+
   it('is given what claims to be JSON byte by byte, and the ordinary client gives it as text', async () => {
     const { stream } = await groupWith(1);
     await appendMalformed(stream, '****');
