@@ -13,6 +13,7 @@ interface Waiting {
 /** A group whose transaction is committed: `answer` tells its appends once the disk has the log up to `head`. */
 interface Committed {
   readonly head: number;
+  readonly appends: number;
   readonly answer: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -20,8 +21,11 @@ interface Committed {
 /** What a group commit stands on and tells. */
 export interface GroupCommitParts {
   readonly writer: LogWriter;
-  /** Resolves when everything committed before the call is on the disk. A rejection is final. */
-  readonly sync: () => Promise<void>;
+  /**
+   * Resolves when everything committed before the call is on the disk. A rejection is final. `alone`: one append waits
+   * for it and no other has arrived.
+   */
+  readonly sync: (alone: boolean) => Promise<void>;
   /** After each transaction, with about how many bytes it added to the write-ahead log. */
   readonly onWritten: (bytes: number) => void;
   /** The disk has the log up to the head. The callback must not throw. */
@@ -141,6 +145,7 @@ export class GroupCommit {
     const outcomes = writer.transaction(() => group.map(({ apply }) => apply()));
     this.committed.push({
       head: writer.head,
+      appends: group.length,
       answer: () => group.forEach(({ resolve }, index) => resolve(outcomes[index] as AppendOutcome)),
       reject: (error) => group.forEach(({ reject }) => reject(error)),
     });
@@ -150,7 +155,8 @@ export class GroupCommit {
     this.answerDurable();
     if (this.committed.length === 0 || this.syncing !== undefined || this.failed) return;
     const { head } = this.parts.writer;
-    this.syncing = this.parts.sync().then(
+    const alone = this.waiting.length === 0 && this.committed.length === 1 && this.committed[0]?.appends === 1;
+    this.syncing = this.parts.sync(alone).then(
       () => this.synced(head),
       (error: unknown) => {
         this.syncing = undefined;

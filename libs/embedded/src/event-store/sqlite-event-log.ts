@@ -70,7 +70,7 @@ export class SqliteEventLog implements EventLog {
     });
     this.commits = new GroupCommit({
       writer: this.writer,
-      sync: () => this.wal.sync(),
+      sync: (alone) => this.wal.sync(alone),
       onWritten: (bytes) => this.checkpointer.wrote(bytes),
       onDurable: (head) => this.listeners.forEach((listener) => listener(head)),
       onFailed: (error) => {
