@@ -1,28 +1,40 @@
 import { Metadata, status } from '@grpc/grpc-js';
 
+// Together well below the 64 KiB that clients take of headers, percent-encoding included: one that is sent more loses
+// its connection, and the client never makes another one.
+const detailsCharsMax = 2_048;
+const trailerCharsMax = 12_288;
+
 /**
  * A failure as the wire carries it: status, text and trailers. Throw it, hand it to a unary callback or emit it as a
  * call's `error`. The client reads the trailers of its `exception` unguarded, so a missing key would end the process
- * that called; the functions below set every key there is.
+ * that called; the functions below set every key there is. Names too long for headers are cut.
  */
 export class StatusError extends Error {
   override readonly name = 'StatusError';
+  readonly details: string;
   readonly metadata: Metadata;
 
   constructor(
     readonly code: status,
-    readonly details: string,
+    details: string,
     trailers: Readonly<Record<string, string>> = {},
   ) {
     super(details);
+    this.details = details.slice(0, detailsCharsMax).toWellFormed();
     this.metadata = new Metadata();
-    for (const [key, value] of Object.entries(trailers)) this.metadata.set(key, ascii(value));
+    for (const [key, value] of Object.entries(trailers)) {
+      this.metadata.set(key, ascii(value).slice(0, trailerCharsMax).trimEnd());
+    }
   }
 }
 
-const unsafeInTrailer = /[^ -~]+/gu;
+const unsafeInTrailer = /^ +|[^ -~]+|(?<! ) +$/gu;
 
-/** Trailers hold printable ASCII only, and `Metadata.set` throws on the rest: everything else is percent-encoded. */
+/**
+ * Trailers hold printable ASCII only, and `Metadata.set` throws on the rest: everything else is percent-encoded. So are
+ * blanks at either end, with which a trailer does not arrive.
+ */
 const ascii = (value: string): string =>
   value.replace(unsafeInTrailer, (part) => {
     let encoded = '';
