@@ -99,6 +99,21 @@ describe('a request', () => {
     await client.deletePersistentSubscriptionToAll(group);
   });
 
+  it('with a filter needs an expression, and no interval for checkpoints, which a group has its own of', async () => {
+    const filter = new CreateReq.AllOptions.FilterOptions().setCount(new Empty());
+    const all = new CreateReq.AllOptions().setStart(new Empty()).setFilter(filter);
+    await expect(raw.create(optionsWith(leastSettings()).setAll(all))).rejects.toMatchObject({ code: 3 });
+    const mark = freshName('prefix');
+    filter.setEventType(new CreateReq.AllOptions.FilterOptions.Expression().setPrefixList([mark]));
+    await raw.create(optionsWith(leastSettings().setMessageTimeoutMs(30_000)).setAll(all));
+    await client.appendToStream(mark, [...numbered(1, 1), ...numbered(2, 2, mark)]);
+    const reader = TestReader.onAll(client, 'g');
+    await reader.until(1);
+    expect(reader.seen).toEqual(['2/0']);
+    await reader.subscription.unsubscribe();
+    await client.deletePersistentSubscriptionToAll('g');
+  });
+
   it('made twice at once makes one group', async () => {
     const stream = freshName('twice');
     const made = await Promise.allSettled(
