@@ -8,7 +8,8 @@ const help = `hark - a consent-first push hub / 以用户授权为先的推送�
                              启动服务;--split 为每个服务一个进程
   ./hark test [unit|int|e2e] [file …]   every test (with lint, types and format when no part is named)
                              运行全部测试
-  ./hark bench [event-store|nats] [--rate N] [--seconds N] [--people N] [--find-rate] [--own] [--split] [--json]
+  ./hark bench [event-store|nats] [--rate N] [--seconds N] [--people N] [--find-rate] [--own] [--split]
+              [--events N] [--json]
                              load the hub (or one of the embedded stores) and measure it
                              压测
   ./hark rebuild --all       build the read models of the running hub anew from the events and compare

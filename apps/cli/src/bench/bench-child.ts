@@ -18,6 +18,8 @@ export class BenchChild implements Running {
     private readonly child: ChildProcess,
     /** Where it is reached. */
     readonly url: string,
+    /** What it took to start, without the start of its process. */
+    readonly startMs: number,
   ) {}
 
   /** Resolves when it answers; rejects when it does not in time. `option` is what that child needs: an address, a folder. */
@@ -27,11 +29,11 @@ export class BenchChild implements Running {
     const timer = setTimeout(() => stop.abort(), readyTimeoutMs);
     try {
       const ended = once(child, 'exit', { signal: stop.signal }).then(() => Promise.reject(new Error('it ended')));
-      const said = once(child, 'message', { signal: stop.signal }) as Promise<[{ url: string }]>;
+      const said = once(child, 'message', { signal: stop.signal }) as Promise<[{ url: string; startMs: number }]>;
       ended.catch(() => undefined);
       said.catch(() => undefined);
-      const [{ url }] = await Promise.race([said, ended]);
-      return new BenchChild(child, url);
+      const [{ url, startMs }] = await Promise.race([said, ended]);
+      return new BenchChild(child, url, startMs);
     } catch (cause) {
       child.kill('SIGKILL');
       throw new HarkError(
@@ -49,6 +51,13 @@ export class BenchChild implements Running {
 
   get pid(): number {
     return this.child.pid ?? 0;
+  }
+
+  /** Ends it at once, as `kill -9` does; resolves when it is gone. */
+  async kill(): Promise<void> {
+    const gone = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await gone;
   }
 
   /** Lets it end by itself, and kills it when it takes too long. */

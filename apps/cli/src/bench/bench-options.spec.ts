@@ -8,6 +8,7 @@ describe('the options of the bench', () => {
       seconds: 10,
       people: 20,
       findRate: false,
+      events: 0,
       json: false,
       split: false,
       own: false,
@@ -29,7 +30,7 @@ describe('the options of the bench', () => {
 
   it('name what is measured', () => {
     expect(readBenchOptions(['nats', '--json']).what).toBe('nats');
-    expect(readBenchOptions(['event-store']).what).toBe('event-store');
+    expect(readBenchOptions(['event-store', '--events', '500'])).toMatchObject({ what: 'event-store', events: 500 });
   });
 
   it('want a hub of the own for a profile', () => {

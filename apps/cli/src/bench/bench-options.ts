@@ -8,6 +8,8 @@ export interface BenchOptions {
   readonly seconds: number;
   readonly people: number;
   readonly findRate: boolean;
+  /** Events to write into the event store before its figures are taken a second time; 0 for not. */
+  readonly events: number;
   readonly json: boolean;
   /** Of the bench's own hub; a running one is as it is. */
   readonly split: boolean;
@@ -18,6 +20,7 @@ export interface BenchOptions {
 
 /** Answers of one run are all kept until it ends. */
 const arrivalsMax = 2_000_000;
+const eventsMax = 100_000_000;
 const whats = ['hub', 'event-store', 'nats'] as const;
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
@@ -25,6 +28,7 @@ const options = {
   rate: text,
   seconds: text,
   people: text,
+  events: text,
   'find-rate': flag,
   json: flag,
   split: flag,
@@ -47,6 +51,7 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
     ratePerSecond,
     seconds,
     people: numberOf('--people', values.people ?? '20', 1_000),
+    events: values.events === undefined ? 0 : numberOf('--events', values.events, eventsMax),
     findRate: values['find-rate'],
     json: values.json,
     split: values.split,

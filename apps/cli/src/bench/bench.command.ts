@@ -11,7 +11,7 @@ interface Found {
 }
 
 /**
- * `hark bench [event-store|nats] [--rate N] [--seconds N] [--people N] [--find-rate] [--json] [--own] [--split]
+ * `hark bench [event-store|nats] [--rate N] [--seconds N] [--people N] [--find-rate] [--events N] [--json] [--own] [--split]
  * [--cpu-prof DIR]`: measures the running hub, or a hub of its own when none runs. With `--json` one object on standard
  * output; progress is on standard error then. Everything it starts is stopped, also when it fails or is interrupted.
  */
@@ -47,7 +47,7 @@ async function measure(
     }
     case 'event-store': {
       const { benchEventStore, eventStoreText } = await import('./event-store-bench.js');
-      const json = await benchEventStore(started, signal, say);
+      const json = await benchEventStore(options.events, started, signal, say);
       return { json, text: eventStoreText(json) };
     }
     case 'nats': {

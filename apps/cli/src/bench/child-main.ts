@@ -8,10 +8,11 @@ export interface ChildServer {
 export function runAsChild(server: (option: string) => Promise<ChildServer>): void {
   // Ctrl-C reaches the whole group: the parent decides when its children end.
   process.on('SIGINT', () => undefined);
+  const began = performance.now();
   server(process.argv[2] ?? '').then(
     ({ url, close }) => {
       process.once('disconnect', () => void Promise.resolve(close()).finally(() => process.exit(0)));
-      process.send?.({ url });
+      process.send?.({ url, startMs: performance.now() - began });
     },
     (error: unknown) => {
       process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
