@@ -11,7 +11,7 @@ const schemaVersion = 2;
 const cacheKib = 65_536;
 const lockWaitMs = 2_000;
 /** Ids known again after a start. The real server knows none. */
-const idsReadMax = 65_536;
+const idsReadMax = 16_384;
 
 /** A row of the log as it is written. */
 export interface EventRow {

@@ -19,8 +19,8 @@ const syncInThreadPool: SyncFile = promisify(fdatasync);
 /** A disk that took no longer for the last sync may hold up the event loop for the next one. */
 const onLoopMaxMs = 1;
 const copyBytes = 1_048_576;
-/** As much as the log takes between two checkpoints of an ordinary kind. */
-const allocatedBytes = 8 * 1_048_576;
+/** Half of what the log takes between two checkpoints: what a start can afford. */
+const allocatedBytes = 4 * 1_048_576;
 
 /**
  * SQLite's write-ahead log as this program syncs it: by a descriptor of its own, beside the event loop. (Never open or
