@@ -25,11 +25,16 @@ export function receivingAtMost<Service extends ServiceDefinition>(maxBytes: num
   return Object.fromEntries(limited) as Service;
 }
 
-/** Ends a call with status 8 at its first message that is too large; its handler sees a call that was cut. */
+/**
+ * Ends a call with status 8 at its first message that is too large; its handler sees a call that was cut. Calls of the
+ * service `but` pass by: they have the server's own limit, and an interceptor costs each of their messages some time.
+ */
 export const refuseTooLarge =
-  (maxBytes: number): ServerInterceptor =>
-  (_method, call) =>
-    new ServerInterceptingCall(call, {
+  (maxBytes: number, but: ServiceDefinition): ServerInterceptor =>
+  (method, call) => {
+    // An interceptor may hand on the call it was given; only the type asks for one of its own.
+    if (Object.values(but).some(({ path }) => path === method.path)) return call as ServerInterceptingCall;
+    return new ServerInterceptingCall(call, {
       start: (next) =>
         next({
           onReceiveMetadata: (metadata, pass) => pass(metadata),
@@ -42,3 +47,4 @@ export const refuseTooLarge =
           onCancel: () => undefined,
         }),
     });
+  };

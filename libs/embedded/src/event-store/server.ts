@@ -90,7 +90,7 @@ export async function startServer(
       'grpc.keepalive_time_ms': keepaliveMs,
       'grpc.keepalive_timeout_ms': keepaliveMs,
       'grpc.max_concurrent_streams': concurrentStreamsMax,
-      interceptors: [refuseTooLarge(maxReceiveOtherBytes)],
+      interceptors: [refuseTooLarge(maxReceiveOtherBytes, streamsService)],
     });
     limitStreamResets(server);
     const gate = admission(() => calls.stopping, options.auth);
