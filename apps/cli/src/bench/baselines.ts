@@ -39,7 +39,7 @@ const echoSubject = 'bench.echo';
 export async function measureBaselines(home: string, seconds: number, parent: Started): Promise<Baselines> {
   const http = await measureHttp(seconds, parent);
   const nats = await measureNats(seconds, parent);
-  const { perSecond, latencyMs } = measureAppends(home, seconds * 500);
+  const { perSecond, latencyMs } = await measureAppends(home, seconds * 500);
   return { http, nats, append: { perSecond, p50Ms: latencyMs.p50 ?? 0, p99Ms: latencyMs.p99 ?? 0 } };
 }
 

@@ -1,5 +1,6 @@
 import { closeSync, fdatasyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { summarise, Summary } from './percentiles';
 
 const blockBytes = 4_096;
@@ -11,8 +12,11 @@ export interface DiskAppends {
   readonly latencyMs: Summary;
 }
 
-/** What one durable write costs on the disk of `folder`: 4 KiB appended and `fdatasync`ed, one after the other. */
-export function measureAppends(folder: string, durationMs: number): DiskAppends {
+/**
+ * What one durable write costs on the disk of `folder`: 4 KiB appended and `fdatasync`ed, one after the other, or with a
+ * pause before each, as for a program that writes now and then: a disk and a processor at rest take longer to answer.
+ */
+export async function measureAppends(folder: string, durationMs: number, pauseMs = 0): Promise<DiskAppends> {
   const file = join(folder, `bench-${process.pid}.append`);
   const descriptor = openSync(file, 'a', 0o600);
   try {
@@ -20,6 +24,7 @@ export function measureAppends(folder: string, durationMs: number): DiskAppends 
     const latencies: number[] = [];
     const began = performance.now();
     while (latencies.length < appendsMax && performance.now() - began < durationMs) {
+      if (pauseMs > 0) await setTimeout(pauseMs);
       const from = performance.now();
       writeSync(descriptor, block);
       fdatasyncSync(descriptor);
