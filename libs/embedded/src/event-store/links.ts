@@ -14,7 +14,8 @@ export const originalOf = ({ event, link }: ResolvedEvent): LogEvent | undefined
 
 /**
  * Follows a link one level when the reader asked for it. A target that is missing, truncated, expired or deleted leaves
- * the link alone (`event` absent); data that names no revision is no link and comes back as an ordinary event.
+ * the link alone (`event` absent), as does a revision without a stream; data that names no revision is no link and
+ * comes back as an ordinary event.
  */
 export function resolveLink(
   log: EventLog,
@@ -24,18 +25,23 @@ export function resolveLink(
 ): ResolvedEvent {
   if (!resolveLinkTos || event.type !== linkType) return { event };
   const target = linkTarget(event.data);
-  if (target === undefined) return { event };
+  if (target === undefined) return revisionAlone.test(textOf(event.data)) ? { link: event } : { event };
   const found = visibleEvent(log, target.streamId, target.revision, nowMs);
   return found === undefined ? { link: event } : { event: found, link: event };
 }
 
 /** The stream and revision a link's data names, `<revision>@<stream>`, or `undefined` when it names none. */
 export function linkTarget(data: Uint8Array): { streamId: string; revision: bigint } | undefined {
-  const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8');
+  const text = textOf(data);
   const at = text.indexOf('@');
-  if (at < 0 || !/^\s*[+-]?\d+\s*$/.test(text.slice(0, at))) return undefined;
+  if (at < 0 || !revisionAlone.test(text.slice(0, at))) return undefined;
   return { revision: BigInt(text.slice(0, at).trim().replace(/^\+/, '')), streamId: text.slice(at + 1) };
 }
+
+const revisionAlone = /^\s*[+-]?\d+\s*$/;
+
+const textOf = (data: Uint8Array): string =>
+  Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8');
 
 /** One event of a stream as a reader of that stream would see it, metadata rules applied. */
 export function visibleEvent(

@@ -23,10 +23,14 @@ const exactJson = JSON as typeof JSON & {
   isRawJSON(value: unknown): value is RawNumber;
 };
 const wholeNumber = /^-?\d+$/;
+/** What a .NET time span holds, which the real server reads a duration into. */
+const durationSecondsMax = 922_337_203_685n;
+const rights: ReadonlySet<string> = new Set(['$r', '$w', '$d', '$mr', '$mw']);
 
 /**
- * Reads the data of a metastream's last event. One member of a wrong type, a fraction or a number beyond 64 bits makes
- * the whole metadata count as empty; a value that is not positive is ignored (`$tb` may be 0).
+ * Reads the data of a metastream's last event. One member of a wrong type, a fraction, a number beyond 64 bits or an
+ * unknown right in the ACL makes the whole metadata count as empty; a value that is not positive is ignored (`$tb` may
+ * be 0).
  */
 export function parseStreamMetadata(data: Uint8Array): StreamMetadata {
   const members = parseObject(data);
@@ -73,12 +77,23 @@ const keepNumbersExact = (_key: string, value: unknown, context?: { source?: str
   typeof value === 'number' && context?.source !== undefined ? exactJson.rawJSON(context.source) : value;
 
 function isWellTyped(members: Record<string, unknown>): boolean {
-  const whole = ['$maxCount', '$maxAge', '$tb', '$cacheControl'];
-  const numbersFit = whole.every((key) => !(key in members) || wholeOf(members[key]) !== undefined);
-  const acl = members['$acl'];
-  const aclFits = !('$acl' in members) || (isObject(acl) && Object.values(acl).every(isRoles));
-  return numbersFit && aclFits && (!('$tmp' in members) || typeof members['$tmp'] === 'boolean');
+  const fits = (key: string, isRight: (value: unknown) => boolean): boolean =>
+    !(key in members) || isRight(members[key]);
+  return (
+    ['$maxCount', '$tb'].every((key) => fits(key, (value) => wholeOf(value) !== undefined)) &&
+    ['$maxAge', '$cacheControl'].every((key) => fits(key, isDuration)) &&
+    fits('$acl', isAcl) &&
+    fits('$tmp', (value) => typeof value === 'boolean')
+  );
 }
+
+function isDuration(value: unknown): boolean {
+  const seconds = wholeOf(value);
+  return seconds !== undefined && seconds <= durationSecondsMax && seconds >= -durationSecondsMax;
+}
+
+const isAcl = (value: unknown): boolean =>
+  isObject(value) && Object.entries(value).every(([right, roles]) => rights.has(right) && isRoles(roles));
 
 const isRoles = (value: unknown): boolean =>
   typeof value === 'string' || (Array.isArray(value) && value.every((role) => typeof role === 'string'));
