@@ -7,8 +7,9 @@ import type { Stream, Streams } from './streams';
 import { baseOfMetastream, isHiddenFromAll, isMetastream, metastreamOf } from './system-streams';
 import { tombstoneRevision } from './table-reads';
 
-/** About what a transaction takes in the write-ahead log beside the events, and an event beside its payload. */
-const pagesPerTransaction = 2;
+/** About what goes into the write-ahead log: for a transaction, for a stream's first event, for an event's columns. */
+const pagesPerTransaction = 1;
+const pagesPerStream = 2;
 const bytesPerEvent = 100;
 const pageBytes = 4_096;
 const indexEntriesPerPage = 200;
@@ -171,7 +172,10 @@ export class LogWriter {
   }
 
   private writeAt(stream: Stream, revision: number, event: NewEvent): void {
-    stream.key ??= this.tables.addStream(stream.name);
+    if (stream.key === undefined) {
+      stream.key = this.tables.addStream(stream.name);
+      this.bytes += pagesPerStream * pageBytes;
+    }
     this.tables.addEvent({
       ...event,
       position: this.nextPosition,
