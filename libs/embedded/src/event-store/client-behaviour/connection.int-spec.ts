@@ -85,6 +85,19 @@ describe('a client', () => {
   });
 });
 
+describeEmbedded('a client that asks for a node of some kind', () => {
+  it.each(['leader', 'follower', 'read_only_replica', 'random'])('takes the one there is for a %s', async (kind) => {
+    const { host } = new URL(store.url);
+    for (const hosts of [`esdb+discover://${host}`, `esdb://127.0.0.1:1,${host}`]) {
+      const client = EventStoreDBClient.connectionString(`${hosts}?tls=false&nodePreference=${kind}`);
+      const stream = newStream();
+      await client.appendToStream(stream, newEvents(2));
+      expect(await collect(client.readStream(stream))).toHaveLength(2);
+      await client.dispose();
+    }
+  });
+});
+
 describe('dispose', () => {
   it('ends subscriptions of every kind without an error, and the client can be used again', async () => {
     const client = EventStoreDBClient.connectionString(store.url);
