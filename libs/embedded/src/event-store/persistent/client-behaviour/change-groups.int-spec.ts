@@ -8,7 +8,7 @@ import {
   PINNED,
   START,
 } from '@eventstore/db-client';
-import { eventually, freshName, numbered, streamOf, TestReader, TestStore } from '../test-store.fixture-spec';
+import { eventually, freshName, itOwn, numbered, streamOf, TestReader, TestStore } from '../test-store.fixture-spec';
 import { RawGroups } from './raw-groups.fixture-spec';
 
 let store: TestStore;
@@ -172,7 +172,7 @@ describe('restarting the subsystem', () => {
 });
 
 describe('listing groups', () => {
-  it('finds none in a new store, and none of $all there', async () => {
+  itOwn('finds none in a new store, and none of $all there', async () => {
     const fresh = await TestStore.start();
     try {
       expect(await fresh.client.listAllPersistentSubscriptions()).toEqual([]);

@@ -66,28 +66,26 @@ it('is not written for fewer than the lower bound, however long it takes, but fo
   await reader.subscription.unsubscribe();
 });
 
-itOwn(
-  'over restarts, a group with several readers loses nothing and repeats only what was not checkpointed',
-  async () => {
-    const stream = await groupWith(300, { checkPointLowerBound: 1, checkPointUpperBound: 10 });
-    const acked = new Set<number>();
-    for (let round = 0; round < 3; round += 1) {
-      const readers = [1, 2].map(() => TestReader.onStream(store.client, stream, 'g', 8));
-      const goal = Math.min(300, acked.size + 100);
-      for (const { subscription } of readers) {
-        subscription
-          .on('error', () => undefined)
-          .on('data', (event) => {
-            if (acked.size >= goal) return;
-            acked.add((event.event?.data as { n: number }).n);
-            void subscription.ack(event);
-          });
-      }
-      await eventually(() => acked.size >= goal, `${goal} events`);
-      if (round < 2) await store.restart();
-      else for (const { subscription } of readers) await subscription.unsubscribe();
+itOwn('over restarts, a group with several readers loses nothing', async () => {
+  const stream = await groupWith(300, { checkPointLowerBound: 1, checkPointUpperBound: 10 });
+  const rounds = 3;
+  const acked = new Set<number>();
+  let readers: TestReader[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    if (round > 1) await store.restart();
+    readers = [1, 2].map(() => TestReader.onStream(store.client, stream, 'g', 8));
+    const goal = Math.min(300, acked.size + 100);
+    for (const { subscription } of readers) {
+      subscription.on('data', (event) => {
+        // What an earlier round held is left for the next one; the last one answers whatever comes, repeats too.
+        if (round < rounds && acked.size >= goal) return;
+        acked.add((event.event?.data as { n: number }).n);
+        void subscription.ack(event);
+      });
     }
-    expect(acked.size).toBe(300);
-    await checkpointed(stream, 299n);
-  },
-);
+    await eventually(() => acked.size >= goal, `${goal} events`);
+  }
+  await checkpointed(stream, 299n);
+  expect(acked.size).toBe(300);
+  for (const { subscription } of readers) await subscription.unsubscribe();
+});

@@ -13,6 +13,7 @@ import {
 import {
   eventually,
   freshName,
+  itOwn,
   numbered,
   streamOf,
   type Delivered,
@@ -95,7 +96,7 @@ describe('the subscription as a stream of Node', () => {
     await reader.subscription.unsubscribe();
   });
 
-  it('held up by its consumer is not sent more than the connection takes, and loses nothing', async () => {
+  itOwn('held up by its consumer is not sent more than the connection takes, and loses nothing', async () => {
     const events = 300;
     const stream = freshName('slow');
     const large = Buffer.alloc(60_000, 'x');
