@@ -46,7 +46,8 @@ async function measure(
       return { json, text: hubText(json) };
     }
     case 'event-store': {
-      const { benchEventStore, eventStoreText } = await import('./event-store-bench.js');
+      const { benchEventStore } = await import('./event-store-bench.js');
+      const { eventStoreText } = await import('./event-store-report.js');
       const json = await benchEventStore(options.events, started, signal, say);
       return { json, text: eventStoreText(json) };
     }

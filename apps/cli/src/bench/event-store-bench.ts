@@ -7,69 +7,27 @@ import { BenchChild } from './bench-child';
 import { closedLoop } from './closed-loop';
 import { measureAppends } from './disk-append';
 import { eventData } from './event-data';
-import { describeMachine, Machine } from './machine';
+import { appendsInFlight, Compared, EventStoreReport, Figures, percent, Single } from './event-store-report';
+import { describeMachine } from './machine';
 import { Summary } from './percentiles';
 import { measureLag } from './subscription-lag';
-import { figure, table } from './table';
 import { familyUsage } from './usage';
 
-const inFlight = 64;
-const appendMs = 3_000;
-const warmUpMs = 1_000;
+/** Everything is measured in turns with what it is compared to; the middle of the turns counts. */
+const turns = 5;
+const appendMs = 2_000;
+const singleMs = 600;
+const warmUpMs = 2_000;
 const streams = 1_000;
 const historyEvents = 20_000;
 /** Events in one append while many are written: below the store's bound of 1 MiB. */
 const batch = 500;
 const batchesInFlight = 8;
-const readsMax = 5;
+/** In so many parts; after some of them the store's memory is looked at. */
+const parts = 20;
+const sampledParts = [parts / 10, parts / 2, parts];
 const callsMax = 500_000;
-const diskMs = 1_000;
 const restMs = 1;
-const singleRounds = 3;
-
-/** The same by the store and by the stub, and the share that the store reaches. */
-interface Compared {
-  readonly perSecond: number;
-  readonly stubPerSecond: number;
-  readonly share: number;
-}
-
-/** One append at a time, beside what the stub takes for it and what the disk takes to keep 4 KiB more. */
-interface Single {
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly stubP50Ms: number;
-  /** One after the other, and with a pause before each. */
-  readonly fsyncP50Ms: number;
-  readonly restedFsyncP50Ms: number;
-  readonly inFsyncs: number;
-}
-
-interface Figures {
-  /** Appends of one event at 64 under way. */
-  readonly batchAppends: Compared;
-  readonly readStream: Compared;
-  readonly readAll: Compared;
-  readonly singleAppend: Single;
-  /** From an append's answer to the event at a subscriber, at 1 000 appends a second. */
-  readonly subscriptionLagMs: Summary;
-  /** Of the store's process, after all this. */
-  readonly memoryBytes: number;
-}
-
-/** The same figures of a store that holds many events, and how long it takes to open after a kill. */
-interface Grown {
-  readonly events: number;
-  readonly writtenPerSecond: number;
-  readonly figures: Figures;
-  readonly openMs: number;
-}
-
-export interface EventStoreReport {
-  readonly machine: Machine;
-  readonly figures: Figures;
-  readonly grown?: Grown;
-}
 
 /**
  * Measures the embedded event store against a stub that stores nothing; client, store and stub are a process each. With
@@ -91,15 +49,15 @@ export async function benchEventStore(
   const figures = await bench.figures(START);
   if (events === 0) return { machine, figures };
   const began = performance.now();
-  const middle = await fill(bench.ours, events, signal, say);
+  const { halfway, memoryBytes } = await fill(bench, events, signal, say);
   const writtenPerSecond = (events * 1_000) / (performance.now() - began);
-  const grown = await bench.figures(middle);
+  const grown = await bench.figures(halfway);
   await bench.ours.dispose();
   await store.kill();
   say('Opening after a kill …');
   const again = await BenchChild.start('event-store', home);
   started.add(again);
-  return { machine, figures, grown: { events, writtenPerSecond, figures: grown, openMs: again.startMs } };
+  return { machine, figures, grown: { events, writtenPerSecond, memoryBytes, figures: grown, openMs: again.startMs } };
 }
 
 class EventStoreBench {
@@ -115,48 +73,64 @@ class EventStoreBench {
   /** `from`: where in the log `$all` is read. */
   async figures(from: ReadPosition): Promise<Figures> {
     const all = (client: EventStoreDBClient) => count(client.readAll({ fromPosition: from, maxCount: historyEvents }));
+    for (const client of [this.stub, this.ours]) await appendsPerSecond(client, warmUpMs);
     return {
-      batchAppends: await this.compare(`Appending one event at a time, ${inFlight} under way`, appendsPerSecond),
-      readStream: await this.compare(`Reading a stream of ${historyEvents}`, (client) => best(() => readOne(client))),
-      readAll: await this.compare(`Reading ${historyEvents} of $all`, (client) => best(() => all(client))),
+      batchAppends: await this.compare(`Appending one event at a time, ${appendsInFlight} under way`, appendsPerSecond),
+      readStream: await this.compare(`Reading a stream of ${historyEvents}`, (client) => perSecond(readOne, client)),
+      readAll: await this.compare(`Reading ${historyEvents} of $all`, (client) => perSecond(all, client)),
       singleAppend: await this.single(),
       subscriptionLagMs: await this.lag(),
-      memoryBytes: familyUsage(this.store.pid, 'store')[0]?.memoryBytes ?? 0,
+      memoryBytes: this.memoryBytes(),
     };
   }
 
-  private async compare(what: string, measure: (client: EventStoreDBClient) => Promise<number>): Promise<Compared> {
-    this.signal.throwIfAborted();
-    this.say(`${what} …`);
-    const stubPerSecond = await measure(this.stub);
-    const perSecond = await measure(this.ours);
-    return { perSecond, stubPerSecond, share: perSecond / stubPerSecond };
+  memoryBytes(): number {
+    return familyUsage(this.store.pid, 'store')[0]?.memoryBytes ?? 0;
   }
 
-  /** The round in the middle, by its ratio: the disk is not equally quick all the time. */
+  private async compare(what: string, measure: (client: EventStoreDBClient) => Promise<number>): Promise<Compared> {
+    this.say(`${what} …`);
+    const runs: Compared[] = [];
+    while (runs.length < turns) {
+      this.signal.throwIfAborted();
+      const stubPerSecond = await measure(this.stub);
+      const perSecond = await measure(this.ours);
+      runs.push({ perSecond, stubPerSecond, share: perSecond / stubPerSecond });
+    }
+    return {
+      perSecond: middle(runs.map((run) => run.perSecond)),
+      stubPerSecond: middle(runs.map((run) => run.stubPerSecond)),
+      share: middle(runs.map(({ share }) => share)),
+    };
+  }
+
   private async single(): Promise<Single> {
     this.say('One append alone …');
-    const rounds: Single[] = [];
-    while (rounds.length < singleRounds) {
+    const alone = { concurrency: 1, durationMs: singleMs, callsMax };
+    const runs: Omit<Single, 'inFsyncs'>[] = [];
+    while (runs.length < turns) {
       this.signal.throwIfAborted();
-      const alone = { concurrency: 1, durationMs: appendMs / singleRounds, callsMax };
       const ours = await closedLoop({ ...alone, call: appending(this.ours) });
-      const fsyncs = await measureAppends(this.home, diskMs);
-      const restedFsyncs = await measureAppends(this.home, diskMs, restMs);
-      const fsyncP50Ms = fsyncs.latencyMs.p50 ?? 0;
+      const fsyncs = await measureAppends(this.home, singleMs);
       const stub = await closedLoop({ ...alone, call: appending(this.stub) });
-      const { p50, p99 } = ours.latencyMs;
-      const p50Ms = p50 ?? 0;
-      rounds.push({
-        p50Ms,
-        p99Ms: p99 ?? 0,
+      const rested = await measureAppends(this.home, singleMs, restMs);
+      runs.push({
+        p50Ms: ours.latencyMs.p50 ?? 0,
+        p99Ms: ours.latencyMs.p99 ?? 0,
         stubP50Ms: stub.latencyMs.p50 ?? 0,
-        fsyncP50Ms,
-        restedFsyncP50Ms: restedFsyncs.latencyMs.p50 ?? 0,
-        inFsyncs: p50Ms / fsyncP50Ms,
+        fsyncP50Ms: fsyncs.latencyMs.p50 ?? 0,
+        restedFsyncP50Ms: rested.latencyMs.p50 ?? 0,
       });
     }
-    return rounds.sort((a, b) => a.inFsyncs - b.inFsyncs)[Math.floor(singleRounds / 2)] as Single;
+    const middleOf = (what: (run: Omit<Single, 'inFsyncs'>) => number) => middle(runs.map(what));
+    return {
+      p50Ms: middleOf(({ p50Ms }) => p50Ms),
+      p99Ms: middleOf(({ p99Ms }) => p99Ms),
+      stubP50Ms: middleOf(({ stubP50Ms }) => stubP50Ms),
+      fsyncP50Ms: middleOf(({ fsyncP50Ms }) => fsyncP50Ms),
+      restedFsyncP50Ms: middleOf(({ restedFsyncP50Ms }) => restedFsyncP50Ms),
+      inFsyncs: middleOf(({ p50Ms, fsyncP50Ms }) => p50Ms / fsyncP50Ms),
+    };
   }
 
   private async lag(): Promise<Summary> {
@@ -164,65 +138,6 @@ class EventStoreBench {
     return measureLag(this.ours, this.signal);
   }
 }
-
-/** The report for people. */
-export function eventStoreText({ machine, figures, grown }: EventStoreReport): string {
-  const lines = [
-    `The embedded event store on ${machine.cpus} × ${machine.cpu}, Node ${machine.node}; the stub stores nothing`,
-    figuresText(figures),
-  ];
-  if (grown !== undefined) {
-    lines.push(
-      `\nThe same with ${grown.events} events more, written at ${figure(grown.writtenPerSecond)} a second`,
-      figuresText(grown.figures),
-      keptText(figures, grown.figures),
-      `  opened ${figure(grown.openMs)} ms after a kill`,
-    );
-  }
-  return lines.join('\n');
-}
-
-function figuresText({ singleAppend: single, subscriptionLagMs: lag, ...rest }: Figures): string {
-  const row = (name: string, { perSecond, stubPerSecond, share }: Compared) => [
-    name,
-    figure(perSecond),
-    figure(stubPerSecond),
-    percent(share),
-  ];
-  return [
-    table([
-      ['', 'a second', 'stub', 'share'],
-      row(`appends of one event, ${inFlight} under way`, rest.batchAppends),
-      row('events read from a stream', rest.readStream),
-      row('events read from $all', rest.readAll),
-    ]),
-    table([
-      ['milliseconds', 'p50', 'p99', 'max'],
-      ['one append alone', figure(single.p50Ms), figure(single.p99Ms)],
-      ['the same by the stub', figure(single.stubP50Ms)],
-      ['subscription behind an append, at 1000/s', figure(lag.p50), figure(lag.p99), figure(lag.max)],
-    ]),
-    `  one append alone costs ${figure(single.inFsyncs)} fsyncs of this disk (${figure(single.fsyncP50Ms)} ms),`,
-    `  ${figure(single.p50Ms / single.restedFsyncP50Ms)} that have a pause before each (${figure(single.restedFsyncP50Ms)} ms)`,
-    `  or ${figure((single.p50Ms - single.stubP50Ms) / single.fsyncP50Ms)} more than by the stub`,
-    `  memory of the store ${figure(rest.memoryBytes / 1_048_576)} MiB`,
-  ].join('\n');
-}
-
-/** What is left of each figure, by its ratio to the stub or the disk, because the machine changes between the two. */
-function keptText(before: Figures, after: Figures): string {
-  const kept = (name: string, ratio: (figures: Figures) => number) =>
-    `${name} ${percent(ratio(after) / ratio(before))}`;
-  return `  kept: ${[
-    kept('appends', ({ batchAppends }) => batchAppends.share),
-    kept('stream', ({ readStream }) => readStream.share),
-    kept('$all', ({ readAll }) => readAll.share),
-    kept('one append alone', ({ singleAppend }) => 1 / singleAppend.inFsyncs),
-    kept('memory', ({ memoryBytes }) => memoryBytes),
-  ].join(', ')}`;
-}
-
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 async function clientOf(child: BenchChild, started: Started): Promise<EventStoreDBClient> {
   started.add(child);
@@ -239,10 +154,8 @@ function appending(client: EventStoreDBClient): () => Promise<unknown> {
   };
 }
 
-async function appendsPerSecond(client: EventStoreDBClient): Promise<number> {
-  const call = appending(client);
-  await closedLoop({ concurrency: inFlight, durationMs: warmUpMs, callsMax, call });
-  return (await closedLoop({ concurrency: inFlight, durationMs: appendMs, callsMax, call })).perSecond;
+async function appendsPerSecond(client: EventStoreDBClient, durationMs = appendMs): Promise<number> {
+  return (await closedLoop({ concurrency: appendsInFlight, durationMs, callsMax, call: appending(client) })).perSecond;
 }
 
 /** Writes `events`, a batch at a time to the stream `of` names; gives the position of the last. */
@@ -264,24 +177,25 @@ async function writeEvents(
 
 /** Spreads `events` over the streams that are appended to; gives a position about halfway. */
 async function fill(
-  client: EventStoreDBClient,
+  bench: EventStoreBench,
   events: number,
   signal: AbortSignal,
   say: (line: string) => void,
-): Promise<ReadPosition> {
-  let middle: ReadPosition = START;
-  const parts = 20;
+): Promise<{ halfway: ReadPosition; memoryBytes: readonly number[] }> {
+  let halfway: ReadPosition = START;
+  const memoryBytes: number[] = [];
   for (let part = 1; part <= parts; part += 1) {
     signal.throwIfAborted();
     const each = Math.ceil(events / parts / batchesInFlight);
     const lanes = Array.from({ length: batchesInFlight }, (_, lane) =>
-      writeEvents(client, each, (number) => benchStream(part * 31 + lane + number * batchesInFlight)),
+      writeEvents(bench.ours, each, (number) => benchStream(part * 31 + lane + number * batchesInFlight)),
     );
-    const [position] = await Promise.all(lanes);
-    if (part === parts / 2 && position !== undefined) middle = position;
+    const [position = START] = await Promise.all(lanes);
+    if (part === parts / 2) halfway = position;
+    if (sampledParts.includes(part)) memoryBytes.push(bench.memoryBytes());
     say(`Writing ${events} events: ${percent(part / parts)}`);
   }
-  return middle;
+  return { halfway, memoryBytes };
 }
 
 const benchStream = (number: number): string => `bench_append-${number % streams}`;
@@ -294,13 +208,10 @@ async function count(events: AsyncIterable<unknown>): Promise<number> {
   return seen;
 }
 
-/** Events a second of the fastest of several reads: the first ones compile code. */
-async function best(read: () => Promise<number>): Promise<number> {
-  let fastest = 0;
-  for (let reads = 0; reads < readsMax; reads += 1) {
-    const began = performance.now();
-    const events = await read();
-    fastest = Math.max(fastest, (events * 1_000) / (performance.now() - began));
-  }
-  return fastest;
+async function perSecond(read: (client: EventStoreDBClient) => Promise<number>, client: EventStoreDBClient) {
+  const began = performance.now();
+  const events = await read(client);
+  return (events * 1_000) / (performance.now() - began);
 }
+
+const middle = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
