@@ -34,6 +34,9 @@ export class TableReads {
   private readonly streamByName: StatementSync;
   private readonly nameByStream: StatementSync;
   private readonly lastTwo: StatementSync;
+  /** Only a complete answer, which did not end at its limit. */
+  private lastHeads:
+    { readonly after: number; readonly upTo: number; readonly heads: readonly HeadCells[] } | undefined;
   private readonly positionAt: StatementSync;
   private readonly identity: StatementSync;
   private readonly newest: StatementSync;
@@ -148,8 +151,16 @@ export class TableReads {
     return page.events;
   }
 
-  headsAfter(position: number, upTo: number, limit: number): HeadCells[] {
-    return this.heads.all(position, upTo, limit) as unknown as HeadCells[];
+  /** All subscriptions at the end of the log ask for the same events after a commit: the last answer is kept for them. */
+  headsAfter(position: number, upTo: number, limit: number): readonly HeadCells[] {
+    if (position >= upTo) return [];
+    const { lastHeads } = this;
+    if (lastHeads?.after === position && lastHeads.upTo === upTo && lastHeads.heads.length <= limit) {
+      return lastHeads.heads;
+    }
+    const heads = this.heads.all(position, upTo, limit) as unknown as HeadCells[];
+    this.lastHeads = heads.length < limit ? { after: position, upTo, heads } : undefined;
+    return heads;
   }
 
   at(position: number): LogEvent | undefined {
