@@ -9,7 +9,7 @@ import type { RecentIds } from './recent-ids';
 export const tombstoneRevision = Number.MAX_SAFE_INTEGER;
 const streamNamesMax = 20_000;
 /** A page of large events ends early, so that no reader holds more than this (and one event) in memory. */
-const pageBytesMax = 1_048_576;
+export const pageBytesMax = 1_048_576;
 
 type Cells = [number, number, number, Uint8Array, string, number, number, Uint8Array, Uint8Array];
 
