@@ -14,7 +14,7 @@ const help = `hark - a consent-first push hub / 以用户授权为先的推送�
                              压测
   ./hark rebuild --all       build the read models of the running hub anew from the events and compare
                              由事件重建读模型并比对
-  ./hark event-store --port N --data DIR   the embedded event store on its own
+  ./hark event-store --port N --data DIR   the embedded event store on its own (docs/event-store.md)
                              单独启动内置事件存储
   ./hark migrate-events --from URL --to URL [--state FILE] [--verify-only]   copy one event store to another
                              迁移事件存储
@@ -39,15 +39,16 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 async function main([name = '--help', ...args]: readonly string[]): Promise<number> {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) {
-    const asked = ['--help', '-h', 'help'].includes(name);
+    const asked = asksForHelp([name]) || name === 'help';
     (asked ? process.stdout : process.stderr).write(asked ? help : `hark: there is no command ${name}\n\n${help}`);
     return asked ? 0 : 2;
   }
-  await (
-    await command()
-  )(args, process.env);
+  if (asksForHelp(args)) process.stdout.write(help);
+  else await (await command())(args, process.env);
   return 0;
 }
+
+const asksForHelp = (words: readonly string[]): boolean => words.includes('--help') || words.includes('-h');
 
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),

@@ -1,27 +1,18 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startEventStore } from '@hark/embedded';
+import { type EventStoreOptions, startEventStore } from '@hark/embedded';
 import { HarkError } from '@hark/kernel';
+
+const portMax = 65_535;
+/** What a real server can be set to: its bound of a message, less room for the rest of the message. */
+const maxAppendBytesMax = 16 * 1_048_576 - 10_000;
 
 /**
  * `hark event-store --port N --data DIR [--advertise-host H --advertise-port P] [--auth USER:PASS] [--max-append BYTES]`:
  * the embedded event store on its own, until SIGINT or SIGTERM. Prints one line with its address when it is ready.
  */
 export async function eventStore(args: readonly string[]): Promise<void> {
-  const { values } = parseOptions(args);
-  const [user, ...password] = (values.auth ?? '').split(':');
-  const store = await startEventStore({
-    dataDir: resolve(required(values.data, '--data')),
-    port: numberOf(required(values.port, '--port'), '--port'),
-    ...(values['advertise-host'] && {
-      advertise: {
-        host: values['advertise-host'],
-        port: numberOf(values['advertise-port'] ?? required(values.port, '--port'), '--advertise-port'),
-      },
-    }),
-    ...(values.auth && { auth: { user: user!, password: password.join(':') } }),
-    ...(values['max-append'] && { maxAppendBytes: numberOf(values['max-append'], '--max-append') }),
-  });
+  const store = await startEventStore(readOptions(args));
   process.stdout.write(`ready ${store.url}\n`);
   await new Promise<void>((stop) => {
     process.once('SIGINT', stop);
@@ -30,7 +21,24 @@ export async function eventStore(args: readonly string[]): Promise<void> {
   await store.close();
 }
 
-function parseOptions(args: readonly string[]) {
+/** Reads the arguments; throws `command.invalid` naming the wrong one. */
+export function readOptions(args: readonly string[]): EventStoreOptions {
+  const values = parsed(args);
+  const port = numberOf('--port', required('--port', values.port), 0, portMax);
+  const { 'advertise-host': host, 'advertise-port': advertisedPort, 'max-append': maxAppend } = values;
+  return {
+    dataDir: resolve(required('--data', values.data)),
+    port,
+    advertise: {
+      ...(host !== undefined && { host }),
+      ...(advertisedPort !== undefined && { port: numberOf('--advertise-port', advertisedPort, 1, portMax) }),
+    },
+    ...(values.auth !== undefined && { auth: credentialsOf(values.auth) }),
+    ...(maxAppend !== undefined && { maxAppendBytes: numberOf('--max-append', maxAppend, 1, maxAppendBytesMax) }),
+  };
+}
+
+function parsed(args: readonly string[]) {
   const text = { type: 'string' } as const;
   const options = {
     port: text,
@@ -41,19 +49,28 @@ function parseOptions(args: readonly string[]) {
     'max-append': text,
   };
   try {
-    return parseArgs({ args: [...args], options });
+    return parseArgs({ args: [...args], options }).values;
   } catch (error) {
-    throw new HarkError('invalid', 'command.invalid', (error as Error).message);
+    throw invalid((error as Error).message);
   }
 }
 
-function required(value: string | undefined, name: string): string {
-  if (value !== undefined) return value;
-  throw new HarkError('invalid', 'command.invalid', `hark event-store needs ${name}`);
+function required(name: string, value: string | undefined): string {
+  if (value !== undefined && value !== '') return value;
+  throw invalid(`hark event-store needs ${name}`);
 }
 
-function numberOf(text: string, name: string): number {
+function numberOf(name: string, text: string, min: number, max: number): number {
   const number = Number(text);
-  if (Number.isSafeInteger(number) && number >= 0) return number;
-  throw new HarkError('invalid', 'command.invalid', `${name} must be a whole number, not ${text}`);
+  if (/^\d+$/.test(text) && number >= min && number <= max) return number;
+  throw invalid(`${name} must be a whole number from ${min} to ${max}, not ${text}`);
 }
+
+/** Not quoted in the error: it is a password. */
+function credentialsOf(text: string): { user: string; password: string } {
+  const [, user, password] = /^([^:]+):(.+)$/s.exec(text) ?? [];
+  if (user !== undefined && password !== undefined) return { user, password };
+  throw invalid('--auth must be USER:PASS');
+}
+
+const invalid = (message: string): HarkError => new HarkError('invalid', 'command.invalid', message);

@@ -11,6 +11,7 @@ import { ServerFeaturesClient } from '@eventstore/db-client/generated/serverfeat
 import { Empty, StreamIdentifier } from '@eventstore/db-client/generated/shared_pb';
 import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
 import { AppendReq, BatchAppendReq, type BatchAppendResp, DeleteReq } from '@eventstore/db-client/generated/streams_pb';
+import type { Advertised } from './gossip';
 import { type EventStore, type EventStoreOptions, startEventStore } from '.';
 import { collect, describeEmbedded, eventually, newEvents, newStream, useDir, useStore } from './store-for-int-spec';
 
@@ -74,14 +75,19 @@ describeEmbedded('gossip', () => {
     }
   });
 
-  it('names the address that is advertised', async () => {
-    const own = await start({ advertise: { host: 'events.example', port: 2113 } });
+  it.each<[Partial<Advertised>, (port: number) => { address: string; port: number }]>([
+    [{ host: 'events.example', port: 2113 }, () => ({ address: 'events.example', port: 2113 })],
+    [{ host: 'events.example' }, (port) => ({ address: 'events.example', port })],
+    [{ port: 2113 }, () => ({ address: '127.0.0.1', port: 2113 })],
+    [{}, (port) => ({ address: '127.0.0.1', port })],
+  ])('names the address that is advertised: %j', async (advertise, expected) => {
+    const own = await start({ advertise });
     const client = new GossipClient(addressOf(own), insecure);
     const member = await new Promise((resolve) => {
       client.read(new Empty(), (_error, answer) => resolve(answer?.getMembersList()[0]?.toObject()));
     });
     client.close();
-    expect(member).toMatchObject({ state: 8, isAlive: true, httpEndPoint: { address: 'events.example', port: 2113 } });
+    expect(member).toMatchObject({ state: 8, isAlive: true, httpEndPoint: expected(own.port) });
   });
 });
 

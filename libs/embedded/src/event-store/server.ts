@@ -42,7 +42,7 @@ export interface EventStoreOptions {
   /** Address to listen on; without it both loopbacks, 127.0.0.1 and ::1. */
   readonly host?: string;
   /** What gossip answers, where clients reach the store under another address. */
-  readonly advertise?: Advertised;
+  readonly advertise?: Partial<Advertised>;
   /** Demands exactly these credentials of every call (the client sends any only over TLS, so put a proxy before it). */
   readonly auth?: Credentials;
   /** Sum of event sizes beyond which an append is refused; 1 MiB by default. */
@@ -117,7 +117,7 @@ export async function startServer(
     await release();
     throw error;
   });
-  if (options.advertise === undefined) address.port = port;
+  if (options.advertise?.port === undefined) address.port = port;
   const stop = async (): Promise<void> => {
     calls.refuseNew();
     // One turn in which appends that have fully arrived reach the log, one in which their answers leave.
