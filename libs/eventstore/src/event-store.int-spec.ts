@@ -145,7 +145,7 @@ describe('the event log when the server goes away', () => {
 
   it('leaves a connection that has fallen silent', async () => {
     const proxy = await stallingProxy(server.url);
-    const store = EventStore.connect(proxy.url, { deadlineMs: 300 });
+    const store = EventStore.connect(proxy.url, { deadlineMs: 1_500 });
     try {
       const id = randomUUID();
       const context = contextOf();
