@@ -61,7 +61,8 @@ export const append =
     call.on('end', () => {
       if (over) return;
       forget();
-      // A call that was cut ends as well, and is known as cancelled only some ticks later: it must not be written.
+      // A client that cancels ends its request first and resets the call right behind it. What arrives together is known
+      // as cancelled only some ticks later; it must not be written.
       setImmediate(complete);
     });
     onGone(call, () => settle(() => undefined));
