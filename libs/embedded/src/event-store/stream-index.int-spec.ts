@@ -99,6 +99,45 @@ describeEmbedded('the index of a stream', () => {
     await log.close();
   });
 
+  it('grows in memory while its table cannot be written, up to a bound, and is written later', async () => {
+    const dataDir = newDir();
+    const inFile = (sql: string): void => {
+      const db = new DatabaseSync(join(dataDir, 'events.db'));
+      db.exec(sql);
+      db.close();
+    };
+    await new SqliteEventLog(dataDir).close();
+    inFile(`CREATE TRIGGER full BEFORE INSERT ON stream_index BEGIN SELECT raise(ABORT, 'no room'); END`);
+    const log = new SqliteEventLog(dataDir);
+    const ids: string[] = [];
+    let refusal: unknown;
+    while (refusal === undefined && ids.length < 100_000) {
+      const events = Array.from({ length: 1_000 }, event);
+      await log.append('long', any, events).then(
+        () => ids.push(...events.map(({ id }) => id)),
+        (error: unknown) => (refusal = error),
+      );
+    }
+    expect(refusal).toMatchObject({ kind: 'unavailable', code: 'event-store.not-written' });
+    expect(ids.length).toBeGreaterThan(65_000);
+    const readTo = (from: SqliteEventLog): string[] => {
+      const read: string[] = [];
+      for (;;) {
+        const page = from.readStreamForwards('long', BigInt(read.length), 5_000);
+        if (page.length === 0) return read;
+        read.push(...page.map(({ id }) => id));
+      }
+    };
+    expect(readTo(log)).toEqual(ids);
+    await log.close();
+    inFile('DROP TRIGGER full');
+    const again = new SqliteEventLog(dataDir);
+    await again.append('long', { is: 'exact', revision: BigInt(ids.length - 1) }, [event()]);
+    expect(readTo(again).slice(0, -1)).toEqual(ids);
+    await again.close();
+    expect(rowsIn(dataDir, 'stream_index')).toBeGreaterThan(ids.length);
+  });
+
   it('is made of the one that files of version 1 have', async () => {
     const dataDir = newDir();
     const log = new SqliteEventLog(dataDir);
