@@ -59,6 +59,11 @@ it('is what it was when it is cut back, and lists its entries in the order of th
   );
 });
 
+it('keeps nothing of an event but where it stands', () => {
+  const event = { stream: 1, revision: 0, position: 10, data: Buffer.alloc(1_000) };
+  expect(filled([event]).inIndexOrder()).toEqual([{ stream: 1, revision: 0, position: 10 }]);
+});
+
 it('holds a tombstone at the end of its stream', () => {
   const entries = [
     { stream: 1, revision: 4, position: 10 },

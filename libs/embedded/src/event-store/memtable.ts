@@ -22,11 +22,15 @@ export class Memtable {
     return this.byStream.size;
   }
 
-  /** Positions ascend from call to call, and so do the revisions of a stream. */
-  add(entry: IndexEntry): void {
+  /**
+   * Positions ascend from call to call, and so do the revisions of a stream. Keeps the three numbers, not what it was
+   * given: that may be a whole event.
+   */
+  add({ stream, revision, position }: IndexEntry): void {
+    const entry = { stream, revision, position };
     this.entries.push(entry);
-    const ofStream = this.byStream.get(entry.stream);
-    if (ofStream === undefined) this.byStream.set(entry.stream, [entry]);
+    const ofStream = this.byStream.get(stream);
+    if (ofStream === undefined) this.byStream.set(stream, [entry]);
     else ofStream.push(entry);
   }
 
