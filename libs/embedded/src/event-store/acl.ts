@@ -1,6 +1,7 @@
 import type { AppendOutcome, EventLog } from './event-log';
+import { lastMetadata } from './last-event';
 import { parseStreamAcl } from './stream-metadata';
-import { baseOfMetastream, isMetastream, metastreamOf } from './system-streams';
+import { baseOfMetastream, isMetastream } from './system-streams';
 
 /** What the `$acl` of a stream says about writing: `$w` to the stream, `$d` to delete it, `$mw` to write its metadata. */
 export type AclKey = '$w' | '$d' | '$mw';
@@ -47,9 +48,6 @@ export function withAcls(log: EventLog, login: string): EventLog {
 
 function rolesOf(log: EventLog, key: AclKey, streamId: string): readonly string[] | undefined {
   if (isMetastream(streamId)) return undefined;
-  const metastream = metastreamOf(streamId);
-  const state = log.state(metastream);
-  if (state.is !== 'present') return undefined;
-  const [event] = log.readStreamBackwards(metastream, state.last, 1);
-  return event?.isJson === true ? parseStreamAcl(event.data)[key] : undefined;
+  const metadata = lastMetadata(log, streamId);
+  return metadata && parseStreamAcl(metadata)[key];
 }

@@ -52,6 +52,9 @@ export const createdTicks = (createdMs: number): string => String(BigInt(created
 /** Only the two values the server itself gives back; what a writer claimed beyond JSON or not is not kept. */
 export const contentType = (isJson: boolean): string => (isJson ? 'application/json' : 'application/octet-stream');
 
+/** Bytes as UTF-8 text; what is none becomes replacement characters. */
+export const textOf = (bytes: Uint8Array): string => bufferOf(bytes).toString('utf8');
+
 /** A stream's name as the wire carries it: UTF-8 bytes. */
 export const streamIdentifier = (streamId: string): StreamIdentifier =>
   new StreamIdentifier().setStreamName(Buffer.from(streamId, 'utf8'));

@@ -43,7 +43,7 @@ export type AppendOutcome =
   | { readonly is: 'appended'; readonly revision: bigint | undefined; readonly position: number | undefined }
   | { readonly is: 'wrong-expected-version'; readonly expected: ExpectedRevision; readonly actual: bigint | undefined }
   | { readonly is: 'stream-deleted' }
-  /** Only the store itself fills this stream. */
+  /** Only the store itself fills this stream, or its ACL does not name whoever asked. */
   | { readonly is: 'access-denied' };
 
 /** What a stream read starts from. A reader outside the log sees only what is durable. */

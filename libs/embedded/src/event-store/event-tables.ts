@@ -1,6 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { uuidBytes } from './codec';
-import { Memtable } from './memtable';
+import { type IndexEntry, Memtable } from './memtable';
 import { RecentIds } from './recent-ids';
 import { upgradeFrom1 } from './schema-1';
 import { exclusively } from './sqlite-location';
@@ -61,28 +61,28 @@ export class EventTables {
   private readonly insertEvent: StatementSync;
   private readonly insertIndexEntry: StatementSync;
   private readonly insertStream: StatementSync;
-  /** How much of the memtable was there when the transaction began. */
-  private indexedBefore = 0;
+  /** Size of the memtable when the transaction began. */
+  private sizeBefore = 0;
 
   constructor(private readonly file: string) {
     this.lock = new DatabaseSync(`${file}.lock`, { timeout: lockWaitMs });
     this.db = new DatabaseSync(exclusively(file), { timeout: lockWaitMs });
     try {
       this.open();
+      this.readable = new TableReads(this.db, this.memtable, this.recentIds);
+      this.readNewest();
+      const places = Array.from({ length: 10 }, () => '?').join(', ');
+      this.insertEvent = this.db.prepare(
+        `INSERT INTO events (position, stream, revision, id, type, is_json, hidden, created_ms, data, metadata) VALUES (${places})`,
+      );
+      this.insertStream = this.db.prepare('INSERT INTO streams (name) VALUES (?)');
+      this.insertIndexEntry = this.db.prepare('INSERT INTO stream_index (stream, revision, position) VALUES (?, ?, ?)');
+      this.beginning = this.db.prepare('BEGIN IMMEDIATE');
+      this.committing = this.db.prepare('COMMIT');
     } catch (error) {
       this.close();
       throw error;
     }
-    this.readable = new TableReads(this.db, this.memtable, this.recentIds);
-    this.readNewest();
-    const places = Array.from({ length: 10 }, () => '?').join(', ');
-    this.insertEvent = this.db.prepare(
-      `INSERT INTO events (position, stream, revision, id, type, is_json, hidden, created_ms, data, metadata) VALUES (${places})`,
-    );
-    this.insertStream = this.db.prepare('INSERT INTO streams (name) VALUES (?)');
-    this.insertIndexEntry = this.db.prepare('INSERT INTO stream_index (stream, revision, position) VALUES (?, ?, ?)');
-    this.beginning = this.db.prepare('BEGIN IMMEDIATE');
-    this.committing = this.db.prepare('COMMIT');
   }
 
   private open(): void {
@@ -109,7 +109,7 @@ export class EventTables {
   }
 
   begin(): void {
-    this.indexedBefore = this.memtable.size;
+    this.sizeBefore = this.memtable.size;
     this.beginning.run();
   }
 
@@ -120,7 +120,7 @@ export class EventTables {
 
   /** Also when SQLite has rolled back by itself, as it does on a full disk. */
   rollback(): void {
-    this.memtable.cutTo(this.indexedBefore);
+    this.memtable.cutTo(this.sizeBefore);
     this.readable.undone();
     if (this.db.isTransaction) this.db.exec('ROLLBACK');
   }
@@ -185,11 +185,17 @@ export class EventTables {
     this.recentIds.add(row.stream, id, row.position);
   }
 
-  /** What an earlier process had in memory. */
+  /** What an earlier process had in memory: the index beyond its table, and the ids of the latest events. */
   private readNewest(): void {
-    const { readable } = this;
-    for (const entry of readable.unindexed()) this.memtable.add(entry);
-    const head = readable.headPosition();
-    for (const { stream, id, position } of readable.ids(head - idsReadMax)) this.recentIds.add(stream, id, position);
+    const afterCheckpoint = this.db.prepare(
+      `SELECT stream, revision, position FROM events
+       WHERE position > (SELECT position FROM index_checkpoint) ORDER BY position`,
+    );
+    for (const entry of afterCheckpoint.iterate()) this.memtable.add(entry as unknown as IndexEntry);
+    const latest = this.db.prepare('SELECT stream, id, position FROM events WHERE position > ? ORDER BY position');
+    for (const row of latest.iterate(this.readable.headPosition() - idsReadMax)) {
+      const { stream, id, position } = row as { stream: number; id: Uint8Array; position: number };
+      this.recentIds.add(stream, id, position);
+    }
   }
 }

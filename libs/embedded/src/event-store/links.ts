@@ -1,3 +1,4 @@
+import { textOf } from './codec';
 import type { EventLog, LogEvent } from './event-log';
 
 /** The type of an event that points to another one. */
@@ -39,9 +40,6 @@ export function linkTarget(data: Uint8Array): { streamId: string; revision: bigi
 }
 
 const revisionAlone = /^\s*[+-]?\d+\s*$/;
-
-const textOf = (data: Uint8Array): string =>
-  Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8');
 
 /** One event of a stream as a reader of that stream would see it, metadata rules applied. */
 export function visibleEvent(

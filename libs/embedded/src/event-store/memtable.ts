@@ -61,16 +61,16 @@ export class Memtable {
     return entry?.revision === revision ? entry : undefined;
   }
 
-  /** Positions of at most `limit` events from revision `from` on, none beyond position `upTo`. */
-  upwards(stream: number, from: number, upTo: number, limit: number): number[] {
+  /** At most `limit` entries from revision `from` on, none beyond position `upTo`. */
+  upwards(stream: number, from: number, upTo: number, limit: number): IndexEntry[] {
     const ofStream = this.byStream.get(stream) ?? [];
-    const positions: number[] = [];
-    for (let at = firstFrom(ofStream, from); positions.length < limit; at += 1) {
-      const position = ofStream[at]?.position;
-      if (position === undefined || position > upTo) break;
-      positions.push(position);
+    const entries: IndexEntry[] = [];
+    for (let at = firstFrom(ofStream, from); entries.length < limit; at += 1) {
+      const entry = ofStream[at];
+      if (entry === undefined || entry.position > upTo) break;
+      entries.push(entry);
     }
-    return positions;
+    return entries;
   }
 
   /** At most `limit` entries from revision `from` downwards, those beyond position `upTo` left out. */

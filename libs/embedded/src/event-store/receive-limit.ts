@@ -29,11 +29,11 @@ export function receivingAtMost<Service extends ServiceDefinition>(maxBytes: num
  * Ends a call with status 8 at its first message that is too large; its handler sees a call that was cut. Calls of the
  * service `but` pass by: they have the server's own limit, and an interceptor costs each of their messages some time.
  */
-export const refuseTooLarge =
-  (maxBytes: number, but: ServiceDefinition): ServerInterceptor =>
-  (method, call) => {
+export function refuseTooLarge(maxBytes: number, but: ServiceDefinition): ServerInterceptor {
+  const passing = new Set(Object.values(but).map(({ path }) => path));
+  return (method, call) => {
     // An interceptor may hand on the call it was given; only the type asks for one of its own.
-    if (Object.values(but).some(({ path }) => path === method.path)) return call as ServerInterceptingCall;
+    if (passing.has(method.path)) return call as ServerInterceptingCall;
     return new ServerInterceptingCall(call, {
       start: (next) =>
         next({
@@ -48,3 +48,4 @@ export const refuseTooLarge =
         }),
     });
   };
+}

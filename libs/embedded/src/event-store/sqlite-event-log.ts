@@ -11,12 +11,13 @@ import type {
   ScannedPage,
   StreamState,
 } from './event-log';
+import { EventPage } from './event-page';
 import { EventTables } from './event-tables';
 import { GroupCommit } from './group-commit';
 import { LogWriter } from './log-writer';
 import { notOpened } from './not-opened';
 import { Streams } from './streams';
-import { pageBytesMax, tombstoneRevision } from './table-reads';
+import { tombstoneRevision } from './table-reads';
 import { type SyncFile, syncNames, WalFile } from './wal-file';
 
 /** How a log is opened. */
@@ -119,17 +120,15 @@ export class SqliteEventLog implements EventLog {
   scanAllForwards(after: number, limit: number, wanted: (event: EventHead) => boolean): ScannedPage {
     const { reads } = this.tables;
     const heads = reads.headsAfter(after, this.head(), limit);
-    const events: LogEvent[] = [];
-    let bytes = 0;
+    const page = new EventPage(limit);
     for (const [index, [position, stream, hidden, type]] of heads.entries()) {
       if (hidden !== 0 || !wanted({ position, type, streamId: reads.streamName(stream) })) continue;
       const event = reads.at(position);
       if (event === undefined) continue;
-      events.push(event);
-      bytes += event.data.length + event.metadata.length;
-      if (bytes >= pageBytesMax) return { events, considered: index + 1, upTo: position };
+      page.add(event);
+      if (page.full) return { events: page.events, considered: index + 1, upTo: position };
     }
-    return { events, considered: heads.length, upTo: heads.at(-1)?.[0] ?? after };
+    return { events: page.events, considered: heads.length, upTo: heads.at(-1)?.[0] ?? after };
   }
 
   onCommitted(listener: (head: number) => void): () => void {

@@ -1,3 +1,4 @@
+import { textOf } from './codec';
 import { MAX64 } from './event-log';
 
 /** What of a stream's metadata changes how it is read. */
@@ -45,6 +46,12 @@ export function parseStreamMetadata(data: Uint8Array): StreamMetadata {
   };
 }
 
+/** The lowest revision that metadata leaves visible of a stream whose last one is `last`; beyond it when none is. */
+export function firstVisible(last: bigint, { maxCount, truncateBefore = 0n }: StreamMetadata): bigint {
+  const byCount = maxCount === undefined || maxCount > last ? 0n : last - maxCount + 1n;
+  return byCount > truncateBefore ? byCount : truncateBefore;
+}
+
 /** The roles that its `$acl` names for each right; empty where the metadata is. A right without roles is nobody's. */
 export function parseStreamAcl(data: Uint8Array): Readonly<Record<string, readonly string[]>> {
   const members = parseObject(data);
@@ -62,8 +69,7 @@ export function withTruncateBefore(data: Uint8Array, truncateBefore: bigint): Ui
 
 function parseObject(data: Uint8Array): Record<string, unknown> | undefined {
   try {
-    const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8');
-    const value: unknown = JSON.parse(text, keepNumbersExact);
+    const value: unknown = JSON.parse(textOf(data), keepNumbersExact);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
 import { type LogEvent, MAX64, type StreamState } from './event-log';
 import { GenerationCache } from './generation-cache';
-import { noMetadata, parseStreamMetadata, type StreamMetadata } from './stream-metadata';
+import { firstVisible, noMetadata, parseStreamMetadata, type StreamMetadata } from './stream-metadata';
 import { baseOfMetastream, isMetastream, metastreamOf } from './system-streams';
 import type { StreamEnd, TableReads } from './table-reads';
 
@@ -66,11 +66,16 @@ export class Streams {
     const base = isMetastream(name) ? this.at(head, baseOfMetastream(name)) : stream;
     if (stream.tombstoned || base.tombstoned) return { is: 'tombstoned' };
     if (stream.last < 0) return { is: 'absent' };
-    const { maxCount, maxAgeMs, truncateBefore } = this.metadataAt(head, stream);
+    const metadata = this.metadataAt(head, stream);
+    const { maxAgeMs, truncateBefore } = metadata;
     const last = BigInt(stream.last);
-    const byCount = maxCount === undefined ? 0n : last - maxCount + 1n;
-    const first = [byCount, truncateBefore ?? 0n].reduce((a, b) => (a > b ? a : b), 0n);
-    return { is: 'present', last, first, softDeleted: truncateBefore === MAX64, maxAgeMs };
+    return {
+      is: 'present',
+      last,
+      first: firstVisible(last, metadata),
+      softDeleted: truncateBefore === MAX64,
+      maxAgeMs,
+    };
   }
 
   private metadataAt(head: number, stream: Stream): StreamMetadata {

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { uuidBytes, uuidText } from './codec';
 import { type LogEvent, MAX64 } from './event-log';
+import { EventPage } from './event-page';
 import { GenerationCache } from './generation-cache';
 import type { IndexEntry, Memtable } from './memtable';
 import type { RecentIds } from './recent-ids';
@@ -8,8 +9,6 @@ import type { RecentIds } from './recent-ids';
 /** Stands for `MAX64` in the table, because a JavaScript number cannot hold that. */
 export const tombstoneRevision = Number.MAX_SAFE_INTEGER;
 const streamNamesMax = 20_000;
-/** A page of large events ends early, so that no reader holds more than this (and one event) in memory. */
-export const pageBytesMax = 1_048_576;
 
 type Cells = [number, number, number, Uint8Array, string, number, number, Uint8Array, Uint8Array];
 
@@ -34,17 +33,15 @@ export class TableReads {
   private readonly streamByName: StatementSync;
   private readonly nameByStream: StatementSync;
   private readonly lastTwo: StatementSync;
-  /** Only a complete answer, which did not end at its limit. */
-  private lastHeads:
-    { readonly after: number; readonly upTo: number; readonly heads: readonly HeadCells[] } | undefined;
   private readonly positionAt: StatementSync;
   private readonly identity: StatementSync;
-  private readonly newest: StatementSync;
-  private readonly newestIds: StatementSync;
   private readonly head: StatementSync;
   private readonly one: StatementSync;
   private readonly heads: StatementSync;
   private readonly pages: Readonly<Record<'streamUp' | 'streamDown' | 'allUp' | 'allDown', StatementSync>>;
+  /** The last answer of `headsAfter`, if it was complete and did not end at its limit. */
+  private lastHeads:
+    { readonly after: number; readonly upTo: number; readonly heads: readonly HeadCells[] } | undefined;
 
   constructor(
     db: DatabaseSync,
@@ -63,11 +60,6 @@ export class TableReads {
     );
     this.positionAt = prepare('SELECT position FROM stream_index WHERE stream = ? AND revision = ?');
     this.identity = prepare('SELECT stream, revision, id FROM events WHERE position = ?');
-    this.newest = prepare(
-      `SELECT stream, revision, position FROM events
-       WHERE position > (SELECT position FROM index_checkpoint) ORDER BY position`,
-    );
-    this.newestIds = prepare('SELECT stream, id, position FROM events WHERE position > ? ORDER BY position');
     this.head = prepare('SELECT coalesce(max(position), 0) FROM events');
     this.one = prepare(`SELECT ${columns} FROM events WHERE position = ?`);
     this.heads = prepare(
@@ -128,17 +120,14 @@ export class TableReads {
   }
 
   streamPage(direction: 'Up' | 'Down', stream: number, from: number, upTo: number, limit: number): LogEvent[] {
-    const page = new Page(limit);
+    const page = new EventPage(limit);
     if (direction === 'Up') {
       this.fill(page, this.pages.streamUp, [stream, from, upTo, limit]);
       const next = page.events.length === 0 ? from : Number(page.events.at(-1)?.revision) + 1;
-      this.fillFromMemory(page, page.full ? [] : this.memtable.upwards(stream, next, upTo, page.room));
+      if (!page.full) this.fillFromMemory(page, this.memtable.upwards(stream, next, upTo, page.room));
     } else {
       const newest = this.memtable.downwards(stream, from, upTo, limit);
-      this.fillFromMemory(
-        page,
-        newest.map(({ position }) => position),
-      );
+      this.fillFromMemory(page, newest);
       if (!page.full) this.fill(page, this.pages.streamDown, [stream, from, upTo, page.room]);
     }
     return page.events;
@@ -146,7 +135,7 @@ export class TableReads {
 
   /** Visible events only; `from` itself is left out. */
   allPage(direction: 'Up' | 'Down', from: number, upTo: number, limit: number): LogEvent[] {
-    const page = new Page(limit);
+    const page = new EventPage(limit);
     this.fill(page, this.pages[`all${direction}`], [from, upTo, limit]);
     return page.events;
   }
@@ -176,36 +165,20 @@ export class TableReads {
     return name;
   }
 
-  /** Index entries that an earlier process had not yet written to the table, in the order of the log. */
-  *unindexed(): Iterable<IndexEntry> {
-    for (const row of this.newest.iterate()) {
-      const [stream, revision, position] = cells(row) as [number, number, number];
-      yield { stream, revision, position };
-    }
-  }
-
-  /** Ids of the events after a position, in the order of the log. */
-  *ids(after: number): Iterable<{ stream: number; id: Uint8Array; position: number }> {
-    for (const row of this.newestIds.iterate(after)) {
-      const [stream, id, position] = cells(row) as [number, Uint8Array, number];
-      yield { stream, id, position };
-    }
-  }
-
   private identityOf(position: number): { stream: number; revision: number; id: Uint8Array } | undefined {
     const row = cells(this.identity.get(position)) as [number, number, Uint8Array] | undefined;
     return row && { stream: row[0], revision: row[1], id: row[2] };
   }
 
-  private fill(page: Page, statement: StatementSync, scope: readonly number[]): void {
+  private fill(page: EventPage, statement: StatementSync, scope: readonly number[]): void {
     for (const row of statement.iterate(...scope)) {
       page.add(this.event(cells(row) as Cells));
       if (page.full) break;
     }
   }
 
-  private fillFromMemory(page: Page, positions: readonly number[]): void {
-    for (const position of positions) {
+  private fillFromMemory(page: EventPage, entries: readonly IndexEntry[]): void {
+    for (const { position } of entries) {
       const event = this.at(position);
       if (event !== undefined) page.add(event);
       if (page.full) break;
@@ -224,27 +197,6 @@ export class TableReads {
       data,
       metadata,
     };
-  }
-}
-
-/** Events on their way to a reader. */
-class Page {
-  readonly events: LogEvent[] = [];
-  private bytes = 0;
-
-  constructor(private readonly limit: number) {}
-
-  get room(): number {
-    return this.limit - this.events.length;
-  }
-
-  get full(): boolean {
-    return this.room <= 0 || this.bytes >= pageBytesMax;
-  }
-
-  add(event: LogEvent): void {
-    this.events.push(event);
-    this.bytes += event.data.length + event.metadata.length;
   }
 }
 

@@ -40,7 +40,7 @@ export class WalFile {
 
   /**
    * Resolves when everything committed before the call is on the disk. Beside the event loop; for somebody who waits
-   * `alone` on the loop itself, as long as the disk is quick: waking a thread and coming back takes half of such a sync.
+   * `alone` on the loop itself, as long as the disk is quick: waking a thread and coming back takes a third of such a sync.
    */
   async sync(alone = false): Promise<void> {
     const began = performance.now();

@@ -1,6 +1,9 @@
+import { textOf } from '../codec';
 import type { EventLog } from '../event-log';
+import { lastEvent } from '../last-event';
+import { metastreamOf } from '../system-streams';
 import { formatPlace, groupKey, parsePlace } from './settings';
-import { lastEvent, metadataEvent, metastreamOf, systemEvent, textOf } from './system-events';
+import { metadataEvent, systemEvent } from './system-events';
 
 /**
  * A group's checkpoints: `$SubscriptionCheckpoint` events in a stream of their own, of which the last counts. One write
@@ -65,7 +68,7 @@ export class CheckpointStore {
   private load(): bigint | undefined {
     const event = lastEvent(this.log, this.streamId);
     try {
-      return event && parsePlace(String(JSON.parse(textOf(event))));
+      return event && parsePlace(String(JSON.parse(textOf(event.data))));
     } catch {
       return undefined;
     }

@@ -1,6 +1,8 @@
+import { textOf } from '../codec';
 import type { EventLog } from '../event-log';
+import { metastreamOf } from '../system-streams';
 import { readConfig, writeConfig, type GroupConfig } from './group-config';
-import { metadataEvent, metastreamOf, systemEvent, textOf } from './system-events';
+import { metadataEvent, systemEvent } from './system-events';
 
 const configStream = '$persistentSubscriptionConfig';
 const attemptsMax = 5;
@@ -16,7 +18,7 @@ export class ConfigStore {
     if (state.is !== 'present' || state.softDeleted) return [];
     for (const event of this.log.readStreamBackwards(configStream, state.last, unreadableMax)) {
       try {
-        return readConfig(textOf(event));
+        return readConfig(textOf(event.data));
       } catch {
         continue;
       }

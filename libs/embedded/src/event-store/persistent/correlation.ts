@@ -1,11 +1,11 @@
+import { textOf } from '../codec';
 import type { Message } from './message';
 import { sourceStream } from './pinned';
-import { textOf } from './system-events';
 
 /** The `$correlationId` in the event's metadata; without a textual one, the stream the event came from. */
 export function correlationOf(message: Message): string {
   const { metadata } = message.resolved.event ?? message.original;
-  return correlationIn(textOf({ data: metadata })) ?? sourceStream(message);
+  return correlationIn(textOf(metadata)) ?? sourceStream(message);
 }
 
 function correlationIn(metadata: string): string | undefined {

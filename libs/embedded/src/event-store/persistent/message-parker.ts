@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { textOf } from '../codec';
 import type { EventLog, LogEvent } from '../event-log';
 import { linkTarget, linkType, visibleEvent, type ResolvedEvent } from '../links';
+import { metastreamOf } from '../system-streams';
 import type { Message } from './message';
 import { groupKey } from './settings';
-import { metadataEvent, metastreamOf, textOf } from './system-events';
+import { metadataEvent } from './system-events';
 
 /**
  * A group's parked stream: a link to the original for every event it gave up on, and `$tb` at the first one that has
@@ -37,7 +39,7 @@ export class MessageParker {
   /** Resolves once the link is durable; rejects when it is not, and then nothing was written. */
   async park({ resolved, original }: Message, reason: string, nowMs: number): Promise<void> {
     const { event } = resolved;
-    const link = event === undefined ? textOf(original) : `${event.revision}@${event.streamId}`;
+    const link = event === undefined ? textOf(original.data) : `${event.revision}@${event.streamId}`;
     const outcome = await this.log.append(this.streamId, { is: 'any' }, [
       {
         id: randomUUID(),

@@ -9,14 +9,13 @@ import type {
   StreamState,
 } from '../event-log';
 import { MAX64 } from '../event-log';
-import { noMetadata, parseStreamMetadata, type StreamMetadata } from '../stream-metadata';
-import { metastreamOf } from '../system-streams';
+import { EventPage } from '../event-page';
+import { lastMetadata } from '../last-event';
+import { firstVisible, noMetadata, parseStreamMetadata, type StreamMetadata } from '../stream-metadata';
 import { projectedLink } from './projected-link';
 import { ProjectionIndex } from './projection-index';
 import { isProjected } from './system-projections';
 
-/** A page of links to large events ends early: the events have to be read for it. */
-const pageBytesMax = 1_048_576;
 const denied: AppendOutcome = { is: 'access-denied' };
 
 /** How a log gets its projected streams. */
@@ -69,10 +68,15 @@ export class ProjectedLog implements EventLog {
     const count = this.index.count(streamId);
     if (count === 0) return { is: 'absent' };
     const last = BigInt(count) - 1n;
-    const { maxCount, maxAgeMs, truncateBefore = 0n } = this.metadata(streamId);
-    const byCount = maxCount === undefined || maxCount > last ? 0n : last - maxCount + 1n;
-    const first = byCount > truncateBefore ? byCount : truncateBefore;
-    return { is: 'present', last, first, softDeleted: truncateBefore === MAX64, maxAgeMs };
+    const metadata = this.metadata(streamId);
+    const { maxAgeMs, truncateBefore } = metadata;
+    return {
+      is: 'present',
+      last,
+      first: firstVisible(last, metadata),
+      softDeleted: truncateBefore === MAX64,
+      maxAgeMs,
+    };
   }
 
   readStreamForwards(streamId: string, from: bigint, limit: number): LogEvent[] {
@@ -116,28 +120,22 @@ export class ProjectedLog implements EventLog {
   }
 
   private links(direction: 'Up' | 'Down', streamId: string, from: bigint, limit: number): LogEvent[] {
-    const links: LogEvent[] = [];
-    let bytes = 0;
+    // Full by what had to be read: a link itself is small.
+    const links = new EventPage(limit);
     for (const { number, position } of this.index.page(direction, streamId, storable(from), limit)) {
-      const [source] = this.log.scanAllForwards(position - 1, 1, everyEvent).events;
+      const [source] = this.log.readAllForwards(position - 1, 1);
       if (source?.position !== position) throw new Error(`the log has no event ${position}: its index is damaged`);
-      links.push(projectedLink(streamId, number, source));
-      bytes += source.data.length + source.metadata.length;
-      if (bytes >= pageBytesMax) break;
+      links.add(projectedLink(streamId, number, source), source);
+      if (links.full) break;
     }
-    return links;
+    return links.events;
   }
 
   private metadata(streamId: string): StreamMetadata {
-    const metastream = metastreamOf(streamId);
-    const state = this.log.state(metastream);
-    if (state.is !== 'present') return noMetadata;
-    const [event] = this.log.readStreamBackwards(metastream, state.last, 1);
-    return event?.isJson === true ? parseStreamMetadata(event.data) : noMetadata;
+    const written = lastMetadata(this.log, streamId);
+    return written === undefined ? noMetadata : parseStreamMetadata(written);
   }
 }
-
-const everyEvent = (): boolean => true;
 
 /** A number as the index can hold it. */
 const storable = (from: bigint): number =>
