@@ -29,6 +29,7 @@ export class LogWriter {
     private readonly tables: EventTables,
     private readonly streams: Streams,
     private readonly nowMs: () => number,
+    private readonly onUnexpected: (error: unknown) => void,
   ) {
     this.committed = tables.reads.headPosition();
     this.nextPosition = this.committed + 1;
@@ -66,15 +67,16 @@ export class LogWriter {
 
   /**
    * To be called between transactions: moves the index of the newest events from memory to its table when they are many.
-   * When the disk has no room, a later call tries again.
+   * When it cannot be written, it says so and a later call tries again.
    */
   writeIndexWhenDue(): void {
     const { events } = this.tables.unindexed;
     if (events < this.indexDueAt) return;
     try {
       this.writeIndex();
-    } catch {
+    } catch (error) {
       this.indexDueAt = events + unindexedDue;
+      this.onUnexpected(error);
     }
   }
 

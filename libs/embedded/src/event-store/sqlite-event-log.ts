@@ -25,15 +25,18 @@ export interface SqliteEventLogOptions {
   readonly nowMs?: () => number;
   /** How the write-ahead log gets to the disk; `fdatasync` in Node's thread pool by default. */
   readonly sync?: SyncFile;
-  /** Hears, once, that the disk failed and nothing is written any more; by default it goes to standard error. */
+  /**
+   * Hears, once, that the disk failed and nothing is written any more, and each time the index of the streams could not
+   * be written to its table; by default it goes to standard error.
+   */
   readonly onUnexpected?: (error: unknown) => void;
 }
 
 /**
- * The log in one SQLite file. Appends that arrive together share a transaction and an fsync, which runs beside the event
- * loop; none is answered, and no reader sees its events, before it. When the disk refuses to write, every append of the
- * group is tried once more alone, and what still fails is rejected as `unavailable` with nothing written. When it fails
- * to sync, what waits and whatever comes later is rejected as `unavailable`; reads go on.
+ * The log in one SQLite file. Appends that arrive together share a transaction and an fsync, beside the event loop where
+ * that pays (`WalFile`); none is answered, and no reader sees its events, before it. When the disk refuses to write, every
+ * append of the group is tried once more alone, and what still fails is rejected as `unavailable` with nothing written.
+ * When it fails to sync, what waits and whatever comes later is rejected as `unavailable`; reads go on.
  */
 export class SqliteEventLog implements EventLog {
   private readonly tables: EventTables;
@@ -54,7 +57,7 @@ export class SqliteEventLog implements EventLog {
       const made = mkdirSync(dataDir, { recursive: true });
       this.tables = opened = new EventTables(file);
       this.streams = new Streams(() => this.tables.reads);
-      this.writer = new LogWriter(this.tables, this.streams, nowMs);
+      this.writer = new LogWriter(this.tables, this.streams, nowMs, onUnexpected);
       if (this.writer.head === 0) this.writer.writeFirstEvents();
       this.wal = new WalFile(file, options.sync);
       this.wal.syncNow();

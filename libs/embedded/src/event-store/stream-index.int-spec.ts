@@ -108,7 +108,8 @@ describeEmbedded('the index of a stream', () => {
     };
     await new SqliteEventLog(dataDir).close();
     inFile(`CREATE TRIGGER full BEFORE INSERT ON stream_index BEGIN SELECT raise(ABORT, 'no room'); END`);
-    const log = new SqliteEventLog(dataDir);
+    const unexpected: unknown[] = [];
+    const log = new SqliteEventLog(dataDir, { onUnexpected: (error) => unexpected.push(error) });
     const ids: string[] = [];
     let refusal: unknown;
     while (refusal === undefined && ids.length < 100_000) {
@@ -120,6 +121,7 @@ describeEmbedded('the index of a stream', () => {
     }
     expect(refusal).toMatchObject({ kind: 'unavailable', code: 'event-store.not-written' });
     expect(ids.length).toBeGreaterThan(65_000);
+    expect(unexpected).toContainEqual(expect.objectContaining({ message: 'no room' }));
     const readTo = (from: SqliteEventLog): string[] => {
       const read: string[] = [];
       for (;;) {
