@@ -7,7 +7,7 @@ import { BenchChild } from './bench-child';
 import { closedLoop } from './closed-loop';
 import { measureAppends } from './disk-append';
 import { eventData } from './event-data';
-import { appendsInFlight, Compared, EventStoreReport, Figures, percent, Single } from './event-store-report';
+import { appendsInFlight, Compared, EventStoreReport, Figures, percent, SingleAppend } from './event-store-report';
 import { describeMachine } from './machine';
 import { Summary } from './percentiles';
 import { measureLag } from './subscription-lag';
@@ -104,10 +104,10 @@ class EventStoreBench {
     };
   }
 
-  private async single(): Promise<Single> {
+  private async single(): Promise<SingleAppend> {
     this.say('One append alone …');
     const alone = { concurrency: 1, durationMs: singleMs, callsMax };
-    const runs: Omit<Single, 'inFsyncs'>[] = [];
+    const runs: Omit<SingleAppend, 'inFsyncs'>[] = [];
     while (runs.length < turns) {
       this.signal.throwIfAborted();
       const ours = await closedLoop({ ...alone, call: appending(this.ours) });
@@ -122,7 +122,7 @@ class EventStoreBench {
         restedFsyncP50Ms: rested.latencyMs.p50 ?? 0,
       });
     }
-    const middleOf = (what: (run: Omit<Single, 'inFsyncs'>) => number) => middle(runs.map(what));
+    const middleOf = (what: (run: Omit<SingleAppend, 'inFsyncs'>) => number) => middle(runs.map(what));
     return {
       p50Ms: middleOf(({ p50Ms }) => p50Ms),
       p99Ms: middleOf(({ p99Ms }) => p99Ms),
@@ -158,18 +158,18 @@ async function appendsPerSecond(client: EventStoreDBClient, durationMs = appendM
   return (await closedLoop({ concurrency: appendsInFlight, durationMs, callsMax, call: appending(client) })).perSecond;
 }
 
-/** Writes `events`, a batch at a time to the stream `of` names; gives the position of the last. */
+/** Writes `events`, each batch to the stream that `nextStream` names; gives the position of the last. */
 async function writeEvents(
   client: EventStoreDBClient,
   events: number,
-  of: (batchNumber: number) => string,
+  nextStream: () => string,
 ): Promise<ReadPosition> {
   let position: ReadPosition = START;
   for (let written = 0; written < events; written += batch) {
     const some = Array.from({ length: Math.min(batch, events - written) }, (_, index) =>
       jsonEvent({ type: 'bench.happened', data: eventData(written + index) }),
     );
-    const result = await client.appendToStream(of(written / batch), some, { expectedRevision: ANY });
+    const result = await client.appendToStream(nextStream(), some, { expectedRevision: ANY });
     position = result.position ?? position;
   }
   return position;
@@ -184,11 +184,12 @@ async function fill(
 ): Promise<{ halfway: ReadPosition; memoryBytes: readonly number[] }> {
   let halfway: ReadPosition = START;
   const memoryBytes: number[] = [];
+  let next = 0;
   for (let part = 1; part <= parts; part += 1) {
     signal.throwIfAborted();
     const each = Math.ceil(events / parts / batchesInFlight);
-    const lanes = Array.from({ length: batchesInFlight }, (_, lane) =>
-      writeEvents(bench.ours, each, (number) => benchStream(part * 31 + lane + number * batchesInFlight)),
+    const lanes = Array.from({ length: batchesInFlight }, () =>
+      writeEvents(bench.ours, each, () => benchStream(next++)),
     );
     const [position = START] = await Promise.all(lanes);
     if (part === parts / 2) halfway = position;

@@ -13,7 +13,7 @@ export interface Compared {
 }
 
 /** One append at a time, beside what the stub takes for it and what the disk takes to keep 4 KiB more. */
-export interface Single {
+export interface SingleAppend {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly stubP50Ms: number;
@@ -29,7 +29,7 @@ export interface Figures {
   readonly batchAppends: Compared;
   readonly readStream: Compared;
   readonly readAll: Compared;
-  readonly singleAppend: Single;
+  readonly singleAppend: SingleAppend;
   /** From an append's answer to the event at a subscriber, at 1 000 appends a second. */
   readonly subscriptionLagMs: Summary;
   /** Of the store's process, after all this. */

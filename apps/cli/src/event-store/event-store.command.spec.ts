@@ -1,15 +1,15 @@
 import { HarkError } from '@hark/kernel';
 import { readOptions } from './event-store.command';
 
-const needed = ['--port', '2113', '--data', '/tmp/events'];
+const needed = ['--port', '2113', '--data', '/srv/events'];
 
 describe('the options of hark event-store', () => {
   it('are all read', () => {
-    expect(readOptions(needed)).toEqual({ port: 2113, dataDir: '/tmp/events', advertise: {} });
+    expect(readOptions(needed)).toEqual({ port: 2113, dataDir: '/srv/events', advertise: {} });
     const all = ['--advertise-host', 'h', '--advertise-port', '443', '--auth', 'u:p:q', '--max-append', '500'];
     expect(readOptions([...needed, ...all])).toEqual({
       port: 2113,
-      dataDir: '/tmp/events',
+      dataDir: '/srv/events',
       advertise: { host: 'h', port: 443 },
       auth: { user: 'u', password: 'p:q' },
       maxAppendBytes: 500,
