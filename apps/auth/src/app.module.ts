@@ -12,11 +12,14 @@ import { BindingAnswers } from './binding-answers.store';
 import { BindingStore } from './binding.store';
 import { BlockAppHandler } from './block-app/block-app.handler';
 import { ChangeBindingHandler } from './change-binding/change-binding.handler';
+import { ChangeMeHandler } from './change-me/change-me.handler';
 import { Channels } from './channels.store';
 import { EndpointAnswers } from './endpoint-answers.store';
 import { GetAppPublicHandler } from './get-app-public/get-app-public.handler';
 import { GetAppHandler } from './get-app/get-app.handler';
 import { GetBindingHandler } from './get-binding/get-binding.handler';
+import { GetMeHandler } from './get-me/get-me.handler';
+import { Languages } from './languages.store';
 import { ListAppsHandler } from './list-apps/list-apps.handler';
 import { ListBindingsHandler } from './list-bindings/list-bindings.handler';
 import { ListEndpointKindsHandler } from './list-endpoint-kinds/list-endpoint-kinds.handler';
@@ -44,6 +47,8 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
   controllers: [
     LogInHandler,
     RefreshSessionHandler,
+    GetMeHandler,
+    ChangeMeHandler,
     RegisterAppHandler,
     ListAppsHandler,
     GetAppHandler,
@@ -77,6 +82,7 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     SessionAnswers,
     BindingAnswers,
     Registration,
+    Languages,
     EndpointAnswers,
     SendChallengeReactor,
     Channels,

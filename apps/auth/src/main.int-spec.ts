@@ -52,6 +52,7 @@ describe('the service', () => {
     { cursor: Buffer.from(`["2026-13-99T99:00:00.000Z","${uuid7()}"]`).toString('base64url') },
   ];
   const answersToEmpty: readonly string[] = [
+    authSubjects.getMe,
     authSubjects.listApps,
     authSubjects.listBindings,
     authSubjects.listEndpoints,

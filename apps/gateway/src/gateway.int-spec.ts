@@ -124,6 +124,14 @@ describe('what a service is asked', () => {
     }
   });
 
+  it('says which language the client named, and nothing when it named none', async () => {
+    const session = bearer(await hub.session());
+    for (const wanted of ['en-GB', 'zh', '*']) {
+      await hub.fetch('/v1/bindings', { headers: { ...session, 'accept-language': wanted } });
+    }
+    expect(hub.asked.map(({ request }) => request.clientLocale)).toEqual(['en', 'zh-CN', undefined]);
+  });
+
   it('passes on a trace only when it is one', async () => {
     const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
     const session = bearer(await hub.session());

@@ -1,6 +1,6 @@
 import { Fact } from '@hark/kernel';
 import { z } from 'zod';
-import { hash, isoTime, level, sealed, uuid } from './fields';
+import { hash, isoTime, level, locale, sealed, uuid } from './fields';
 
 // Stored for ever. Add an optional field or a new event; never rename one or change what it means.
 
@@ -12,6 +12,8 @@ export const authEventSchemas = {
   // user-<id>: a person. The id is a keyed hash of provider and subject, so logging in needs no look-up table.
   'user.registered': z.strictObject({ provider: z.enum(['wechat', 'email']), subject: sealed, subjectHash: hash, at }),
   'user.role-granted': z.strictObject({ role, by: z.string(), at }),
+  /** `learnt`: from the client they use. What they chose themselves is not overruled by what is learnt. */
+  'user.locale-set': z.strictObject({ locale, learnt: z.literal(true).optional(), at }),
   /** `address` seals the endpoint's own fields as JSON; `addressHash` is keyed and tells two people's same address apart from none. */
   'user.endpoint-added': z.strictObject({ endpointId: uuid, kind: z.string(), address: sealed, addressHash: hash, at }),
   'user.endpoint-challenged': z.strictObject({

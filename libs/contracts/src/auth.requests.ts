@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { Role } from './auth.events';
-import { clientTime, level, Level, line, openid, text, token, uuid, webUrl } from './fields';
+import { clientTime, level, Level, line, locale, Locale, openid, text, token, uuid, webUrl } from './fields';
 
 /** Subjects of the auth service. Commands write, `list-`/`get-` read. */
 export const authSubjects = {
   logIn: 'auth.log-in',
   refresh: 'auth.refresh',
+  getMe: 'auth.get-me',
+  changeMe: 'auth.change-me',
   registerApp: 'auth.register-app',
   listApps: 'auth.list-apps',
   getApp: 'auth.get-app',
@@ -38,6 +40,15 @@ export interface SessionReply {
   readonly refreshToken: string;
   readonly refreshExpiresIn: number;
   readonly user: { readonly id: string; readonly roles: readonly (Role | 'user')[] };
+}
+
+/** What a person may change of themselves. */
+export const changeMeRequest = z.strictObject({ locale });
+export interface MeView {
+  readonly id: string;
+  readonly roles: readonly (Role | 'user')[];
+  /** The language they are written to in; absent: not known, so Chinese. */
+  readonly locale?: Locale;
 }
 
 const wechatAppId = z.string().regex(/^wx[0-9a-f]{16}$/, 'must be a WeChat appId');

@@ -23,6 +23,10 @@ export const hash = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex
 export const level = z.enum(['strong', 'weak', 'none']);
 export type Level = z.infer<typeof level>;
 
+/** The languages Hark speaks. */
+export const locale = z.enum(['zh-CN', 'en']);
+export type Locale = z.infer<typeof locale>;
+
 /** A line of text without control characters. */
 export const line = (max: number) =>
   z

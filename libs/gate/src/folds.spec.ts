@@ -4,7 +4,7 @@ import { AppEvent, BindingEvent, StandingEvent, UserEvent } from '@hark/contract
 import * as fc from 'fast-check';
 import { absentApp, evolveApp, standingOwnerOf } from './app.fold';
 import { absentBinding, Binding, evolveBinding, isMuted } from './binding.fold';
-import { evolvePerson, Person, unknownPerson } from './person.fold';
+import { evolvePerson, languageOf, Person, unknownPerson } from './person.fold';
 import { evolveStanding, Standing, standingStatus, unopenedStanding } from './standing.fold';
 
 const at = '2026-11-22T09:00:00.000Z';
@@ -122,6 +122,15 @@ describe('a person', () => {
     expect(after(added, verified, added).endpoints).toMatchObject([{ endpointId, verified: false }]);
     expect(after(added, { type: 'user.endpoint-removed', data: { endpointId, at } }).endpoints).toEqual([]);
     expect(after(verified).endpoints).toEqual([]);
+  });
+
+  it('is written to in the language last set, Chinese before that', () => {
+    const set = (locale: 'zh-CN' | 'en'): UserEvent => ({ type: 'user.locale-set', data: { locale, at } });
+    expect([after(), after(set('en')), after(set('en'), set('zh-CN'))].map(languageOf)).toEqual([
+      'zh-CN',
+      'en',
+      'zh-CN',
+    ]);
   });
 
   it('has roles and blocks once each', () => {

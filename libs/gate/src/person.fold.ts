@@ -1,4 +1,4 @@
-import { Role, UserEvent } from '@hark/contracts';
+import { Locale, Role, UserEvent } from '@hark/contracts';
 import { IsoTime } from '@hark/kernel';
 
 /** Somewhere a person can be reached (通道). Unverified ones carry nothing but a challenge. */
@@ -26,6 +26,10 @@ export interface Person {
   /** Sealed; the openid or address they log in with. */
   readonly subject: string | null;
   readonly roles: readonly Role[];
+  /** The language to write to them in; null while nobody knows, which is Chinese (`languageOf`). */
+  readonly locale: Locale | null;
+  /** Whether they chose it themselves; what is learnt from their client does not overrule that. */
+  readonly localeChosen: boolean;
   readonly endpoints: readonly Endpoint[];
   readonly blockedApps: readonly string[];
 }
@@ -35,6 +39,8 @@ export const unknownPerson: Person = {
   provider: null,
   subject: null,
   roles: [],
+  locale: null,
+  localeChosen: false,
   endpoints: [],
   blockedApps: [],
 };
@@ -46,6 +52,8 @@ export function evolvePerson(person: Person, event: UserEvent): Person {
       return { ...person, registered: true, provider: event.data.provider, subject: event.data.subject };
     case 'user.role-granted':
       return { ...person, roles: [...person.roles.filter((role) => role !== event.data.role), event.data.role] };
+    case 'user.locale-set':
+      return { ...person, locale: event.data.locale, localeChosen: !event.data.learnt };
     case 'user.endpoint-added': {
       const { at, ...endpoint } = event.data;
       const added: Endpoint = { ...endpoint, verified: false, addedAt: at, challenge: null };
@@ -77,6 +85,9 @@ export function evolvePerson(person: Person, event: UserEvent): Person {
       return person;
   }
 }
+
+/** The language of every text that Hark makes for the person. */
+export const languageOf = ({ locale }: Pick<Person, 'locale'>): Locale => locale ?? 'zh-CN';
 
 const others = (endpointId: string) => (endpoint: Endpoint) => endpoint.endpointId !== endpointId;
 

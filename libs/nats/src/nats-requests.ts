@@ -160,6 +160,7 @@ function headersOf(token: string, deadlineMs: number, meta: RequestMeta): MsgHdr
   sent.append(requestHeaders.requestId, meta.requestId ?? uuid7());
   sent.append(requestHeaders.commandId, meta.commandId ?? uuid7());
   if (meta.locale) sent.append(requestHeaders.locale, meta.locale);
+  if (meta.clientLocale) sent.append(requestHeaders.clientLocale, meta.clientLocale);
   if (meta.requestHash) sent.append(requestHeaders.requestHash, meta.requestHash);
   if (meta.position) sent.append(requestHeaders.position, meta.position);
   if (meta.traceparent) sent.append(requestHeaders.traceparent, meta.traceparent);

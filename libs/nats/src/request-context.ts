@@ -1,10 +1,8 @@
 import type { MsgHdrs } from 'nats';
 import { NatsContext } from '@nestjs/microservices';
+import { locale, Locale } from '@hark/contracts';
 import { FieldError, HarkError, isUuid, uuid7 } from '@hark/kernel';
 import { Caller } from './caller';
-
-/** The languages Hark speaks. */
-export type Locale = 'zh-CN' | 'en';
 
 /** Everything about a request that is not its data. */
 export interface RequestContext {
@@ -17,7 +15,10 @@ export interface RequestContext {
   readonly requestHash?: string;
   /** The `Hark-Position` that the answer must have seen. */
   readonly position?: string;
+  /** The language to answer in. */
   readonly locale: Locale;
+  /** The language of ours that the client itself named; absent when it named none, so that `locale` is a guess. */
+  readonly clientLocale?: Locale;
   /** Epoch milliseconds. The caller has given up by then; nothing is begun after it. */
   readonly deadlineMs: number;
   /** W3C trace context. */
@@ -34,6 +35,7 @@ export const requestHeaders = {
   requestHash: 'hark-request-hash',
   position: 'hark-position',
   locale: 'hark-locale',
+  clientLocale: 'hark-client-locale',
   traceparent: 'traceparent',
 } as const;
 
@@ -104,6 +106,7 @@ export function readContext(
 
   const requestId = headers.get(requestHeaders.requestId);
   const traceparent = headers.get(requestHeaders.traceparent);
+  const clientLocale = locale.safeParse(headers.get(requestHeaders.clientLocale)).data;
   return {
     caller,
     subject,
@@ -112,6 +115,7 @@ export function readContext(
     ...(requestHash ? { requestHash } : {}),
     ...(position ? { position } : {}),
     locale: headers.get(requestHeaders.locale) === 'en' ? 'en' : 'zh-CN',
+    ...(clientLocale ? { clientLocale } : {}),
     deadlineMs: Math.min(deadline ? Number(deadline) : nowMs + requestTimeoutMs, nowMs + requestTimeoutMaxMs),
     ...(traceparent && traceparentPattern.test(traceparent) ? { traceparent } : {}),
   };

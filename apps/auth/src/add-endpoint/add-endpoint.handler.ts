@@ -10,6 +10,7 @@ import { AddressStore } from '../address.store';
 import { addressIdOf, challengeCodeOf, challengeIdOf, codeHashOf, endpointIdOf } from '../domain/auth-ids';
 import { endpointOf, unknownEndpoint, UserCommand, userDecider } from '../domain/user.decider';
 import { EndpointAnswers } from '../endpoint-answers.store';
+import { Languages } from '../languages.store';
 import { PastStore } from '../past.store';
 import { UserStore } from '../user.store';
 
@@ -21,6 +22,7 @@ export class AddEndpointHandler {
   constructor(
     private readonly users: UserStore,
     private readonly addresses: AddressStore,
+    private readonly languages: Languages,
     private readonly channels: ChannelRegistry,
     private readonly answers: EndpointAnswers,
     private readonly past: PastStore,
@@ -35,6 +37,7 @@ export class AddEndpointHandler {
     const personId = personOf(request);
     const { kind, ...given } = parse(addEndpointRequest, body);
     const add = await this.commandFor(personId, kind, given, request.commandId);
+    await this.languages.learn(personId, request.clientLocale, commandOf(request));
     await this.countChallenge(personId, add, commandOf(request));
     const { state, position, replayed } = await this.users.execute(personId, add, commandOf(request));
     const then = replayed ? await this.past.stateAfter('user', personId, userDecider, request.commandId) : state;

@@ -60,6 +60,28 @@ describe('granting a role', () => {
   it('is refused for a stranger', () => user.given().when(grant).thenRefused('session.invalid'));
 });
 
+describe('setting the language', () => {
+  const set = (locale: 'zh-CN' | 'en', learnt?: true): UserEvent => ({
+    type: 'user.locale-set',
+    data: { locale, ...(learnt && { learnt }), at },
+  });
+  const english = { type: 'SetLocale', locale: 'en', at } as const;
+  const learntEnglish = { ...english, learnt: true } as const;
+
+  it('follows the client until the person chooses', () => {
+    user.given(registered).when(learntEnglish).then(set('en', true));
+    user.given(registered, set('zh-CN', true)).when(learntEnglish).then(set('en', true));
+    user.given(registered, set('en', true)).when(english).then(set('en'));
+    user.given(registered, set('zh-CN')).when(english).then(set('en'));
+  });
+  it('changes nothing when it is so already, or when a client differs from what was chosen', () => {
+    user.given(registered, set('en')).when(english).thenNothing();
+    user.given(registered, set('en', true)).when(learntEnglish).thenNothing();
+    user.given(registered, set('zh-CN')).when(learntEnglish).thenNothing();
+  });
+  it('is refused for a stranger', () => user.given().when(english).thenRefused('session.invalid'));
+});
+
 describe('adding an endpoint', () => {
   it('asks for a proof', () => user.given(registered).when(add).then(added, challenged));
 

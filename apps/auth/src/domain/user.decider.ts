@@ -1,4 +1,4 @@
-import { Role, UserEvent } from '@hark/contracts';
+import { Locale, Role, UserEvent } from '@hark/contracts';
 import { credentialMatches, Endpoint, evolvePerson, Person, unknownPerson } from '@hark/gate';
 import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
 
@@ -18,6 +18,8 @@ export type UserCommand = { readonly at: IsoTime } & (
       readonly subjectHash: string;
     }
   | { readonly type: 'GrantRole'; readonly role: Role; readonly by: string }
+  /** `learnt`: from the client's Accept-Language, which never overrules what the person chose. */
+  | { readonly type: 'SetLocale'; readonly locale: Locale; readonly learnt?: true }
   /** Also asks for a new code when the endpoint is there but not verified. */
   | {
       readonly type: 'AddEndpoint';
@@ -58,6 +60,15 @@ export const userDecider: Decider<Person, UserCommand, UserEvent> = {
       case 'GrantRole': {
         const { role, by } = command;
         return person.roles.includes(role) ? [] : [{ type: 'user.role-granted', data: { role, by, at } }];
+      }
+      case 'SetLocale': {
+        const { locale, learnt } = command;
+        if (
+          learnt ? person.localeChosen || person.locale === locale : person.localeChosen && person.locale === locale
+        ) {
+          return [];
+        }
+        return [{ type: 'user.locale-set', data: { locale, ...(learnt && { learnt }), at } }];
       }
       case 'AddEndpoint':
         return addEndpoint(command, person);

@@ -1,5 +1,5 @@
-import { AppPublicView, AppView, BindingView, EndpointView } from '@hark/contracts';
-import { App, Binding, isMuted } from '@hark/gate';
+import { AppPublicView, AppView, BindingView, EndpointView, MeView } from '@hark/contracts';
+import { App, Binding, isMuted, Person } from '@hark/gate';
 import { HarkError, IsoTime } from '@hark/kernel';
 
 export type KnownApp = Extract<App, { is: 'registered' }>;
@@ -81,4 +81,11 @@ export const endpointView = (
   fields,
   addedAt: endpoint.addedAt,
   ...(endpoint.challengeExpiresAt !== null && { challengeExpiresAt: endpoint.challengeExpiresAt }),
+});
+
+/** A person as they see themselves. */
+export const meView = (id: string, { roles, locale }: Pick<Person, 'roles' | 'locale'>): MeView => ({
+  id,
+  roles: ['user', ...roles],
+  ...(locale !== null && { locale }),
 });

@@ -42,7 +42,7 @@ export class LogInHandler {
     }
     const { openid, sessionKey } = traded;
     const command = commandOf(request);
-    const userId = await this.registration.ensure('wechat', openid, command);
+    const userId = await this.registration.ensure('wechat', openid, command, request.clientLocale);
     const sessionId = request.commandId;
     const { position } = await this.sessions.execute(
       sessionId,

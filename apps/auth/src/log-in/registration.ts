@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { aadOf } from '@hark/contracts';
+import { aadOf, Locale } from '@hark/contracts';
 import { CommandContext, stepContext, Vault } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { AuthConfig } from '../auth.config';
+import { Languages } from '../languages.store';
 import { UserStore } from '../user.store';
 
 const adminRoles = ['operator', 'admin'] as const;
@@ -12,13 +13,19 @@ const adminRoles = ['operator', 'admin'] as const;
 export class Registration {
   constructor(
     private readonly users: UserStore,
+    private readonly languages: Languages,
     private readonly vault: Vault,
     private readonly config: AuthConfig,
     private readonly clock: Clock,
   ) {}
 
   /** The person's id; the same for the same login, for ever. Repeating it changes nothing. */
-  async ensure(provider: 'wechat' | 'email', subject: string, command: CommandContext): Promise<string> {
+  async ensure(
+    provider: 'wechat' | 'email',
+    subject: string,
+    command: CommandContext,
+    clientLocale?: Locale,
+  ): Promise<string> {
     const userId = this.vault.lookupId(provider, subject);
     const { state: person } = await this.users.load(userId);
     const at = this.clock.now();
@@ -32,6 +39,7 @@ export class Registration {
       } as const;
       await this.users.execute(userId, register, stepContext(command, 'register'));
     }
+    await this.languages.learn(userId, clientLocale, command);
     if (!this.config.isAdmin(provider, subject)) return userId;
     for (const role of adminRoles) {
       if (person.roles.includes(role)) continue;

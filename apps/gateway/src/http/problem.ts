@@ -1,6 +1,5 @@
-import { errorTexts, statusOfKind } from '@hark/contracts';
+import { errorTexts, Locale, statusOfKind } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
-import { Locale } from '@hark/nats';
 
 /** An error as RFC 9457 wants it, with our stable `code`, the request's id and what to do next. */
 export interface Problem {

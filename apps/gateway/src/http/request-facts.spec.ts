@@ -1,4 +1,4 @@
-import { bearerOf, localeOf, methodMeant, positionOf, traceparentOf } from './request-facts';
+import { bearerOf, localeOf, methodMeant, namedLocaleOf, positionOf, traceparentOf } from './request-facts';
 
 describe('the language', () => {
   it.each([
@@ -21,6 +21,10 @@ describe('the language', () => {
     [`${'x,'.repeat(20)}zh`, 'en'],
   ])('for %s is %s', (wanted, locale) => {
     expect(localeOf({ ...(wanted !== undefined && { 'accept-language': wanted }) })).toBe(locale);
+  });
+
+  it.each([undefined, '', '*', 'fr', 'en;q=0'])('is not known to be the client’s by %s', (wanted) => {
+    expect(namedLocaleOf({ ...(wanted !== undefined && { 'accept-language': wanted }) })).toBeUndefined();
   });
 });
 

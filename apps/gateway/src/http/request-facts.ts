@@ -1,5 +1,5 @@
 import { HarkError } from '@hark/kernel';
-import { Locale } from '@hark/nats';
+import { Locale } from '@hark/contracts';
 import type { FastifyRequest } from 'fastify';
 
 type Headers = FastifyRequest['headers'];
@@ -15,14 +15,17 @@ const languagesMax = 10;
 const languagePattern = /^\s*(zh|en)(?:[-_][\w-]*)?\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?$/i;
 
 /** The language of titles and details: of ours the one that the client likes best, English when it names none. */
-export function localeOf(headers: Headers): Locale {
-  const wanted = header(headers, 'accept-language');
-  if (wanted === undefined) return 'en';
-  let best: { language: string; weight: number } = { language: 'en', weight: 0 };
+export const localeOf = (headers: Headers): Locale => namedLocaleOf(headers) ?? 'en';
+
+/** The language of ours that the client likes best; `undefined` when it names none of them. */
+export function namedLocaleOf(headers: Headers): Locale | undefined {
+  const wanted = header(headers, 'accept-language') ?? '';
+  let best: { language?: string; weight: number } = { weight: 0 };
   for (const range of wanted.split(',', languagesMax)) {
     const [, language, weight = '1'] = languagePattern.exec(range) ?? [];
     if (language && Number(weight) > best.weight) best = { language, weight: Number(weight) };
   }
+  if (best.language === undefined) return undefined;
   return best.language.toLowerCase() === 'zh' ? 'zh-CN' : 'en';
 }
 

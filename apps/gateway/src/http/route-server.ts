@@ -10,7 +10,7 @@ import { HttpLimits } from './http-limits';
 import { commandIdentity } from './idempotency';
 import { Problem, problemOf } from './problem';
 import { addressName, RateLimit, rateLimitHeaders, RateLimits } from './rate-limits';
-import { bearerOf, header, localeOf, methodMeant, positionOf, traceparentOf } from './request-facts';
+import { bearerOf, header, localeOf, methodMeant, namedLocaleOf, positionOf, traceparentOf } from './request-facts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
@@ -102,6 +102,7 @@ export class RouteServer {
       requestId: request.id,
       locale: localeOf(headers),
       ...identity,
+      ...optional('clientLocale', namedLocaleOf(headers)),
       ...optional('position', positionOf(headers)),
       ...optional('traceparent', traceparentOf(headers)),
       timeoutMs: this.parts.limits.answerTimeoutMs,
@@ -157,5 +158,5 @@ const keyInBody = (body: unknown): string | undefined => {
   return typeof key === 'string' ? key : undefined;
 };
 
-const optional = <Name extends string>(name: Name, value: string | undefined) =>
-  (value === undefined ? {} : { [name]: value }) as { [N in Name]?: string };
+const optional = <Name extends string, Value extends string>(name: Name, value: Value | undefined) =>
+  (value === undefined ? {} : { [name]: value }) as { [N in Name]?: Value };

@@ -1,4 +1,4 @@
-import { authSubjects, logInRequest, refreshRequest } from '@hark/contracts';
+import { authSubjects, changeMeRequest, logInRequest, refreshRequest } from '@hark/contracts';
 import { route } from './route';
 
 export const sessionRoutes = [
@@ -19,6 +19,25 @@ export const sessionRoutes = [
     who: 'anyone',
     subject: authSubjects.refresh,
     body: refreshRequest,
+    data: ({ body }) => body,
+    status: 200,
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/me',
+    summary: 'Who one is: roles and language',
+    who: 'user',
+    subject: authSubjects.getMe,
+    data: () => ({}),
+    status: 200,
+  }),
+  route({
+    method: 'PATCH',
+    path: '/v1/me',
+    summary: 'Choose the language of mails, codes and notes',
+    who: 'user',
+    subject: authSubjects.changeMe,
+    body: changeMeRequest,
     data: ({ body }) => body,
     status: 200,
   }),
