@@ -1,4 +1,5 @@
 import { HttpFront } from './http/http-front';
+import type { ShownHub } from './page/page';
 import { Sandbox } from './sandbox';
 import { readConfig, type SandboxConfig } from './sandbox.config';
 
@@ -8,6 +9,8 @@ export interface RunningSandbox {
   readonly url: string;
   /** SMTP_URL: no encryption, any credentials or none. */
   readonly smtpUrl: string;
+  /** Has the page tell about the hub that this sandbox stands in for. */
+  showHub(hub: ShownHub): void;
   /** Cuts every connection and stops. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -21,10 +24,11 @@ export async function start(env: NodeJS.ProcessEnv, overrides?: Partial<SandboxC
   const sandbox = new Sandbox(config);
   const front = new HttpFront((request) => sandbox.dispatch(request));
   const close = async () => void (await Promise.all([front.close(), sandbox.mail.close()]));
+  const showHub = (hub: ShownHub) => void (sandbox.hub = hub);
   try {
     const port = await front.listen(config.port);
     const smtpPort = await sandbox.mail.listen(config.smtpPort);
-    return { url: `http://127.0.0.1:${port}`, smtpUrl: `smtp://127.0.0.1:${smtpPort}`, close };
+    return { url: `http://127.0.0.1:${port}`, smtpUrl: `smtp://127.0.0.1:${smtpPort}`, showHub, close };
   } catch (error) {
     await close();
     throw error;

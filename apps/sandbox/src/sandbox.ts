@@ -9,7 +9,8 @@ import { StateFile, type StateRecord } from './control/state-file';
 import { Webhooks } from './hooks/webhooks';
 import { problem, type Answer, type Received, type Reply } from './http/exchange';
 import { MailServer } from './mail/mail-server';
-import { page } from './page/page';
+import { mailView } from './page/mail-view';
+import { arrivals, page, type ShownHub } from './page/page';
 import type { SandboxConfig } from './sandbox.config';
 import { ContentCheck } from './wechat/content-check';
 import { StableTokens } from './wechat/stable-tokens';
@@ -34,6 +35,8 @@ export class Sandbox {
   readonly wechat: WeChat;
   readonly webhooks: Webhooks;
   readonly mail: MailServer;
+  /** The hub it stands in for, once it is known. */
+  hub: ShownHub | undefined;
   private readonly control: Control;
   private readonly file: StateFile;
   private readonly providers: Readonly<Record<string, HttpProvider>>;
@@ -80,6 +83,8 @@ export class Sandbox {
     if (!ownPage(request)) return problem(403, 'sandbox.foreign-page', 'only for callers on this machine');
     if (top === 'control') return this.control.handle(request);
     if (path === '/') return page(this);
+    if (path === '/arrivals') return arrivals(this);
+    if (top === 'mail') return mailView(this, path.slice('/mail/'.length));
     return problem(404, 'sandbox.unknown', 'no such path');
   }
 

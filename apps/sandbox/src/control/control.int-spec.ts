@@ -161,26 +161,6 @@ it.each([
   expect(status).toBe(403);
 });
 
-describe('the page', () => {
-  it('shows phones and mails, everything escaped, and loads nothing', async () => {
-    const { deviceKey } = (await sandbox.post('/control/bark/devices', {})).body;
-    const attack = `<script>alert(1)</script>"'&`;
-    await sandbox.post('/bark/push', { device_key: deviceKey, title: attack, body: attack, group: attack });
-    const transport = createTransport(sandbox.smtpUrl());
-    await transport.sendMail({ from: 'a@x.test', to: 'b@x.test', subject: attack, text: attack, html: attack });
-    transport.close();
-    const response = await fetch(`${sandbox.url()}/`);
-    const html = await response.text();
-    expect(html).toContain('手机 · Phone');
-    expect(html).toContain(deviceKey);
-    expect(html.match(/&lt;script&gt;alert\(1\)&lt;\/script&gt;&quot;&#39;&amp;/g)).toHaveLength(5);
-    expect(html).not.toContain('<script');
-    expect(html).not.toMatch(/(src|href)=/);
-    expect(html).toContain('http-equiv="refresh"');
-    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
-  });
-});
-
 describe('state over a restart', () => {
   let folder: string;
   beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'hark-sandbox-'))));
