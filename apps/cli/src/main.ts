@@ -6,6 +6,8 @@ const help = `hark - a consent-first push hub / 以用户授权为先的推送�
                              用沙箱演示完整流程:登录、授权、推送、审核、免打扰、投诉、处罚、解绑
   ./hark up [--split] [--log]  run the hub on http://localhost:3000 (HARK_PORT), data in ./.hark (HARK_HOME)
                              启动服务;--split 为每个服务一个进程
+  ./hark push [--key hk_…] [--title TITLE] TEXT   push and see step by step what becomes of it
+                             推送一条消息并跟踪结果
   ./hark test [unit|int|e2e] [file …]   every test (with lint, types and format when no part is named)
                              运行全部测试
   ./hark bench [event-store|nats] [--rate N] [--seconds N] [--people N] [--find-rate] [--own] [--split]
@@ -28,6 +30,7 @@ type Command = (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<void
 // Loaded when asked for: a command pays only for what it uses.
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./up/up.command.js')).up,
+  push: async () => (await import('./push/push.command.js')).push,
   demo: async () => (await import('./demo/demo.command.js')).demo,
   test: async () => (await import('./test/test.command.js')).test,
   bench: async () => (await import('./bench/bench.command.js')).bench,

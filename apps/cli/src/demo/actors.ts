@@ -46,6 +46,17 @@ export class Actors {
     return String(body.deviceKey);
   }
 
+  /** A phone with Bark on it, as a verified endpoint of whoever logged in with `token`; answers its device key. */
+  async addPhone(token: string): Promise<string> {
+    const deviceKey = await this.newPhone();
+    const body = { kind: 'bark', deviceKey };
+    const added = expecting(await this.hub('POST', '/v1/endpoints', { token, body }), 201);
+    const [challenge] = await this.phone(deviceKey, 1);
+    const code = /\b\d{6}\b/.exec(JSON.stringify(challenge))?.[0];
+    expecting(await this.hub('POST', `/v1/endpoints/${added.body.id}/verify`, { token, body: { code } }), 200);
+    return deviceKey;
+  }
+
   /** Everything that came to a phone, oldest first. Waits until there are `atLeast`. */
   phone(deviceKey: string, atLeast: number): Promise<Json[]> {
     return this.arrivals(`/control/bark/pushes?deviceKey=${deviceKey}`, atLeast);

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freshDatabase } from '@hark/testing';
+import { readFirstPushKey } from '../first-push/first-push';
 import { HubProcess } from '../up/hub-process';
+import { seen } from './wait';
 
 /** The openid that works the queues in a hub of `hubHome`. */
 export const operatorOpenid = 'o0TestOperator0000000000000001';
@@ -10,6 +12,7 @@ export const operatorOpenid = 'o0TestOperator0000000000000001';
 /** A place where a hub can be started, killed and started again; removed at the end. */
 export interface HubHome {
   readonly env: NodeJS.ProcessEnv;
+  /** Starts `hark up` and waits until it has done all it does by itself, so that a test sees only what it does. */
   start(...args: string[]): Promise<HubProcess>;
   remove(): Promise<void>;
 }
@@ -37,6 +40,7 @@ export async function hubHome(more: NodeJS.ProcessEnv = {}): Promise<HubHome> {
     async start(...args) {
       const hub = await HubProcess.start(env, args);
       started.push(hub);
+      await seen('the key of the first push', async () => readFirstPushKey(home));
       return hub;
     },
     async remove() {

@@ -1,9 +1,16 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { pushLine, readFirstPushKey } from '../first-push/first-push';
+import { HubProcess } from '../up/hub-process';
 import { Actors } from './actors';
+import { call, Json } from './http';
 import { HubHome, hubHome, operatorOpenid } from './hub.fixture-spec';
-import { bindReaders } from './load.fixture-spec';
 import { story } from './story';
+import { seen } from './wait';
+
+const cli = join(__dirname, '..', '..', 'dist', 'main.js');
 
 const readme = readFileSync(join(__dirname, '..', '..', '..', '..', 'README.md'), 'utf8');
 
@@ -16,6 +23,7 @@ function tested(name: string): string {
 
 describe('README.md', () => {
   let home: HubHome;
+  let hub: HubProcess;
   beforeAll(async () => void (home = await hubHome()));
   afterAll(() => home.remove());
 
@@ -27,19 +35,53 @@ describe('README.md', () => {
     }
   });
 
-  it('shows a line of curl that pushes', async () => {
-    const hub = await home.start();
-    const [reader] = await bindReaders(new Actors({ hubUrl: hub.url, sandboxUrl: hub.sandboxUrl, operatorOpenid }), 1);
-    const [, url, name, value, body] = /^curl http:\/\/localhost:3000(\S+) -H "([^:]+): ([^"]+)" -d '([^']+)'$/.exec(
-      tested('curl-push'),
-    )!;
-    // What curl sends: a POST with the form type, which the gateway reads as JSON all the same.
-    const answer = await fetch(hub.url + url!, {
-      method: 'POST',
-      headers: { [name!]: value!.replace('$KEY', reader!.key), 'content-type': 'application/x-www-form-urlencoded' },
-      body: body!,
+  it('leads from nothing to a push on the phone of the sandbox', async () => {
+    hub = await home.start();
+    const actors = new Actors({ hubUrl: hub.url, sandboxUrl: hub.sandboxUrl, operatorOpenid });
+    const [up, ...lines] = tested('first-push')
+      .split('\n')
+      .filter((line) => !line.startsWith('#'));
+    expect(up).toBe('./hark up');
+    const here = lines
+      .join('\n')
+      .replaceAll('http://localhost:3000', hub.url)
+      .replaceAll('.hark/', `${home.env.HARK_HOME}/`);
+    const { stdout } = await promisify(execFile)(
+      'sh',
+      ['-euc', here.replaceAll('./hark', `'${process.execPath}' '${cli}'`)],
+      { env: home.env },
+    );
+    expect(stdout).toMatch(/^202 {2}\S+\n +\+0 ms {2}accepted [^]*\ndelivered .*\n{"id":"[^"]+","status":"accepted"}{/);
+    const { body: devices } = await actors.hub('GET', '/v1/endpoints', { token: (await actors.logIn('o-me')).token });
+    expect((devices.items as unknown as Json[]).map(({ kind, status }) => [kind, status])).toEqual([
+      ['bark', 'verified'],
+    ]);
+    const pushes = await seen('three pushes and the code on one phone', async () => {
+      const { body } = await call(hub.sandboxUrl, 'GET', '/control/bark/pushes');
+      const items = body.items as unknown as Json[];
+      return items.length >= 4 ? items : undefined;
     });
-    expect(answer.status).toBe(202);
-    expect(await answer.json()).toEqual({ id: expect.any(String), status: 'accepted' });
+    expect(
+      pushes
+        .slice(1)
+        .map(({ body }) => body)
+        .sort(),
+    ).toEqual(['工程师已出发', '工程师已出发', '还有十分钟'].sort());
+  });
+
+  it('prints a line that pushes as it stands, the same after a restart', async () => {
+    const key = readFirstPushKey(home.env.HARK_HOME!)!;
+    await hub.stop();
+    hub = await home.start();
+    const page = await seen('the line on the page of the sandbox', async () => {
+      const html = await (await fetch(hub.sandboxUrl)).text();
+      return html.includes('push-line') ? html : undefined;
+    });
+    expect(page).toContain(key);
+    await promisify(execFile)('sh', ['-euc', pushLine(hub.url, key)]);
+    await seen('the push on the phone', async () => {
+      const { body } = await call(hub.sandboxUrl, 'GET', '/control/bark/pushes');
+      return (body.items as unknown as Json[]).length > 0 || undefined;
+    });
   });
 });

@@ -10,6 +10,10 @@ export interface Hub extends Running {
   /** `http://localhost:3000` */
   readonly url: string;
   readonly sandboxUrl: string | undefined;
+  /** The sandbox, when a newcomer can use it: it stands in for WeChat and for Bark. */
+  readonly sandbox: Sandbox | undefined;
+  /** HARK_HOME, absolute. */
+  readonly home: string;
   /** Everything a service was given: addresses and the master key. */
   readonly env: NodeJS.ProcessEnv;
   /** Process ids of the services; empty when all run in this process. */
@@ -23,9 +27,12 @@ export interface HubOptions {
   readonly split?: boolean;
 }
 
+/** What this package needs to know of the sandbox. */
 interface Sandbox extends Running {
   readonly url: string;
   readonly smtpUrl: string;
+  /** Has the sandbox's page tell about the hub. */
+  showHub(hub: { readonly url: string; readonly pushLine: string }): void;
 }
 
 /** The sandbox stands in for every provider whose address is not set; with all of them set it is not started. */
@@ -52,7 +59,16 @@ export async function startHub(settings: Settings, options: HubOptions = {}): Pr
       mode: 0o600,
     });
     started.add({ close: () => rmSync(runFile, { force: true }) });
-    return { url, sandboxUrl: sandbox?.url, env, pids, lost: lost.promise, close: () => started.close() };
+    return {
+      url,
+      sandboxUrl: sandbox?.url,
+      sandbox: forNewcomers(settings, sandbox),
+      home: settings.home,
+      env,
+      pids,
+      lost: lost.promise,
+      close: () => started.close(),
+    };
   } catch (error) {
     await started.close();
     throw error;
@@ -86,6 +102,9 @@ async function startSandbox(settings: Settings, started: Started): Promise<Sandb
   };
   return started.add(await startHere<Sandbox>('sandbox', env));
 }
+
+const forNewcomers = ({ env }: Settings, sandbox: Sandbox | undefined): Sandbox | undefined =>
+  env.WECHAT_BASE_URL || env.BARK_BASE_URL ? undefined : sandbox;
 
 function settingsOfSandbox({ url, smtpUrl }: Sandbox, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {

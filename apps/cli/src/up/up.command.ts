@@ -1,5 +1,6 @@
 import { HarkError } from '@hark/kernel';
-import { startHub } from './hub';
+import { firstPushKey, pushLine } from '../first-push/first-push';
+import { Hub, startHub } from './hub';
 import { readSettings } from './settings';
 
 /** How long a clean stop may take before the process ends anyway; what was accepted is safe either way. */
@@ -14,9 +15,11 @@ export async function up(args: readonly string[], env: NodeJS.ProcessEnv): Promi
   process.stdout.write(`ready ${hub.url}\n`);
   if (hub.sandboxUrl)
     process.stdout.write(`sandbox ${hub.sandboxUrl}  (a phone and a mailbox; no real provider is configured)\n`);
+  const shown = showFirstPush(hub);
   const lost = await Promise.race([asked, hub.lost]);
   const timer = setTimeout(() => process.exit(1), stopTimeoutMs);
   await hub.close();
+  await shown;
   clearTimeout(timer);
   if (lost)
     throw new HarkError(
@@ -24,6 +27,21 @@ export async function up(args: readonly string[], env: NodeJS.ProcessEnv): Promi
       'store.lost',
       `${lost} ended by itself; what was accepted is safe, start the hub again`,
     );
+}
+
+/** Prints a line that pushes and where to see it arrive; nothing where real providers are configured. Never rejects. */
+async function showFirstPush({ url, sandbox, home }: Hub): Promise<void> {
+  if (!sandbox) return;
+  try {
+    const line = pushLine(url, await firstPushKey(url, sandbox.url, home));
+    sandbox.showHub({ url, pushLine: line });
+    process.stdout.write(`\nA first push, seen on ${sandbox.url} (第一条推送,在沙盒页面上查看):\n  ${line}\n`);
+  } catch (error) {
+    // The hub runs all the same; asked to stop meanwhile it answers no more.
+    process.stderr.write(
+      `hark: no first push could be prepared: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+  }
 }
 
 const stopAsked = (): Promise<void> =>

@@ -71,8 +71,8 @@ describe('the page', () => {
     const html =
       '<html><head><style>b{color:red}</style></head><body><b>工单</b><script>top.x=1</script></body></html>';
     await mail({ subject: 'html', text: 'plain', html });
-    const [{ seq }] = (await sandbox.items('/control/mail')) as [{ seq: number }];
-    const response = await fetch(`${sandbox.url()}/mail/${seq}`);
+    const [got] = await sandbox.items('/control/mail');
+    const response = await fetch(`${sandbox.url()}/mail/${got!.seq}`);
     expect(await response.text()).toContain(
       '<head><base target="_blank"><style>b{color:red}</style></head><body><b>工单</b>',
     );
@@ -80,14 +80,14 @@ describe('the page', () => {
     expect(policy).toMatch(/^sandbox allow-same-origin allow-popups; default-src 'none';/);
     expect(policy).not.toMatch(/script-src|allow-scripts/);
     expect((await sandbox.get('/')).text).toContain(
-      `<iframe src="/mail/${seq}" sandbox="allow-same-origin allow-popups"`,
+      `<iframe src="/mail/${got!.seq}" sandbox="allow-same-origin allow-popups"`,
     );
   });
 
   it('shows a mail without HTML as it was written', async () => {
     await mail({ subject: 'text', text: `a  <b>\n  c` });
-    const [{ seq }] = (await sandbox.items('/control/mail')) as [{ seq: number }];
-    expect((await sandbox.get(`/mail/${seq}`)).text).toContain('<pre>a  &lt;b&gt;\n  c');
+    const [got] = await sandbox.items('/control/mail');
+    expect((await sandbox.get(`/mail/${got!.seq}`)).text).toContain('<pre>a  &lt;b&gt;\n  c');
     expect((await sandbox.get('/mail/999999')).status).toBe(404);
   });
 

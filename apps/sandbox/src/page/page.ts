@@ -27,6 +27,7 @@ article { background: #fff; border-radius: .8rem; padding: .6rem .9rem; margin-b
 article h4 { margin: 0 }
 article p { margin: .2rem 0; white-space: pre-wrap }
 .mails { flex: 1; min-width: 22rem }
+#phones, #mails { height: 70vh; overflow: auto }
 iframe { width: 100%; border: 0; border-top: 1px solid #e5e7eb; margin-top: .4rem; max-height: 40rem }
 small { color: #6b7280 }
 pre { background: #111827; color: #f9fafb; padding: .8rem 1rem; border-radius: .6rem; white-space: pre-wrap; overflow-wrap: anywhere }
