@@ -17,6 +17,7 @@ export class Pipeline {
     private readonly writers: readonly TableWriter[],
     private readonly counts: ReadModelCounts,
     private readonly reached: (projection: string, position: bigint) => void,
+    private readonly written: (projection: string) => void,
   ) {}
 
   /** Runs until `signal` aborts; throws when the log or the database is away or a projection throws. */
@@ -44,19 +45,22 @@ export class Pipeline {
     const last = events[events.length - 1]!;
     // Projections further on already wait here until the others have caught up with them.
     const behind = new Map([...positions].filter(([, position]) => position < last.position));
+    const changed: string[] = [];
     await leader.transaction(async (sql) => {
       // First, because it also keeps a rebuild from swapping the tables under this transaction.
       await this.checkpoints.advance(sql, behind, last.position);
       for (const writer of this.writers) {
         const after = behind.get(writer.projection.name);
         if (after === undefined) continue;
-        await writer.apply(sql, this.known(events.filter(({ position }) => position > after)));
+        const mine = this.known(events.filter(({ position }) => position > after));
+        if (await writer.apply(sql, mine)) changed.push(writer.projection.name);
       }
     });
     for (const name of behind.keys()) {
       positions.set(name, last.position);
       this.reached(name, last.position);
     }
+    for (const name of changed) this.written(name);
     this.counts.events += events.length;
     this.counts.batches += 1;
     this.counts.unknown += events.length - this.known(events).length;

@@ -37,6 +37,7 @@ export class ReadModel {
   private readonly names: readonly string[];
   private readonly log: StoreLog;
   private readonly stopping = new AbortController();
+  private readonly listeners = new Map<string, Set<() => void>>();
   private running: Promise<void> | undefined;
 
   constructor(private readonly parts: ReadModelParts) {
@@ -80,6 +81,16 @@ export class ReadModel {
       readers.map(({ name }) => name),
       position,
     );
+  }
+
+  /**
+   * Calls `listener` after every batch that changed the projection's table, where this process writes it. A courtesy: what
+   * another process writes is not told. Answers how to end it.
+   */
+  onWritten(projection: string, listener: () => void): () => void {
+    const all = this.listeners.get(projection) ?? new Set();
+    this.listeners.set(projection, all.add(listener));
+    return () => void all.delete(listener);
   }
 
   /** How far each projection has come, as the database has it; -1 is before the first event. */
@@ -146,8 +157,13 @@ export class ReadModel {
       .filter((group) => group.length > 0)
       .map(
         (group) =>
-          new Pipeline(store, this.checkpoints, group, this.counts, (name, position) =>
-            this.waiters.reached(name, position),
+          new Pipeline(
+            store,
+            this.checkpoints,
+            group,
+            this.counts,
+            (name, position) => this.waiters.reached(name, position),
+            (name) => this.listeners.get(name)?.forEach((listener) => listener()),
           ),
       );
   }

@@ -36,10 +36,10 @@ export class TableWriter {
     return new TableWriter(projection, table, instants, statementsFor(table, projection.key, names));
   }
 
-  /** Folds the events, given in order, onto the table. Runs inside the caller's transaction. */
-  async apply(sql: Sql, events: readonly Recorded[]): Promise<void> {
+  /** Folds the events, given in order, onto the table; whether it wrote. Runs inside the caller's transaction. */
+  async apply(sql: Sql, events: readonly Recorded[]): Promise<boolean> {
     const touched = touches(this.projection, events);
-    if (touched.length === 0) return;
+    if (touched.length === 0) return false;
     const keys = new Map(touched.map(({ key, keyText }) => [keyText, key]));
     const { rows } = await sql.query(this.statements.load, [jsonText([...keys.values()])]);
     const before = new Map<string, object>();
@@ -50,6 +50,7 @@ export class TableWriter {
     const { upserts, deletes } = foldBatch(this.projection, touched, before);
     if (upserts.length > 0) await sql.query(this.statements.upsert, [jsonText(upserts)]);
     if (deletes.length > 0) await sql.query(this.statements.remove, [jsonText(deletes)]);
+    return upserts.length > 0 || deletes.length > 0;
   }
 
   // Postgres renders an instant as `2026-01-05T09:00:00+00:00`; a fold that wrote `2026-01-05T09:00:00.000Z` reads that.

@@ -5,7 +5,7 @@ import { eventSchemas } from '@hark/contracts';
 import { EventStore, Reactor, ReactorRunner, Vault } from '@hark/eventstore';
 import { SystemClock } from '@hark/kernel';
 import { HarkErrorFilter, HarkNatsServer, NatsRequests } from '@hark/nats';
-import { AnyProjection, createDataSource, DataSourceParts, ReadModel } from '@hark/readmodel';
+import { AnyProjection, createDataSource, DataSourceParts, ReadModel, Schedule, Scheduler } from '@hark/readmodel';
 import { Closable, closeAll } from './closing';
 import { Config } from './config';
 import { Core, CoreModule } from './core.module';
@@ -31,6 +31,8 @@ export interface ServiceOptions {
   readonly entities?: DataSourceParts['entities'];
   /** Providers of the module, by class; each runs on its own persistent subscription. */
   readonly reactors?: readonly Type<Reactor>[];
+  /** A provider of the module: what the service does when a time comes. Its table is one of the projections'. */
+  readonly schedule?: Type<Schedule>;
   /** How long the start waits for each store to answer; 20 s unless said otherwise. */
   readonly storeTimeoutMs?: number;
 }
@@ -111,6 +113,7 @@ async function open(
   reactors.start();
   opened.push({ name: 'reactors', close: () => reactors.stop() });
   exportCounts(core, reactors);
+  if (options.schedule) await startSchedule(core, options.name, app.get(options.schedule), opened);
   await app.listen();
   opened.push({ name: 'requests served', close: () => server.close() });
   await server.flushed();
@@ -153,6 +156,23 @@ async function openCore(options: ServiceOptions, config: Config, log: Core['log'
     database,
     readModel: new ReadModel({ service: name, store: eventStore, dataSource: database, projections, log }),
   };
+}
+
+async function startSchedule(core: Core, service: string, schedule: Schedule, opened: Closable[]): Promise<void> {
+  const { database: dataSource, clock, readModel, log, metrics } = core;
+  const scheduler = new Scheduler({ dataSource, service, schedule, clock, readModel, log });
+  await scheduler.start();
+  opened.push({ name: 'schedule', close: () => scheduler.stop() });
+  metrics.gauge('hark_schedule_fired', 'What was due and was fired here.', () => scheduler.counts.fired);
+  metrics.gauge('hark_schedule_failures', 'Firings that failed and are repeated.', () => scheduler.counts.failures);
+  metrics.gauge(
+    'hark_schedule_lag_seconds',
+    'How long after its time the latest was fired.',
+    () => scheduler.counts.lagMs / 1_000,
+  );
+  metrics.gauge('hark_schedule_leader', 'Whether this process fires what is due.', () =>
+    Number(scheduler.counts.leader),
+  );
 }
 
 type ReactorCounts = ReturnType<ReactorRunner['counts']>[string];

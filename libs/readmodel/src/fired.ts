@@ -1,0 +1,50 @@
+import { DueRow } from './due';
+
+/** A firing that succeeded is not repeated for so long: its event is on its way into the table. Milliseconds. */
+const settleMs = 5_000;
+const firstRetryMs = 1_000;
+const longestRetryMs = 60_000;
+
+interface Firing {
+  readonly dueAt: string;
+  readonly untilMs: number;
+  readonly failures: number;
+}
+
+/** What was fired of late, and when it may be fired again. In the memory of one leader. */
+export class Fired {
+  private readonly firings = new Map<string, Firing>();
+
+  constructor(private readonly nowMs: () => number = () => performance.now()) {}
+
+  /** The rows that are not to be looked at now, as the database tells rows apart. */
+  resting(): { keys: string[]; times: string[] } {
+    const nowMs = this.nowMs();
+    const resting = [...this.firings].filter(([, { untilMs }]) => untilMs > nowMs);
+    return { keys: resting.map(([key]) => key), times: resting.map(([, { dueAt }]) => dueAt) };
+  }
+
+  get size(): number {
+    return this.firings.size;
+  }
+
+  succeeded({ due_key: key, due_at: dueAt }: DueRow): void {
+    this.firings.set(key, { dueAt, untilMs: this.nowMs() + settleMs, failures: 0 });
+  }
+
+  /** Waits longer each time. */
+  failed({ due_key: key, due_at: dueAt }: DueRow): void {
+    const before = this.firings.get(key);
+    const failures = before?.dueAt === dueAt ? before.failures + 1 : 1;
+    const waitMs = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(failures - 1, 10));
+    this.firings.set(key, { dueAt, untilMs: this.nowMs() + waitMs, failures });
+  }
+
+  /** Forgets what may be fired again, but keeps count of failures for a while. */
+  sweep(): void {
+    const nowMs = this.nowMs();
+    for (const [key, { untilMs, failures }] of this.firings) {
+      if (untilMs + (failures > 0 ? longestRetryMs : 0) <= nowMs) this.firings.delete(key);
+    }
+  }
+}

@@ -1,0 +1,210 @@
+import { BackOff, pause, StoreLog, silentStoreLog } from '@hark/eventstore';
+import { Clock, HarkError } from '@hark/kernel';
+import { DataSource } from 'typeorm';
+import { DueRow, dueOf, Schedule } from './due';
+import { Fired } from './fired';
+import { Lease } from './lease';
+import type { ReadModel } from './read-model';
+import { quoted } from './sql';
+import { sqlOf } from './sql-of';
+
+/** What a scheduler is made of. */
+export interface SchedulerParts {
+  readonly dataSource: DataSource;
+  /** Names the schema that holds the lease. */
+  readonly service: string;
+  readonly schedule: Schedule;
+  readonly clock: Clock;
+  /** The one that writes the due table: what it writes in this process is looked at at once, not at the next look. */
+  readonly readModel?: Pick<ReadModel, 'onWritten'>;
+  readonly log?: StoreLog;
+}
+
+/** What a scheduler has done in this process: plain numbers, for whoever exports metrics. */
+export interface SchedulerCounts {
+  fired: number;
+  /** Firings that failed and are repeated. */
+  failures: number;
+  /** How long after its time the latest one was fired, in milliseconds. */
+  lagMs: number;
+  /** Whether this process fires. */
+  leader: boolean;
+}
+
+/** The table is looked at so often when nothing says that it changed: other processes write it, and clocks are set. */
+const lookEveryMs = 1_000;
+const renewEveryMs = 2_500;
+/** Fired together. With the pause between, 200 a second: a crowd that is due at once must not crowd out the rest. */
+const batchMax = 20;
+const batchPauseMs = 100;
+const wakePauseMs = 20;
+const fireMs = 10_000;
+/** Fired and not yet gone from the table; with more than that it waits for the read model. */
+const restingMax = 2_000;
+const firstRetryMs = 100;
+const longestRetryMs = 2_000;
+
+/**
+ * The clock of a service: fires what its due table says, when its time has come, by the wall clock of `Clock`. Never
+ * before its time; what was missed is caught up, oldest and newest first in turns, so that a backlog does not keep back
+ * what has only just become due. One process fires at a time, and tells its epoch. Goes on for ever.
+ */
+export class Scheduler {
+  readonly counts: SchedulerCounts = { fired: 0, failures: 0, lagMs: 0, leader: false };
+  private readonly lease: Lease;
+  private readonly log: StoreLog;
+  private readonly table: string;
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  private unlisten: (() => void) | undefined;
+  private woken = false;
+  private wakeUp: (() => void) | undefined;
+
+  constructor(private readonly parts: SchedulerParts) {
+    this.lease = new Lease(parts.dataSource, parts.service, `schedule:${parts.schedule.table}`);
+    this.log = parts.log ?? silentStoreLog;
+    this.table = quoted(parts.schedule.table);
+  }
+
+  /** Begins in the background. The table must be there. */
+  async start(): Promise<void> {
+    if (this.running) return;
+    await this.lease.prepare();
+    this.unlisten = this.parts.readModel?.onWritten(this.parts.schedule.projection, () => this.wake());
+    this.running = this.run();
+  }
+
+  /** Finishes what is being fired and lets another process take over at once. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.unlisten?.();
+    this.wake();
+    await this.running;
+  }
+
+  /** Looks at the table now: something may have become due. */
+  wake(): void {
+    this.woken = true;
+    this.wakeUp?.();
+  }
+
+  private async run(): Promise<void> {
+    const stop = this.stopping.signal;
+    const backOff = new BackOff(firstRetryMs, longestRetryMs);
+    while (!stop.aborted) {
+      try {
+        const epoch = await this.lease.take();
+        if (epoch === undefined) await pause(lookEveryMs, stop);
+        else await this.lead(epoch);
+        backOff.reset();
+      } catch (error) {
+        this.log.error({ table: this.parts.schedule.table, ...named(error) }, 'the schedule has to look again');
+        await pause(backOff.nextMs(), stop);
+      } finally {
+        this.counts.leader = false;
+      }
+    }
+    await this.lease.release().catch(() => undefined); // it runs out by itself
+  }
+
+  private async lead(epoch: number): Promise<void> {
+    const renewal = setInterval(() => void this.lease.renew().catch(() => undefined), renewEveryMs);
+    const fired = new Fired();
+    this.counts.leader = true;
+    try {
+      while (this.holds(epoch)) {
+        this.woken = false;
+        const rows = await this.due(fired);
+        await Promise.all(rows.map((row) => this.fire(row, epoch, fired)));
+        fired.sweep();
+        if (rows.length > 0) await pause(batchPauseMs, this.stopping.signal);
+        else await this.rest(await this.untilNextMs());
+        // Told of many changes one after the other, it looks once.
+        if (this.woken) await pause(wakePauseMs, this.stopping.signal);
+      }
+    } finally {
+      clearInterval(renewal);
+    }
+  }
+
+  private holds(epoch: number): boolean {
+    return !this.stopping.signal.aborted && this.lease.epoch === epoch;
+  }
+
+  private async due(fired: Fired): Promise<DueRow[]> {
+    if (fired.size >= restingMax) return [];
+    const { keys, times } = fired.resting();
+    const due = (order: 'asc' | 'desc') =>
+      `(select d.* from ${this.table} d where d.due_at <= $1::timestamptz and not exists (
+          select 1 from unnest($2::text[], $3::timestamptz[]) r(key, at) where r.key = d.due_key and r.at = d.due_at)
+        order by d.due_at ${order}, d.due_key ${order} limit ${batchMax / 2})`;
+    const { rows } = await sqlOf(this.parts.dataSource).query(`${due('asc')} union ${due('desc')}`, [
+      this.parts.clock.now(),
+      keys,
+      times,
+    ]);
+    return (rows as (DueRow & { due_at: Date | string })[]).map((row) => ({
+      ...row,
+      due_at: new Date(row.due_at).toISOString(),
+    }));
+  }
+
+  private async fire(row: DueRow, epoch: number, fired: Fired): Promise<void> {
+    // A process that stood still may have lost the lease since it read the row.
+    if (!this.holds(epoch)) return;
+    const due = dueOf(row, epoch);
+    try {
+      await inTime(this.parts.schedule.fire(due));
+      this.counts.fired += 1;
+      this.counts.lagMs = Math.max(0, Date.parse(this.parts.clock.now()) - Date.parse(due.dueAt));
+      fired.succeeded(row);
+    } catch (error) {
+      this.counts.failures += 1;
+      fired.failed(row);
+      this.log.error(
+        { task: due.task, key: due.key, ...named(error) },
+        'what is due could not be fired; it is tried again',
+      );
+    }
+  }
+
+  private async untilNextMs(): Promise<number> {
+    const { clock, dataSource } = this.parts;
+    const now = clock.now();
+    const { rows } = await sqlOf(dataSource).query(
+      `select min(due_at) as next from ${this.table} where due_at > $1::timestamptz`,
+      [now],
+    );
+    const next = (rows as { next: Date | string | null }[])[0]?.next;
+    if (next === null || next === undefined) return lookEveryMs;
+    return Math.min(lookEveryMs, Math.max(1, new Date(next).getTime() - Date.parse(now)));
+  }
+
+  private async rest(ms: number): Promise<void> {
+    if (this.woken || this.stopping.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.wakeUp = undefined;
+  }
+}
+
+/** A task without an end must not stop the clock; it is fired again, which its command allows for. */
+async function inTime(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new HarkError('unavailable', 'schedule.timeout', 'a task did not end')), fireMs);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const named = (error: unknown): object =>
+  error instanceof HarkError ? { code: error.code, reason: error.message } : { reason: String(error) };
