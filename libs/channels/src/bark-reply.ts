@@ -15,17 +15,31 @@ const reasons: readonly (readonly [RegExp, FailureClass])[] = [
   ],
 ];
 
-/** What a Bark server's answer means. The detail names status and reason, never the text: the text holds the key. */
-export function classifyBark(status: number, text: string): SendResult {
+// What these say of a server, its text cannot take back: it may come from a proxy before it, or quote an older error.
+const outranking: ReadonlyMap<number, FailureClass> = new Map([
+  [429, 'THROTTLED'],
+  [502, 'TRANSIENT'],
+  [503, 'TRANSIENT'],
+  [504, 'TRANSIENT'],
+]);
+
+/**
+ * What a Bark server's answer means. The detail names status and reason, never the text: the text holds the key.
+ * `isHubs`: the server is the hub's configured one, whose credentials are the operator's.
+ */
+export function classifyBark(status: number, text: string, isHubs = false): SendResult {
   const message = messageOf(text);
   if (status === 200) return message === null ? { is: 'unknown', detail: 'malformed' } : accepted(text);
-  const matched = message === null ? null : reasonOf(message);
+  if (status >= 300 && status < 400)
+    return { is: 'failed', class: 'CONFIG', detail: String(status), reason: 'redirected' };
+  const matched = message === null || outranking.has(status) ? null : reasonOf(message);
   const failureClass = matched?.failureClass ?? classOfStatus(status, message !== null);
   return {
     is: 'failed',
     class: failureClass,
     detail: `${status} ${matched?.name ?? (message === null ? 'no envelope' : 'other')}`,
-    ...(failureClass === 'THROTTLED' ? { retryAfterMs: throttledMs } : {}),
+    ...(failureClass === 'THROTTLED' && { retryAfterMs: throttledMs }),
+    ...(failureClass === 'CONFIG' && isHubs && { reason: 'hub-refused' }),
   };
 }
 
@@ -43,9 +57,10 @@ function reasonOf(message: string): { name: string; failureClass: FailureClass }
 }
 
 function classOfStatus(status: number, isEnvelope: boolean): FailureClass {
-  if (status === 429) return 'THROTTLED';
+  const ranked = outranking.get(status);
+  if (ranked !== undefined) return ranked;
   if (isEnvelope) return 'BAD_REQUEST';
-  return status >= 500 ? 'TRANSIENT' : 'CONFIG'; // 418: wrong basic auth; 3xx, 404 without envelope: no Bark server
+  return status >= 500 ? 'TRANSIENT' : 'CONFIG'; // 418: wrong basic auth; 404 without envelope: no Bark server
 }
 
 function messageOf(text: string): string | null {

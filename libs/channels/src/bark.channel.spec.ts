@@ -92,6 +92,8 @@ describe("a Bark server's answer", () => {
     [404, '<html>', 'CONFIG'],
     [429, '<html>', 'THROTTLED'],
     [502, '<html>', 'TRANSIENT'],
+    [429, envelope(429, 'push failed: BadDeviceToken'), 'THROTTLED'],
+    [503, envelope(503, 'failed to get device token'), 'TRANSIENT'],
     [500, envelope(500, 'push failed: BadDeviceToken'), 'RECIPIENT_GONE'],
     [500, envelope(500, 'push failed: Unregistered'), 'RECIPIENT_GONE'],
     [500, envelope(500, 'push failed: DeviceTokenNotForTopic'), 'RECIPIENT_GONE'],
@@ -106,6 +108,14 @@ describe("a Bark server's answer", () => {
     const result = classifyBark(status, text);
     expect(result.is === 'failed' ? result.class : result.is).toBe(expected);
     expect(JSON.stringify(result)).not.toContain('KEYSECRET');
+  });
+
+  it('that sends elsewhere says so', () =>
+    expect(classifyBark(301, '')).toMatchObject({ class: 'CONFIG', reason: 'redirected' }));
+
+  it('about credentials is against the hub where the server is its own', () => {
+    expect(classifyBark(418, "I'm a teapot", true)).toMatchObject({ class: 'CONFIG', reason: 'hub-refused' });
+    expect(classifyBark(418, "I'm a teapot")).not.toHaveProperty('reason');
   });
 });
 

@@ -54,6 +54,10 @@ export class BarkChannel extends TypedChannel<BarkEndpoint> {
     return `${serverUrl ?? this.baseUrl}/${deviceKey}`;
   }
 
+  protected ownServerOf({ serverUrl }: BarkEndpoint): string | undefined {
+    return serverUrl === undefined ? undefined : new URL(serverUrl).origin;
+  }
+
   protected shown({ deviceKey, serverUrl, encryption, critical }: BarkEndpoint): Record<string, string> {
     return {
       deviceKey: masked(deviceKey),
@@ -106,7 +110,7 @@ export class BarkChannel extends TypedChannel<BarkEndpoint> {
         body: JSON.stringify({ device_key: endpoint.deviceKey, id, ...sealed }),
         timeoutMs,
       });
-      const result = classifyBark(status, text);
+      const result = classifyBark(status, text, endpoint.serverUrl === undefined);
       if (result.is === 'failed') this.errors.spend(server);
       return result.is === 'sent' ? { ...result, providerRef: id } : result;
     } catch (error) {

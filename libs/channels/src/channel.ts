@@ -27,13 +27,25 @@ export interface Note {
 }
 
 /**
+ * A failure that its class does not explain. `redirected`: the server answered with a redirect, and none is followed ·
+ * `hub-refused`: it refuses the hub itself, by its log-in, sender or credential: the operator's to mend, not the person's.
+ */
+export type FailureReason = 'redirected' | 'hub-refused';
+
+/**
  * What became of one attempt. `sent`: the provider took it, nobody has seen it yet · `failed`: it certainly did not
  * arrive; `class` says what to do and `retryAfterMs`, where known, when · `unknown`: bytes left, no answer came.
  * `detail` holds codes only: no text, key, address or host.
  */
 export type SendResult =
   | { readonly is: 'sent'; readonly providerRef?: string }
-  | { readonly is: 'failed'; readonly class: FailureClass; readonly detail: string; readonly retryAfterMs?: number }
+  | {
+      readonly is: 'failed';
+      readonly class: FailureClass;
+      readonly detail: string;
+      readonly reason?: FailureReason;
+      readonly retryAfterMs?: number;
+    }
   | { readonly is: 'unknown'; readonly detail: string };
 
 /** A kind's own fields: how to check what a person typed, and which of them are never shown again. */
@@ -51,6 +63,8 @@ export interface Channel {
   readonly repeatable: boolean;
   /** One text for one destination, however it was written: for keyed hashes and limits. Secret; never log it. */
   identify(endpoint: unknown): string;
+  /** The server of the person's own choosing that it is reached through; undefined when that is the hub's configured one. */
+  serverOf(endpoint: unknown): string | undefined;
   /** The endpoint as a person may see it again: secrets masked. */
   show(endpoint: unknown): Record<string, string>;
   /** Sends a verification code, once. Never throws. */

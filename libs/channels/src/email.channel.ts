@@ -43,6 +43,11 @@ export class EmailChannel extends TypedChannel<EmailEndpoint> {
     return address.toLowerCase();
   }
 
+  /** Mail to anybody leaves through the hub's own server. */
+  protected ownServerOf(): undefined {
+    return undefined;
+  }
+
   protected shown({ address }: EmailEndpoint): Record<string, string> {
     const at = address.lastIndexOf('@');
     return { address: `${address.slice(0, 1)}•••${address.slice(at)}` };

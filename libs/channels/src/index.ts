@@ -1,7 +1,8 @@
 export { BarkChannel, type BarkOptions } from './bark.channel';
 export type { BarkEndpoint } from './bark-endpoint';
-export type { Channel, EndpointFields, Locale, Note, SendResult } from './channel';
+export type { Channel, EndpointFields, FailureReason, Locale, Note, SendResult } from './channel';
 export { ChannelRegistry } from './channel-registry';
 export { bounceAddress, EmailChannel, type EmailEndpoint, type EmailOptions } from './email.channel';
+export { retryTime } from './retry-schedule';
 export { signWebhook, WebhookChannel, type WebhookEndpoint, type WebhookOptions } from './webhook.channel';
 export { channelSettings, openChannels, type OpenChannels } from './open-channels';

@@ -11,12 +11,18 @@ export abstract class TypedChannel<Endpoint> implements Channel {
   abstract readonly repeatable: boolean;
 
   protected abstract identityOf(endpoint: Endpoint): string;
+  protected abstract ownServerOf(endpoint: Endpoint): string | undefined;
   protected abstract shown(endpoint: Endpoint): Record<string, string>;
   protected abstract sendChallenge(endpoint: Endpoint, code: string, locale: Locale): Promise<SendResult>;
   protected abstract sendNote(endpoint: Endpoint, note: Note): Promise<SendResult>;
 
   identify(endpoint: unknown): string {
     return this.identityOf(this.fields.schema.parse(endpoint));
+  }
+
+  serverOf(endpoint: unknown): string | undefined {
+    const checked = this.fields.schema.safeParse(endpoint);
+    return checked.success ? this.ownServerOf(checked.data) : undefined;
   }
 
   show(endpoint: unknown): Record<string, string> {
@@ -50,9 +56,15 @@ export function resultOf(error: unknown): SendResult {
     return { is: 'failed', class: error.providerClass, detail };
   }
   if (error instanceof MailError) {
-    const { providerClass, detail, retryAfterMs } = error;
+    const { providerClass, detail, retryAfterMs, refusesHub } = error;
     if (providerClass === 'UNKNOWN_OUTCOME') return { is: 'unknown', detail };
-    return { is: 'failed', class: providerClass, detail, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+    return {
+      is: 'failed',
+      class: providerClass,
+      detail,
+      ...(refusesHub && { reason: 'hub-refused' }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    };
   }
   return { is: 'unknown', detail: error instanceof Error ? error.name : 'error' };
 }

@@ -44,6 +44,10 @@ export class WebhookChannel extends TypedChannel<WebhookEndpoint> {
     return url;
   }
 
+  protected ownServerOf({ url }: WebhookEndpoint): string {
+    return new URL(url).origin;
+  }
+
   protected shown({ url, secret }: WebhookEndpoint): Record<string, string> {
     return { url: `${new URL(url).origin}/…`, secret: masked(secret) };
   }
@@ -98,7 +102,7 @@ function classifyWebhook(status: number, retryAfter: string | undefined, id: str
   if (status >= 200 && status < 300) return { is: 'sent', providerRef: id };
   const detail = String(status);
   if (status === 410) return { is: 'failed', class: 'RECIPIENT_GONE', detail };
-  if (status < 400) return { is: 'failed', class: 'CONFIG', detail };
+  if (status < 400) return { is: 'failed', class: 'CONFIG', detail, reason: 'redirected' };
   const seconds = /^\d{1,6}$/.test(retryAfter ?? '') ? Math.min(Number(retryAfter), retryAfterSecondsMax) : undefined;
   const wait = seconds === undefined ? {} : { retryAfterMs: seconds * 1_000 };
   return { is: 'failed', class: status === 429 ? 'THROTTLED' : 'TRANSIENT', detail, ...wait };

@@ -10,6 +10,8 @@ export class MailError extends Error {
     readonly detail: string,
     /** How long to leave it, where the answer says or implies it. */
     readonly retryAfterMs?: number,
+    /** The server refuses the hub itself, its log-in or its sender: nobody's mail leaves until the operator mends it. */
+    readonly refusesHub = false,
   ) {
     super(`mail ${providerClass}: ${detail}`);
   }
@@ -26,6 +28,11 @@ export interface SmtpFailure {
 const greylistMs = 5 * 60_000;
 const frequencyMs = 30 * 60_000;
 const credentials: ReadonlySet<string> = new Set(['EAUTH', 'ENOAUTH', 'EOAUTH2', 'ECONFIG', 'EREQUIRETLS']);
+// A server that delays its refusals answers the recipient what it has against the sender.
+const senderRefused = /sender|mail ?from|authori[sz]ed user|relay(ing)? (access )?den/i;
+const loggedOut: ReadonlySet<number> = new Set([530, 534, 535, 538]);
+/** What is said before any recipient is named. */
+const hubCommands = /^(CONN|EHLO|HELO|LHLO|STARTTLS|AUTH|MAIL FROM)/;
 const gone: ReadonlySet<string> = new Set(['5.1.1', '5.1.2', '5.1.6', '5.1.10']);
 
 /**
@@ -36,18 +43,21 @@ export function classifySmtp(failure: SmtpFailure, bodySent: boolean): MailError
   const { code = 'unknown', responseCode, response = '', command = '' } = failure;
   if (responseCode === undefined) {
     if (bodySent) return new MailError('UNKNOWN_OUTCOME', code);
-    if (credentials.has(code)) return new MailError('CONFIG', code);
+    if (credentials.has(code)) return new MailError('CONFIG', code, undefined, true);
     return new MailError(code === 'EENVELOPE' || code === 'EMESSAGE' ? 'BAD_REQUEST' : 'TRANSIENT', code);
   }
   const enhanced = /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(response.slice(0, 512))?.[0] ?? '';
   const detail = `${responseCode} ${enhanced}`.trim();
-  // QQ and 163 answer 550 or 451 with such texts to a sender they do not know yet.
-  if (/frequen(cy|t)|too many|rate limit/i.test(response)) return new MailError('THROTTLED', detail, frequencyMs);
-  if (responseCode === 450 || responseCode === 451) return new MailError('TRANSIENT', detail, greylistMs);
-  if (responseCode >= 400 && responseCode < 500) return new MailError('TRANSIENT', detail);
-  if (credentials.has(code) || responseCode === 535 || responseCode === 530) return new MailError('CONFIG', detail);
+  const frequent = /frequen(cy|t)|too many|rate limit/i.test(response);
+  // Greylisting, a busy server: the code says that it passes, and RFC 5321 4.5.4.1 how soon to come back.
+  if (responseCode < 500)
+    return new MailError(frequent ? 'THROTTLED' : 'TRANSIENT', detail, frequent ? frequencyMs : greylistMs);
+  if (credentials.has(code) || loggedOut.has(responseCode)) return new MailError('CONFIG', detail, undefined, true);
   if (gone.has(enhanced)) return new MailError('RECIPIENT_GONE', detail);
-  if (enhanced.startsWith('5.7.') || command === 'MAIL FROM') return new MailError('CONFIG', detail);
+  // QQ and 163 answer 550 with such a text, and no code that says more, to a sender they do not know yet.
+  if (frequent) return new MailError('THROTTLED', detail, frequencyMs);
+  const refusesHub = hubCommands.test(command) || senderRefused.test(response);
+  if (enhanced.startsWith('5.7.') || refusesHub) return new MailError('CONFIG', detail, undefined, refusesHub);
   if (enhanced === '5.2.2' || responseCode === 552 || command === 'RCPT TO')
     return new MailError('RECIPIENT_REFUSED', detail);
   return new MailError('BAD_REQUEST', detail);
