@@ -3,6 +3,7 @@ import { ChannelRegistry } from '@hark/channels';
 import { Outbound } from '@hark/outbound';
 import { WechatClient } from '@hark/wechat';
 import { AddEndpointHandler } from './add-endpoint/add-endpoint.handler';
+import { Admins } from './admins.store';
 import { AddressStore } from './address.store';
 import { AppNames } from './app-names.read-model';
 import { AppStore } from './app.store';
@@ -14,11 +15,14 @@ import { BlockAppHandler } from './block-app/block-app.handler';
 import { ChangeBindingHandler } from './change-binding/change-binding.handler';
 import { ChangeMeHandler } from './change-me/change-me.handler';
 import { Channels } from './channels.store';
+import { CheckSessionHandler } from './check-session/check-session.handler';
+import { EndSessionHandler } from './end-session/end-session.handler';
 import { EndpointAnswers } from './endpoint-answers.store';
 import { GetAppPublicHandler } from './get-app-public/get-app-public.handler';
 import { GetAppHandler } from './get-app/get-app.handler';
 import { GetBindingHandler } from './get-binding/get-binding.handler';
 import { GetMeHandler } from './get-me/get-me.handler';
+import { GrantRoleHandler } from './grant-role/grant-role.handler';
 import { Languages } from './languages.store';
 import { ListAppsHandler } from './list-apps/list-apps.handler';
 import { ListBindingsHandler } from './list-bindings/list-bindings.handler';
@@ -32,6 +36,7 @@ import { PastStore } from './past.store';
 import { RefreshSessionHandler } from './refresh-session/refresh-session.handler';
 import { RegisterAppHandler } from './register-app/register-app.handler';
 import { RemoveEndpointHandler } from './remove-endpoint/remove-endpoint.handler';
+import { RevokeRoleHandler } from './revoke-role/revoke-role.handler';
 import { SendChallengeReactor } from './send-challenge/send-challenge.reactor';
 import { SessionAnswers } from './session-answers.store';
 import { SessionStore } from './session.store';
@@ -47,8 +52,12 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
   controllers: [
     LogInHandler,
     RefreshSessionHandler,
+    EndSessionHandler,
+    CheckSessionHandler,
     GetMeHandler,
     ChangeMeHandler,
+    GrantRoleHandler,
+    RevokeRoleHandler,
     RegisterAppHandler,
     ListAppsHandler,
     GetAppHandler,
@@ -83,6 +92,7 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     BindingAnswers,
     Registration,
     Languages,
+    Admins,
     EndpointAnswers,
     SendChallengeReactor,
     Channels,

@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { parseMailAddress } from '@hark/outbound';
 import { Config, setting } from '@hark/service';
 import { z } from 'zod';
 
-const adminPattern = /^(wechat|email):\S+$/;
+/** One entry of HARK_ADMINS: an openid of the hub's own mini program, or a mail address in canonical form. */
+export interface ConfiguredAdmin {
+  readonly provider: 'wechat' | 'email';
+  readonly subject: string;
+}
 
 const shape = {
   WECHAT_APP_ID: z.string().min(1),
@@ -11,9 +16,15 @@ const shape = {
   HARK_ADMINS: z
     .string()
     .default('')
-    .transform((text) => text.split(',').flatMap((admin) => admin.trim() || []))
-    .refine((admins) => admins.every((admin) => adminPattern.test(admin)), {
-      error: 'must be a comma-separated list of wechat:<openid> or email:<address>',
+    .transform((text, context): ConfiguredAdmin[] => {
+      const entries = text.split(',').flatMap((entry) => entry.trim() || []);
+      return entries.flatMap((entry, index) => {
+        const admin = adminIn(entry);
+        if (admin) return [admin];
+        const message = `must be a comma-separated list of wechat:<openid> or email:<address>; entry ${index + 1} is neither`;
+        context.addIssue({ code: 'custom', message });
+        return [];
+      });
     }),
 };
 
@@ -22,7 +33,8 @@ const shape = {
 export class AuthConfig {
   /** The hub's own mini program. */
   readonly wechat: { readonly appId: string; readonly appSecret: string; readonly baseUrl: string };
-  private readonly admins: ReadonlySet<string>;
+  /** Whom HARK_ADMINS names. */
+  readonly admins: readonly ConfiguredAdmin[];
 
   constructor(config: Config) {
     const values = config.read(shape);
@@ -31,11 +43,13 @@ export class AuthConfig {
       appSecret: values.WECHAT_APP_SECRET,
       baseUrl: values.WECHAT_BASE_URL,
     };
-    this.admins = new Set(values.HARK_ADMINS);
+    this.admins = values.HARK_ADMINS;
   }
+}
 
-  /** Whether HARK_ADMINS names this login, e.g. `wechat` and an openid. */
-  isAdmin(provider: 'wechat' | 'email', subject: string): boolean {
-    return this.admins.has(`${provider}:${subject}`);
-  }
+function adminIn(entry: string): ConfiguredAdmin | undefined {
+  const [, provider, subject = ''] = /^(wechat|email):(.*)$/.exec(entry) ?? [];
+  if (provider === 'wechat') return /^[\w-]{1,128}$/.test(subject) ? { provider, subject } : undefined;
+  const address = provider === 'email' ? parseMailAddress(subject) : null;
+  return address === null ? undefined : { provider: 'email', subject: address };
 }

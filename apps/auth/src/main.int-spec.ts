@@ -53,6 +53,7 @@ describe('the service', () => {
   ];
   const answersToEmpty: readonly string[] = [
     authSubjects.getMe,
+    authSubjects.endSession,
     authSubjects.listApps,
     authSubjects.listBindings,
     authSubjects.listEndpoints,
@@ -80,7 +81,10 @@ describe('the service', () => {
         (error: HarkError) => `${error.code} ${error.message}`,
       );
     expect(await reasonOf({ WECHAT_APP_ID: '' })).toMatch(/^config\.invalid .*WECHAT_APP_ID is not set/);
-    expect(await reasonOf({ HARK_ADMINS: 'wechat:a,chief' })).toMatch(/^config\.invalid .*HARK_ADMINS must be/);
+    for (const wrong of ['chief', 'email:nobody', 'email:', 'wechat:', 'wechat:a b', 'qq:1', 'email:A <a@b.example>']) {
+      const reason = await reasonOf({ HARK_ADMINS: `wechat:a, ${wrong}` });
+      expect(reason).toMatch(/^config\.invalid .*HARK_ADMINS must be .*; entry 2 is neither/);
+    }
     expect(await reasonOf({ BARK_BASE_URL: 'ftp://x' })).toMatch(/^config\.invalid .*BARK_BASE_URL must begin/);
     expect(await reasonOf({ SMTP_URL: undefined })).toMatch(/^config\.invalid .*SMTP_URL is not set/);
     expect(await reasonOf({ WECHAT_BASE_URL: 'secret-value' })).not.toContain('secret-value');

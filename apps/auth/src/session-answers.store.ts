@@ -7,7 +7,7 @@ import { Keys } from '@hark/service';
 import { idleMs } from './domain/session.decider';
 import { UserStore } from './user.store';
 
-/** Life of an access token in seconds: what is withdrawn meanwhile stays usable for so long. */
+/** Life of an access token in seconds. What is withdrawn meanwhile is in force within seconds: the gateway asks. */
 export const accessTokenLifeS = 15 * 60;
 
 /** What a session answers with: an access token (JWT, HS256, `at+jwt`) and the refresh token. */
@@ -37,7 +37,7 @@ export class SessionAnswers {
     const leftS = Math.floor((Date.parse(expiresAt) - Date.parse(issuedAt)) / 1_000);
     const expiresIn = Math.min(accessTokenLifeS, leftS);
     const iat = Math.floor(Date.parse(issuedAt) / 1_000);
-    const accessToken = await new SignJWT({ roles, sid: sessionId })
+    const accessToken = await new SignJWT({ roles, rv: person.rolesVersion, sid: sessionId })
       .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
       .setIssuer('hark')
       .setAudience('hark')

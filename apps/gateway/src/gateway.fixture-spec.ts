@@ -1,5 +1,6 @@
 import {
   authSubjects,
+  checkSessionRequest,
   complaintsSubjects,
   deliverySubjects,
   errorTexts,
@@ -41,6 +42,9 @@ const anyBody = { id: someId, app: { id: someId }, binding: { id: someId } };
 export class GatewayHarness {
   readonly asked: Asked[] = [];
   private responder: Responder = () => ({ body: anyBody });
+  /** What the auth service says of a session that is used. It is asked beside every call, so it is not noted. */
+  sessionCheck: Responder = () => ({ body: null });
+  sessionChecks = 0;
 
   private constructor(
     private readonly stack: Stack,
@@ -116,6 +120,11 @@ export class GatewayHarness {
   }
 
   private async serve(asked: Asked): Promise<Answer> {
+    if (asked.subject === authSubjects.checkSession) {
+      expect(checkSessionRequest.safeParse(asked.data).success).toBe(true);
+      this.sessionChecks += 1;
+      return this.sessionCheck(asked);
+    }
     this.asked.push(asked);
     return this.responder(asked);
   }

@@ -24,7 +24,8 @@ beforeEach(() => hub.reset());
 
 const pathOf = (row: Route): string => row.path.replace(/:\w+/g, someId);
 const titled = allRoutes.map((row) => [`${row.method} ${row.path}`, row] as const);
-const needingSession = titled.filter(([, { who }]) => who === 'user' || who === 'operator' || who === 'owner-or-app');
+const needingSession = titled.filter(([, { who }]) => !['anyone', 'credential'].includes(who));
+const needingRole = titled.filter(([, { who }]) => who === 'operator' || who === 'admin');
 const push = { openid: 'o-1', body: 'hello' };
 const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
   hub.fetch(path, { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body) });
@@ -38,7 +39,7 @@ describe('who may call', () => {
     expect(hub.asked).toEqual([]);
   });
 
-  it.each(titled.filter(([, { who }]) => who === 'operator'))('%s is not for users', async (_, row) => {
+  it.each(needingRole)('%s is not for users', async (_, row) => {
     const response = await hub.fetch(pathOf(row), { method: row.method, headers: bearer(await hub.session()) });
     expect(await problem(response)).toMatchObject({ status: 403, code: 'role.required' });
     expect(hub.asked).toEqual([]);

@@ -6,6 +6,7 @@ import { createServer } from './http/create-server';
 import { HttpLimits, httpLimits } from './http/http-limits';
 import { RouteServer } from './http/route-server';
 import { allRoutes } from './routes/all-routes';
+import { LiveSessions } from './session/live-sessions';
 import { SessionTokens } from './session/session-tokens';
 
 /** A gateway that answers. */
@@ -51,7 +52,7 @@ export async function startGateway(
     opened.push(() => health.close());
     const served = new RouteServer({
       requests,
-      sessions: new SessionTokens(keys.session),
+      sessions: new LiveSessions(new SessionTokens(keys.session), requests),
       limits,
       rates: config.rates,
       logUnexpected: (error, requestId) => log.error({ err: error, requestId }, 'an unexpected error'),

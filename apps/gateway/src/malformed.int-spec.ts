@@ -8,7 +8,7 @@ let hub: GatewayHarness;
 let operator: string;
 beforeAll(async () => {
   hub = await GatewayHarness.start();
-  operator = await hub.session(['user', 'operator']);
+  operator = await hub.session(['user', 'operator', 'admin']);
 });
 afterAll(() => hub.close());
 beforeEach(() => hub.reset());
@@ -30,6 +30,8 @@ const send = (row: Route, body: Uint8Array | string, headers: Record<string, str
 const valid: Readonly<Record<string, Record<string, unknown>>> = {
   'POST /v1/sessions': { provider: 'wechat', code: '0a1b2c' },
   'POST /v1/sessions/refresh': { refreshToken: 'hrt_x' },
+  'PATCH /v1/me': { locale: 'en' },
+  'POST /v1/ops/users/:userId/roles': { role: 'operator' },
   'POST /v1/apps': {
     name: 'Hacker密码',
     description: 'd',
@@ -166,7 +168,7 @@ describe.each(withBody)('%s', (name, row, sample) => {
 
   it('refuses fields that are not the client’s to set', async () => {
     if (name === 'POST /v1/endpoints') return; // each kind has fields of its own, which its channel checks
-    for (const field of reserved) {
+    for (const field of reserved.filter((one) => !Object.hasOwn(sample, one))) {
       const told = await refused(await send(row, JSON.stringify({ ...sample, [field]: someId })));
       expect(told.errors).toContainEqual({ path: field, message: 'unknown field' });
     }

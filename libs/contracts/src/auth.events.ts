@@ -11,7 +11,9 @@ export type Role = z.infer<typeof role>;
 export const authEventSchemas = {
   // user-<id>: a person. The id is a keyed hash of provider and subject, so logging in needs no look-up table.
   'user.registered': z.strictObject({ provider: z.enum(['wechat', 'email']), subject: sealed, subjectHash: hash, at }),
+  // What `by` gave only `by` takes: `HARK_ADMINS` is the setting, everything else is the actor, `user:<id>`.
   'user.role-granted': z.strictObject({ role, by: z.string(), at }),
+  'user.role-revoked': z.strictObject({ role, by: z.string(), at }),
   /** `learnt`: from the client they use. What they chose themselves is not overruled by what is learnt. */
   'user.locale-set': z.strictObject({ locale, learnt: z.literal(true).optional(), at }),
   /** `address` seals the endpoint's own fields as JSON; `addressHash` is keyed and tells two people's same address apart from none. */

@@ -1,13 +1,17 @@
 import { z } from 'zod';
-import { Role } from './auth.events';
+import { role, Role } from './auth.events';
 import { clientTime, level, Level, line, locale, Locale, openid, text, token, uuid, webUrl } from './fields';
 
 /** Subjects of the auth service. Commands write, `list-`/`get-` read. */
 export const authSubjects = {
   logIn: 'auth.log-in',
   refresh: 'auth.refresh',
+  endSession: 'auth.end-session',
+  checkSession: 'auth.check-session',
   getMe: 'auth.get-me',
   changeMe: 'auth.change-me',
+  grantRole: 'auth.grant-role',
+  revokeRole: 'auth.revoke-role',
   registerApp: 'auth.register-app',
   listApps: 'auth.list-apps',
   getApp: 'auth.get-app',
@@ -32,6 +36,12 @@ export const authSubjects = {
 /** `code` comes from `wx.login`: five minutes, single use. */
 export const logInRequest = z.strictObject({ provider: z.literal('wechat'), code: token(512) });
 export const refreshRequest = z.strictObject({ refreshToken: token(300) });
+/** Asked by the gateway alone, of an access token it has verified. */
+export const checkSessionRequest = z.strictObject({
+  sessionId: uuid,
+  userId: uuid,
+  rolesVersion: z.int().min(0),
+});
 export interface SessionReply {
   readonly accessToken: string;
   readonly tokenType: 'Bearer';
@@ -49,6 +59,13 @@ export interface MeView {
   readonly roles: readonly (Role | 'user')[];
   /** The language they are written to in; absent: not known, so Chinese. */
   readonly locale?: Locale;
+}
+
+/** Asked by an admin of somebody else, named by the id that `GET /v1/me` shows them. */
+export const roleRequest = z.strictObject({ userId: uuid, role });
+export interface RolesView {
+  readonly id: string;
+  readonly roles: readonly (Role | 'user')[];
 }
 
 const wechatAppId = z.string().regex(/^wx[0-9a-f]{16}$/, 'must be a WeChat appId');

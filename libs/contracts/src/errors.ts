@@ -174,6 +174,21 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
     en: ['Not allowed', 'This needs the role {role}.'],
     zh: ['没有权限', '需要角色 {role}。'],
   },
+  'role.own': {
+    status: 403,
+    en: ['Your own roles', 'Ask another admin: nobody changes their own roles.'],
+    zh: ['您自己的角色', '不能修改自己的角色,请由其他管理员操作。'],
+  },
+  'role.set-by-configuration': {
+    status: 409,
+    en: ['Set by configuration', 'HARK_ADMINS grants this role. Take the person out of that setting and restart.'],
+    zh: ['由配置授予', '该角色由配置项 HARK_ADMINS 授予,请修改该配置并重启。'],
+  },
+  'user.unknown': {
+    status: 404,
+    en: ['No such user', 'Check the id: it is the one that GET /v1/me shows them.'],
+    zh: ['用户不存在', '请检查 id:即该用户在 GET /v1/me 中看到的 id。'],
+  },
   'credential.required': {
     status: 401,
     en: ['Key missing', 'Send the binding key or the app secret as Authorization: Bearer.'],

@@ -133,6 +133,18 @@ describe('a person', () => {
     ]);
   });
 
+  it('keeps what the setting and an admin gave apart, and counts every change', () => {
+    const by = (type: 'user.role-granted' | 'user.role-revoked', source: string): UserEvent => ({
+      type,
+      data: { role: 'admin', by: source, at },
+    });
+    const both = [by('user.role-granted', 'HARK_ADMINS'), by('user.role-granted', 'user:x')];
+    expect(after(...both)).toMatchObject({ roles: ['admin'], rolesVersion: 2 });
+    const bySetting = by('user.role-revoked', 'HARK_ADMINS');
+    expect(after(...both, bySetting)).toMatchObject({ roles: ['admin'], rolesVersion: 3 });
+    expect(after(...both, bySetting, by('user.role-revoked', 'user:y'))).toMatchObject({ roles: [], grants: [] });
+  });
+
   it('has roles and blocks once each', () => {
     const granted: UserEvent = { type: 'user.role-granted', data: { role: 'operator', by: 'x', at } };
     const blocked: UserEvent = { type: 'user.blocked-app', data: { appId: 'a', at } };

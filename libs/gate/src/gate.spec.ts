@@ -179,6 +179,8 @@ const anyInput: fc.Arbitrary<GateInput> = fc.record(
       provider: fc.constant(null),
       subject: fc.constant(null),
       roles: fc.constant([]),
+      grants: fc.constant([]),
+      rolesVersion: fc.constant(0),
       locale: fc.constant(null),
       localeChosen: fc.constant(false),
       endpoints: fc.array(anyEndpoint, { maxLength: 4 }),

@@ -19,13 +19,27 @@ export interface Endpoint {
   } | null;
 }
 
+/** What `by` is in a grant that the setting of that name made. What the setting granted, the setting takes back. */
+export const adminsSetting = 'HARK_ADMINS';
+
+/** A role as one source gave it; a role that two gave is lost when both have taken it back. */
+export interface Grant {
+  readonly role: Role;
+  /** By the setting `HARK_ADMINS`; else by an admin. */
+  readonly bySetting: boolean;
+}
+
 /** A person (用户), as their stream tells it. */
 export interface Person {
   readonly registered: boolean;
   readonly provider: 'wechat' | 'email' | null;
   /** Sealed; the openid or address they log in with. */
   readonly subject: string | null;
+  /** The roles of `grants`, each once. */
   readonly roles: readonly Role[];
+  readonly grants: readonly Grant[];
+  /** How often their roles changed: an access token that was made before the last change is out of date. */
+  readonly rolesVersion: number;
   /** The language to write to them in; null while nobody knows, which is Chinese (`languageOf`). */
   readonly locale: Locale | null;
   /** Whether they chose it themselves; what is learnt from their client does not overrule that. */
@@ -39,6 +53,8 @@ export const unknownPerson: Person = {
   provider: null,
   subject: null,
   roles: [],
+  grants: [],
+  rolesVersion: 0,
   locale: null,
   localeChosen: false,
   endpoints: [],
@@ -50,8 +66,12 @@ export function evolvePerson(person: Person, event: UserEvent): Person {
   switch (event.type) {
     case 'user.registered':
       return { ...person, registered: true, provider: event.data.provider, subject: event.data.subject };
-    case 'user.role-granted':
-      return { ...person, roles: [...person.roles.filter((role) => role !== event.data.role), event.data.role] };
+    case 'user.role-granted': {
+      const grant = grantOf(event.data);
+      return withGrants(person, [...person.grants.filter(unlike(grant)), grant]);
+    }
+    case 'user.role-revoked':
+      return withGrants(person, person.grants.filter(unlike(grantOf(event.data))));
     case 'user.locale-set':
       return { ...person, locale: event.data.locale, localeChosen: !event.data.learnt };
     case 'user.endpoint-added': {
@@ -85,6 +105,27 @@ export function evolvePerson(person: Person, event: UserEvent): Person {
       return person;
   }
 }
+
+/** Whether the person has the role from that source. */
+export const hasGrant = ({ grants }: Pick<Person, 'grants'>, { role, bySetting }: Grant): boolean =>
+  grants.some((one) => one.role === role && one.bySetting === bySetting);
+
+const grantOf = ({ role, by }: { readonly role: Role; readonly by: string }): Grant => ({
+  role,
+  bySetting: by === adminsSetting,
+});
+
+const unlike =
+  ({ role, bySetting }: Grant) =>
+  (one: Grant) =>
+    one.role !== role || one.bySetting !== bySetting;
+
+const withGrants = (person: Person, grants: readonly Grant[]): Person => ({
+  ...person,
+  grants,
+  roles: [...new Set(grants.map(({ role }) => role))],
+  rolesVersion: person.rolesVersion + 1,
+});
 
 /** The language of every text that Hark makes for the person. */
 export const languageOf = ({ locale }: Pick<Person, 'locale'>): Locale => locale ?? 'zh-CN';

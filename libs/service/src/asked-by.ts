@@ -11,10 +11,15 @@ export function personOf({ caller }: RequestContext): string {
 }
 
 /** The operator who asks; `role.required` for everybody without that role. */
-export function operatorOf(request: RequestContext): string {
+export const operatorOf = (request: RequestContext): string => holderOf(request, 'operator');
+
+/** The admin who asks; `role.required` for everybody without that role. */
+export const adminOf = (request: RequestContext): string => holderOf(request, 'admin');
+
+function holderOf(request: RequestContext, role: 'operator' | 'admin'): string {
   const personId = personOf(request);
-  if (request.caller.roles.includes('operator')) return personId;
-  throw new HarkError('refused', 'role.required', 'only an operator may ask this', { extra: { role: 'operator' } });
+  if (request.caller.roles.includes(role)) return personId;
+  throw new HarkError('refused', 'role.required', `only an ${role} may ask this`, { extra: { role } });
 }
 
 /** What is recorded beside the events of a request: who asked, under which ids. `actor` where it is not the caller. */

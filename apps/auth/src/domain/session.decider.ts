@@ -36,6 +36,8 @@ export type SessionCommand = { readonly at: IsoTime } & (
       /** Sealed. */
       readonly sessionKey?: string;
     }
+  /** The person ends it themselves. */
+  | { readonly type: 'End' }
   /** Reuse is a fact, not only a refusal: look at the state after it. `successorHash` derives from the presented token. */
   | { readonly type: 'Refresh'; readonly presentedHash: string; readonly successorHash: string }
 );
@@ -46,6 +48,9 @@ export const sessionDecider: Decider<Session, SessionCommand, SessionEvent> = {
 
   decide(command, session) {
     if (command.type === 'Refresh') return refresh(command, session);
+    if (command.type === 'End') {
+      return session.is === 'live' ? [{ type: 'session.ended', data: { reason: 'signed-out', at: command.at } }] : [];
+    }
     const { type: _, ...data } = command;
     if (session.is === 'absent') {
       return [{ type: 'session.started', data: { ...data, expiresAt: plusMs(command.at, sessionLifeMs) } }];

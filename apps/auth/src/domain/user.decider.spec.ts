@@ -60,6 +60,27 @@ describe('granting a role', () => {
   it('is refused for a stranger', () => user.given().when(grant).thenRefused('session.invalid'));
 });
 
+describe('revoking a role', () => {
+  const admin = (type: 'user.role-granted' | 'user.role-revoked', by: string): UserEvent => ({
+    type,
+    data: { role: 'admin', by, at },
+  });
+  const given = admin('user.role-granted', 'user:a');
+  const set = admin('user.role-granted', 'HARK_ADMINS');
+  const revoke = (by: string) => ({ type: 'RevokeRole', role: 'admin', by, at }) as const;
+
+  it('takes what an admin gave, whichever admin it was', () =>
+    user.given(registered, given).when(revoke('user:b')).then(admin('user.role-revoked', 'user:b')));
+  it('takes by the setting what the setting gave, and nothing else', () => {
+    user.given(registered, set, given).when(revoke('HARK_ADMINS')).then(admin('user.role-revoked', 'HARK_ADMINS'));
+    user.given(registered, given).when(revoke('HARK_ADMINS')).thenNothing();
+  });
+  it('is refused to an admin while the setting grants it', () =>
+    user.given(registered, set).when(revoke('user:b')).thenRefused('role.set-by-configuration'));
+  it('changes nothing when they do not have it', () => user.given(registered).when(revoke('user:b')).thenNothing());
+  it('is refused for a stranger', () => user.given().when(revoke('user:b')).thenRefused('session.invalid'));
+});
+
 describe('setting the language', () => {
   const set = (locale: 'zh-CN' | 'en', learnt?: true): UserEvent => ({
     type: 'user.locale-set',

@@ -1,5 +1,5 @@
 import { Locale, Role, UserEvent } from '@hark/contracts';
-import { credentialMatches, Endpoint, evolvePerson, Person, unknownPerson } from '@hark/gate';
+import { adminsSetting, credentialMatches, Endpoint, evolvePerson, hasGrant, Person, unknownPerson } from '@hark/gate';
 import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
 
 /** The most endpoints one person may have. */
@@ -17,7 +17,8 @@ export type UserCommand = { readonly at: IsoTime } & (
       readonly subject: string;
       readonly subjectHash: string;
     }
-  | { readonly type: 'GrantRole'; readonly role: Role; readonly by: string }
+  /** `by` is `adminsSetting` or the actor who asks; each takes back only what its own kind gave. */
+  | { readonly type: 'GrantRole' | 'RevokeRole'; readonly role: Role; readonly by: string }
   /** `learnt`: from the client's Accept-Language, which never overrules what the person chose. */
   | { readonly type: 'SetLocale'; readonly locale: Locale; readonly learnt?: true }
   /** Also asks for a new code when the endpoint is there but not verified. */
@@ -59,7 +60,15 @@ export const userDecider: Decider<Person, UserCommand, UserEvent> = {
       }
       case 'GrantRole': {
         const { role, by } = command;
-        return person.roles.includes(role) ? [] : [{ type: 'user.role-granted', data: { role, by, at } }];
+        const known = hasGrant(person, { role, bySetting: by === adminsSetting });
+        return known ? [] : [{ type: 'user.role-granted', data: { role, by, at } }];
+      }
+      case 'RevokeRole': {
+        const { role, by } = command;
+        const bySetting = by === adminsSetting;
+        if (hasGrant(person, { role, bySetting })) return [{ type: 'user.role-revoked', data: { role, by, at } }];
+        if (!bySetting && person.roles.includes(role)) throw setByConfiguration();
+        return [];
       }
       case 'SetLocale': {
         const { locale, learnt } = command;
@@ -125,6 +134,8 @@ function verifyEndpoint(
     : [{ type: 'user.endpoint-guess-failed', data: { endpointId, guessId, at } }];
 }
 
+const setByConfiguration = () =>
+  new HarkError('conflict', 'role.set-by-configuration', 'the setting HARK_ADMINS grants the role');
 const unregistered = () => new HarkError('refused', 'session.invalid', 'nobody is registered under this id');
 const tooMany = () =>
   new HarkError('refused', 'endpoint.too-many', 'the person has as many endpoints as one may have', {

@@ -1,4 +1,4 @@
-import { AppPublicView, AppView, BindingView, EndpointView, MeView } from '@hark/contracts';
+import { AppPublicView, AppView, BindingView, EndpointView, MeView, RolesView } from '@hark/contracts';
 import { App, Binding, isMuted, Person } from '@hark/gate';
 import { HarkError, IsoTime } from '@hark/kernel';
 
@@ -83,9 +83,25 @@ export const endpointView = (
   ...(endpoint.challengeExpiresAt !== null && { challengeExpiresAt: endpoint.challengeExpiresAt }),
 });
 
-/** A person as they see themselves. */
-export const meView = (id: string, { roles, locale }: Pick<Person, 'roles' | 'locale'>): MeView => ({
+/** The person, or `not-found` `user.unknown`. */
+export function knownPerson(person: Person): Person {
+  if (person.registered) return person;
+  throw new HarkError('not-found', 'user.unknown', 'nobody has this id');
+}
+
+/** Refuses `role.own` where an admin would change their own roles. */
+export function assertOthers(adminId: string, userId: string): void {
+  if (adminId === userId) throw new HarkError('refused', 'role.own', 'an admin would change their own roles');
+}
+
+/** What somebody may do, for the admin who changed it. */
+export const rolesView = (id: string, { roles }: Pick<Person, 'roles'>): RolesView => ({
   id,
   roles: ['user', ...roles],
+});
+
+/** A person as they see themselves. */
+export const meView = (id: string, { roles, locale }: Pick<Person, 'roles' | 'locale'>): MeView => ({
+  ...rolesView(id, { roles }),
   ...(locale !== null && { locale }),
 });

@@ -2,20 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { aadOf, Locale } from '@hark/contracts';
 import { CommandContext, stepContext, Vault } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
-import { AuthConfig } from '../auth.config';
+import { Admins } from '../admins.store';
 import { Languages } from '../languages.store';
 import { UserStore } from '../user.store';
 
-const adminRoles = ['operator', 'admin'] as const;
-
-/** Makes whoever logs in known, and whoever HARK_ADMINS names an admin. */
+/** Makes whoever logs in known: who they are, in which language, with which roles. */
 @Injectable()
 export class Registration {
   constructor(
     private readonly users: UserStore,
     private readonly languages: Languages,
     private readonly vault: Vault,
-    private readonly config: AuthConfig,
+    private readonly admins: Admins,
     private readonly clock: Clock,
   ) {}
 
@@ -40,12 +38,8 @@ export class Registration {
       await this.users.execute(userId, register, stepContext(command, 'register'));
     }
     await this.languages.learn(userId, clientLocale, command);
-    if (!this.config.isAdmin(provider, subject)) return userId;
-    for (const role of adminRoles) {
-      if (person.roles.includes(role)) continue;
-      const grant = { type: 'GrantRole', role, by: 'HARK_ADMINS', at } as const;
-      await this.users.execute(userId, grant, stepContext(command, `grant-${role}`));
-    }
+    const { state: known } = await this.users.load(userId);
+    await this.admins.settle(userId, known, command);
     return userId;
   }
 }

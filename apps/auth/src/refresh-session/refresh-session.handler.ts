@@ -5,13 +5,17 @@ import { hashCredential, issueCredential, parseCredential } from '@hark/gate';
 import { Clock, HarkError, isUuid } from '@hark/kernel';
 import { Answer, requestContextOf } from '@hark/nats';
 import { commandOf, Keys } from '@hark/service';
+import { Admins } from '../admins.store';
 import { SessionAnswers } from '../session-answers.store';
 import { SessionStore } from '../session.store';
+import { UserStore } from '../user.store';
 
 @Controller()
 export class RefreshSessionHandler {
   constructor(
     private readonly sessions: SessionStore,
+    private readonly users: UserStore,
+    private readonly admins: Admins,
     private readonly answers: SessionAnswers,
     private readonly keys: Keys,
     private readonly clock: Clock,
@@ -40,6 +44,8 @@ export class RefreshSessionHandler {
     const spent = session.spent.find(({ hash }) => hash === presented.hash);
     if (!spent) throw ended('session.invalid');
     const { userId, expiresAt } = session;
+    const { state: person } = await this.users.load(userId);
+    await this.admins.settle(userId, person, commandOf(request));
     const reply = await this.answers.answer({
       sessionId: presented.id,
       userId,

@@ -18,15 +18,20 @@ export interface Somebody {
   refusal(subject: string, data?: unknown, meta?: Meta): Promise<string>;
 }
 
+interface Claims {
+  readonly sid: string;
+  readonly rv: number;
+}
+
 /** The auth service on real stores, with the outside world stood in for. */
 export class AuthStack {
   private constructor(
     readonly world: OutsideWorld,
-    readonly service: RunningService,
+    private running: RunningService,
     readonly keys: Keys,
     readonly env: NodeJS.ProcessEnv,
     private readonly requests: NatsRequests,
-    private readonly closing: () => Promise<void>,
+    private readonly closing: (service: RunningService) => Promise<void>,
   ) {}
 
   static async start(settings: NodeJS.ProcessEnv = {}): Promise<AuthStack> {
@@ -48,16 +53,26 @@ export class AuthStack {
       service: 'test',
       callerKey: keys.caller,
     });
-    return new AuthStack(world, service, keys, env, requests, async () => {
+    return new AuthStack(world, service, keys, env, requests, async (running) => {
       await requests.close();
-      await service.close();
+      await running.close();
       await world.close();
       await stack.close();
     });
   }
 
+  get service(): RunningService {
+    return this.running;
+  }
+
+  /** Stops the service and starts it again on the same stores with other settings. */
+  async restart(settings: NodeJS.ProcessEnv): Promise<void> {
+    await this.running.close();
+    this.running = await start({ ...this.env, ...settings });
+  }
+
   close(): Promise<void> {
-    return this.closing();
+    return this.closing(this.running);
   }
 
   /** What the service takes as the present time. */
@@ -82,11 +97,28 @@ export class AuthStack {
     throw new Error(`${subject} was carried out: ${JSON.stringify(answer)}`);
   }
 
+  /** The next pair of a session's tokens. */
+  async refreshed({ refreshToken }: SessionReply): Promise<SessionReply> {
+    return (await this.ask<SessionReply>(authSubjects.refresh, { refreshToken })).body;
+  }
+
+  /** What the gateway asks of an access token it is shown: `live`, or the code of why not. */
+  async check({ accessToken, user }: SessionReply): Promise<string> {
+    const claims = claimsIn(accessToken);
+    const asked = { sessionId: claims.sid, userId: user.id, rolesVersion: claims.rv };
+    const caller: Caller = { kind: 'service', service: 'gateway', roles: [] };
+    return this.ask(authSubjects.checkSession, asked, { caller }).then(
+      () => 'live',
+      (error: HarkError) => error.code,
+    );
+  }
+
   /** Logs somebody in through WeChat. */
   async somebody(openid: string): Promise<Somebody> {
     const code = this.world.codeOf(openid);
     const { body } = await this.ask<SessionReply>(authSubjects.logIn, { provider: 'wechat', code });
-    const caller: Caller = { kind: 'user', userId: body.user.id, roles: body.user.roles };
+    const { sid } = claimsIn(body.accessToken);
+    const caller: Caller = { kind: 'user', userId: body.user.id, roles: body.user.roles, sessionId: sid };
     return {
       id: body.user.id,
       session: body,
@@ -104,3 +136,6 @@ export class AuthStack {
 
 /** What a gateway adds for an Idempotency-Key: the same for a repeat. */
 export const idempotent = (hash = 'a'.repeat(64)): Meta => ({ commandId: uuid7(), requestHash: hash });
+
+const claimsIn = (accessToken: string): Claims =>
+  JSON.parse(Buffer.from(accessToken.split('.')[1]!, 'base64url').toString()) as Claims;

@@ -4,6 +4,7 @@ import { authSubjects, EndpointView, verifyEndpointRequest } from '@hark/contrac
 import { Clock, HarkError } from '@hark/kernel';
 import { Answer, requestContextOf } from '@hark/nats';
 import { commandOf, Keys, parseNamed, personOf } from '@hark/service';
+import { Admins } from '../admins.store';
 import { codeHashOf } from '../domain/auth-ids';
 import { endpointOf, guessesMax, unknownEndpoint } from '../domain/user.decider';
 import { EndpointAnswers } from '../endpoint-answers.store';
@@ -13,6 +14,7 @@ import { UserStore } from '../user.store';
 export class VerifyEndpointHandler {
   constructor(
     private readonly users: UserStore,
+    private readonly admins: Admins,
     private readonly answers: EndpointAnswers,
     private readonly keys: Keys,
     private readonly clock: Clock,
@@ -33,6 +35,7 @@ export class VerifyEndpointHandler {
     const endpoint = endpointOf(state, endpointId);
     if (!endpoint) throw unknownEndpoint();
     if (!endpoint.verified) throw wrong(guessesMax - (endpoint.challenge?.guesses.length ?? 0));
+    await this.admins.settle(personId, state, commandOf(request));
     return {
       body: await this.answers.view(endpoint),
       ...(position && { position }),

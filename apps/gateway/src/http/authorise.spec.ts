@@ -48,6 +48,13 @@ const table: [Who, keyof typeof shown, object | string][] = [
   ['operator', 'user', 'role.required'],
   ['operator', 'admin', 'role.required'],
   ['operator', 'operator', user],
+  ['admin', 'nothing', 'session.required'],
+  ['admin', 'garbage', 'session.invalid'],
+  ['admin', 'key', 'credential.not-enough'],
+  ['admin', 'secret', 'credential.not-enough'],
+  ['admin', 'user', 'role.required'],
+  ['admin', 'operator', 'role.required'],
+  ['admin', 'admin', user],
   ['credential', 'nothing', 'credential.required'],
   ['credential', 'garbage', 'key.invalid'],
   ['credential', 'user', 'key.invalid'],
@@ -72,7 +79,7 @@ describe('who may call', () => {
   });
 
   it('is decided for every kind of row and every kind of token', () => {
-    const kinds: Who[] = ['user', 'operator', 'credential', 'owner-or-app'];
+    const kinds: Who[] = ['user', 'operator', 'admin', 'credential', 'owner-or-app'];
     for (const kind of kinds) {
       const decided = table.filter(([who]) => who === kind).map(([, what]) => what);
       expect(decided).toEqual(expect.arrayContaining(['nothing', 'garbage', 'key', 'secret', 'user']));

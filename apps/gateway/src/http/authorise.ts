@@ -1,7 +1,7 @@
 import { HarkError } from '@hark/kernel';
 import { Caller } from '@hark/nats';
 import { Who } from '../routes/route';
-import { SessionTokens } from '../session/session-tokens';
+import { LiveSessions } from '../session/live-sessions';
 
 const anonymous: Caller = { kind: 'anonymous', roles: [] };
 const credentialKinds = { hk: 'key', has: 'app' } as const;
@@ -16,7 +16,11 @@ export interface Authorised {
  * Whether whoever shows `bearer` may make this kind of call; throws why not. Keys and secrets are only told apart here:
  * the service that owns the stream checks them.
  */
-export async function authorise(who: Who, bearer: string | undefined, sessions: SessionTokens): Promise<Authorised> {
+export async function authorise(
+  who: Who,
+  bearer: string | undefined,
+  sessions: Pick<LiveSessions, 'verify'>,
+): Promise<Authorised> {
   if (who === 'anyone') return { caller: anonymous };
   const kind = bearer === undefined ? undefined : credentialKind(bearer);
   if (who === 'credential') {
@@ -29,8 +33,8 @@ export async function authorise(who: Who, bearer: string | undefined, sessions: 
   if (kind)
     throw new HarkError('refused', 'credential.not-enough', 'a key or secret was sent where a session is needed');
   const { userId, sessionId, roles } = await sessions.verify(bearer);
-  if (who === 'operator' && !roles.includes('operator')) {
-    throw new HarkError('refused', 'role.required', 'the caller lacks a role', { extra: { role: 'operator' } });
+  if ((who === 'operator' || who === 'admin') && !roles.includes(who)) {
+    throw new HarkError('refused', 'role.required', 'the caller lacks a role', { extra: { role: who } });
   }
   return { caller: { kind: 'user', userId, sessionId, roles } };
 }

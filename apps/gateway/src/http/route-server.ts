@@ -3,7 +3,7 @@ import { HarkError, parseId } from '@hark/kernel';
 import { NatsRequests } from '@hark/nats';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Route, RouteInput, unknownIds } from '../routes/route';
-import { SessionTokens } from '../session/session-tokens';
+import { LiveSessions } from '../session/live-sessions';
 import { authorise, Authorised } from './authorise';
 import { frameworkErrorOf } from './framework-error';
 import { HttpLimits } from './http-limits';
@@ -17,7 +17,7 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 /** What the route server asks and obeys. */
 export interface RouteServerParts {
   readonly requests: Pick<NatsRequests, 'request'>;
-  readonly sessions: SessionTokens;
+  readonly sessions: Pick<LiveSessions, 'verify'>;
   readonly limits: Pick<HttpLimits, 'answerTimeoutMs' | 'inFlightMax'>;
   /** For those with a session, key or secret, and for addresses without. */
   readonly rates: { readonly caller: RateLimit; readonly address: RateLimit };

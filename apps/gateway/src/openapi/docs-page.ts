@@ -7,6 +7,7 @@ const whoWords: Readonly<Record<Who, string>> = {
   anyone: 'anyone',
   user: 'a person, with a session',
   operator: 'an operator, with a session',
+  admin: 'an admin, with a session',
   credential: 'an app, with a binding key or its secret',
   'owner-or-app': 'the owner with a session, or the app with its secret',
 };

@@ -6,6 +6,7 @@ const security: Readonly<Record<Who, readonly object[]>> = {
   anyone: [],
   user: [{ session: [] }],
   operator: [{ session: [] }],
+  admin: [{ session: [] }],
   credential: [{ key: [] }],
   'owner-or-app': [{ session: [] }, { key: [] }],
 };

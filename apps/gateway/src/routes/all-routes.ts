@@ -4,6 +4,7 @@ import { complaintRoutes } from './complaint.routes';
 import { endpointRoutes } from './endpoint.routes';
 import { inboxRoutes } from './inbox.routes';
 import { pushRoutes } from './push.routes';
+import { roleRoutes } from './role.routes';
 import { Route } from './route';
 import { sessionRoutes } from './session.routes';
 
@@ -16,4 +17,5 @@ export const allRoutes: readonly Route[] = [
   ...pushRoutes,
   ...inboxRoutes,
   ...complaintRoutes,
+  ...roleRoutes,
 ];

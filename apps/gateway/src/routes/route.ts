@@ -2,10 +2,10 @@ import { ErrorCode } from '@hark/kernel';
 import { z } from 'zod';
 
 /**
- * Who may call a route. `user` and `operator` need a session, `credential` a binding key or app secret, `owner-or-app` a
+ * Who may call a route. `user`, `operator` and `admin` need a session, `credential` a binding key or app secret, `owner-or-app` a
  * session or an app secret. Whether the thing asked for is theirs is the service's to decide.
  */
-export type Who = 'anyone' | 'user' | 'operator' | 'credential' | 'owner-or-app';
+export type Who = 'anyone' | 'user' | 'operator' | 'admin' | 'credential' | 'owner-or-app';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -52,6 +52,7 @@ export const unknownIds: Readonly<Record<string, ErrorCode>> = {
   pushId: 'push.unknown',
   inboxItemId: 'inbox.unknown',
   complaintId: 'complaint.unknown',
+  userId: 'user.unknown',
 };
 
 /** The row as it is: checks its shape without widening it. */

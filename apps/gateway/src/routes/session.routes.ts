@@ -23,6 +23,15 @@ export const sessionRoutes = [
     status: 200,
   }),
   route({
+    method: 'DELETE',
+    path: '/v1/sessions/current',
+    summary: 'Sign out: end the session of this call',
+    who: 'user',
+    subject: authSubjects.endSession,
+    data: () => ({}),
+    status: 204,
+  }),
+  route({
     method: 'GET',
     path: '/v1/me',
     summary: 'Who one is: roles and language',

@@ -31,7 +31,7 @@ describe('an access token', () => {
   const tokens = new SessionTokens(key);
 
   it('names a person, their session and their roles', async () => {
-    const session = { userId: sub, sessionId: sid, roles: ['user', 'operator'] };
+    const session = { userId: sub, sessionId: sid, roles: ['user', 'operator'], rolesVersion: 0 };
     expect(await tokens.verify(signed(), nowMs)).toEqual(session);
     expect(await tokens.verify(signed(), nowMs)).toEqual(session);
   });
@@ -41,6 +41,14 @@ describe('an access token', () => {
     expect(odd.roles).toEqual(['user']);
     expect((await tokens.verify(signed(header, { ...claims, roles: 'operator' }), nowMs)).roles).toEqual([]);
     expect((await tokens.verify(signed(header, without('roles')), nowMs)).roles).toEqual([]);
+  });
+
+  it('says of which roles it knew, none when it is older than that or odd', async () => {
+    const versions = [3, undefined, -1, 1.5, '3'].map(async (rv) => {
+      const { rolesVersion } = await tokens.verify(signed(header, { ...claims, rv }), nowMs);
+      return rolesVersion;
+    });
+    expect(await Promise.all(versions)).toEqual([3, 0, 0, 0, 0]);
   });
 
   it('is good until it expires, remembered or not', async () => {

@@ -7,6 +7,8 @@ export interface Session {
   readonly userId: string;
   readonly sessionId: string;
   readonly roles: readonly string[];
+  /** How often the person's roles had changed when the token was made. */
+  readonly rolesVersion: number;
 }
 
 /** How many verified tokens are remembered; the oldest goes first. */
@@ -54,12 +56,13 @@ export class SessionTokens {
         requiredClaims: ['sub', 'exp', 'iat', 'sid'],
         currentDate: new Date(nowMs),
       });
-      const { sub, sid, roles, exp, iat } = payload;
+      const { sub, sid, roles, rv = 0, exp, iat } = payload;
       if (!isUuid(sub) || !isUuid(sid) || iat! * 1_000 > nowMs + clockToleranceMs) throw invalid();
       return {
         session: {
           userId: sub,
           sessionId: sid,
+          rolesVersion: typeof rv === 'number' && Number.isSafeInteger(rv) && rv >= 0 ? rv : 0,
           roles: Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [],
         },
         expiresAtMs: exp! * 1_000,

@@ -1,0 +1,42 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { authSubjects, checkSessionRequest, parse } from '@hark/contracts';
+import { HarkError } from '@hark/kernel';
+import { Answer, requestContextOf } from '@hark/nats';
+import { commandOf } from '@hark/service';
+import { Admins } from '../admins.store';
+import { SessionStore } from '../session.store';
+import { UserStore } from '../user.store';
+
+/**
+ * Whether an access token that was issued still counts: its session has not ended, and its person's roles are those it
+ * names. Read from the streams, so it is never behind what ended the session or changed the roles.
+ */
+@Controller()
+export class CheckSessionHandler {
+  constructor(
+    private readonly sessions: SessionStore,
+    private readonly users: UserStore,
+    private readonly admins: Admins,
+  ) {}
+
+  @MessagePattern(authSubjects.checkSession)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<null>> {
+    const request = requestContextOf(context);
+    if (request.caller.kind !== 'service') throw dead('session.required');
+    const { sessionId, userId, rolesVersion } = parse(checkSessionRequest, body);
+    const [{ state: session }, { state: person }] = await Promise.all([
+      this.sessions.load(sessionId),
+      this.users.load(userId),
+    ]);
+    if (session.is === 'ended') throw dead(session.reason === 'reused' ? 'session.reused' : 'session.invalid');
+    if (session.is === 'absent' || session.userId !== userId) throw dead('session.invalid');
+    const settled = await this.admins.settle(userId, person, commandOf(request));
+    if (settled.rolesVersion !== rolesVersion) throw dead('session.expired');
+    return { body: null };
+  }
+}
+
+/** `session.expired` is mended by a refresh, the others by a new log-in. */
+const dead = (code: 'session.required' | 'session.invalid' | 'session.reused' | 'session.expired') =>
+  new HarkError('refused', code, 'the access token does not count any more');

@@ -1,0 +1,29 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { authSubjects, roleRequest, RolesView } from '@hark/contracts';
+import { Clock } from '@hark/kernel';
+import { Answer, requestContextOf } from '@hark/nats';
+import { adminOf, commandOf, parseNamed } from '@hark/service';
+import { assertOthers, knownPerson, rolesView } from '../domain/views';
+import { UserStore } from '../user.store';
+
+/** An admin makes somebody operator or admin, by hand: no restart, and the setting does not take it back. */
+@Controller()
+export class GrantRoleHandler {
+  constructor(
+    private readonly users: UserStore,
+    private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(authSubjects.grantRole)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<RolesView>> {
+    const request = requestContextOf(context);
+    const adminId = adminOf(request);
+    const { userId, role } = parseNamed(roleRequest, body, 'userId', 'user.unknown');
+    assertOthers(adminId, userId);
+    knownPerson((await this.users.load(userId)).state);
+    const grant = { type: 'GrantRole', role, by: `user:${adminId}`, at: this.clock.now() } as const;
+    const { state, position } = await this.users.execute(userId, grant, commandOf(request));
+    return { body: rolesView(userId, state), ...(position && { position }) };
+  }
+}

@@ -1,0 +1,28 @@
+import { authSubjects, roleRequest } from '@hark/contracts';
+import { route } from './route';
+
+const revoking = (role: 'operator' | 'admin') =>
+  route({
+    method: 'DELETE',
+    path: `/v1/ops/users/:userId/roles/${role}`,
+    summary: `Take back the role ${role} that was granted by hand`,
+    who: 'admin',
+    subject: authSubjects.revokeRole,
+    data: ({ params }) => ({ ...params, role }),
+    status: 200,
+  });
+
+export const roleRoutes = [
+  route({
+    method: 'POST',
+    path: '/v1/ops/users/:userId/roles',
+    summary: 'Make somebody operator or admin',
+    who: 'admin',
+    subject: authSubjects.grantRole,
+    body: roleRequest.omit({ userId: true }),
+    data: ({ params, body }) => ({ ...body, ...params }),
+    status: 200,
+  }),
+  revoking('operator'),
+  revoking('admin'),
+];
