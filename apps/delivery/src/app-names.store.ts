@@ -6,22 +6,31 @@ import { Injectable } from '@nestjs/common';
 /** How many names are remembered; the oldest goes first. A name never changes yet, so what is remembered stays true. */
 const rememberedMax = 10_000;
 
+/** What an app is called, and whether it has been proved to be who that says. */
+export interface AppName {
+  readonly name: string;
+  readonly verified: boolean;
+}
+
+const nobody: AppName = { name: '', verified: false };
+
 /** What apps are called, for the texts that channels carry. */
 @Injectable()
 export class AppNames {
-  private readonly names = new Map<string, string>();
+  private readonly names = new Map<string, AppName>();
 
   constructor(private readonly store: EventStore) {}
 
-  /** The app's name, or an empty text when there is no such app. */
-  async nameOf(appId: string): Promise<string> {
+  /** The app's name, an empty one when there is no such app. */
+  async nameOf(appId: string): Promise<AppName> {
     const known = this.names.get(appId);
     if (known !== undefined) return known;
     const events = (await this.store.read('app', appId)).map(({ event }) => event as AppEvent);
     const app = events.reduce<App>(evolveApp, absentApp);
-    if (app.is === 'absent') return '';
-    this.names.set(appId, app.name);
+    if (app.is === 'absent') return nobody;
+    const named = { name: app.name, verified: app.verified };
+    this.names.set(appId, named);
     if (this.names.size > rememberedMax) this.names.delete(this.names.keys().next().value!);
-    return app.name;
+    return named;
   }
 }

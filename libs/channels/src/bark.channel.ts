@@ -99,7 +99,8 @@ export class BarkChannel extends TypedChannel<BarkEndpoint> {
   ): Promise<SendResult> {
     const server = endpoint.serverUrl ?? this.baseUrl;
     const waitMs = this.errors.waitMs(server);
-    if (waitMs > 0) return { is: 'failed', class: 'THROTTLED', detail: 'error budget', retryAfterMs: waitMs };
+    if (waitMs > 0)
+      return { is: 'failed', class: 'THROTTLED', detail: 'error budget', retryAfterMs: waitMs, putOff: true };
     const sealed =
       endpoint.encryption === undefined ? parameters : encrypted(parameters, endpoint.encryption, placeholder);
     try {

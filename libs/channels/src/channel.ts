@@ -10,7 +10,12 @@ export interface Note {
   /** The same for every attempt of this delivery: what lets the provider or the reader drop a second copy. */
   readonly dedupeId: string;
   readonly appName: string;
+  /** Nobody has proved that the app is who its name says: channels show the name with that remark. */
+  readonly appVerified: boolean;
   readonly appId?: string;
+  /** Whose endpoint it is and, where known, whose app sends: budgets and shares of what all use are kept by them. */
+  readonly personId: string;
+  readonly ownerId?: string;
   readonly title?: string;
   readonly body: string;
   readonly url?: string;
@@ -35,6 +40,8 @@ export type FailureReason = 'redirected' | 'hub-refused';
 /**
  * What became of one attempt. `sent`: the provider took it, nobody has seen it yet · `failed`: it certainly did not
  * arrive; `class` says what to do and `retryAfterMs`, where known, when · `unknown`: bytes left, no answer came.
+ * `putOff`: the hub itself held it back, because a budget, a share or a breaker said so: nothing left and nobody was
+ * asked, so it counts as no try; the class passes and `retryAfterMs` is there.
  * `detail` holds codes only: no text, key, address or host.
  */
 export type SendResult =
@@ -45,6 +52,7 @@ export type SendResult =
       readonly detail: string;
       readonly reason?: FailureReason;
       readonly retryAfterMs?: number;
+      readonly putOff?: true;
     }
   | { readonly is: 'unknown'; readonly detail: string };
 
@@ -67,8 +75,8 @@ export interface Channel {
   serverOf(endpoint: unknown): string | undefined;
   /** The endpoint as a person may see it again: secrets masked. */
   show(endpoint: unknown): Record<string, string>;
-  /** Sends a verification code, once. Never throws. */
-  challenge(endpoint: unknown, code: string, locale: Locale): Promise<SendResult>;
+  /** Sends a verification code of that person's, once. Never throws. */
+  challenge(endpoint: unknown, code: string, locale: Locale, personId: string): Promise<SendResult>;
   /** Sends once, retries nothing. Never throws. */
   send(endpoint: unknown, note: Note): Promise<SendResult>;
 }

@@ -14,6 +14,9 @@ const note: Note = {
   deliveryId: '0f3a1c9e-1111-4222-8333-444455556666',
   dedupeId: '0f3a1c9e-1111-4222-8333-444455556666',
   appName: 'Hacker密码',
+  appVerified: true,
+  personId: 'p-1',
+  ownerId: 'o-1',
   title: '工单 <已派单>',
   body: '师傅 & 车辆\n已出发 <script>alert(1)</script>',
   url: 'https://app.example/t/1?a=1&b="2"',
@@ -132,8 +135,8 @@ describe('Bark', () => {
 
   it('gets the code in the language of the person', async () => {
     const { seen, bark } = await barkWith();
-    expect((await bark.challenge(device, '123456', 'zh-CN')).is).toBe('sent');
-    await bark.challenge(device, '123456', 'en');
+    expect((await bark.challenge(device, '123456', 'zh-CN', 'p-1')).is).toBe('sent');
+    await bark.challenge(device, '123456', 'en', 'p-1');
     expect(seen.map(({ body }) => body['title'])).toEqual(['Hark 验证码 123456', 'Hark code 123456']);
   });
 
@@ -246,8 +249,8 @@ describe('e-mail', () => {
 
   it('brings the code in the language of the person', async () => {
     const { mails, email } = await mailWith();
-    await email.challenge(alice, '123456', 'zh-CN');
-    await email.challenge(alice, '123456', 'en');
+    await email.challenge(alice, '123456', 'zh-CN', 'p-1');
+    await email.challenge(alice, '123456', 'en', 'p-1');
     expect(mails.map(({ parsed }) => parsed.subject)).toEqual(['Hark 验证码 123456', 'Hark code 123456']);
     expect(mails[0]!.parsed.text).toContain('123456');
   });

@@ -1,6 +1,9 @@
 import { MailError, OutboundError } from '@hark/outbound';
 import { Channel, EndpointFields, Locale, Note, SendResult } from './channel';
 
+/** How long to leave what found no place on the way out. */
+const busyMs = 5_000;
+
 /**
  * What every channel shares: an endpoint comes out of storage and is checked again before use, and no failure escapes
  * as an exception, because an attempt without a result is one that nobody can account for.
@@ -13,7 +16,12 @@ export abstract class TypedChannel<Endpoint> implements Channel {
   protected abstract identityOf(endpoint: Endpoint): string;
   protected abstract ownServerOf(endpoint: Endpoint): string | undefined;
   protected abstract shown(endpoint: Endpoint): Record<string, string>;
-  protected abstract sendChallenge(endpoint: Endpoint, code: string, locale: Locale): Promise<SendResult>;
+  protected abstract sendChallenge(
+    endpoint: Endpoint,
+    code: string,
+    locale: Locale,
+    personId: string,
+  ): Promise<SendResult>;
   protected abstract sendNote(endpoint: Endpoint, note: Note): Promise<SendResult>;
 
   identify(endpoint: unknown): string {
@@ -29,8 +37,8 @@ export abstract class TypedChannel<Endpoint> implements Channel {
     return this.shown(this.fields.schema.parse(endpoint));
   }
 
-  challenge(endpoint: unknown, code: string, locale: Locale): Promise<SendResult> {
-    return this.attempt(endpoint, (checked) => this.sendChallenge(checked, code, locale));
+  challenge(endpoint: unknown, code: string, locale: Locale, personId: string): Promise<SendResult> {
+    return this.attempt(endpoint, (checked) => this.sendChallenge(checked, code, locale, personId));
   }
 
   send(endpoint: unknown, note: Note): Promise<SendResult> {
@@ -53,6 +61,8 @@ export function resultOf(error: unknown): SendResult {
   if (error instanceof OutboundError) {
     const detail = `${error.reason} ${error.detail}`;
     if (error.providerClass === 'UNKNOWN_OUTCOME') return { is: 'unknown', detail };
+    if (error.reason === 'busy')
+      return { is: 'failed', class: 'THROTTLED', detail, retryAfterMs: busyMs, putOff: true };
     return { is: 'failed', class: error.providerClass, detail };
   }
   if (error instanceof MailError) {

@@ -42,7 +42,7 @@ export class SendChallengeReactor implements Reactor<Challenged> {
       { sealed: sealedCode, aad: aadOf.code(endpointId) },
     ]);
     if (!channel || address === undefined || code === undefined) return;
-    const result = await channel.challenge(JSON.parse(address), code, locale);
+    const result = await channel.challenge(JSON.parse(address), code, locale, personId);
     if (result.is === 'sent') return;
     if (mayRepeat(result, channel.repeatable)) {
       throw new HarkError('unavailable', 'endpoint.challenge-unsent', `the provider did not take it: ${result.detail}`);

@@ -18,12 +18,16 @@ export class Notes {
     const text = await this.vault.open(pushed.content, aadOf.content(pushId));
     if (text === undefined) return undefined;
     const { tags: _, ...content } = JSON.parse(text) as PushContent;
+    const app = await this.apps.nameOf(pushed.appId);
     return {
       ...content,
       deliveryId: pushId,
       dedupeId: pushId,
       appId: pushed.appId,
-      appName: await this.apps.nameOf(pushed.appId),
+      personId: pushed.personId,
+      ownerId: pushed.ownerId,
+      appName: app.name,
+      appVerified: app.verified,
       priority: pushed.priority,
       level: 'strong',
       locale: 'zh-CN',
