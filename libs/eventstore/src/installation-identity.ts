@@ -46,44 +46,48 @@ export function assertNoKeyNeeded({ log, vault }: InstallationFound): void {
   if (log.identity || log.hasEvents || vault.identity || vault.hasKeys) throw keyMissing();
 }
 
-const refused = (code: `${string}.${string}`, message: string): HarkError => new HarkError('refused', code, message);
-
 /** The key is another than the one the data was written with. */
 export const keyMismatch = (): HarkError =>
-  refused(
+  new HarkError(
+    'refused',
     'config.master-key-mismatch',
     'the master key is not the one this data was written with: set HARK_MASTER_KEY (or put back HARK_HOME/master.key) to the first one; nothing was changed',
   );
 
 const keyMissing = (): HarkError =>
-  refused(
+  new HarkError(
+    'refused',
     'config.master-key-missing',
     'there is data here but no master key: set HARK_MASTER_KEY or put back HARK_HOME/master.key; a new key could read nothing of it, so none was made',
   );
 
 /** The log holds personal texts, and there is no vault with their keys. */
 export const vaultMissing = (): HarkError =>
-  refused(
+  new HarkError(
+    'refused',
     'vault.missing',
     'the event log holds personal texts but the vault with their keys is empty: restore the schema vault of Postgres from a backup (docs/backup.md), or start anew with an empty log too; nothing was changed',
   );
 
 /** The vault is another installation's. */
 export const vaultMismatch = (): HarkError =>
-  refused(
+  new HarkError(
+    'refused',
     'vault.mismatch',
     'the vault in Postgres is not the one of this event log: set DATABASE_URL and EVENTSTORE_URL to stores of one installation, or restore its vault (docs/backup.md); nothing was changed',
   );
 
 /** The vault is this installation's, but older than the log. */
 export const vaultBehind = (): HarkError =>
-  refused(
+  new HarkError(
+    'refused',
     'vault.behind',
     'the vault lacks keys of persons in the latest events: it is older than the event log; restore a newer backup of it (docs/backup.md); nothing was changed',
   );
 
 const logMissing = (): HarkError =>
-  refused(
+  new HarkError(
+    'refused',
     'eventstore.missing',
     'the vault holds the keys of persons but the event log is empty: restore the event log (docs/backup.md) or set EVENTSTORE_URL to it, or start anew with an empty Postgres too; nothing was changed',
   );

@@ -60,7 +60,7 @@ export class Installation {
       }
       if (verdict === 'unproven') await this.prove(key, found);
       await this.found(key, found.log.identity);
-      if (looks >= looksMax) throw new HarkError('conflict', 'vault.contended', 'the installation keeps changing');
+      if (looks >= looksMax) throw new HarkError('unavailable', 'vault.contended', 'the installation keeps changing');
     }
   }
 
