@@ -1,9 +1,8 @@
-import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openMasterKey } from './master-key';
+import { takeHome } from './run-file';
 import { Running, Started } from './running';
 import { serviceNames, ServiceProcess, startHere } from './services';
-import { Settings } from './settings';
+import { masterKey, Settings } from './settings';
 import { startStores } from './stores';
 
 /** A whole hub that answers. */
@@ -45,23 +44,18 @@ export async function startHub(settings: Settings, options: HubOptions = {}): Pr
   const started = new Started();
   const lost = Promise.withResolvers<string>();
   try {
+    const home = started.add(takeHome(settings.home));
     const stores = await startStores(settings, started, lost.resolve);
-    // Before anything is written: another key, log or vault than the first start had is refused here.
-    const masterKey = await openMasterKey(settings, stores);
     const sandbox = providers.every((name) => settings.env[name]) ? undefined : await startSandbox(settings, started);
     const env: NodeJS.ProcessEnv = {
       ...settings.env,
       ...(sandbox && settingsOfSandbox(sandbox, settings.env)),
       ...stores,
-      HARK_MASTER_KEY: masterKey,
+      HARK_MASTER_KEY: masterKey(settings),
       HARK_PORT: String(settings.port),
     };
     const { url, pids } = await startServices(env, started, options);
-    const runFile = join(settings.home, 'run.json');
-    writeFileSync(runFile, JSON.stringify({ pid: process.pid, url, sandboxUrl: sandbox?.url, ...stores }, null, 2), {
-      mode: 0o600,
-    });
-    started.add({ close: () => rmSync(runFile, { force: true }) });
+    home.ready({ url, ...(sandbox && { sandboxUrl: sandbox.url }), ...stores });
     return {
       url,
       sandboxUrl: sandbox?.url,

@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { HarkError } from '@hark/kernel';
+import { HeldHome, holdHome, homeIsHeld } from './home';
+import { writePrivate } from './private-file';
+import { Running } from './running';
 import { Settings } from './settings';
 
 /** What a running `hark up` says about itself in HARK_HOME, readable by its owner only. */
@@ -13,19 +16,56 @@ export interface RunFile {
   readonly DATABASE_URL: string;
 }
 
+/** A HARK_HOME on which a hub of this process runs. */
+export interface HubHome extends Running {
+  /** Says where the hub is, now that it answers. */
+  ready(run: Omit<RunFile, 'pid'>): void;
+}
+
+/** Takes HARK_HOME for a hub of this process. Throws `hub.already-runs` with its address when there is one on it. */
+export function takeHome(home: string): HubHome {
+  const held = heldOr(home);
+  const file = fileOf(home);
+  // Over what a killed hub has left: who comes now is told of this process.
+  writePrivate(file, JSON.stringify({ pid: process.pid }));
+  return {
+    ready: (run) => writePrivate(file, JSON.stringify({ pid: process.pid, ...run }, null, 2)),
+    close: async () => {
+      rmSync(file, { force: true });
+      await held.close();
+    },
+  };
+}
+
 /** The hub that runs on this HARK_HOME, or `hub.not-running`. */
 export function readRunFile({ home }: Settings): RunFile {
+  const run = homeIsHeld(home) ? readFile(home) : undefined;
+  if (run?.url !== undefined) return run as RunFile;
+  const message = run
+    ? `the hub on ${home} is still starting`
+    : `no hub is running on ${home}: start one with ./hark up`;
+  throw new HarkError('unavailable', 'hub.not-running', message);
+}
+
+function heldOr(home: string): HeldHome {
   try {
-    const run = JSON.parse(readFileSync(join(home, 'run.json'), 'utf8')) as RunFile;
-    process.kill(run.pid, 0);
-    return run;
+    return holdHome(home);
   } catch (cause) {
-    throw new HarkError(
-      'unavailable',
-      'hub.not-running',
-      `no hub is running on ${home}: start one with ./hark up`,
-      {},
-      { cause },
-    );
+    if (!(cause instanceof HarkError) || cause.code !== 'hub.home-held') throw cause;
+    const { url, pid } = readFile(home) ?? {};
+    const where = [url ?? 'it is still starting', ...(pid === undefined ? [] : [`process ${pid}`])].join(', ');
+    const message = `a hub already runs on ${home}: ${where}. Use that one, stop it, or name another HARK_HOME`;
+    throw new HarkError('conflict', 'hub.already-runs', message, { extra: { home, where } }, { cause });
   }
 }
+
+/** Undefined when there is none, or when it is no such file. */
+function readFile(home: string): Partial<RunFile> | undefined {
+  try {
+    return JSON.parse(readFileSync(fileOf(home), 'utf8')) as Partial<RunFile>;
+  } catch {
+    return undefined;
+  }
+}
+
+const fileOf = (home: string): string => join(home, 'run.json');

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { startEventStoreInWorker, startNatsBroker, startPostgres } from '@hark/embedded';
+import { startNatsBroker, startPostgres } from '@hark/embedded';
 import { Settings } from './settings';
 import { Started } from './running';
+import { startEventStore } from './start-event-store';
 
 /** Where the three stores are reached. */
 export interface StoreUrls {
@@ -13,18 +13,17 @@ export interface StoreUrls {
 }
 
 /**
- * Starts the embedded store for every address that is not set, and gives all three addresses. `lost` hears of a store that
- * ended by itself: the hub cannot go on without it.
+ * Starts the embedded store for every address that is not set, and gives all three addresses. Each embedded one takes
+ * only who knows its address, which holds a login. `home` must be held. `lost` hears of a store that ended by itself: the
+ * hub cannot go on without it.
  */
 export async function startStores(
   { home, env }: Settings,
   started: Started,
   lost: (what: string) => void,
 ): Promise<StoreUrls> {
-  mkdirSync(home, { recursive: true, mode: 0o700 });
   const [eventStore, nats, database] = await Promise.allSettled([
-    env.EVENTSTORE_URL ||
-      startEventStoreInWorker({ dataDir: join(home, 'event-store') }).then(watched('the event store', started, lost)),
+    env.EVENTSTORE_URL || startEventStore(home).then(watched('the event store', started, lost)),
     env.NATS_URL || startNatsBroker({ authToken: randomBytes(24).toString('base64url') }).then(urlOf(started)),
     env.DATABASE_URL || startPostgres({ dataDir: join(home, 'postgres') }).then(watched('Postgres', started, lost)),
   ]);

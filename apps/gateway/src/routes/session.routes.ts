@@ -11,7 +11,6 @@ export const sessionRoutes = [
     body: logInRequest,
     data: ({ body }) => body,
     status: 201,
-    creates: true,
   }),
   route({
     method: 'POST',

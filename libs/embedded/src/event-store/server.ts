@@ -20,6 +20,7 @@ import { getSupportedMethods } from './server-features';
 import { SqliteEventLog } from './sqlite-event-log';
 import type { StoreContext } from './store-context';
 import { streamsService } from './streams-service';
+import type { KeyAndCertificate } from './self-signed';
 import { limitStreamResets } from './stream-reset-limits';
 import { tombstone } from './tombstone';
 
@@ -33,6 +34,12 @@ const concurrentStreamsMax = 100;
 const stopGraceMs = 5_000;
 const bindAttemptsMax = 10;
 
+/** How a store proves itself to its clients. */
+export interface TlsOptions extends KeyAndCertificate {
+  /** Where clients find the certificate that they are to trust, for the connection string. The store does not write it. */
+  readonly certificateFile: string;
+}
+
 /** How a store is started. */
 export interface EventStoreOptions {
   /** Folder of the log; created when it does not exist. One server at a time. */
@@ -43,8 +50,10 @@ export interface EventStoreOptions {
   readonly host?: string;
   /** What gossip answers, where clients reach the store under another address. */
   readonly advertise?: Partial<Advertised>;
-  /** Demands exactly these credentials of every call (the client sends any only over TLS, so put a proxy before it). */
+  /** Demands exactly these credentials of every call. The client sends any only over TLS: with `tls`, or a proxy before it. */
   readonly auth?: Credentials;
+  /** Speaks nothing but TLS. */
+  readonly tls?: TlsOptions;
   /** Sum of event sizes beyond which an append is refused; 1 MiB by default. */
   readonly maxAppendBytes?: number;
   /** Hears of failures that were not foreseen, such as a full disk; by default they go to standard error. */
@@ -131,8 +140,17 @@ export async function startServer(
     await events.close();
   };
   let stopped: Promise<void> | undefined;
-  const host = options.host === undefined || options.host === '0.0.0.0' ? '127.0.0.1' : options.host;
-  return { url: `esdb://${host}:${port}?tls=false`, port, close: () => (stopped ??= stop()) };
+  return { url: urlOf(options, port), port, close: () => (stopped ??= stop()) };
+}
+
+/** With the login and the certificate where it demands them: as secret as they are. */
+function urlOf({ host, auth, tls }: EventStoreOptions, port: number): string {
+  // By name: TLS knows no address as the name of a server, and Node warns of it.
+  const here = tls === undefined ? '127.0.0.1' : 'localhost';
+  const at = `${host === undefined || host === '0.0.0.0' ? here : host}:${port}`;
+  if (tls === undefined) return `esdb://${at}?tls=false`;
+  const login = auth ? `${encodeURIComponent(auth.user)}:${encodeURIComponent(auth.password)}@` : '';
+  return `esdb://${login}${at}?tls=true&tlsCaFile=${encodeURIComponent(tls.certificateFile)}`;
 }
 
 /** Calls get a grace to end by themselves; what is still open then is cut. */
@@ -152,9 +170,9 @@ async function listen(serverOf: () => Server, options: EventStoreOptions): Promi
   for (let attempt = 1; ; attempt += 1) {
     const server = serverOf();
     try {
-      if (options.host !== undefined) return { server, port: await bind(server, options.host, wanted) };
-      const port = await bind(server, '127.0.0.1', wanted);
-      if (hasIpv6()) await bind(server, '[::1]', port);
+      if (options.host !== undefined) return { server, port: await bind(server, options.host, wanted, options.tls) };
+      const port = await bind(server, '127.0.0.1', wanted, options.tls);
+      if (hasIpv6()) await bind(server, '[::1]', port, options.tls);
       return { server, port };
     } catch (cause) {
       server.forceShutdown();
@@ -169,9 +187,15 @@ function hasIpv6(): boolean {
   return Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'));
 }
 
-const bind = (server: Server, host: string, port: number): Promise<number> =>
+const bind = (server: Server, host: string, port: number, tls: TlsOptions | undefined): Promise<number> =>
   new Promise((resolve, reject) => {
-    server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
+    server.bindAsync(`${host}:${port}`, credentialsOf(tls), (error, bound) =>
       error === null ? resolve(bound) : reject(error),
     );
   });
+
+function credentialsOf(tls: TlsOptions | undefined): ServerCredentials {
+  if (tls === undefined) return ServerCredentials.createInsecure();
+  const pair = { private_key: Buffer.from(tls.privateKey), cert_chain: Buffer.from(tls.certificate) };
+  return ServerCredentials.createSsl(null, [pair]);
+}

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { privateFolder } from '../private-folder';
 import { Checkpointer } from './checkpointer';
 import type {
   AppendOutcome,
@@ -54,7 +54,7 @@ export class SqliteEventLog implements EventLog {
     const file = join(dataDir, 'events.db');
     let opened: EventTables | undefined;
     try {
-      const made = mkdirSync(dataDir, { recursive: true });
+      const made = privateFolder(dataDir);
       this.tables = opened = new EventTables(file);
       this.streams = new Streams(() => this.tables.reads);
       this.writer = new LogWriter(this.tables, this.streams, nowMs, onUnexpected);

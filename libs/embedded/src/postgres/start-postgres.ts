@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isMainThread } from 'node:worker_threads';
 import { HarkError } from '@hark/kernel';
+import { privateFolder } from '../private-folder';
 import { type Account, chooseAccount } from './account';
 import { findBinaries } from './binaries';
 import { HARK, ensureCluster, layoutOf } from './cluster';
@@ -51,10 +51,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   // The kernel ties the server's life to the thread that started it.
   if (!isMainThread) throw new HarkError('invalid', 'postgres.worker-thread', 'start PostgreSQL from the main thread');
   const dataDir = resolve(options.dataDir);
-  await mkdir(dataDir, { recursive: true, mode: 0o700 }).catch((cause: Error) => {
-    const message = `cannot make the folder ${dataDir} (${cause.message}): choose another HARK_HOME`;
-    throw new HarkError('unavailable', 'postgres.no-folder', message, {}, { cause });
-  });
+  makeFolder(dataDir);
   const lock = await lockDir(dataDir);
   try {
     const { cluster } = layoutOf(dataDir);
@@ -74,6 +71,16 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   } catch (error) {
     await lock.release();
     throw error;
+  }
+}
+
+function makeFolder(dataDir: string): void {
+  try {
+    privateFolder(dataDir);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `cannot make the folder ${dataDir} (${reason}): choose another HARK_HOME`;
+    throw new HarkError('unavailable', 'postgres.no-folder', message, {}, { cause });
   }
 }
 
