@@ -1,4 +1,4 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import { uuidBytes } from './codec';
 import { type IndexEntry, Memtable } from './memtable';
 import { RecentIds } from './recent-ids';
@@ -10,6 +10,8 @@ import { rewriteWal } from './wal-file';
 const schemaVersion = 2;
 const cacheKib = 65_536;
 const lockWaitMs = 2_000;
+/** A copy takes so many pages at a time, and lets writers in between. */
+const copiedPagesAtOnce = 256;
 /** Ids known again after a start. The real server knows none. */
 const idsReadMax = 16_384;
 
@@ -143,6 +145,14 @@ export class EventTables {
   /** Moves everything from the write-ahead log to the file, so that the log begins anew. */
   checkpoint(): void {
     this.db.exec('PRAGMA wal_checkpoint(RESTART)');
+  }
+
+  /**
+   * Copies the whole file to `file` while it is written to: the copy is one moment of it, no earlier than the call. What is
+   * written meanwhile goes into both; a step that meets a transaction is tried again.
+   */
+  async copyTo(file: string): Promise<void> {
+    await backup(this.db, file, { rate: copiedPagesAtOnce });
   }
 
   /**

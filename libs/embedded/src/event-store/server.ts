@@ -9,6 +9,7 @@ import { withAcls } from './acl';
 import { admission, type Credentials, guarded } from './admission';
 import { append } from './append';
 import { batchAppend } from './batch-append';
+import type { CopiedLog } from './copy-log';
 import { deleteStream } from './delete';
 import type { EventLog } from './event-log';
 import { type Advertised, gossip } from './gossip';
@@ -65,6 +66,11 @@ export interface EventStore {
   /** Connection string for the client. */
   readonly url: string;
   readonly port: number;
+  /**
+   * Copies the log to a file that is not there yet, while the store goes on serving: one moment of it, with everything that
+   * was acknowledged before the call.
+   */
+  copyTo(file: string): Promise<CopiedLog>;
   /** Orderly stop: running writes are answered, long calls ended, the file closed; 5 s at most if the disk answers. */
   close(): Promise<void>;
 }
@@ -140,7 +146,12 @@ export async function startServer(
     await events.close();
   };
   let stopped: Promise<void> | undefined;
-  return { url: urlOf(options, port), port, close: () => (stopped ??= stop()) };
+  return {
+    url: urlOf(options, port),
+    port,
+    copyTo: (file) => events.copyTo(file),
+    close: () => (stopped ??= stop()),
+  };
 }
 
 /** With the login and the certificate where it demands them: as secret as they are. */

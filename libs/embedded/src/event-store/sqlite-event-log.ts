@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { privateFolder } from '../private-folder';
 import { Checkpointer } from './checkpointer';
+import { type CopiedLog, copyLog } from './copy-log';
 import type {
   AppendOutcome,
   EventHead,
@@ -147,6 +148,14 @@ export class SqliteEventLog implements EventLog {
   /** Writes what waits now instead of at the end of this turn; resolves when its appends have been answered. */
   flushAll(): Promise<void> {
     return this.commits.flush();
+  }
+
+  /**
+   * Copies the log to `file`, which must not be there, while appends go on: everything acknowledged before the call, as it
+   * stood at one moment, on the disk when this resolves. Throws what SQLite and the disk say.
+   */
+  copyTo(file: string): Promise<CopiedLog> {
+    return copyLog((to) => this.tables.copyTo(to), file);
   }
 
   private streamPage(direction: 'Up' | 'Down', streamId: string, from: bigint, limit: number): LogEvent[] {

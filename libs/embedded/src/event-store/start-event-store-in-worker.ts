@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { HarkError } from '@hark/kernel';
+import type { CopiedLog } from './copy-log';
 import { programOf } from './from-sources';
 import type { EventStore, EventStoreOptions } from './server';
-import { closeMessage, type FromWorker, type WorkerOptions } from './worker-messages';
+import { closeMessage, type CopyMessage, type FromWorker, type WorkerOptions } from './worker-messages';
 
 const startTimeoutMs = 30_000;
 const stopTimeoutMs = 10_000;
@@ -27,7 +28,8 @@ export async function startEventStoreInWorker(options: EventStoreOptions): Promi
   });
   const { url, port } = await started(worker);
   let stopped: Promise<void> | undefined;
-  return { url, port, exited, close: () => (stopped ??= stop(worker, exited)) };
+  const copyTo = (file: string): Promise<CopiedLog> => copied(worker, exited, file);
+  return { url, port, exited, copyTo, close: () => (stopped ??= stop(worker, exited)) };
 }
 
 function started(worker: Worker): Promise<{ url: string; port: number }> {
@@ -46,6 +48,23 @@ function started(worker: Worker): Promise<{ url: string; port: number }> {
       clearTimeout(timer);
       resolve(message);
     });
+  });
+}
+
+/** For as long as it takes: a large log is many gigabytes. */
+function copied(worker: Worker, exited: Promise<void>, file: string): Promise<CopiedLog> {
+  return new Promise((resolve, reject) => {
+    const failed = (why: string): void =>
+      reject(new HarkError('unavailable', 'event-store.not-copied', `the event log was not copied: ${why}`));
+    const hear = (message: FromWorker): void => {
+      if ((message.is !== 'copied' && message.is !== 'not-copied') || message.file !== file) return;
+      worker.off('message', hear);
+      if (message.is === 'copied') resolve(message.copied);
+      else failed(message.message);
+    };
+    worker.on('message', hear);
+    void exited.then(() => failed('the event store ended'));
+    worker.postMessage({ copyTo: file } satisfies CopyMessage);
   });
 }
 

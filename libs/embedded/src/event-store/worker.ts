@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { HarkError } from '@hark/kernel';
 import { startEventStore } from './start-event-store';
-import { closeMessage, type FromWorker, type WorkerOptions } from './worker-messages';
+import { closeMessage, type CopyMessage, type FromWorker, type WorkerOptions } from './worker-messages';
 
 // The thread's own program: started by `startEventStoreInWorker`, never imported.
 const report = (message: FromWorker): void => parentPort?.postMessage(message);
@@ -13,8 +13,15 @@ async function run(): Promise<void> {
     ...options,
     onUnexpected: (error) => report({ is: 'unexpected', message: textOf(error) }),
   });
-  parentPort?.on('message', (message) => {
-    if (message !== closeMessage) return;
+  parentPort?.on('message', (message: typeof closeMessage | CopyMessage) => {
+    if (message !== closeMessage) {
+      const file = message.copyTo;
+      store.copyTo(file).then(
+        (copied) => report({ is: 'copied', file, copied }),
+        (error: unknown) => report({ is: 'not-copied', file, message: textOf(error) }),
+      );
+      return;
+    }
     void store.close().then(() => {
       report({ is: 'closed' });
       parentPort?.close();
