@@ -4,9 +4,14 @@ import { AppNames } from './app-names.store';
 import { Channels } from './channels.store';
 import { ConsentStore } from './consent.store';
 import { AttemptPatience } from './deliver-push/attempt-patience';
+import { AttemptSlots } from './deliver-push/attempt-slots';
 import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
+import { DeliverySchedule } from './deliver-push/delivery.schedule';
+import { HubRefusals } from './deliver-push/hub-refusals';
 import { Notes } from './deliver-push/notes';
 import { PushedMessages } from './deliver-push/pushed';
+import { ResumeDeliveryReactor } from './deliver-push/resume-delivery.reactor';
+import { Runs } from './deliver-push/runs';
 import { SendAttempts } from './deliver-push/send-attempts';
 import { DeliveryStore } from './delivery.store';
 import { GetInboxItemHandler } from './get-inbox-item/get-inbox-item.handler';
@@ -24,8 +29,13 @@ import { ListInboxHandler } from './list-inbox/list-inbox.handler';
     PushedMessages,
     Notes,
     AttemptPatience,
+    AttemptSlots,
+    HubRefusals,
+    Runs,
     SendAttempts,
     DeliverPushReactor,
+    ResumeDeliveryReactor,
+    DeliverySchedule,
     InboxItems,
   ],
 })

@@ -1,4 +1,4 @@
-import { BindingEvent, StandingEvent, UserEvent } from '@hark/contracts';
+import { BindingEvent, Locale, StandingEvent, UserEvent } from '@hark/contracts';
 import { EventStore, FoldCache } from '@hark/eventstore';
 import {
   absentBinding,
@@ -8,6 +8,7 @@ import {
   evolveStanding,
   gate,
   GateDecision,
+  languageOf,
   Person,
   Standing,
   unknownPerson,
@@ -30,6 +31,8 @@ export interface Look {
   readonly binding: Binding;
   readonly bindingRevision: number;
   readonly standingRevision: number;
+  /** Of every text that the hub itself makes for the person. */
+  readonly language: Locale;
 }
 
 /** Looks through the gate at what the streams say at this moment; never at a read model. */
@@ -60,6 +63,12 @@ export class ConsentStore {
       verdict: 'passed',
       now,
     });
-    return { decision, binding: binding.state, bindingRevision: binding.revision, standingRevision: standing.revision };
+    return {
+      decision,
+      binding: binding.state,
+      bindingRevision: binding.revision,
+      standingRevision: standing.revision,
+      language: languageOf(person.state),
+    };
   }
 }

@@ -1,9 +1,13 @@
 import { bootstrap, runMain, RunningService } from '@hark/service';
 import { DeliveryModule } from './app.module';
 import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
+import { DeliverySchedule } from './deliver-push/delivery.schedule';
+import { dueRows } from './deliver-push/due-rows.projection';
+import { ResumeDeliveryReactor } from './deliver-push/resume-delivery.reactor';
 import { appNames } from './list-inbox/app-names.projection';
 import { inboxRows } from './list-inbox/inbox-rows.projection';
 import { CreateInbox1795000000001 } from './migrations/1-create-inbox.migration';
+import { CreateDue1795800000001 } from './migrations/2-create-due.migration';
 
 /** Starts the delivery service: decides what becomes of a push, fills the inbox, sends through the channels. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
@@ -11,9 +15,10 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
     {
       name: 'delivery',
       module: DeliveryModule,
-      projections: [inboxRows, appNames],
-      migrations: [CreateInbox1795000000001],
-      reactors: [DeliverPushReactor],
+      projections: [inboxRows, appNames, dueRows],
+      migrations: [CreateInbox1795000000001, CreateDue1795800000001],
+      reactors: [DeliverPushReactor, ResumeDeliveryReactor],
+      schedule: DeliverySchedule,
     },
     env,
   );

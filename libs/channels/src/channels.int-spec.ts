@@ -301,7 +301,7 @@ describe('a webhook', () => {
     [{ status: 410 }, { is: 'failed', class: 'RECIPIENT_GONE', detail: '410' }],
     [
       { status: 302, headers: { location: '/x' } },
-      { is: 'failed', class: 'CONFIG', detail: '302' },
+      { is: 'failed', class: 'CONFIG', detail: '302', reason: 'redirected' },
     ],
     [
       { status: 429, headers: { 'retry-after': '7' } },

@@ -49,6 +49,11 @@ describe('the schedule of tries', () => {
     expect([least, Math.round(most! * 100) / 100]).toEqual([5, 5.5]);
   });
 
+  it('after finding no room is short, and soon longer', () =>
+    expect(waitsOf(failed('THROTTLED', { putOff: true })).slice(0, 7)).toEqual(
+      [1, 2, 5, 15, 60, 300, 300].map((s) => s / 60),
+    ));
+
   it('ends with the life of what is sent', () => {
     expect(waitsOf(failed('THROTTLED'), 15 * 60_000)).toEqual([5]);
     expect(waitsOf(failed('TRANSIENT'), 15 * 60_000)).toEqual([5 / 60, 5]);

@@ -13,6 +13,8 @@ const hour = 60 * minute;
 const waits = {
   refused: [5 * minute, 30 * minute, hour],
   hiccup: [5 * second, 5 * minute, 30 * minute, hour],
+  /** Nothing has left: the hub had no room. */
+  busy: [second, 2 * second, 5 * second, 15 * second, minute, 5 * minute],
 } as const;
 
 type Kind = keyof typeof waits;
@@ -28,12 +30,12 @@ const passing: Partial<Readonly<Record<FailureClass, Kind>>> = {
 /** A server may ask to be left alone for longer than the schedule does, but not for longer than this. */
 const retryAfterMsMax = 6 * hour;
 /** Added at random to each wait, as a share of it: what was refused together must not come back together. */
-const jitterShare = 0.1;
+const jitterShares: Readonly<Record<Kind, number>> = { refused: 0.1, hiccup: 0.1, busy: 1 };
 
 type Unsent = Exclude<SendResult, { is: 'sent' }>;
 
 /**
- * When to try again after the `tries`-th try ended like this, at `at`; undefined when that is no use, or not before
+ * When to try again after the `tries`-th try (the `tries`-th in a row that found no room) ended like this, at `at`; undefined when that is no use, or not before
  * `until`. `repeatable` as the channel says: without it, an unknown outcome is never tried again.
  */
 export function retryTime(
@@ -47,12 +49,13 @@ export function retryTime(
   const usualMs = steps[Math.min(tries, steps.length) - 1] ?? hour;
   const askedMs = result.is === 'failed' ? Math.min(result.retryAfterMs ?? 0, retryAfterMsMax) : 0;
   const waitMs = Math.max(usualMs, askedMs);
-  const retryAt = plusMs(at, Math.ceil(waitMs * (1 + jitterShare * random())));
+  const retryAt = plusMs(at, Math.ceil(waitMs * (1 + jitterShares[kind] * random())));
   return retryAt < until ? retryAt : undefined;
 }
 
 function kindOf(result: Unsent, repeatable: boolean): Kind | undefined {
   if (result.is === 'unknown') return repeatable ? 'hiccup' : undefined;
+  if (result.putOff) return 'busy';
   // The operator will mend it, for everybody at once.
   if (result.reason === 'hub-refused') return 'refused';
   // Who names a time, be it greylisting, has refused and not merely hiccuped.

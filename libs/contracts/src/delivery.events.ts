@@ -38,8 +38,31 @@ export const deliveryEventSchemas = {
   /** Written before bytes leave: an attempt without an outcome is `unknown` after a crash, never guessed. */
   'delivery.attempted': z.strictObject({ ...attempt, dedupeId: z.string(), bindingRevision: z.number().int() }),
   'delivery.sent': z.strictObject({ ...attempt, providerRef: z.string().optional() }),
-  'delivery.failed': z.strictObject({ ...attempt, class: z.string(), final: z.boolean() }),
+  /** `reason`: a word for what the class does not explain, such as `redirected`; `busy`: nothing has left at all. */
+  'delivery.failed': z.strictObject({
+    ...attempt,
+    class: z.string(),
+    reason: z.string().optional(),
+    final: z.boolean(),
+  }),
   'delivery.unknown': z.strictObject({ ...attempt, class: z.string(), final: z.boolean() }),
+  /** Nothing more is tried at this endpoint before `retryAt`, because that try ended so. `number` counts its deferrals from 1. */
+  'delivery.deferred': z.strictObject({
+    endpointId: uuid,
+    channel: z.string(),
+    number: z.number().int().min(1),
+    reason: z.string(),
+    retryAt: isoTime,
+    attemptId: uuid,
+    at: isoTime,
+  }),
+  /** The time of the deferral of that number has come. `epoch`: the fencing token of whoever fired it. */
+  'delivery.resumed': z.strictObject({
+    endpointId: uuid,
+    number: z.number().int().min(1),
+    epoch: z.number().int(),
+    at: isoTime,
+  }),
   'delivery.suppressed': z.strictObject({ endpointId: uuid, channel: z.string(), reason: z.string(), at: isoTime }),
   'delivery.finished': z.strictObject({
     outcome: z.enum(['delivered', 'inbox-only', 'failed', 'suppressed']),

@@ -47,6 +47,8 @@ export interface PushView {
     readonly at: string;
     readonly channel?: string;
     readonly detail?: string;
+    /** Of what was put off: when it is tried again, at the earliest. */
+    readonly retryAt?: string;
   }[];
   readonly recipients: readonly { readonly openid: string; readonly status: PushStatus; readonly reason?: string }[];
 }

@@ -12,6 +12,7 @@ export * from './position';
 export * from './reactor';
 export * from './reactor-runner';
 export * from './recorded';
+export * from './shares';
 export * from './store-error';
 export * from './stream-name';
 export * from './vault';

@@ -1,16 +1,14 @@
-import { Note } from '@hark/channels';
 import { ModerationEvent } from '@hark/contracts';
 import { Reactor, Recorded } from '@hark/eventstore';
 import { GateDecision, isMuted } from '@hark/gate';
-import { Clock, uuid7 } from '@hark/kernel';
+import { Clock } from '@hark/kernel';
 import { Injectable } from '@nestjs/common';
 import { ConsentStore, Look } from '../consent.store';
 import { DeliveryStore } from '../delivery.store';
-import { DeliveryCommand } from '../domain/delivery.decider';
-import { AttemptPatience } from './attempt-patience';
-import { DeliveryLog } from './delivery-log';
-import { Notes } from './notes';
+import { Delivery, DeliveryCommand, Leg } from '../domain/delivery.decider';
+import { UnaddressedNote } from './notes';
 import { Pushed, PushedMessages } from './pushed';
+import { Runs } from './runs';
 import { newAttempt, SendAttempts } from './send-attempts';
 
 type Decide = Extract<DeliveryCommand, { type: 'Decide' }>;
@@ -33,9 +31,8 @@ export class DeliverPushReactor implements Reactor<Verdict> {
     private readonly messages: PushedMessages,
     private readonly consent: ConsentStore,
     private readonly deliveries: DeliveryStore,
-    private readonly notes: Notes,
+    private readonly runs: Runs,
     private readonly attempts: SendAttempts,
-    private readonly patience: AttemptPatience,
     private readonly clock: Clock,
   ) {}
 
@@ -47,37 +44,33 @@ export class DeliverPushReactor implements Reactor<Verdict> {
     return work;
   }
 
-  private async deliver({ event, id: pushId, eventId, metadata }: Recorded<Verdict>): Promise<void> {
-    const begunAtMs = performance.now();
+  private async deliver(recorded: Recorded<Verdict>): Promise<void> {
+    const { event, id: pushId } = recorded;
     const [{ state: delivery }, pushed] = await Promise.all([
       this.deliveries.load(pushId),
       this.messages.of(pushId, event.data.contentHash),
     ]);
     if (delivery.is === 'finished') return;
-    const note = await this.notes.of(pushId, pushed);
-    const context = {
-      commandId: uuid7(),
-      actor: 'service:delivery',
-      requestId: metadata.requestId ?? eventId,
-      correlationId: metadata.$correlationId ?? eventId,
-      causationId: eventId,
-      ...(metadata.traceparent && { traceparent: metadata.traceparent }),
-    };
-    const log = new DeliveryLog(this.deliveries, pushId, context, begunAtMs + this.patience.writeMs);
-    const run = { pushed, note, log, begunAtMs };
-    if (delivery.is === 'decided') return this.attempts.finish(delivery, { ...run, own: new Set() });
+    const run = await this.runs.begin(recorded, pushed);
+    if (delivery.is === 'decided')
+      return this.attempts.tryOnce(delivery, untried(delivery), { ...run, own: new Set() });
     const at = this.clock.now();
     const lookedAtMs = performance.now();
     const look = await this.consent.look(pushed, at);
-    const command = decide(pushId, pushed, note, look, at);
-    const { state } = await log.write('decide', command);
+    const command = decide(pushId, pushed, run.note, look, at);
+    const { state } = await run.log.write('decide', command);
+    if (state.is !== 'decided') return;
     const own = new Set(command.attempts.map(({ attemptId }) => attemptId));
-    await this.attempts.finish(state, { ...run, own, latest: { look, lookedAtMs } });
+    await this.attempts.tryOnce(state, untried(state), { ...run, own, latest: { look, lookedAtMs } });
   }
 }
 
+/** The endpoints whose first try is not over. One that was ever put off is taken up by the clock alone. */
+const untried = ({ legs }: Extract<Delivery, { is: 'decided' | 'finished' }>): Leg[] =>
+  legs.filter(({ settled, deferrals }) => settled === null && deferrals === 0);
+
 /** The gate's answer as the command that records it, with a first try for each endpoint. */
-function decide(pushId: string, pushed: Pushed, note: Note | undefined, look: Look, at: string): Decide {
+function decide(pushId: string, pushed: Pushed, note: UnaddressedNote | undefined, look: Look, at: string): Decide {
   const { appId, ownerId, personId, bindingId, content } = pushed;
   const { binding, bindingRevision, standingRevision } = look;
   const ids = { appId, ownerId, personId, bindingId };

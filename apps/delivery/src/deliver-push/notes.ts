@@ -5,6 +5,9 @@ import { Injectable } from '@nestjs/common';
 import { AppNames } from '../app-names.store';
 import { Pushed } from './pushed';
 
+/** A push as channels are given it, but for its reader's language: that is looked up with the consent, before each try. */
+export type UnaddressedNote = Omit<Note, 'locale'>;
+
 /** Pushes as the channels are given them. */
 @Injectable()
 export class Notes {
@@ -14,7 +17,7 @@ export class Notes {
   ) {}
 
   /** The push with its text opened; `undefined` once the person is erased. */
-  async of(pushId: string, pushed: Pushed): Promise<Note | undefined> {
+  async of(pushId: string, pushed: Pushed): Promise<UnaddressedNote | undefined> {
     const text = await this.vault.open(pushed.content, aadOf.content(pushId));
     if (text === undefined) return undefined;
     const { tags: _, ...content } = JSON.parse(text) as PushContent;
@@ -30,7 +33,6 @@ export class Notes {
       appVerified: app.verified,
       priority: pushed.priority,
       level: 'strong',
-      locale: 'zh-CN',
       receivedAt: pushed.at,
     };
   }

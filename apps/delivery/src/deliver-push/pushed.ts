@@ -15,12 +15,17 @@ export class PushedMessages {
    * throws, and the event is parked for an operator.
    */
   async of(pushId: string, contentHash: string): Promise<Pushed> {
-    const [first] = await this.store.read('message', pushId);
-    if (first?.event.type !== 'message.pushed')
-      throw new HarkError('not-found', 'push.unknown', 'the verdict is about no push');
-    const pushed = first.event.data as Pushed;
+    const pushed = await this.accepted(pushId);
     if (pushed.contentHash !== contentHash)
       throw new HarkError('refused', 'delivery.other-text', 'the verdict is about another text');
     return pushed;
+  }
+
+  /** The push as it was accepted; for whoever goes on with what a verdict has let pass. Throws when there is no such push. */
+  async accepted(pushId: string): Promise<Pushed> {
+    const [first] = await this.store.read('message', pushId);
+    if (first?.event.type !== 'message.pushed')
+      throw new HarkError('not-found', 'push.unknown', 'there is no such push to deliver');
+    return first.event.data as Pushed;
   }
 }

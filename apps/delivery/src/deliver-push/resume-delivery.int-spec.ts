@@ -8,6 +8,7 @@ import { uuid7 } from '@hark/kernel';
 import { until } from '@hark/testing';
 import { start } from '../main';
 import { at, DeliveryWorld, Recipient, shortPatience } from '../testing/delivery-world-spec';
+import { barkOk, barkThrottled } from '../testing/outside-world-spec';
 import { DeliverPushReactor } from './deliver-push.reactor';
 
 describe('a delivery that was begun before', () => {
@@ -22,14 +23,14 @@ describe('a delivery that was begun before', () => {
   const unbind = (to: Recipient) =>
     world.append('binding', to.bindingId, { type: 'binding.unbound', data: { reason: 'requested', at } });
 
-  describe('when a verdict comes again', () => {
-    const verdictOf = async (pushId: string) =>
-      (await world.store.read('moderation', pushId))[0] as Recorded<ModerationEvent>;
-    const react = async (pushId: string) => {
-      const reactor = world.harness.service.app.get(DeliverPushReactor);
-      return reactor.react((await verdictOf(pushId)) as Parameters<typeof reactor.react>[0]);
-    };
+  const verdictOf = async (pushId: string) =>
+    (await world.store.read('moderation', pushId))[0] as Recorded<ModerationEvent>;
+  const react = async (pushId: string) => {
+    const reactor = world.harness.service.app.get(DeliverPushReactor);
+    return reactor.react((await verdictOf(pushId)) as Parameters<typeof reactor.react>[0]);
+  };
 
+  describe('when a verdict comes again', () => {
     it('sends nothing twice, after the end', async () => {
       const to = await world.recipient({ endpoints: ['phone', 'mailbox'] });
       const pushId = await world.push(to);
@@ -89,11 +90,16 @@ describe('a delivery that was begun before', () => {
 
   describe('after a crash', () => {
     /** A delivery that was cut off with as many tries open or ended as are given, and then its verdict comes again. */
-    const cutOff = async (to: Recipient, tries: number, change: () => Promise<unknown> = async () => undefined) => {
+    const cutOff = async (
+      to: Recipient,
+      tries: number,
+      change: () => Promise<unknown> = async () => undefined,
+      decidedAt = new Date().toISOString(),
+    ) => {
       const pushId = await world.accepted(to);
       const { appId, ownerId, personId, bindingId } = to;
       const ids = { appId, ownerId, personId, bindingId };
-      const seen = { bindingRevision: 0, standingRevision: -1, decision: 'deliver', muted: false, at };
+      const seen = { bindingRevision: 0, standingRevision: -1, decision: 'deliver', muted: false, at: decidedAt };
       const [message] = await world.store.read('message', pushId);
       const { content } = message!.event.data as { content: string };
       const attempt = () => ({ attemptId: uuid7(), endpointId: to.phone, channel: 'bark', at });
@@ -132,12 +138,53 @@ describe('a delivery that was begun before', () => {
       expect(received(to).map(({ id }) => id)).toEqual([pushId]);
     });
 
-    it('ends it as unknown when it was the last try', async () => {
+    it('ends it as unknown when the push has had its day', async () => {
       const to = await world.recipient();
-      const pushId = await cutOff(to, 3);
+      const pushId = await cutOff(to, 1, undefined, '2026-01-01T00:00:00.000Z');
       expect(await world.finished(pushId)).toBe('failed');
       expect((await world.types(pushId)).slice(-3)).toEqual(['attempted', 'unknown', 'finished']);
       expect(received(to)).toEqual([]);
+    });
+
+    it('leaves what was put off to the clock, also when the verdict comes again', async () => {
+      const to = await world.recipient();
+      world.outside.replyTo(to.deviceKey, barkThrottled, barkOk);
+      const pushId = await world.push(to);
+      await world.deferred(pushId);
+      await react(pushId);
+      expect((await world.types(pushId)).at(-1)).toBe('deferred');
+      world.passTime(6 * 60_000);
+      expect(await world.finished(pushId)).toBe('delivered');
+      expect(received(to)).toHaveLength(2);
+    });
+
+    it('tries anew what was cut off after its time had come', async () => {
+      const to = await world.recipient();
+      world.outside.replyTo(to.deviceKey, barkThrottled, barkOk);
+      const pushId = await world.push(to);
+      const { number, attemptId, endpointId } = await world.deferred(pushId);
+      // As a process leaves it that is killed in the middle of its second try.
+      const attempt = { attemptId: uuid7(), endpointId, channel: 'bark', dedupeId: pushId, bindingRevision: 0, at };
+      await world.append(
+        'delivery',
+        pushId,
+        { type: 'delivery.resumed', data: { endpointId, number, epoch: 1, at } },
+        { type: 'delivery.attempted', data: attempt },
+      );
+      expect(await world.finished(pushId)).toBe('delivered');
+      const types = [
+        'attempted',
+        'failed',
+        'deferred',
+        'resumed',
+        'attempted',
+        'unknown',
+        'attempted',
+        'sent',
+        'finished',
+      ];
+      expect((await world.types(pushId)).slice(2)).toEqual(types);
+      expect(attemptId).not.toBe(attempt.attemptId);
     });
 
     it('gives the open try an end also when nothing may be sent any more', async () => {

@@ -1,39 +1,49 @@
-import { Channel, ChannelRegistry, Note, SendResult } from '@hark/channels';
+import { Channel, ChannelRegistry, Locale, retryTime, SendResult } from '@hark/channels';
 import { aadOf } from '@hark/contracts';
-import { isPassing, pause, Vault } from '@hark/eventstore';
-import { Clock, uuid7 } from '@hark/kernel';
+import { isPassing, Vault } from '@hark/eventstore';
+import { Clock, IsoTime, plusMs, uuid7 } from '@hark/kernel';
 import { Injectable } from '@nestjs/common';
 import { ConsentStore, Look } from '../consent.store';
 import { Attempt, Delivery, Leg, Outcome } from '../domain/delivery.decider';
 import { AttemptPatience } from './attempt-patience';
+import { AttemptSlots } from './attempt-slots';
 import { DeliveryLog } from './delivery-log';
+import { HubRefusals } from './hub-refusals';
+import { UnaddressedNote } from './notes';
 import { Pushed } from './pushed';
 
-const passing: readonly string[] = ['TRANSIENT', 'THROTTLED', 'AUTH_REFRESH'];
-
-/** One run of the reactor for one push. */
+/** One run of a reactor for one push. */
 export interface Run {
   readonly pushed: Pushed;
   /** `undefined` once the person is erased. */
-  readonly note: Note | undefined;
+  readonly note: UnaddressedNote | undefined;
   readonly log: DeliveryLog;
-  /** Of `performance.now()`. */
-  readonly begunAtMs: number;
   /** Tries that this very run wrote down: no bytes have left for them yet. */
   readonly own: ReadonlySet<string>;
   /** The look that this run decided on, and when it began. */
   readonly latest?: { readonly look: Look; readonly lookedAtMs: number };
 }
 
+/**
+ * For how long a push is tried, from its decision on, in milliseconds. It stands in the inbox all the while; a phone or
+ * mailbox that rings for it a day late does more harm than good, and Apple itself keeps a Bark push for a day.
+ */
+export const triedForMs = 24 * 3_600_000;
+
 /** A look this new is as good as another one: what was withdrawn since is far within the second that is promised. */
 const lookFreshMs = 200;
+
+const noRoom: SendResult = { is: 'failed', class: 'THROTTLED', detail: 'share', putOff: true };
 
 /** Everything a try needs, looked up just before it. */
 interface Ready {
   readonly channel: Channel;
   readonly address: unknown;
   readonly bindingRevision: number;
+  readonly language: Locale;
 }
+
+type Decided = Exclude<Delivery, { is: 'absent' }>;
 
 /** Sends a decided push through its endpoints, writing down each try before its bytes leave and each end after. */
 @Injectable()
@@ -44,44 +54,37 @@ export class SendAttempts {
     private readonly vault: Vault,
     private readonly clock: Clock,
     private readonly patience: AttemptPatience,
+    private readonly slots: AttemptSlots,
+    private readonly refusals: HubRefusals,
   ) {}
 
   /**
-   * Brings every endpoint to an end; endpoints do not wait for each other. A try without an end that is not this run's
-   * own was cut off by a crash: nobody knows its end, so it is `unknown`, and tried again where that is harmless.
+   * Makes one try at each of these endpoints; they do not wait for each other, and nothing here waits for a second try: a
+   * failure that passes puts the endpoint off by an event. A try without an end that is not this run's own was cut off by
+   * a crash: nobody knows its end, so it is `unknown`, and tried again where that is harmless.
    */
-  async finish(delivery: Delivery, run: Run): Promise<void> {
-    if (delivery.is !== 'decided') return;
-    const open = delivery.legs.filter(({ settled }) => settled === null);
-    const ends = await Promise.allSettled(open.map((leg) => this.finishLeg(leg, run)));
+  async tryOnce(delivery: Decided, legs: readonly Leg[], run: Run): Promise<void> {
+    const until = plusMs(delivery.decidedAt, triedForMs);
+    const ends = await Promise.allSettled(legs.map((leg) => this.tryLeg(leg, until, run)));
     const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
     // What passes comes first: parked for one endpoint's sake, the others would never end.
     if (failures.length > 0) throw failures.find(isPassing) ?? failures[0];
   }
 
-  private async finishLeg(leg: Leg, run: Run): Promise<void> {
-    const { attemptsMax } = this.patience;
+  private async tryLeg(leg: Leg, until: IsoTime, run: Run): Promise<void> {
     let own = leg.open && run.own.has(leg.open.attemptId) ? leg.open : undefined;
     if (leg.open && !own) {
-      const final = !this.channels.get(leg.kind)?.repeatable || leg.attempts >= attemptsMax;
+      const final = !this.channels.get(leg.kind)?.repeatable || this.clock.now() >= until;
       const after = await this.settle(run, leg.open, { is: 'unknown', class: 'interrupted', final });
       if (after?.open !== null || after.settled !== null) return;
     }
-    for (let number = own ? leg.attempts : leg.attempts + 1; number <= attemptsMax; number += 1) {
-      own ??= await this.begin(leg, run);
-      // The last look before bytes leave: consent may have gone since the decision, and since the try was written down.
-      const ready = own && (await this.look(leg, run));
-      if (!own || !ready || !run.note) return;
-      const result = await this.inTime(ready.channel.send(ready.address, run.note));
-      const waitMs = this.waitBefore(number + 1, result, run);
-      const outcome = outcomeOf(result, ready.channel, waitMs !== undefined);
-      const after = await this.settle(run, own, outcome);
-      // Open again or at its end: another run has meanwhile called this try unknown and goes on instead of this one.
-      if (after?.open !== null || after.settled !== null || waitMs === undefined) return;
-      own = undefined;
-      await pause(waitMs);
-    }
-    await this.suppress(leg, run, 'attempts-used-up');
+    own ??= await this.begin(leg, run);
+    // The last look before bytes leave: consent may have gone since the decision, and since the try was written down.
+    const ready = own && (await this.look(leg, run));
+    if (!own || !ready || !run.note) return;
+    const result = await this.send(leg, ready, run.note);
+    this.refusals.note(leg.kind, result);
+    await this.settle(run, own, outcomeOf(result, leg, ready.channel, this.clock.now(), until));
   }
 
   /** Writes another try down; `undefined` when there may be none, or another run is at it. */
@@ -97,14 +100,34 @@ export class SendAttempts {
   private async look(leg: Leg, run: Run): Promise<Ready | undefined> {
     const { latest } = run;
     const isFresh = latest !== undefined && performance.now() - latest.lookedAtMs < lookFreshMs;
-    const { decision, bindingRevision } = isFresh ? latest.look : await this.consent.look(run.pushed, this.clock.now());
+    const look = isFresh ? latest.look : await this.consent.look(run.pushed, this.clock.now());
+    const { decision, bindingRevision, language } = look;
     if (decision.is !== 'deliver') return this.suppress(leg, run, decision.reason);
     const endpoint = decision.endpoints.find(({ endpointId }) => endpointId === leg.endpointId);
     const channel = this.channels.get(leg.kind);
     if (!endpoint || !channel) return this.suppress(leg, run, 'no-channel');
     const address = await this.vault.open(endpoint.address, aadOf.address(leg.endpointId));
     if (address === undefined || !run.note) return this.suppress(leg, run, 'person-erased');
-    return { channel, address: JSON.parse(address), bindingRevision };
+    return { channel, address: JSON.parse(address), bindingRevision, language };
+  }
+
+  private async send({ kind }: Leg, ready: Ready, note: UnaddressedNote): Promise<SendResult> {
+    const { channel, address, language } = ready;
+    const server = channel.serverOf(address);
+    const place =
+      server === undefined
+        ? ([['channel', kind]] as const)
+        : ([
+            ['server', server],
+            ['foreign', ''],
+          ] as const);
+    const giveBack = this.slots.take([['person', note.personId], ...place]);
+    if (!giveBack) return noRoom;
+    try {
+      return await this.inTime(channel.send(address, { ...note, locale: language }));
+    } finally {
+      giveBack();
+    }
   }
 
   /** A channel's own deadline may be longer than a reaction may take; what it answers after that is not waited for. */
@@ -118,15 +141,6 @@ export class SendAttempts {
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  /** How long to wait before the try of that number; `undefined` when there is none, or not in the time that is left. */
-  private waitBefore(number: number, result: SendResult, { begunAtMs }: Run): number | undefined {
-    const { attemptsMax, waitsMs, lastTryMs } = this.patience;
-    const usualMs = waitsMs[number - 2];
-    if (number > attemptsMax || usualMs === undefined) return undefined;
-    const waitMs = Math.max(usualMs, (result.is === 'failed' && result.retryAfterMs) || 0);
-    return performance.now() + waitMs < begunAtMs + lastTryMs ? waitMs : undefined;
   }
 
   /** Writes a try's end down, and tells how its endpoint stands then. */
@@ -154,14 +168,16 @@ export const newAttempt = (
 const legOf = (state: Delivery, endpointId: string): Leg | undefined =>
   state.is === 'absent' ? undefined : state.legs.find((leg) => leg.endpointId === endpointId);
 
-/** What the provider's answer means for this try, and whether another one may follow. */
-function outcomeOf(result: SendResult, { repeatable }: Channel, mayRepeat: boolean): Outcome {
-  switch (result.is) {
-    case 'sent':
-      return { is: 'sent', ...(result.providerRef !== undefined && { providerRef: result.providerRef }) };
-    case 'failed':
-      return { is: 'failed', class: result.class, final: !mayRepeat || !passing.includes(result.class) };
-    case 'unknown':
-      return { is: 'unknown', class: 'UNKNOWN_OUTCOME', final: !mayRepeat || !repeatable };
-  }
+/** What the provider's answer means for this try, and when another one may follow. */
+function outcomeOf(result: SendResult, leg: Leg, { repeatable }: Channel, at: IsoTime, until: IsoTime): Outcome {
+  if (result.is === 'sent')
+    return { is: 'sent', ...(result.providerRef !== undefined && { providerRef: result.providerRef }) };
+  const isBusy = result.is === 'failed' && result.putOff === true;
+  const tries = 1 + (isBusy ? leg.putOffs : leg.tries);
+  const retryAt = retryTime(result, { tries, at, until, repeatable });
+  const next = retryAt === undefined ? {} : { retryAt };
+  if (result.is === 'unknown')
+    return { is: 'unknown', class: 'UNKNOWN_OUTCOME', final: retryAt === undefined, ...next };
+  const reason = isBusy ? 'busy' : result.reason;
+  return { is: 'failed', class: result.class, ...(reason !== undefined && { reason }), ...next };
 }

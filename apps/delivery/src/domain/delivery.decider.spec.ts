@@ -46,6 +46,21 @@ const sent = (n: number, endpointId: string): DeliveryEvent => ({
   type: 'delivery.sent',
   data: { ...ref(n, endpointId), at },
 });
+const deferred = (n: number, endpointId: string, number: number): DeliveryEvent => {
+  const { channel, attemptId } = ref(n, endpointId);
+  return {
+    type: 'delivery.deferred',
+    data: { endpointId, channel, number, reason: 'TRANSIENT', retryAt: later, attemptId, at },
+  };
+};
+const passingly = (n: number, endpointId: string): DeliveryEvent => ({
+  type: 'delivery.failed',
+  data: { ...ref(n, endpointId), class: 'TRANSIENT', final: false, at },
+});
+const resumed = (endpointId: string, number: number, epoch = 7): DeliveryEvent => ({
+  type: 'delivery.resumed',
+  data: { endpointId, number, epoch, at: later },
+});
 const delivery = specFor(deliveryDecider);
 
 describe('deciding what becomes of a push', () => {
@@ -91,16 +106,38 @@ describe('settling a try', () => {
       .when({ type: 'Settle', attemptId: id(102), outcome: { is: 'sent' }, at })
       .then(sent(2, mail), { type: 'delivery.finished', data: { outcome: 'delivered', at } }));
 
-  it('leaves room for another try after a passing failure', () =>
+  it('puts the endpoint off after a passing failure', () =>
     delivery
       .given(decided, filed, attempted(1, phone), attempted(2, mail))
-      .when({ type: 'Settle', attemptId: id(101), outcome: { is: 'failed', class: 'TRANSIENT', final: false }, at })
-      .then({ type: 'delivery.failed', data: { ...ref(1, phone), class: 'TRANSIENT', final: false, at } }));
+      .when({
+        type: 'Settle',
+        attemptId: id(101),
+        outcome: { is: 'failed', class: 'TRANSIENT', retryAt: later },
+        at,
+      })
+      .then(
+        { type: 'delivery.failed', data: { ...ref(1, phone), class: 'TRANSIENT', final: false, at } },
+        deferred(1, phone, 1),
+      ));
+
+  it('says why it failed for good, where the class does not', () =>
+    delivery
+      .given(decided, filed, attempted(1, phone), attempted(2, mail))
+      .when({
+        type: 'Settle',
+        attemptId: id(101),
+        outcome: { is: 'failed', class: 'CONFIG', reason: 'redirected' },
+        at,
+      })
+      .then({
+        type: 'delivery.failed',
+        data: { ...ref(1, phone), class: 'CONFIG', reason: 'redirected', final: true, at },
+      }));
 
   it('is delivered when one endpoint got it, whatever became of the other', () =>
     delivery
       .given(decided, filed, attempted(1, phone), attempted(2, mail), sent(1, phone))
-      .when({ type: 'Settle', attemptId: id(102), outcome: { is: 'failed', class: 'RECIPIENT_GONE', final: true }, at })
+      .when({ type: 'Settle', attemptId: id(102), outcome: { is: 'failed', class: 'RECIPIENT_GONE' }, at })
       .then(
         { type: 'delivery.failed', data: { ...ref(2, mail), class: 'RECIPIENT_GONE', final: true, at } },
         { type: 'delivery.finished', data: { outcome: 'delivered', at } },
@@ -109,7 +146,7 @@ describe('settling a try', () => {
   it('says nothing about a try that has ended', () =>
     delivery
       .given(decided, filed, attempted(1, phone), sent(1, phone))
-      .when({ type: 'Settle', attemptId: id(101), outcome: { is: 'failed', class: 'TRANSIENT', final: true }, at })
+      .when({ type: 'Settle', attemptId: id(101), outcome: { is: 'failed', class: 'TRANSIENT' }, at })
       .thenNothing());
 });
 
@@ -128,6 +165,52 @@ describe('trying again', () => {
       .given(decided, filed, attempted(1, phone), sent(1, phone))
       .when({ type: 'Attempt', attempt: attempt(3, phone) })
       .thenNothing());
+});
+
+describe('taking up what was put off', () => {
+  const putOff = [decided, filed, attempted(1, phone), attempted(2, mail), passingly(1, phone), deferred(1, phone, 1)];
+  const resume = (number: number, epoch = 7) =>
+    ({ type: 'Resume', endpointId: phone, number, epoch, at: later }) as const;
+
+  it('is an event, with the token of whoever fired it', () =>
+    delivery
+      .given(...putOff)
+      .when(resume(1))
+      .then(resumed(phone, 1)));
+
+  it('is none a second time, also by a leader that woke up late', () =>
+    delivery
+      .given(...putOff, resumed(phone, 1))
+      .when(resume(1, 3))
+      .thenNothing());
+
+  it('is none for a deferral that another one has followed', () =>
+    delivery
+      .given(...putOff, resumed(phone, 1), attempted(3, phone), passingly(3, phone), deferred(3, phone, 2))
+      .when(resume(1))
+      .thenNothing());
+
+  it('is none once the endpoint has come to its end', () =>
+    delivery
+      .given(...putOff, resumed(phone, 1), attempted(3, phone), sent(3, phone))
+      .when(resume(1))
+      .thenNothing());
+
+  it('comes before any other try', () =>
+    delivery
+      .given(...putOff)
+      .when({ type: 'Attempt', attempt: attempt(3, phone) })
+      .thenNothing());
+
+  it('counts the tries that were answered apart from those that found no room', () => {
+    const busy: DeliveryEvent = {
+      type: 'delivery.failed',
+      data: { ...ref(3, phone), class: 'THROTTLED', reason: 'busy', final: false, at },
+    };
+    const events = [...putOff, resumed(phone, 1), attempted(3, phone), busy, deferred(3, phone, 2)];
+    const state = events.reduce(deliveryDecider.evolve, deliveryDecider.initial);
+    expect(state).toMatchObject({ legs: [{ tries: 1, putOffs: 1, deferrals: 2, isDeferred: true }, {}] });
+  });
 });
 
 describe('suppressing', () => {
@@ -175,6 +258,11 @@ it('ends every endpoint once and finishes once, whatever comes', () => {
   const endpoint = fc.constantFrom(phone, mail);
   const number = fc.integer({ min: 1, max: 8 });
   const endpointOf = (n: number) => (n % 2 ? phone : mail); // a try's id belongs to one endpoint
+  const outcomes = {
+    failed: (passes: boolean) => ({ is: 'failed', class: 'X', ...(passes && { retryAt: later }) }) as const,
+    unknown: (passes: boolean) =>
+      ({ is: 'unknown', class: 'X', final: !passes, ...(passes && { retryAt: later }) }) as const,
+  };
   const command: fc.Arbitrary<DeliveryCommand> = fc.oneof(
     fc.constant<DeliveryCommand>({
       type: 'Decide',
@@ -185,12 +273,15 @@ it('ends every endpoint once and finishes once, whatever comes', () => {
     number.map((n): DeliveryCommand => ({ type: 'Attempt', attempt: attempt(n, endpointOf(n)) })),
     fc
       .tuple(number, fc.constantFrom('sent', 'failed', 'unknown'), fc.boolean())
-      .map(([n, is, final]): DeliveryCommand => ({
+      .map(([n, is, passes]): DeliveryCommand => ({
         type: 'Settle',
         attemptId: id(100 + n),
-        outcome: is === 'sent' ? { is } : { is: is as 'failed', class: 'X', final },
+        outcome: is === 'sent' ? { is } : outcomes[is as 'failed'](passes),
         at,
       })),
+    fc
+      .tuple(endpoint, number)
+      .map(([endpointId, n]): DeliveryCommand => ({ type: 'Resume', endpointId, number: n, epoch: n, at })),
     endpoint.map((endpointId): DeliveryCommand => ({ type: 'Suppress', endpointId, reason: 'unbound', at })),
   );
   fc.assert(
@@ -207,6 +298,13 @@ it('ends every endpoint once and finishes once, whatever comes', () => {
         expect(
           count(({ type, data }) => type === 'delivery.sent' && data.endpointId === endpointId),
         ).toBeLessThanOrEqual(1);
+        // Put off and taken up in turns, each deferral at most once.
+        const turns = events.flatMap(({ type, data }) =>
+          (type === 'delivery.deferred' || type === 'delivery.resumed') && data.endpointId === endpointId
+            ? [`${type} ${data.number}`]
+            : [],
+        );
+        expect(new Set(turns).size).toBe(turns.length);
       }
       const finishedAt = events.findIndex(({ type }) => type === 'delivery.finished');
       if (finishedAt >= 0) expect(finishedAt).toBe(events.length - 1);

@@ -6,10 +6,14 @@ type DataOf<T extends DeliveryEvent['type']> = Extract<DeliveryEvent, { type: T 
 
 /** One try at one endpoint, as `delivery.attempted` records it. */
 export type Attempt = DataOf<'delivery.attempted'>;
-/** How a try ended. `unknown`: bytes left and no answer came. */
+/**
+ * How a try ended. `unknown`: bytes left and no answer came. With `retryAt` its endpoint is put off until then; without, that
+ * is its end, unless it is not `final`: then somebody is about to try again.
+ */
 export type Outcome =
   | { readonly is: 'sent'; readonly providerRef?: string }
-  | { readonly is: 'failed' | 'unknown'; readonly class: string; readonly final: boolean };
+  | { readonly is: 'failed'; readonly class: string; readonly reason?: string; readonly retryAt?: IsoTime }
+  | { readonly is: 'unknown'; readonly class: string; readonly retryAt?: IsoTime; readonly final: boolean };
 
 export type DeliveryCommand =
   /** `filed` is absent when the gate refused; `attempts` are the first tries, one for each endpoint of the decision. */
@@ -22,6 +26,14 @@ export type DeliveryCommand =
   /** Another try. What became of one that is still open is not known: it ends as `unknown` first. */
   | { readonly type: 'Attempt'; readonly attempt: Attempt }
   | { readonly type: 'Settle'; readonly attemptId: string; readonly outcome: Outcome; readonly at: IsoTime }
+  /** The time of that deferral has come. Another firing of it is no event. */
+  | {
+      readonly type: 'Resume';
+      readonly endpointId: string;
+      readonly number: number;
+      readonly epoch: number;
+      readonly at: IsoTime;
+    }
   | { readonly type: 'Suppress'; readonly endpointId: string; readonly reason: string; readonly at: IsoTime };
 
 type Settled = 'sent' | 'failed' | 'unknown' | 'suppressed';
@@ -30,9 +42,16 @@ type Settled = 'sent' | 'failed' | 'unknown' | 'suppressed';
 export interface Leg {
   readonly endpointId: string;
   readonly kind: string;
-  readonly attempts: number;
+  /** Tries that ended with an answer of the provider, or none at all. */
+  readonly tries: number;
+  /** Tries since then that had no room here (`busy`): nothing left for the provider. */
+  readonly putOffs: number;
   /** The try whose end is not written down; after a crash nobody knows it. */
   readonly open: Attempt | null;
+  /** How often it was put off. One that ever was is the clock's: no verdict that comes again takes it up. */
+  readonly deferrals: number;
+  /** While it is put off, and nothing may be tried. */
+  readonly isDeferred: boolean;
   /** How it ended for good; `null` while another try may follow. */
   readonly settled: Settled | null;
   /** Why nothing was sent, once it is suppressed. */
@@ -46,6 +65,7 @@ export type Delivery =
       readonly is: 'decided' | 'finished';
       readonly personId: string;
       readonly bindingId: string;
+      readonly decidedAt: IsoTime;
       readonly legs: readonly Leg[];
     };
 
@@ -61,16 +81,19 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
 
   evolve(delivery, event) {
     if (event.type === 'delivery.decided') {
-      const { personId, bindingId, endpoints } = event.data;
+      const { personId, bindingId, endpoints, at } = event.data;
       const legs = endpoints.map(({ endpointId, kind }): Leg => ({
         endpointId,
         kind,
-        attempts: 0,
+        tries: 0,
+        putOffs: 0,
         open: null,
+        deferrals: 0,
+        isDeferred: false,
         settled: null,
         reason: null,
       }));
-      return { is: 'decided', personId, bindingId, legs };
+      return { is: 'decided', personId, bindingId, decidedAt: at, legs };
     }
     if (delivery.is === 'absent') return delivery;
     switch (event.type) {
@@ -79,20 +102,29 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
       case 'delivery.attempted':
         return changeLeg(delivery, event.data.endpointId, (leg) => ({
           ...leg,
-          attempts: leg.attempts + 1,
           open: event.data,
         }));
+      case 'delivery.deferred':
+        return changeLeg(delivery, event.data.endpointId, (leg) => ({
+          ...leg,
+          deferrals: event.data.number,
+          isDeferred: true,
+        }));
+      case 'delivery.resumed':
+        return changeLeg(delivery, event.data.endpointId, (leg) => ({ ...leg, isDeferred: false }));
       case 'delivery.sent':
         return changeLeg(delivery, event.data.endpointId, (leg) => ({ ...leg, open: null, settled: 'sent' }));
       case 'delivery.failed':
         return changeLeg(delivery, event.data.endpointId, (leg) => ({
           ...leg,
+          ...(event.data.reason === 'busy' ? { putOffs: leg.putOffs + 1 } : answered(leg)),
           open: null,
           settled: event.data.final ? 'failed' : null,
         }));
       case 'delivery.unknown':
         return changeLeg(delivery, event.data.endpointId, (leg) => ({
           ...leg,
+          ...answered(leg),
           open: null,
           settled: event.data.final ? 'unknown' : null,
         }));
@@ -112,6 +144,8 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
   },
 };
 
+const answered = ({ tries }: Leg) => ({ tries: tries + 1, putOffs: 0 });
+
 function decided({ decided: data, filed, attempts }: Extract<DeliveryCommand, { type: 'Decide' }>): DeliveryEvent[] {
   const why = data.reason === undefined ? {} : { reason: data.reason };
   const first: DeliveryEvent[] = [
@@ -129,8 +163,8 @@ function settle(command: Exclude<DeliveryCommand, { type: 'Decide' }>, legs: rea
     case 'Attempt': {
       const { attempt } = command;
       const leg = legs.find(({ endpointId }) => endpointId === attempt.endpointId);
-      if (!leg || leg.settled !== null || leg.open?.attemptId === attempt.attemptId) return [];
-      const lost: DeliveryEvent[] = leg.open ? [ended('delivery.unknown', leg.open, 'interrupted', attempt.at)] : [];
+      if (!leg || leg.settled !== null || leg.isDeferred || leg.open?.attemptId === attempt.attemptId) return [];
+      const lost: DeliveryEvent[] = leg.open ? [interrupted(leg.open, attempt.at)] : [];
       return [...lost, { type: 'delivery.attempted', data: attempt }];
     }
     case 'Settle': {
@@ -142,12 +176,23 @@ function settle(command: Exclude<DeliveryCommand, { type: 'Decide' }>, legs: rea
         const ref = outcome.providerRef === undefined ? {} : { providerRef: outcome.providerRef };
         return [{ type: 'delivery.sent', data: { attemptId, endpointId, channel, ...ref, at } }];
       }
-      return [
-        {
-          type: `delivery.${outcome.is}`,
-          data: { attemptId, endpointId, channel, class: outcome.class, final: outcome.final, at },
-        },
-      ];
+      const { retryAt } = outcome;
+      const final = outcome.is === 'failed' ? retryAt === undefined : outcome.final;
+      const why = outcome.is === 'failed' && outcome.reason !== undefined ? { reason: outcome.reason } : {};
+      const end: DeliveryEvent = {
+        type: `delivery.${outcome.is}`,
+        data: { attemptId, endpointId, channel, class: outcome.class, ...why, final, at },
+      };
+      if (retryAt === undefined) return [end];
+      const reason = why.reason ?? outcome.class;
+      const data = { endpointId, channel, number: leg.deferrals + 1, reason, retryAt, attemptId, at };
+      return [end, { type: 'delivery.deferred', data }];
+    }
+    case 'Resume': {
+      const { endpointId, number, epoch, at } = command;
+      const leg = legs.find((one) => one.endpointId === endpointId);
+      if (!leg || leg.settled !== null || !leg.isDeferred || leg.deferrals !== number) return [];
+      return [{ type: 'delivery.resumed', data: { endpointId, number, epoch, at } }];
     }
     case 'Suppress': {
       const leg = legs.find(({ endpointId }) => endpointId === command.endpointId);
@@ -162,14 +207,9 @@ function settle(command: Exclude<DeliveryCommand, { type: 'Decide' }>, legs: rea
   }
 }
 
-const ended = (
+const interrupted = ({ attemptId, endpointId, channel }: Attempt, at: IsoTime): DeliveryEvent => ({
   type: 'delivery.unknown',
-  { attemptId, endpointId, channel }: Attempt,
-  why: string,
-  at: IsoTime,
-): DeliveryEvent => ({
-  type,
-  data: { attemptId, endpointId, channel, class: why, final: false, at },
+  data: { attemptId, endpointId, channel, class: 'interrupted', final: false, at },
 });
 
 /** `events`, and `delivery.finished` after them when they settle the last endpoint. */

@@ -1,5 +1,6 @@
 import { until } from '@hark/testing';
 import { DeliveryWorld } from '../testing/delivery-world-spec';
+import { barkThrottled } from '../testing/outside-world-spec';
 
 describe('the tables of the inbox', () => {
   let world: DeliveryWorld;
@@ -26,14 +27,18 @@ describe('the tables of the inbox', () => {
       Array.from({ length: 10 }, () => world.push(to, { title: 'canary', body: 'canary' })),
     );
     pushes.push(await world.push(refused));
+    const throttled = await world.recipient({ app });
+    world.outside.replyTo(throttled.deviceKey, barkThrottled);
+    await world.deferred(await world.push(throttled, { title: 'canary', body: 'canary' }));
     for (const pushId of pushes) await world.finished(pushId);
-    await until(async () => (await table('inbox')).length === 10, { what: 'ten messages are in the inbox' });
+    await until(async () => (await table('inbox')).length === 11, { what: 'the messages are in the inbox' });
     const before = await table('inbox');
     expect(JSON.stringify(before)).not.toContain('canary');
 
     const equal = [
-      { table: 'delivery.inbox', rows: 10, equal: true },
+      { table: 'delivery.inbox', rows: 11, equal: true },
       { table: 'delivery.app_names', rows: 1, equal: true },
+      { table: 'delivery.due', rows: 1, equal: true },
     ];
     expect(await rebuild()).toMatchObject(equal);
     expect(await table('inbox')).toEqual(before);
@@ -41,7 +46,7 @@ describe('the tables of the inbox', () => {
     await world.app();
     await until(async () => (await table('app_names')).length === 2, { what: 'the second app has its name' });
     expect(await table('inbox')).toEqual(before);
-    expect(await rebuild()).toMatchObject([equal[0], { ...equal[1], rows: 2 }]);
+    expect(await rebuild()).toMatchObject([equal[0], { ...equal[1], rows: 2 }, equal[2]]);
   });
 
   it('begin while pushes are delivered, without losing or doubling one', async () => {
@@ -54,6 +59,6 @@ describe('the tables of the inbox', () => {
     await until(async () => (await mine()).length >= 30, { what: 'thirty messages are in the inbox' });
     expect((await mine()).map(({ item_id }) => item_id).sort()).toEqual([...pushes].sort());
     for (const pushId of pushes) await world.finished(pushId);
-    expect(await rebuild()).toMatchObject([{ equal: true }, { equal: true }]);
+    expect(await rebuild()).toMatchObject([{ equal: true }, { equal: true }, { equal: true }]);
   });
 });

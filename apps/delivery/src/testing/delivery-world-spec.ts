@@ -11,7 +11,7 @@ import {
   PushContent,
 } from '@hark/contracts';
 import { EventStore, positionToken, Recorded, Vault } from '@hark/eventstore';
-import { Fact, HarkError, plusMs, uuid5, uuid7 } from '@hark/kernel';
+import { Clock, Fact, HarkError, plusMs, uuid5, uuid7 } from '@hark/kernel';
 import { Answer, RequestMeta } from '@hark/nats';
 import { RunningService } from '@hark/service';
 import { serviceHarness, ServiceHarness, until } from '@hark/testing';
@@ -20,8 +20,8 @@ import { start } from '../main';
 import { OutsideWorld } from './outside-world-spec';
 
 export const at = '2026-11-22T09:00:00.000Z';
-/** Waits of milliseconds instead of seconds; the order of things stays. */
-export const shortPatience = { waitsMs: [20, 40], sendMs: 400, lastTryMs: 13_000 };
+/** A short wait for an answer; the order of things stays. */
+export const shortPatience = { sendMs: 1_500 };
 
 /** Somebody with a phone and a mailbox, bound to an app. */
 export interface Recipient {
@@ -64,6 +64,13 @@ export class DeliveryWorld {
   /** Changes the service's patience. */
   be(patience: Partial<AttemptPatience> = shortPatience): void {
     Object.assign(this.harness.service.app.get(AttemptPatience), patience);
+  }
+
+  /** Moves the service's clock on, for everything in it. */
+  passTime(ms: number): void {
+    const clock = this.harness.service.app.get(Clock);
+    const before = clock.now.bind(clock);
+    clock.now = () => plusMs(before(), ms);
   }
 
   async close(): Promise<void> {
@@ -175,6 +182,15 @@ export class DeliveryWorld {
   }
 
   types = async (pushId: string): Promise<string[]> => (await this.story(pushId)).map(({ type }) => type.slice(9));
+
+  /** Waits until the push has been put off so often, and answers the latest deferral. */
+  async deferred(pushId: string, times = 1): Promise<DataOf['delivery.deferred']> {
+    const found = async () =>
+      (await this.story(pushId)).flatMap((event) => (event.type === 'delivery.deferred' ? [event.data] : []))[
+        times - 1
+      ];
+    return until(found, { what: `deferral ${times} of ${pushId}`, deadlineMs: 15_000 });
+  }
 
   /** Waits for an event of that kind in the delivery's stream. */
   async seen<T extends keyof DataOf>(pushId: string, type: T): Promise<DataOf[T]> {

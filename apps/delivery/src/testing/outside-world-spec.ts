@@ -12,18 +12,24 @@ export interface BarkPush {
   readonly receivedAtMs: number;
 }
 
-type Reply = { readonly status: number; readonly message: string } | 'hang';
+type Reply = { readonly status: number; readonly message: string; readonly location?: string } | 'hang';
 
 export const barkOk: Reply = { status: 200, message: 'success' };
 export const barkTransient: Reply = { status: 500, message: 'push failed: InternalServerError' };
 export const barkGone: Reply = { status: 400, message: 'failed to get device token' };
 export const barkThrottled: Reply = { status: 500, message: 'push failed: TooManyRequests' };
+export const barkMoved: Reply = { status: 301, message: 'moved', location: '/elsewhere' };
 
 /** A Bark server and a mail server of this test's own. */
 export class OutsideWorld {
   private readonly pushes: BarkPush[] = [];
   private readonly mails: ParsedMail[] = [];
   private readonly replies = new Map<string, Reply[]>();
+  private readonly refusals = new Map<string, string[]>();
+  /** What the mail server answers to any sender, e.g. `550 5.7.1 sender not allowed`; undefined: it takes it. */
+  senderRefusal: string | undefined;
+  /** How often it was asked to take a mail to an address, refusals counted. */
+  readonly recipients: string[] = [];
   private readonly hanging = new Set<ServerResponse>();
   private readonly http: Server;
   private readonly smtp: SMTPServer;
@@ -37,6 +43,11 @@ export class OutsideWorld {
     this.smtp = new SMTPServer({
       authOptional: true,
       disabledCommands: ['STARTTLS'],
+      onMailFrom: (_from, _session, done) => done(smtpError(this.senderRefusal)),
+      onRcptTo: ({ address }, _session, done) => {
+        this.recipients.push(address);
+        done(smtpError(this.refusals.get(address)?.shift()));
+      },
       onData: (stream, _session, done) => {
         simpleParser(stream).then((mail) => (this.mails.push(mail), done()), done);
       },
@@ -62,6 +73,11 @@ export class OutsideWorld {
     this.replies.set(deviceKey, replies);
   }
 
+  /** How the next mails to the address are refused; those after are taken. */
+  refuseMail(address: string, ...refusals: string[]): void {
+    this.refusals.set(address, refusals);
+  }
+
   /** Answers whatever hangs. */
   release(): void {
     for (const response of this.hanging) say(response, 200, 'success');
@@ -85,11 +101,16 @@ export class OutsideWorld {
     const replies = this.replies.get(push.device_key) ?? [barkOk];
     const reply = replies.length > 1 ? replies.shift()! : replies[0]!;
     if (reply === 'hang') this.hanging.add(response);
-    else say(response, reply.status, reply.message);
+    else say(response, reply.status, reply.message, reply.location);
   }
 }
 
-const say = (response: ServerResponse, code: number, message: string): void =>
+const smtpError = (refusal: string | undefined): Error | null =>
+  refusal === undefined
+    ? null
+    : Object.assign(new Error(refusal.slice(4)), { responseCode: Number(refusal.slice(0, 3)) });
+
+const say = (response: ServerResponse, code: number, message: string, location?: string): void =>
   void response
-    .writeHead(code, { 'content-type': 'application/json' })
+    .writeHead(code, { 'content-type': 'application/json', ...(location !== undefined && { location }) })
     .end(JSON.stringify({ code, message, timestamp: 1 }));

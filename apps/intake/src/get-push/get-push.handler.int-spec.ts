@@ -134,6 +134,25 @@ describe('what became of a push', () => {
       expect(lines(seen)).toContain('delivery.failed bark TRANSIENT');
     });
 
+    it('delivering still while a refusal that passes is waited out, with the time of the next try', async () => {
+      const failure = life.ended('delivery.failed', one, 'THROTTLED', false);
+      const putOff = [life.decided('deliver'), life.filed(), life.attempted(one), failure, life.deferred(one)] as const;
+      const seen = await story(['delivery', ...putOff, life.resumed()]);
+      expect(seen.status).toBe('delivering');
+      expect(seen.timeline.at(-1)).toMatchObject({
+        event: 'delivery.deferred',
+        channel: 'bark',
+        detail: 'THROTTLED',
+        retryAt: expect.stringMatching(/^2/) as string,
+      });
+    });
+
+    it('failed with the word for it, where the class of the failure does not say why', async () => {
+      const end = life.ended('delivery.failed', one, 'CONFIG', true, 'redirected');
+      const seen = await story(['delivery', life.decided('deliver'), life.filed(), life.attempted(one), end]);
+      expect(lines(seen)).toContain('delivery.failed bark redirected');
+    });
+
     it('failed for good', async () => {
       const end = life.ended('delivery.failed', one, 'RECIPIENT_GONE', true);
       const seen = await story([

@@ -67,8 +67,9 @@ describe('the rows of pushes', () => {
         (await world.harness.sql<{ timeline: object[] }>("select * from intake.pushes where status = 'failed'"))[0],
       { what: 'the push has failed' },
     );
-    expect(failed.timeline).toHaveLength(200);
+    expect(failed.timeline).toHaveLength(201);
     expect(failed.timeline[0]).toMatchObject({ event: 'message.pushed' });
+    expect(failed.timeline[200]).toMatchObject({ event: 'delivery.finished' }); // its end is always told
   });
 
   it('are not written by an event about an unknown push', () => {

@@ -7,6 +7,8 @@ export interface TimelineEntry {
   readonly at: string;
   readonly channel?: string;
   readonly detail?: string;
+  /** When it is tried again, at the earliest. */
+  readonly retryAt?: string;
 }
 
 /** What the sender is shown of a push. Holds no text. */
@@ -22,7 +24,7 @@ export interface PushRow {
 
 type Event = MessageEvent | ModerationEvent | DeliveryEvent;
 
-/** The most lines a timeline keeps; the first ones stay. */
+/** The most lines a timeline keeps, besides its end; the first ones stay. */
 const timelineMax = 200;
 
 export const pushRows: FoldProjection<PushRow> = {
@@ -47,9 +49,11 @@ export const pushRows: FoldProjection<PushRow> = {
         pushed_at: at,
       };
     }
-    if (!row) return row;
+    // That a time has come is the hub's own affair; the try that follows is told.
+    if (!row || event.type === 'delivery.resumed') return row;
     const next = statusAfter(event);
-    const timeline = row.timeline.length < timelineMax ? [...row.timeline, entryOf(event)] : row.timeline;
+    const isTold = row.timeline.length < timelineMax || event.type === 'delivery.finished';
+    const timeline = isTold ? [...row.timeline, entryOf(event)] : row.timeline;
     return { ...row, ...next, timeline };
   },
 };
@@ -69,6 +73,7 @@ function statusAfter(event: Exclude<Event, MessageEvent>): { status?: PushStatus
     case 'delivery.filed':
       return { status: 'filed', reason: event.data.reason ?? null };
     case 'delivery.attempted':
+    case 'delivery.deferred':
       return { status: 'delivering' };
     case 'delivery.finished':
       return { status: event.data.outcome, reason: event.data.reason ?? null };
@@ -78,12 +83,13 @@ function statusAfter(event: Exclude<Event, MessageEvent>): { status?: PushStatus
 }
 
 function entryOf({ type, data }: Exclude<Event, MessageEvent>): TimelineEntry {
-  const detail =
-    'label' in data ? data.label : 'class' in data ? data.class : 'reason' in data ? data.reason : undefined;
+  const reason = 'reason' in data ? data.reason : undefined;
+  const detail = 'label' in data ? data.label : (reason ?? ('class' in data ? data.class : undefined));
   return {
     event: type,
     at: data.at,
     ...('channel' in data && { channel: data.channel }),
     ...(detail !== undefined && { detail }),
+    ...(type === 'delivery.deferred' && { retryAt: data.retryAt }),
   };
 }

@@ -1,5 +1,5 @@
 import { DeliveryEvent, ModerationEvent } from '@hark/contracts';
-import { uuid7 } from '@hark/kernel';
+import { plusMs, uuid7 } from '@hark/kernel';
 
 /** What the other services write about a push, in the order they would. */
 export class PushLife {
@@ -42,8 +42,24 @@ export class PushLife {
     return { type: 'delivery.sent', data: { ...this.attempt(attemptId), providerRef: 'r' } };
   }
 
-  ended(type: 'delivery.failed' | 'delivery.unknown', attemptId: string, why: string, final: boolean): DeliveryEvent {
-    return { type, data: { ...this.attempt(attemptId), class: why, final } };
+  ended(
+    type: 'delivery.failed' | 'delivery.unknown',
+    attemptId: string,
+    why: string,
+    final: boolean,
+    reason?: string,
+  ): DeliveryEvent {
+    return { type, data: { ...this.attempt(attemptId), class: why, ...(reason && { reason }), final } };
+  }
+
+  deferred(attemptId: string, number = 1): DeliveryEvent {
+    const { endpointId, channel, at } = this.attempt(attemptId);
+    const data = { endpointId, channel, number, reason: 'THROTTLED', retryAt: plusMs(at, 300_000), attemptId, at };
+    return { type: 'delivery.deferred', data };
+  }
+
+  resumed(number = 1): DeliveryEvent {
+    return { type: 'delivery.resumed', data: { endpointId: this.phone, number, epoch: 1, at: this.at } };
   }
 
   suppressed(reason: string): DeliveryEvent {

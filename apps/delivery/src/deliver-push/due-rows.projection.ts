@@ -1,0 +1,29 @@
+import { DeliveryEvent } from '@hark/contracts';
+import { DueRow, dueRow, FoldProjection } from '@hark/readmodel';
+
+/** `delivery.due`: the endpoints that are put off, and until when. */
+export const dueRows: FoldProjection<DueRow> = {
+  name: 'delivery.due.v1',
+  table: 'delivery.due',
+  key: ['due_key'],
+  categories: ['delivery'],
+
+  keyOf({ event, id }) {
+    const { type, data } = event as DeliveryEvent;
+    const touches = type === 'delivery.deferred' || type === 'delivery.resumed';
+    return touches ? { due_key: `${id}/${data.endpointId}` } : undefined;
+  },
+
+  evolve(_, recorded) {
+    const event = recorded.event as DeliveryEvent;
+    if (event.type !== 'delivery.deferred') return undefined;
+    const { endpointId, number, retryAt } = event.data;
+    const pushId = recorded.id;
+    return dueRow(recorded, {
+      key: `${pushId}/${endpointId}`,
+      at: retryAt,
+      task: 'resume',
+      data: { pushId, endpointId, number },
+    });
+  },
+};

@@ -1,0 +1,48 @@
+import { SendResult } from '@hark/channels';
+import { Logger, Metrics } from '@hark/service';
+import { Injectable } from '@nestjs/common';
+
+const tellEveryMs = 60_000;
+
+/**
+ * Tells the operator when a provider refuses the hub itself, its log-in or its sender: nobody gets anything through that
+ * channel until it is mended, and no recipient can mend it. What is refused so is put off, not lost.
+ */
+@Injectable()
+export class HubRefusals {
+  private readonly toldAtMs = new Map<string, number>();
+  private readonly refusing = new Set<string>();
+  private refused = 0;
+
+  constructor(
+    private readonly log: Logger,
+    metrics: Metrics,
+  ) {
+    metrics.gauge('hark_hub_refused', 'Tries that a provider refused because of the hub itself.', () => this.refused);
+    metrics.gauge(
+      'hark_hub_refusing_channels',
+      'Channels whose provider refuses the hub itself at present; page somebody.',
+      () => this.refusing.size,
+    );
+  }
+
+  /** The channels that are refused at present. */
+  get channels(): readonly string[] {
+    return [...this.refusing].sort();
+  }
+
+  /** Takes note of how a try at the hub's provider for `kind` ended. */
+  note(kind: string, result: SendResult): void {
+    if (result.is === 'sent') this.refusing.delete(kind);
+    if (result.is !== 'failed' || result.reason !== 'hub-refused') return;
+    this.refused += 1;
+    this.refusing.add(kind);
+    const nowMs = performance.now();
+    if (nowMs - (this.toldAtMs.get(kind) ?? -Infinity) < tellEveryMs) return;
+    this.toldAtMs.set(kind, nowMs);
+    this.log.error(
+      { kind, detail: result.detail },
+      'the provider refuses the hub itself; check the log-in and the sender that the hub uses there',
+    );
+  }
+}

@@ -1,0 +1,12 @@
+import { createDueTable } from '@hark/readmodel';
+import { MigrationInterface, QueryRunner } from 'typeorm';
+
+export class CreateDue1795800000001 implements MigrationInterface {
+  up(runner: QueryRunner): Promise<void> {
+    return createDueTable(runner, 'delivery.due');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table delivery.due');
+  }
+}
