@@ -3,6 +3,7 @@ import { ChannelRegistry } from '@hark/channels';
 import { Outbound } from '@hark/outbound';
 import { WechatClient } from '@hark/wechat';
 import { AddEndpointHandler } from './add-endpoint/add-endpoint.handler';
+import { ChallengeCounts } from './add-endpoint/challenge-counts';
 import { Admins } from './admins.store';
 import { AddressStore } from './address.store';
 import { AppNames } from './app-names.read-model';
@@ -82,6 +83,7 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     AuthConfig,
     UserStore,
     AddressStore,
+    ChallengeCounts,
     SessionStore,
     AppStore,
     BindingStore,

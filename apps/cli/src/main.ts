@@ -16,6 +16,8 @@ const help = `hark - a consent-first push hub / 以用户授权为先的推送�
                              压测
   ./hark rebuild --all       build the read models of the running hub anew from the events and compare
                              由事件重建读模型并比对
+  ./hark park list | show GROUP | replay GROUP | discard GROUP --below N --why TEXT   events that reactors gave up
+                             查看、重放或放弃处理失败的事件
   ./hark event-store --port N --data DIR   the embedded event store on its own (docs/event-store.md)
                              单独启动内置事件存储
   ./hark migrate-events --from URL --to URL [--state FILE] [--verify-only]   copy one event store to another
@@ -35,6 +37,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   test: async () => (await import('./test/test.command.js')).test,
   bench: async () => (await import('./bench/bench.command.js')).bench,
   rebuild: async () => (await import('./rebuild/rebuild.command.js')).rebuild,
+  park: async () => (await import('./park/park.command.js')).park,
   'event-store': async () => (await import('./event-store/event-store.command.js')).eventStore,
   'migrate-events': async () => (await import('./migrate-events/migrate-events.command.js')).migrateEvents,
 };

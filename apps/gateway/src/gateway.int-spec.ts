@@ -219,6 +219,14 @@ describe('repeats', () => {
     expect(without!.commandId).not.toBe(withoutAgain!.commandId);
   });
 
+  it('find a log-in again, and never a stranger’s under the same key', async () => {
+    const logIn = (code: string) => post('/v1/sessions', { provider: 'wechat', code }, { 'idempotency-key': '1' });
+    for (const code of ['ann', 'ann', 'ben']) expect((await logIn(code)).status).toBe(201);
+    const [ann, again, ben] = hub.asked.map(({ request }) => request);
+    expect(again).toMatchObject({ commandId: ann!.commandId, requestHash: ann!.requestHash });
+    expect(ben!.commandId).not.toBe(ann!.commandId);
+  });
+
   it('say that they are', async () => {
     hub.answering(() => ({ body: { id: someId, status: 'accepted' }, replayed: true }));
     const response = await post('/v1/pushes', push, { ...bearer(bindingKey), 'idempotency-key': 'k' });

@@ -31,7 +31,7 @@ export const authEventSchemas = {
   'user.blocked-app': z.strictObject({ appId: uuid, at }),
   'user.unblocked-app': z.strictObject({ appId: uuid, at }),
 
-  // address-<keyed hash>: how often an address was challenged, all people together.
+  // address-<keyed hash of what is counted>: how often a mailbox, an account or a domain was challenged.
   'address.challenged': z.strictObject({ challengeId: uuid, at }),
 
   // session-<id>

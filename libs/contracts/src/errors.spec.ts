@@ -14,12 +14,18 @@ const sources = globSync(
 /** Codes for operators and for other code. A client that met one would be told `hark.internal`. */
 const innerCodes = new Set([
   'config.invalid',
+  'config.master-key-mismatch',
+  'config.master-key-missing',
   'delivery.other-text',
   'event.invalid',
+  'eventstore.missing',
   'eventstore.stream-deleted',
   'eventstore.too-large',
   'reactor.unknown',
   'readmodel.rebuilding',
+  'vault.behind',
+  'vault.mismatch',
+  'vault.missing',
   'vault.unreadable',
 ]);
 

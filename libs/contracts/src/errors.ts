@@ -288,8 +288,24 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
   },
   'endpoint.too-many-challenges': {
     status: 429,
-    en: ['Too many codes', 'An address gets at most 3 codes a day. Try again tomorrow.'],
-    zh: ['验证码发送过多', '每个地址每天最多 3 次验证码,请明天再试。'],
+    en: ['Too many codes', 'An address gets at most {max} codes a day. Try again after Retry-After seconds.'],
+    zh: ['验证码发送过多', '每个地址每天最多 {max} 次验证码,请在 Retry-After 秒后重试。'],
+  },
+  'endpoint.account-too-many-challenges': {
+    status: 429,
+    en: [
+      'You asked for too many codes',
+      'Yours were {max} in a day, as many as there may be. Try again after Retry-After seconds.',
+    ],
+    zh: ['您请求的验证码过多', '您一天内已请求 {max} 次验证码,达到上限,请在 Retry-After 秒后重试。'],
+  },
+  'endpoint.domain-too-many-challenges': {
+    status: 429,
+    en: [
+      'Too many codes for this domain',
+      'Addresses of one domain get at most {max} codes a day. Try again after Retry-After seconds.',
+    ],
+    zh: ['该域名的验证码过多', '同一域名的地址每天最多 {max} 次验证码,请在 Retry-After 秒后重试。'],
   },
   'endpoint.code-wrong': {
     status: 422,

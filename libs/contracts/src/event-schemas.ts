@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { authEventSchemas } from './auth.events';
 import { complaintsEventSchemas } from './complaints.events';
 import { deliveryEventSchemas } from './delivery.events';
+import { installationEventSchemas } from './installation.events';
 import { intakeEventSchemas } from './intake.events';
 import { moderationEventSchemas } from './moderation.events';
 
 /** Every event type there is, with the shape of its data. What is not here cannot be appended. */
 export const eventSchemas: Readonly<Record<string, z.ZodType>> = {
+  ...installationEventSchemas,
   ...authEventSchemas,
   ...intakeEventSchemas,
   ...moderationEventSchemas,

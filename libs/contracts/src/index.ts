@@ -9,6 +9,7 @@ export * from './delivery.requests';
 export * from './errors';
 export * from './event-schemas';
 export * from './fields';
+export * from './installation.events';
 export * from './intake.events';
 export * from './intake.requests';
 export * from './moderation.events';

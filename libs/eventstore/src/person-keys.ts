@@ -1,11 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { HarkError } from '@hark/kernel';
 import { decrypt, encrypt } from './sealed';
-
-/** What the vault needs of the database: TypeORM's `DataSource` or a pool of `pg`. */
-export interface VaultDatabase {
-  query(sql: string, parameters?: unknown[]): Promise<unknown>;
-}
+import { createVaultTables, rowsOf, VaultDatabase } from './vault-tables';
 
 interface Entry {
   /** Undefined: erased. */
@@ -17,13 +13,10 @@ const keyBytes = 32;
 const ivBytes = 12;
 const remembersMs = 60_000;
 const remembersMax = 10_000;
-const lockOfPrepare = 4_817_205_331;
 
-const prepare = `
-  select pg_advisory_xact_lock(${lockOfPrepare});
-  create schema if not exists vault;
-  create table if not exists vault.person_keys (person_id uuid primary key, wrapped_key bytea);
-  comment on column vault.person_keys.wrapped_key is 'null: the person has been erased';`;
+/** The person's key out of its wrapping; throws when another master key wrapped it. */
+export const unwrapPersonKey = (vaultKey: Buffer, personId: string, wrapped: Buffer): Buffer =>
+  decrypt(vaultKey, wrapped.subarray(0, ivBytes), wrapped.subarray(ivBytes), personId);
 
 /** The data key of each person, kept in Postgres wrapped by the vault's key, remembered here for a minute. */
 export class PersonKeys {
@@ -83,9 +76,7 @@ export class PersonKeys {
   }
 
   private remember({ person_id, wrapped_key }: Row): Buffer | undefined {
-    const key = wrapped_key
-      ? decrypt(this.vaultKey, wrapped_key.subarray(0, ivBytes), wrapped_key.subarray(ivBytes), person_id)
-      : undefined;
+    const key = wrapped_key ? unwrapPersonKey(this.vaultKey, person_id, wrapped_key) : undefined;
     this.entries.delete(person_id);
     this.entries.set(person_id, { key, untilMs: performance.now() + remembersMs });
     if (this.entries.size > remembersMax) this.entries.delete(this.entries.keys().next().value!);
@@ -93,7 +84,7 @@ export class PersonKeys {
   }
 
   private async ready(): Promise<void> {
-    this.prepared ??= this.rows(prepare, []);
+    this.prepared ??= this.rows(createVaultTables, []);
     try {
       await this.prepared;
     } catch (error) {
@@ -110,9 +101,7 @@ export class PersonKeys {
     } catch (error) {
       throw new HarkError('unavailable', 'vault.unavailable', 'the keys cannot be reached', {}, { cause: error });
     }
-    // TypeORM answers with the rows (and with nothing to several statements), `pg` with an object that has them.
-    if (Array.isArray(answer)) return answer as Row[];
-    return (answer as { rows?: Row[] } | undefined)?.rows ?? [];
+    return rowsOf(answer);
   }
 }
 

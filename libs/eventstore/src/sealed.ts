@@ -8,6 +8,12 @@ const ivBytes = 12;
 const tagBytes = 16;
 const form = /^v1\.([0-9a-f-]{36})\.([\w-]{16})\.([\w-]*)$/;
 
+const sealedAnywhere = /"v1\.([0-9a-f-]{36})\.[\w-]{16}\.[\w-]*"/g;
+
+/** The persons whose sealed texts stand anywhere in `data`. */
+export const personsSealedIn = (data: unknown): string[] =>
+  [...JSON.stringify(data).matchAll(sealedAnywhere)].map(([, personId]) => personId!);
+
 /** Encrypts under `key` with a fresh nonce; `aad` must be given again to decrypt. */
 export function encrypt(key: Buffer, plain: Buffer, aad: string): { iv: Buffer; data: Buffer } {
   const iv = randomBytes(ivBytes);

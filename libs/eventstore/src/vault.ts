@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { HarkError, isUuid, uuidFromHash } from '@hark/kernel';
-import { PersonKeys, VaultDatabase } from './person-keys';
+import { PersonKeys } from './person-keys';
 import { Sealed, decrypt, encrypt, format, parse } from './sealed';
+import { VaultDatabase } from './vault-tables';
 
-export type { VaultDatabase } from './person-keys';
 export type { Sealed } from './sealed';
 
 /** The two secrets of a vault, 32 bytes each. */

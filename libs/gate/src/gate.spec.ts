@@ -181,6 +181,7 @@ const anyInput: fc.Arbitrary<GateInput> = fc.record(
       roles: fc.constant([]),
       grants: fc.constant([]),
       rolesVersion: fc.constant(0),
+      proven: fc.constant([]),
       locale: fc.constant(null),
       localeChosen: fc.constant(false),
       endpoints: fc.array(anyEndpoint, { maxLength: 4 }),

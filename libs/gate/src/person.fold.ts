@@ -22,6 +22,9 @@ export interface Endpoint {
 /** What `by` is in a grant that the setting of that name made. What the setting granted, the setting takes back. */
 export const adminsSetting = 'HARK_ADMINS';
 
+/** How many proven endpoints are remembered of one person. */
+const provenMax = 100;
+
 /** A role as one source gave it; a role that two gave is lost when both have taken it back. */
 export interface Grant {
   readonly role: Role;
@@ -45,6 +48,8 @@ export interface Person {
   /** Whether they chose it themselves; what is learnt from their client does not overrule that. */
   readonly localeChosen: boolean;
   readonly endpoints: readonly Endpoint[];
+  /** Endpoints they once proved to receive through, also those they removed since; the latest, without repeats. */
+  readonly proven: readonly string[];
   readonly blockedApps: readonly string[];
 }
 
@@ -58,6 +63,7 @@ export const unknownPerson: Person = {
   locale: null,
   localeChosen: false,
   endpoints: [],
+  proven: [],
   blockedApps: [],
 };
 
@@ -90,7 +96,12 @@ export function evolvePerson(person: Person, event: UserEvent): Person {
       return changeEndpoint(person, endpoint.endpointId, { challenge: { ...endpoint.challenge, guesses } });
     }
     case 'user.endpoint-verified':
-      return changeEndpoint(person, event.data.endpointId, { verified: true, challenge: null });
+      return {
+        ...changeEndpoint(person, event.data.endpointId, { verified: true, challenge: null }),
+        proven: [...person.proven.filter((id) => id !== event.data.endpointId), event.data.endpointId].slice(
+          -provenMax,
+        ),
+      };
     case 'user.endpoint-removed':
       return { ...person, endpoints: person.endpoints.filter(others(event.data.endpointId)) };
     case 'user.blocked-app':

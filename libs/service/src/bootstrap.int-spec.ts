@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Injectable, Module } from '@nestjs/common';
+import { Client } from 'pg';
 import { HarkError, uuid7 } from '@hark/kernel';
 import { Caller, NatsRequests } from '@hark/nats';
 import { poisonSubject, serviceHarness, ServiceHarness, startStack, until } from '@hark/testing';
@@ -170,6 +171,37 @@ describe('a start that cannot succeed', () => {
       }
     },
   );
+
+  it('is refused with another master key, log or database before it writes anything', async () => {
+    const [stack, empty] = await Promise.all([startStack(), startStack()]);
+    await (await start(stack.env)).close();
+    const schemas = async ({ DATABASE_URL }: { DATABASE_URL: string }): Promise<unknown> => {
+      const client = new Client(DATABASE_URL);
+      await client.connect();
+      try {
+        return (await client.query(`select nspname from pg_namespace where nspname !~ '^pg_' order by 1`)).rows;
+      } finally {
+        await client.end();
+      }
+    };
+    const before = await Promise.all([schemas(stack.env), schemas(empty.env)]);
+    const { EVENTSTORE_URL, DATABASE_URL, HARK_MASTER_KEY } = empty.env;
+    const other = { name: 'other' };
+    expect(await failure({ ...stack.env, HARK_MASTER_KEY }, other)).toMatchObject({
+      code: 'config.master-key-mismatch',
+      message: expect.stringContaining('HARK_MASTER_KEY') as unknown,
+    });
+    expect(await failure({ ...stack.env, DATABASE_URL }, other)).toMatchObject({ code: 'vault.missing' });
+    expect(await Promise.all([schemas(stack.env), schemas(empty.env)])).toEqual(before);
+    const nobody = new Client(stack.env.DATABASE_URL);
+    await nobody.connect();
+    await nobody.query(`insert into vault.person_keys values ($1, null)`, [uuid7()]);
+    await nobody.end();
+    expect(await failure({ ...stack.env, EVENTSTORE_URL }, other)).toMatchObject({ code: 'eventstore.missing' });
+    expect(await Promise.all([schemas(stack.env), schemas(empty.env)])).toEqual(before);
+    await (await start(stack.env)).close();
+    await Promise.all([stack.close(), empty.close()]);
+  });
 
   it('leaves nothing open: a module that cannot be wired does not end the process', async () => {
     @Injectable()

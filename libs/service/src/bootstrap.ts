@@ -13,6 +13,7 @@ import { startHealth } from './health';
 import { Keys } from './keys';
 import { createLog, frameworkLog } from './log';
 import { Metrics } from './metrics';
+import { openInstallation } from './open-installation';
 import { addRebuildHandler } from './rebuild-handler';
 import type { Running } from './run-main';
 import { reach, storeTimeoutMsDefault } from './reach';
@@ -132,13 +133,16 @@ async function open(
 async function openCore(options: ServiceOptions, config: Config, log: Core['log'], opened: Closable[]): Promise<Core> {
   const { name, migrations = [], entities = [], projections = [], storeTimeoutMs = storeTimeoutMsDefault } = options;
   const keys = new Keys(config.masterKey);
-  const parts: DataSourceParts = { service: name, url: config.databaseUrl, migrations, entities };
-  const database = await reach('DATABASE_URL', storeTimeoutMs, () => createDataSource(parts), isLastingDatabaseFailure);
-  opened.push({ name: 'database', close: () => database.destroy() });
-
   const eventStore = EventStore.connect(config.eventStoreUrl, { schemas: eventSchemas });
   opened.push({ name: 'event store', close: () => eventStore.close() });
   await reach('EVENTSTORE_URL', storeTimeoutMs, () => eventStore.ping());
+  // Before the migrations: a start with the wrong key, log or vault writes nothing at all.
+  const open = () => openInstallation(config.databaseUrl, eventStore, keys);
+  await reach('DATABASE_URL', storeTimeoutMs, open, isLastingDatabaseFailure);
+
+  const parts: DataSourceParts = { service: name, url: config.databaseUrl, migrations, entities };
+  const database = await reach('DATABASE_URL', storeTimeoutMs, () => createDataSource(parts), isLastingDatabaseFailure);
+  opened.push({ name: 'database', close: () => database.destroy() });
 
   const asking = { url: config.natsUrl, name, service: name, callerKey: keys.caller, log, connectTimeoutMs: 0 };
   const requests = await reach('NATS_URL', storeTimeoutMs, () => NatsRequests.connect(asking));

@@ -6,5 +6,6 @@ export * from './health';
 export * from './keys';
 export * from './log';
 export * from './metrics';
+export * from './open-installation';
 export * from './parse-env';
 export * from './run-main';

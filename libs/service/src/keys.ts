@@ -20,6 +20,8 @@ export class Keys {
   readonly secrets: Buffer;
   /** Keyed hashes of message texts. */
   readonly contentHash: Buffer;
+  /** Stands in the log, in the vault and in backups, so that another master key is noticed. Opens nothing. */
+  readonly check: Buffer;
 
   /** `masterKey` is 32 random bytes. */
   constructor(masterKey: Buffer) {
@@ -32,5 +34,6 @@ export class Keys {
     this.lookup = derive('lookup');
     this.secrets = derive('secrets');
     this.contentHash = derive('content-hash');
+    this.check = derive('check');
   }
 }

@@ -8,7 +8,7 @@ const retryMs = 250;
 /**
  * Tries to reach a store again and again for `timeoutMs`, as stores may start after their services. Throws `unavailable`
  * `start.unreachable` naming the variable that says where it is; never its value, which may hold a password. A failure
- * that waiting does not mend, by `lasting`, is thrown at once.
+ * that waiting does not mend, by `lasting`, is thrown at once, and a refusal just as it is.
  */
 export async function reach<T>(
   variable: string,
@@ -21,6 +21,7 @@ export async function reach<T>(
     try {
       return await attempt();
     } catch (cause) {
+      if (cause instanceof HarkError && cause.kind === 'refused') throw cause;
       if (lasting(cause) || Date.now() + retryMs > giveUpAt) {
         const message = `cannot use the store at ${variable}: ${reasonOf(cause)}`;
         throw new HarkError('unavailable', 'start.unreachable', message, {}, { cause });

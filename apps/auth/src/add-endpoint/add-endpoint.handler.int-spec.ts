@@ -114,6 +114,52 @@ describe('endpoints of a person', () => {
     await add(ben, shared);
   });
 
+  it('get three codes a mailbox, however its address is written, sent as it was typed', async () => {
+    const mailOf = (address: string) => ({ kind: 'email', address });
+    for (const tag of ['', '+a', '+b']) await add(ann, mailOf(`victim${tag}@corp.example`));
+    expect(await ann.refusal(authSubjects.addEndpoint, mailOf('Victim+c@corp.example'))).toBe(
+      'endpoint.too-many-challenges',
+    );
+    await until(() => auth.world.mails.some(({ to }) => to === 'victim+b@corp.example'), { what: 'the tagged mail' });
+    for (const local of ['v.ictim', 'vi.ctim', 'vic.tim+x']) await add(ann, mailOf(`${local}@gmail.com`));
+    const ben = await auth.somebody(`person-${people++}`);
+    const refused = ben.ask(authSubjects.addEndpoint, mailOf('victim@googlemail.com'));
+    await expect(refused).rejects.toMatchObject({
+      code: 'endpoint.too-many-challenges',
+      detail: { extra: { max: 3, retryAfter: expect.any(Number) } },
+    });
+  });
+
+  it('get five codes a domain and thirty in all by one account, and what was refused is not counted', async () => {
+    const at = (n: number, domain: string) => ({ kind: 'email', address: `person${n}@${domain}` });
+    for (let n = 0; n < 5; n += 1) await add(ann, at(n, `sub${n}.catch-all.example`));
+    const refusal = (asked: object) => ann.refusal(authSubjects.addEndpoint, asked);
+    for (let n = 5; n < 15; n += 1) {
+      expect(await refusal(at(n, 'catch-all.example'))).toBe('endpoint.account-too-many-challenges');
+    }
+    const devices = Array.from({ length: 15 }, (_, n) => bark(`DeviceOfThirty-${n}`));
+    for (const device of devices) await add(ann, device);
+    for (const device of devices.slice(0, 10)) await add(ann, device);
+    expect(await refusal(devices[14]!)).toBe('endpoint.account-too-many-challenges');
+  });
+
+  it('get codes again for whoever proved them before, whatever strangers have used up', async () => {
+    const device = bark('DeviceOfHolder');
+    const { body } = await add(ann, device);
+    await verify(ann, body.id, await codeOf('DeviceOfHolder'));
+    const stranger = await auth.somebody(`person-${people++}`);
+    await add(stranger, device);
+    await add(stranger, device);
+    expect(await stranger.refusal(authSubjects.addEndpoint, device)).toBe('endpoint.too-many-challenges');
+    await ann.ask(authSubjects.removeEndpoint, { endpointId: body.id });
+    await add(ann, device);
+    expect((await verify(ann, body.id, await codeOf('DeviceOfHolder', 4))).body.status).toBe('verified');
+    await ann.ask(authSubjects.removeEndpoint, { endpointId: body.id });
+    await add(ann, device);
+    await add(ann, device);
+    expect(await ann.refusal(authSubjects.addEndpoint, device)).toBe('endpoint.too-many-challenges');
+  });
+
   it('are added once by a repeated request, with one code', async () => {
     const meta = idempotent();
     const first = await add(ann, bark('DeviceRepeated1'), meta);

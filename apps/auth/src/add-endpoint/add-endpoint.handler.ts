@@ -6,13 +6,13 @@ import { CommandContext, Vault } from '@hark/eventstore';
 import { Clock, HarkError } from '@hark/kernel';
 import { Answer, requestContextOf } from '@hark/nats';
 import { commandOf, Keys, personOf } from '@hark/service';
-import { AddressStore } from '../address.store';
-import { addressIdOf, challengeCodeOf, challengeIdOf, codeHashOf, endpointIdOf } from '../domain/auth-ids';
+import { challengeCodeOf, codeHashOf, endpointIdOf } from '../domain/auth-ids';
 import { endpointOf, unknownEndpoint, UserCommand, userDecider } from '../domain/user.decider';
 import { EndpointAnswers } from '../endpoint-answers.store';
 import { Languages } from '../languages.store';
 import { PastStore } from '../past.store';
 import { UserStore } from '../user.store';
+import { ChallengeCounts } from './challenge-counts';
 
 type Add = Extract<UserCommand, { type: 'AddEndpoint' }>;
 
@@ -21,7 +21,7 @@ type Add = Extract<UserCommand, { type: 'AddEndpoint' }>;
 export class AddEndpointHandler {
   constructor(
     private readonly users: UserStore,
-    private readonly addresses: AddressStore,
+    private readonly counts: ChallengeCounts,
     private readonly languages: Languages,
     private readonly channels: ChannelRegistry,
     private readonly answers: EndpointAnswers,
@@ -36,9 +36,9 @@ export class AddEndpointHandler {
     const request = requestContextOf(context);
     const personId = personOf(request);
     const { kind, ...given } = parse(addEndpointRequest, body);
-    const add = await this.commandFor(personId, kind, given, request.commandId);
+    const { add, identity } = await this.commandFor(personId, kind, given, request.commandId);
     await this.languages.learn(personId, request.clientLocale, commandOf(request));
-    await this.countChallenge(personId, add, commandOf(request));
+    await this.countChallenge(personId, add, identity, commandOf(request));
     const { state, position, replayed } = await this.users.execute(personId, add, commandOf(request));
     const then = replayed ? await this.past.stateAfter('user', personId, userDecider, request.commandId) : state;
     const endpoint = endpointOf(then, add.endpointId);
@@ -50,14 +50,20 @@ export class AddEndpointHandler {
     };
   }
 
-  private async commandFor(personId: string, kind: string, given: object, commandId: string): Promise<Add> {
+  private async commandFor(
+    personId: string,
+    kind: string,
+    given: object,
+    commandId: string,
+  ): Promise<{ add: Add; identity: string }> {
     const channel = this.channels.get(kind);
     if (!channel) throw new HarkError('refused', 'endpoint.kind-unknown', 'the hub has no such kind of endpoint');
     const fields = parse(channel.fields.schema, given);
-    const addressHash = this.vault.lookupHash(`address:${kind}`, channel.identify(fields));
+    const identity = channel.identify(fields);
+    const addressHash = this.vault.lookupHash(`address:${kind}`, identity);
     const endpointId = endpointIdOf(personId, kind, addressHash);
     const code = challengeCodeOf(endpointId, commandId, this.keys.secrets);
-    return {
+    const add: Add = {
       type: 'AddEndpoint',
       endpointId,
       kind,
@@ -67,14 +73,14 @@ export class AddEndpointHandler {
       codeHash: codeHashOf(endpointId, code, this.keys.secrets),
       at: this.clock.now(),
     };
+    return { add, identity };
   }
 
   // Before the person's own stream, so that no code leaves uncounted; but only for what that stream will not refuse.
-  private async countChallenge(personId: string, add: Add, command: CommandContext): Promise<void> {
+  private async countChallenge(personId: string, add: Add, identity: string, command: CommandContext): Promise<void> {
     const { state: person } = await this.users.load(personId);
     if (userDecider.decide(add, person).length === 0) return;
-    const challengeId = challengeIdOf(add.endpointId, command.commandId);
-    const count = { type: 'Challenge', challengeId, at: add.at } as const;
-    await this.addresses.execute(addressIdOf(add.addressHash), count, command);
+    const { endpointId, kind, at } = add;
+    await this.counts.count({ personId, person, endpointId, kind, identity, at }, command);
   }
 }

@@ -3,11 +3,13 @@ import { plusMs } from '@hark/kernel';
 import { specFor } from '@hark/testing';
 import * as fc from 'fast-check';
 import { randomRun } from '../testing/random-run-spec';
-import { addressDecider, challengesMax, challengeWindowMs } from './address.decider';
+import { addressDecider, ChallengeLimit, challengeLimits, challengeWindowMs } from './address.decider';
 
 const at = '2026-01-05T09:00:00.000Z';
 const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
-const challenge = (n: number, time = at) => ({ type: 'Challenge', challengeId: id(n), at: time }) as const;
+const challenge = (n: number, time = at, limit: ChallengeLimit = 'mailbox') =>
+  ({ type: 'Challenge', challengeId: id(n), limit, at: time }) as const;
+const challengesMax = challengeLimits.mailbox.max;
 const challenged = (n: number, time = at): AddressEvent => ({
   type: 'address.challenged',
   data: { challengeId: id(n), at: time },
@@ -33,6 +35,28 @@ describe('challenging an address', () => {
       .when(challenge(4, tomorrow))
       .then(challenged(4, tomorrow));
   });
+});
+
+describe('each limit', () => {
+  it.each(Object.entries(challengeLimits) as [ChallengeLimit, { max: number; code: never }][])(
+    'of the %s is kept, and says when there is room again',
+    (limit, { max, code }) => {
+      const full = Array.from({ length: max }, (_, n) => challenged(n + 1, plusMs(at, n)));
+      const next = challenge(999, plusMs(at, 3_600_000), limit);
+      address
+        .given(...full.slice(1))
+        .when(next)
+        .then(challenged(999, next.at));
+      address
+        .given(...full)
+        .when(next)
+        .thenRefused(code);
+      const refused = expect.objectContaining({ detail: { extra: { max, retryAfter: 23 * 3_600 } } }) as Error;
+      expect(() => addressDecider.decide(next, full.reduce(addressDecider.evolve, addressDecider.initial))).toThrow(
+        refused,
+      );
+    },
+  );
 });
 
 describe('any sequence of challenges', () => {

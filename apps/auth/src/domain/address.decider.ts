@@ -1,10 +1,23 @@
 import { AddressEvent } from '@hark/contracts';
 import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
 
-/** Challenges one address gets within the window, all people together: nobody can have strangers' phones ring all day. */
-export const challengesMax = 3;
-/** The window, in milliseconds. */
+/** The window of every limit, in milliseconds. */
 export const challengeWindowMs = 24 * 3_600_000;
+
+/**
+ * Challenges within the window, by what is counted. A mailbox gets three of all strangers together, so that nobody can
+ * have somebody else's phone ring all day; whoever proved it before has three of their own, so that no stranger can keep
+ * them out. One account may ask for every endpoint it may have and half as many again, and few at one domain; a domain
+ * gets no more than a company needs that joins in one day.
+ */
+export const challengeLimits = {
+  mailbox: { max: 3, code: 'endpoint.too-many-challenges' },
+  holder: { max: 3, code: 'endpoint.too-many-challenges' },
+  account: { max: 30, code: 'endpoint.account-too-many-challenges' },
+  accountAtDomain: { max: 5, code: 'endpoint.account-too-many-challenges' },
+  domain: { max: 100, code: 'endpoint.domain-too-many-challenges' },
+} as const;
+export type ChallengeLimit = keyof typeof challengeLimits;
 
 /** The challenges of the last 24 hours, oldest first. */
 export type Address = readonly { readonly challengeId: string; readonly at: IsoTime }[];
@@ -13,19 +26,22 @@ export type Address = readonly { readonly challengeId: string; readonly at: IsoT
 export interface ChallengeAddress {
   readonly type: 'Challenge';
   readonly challengeId: string;
+  readonly limit: ChallengeLimit;
   readonly at: IsoTime;
 }
 
-/** The rule of one address, whoever adds it. Its stream is written before the person's, so a crash between wastes one. */
+/** The rule of one counter. Its stream is written before the person's, so a crash between wastes one. */
 export const addressDecider: Decider<Address, ChallengeAddress, AddressEvent> = {
   initial: [],
 
-  decide({ challengeId, at }, address) {
+  decide({ challengeId, limit, at }, address) {
     if (address.some((challenge) => challenge.challengeId === challengeId)) return [];
-    if (recent(address, at).length >= challengesMax) {
-      throw new HarkError('refused', 'endpoint.too-many-challenges', 'the address got as many codes as a day allows');
-    }
-    return [{ type: 'address.challenged', data: { challengeId, at } }];
+    const { max, code } = challengeLimits[limit];
+    const counted = recent(address, at);
+    const blocking = counted.at(-max);
+    if (!blocking) return [{ type: 'address.challenged', data: { challengeId, at } }];
+    const retryAfter = Math.ceil((Date.parse(blocking.at) + challengeWindowMs - Date.parse(at)) / 1_000);
+    throw new HarkError('refused', code, 'as many codes were sent as a day allows', { extra: { max, retryAfter } });
   },
 
   evolve(address, event) {

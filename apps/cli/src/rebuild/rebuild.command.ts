@@ -1,9 +1,10 @@
 import { HarkError } from '@hark/kernel';
 import { NatsRequests } from '@hark/nats';
 import { Keys } from '@hark/service';
+import { readMasterKey } from '../up/master-key';
 import { readRunFile } from '../up/run-file';
 import { serviceNames } from '../up/services';
-import { masterKey, readSettings } from '../up/settings';
+import { readSettings } from '../up/settings';
 
 /** One read model as its service built it anew. */
 interface RebuiltTable {
@@ -25,7 +26,7 @@ export async function rebuild(args: readonly string[], env: NodeJS.ProcessEnv): 
     throw new HarkError('invalid', 'rebuild.what', 'say what to rebuild: hark rebuild --all');
   const settings = readSettings(env);
   const { NATS_URL } = readRunFile(settings);
-  const { caller } = new Keys(Buffer.from(masterKey(settings), 'base64'));
+  const { caller } = new Keys(Buffer.from(readMasterKey(settings), 'base64'));
   const requests = await NatsRequests.connect({ url: NATS_URL, name: 'cli', service: 'cli', callerKey: caller });
   try {
     const different: string[] = [];

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { openMasterKey } from './master-key';
 import { takeHome } from './run-file';
 import { Running, Started } from './running';
 import { serviceNames, ServiceProcess, startHere } from './services';
-import { masterKey, Settings } from './settings';
+import { Settings } from './settings';
 import { startStores } from './stores';
 
 /** A whole hub that answers. */
@@ -46,12 +47,14 @@ export async function startHub(settings: Settings, options: HubOptions = {}): Pr
   try {
     const home = started.add(takeHome(settings.home));
     const stores = await startStores(settings, started, lost.resolve);
+    // Before anything is written: another key, log or vault than the first start had is refused here.
+    const masterKey = await openMasterKey(settings, stores);
     const sandbox = providers.every((name) => settings.env[name]) ? undefined : await startSandbox(settings, started);
     const env: NodeJS.ProcessEnv = {
       ...settings.env,
       ...(sandbox && settingsOfSandbox(sandbox, settings.env)),
       ...stores,
-      HARK_MASTER_KEY: masterKey(settings),
+      HARK_MASTER_KEY: masterKey,
       HARK_PORT: String(settings.port),
     };
     const { url, pids } = await startServices(env, started, options);

@@ -13,7 +13,8 @@ import { hubHome, HubHome } from '../demo/hub.fixture-spec';
 import { HubProcess } from './hub-process';
 import { readRunFile, RunFile } from './run-file';
 import { serviceNames } from './services';
-import { masterKey, readSettings } from './settings';
+import { readMasterKey } from './master-key';
+import { readSettings } from './settings';
 
 /** Ten thousand on every subject take some minutes; the normal run sends fewer of the same. */
 const count = Number(process.env.HARK_POISON_COUNT ?? 300);
@@ -39,7 +40,7 @@ describe(`${count} malformed requests on every NATS subject of a running hub`, (
     hub = await home.start();
     const settings = readSettings(home.env);
     run = readRunFile(settings);
-    keys = new Keys(Buffer.from(masterKey(settings), 'base64'));
+    keys = new Keys(Buffer.from(readMasterKey(settings), 'base64'));
     requests = await NatsRequests.connect({
       url: run.NATS_URL,
       name: 'poison',

@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { HarkError } from '@hark/kernel';
 
 /** What `hark up` is told by its environment; the services read their own settings from the same one. */
@@ -28,15 +26,4 @@ function portOf(env: NodeJS.ProcessEnv, name: string, fallback: number): number 
   const port = Number(value);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new HarkError('invalid', 'config.invalid', `${name} must be a port from 0 (a free one) to 65535, not ${value}`);
-}
-
-/** The master key of this installation: the environment's, or the one made on the first start, readable by its owner only. */
-export function masterKey({ home, env }: Settings): string {
-  if (env.HARK_MASTER_KEY) return env.HARK_MASTER_KEY;
-  const file = join(home, 'master.key');
-  if (!existsSync(file)) {
-    mkdirSync(home, { recursive: true, mode: 0o700 });
-    writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
-  }
-  return readFileSync(file, 'utf8').trim();
 }

@@ -43,6 +43,15 @@ describe('the identity of a command', () => {
     expect(commandIdentity('k', 'a","b', 'c', {}).commandId).not.toBe(commandIdentity('k', 'a', 'b","c', {}).commandId);
   });
 
+  it('tells callers without a name apart by what they ask', () => {
+    const logIn = (code: string) => commandIdentity('k', undefined, 'POST /v1/sessions', { code });
+    expect(logIn('a')).toEqual(logIn('a'));
+    expect(logIn('a').commandId).not.toBe(logIn('b').commandId);
+    const { commandId, requestHash } = logIn('a');
+    const named = commandIdentity('k', JSON.stringify({ requestHash }), 'POST /v1/sessions', { code: 'a' });
+    expect(named.commandId).not.toBe(commandId);
+  });
+
   const shuffled = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(shuffled);
     if (typeof value !== 'object' || value === null) return value;

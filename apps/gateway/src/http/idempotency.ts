@@ -11,20 +11,21 @@ export interface CommandIdentity {
   readonly requestHash?: string;
 }
 
-/** `asked` is everything that must be equal in a repeat; `caller` keeps two callers' equal keys apart. */
+/**
+ * `asked` is everything that must be equal in a repeat; `caller` keeps two callers' equal keys apart. Callers without a name
+ * cannot be told apart but by what they ask, so there another body is another command, and no stranger's key is in the way.
+ */
 export function commandIdentity(
   key: string | undefined,
-  caller: string,
+  caller: string | undefined,
   call: string,
   asked: unknown,
 ): CommandIdentity {
   if (key === undefined) return { commandId: uuid7() };
   if (!keyPattern.test(key))
     throw new HarkError('invalid', 'idempotency.key-invalid', 'the Idempotency-Key is malformed');
-  return {
-    commandId: uuid5(commandNamespace, JSON.stringify([caller, call, key])),
-    requestHash: createHash('sha256').update(canonical(asked)).digest('hex'),
-  };
+  const requestHash = createHash('sha256').update(canonical(asked)).digest('hex');
+  return { commandId: uuid5(commandNamespace, JSON.stringify([caller ?? { requestHash }, call, key])), requestHash };
 }
 
 /** JSON with sorted names, so that two spellings of one body are one body. Depth is bounded where bodies are read. */

@@ -89,7 +89,7 @@ export class RouteServer {
       ...(credential !== undefined && { credential }),
     };
     // A credential's id, not its secret, names the caller: a rotated secret is still the same caller.
-    const callerName = caller.userId ?? credential?.split('_', 2).join('_') ?? 'anyone';
+    const callerName = caller.userId ?? credential?.split('_', 2).join('_');
     const key = row.creates ? header(headers, 'idempotency-key') : undefined;
     const identity = commandIdentity(key, callerName, `${row.method} ${row.path}`, [
       input.params,

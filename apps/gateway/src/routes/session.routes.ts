@@ -11,6 +11,7 @@ export const sessionRoutes = [
     body: logInRequest,
     data: ({ body }) => body,
     status: 201,
+    creates: true,
   }),
   route({
     method: 'POST',

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { CommandContext, stepContext, Vault } from '@hark/eventstore';
+import { Person } from '@hark/gate';
+import { IsoTime } from '@hark/kernel';
+import { AddressStore } from '../address.store';
+import { addressDecider, ChallengeLimit } from '../domain/address.decider';
+import { addressIdOf, challengeIdOf } from '../domain/auth-ids';
+import { mailboxOf } from '../domain/mailbox';
+
+/** A challenge that is about to be sent. */
+export interface CountedChallenge {
+  readonly personId: string;
+  readonly person: Pick<Person, 'proven'>;
+  readonly endpointId: string;
+  readonly kind: string;
+  /** What the channel calls the destination; of a mail endpoint, its address. */
+  readonly identity: string;
+  readonly at: IsoTime;
+}
+
+/** Counts challenges by everything that one person could use up at others' cost, each in a stream of its own. */
+@Injectable()
+export class ChallengeCounts {
+  constructor(
+    private readonly addresses: AddressStore,
+    private readonly vault: Vault,
+  ) {}
+
+  /**
+   * Counts it, or throws the limit that says no, with `retryAfter` in seconds. Repeating the command counts nothing twice,
+   * and what is refused uses up nothing, one's own share or others'.
+   */
+  async count(challenge: CountedChallenge, command: CommandContext): Promise<void> {
+    const challengeId = challengeIdOf(challenge.endpointId, command.commandId);
+    const counters = this.countersOf(challenge).map(([limit, counted]) => ({
+      id: addressIdOf(this.vault.lookupHash(`challenges:${limit}`, counted)),
+      count: { type: 'Challenge', challengeId, limit, at: challenge.at } as const,
+    }));
+    for (const { id, count } of counters) addressDecider.decide(count, (await this.addresses.load(id)).state);
+    for (const { id, count } of counters) {
+      await this.addresses.execute(id, count, stepContext(command, `count-${count.limit}`));
+    }
+  }
+
+  private countersOf({ personId, person, endpointId, kind, identity }: CountedChallenge): [ChallengeLimit, string][] {
+    const mail = kind === 'email' ? mailboxOf(identity) : undefined;
+    const destination = `${kind}:${mail?.mailbox ?? identity}`;
+    // Whoever received through it before is no stranger to it: it is their own device or mailbox that rings.
+    if (person.proven.includes(endpointId)) {
+      return [
+        ['account', personId],
+        ['holder', `${personId}:${destination}`],
+      ];
+    }
+    return [
+      ['account', personId],
+      ...(mail ? [['accountAtDomain', `${personId}:${mail.domain}`] satisfies [ChallengeLimit, string]] : []),
+      ['mailbox', destination],
+      ...(mail && !mail.shared ? [['domain', mail.domain] satisfies [ChallengeLimit, string]] : []),
+    ];
+  }
+}

@@ -1,0 +1,127 @@
+import {
+  EventStoreDBClient,
+  FORWARDS,
+  START,
+  StreamNotFoundError,
+  StreamDeletedError,
+  type ResolvedEvent,
+} from '@eventstore/db-client';
+import { HarkError } from '@hark/kernel';
+
+/** A reactor group with what it gave up. */
+export interface ParkedGroup {
+  readonly group: string;
+  readonly parked: number;
+}
+
+/** One event that a reactor gave up. Personal fields of `data` are sealed. */
+export interface ParkedEvent {
+  /** Its number in the group's parked stream: what `replay` and `discard` go up to. */
+  readonly number: number;
+  readonly parkedAt: string;
+  /** What the reactor said, first its code. */
+  readonly reason: string;
+  readonly type: string;
+  /** `<stream>@<revision>`. */
+  readonly where: string;
+  readonly requestId: string | undefined;
+  readonly data: unknown;
+}
+
+const pageMax = 200;
+const callMs = 10_000;
+
+/**
+ * The parked events of the reactors' groups, as the event store keeps them: a stream of links for each group, cut off at
+ * what has been replayed or discarded. All calls throw `not-found` `park.unknown-group` for a group there is not.
+ */
+export class ParkedEvents {
+  constructor(private readonly client: EventStoreDBClient) {}
+
+  /** Every group that listens to the whole log, by name. */
+  async groups(): Promise<ParkedGroup[]> {
+    const groups = await this.client.listPersistentSubscriptionsToAll({ deadline: callMs });
+    return groups
+      .map(({ groupName, stats }) => ({ group: groupName, parked: Number(stats.parkedMessageCount) }))
+      .sort((a, b) => (a.group < b.group ? -1 : 1));
+  }
+
+  /** Up to `pageMax` parked events of a group, oldest first; those whose original is gone are left out. */
+  async of(group: string): Promise<ParkedEvent[]> {
+    await this.known(group);
+    const parked: ParkedEvent[] = [];
+    try {
+      const events = this.client.readStream(parkedStream(group), {
+        direction: FORWARDS,
+        fromRevision: START,
+        maxCount: pageMax,
+        resolveLinkTos: true,
+        deadline: callMs,
+      });
+      for await (const resolved of events) {
+        const event = parkedEvent(resolved);
+        if (event) parked.push(event);
+      }
+    } catch (error) {
+      if (!(error instanceof StreamNotFoundError) && !(error instanceof StreamDeletedError)) throw error;
+    }
+    return parked;
+  }
+
+  /** Gives the group its parked events again, oldest first, those below `end` when it is given. */
+  async replay(group: string, end: number | undefined): Promise<void> {
+    await this.known(group);
+    const options = { deadline: callMs, ...(end !== undefined && { stopAt: end }) };
+    await this.client.replayParkedMessagesToAll(group, options);
+  }
+
+  /**
+   * Gives up for good the parked events below `end`. Who and why stands in the metadata of the parked stream, which keeps
+   * every version; the original events stay where they are.
+   */
+  async discard(group: string, end: number, by: string, why: string): Promise<void> {
+    await this.known(group);
+    const metadata = { truncateBefore: end, discardedBy: by, discardedWhy: why, discardedAt: new Date().toISOString() };
+    await this.client.setStreamMetadata(parkedStream(group), metadata, { deadline: callMs });
+  }
+
+  private async known(group: string): Promise<void> {
+    const groups = await this.groups();
+    if (groups.some((one) => one.group === group)) return;
+    const names = groups.map((one) => one.group).join(', ');
+    throw new HarkError(
+      'not-found',
+      'park.unknown-group',
+      `there is no group ${group}; there are ${names || 'none yet'}`,
+    );
+  }
+}
+
+const parkedStream = (group: string): string => `$persistentsubscription-$all::${group}-parked`;
+
+function parkedEvent({ event, link }: ResolvedEvent): ParkedEvent | undefined {
+  if (!event || !link) return undefined;
+  const { added, reason } = metadataOf(link.metadata);
+  const { requestId } = metadataOf(event.metadata);
+  return {
+    number: Number(link.revision),
+    parkedAt: textOf(added),
+    reason: textOf(reason).replace(/^Client explicitly NAK'ed message\.\s*/, ''),
+    type: event.type,
+    where: `${event.streamId}@${event.revision}`,
+    requestId: textOf(requestId) || undefined,
+    data: event.isJson ? event.data : undefined,
+  };
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** Of a link it is bytes, because a link is not JSON. */
+function metadataOf(metadata: unknown): Readonly<Record<string, unknown>> {
+  if (!(metadata instanceof Uint8Array)) return (metadata ?? {}) as Readonly<Record<string, unknown>>;
+  try {
+    return JSON.parse(Buffer.from(metadata).toString('utf8')) as Readonly<Record<string, unknown>>;
+  } catch {
+    return {}; // written by somebody else: only when and why it was parked is missing then
+  }
+}

@@ -1,0 +1,186 @@
+import { Clock, Fact, HarkError, uuid7 } from '@hark/kernel';
+import { EventStore } from './event-store';
+import {
+  assertNoKeyNeeded,
+  InstallationFound,
+  InstallationIdentity,
+  judgeInstallation,
+  keyMismatch,
+  vaultBehind,
+  vaultMismatch,
+  vaultMissing,
+} from './installation-identity';
+import { unwrapPersonKey } from './person-keys';
+import { readLog, readLogEnd } from './read-log';
+import { personsSealedIn } from './sealed';
+import { createVaultTables, rowsOf, VaultDatabase } from './vault-tables';
+
+/** What a master key shows of itself here. */
+export interface InstallationKey {
+  /** 64 hexadecimal digits: stands in the log and in the vault. */
+  readonly check: string;
+  /** Wraps the persons' keys. */
+  readonly vaultKey: Buffer;
+}
+
+const category = 'installation';
+/** The stream of the one event that says which installation a log belongs to. Stored: never change it. */
+const streamUuid = '6f1d3c52-8a4e-5b7f-9c21-d4e80b7a6f35';
+/** So many of the latest events are asked for persons without a key. */
+const latestEventsMax = 200;
+/** How often a start looks again because another one is founding the same installation right now. */
+const looksMax = 5;
+
+type Founded = Fact<'installation.founded', InstallationIdentity & { at: string }>;
+
+/**
+ * The event log and the vault as two halves of one installation, which its master key opens. Checked before anything is
+ * written at a start; several services may start at once, and the first ones found it together.
+ */
+export class Installation {
+  constructor(
+    private readonly store: EventStore,
+    private readonly vault: VaultDatabase,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Makes sure that log, vault and key belong together; founds the installation where there is nothing yet, and adopts one
+   * from before it said who it is, once the key has opened a person's key of it. Otherwise `refused` with
+   * `config.master-key-mismatch`, `vault.missing`, `vault.mismatch`, `vault.behind` or `eventstore.missing`, and nothing
+   * has been written anywhere.
+   */
+  async open(key: InstallationKey): Promise<InstallationIdentity> {
+    for (let looks = 1; ; looks += 1) {
+      const found = await this.look();
+      const verdict = judgeInstallation(found, key.check);
+      if (verdict === 'known') {
+        await this.assertLatestHaveKeys();
+        return found.log.identity!;
+      }
+      if (verdict === 'unproven') await this.prove(key, found);
+      await this.found(key, found.log.identity);
+      if (looks >= looksMax) throw new HarkError('unavailable', 'vault.contended', 'the installation keeps changing');
+    }
+  }
+
+  /** `refused` `config.master-key-missing` unless there is nothing that a key would be needed for. */
+  async assertNoKeyNeeded(): Promise<void> {
+    assertNoKeyNeeded(await this.look());
+  }
+
+  /**
+   * Reads both halves. Founding writes the vault's half first and no person's key before both; so the log is read first,
+   * and again when it said nothing: what the vault then holds without it is no race.
+   */
+  private async look(): Promise<InstallationFound> {
+    const before = await this.identityInLog();
+    const vault = { identity: await this.identityInVault(), hasKeys: await this.vaultHasKeys() };
+    const identity = before ?? (await this.identityInLog());
+    const hasEvents = identity !== undefined || (await this.logHasEvents());
+    // Founded between the two looks: the events seen are those that came after.
+    const late = identity ?? (hasEvents ? await this.identityInLog() : undefined);
+    return late && !before ? this.look() : { log: { identity, hasEvents }, vault };
+  }
+
+  private async identityInLog(): Promise<InstallationIdentity | undefined> {
+    const [first] = await this.store.read(category, streamUuid);
+    if (!first) return undefined;
+    const { vaultId, keyCheck } = (first.event as Founded).data;
+    return { vaultId, keyCheck };
+  }
+
+  private async logHasEvents(): Promise<boolean> {
+    for await (const _ of readLog(() => this.store.client)) return true;
+    return false;
+  }
+
+  private async identityInVault(): Promise<InstallationIdentity | undefined> {
+    if (!(await this.hasTable('vault.identity'))) return undefined;
+    const [row] = await this.rows<{ vault_id: string; key_check: string }>(
+      'select vault_id, key_check from vault.identity',
+    );
+    return row && { vaultId: row.vault_id, keyCheck: row.key_check };
+  }
+
+  private async vaultHasKeys(): Promise<boolean> {
+    if (!(await this.hasTable('vault.person_keys'))) return false;
+    return (await this.rows('select 1 from vault.person_keys limit 1')).length > 0;
+  }
+
+  /**
+   * Proves the key on the first person of the log who has not been erased: their key must be in this vault and open. Where
+   * nobody is sealed in the log, on any key of the vault.
+   */
+  private async prove({ vaultKey }: InstallationKey, { vault }: InstallationFound): Promise<void> {
+    const seen = new Set<string>();
+    for await (const { event } of readLog(() => this.store.client)) {
+      for (const personId of personsSealedIn(event.data)) {
+        if (seen.has(personId)) continue;
+        seen.add(personId);
+        if (!vault.hasKeys) throw vaultMissing();
+        const [row] = await this.rows<KeyRow>(`${selectKeys} where person_id = $1`, [personId]);
+        if (!row) throw vaultMismatch();
+        if (opens(vaultKey, row)) return;
+      }
+    }
+    if (!vault.hasKeys) return;
+    const [row] = await this.rows<KeyRow>(`${selectKeys} where wrapped_key is not null limit 1`);
+    if (row) opens(vaultKey, row);
+  }
+
+  /** The vault's half first. Whoever is faster wins either; the next look tells what stands. */
+  private async found({ check }: InstallationKey, inLog: InstallationIdentity | undefined): Promise<void> {
+    await this.vault.query(createVaultTables);
+    await this.vault.query('insert into vault.identity (vault_id, key_check) values ($1, $2) on conflict do nothing', [
+      inLog?.vaultId ?? uuid7(),
+      check,
+    ]);
+    const identity = (await this.identityInVault())!;
+    if (identity.keyCheck !== check) throw keyMismatch();
+    const founded: Founded = { type: 'installation.founded', data: { ...identity, at: this.clock.now() } };
+    const commandId = identity.vaultId;
+    const context = { commandId, requestId: commandId, correlationId: commandId, actor: 'service:hub' };
+    try {
+      await this.store.append(category, streamUuid, 'no-stream', [founded], context);
+    } catch (error) {
+      const lostRace = error instanceof HarkError && error.code === 'eventstore.lost-race';
+      if (!lostRace) throw error;
+    }
+  }
+
+  /** A person's key is made before anything is sealed with it and its row stays for ever, so a vault that is up to date has all. */
+  private async assertLatestHaveKeys(): Promise<void> {
+    const latest = await readLogEnd(this.store.client, latestEventsMax);
+    const persons = [...new Set(latest.flatMap(({ event }) => personsSealedIn(event.data)))];
+    if (persons.length === 0) return;
+    const rows = await this.rows('select 1 from vault.person_keys where person_id = any($1::uuid[])', [persons]);
+    if (rows.length < persons.length) throw vaultBehind();
+  }
+
+  private async hasTable(name: string): Promise<boolean> {
+    const [row] = await this.rows<{ there: boolean }>('select to_regclass($1) is not null as there', [name]);
+    return row?.there === true;
+  }
+
+  private async rows<Row>(sql: string, parameters?: unknown[]): Promise<Row[]> {
+    return rowsOf<Row>(await this.vault.query(sql, parameters));
+  }
+}
+
+interface KeyRow {
+  readonly person_id: string;
+  readonly wrapped_key: Buffer | null;
+}
+const selectKeys = 'select person_id, wrapped_key from vault.person_keys';
+
+/** Whether the row's key opens; false when its person has been erased. Throws when another master key wrapped it. */
+function opens(vaultKey: Buffer, { person_id, wrapped_key }: KeyRow): boolean {
+  if (!wrapped_key) return false;
+  try {
+    unwrapPersonKey(vaultKey, person_id, wrapped_key);
+    return true;
+  } catch {
+    throw keyMismatch();
+  }
+}

@@ -1,0 +1,69 @@
+import { BACKWARDS, Direction, END, EventStoreDBClient, FORWARDS, Position, START } from '@eventstore/db-client';
+import { HarkError } from '@hark/kernel';
+import { Recorded, toRecorded } from './recorded';
+
+/** One page of the whole log. */
+interface LogPage {
+  readonly events: Recorded[];
+  /** Where the next page begins; undefined when this was the last one. */
+  readonly next: Position | undefined;
+}
+
+const pageEventsMax = 500;
+const deadlineMs = 10_000;
+
+/** Every event of ours in the log, first to last, a page at a time; the store's own are left out. */
+export async function* readLog(client: () => EventStoreDBClient): AsyncGenerator<Recorded> {
+  let from: Position | typeof START = START;
+  // Ends at the log's end: what is appended meanwhile is met, and appends are slower than reads.
+  for (;;) {
+    const { events, next }: LogPage = await readLogPage(client(), FORWARDS, from, pageEventsMax);
+    yield* events;
+    if (!next) return;
+    from = next;
+  }
+}
+
+/** Our events among the latest `eventsMax` of the log, latest first. */
+export async function readLogEnd(client: EventStoreDBClient, eventsMax: number): Promise<Recorded[]> {
+  return (await readLogPage(client, BACKWARDS, END, eventsMax)).events;
+}
+
+function readLogPage(
+  client: EventStoreDBClient,
+  direction: Direction,
+  fromPosition: Position | typeof START | typeof END,
+  maxCount: number,
+): Promise<LogPage> {
+  return new Promise((resolve, reject) => {
+    const events: Recorded[] = [];
+    let seen = 0;
+    let last: Position | undefined;
+    const after = typeof fromPosition === 'string' ? undefined : fromPosition;
+    const stream = client.readAll({ direction, fromPosition, maxCount });
+    // The client gives reads no deadline of their own.
+    const timer = setTimeout(() => {
+      stream.cancel().catch(() => {});
+      reject(new HarkError('unavailable', 'eventstore.timeout', `no answer within ${deadlineMs} ms`));
+    }, deadlineMs);
+    stream.on('data', ({ event }) => {
+      seen += 1;
+      if (!event) return;
+      const { position } = event;
+      // Reading on begins with the event it was told to begin at.
+      const again = after && position?.commit === after.commit && position.prepare === after.prepare;
+      last = position;
+      if (again || event.streamId.startsWith('$')) return;
+      const recorded = toRecorded(event);
+      if (recorded) events.push(recorded);
+    });
+    stream.on('end', () => {
+      clearTimeout(timer);
+      resolve({ events, next: seen < maxCount ? undefined : last });
+    });
+    stream.on('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+  });
+}
