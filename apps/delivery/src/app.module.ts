@@ -15,11 +15,14 @@ import { Runs } from './deliver-push/runs';
 import { SendAttempts } from './deliver-push/send-attempts';
 import { DeliveryStore } from './delivery.store';
 import { GetInboxItemHandler } from './get-inbox-item/get-inbox-item.handler';
+import { InboxItemStore } from './inbox-item.store';
 import { InboxItems } from './inbox-items.read-model';
 import { ListInboxHandler } from './list-inbox/list-inbox.handler';
+import { MarkInboxItemHandler } from './mark-inbox-item/mark-inbox-item.handler';
+import { ReadAllHandler } from './read-all/read-all.handler';
 
 @Module({
-  controllers: [ListInboxHandler, GetInboxItemHandler],
+  controllers: [ListInboxHandler, GetInboxItemHandler, MarkInboxItemHandler, ReadAllHandler],
   providers: [
     Channels,
     { provide: ChannelRegistry, inject: [Channels], useFactory: ({ registry }: Channels) => registry },
@@ -37,6 +40,7 @@ import { ListInboxHandler } from './list-inbox/list-inbox.handler';
     ResumeDeliveryReactor,
     DeliverySchedule,
     InboxItems,
+    InboxItemStore,
   ],
 })
 export class DeliveryModule {}

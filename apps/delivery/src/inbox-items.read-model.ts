@@ -1,10 +1,10 @@
 import { aadOf, InboxItemView, PushContent } from '@hark/contracts';
 import { Vault } from '@hark/eventstore';
 import { Injectable } from '@nestjs/common';
-import { InboxRow } from './list-inbox/inbox-rows.projection';
+import { FiledRow } from './list-inbox/inbox-rows.projection';
 
 /** A row of the inbox with its app's name. */
-export type InboxItemRow = InboxRow & { app_name: string | null };
+export type InboxItemRow = FiledRow & { app_name: string | null };
 
 /** Turns rows into what the person is shown. */
 @Injectable()
@@ -25,6 +25,8 @@ const viewOf = (row: InboxItemRow, text: string | undefined): InboxItemView => (
   app: { id: row.app_id, name: row.app_name ?? '' },
   bindingId: row.binding_id,
   ...(text === undefined ? { body: '' } : (JSON.parse(text) as PushContent)),
+  pushedAt: row.pushed_at,
   receivedAt: row.filed_at,
+  ...(row.read_at !== null && { readAt: row.read_at }),
   why: { ...(row.level !== null && { level: row.level }), reason: row.reason ?? 'delivered' },
 });

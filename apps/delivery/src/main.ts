@@ -8,6 +8,7 @@ import { appNames } from './list-inbox/app-names.projection';
 import { inboxRows } from './list-inbox/inbox-rows.projection';
 import { CreateInbox1795000000001 } from './migrations/1-create-inbox.migration';
 import { CreateDue1795800000001 } from './migrations/2-create-due.migration';
+import { InboxByPlace1795800000002 } from './migrations/3-inbox-by-place.migration';
 
 /** Starts the delivery service: decides what becomes of a push, fills the inbox, sends through the channels. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
@@ -16,7 +17,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
       name: 'delivery',
       module: DeliveryModule,
       projections: [inboxRows, appNames, dueRows],
-      migrations: [CreateInbox1795000000001, CreateDue1795800000001],
+      migrations: [CreateInbox1795000000001, CreateDue1795800000001, InboxByPlace1795800000002],
       reactors: [DeliverPushReactor, ResumeDeliveryReactor],
       schedule: DeliverySchedule,
     },

@@ -15,9 +15,23 @@ export function decodeCursor(cursor: string | undefined): readonly [at: string, 
   const [at, id, ...more] = valuesIn(cursor);
   const isTime = typeof at === 'string' && timePattern.test(at) && !Number.isNaN(Date.parse(at));
   if (isTime && isUuid(id) && more.length === 0) return [at, id];
-  throw new HarkError('invalid', 'request.invalid', 'the cursor is not one of ours', {
-    errors: [{ path: 'cursor', message: 'must be a nextCursor that a list returned' }],
-  });
+  throw notOurs();
+}
+
+/** The most that Postgres and the event store count to. */
+const placeMax = 2n ** 63n - 1n;
+const placePattern = /^\d{1,19}$/;
+
+/**
+ * Place in the log and id of the last item shown, checked, for they go into a query; nulls for the first page. The log's
+ * order never goes back, as clocks do. `request.invalid` for a cursor that no list returned.
+ */
+export function decodePlace(cursor: string | undefined): readonly [place: string, id: string] | readonly [null, null] {
+  if (cursor === undefined) return [null, null];
+  const [place, id, ...more] = valuesIn(cursor);
+  const isPlace = typeof place === 'string' && placePattern.test(place) && BigInt(place) <= placeMax;
+  if (isPlace && isUuid(id) && more.length === 0) return [place, id];
+  throw notOurs();
 }
 
 function valuesIn(cursor: string): readonly unknown[] {
@@ -28,6 +42,11 @@ function valuesIn(cursor: string): readonly unknown[] {
     return []; // refused like every other cursor that is not ours
   }
 }
+
+const notOurs = () =>
+  new HarkError('invalid', 'request.invalid', 'the cursor is not one of ours', {
+    errors: [{ path: 'cursor', message: 'must be a nextCursor that a list returned' }],
+  });
 
 /** One page out of `limit + 1` rows that were read: the items, and the cursor when there are more. */
 export function pageOf<Row, Item>(

@@ -69,7 +69,13 @@ export const deliveryEventSchemas = {
     reason: z.string().optional(),
     at: isoTime,
   }),
+
+  // inbox_item-<pushId>. What the person does with it.
+  'inbox_item.read': z.strictObject({ at: isoTime }),
+  'inbox_item.unread': z.strictObject({ at: isoTime }),
 };
 
 type Schemas = typeof deliveryEventSchemas;
-export type DeliveryEvent = { [T in keyof Schemas]: Fact<T, z.infer<Schemas[T]>> }[keyof Schemas];
+type StoredEvent = { [T in keyof Schemas]: Fact<T, z.infer<Schemas[T]>> }[keyof Schemas];
+export type DeliveryEvent = Extract<StoredEvent, { type: `delivery.${string}` }>;
+export type InboxItemEvent = Extract<StoredEvent, { type: `inbox_item.${string}` }>;

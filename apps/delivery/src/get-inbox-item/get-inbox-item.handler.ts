@@ -25,7 +25,7 @@ export class GetInboxItemHandler {
     await this.readModel.caughtUp(request.position);
     const [row] = await this.database.query<InboxItemRow[]>(
       `select inbox.*, app_names.name as app_name from delivery.inbox left join delivery.app_names using (app_id)
-       where item_id = $1 and person_id = $2`,
+       where item_id = $1 and person_id = $2 and filed_at is not null`,
       [inboxItemId, personId],
     );
     if (!row) throw new HarkError('not-found', 'inbox.unknown', 'the person has no such message');

@@ -31,6 +31,9 @@ describe('the tables of the inbox', () => {
     world.outside.replyTo(throttled.deviceKey, barkThrottled);
     await world.deferred(await world.push(throttled, { title: 'canary', body: 'canary' }));
     for (const pushId of pushes) await world.finished(pushId);
+    await world.mark('read', to.personId, pushes[3]);
+    const read = 'select 1 from delivery.inbox where read_at is not null';
+    await until(async () => (await world.harness.sql(read)).length, { what: 'one is read' });
     await until(async () => (await table('inbox')).length === 11, { what: 'the messages are in the inbox' });
     const before = await table('inbox');
     expect(JSON.stringify(before)).not.toContain('canary');
@@ -55,7 +58,10 @@ describe('the tables of the inbox', () => {
     await rebuild();
     const pushes = await pushing;
     const mine = () =>
-      world.harness.sql<{ item_id: string }>('select item_id from delivery.inbox where person_id = $1', [to.personId]);
+      world.harness.sql<{ item_id: string }>(
+        'select item_id from delivery.inbox where person_id = $1 and filed_at is not null',
+        [to.personId],
+      );
     await until(async () => (await mine()).length >= 30, { what: 'thirty messages are in the inbox' });
     expect((await mine()).map(({ item_id }) => item_id).sort()).toEqual([...pushes].sort());
     for (const pushId of pushes) await world.finished(pushId);

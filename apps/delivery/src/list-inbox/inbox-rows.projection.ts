@@ -1,41 +1,98 @@
-import { DeliveryEvent } from '@hark/contracts';
+import { DeliveryEvent, InboxItemEvent, MessageEvent, ModerationEvent } from '@hark/contracts';
 import { FoldProjection } from '@hark/readmodel';
 
-/** One message as a person sees it (消息). `content` stays sealed until it is answered. */
+/** One message as a person sees it (消息). `content` stays sealed until it is answered; null until it is filed. */
 export interface InboxRow {
   item_id: string;
   person_id: string;
   app_id: string;
   binding_id: string;
-  content: string;
+  /** Where it stands in the inbox: a position of the log. A number once it was read back. */
+  place: string | number;
+  content: string | null;
   level: string | null;
   reason: string | null;
   pushed_at: string;
-  filed_at: string;
+  filed_at: string | null;
+  read_at: string | null;
 }
 
+/** A row that a person can see. */
+export type FiledRow = InboxRow & { readonly content: string; readonly filed_at: string };
+
+/** What was filed this long after it was accepted, in milliseconds, comes in as new: nobody looks for it further down. */
+const lateMs = 60_000;
+
+type Event = MessageEvent | ModerationEvent | DeliveryEvent | InboxItemEvent;
+
+/**
+ * Messages stand in the order in which the log accepted them, whatever the clocks said and whichever was filed first; one
+ * that was held back, for approval or by an outage, stands where it was filed.
+ */
 export const inboxRows: FoldProjection<InboxRow> = {
-  name: 'delivery.inbox.v1',
+  name: 'delivery.inbox.v2',
   table: 'delivery.inbox',
   key: ['item_id'],
-  categories: ['delivery'],
+  categories: ['message', 'moderation', 'delivery', 'inbox_item'],
 
-  keyOf: ({ id, event }) => (event.type === 'delivery.filed' ? { item_id: id } : undefined),
+  keyOf: ({ id, event }) => (moving.has(event.type) ? { item_id: id } : undefined),
 
   evolve(row, recorded) {
-    const event = recorded.event as DeliveryEvent;
-    if (event.type !== 'delivery.filed') return row;
-    const { personId, appId, bindingId, content, level, reason, pushedAt, at } = event.data;
-    return {
-      item_id: recorded.id,
-      person_id: personId,
-      app_id: appId,
-      binding_id: bindingId,
-      content,
-      level: level ?? null,
-      reason: reason ?? null,
-      pushed_at: pushedAt,
-      filed_at: at,
-    };
+    const event = recorded.event as Event;
+    switch (event.type) {
+      case 'message.pushed': {
+        const { personId, appId, bindingId, at } = event.data;
+        return {
+          item_id: recorded.id,
+          person_id: personId,
+          app_id: appId,
+          binding_id: bindingId,
+          place: String(recorded.position),
+          content: null,
+          level: null,
+          reason: null,
+          pushed_at: at,
+          filed_at: null,
+          read_at: null,
+        };
+      }
+      case 'delivery.filed': {
+        const { personId, appId, bindingId, content, level, reason, pushedAt, at } = event.data;
+        const isLate = Date.parse(at) - Date.parse(pushedAt) > lateMs;
+        return {
+          item_id: recorded.id,
+          person_id: personId,
+          app_id: appId,
+          binding_id: bindingId,
+          place: row && !isLate ? row.place : String(recorded.position),
+          content,
+          level: level ?? null,
+          reason: reason ?? null,
+          pushed_at: pushedAt,
+          filed_at: at,
+          read_at: null,
+        };
+      }
+      case 'inbox_item.read':
+        return row && { ...row, read_at: event.data.at };
+      case 'inbox_item.unread':
+        return row && { ...row, read_at: null };
+      case 'moderation.blocked':
+      case 'moderation.rejected':
+      case 'delivery.finished':
+        return row?.filed_at === null ? undefined : row; // nothing will be filed
+      default:
+        return row;
+    }
   },
 };
+
+const moving: ReadonlySet<string> = new Set<Event['type']>([
+  'message.pushed',
+  'moderation.blocked',
+  'moderation.rejected',
+  'delivery.filed',
+  'delivery.finished',
+  'inbox_item.read',
+  'inbox_item.unread',
+]);

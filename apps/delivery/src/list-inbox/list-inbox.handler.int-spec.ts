@@ -1,6 +1,6 @@
 import { encodeCursor } from '@hark/contracts';
 import { plusMs, uuid7 } from '@hark/kernel';
-import { at, DeliveryWorld, refusal } from '../testing/delivery-world-spec';
+import { at, DeliveryWorld, hash, refusal } from '../testing/delivery-world-spec';
 
 describe('reading one’s messages', () => {
   let world: DeliveryWorld;
@@ -23,6 +23,7 @@ describe('reading one’s messages', () => {
       body: '正文',
       tags: ['x'],
       thread: 'ticket-1',
+      pushedAt: at,
       receivedAt: plusMs(at, 1),
       why: { level: 'strong', reason: 'muted' },
     };
@@ -33,12 +34,38 @@ describe('reading one’s messages', () => {
     });
   });
 
-  it('lists them as they were accepted, newest first, whatever the order of filing', async () => {
+  it('lists them as they were accepted, newest first, whatever the order of filing and whatever the clock said', async () => {
     const to = await world.recipient();
-    await world.filed(to, 'second', 2);
-    await world.filed(to, 'first', 1);
-    const { position } = await world.filed(to, 'third', 3);
+    const accept = (body: string, seconds: number) => world.accepted(to, { body }, plusMs(at, seconds * 1_000));
+    // The clock is set back by 90 seconds before the second one.
+    const [first, second] = [await accept('first', 0), await accept('second', -90)];
+    const third = await accept('third', -89);
+    await world.file(to, third, plusMs(at, -88_000));
+    await world.file(to, first, plusMs(at, -87_000));
+    const { position } = await world.file(to, second, plusMs(at, -86_000));
     expect(bodies((await world.inbox(to.personId, {}, { position })).body.items)).toEqual(['third', 'second', 'first']);
+  });
+
+  it('shows one that was held back as new when it comes, with the time at which it was sent', async () => {
+    const to = await world.recipient();
+    const held = await world.accepted(to, { body: 'held' }, at);
+    await world.filed(to, 'meanwhile', 30_000);
+    const approvedAt = plusMs(at, 3_600_000);
+    const { position } = await world.file(to, held, approvedAt);
+    const { items } = (await world.inbox(to.personId, {}, { position })).body;
+    expect(bodies(items)).toEqual(['held', 'meanwhile']);
+    expect(items[0]).toMatchObject({ pushedAt: at, receivedAt: approvedAt });
+  });
+
+  it('does not show what was refused before it was filed', async () => {
+    const to = await world.recipient();
+    const blocked = await world.accepted(to, { body: 'blocked' });
+    const data = { contentHash: hash(blocked), label: 'ads', ruleVersion: '1', wechat: 'off', at };
+    await world.append('moderation', blocked, { type: 'moderation.blocked', data });
+    await world.accepted(to, { body: 'waiting' });
+    const { position } = await world.filed(to, 'there');
+    const { body } = await world.inbox(to.personId, {}, { position });
+    expect([bodies(body.items), body.unread]).toEqual([['there'], 1]);
   });
 
   it('pages without gaps or repeats, also among those of one instant and while others arrive', async () => {
@@ -80,23 +107,16 @@ describe('reading one’s messages', () => {
       unread: 0,
     });
     const { position: mine } = await world.filed(stranger, 'mine');
-    const theirs = (await world.inbox(stranger.personId, { limit: 1 }, { position: mine })).body.items[0]!;
-    const cursor = encodeCursor([plusMs(theirs.receivedAt, 100_000), uuid7()]);
+    await world.inbox(stranger.personId, {}, { position: mine });
+    const cursor = encodeCursor([String(2n ** 63n - 1n), uuid7()]);
     expect(bodies((await world.inbox(stranger.personId, { cursor })).body.items)).toEqual(['mine']);
   });
 
   it('refuses what is no request: cursors that are not its own, limits, unknown fields', async () => {
     const { personId } = await world.recipient();
     const code = (data: object) => refusal(world.inbox(personId, data));
-    const forged = [
-      ['x'],
-      ['x', 'y'],
-      [at, 'y'],
-      ['x', uuid7()],
-      ['2026-11-22', uuid7()],
-      [`${at}\u0000`, uuid7()],
-      ['', ''],
-    ];
+    const forged = [['x'], ['1', 'y'], ['x', uuid7()], ['-1', uuid7()], ['1.5', uuid7()], [String(2n ** 63n), uuid7()]];
+    forged.push([at, uuid7()], ['1\u0000', uuid7()], ['', ''], ['1', uuid7(), '1']);
     for (const values of forged) expect(await code({ cursor: encodeCursor(values) })).toBe('request.invalid');
     for (const cursor of ['', 'nonsense', '%']) expect(await code({ cursor })).toBe('request.invalid');
     for (const wrong of [{ limit: 0 }, { limit: 201 }, { appId: 'x' }, { more: 1 }])

@@ -1,6 +1,6 @@
 import {
   Answer,
-  decodeCursor,
+  decodePlace,
   deliverySubjects,
   InboxPage,
   limitDefault,
@@ -29,18 +29,21 @@ export class ListInboxHandler {
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<InboxPage>> {
     const request = requestContextOf(context);
     const personId = personOf(request);
-    const { limit = limitDefault, cursor, appId } = parse(listInboxRequest, body);
-    const [pushedAt, itemId] = decodeCursor(cursor);
+    const { limit = limitDefault, cursor, appId, unread } = parse(listInboxRequest, body);
+    const [place, itemId] = decodePlace(cursor);
     await this.readModel.caughtUp(request.position);
     const [rows, [{ count }]] = await Promise.all([
       this.database.query<InboxItemRow[]>(
         `select inbox.*, app_names.name as app_name from delivery.inbox left join delivery.app_names using (app_id)
-         where person_id = $1 and ($2::uuid is null or app_id = $2) and ($3::text is null or (pushed_at, item_id) < ($3, $4::uuid))
-         order by pushed_at desc, item_id desc limit $5`,
-        [personId, appId ?? null, pushedAt, itemId, limit + 1],
+         where person_id = $1 and filed_at is not null and ($2::uuid is null or app_id = $2)
+           and ($3::boolean is null or (read_at is null) = $3)
+           and ($4::bigint is null or (place, item_id) < ($4, $5::uuid))
+         order by place desc, item_id desc limit $6`,
+        [personId, appId ?? null, unread === undefined ? null : unread === 'true', place, itemId, limit + 1],
       ),
       this.database.query<[{ count: number }]>(
-        'select count(*)::int as count from delivery.inbox where person_id = $1',
+        `select count(*)::int as count from delivery.inbox
+         where person_id = $1 and filed_at is not null and read_at is null`,
         [personId],
       ),
     ]);
@@ -48,7 +51,7 @@ export class ListInboxHandler {
       rows,
       limit,
       (row) => row,
-      (row) => [row.pushed_at, row.item_id],
+      (row) => [String(row.place), row.item_id],
     );
     return { body: { items: await this.items.open(items), nextCursor, unread: count } };
   }

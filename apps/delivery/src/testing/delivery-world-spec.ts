@@ -4,11 +4,13 @@ import {
   DeliveryEvent,
   deliverySubjects,
   eventSchemas,
+  InboxItemMark,
   InboxItemView,
   InboxPage,
   Level,
   ModerationEvent,
   PushContent,
+  ReadAllReply,
 } from '@hark/contracts';
 import { EventStore, positionToken, Recorded, Vault } from '@hark/eventstore';
 import { Clock, Fact, HarkError, plusMs, uuid5, uuid7 } from '@hark/kernel';
@@ -164,14 +166,18 @@ export class DeliveryWorld {
     return pushId;
   }
 
-  /** Files a message as the reactor does; answers its id and the position of the write. */
+  /** Accepts and files a message as the services do; answers its id and the position of the write. */
   async filed(to: Recipient, body: string, afterMs = 0, why: { reason?: string } = {}) {
     const pushId = await this.accepted(to, { title: 't', body, tags: ['x'], thread: 'ticket-1' }, plusMs(at, afterMs));
+    return this.file(to, pushId, plusMs(at, afterMs + 1), why);
+  }
+
+  /** Files an accepted message at a time. */
+  async file(to: Recipient, pushId: string, filedAt: string, why: { reason?: string } = {}) {
     const { appId, ownerId, personId, bindingId } = to;
     const [message] = await this.store.read('message', pushId);
-    const { content } = message!.event.data as { content: string };
-    const times = { pushedAt: plusMs(at, afterMs), at: plusMs(at, afterMs + 1) };
-    const data = { appId, ownerId, personId, bindingId, content, level: 'strong', ...why, ...times };
+    const { content, at: pushedAt } = message!.event.data as { content: string; at: string };
+    const data = { appId, ownerId, personId, bindingId, content, level: 'strong', ...why, pushedAt, at: filedAt };
     await this.append('delivery', pushId, { type: 'delivery.filed', data });
     const [recorded] = await this.store.read('delivery', pushId);
     return { pushId, position: positionToken(recorded!.position, 'delivery') };
@@ -206,6 +212,14 @@ export class DeliveryWorld {
 
   inbox(personId: string, data: object = {}, meta: RequestMeta = {}): Promise<Answer<InboxPage>> {
     return this.ask(deliverySubjects.listInbox, personId, data, meta);
+  }
+
+  mark(how: 'read' | 'unread', personId: string, inboxItemId: unknown): Promise<Answer<InboxItemMark>> {
+    return this.ask(deliverySubjects[how], personId, { inboxItemId }, {});
+  }
+
+  readAll(personId: string, meta: RequestMeta = {}): Promise<Answer<ReadAllReply>> {
+    return this.ask(deliverySubjects.readAll, personId, {}, meta);
   }
 
   item(personId: string, inboxItemId: unknown, meta: RequestMeta = {}): Promise<Answer<InboxItemView>> {

@@ -1,0 +1,64 @@
+import { uuid7 } from '@hark/kernel';
+import { readAllMax } from '../read-all/read-all.handler';
+import { DeliveryWorld, Recipient, refusal } from '../testing/delivery-world-spec';
+
+describe('what a person has read', () => {
+  let world: DeliveryWorld;
+  let to: Recipient;
+  beforeAll(async () => {
+    world = await DeliveryWorld.start();
+  });
+  afterAll(() => world.close());
+  beforeEach(async () => {
+    to = await world.recipient();
+  });
+
+  const list = async (data: object, position?: string) =>
+    (await world.inbox(to.personId, data, position === undefined ? {} : { position })).body;
+  const bodies = ({ items }: Awaited<ReturnType<typeof list>>) => items.map(({ body }) => body);
+
+  it('is marked, counted and listed apart, until they take it back', async () => {
+    const first = await world.filed(to, 'first');
+    const second = await world.filed(to, 'second');
+    expect(await list({}, second.position)).toMatchObject({ unread: 2 });
+    const read = await world.mark('read', to.personId, first.pushId);
+    expect(read.body).toEqual({ id: first.pushId, readAt: expect.stringMatching(/Z$/) });
+    expect(read.position).toMatch(/-inbox_item$/);
+    const unread = await list({ unread: 'true' }, read.position);
+    expect([bodies(unread), unread.unread]).toEqual([['second'], 1]);
+    const seen = await list({ unread: 'false' });
+    expect([bodies(seen), seen.unread, seen.items[0]!.readAt]).toEqual([['first'], 1, read.body.readAt]);
+    expect(bodies(await list({}))).toEqual(['second', 'first']);
+    expect((await world.item(to.personId, first.pushId)).body.readAt).toBe(read.body.readAt);
+    expect((await world.mark('read', to.personId, first.pushId)).body).toEqual(read.body);
+    const back = await world.mark('unread', to.personId, first.pushId);
+    expect(back.body).toEqual({ id: first.pushId });
+    expect(await list({ unread: 'true' }, back.position)).toMatchObject({ unread: 2 });
+  });
+
+  it('may be everything, as much as one call takes, and says what is left', async () => {
+    for (let index = 0; index < readAllMax + 3; index += 1) await world.filed(to, `m${index}`);
+    const { position } = await world.filed(to, 'last');
+    const first = await world.readAll(to.personId, { position });
+    expect(first.body).toEqual({ read: readAllMax, unread: 4 });
+    expect(bodies(await list({ unread: 'true' }, first.position))).toEqual(['m3', 'm2', 'm1', 'm0']);
+    const second = await world.readAll(to.personId, { position: first.position! });
+    expect(second.body).toEqual({ read: 4, unread: 0 });
+    expect((await list({}, second.position)).unread).toBe(0);
+    expect((await world.readAll(to.personId, { position: second.position! })).body).toEqual({ read: 0, unread: 0 });
+  }, 30_000);
+
+  it('is nobody else’s to mark, and nothing that is not there', async () => {
+    const stranger = await world.recipient();
+    const { pushId, position } = await world.filed(to, 'private');
+    const waiting = await world.accepted(to);
+    for (const how of ['read', 'unread'] as const) {
+      expect(await refusal(world.mark(how, stranger.personId, pushId))).toBe('inbox.unknown');
+      for (const id of [waiting, uuid7(), 'x', null]) {
+        expect(await refusal(world.mark(how, to.personId, id))).toBe('inbox.unknown');
+      }
+    }
+    await world.readAll(stranger.personId, { position });
+    expect((await list({})).unread).toBe(1);
+  });
+});

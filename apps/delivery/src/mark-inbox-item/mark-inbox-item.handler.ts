@@ -1,0 +1,39 @@
+import { Answer, deliverySubjects, inboxItemIdRequest, InboxItemMark } from '@hark/contracts';
+import { Clock } from '@hark/kernel';
+import { requestContextOf } from '@hark/nats';
+import { commandOf, parseNamed, personOf } from '@hark/service';
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { InboxItemStore } from '../inbox-item.store';
+
+/** A person has read one of their messages, or takes that back. */
+@Controller()
+export class MarkInboxItemHandler {
+  constructor(
+    private readonly items: InboxItemStore,
+    private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(deliverySubjects.read)
+  read(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<InboxItemMark>> {
+    return this.mark('Read', body, context);
+  }
+
+  @MessagePattern(deliverySubjects.unread)
+  unread(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<InboxItemMark>> {
+    return this.mark('Unread', body, context);
+  }
+
+  private async mark(type: 'Read' | 'Unread', body: unknown, context: NatsContext): Promise<Answer<InboxItemMark>> {
+    const request = requestContextOf(context);
+    const personId = personOf(request);
+    const { inboxItemId } = parseNamed(inboxItemIdRequest, body, 'inboxItemId', 'inbox.unknown');
+    await this.items.assertOwn(inboxItemId, personId);
+    const mark = { type, at: this.clock.now() } as const;
+    const { state, position } = await this.items.execute(inboxItemId, mark, commandOf(request));
+    return {
+      body: { id: inboxItemId, ...(state.readAt !== null && { readAt: state.readAt }) },
+      ...(position && { position }),
+    };
+  }
+}

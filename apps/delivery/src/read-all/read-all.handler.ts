@@ -1,0 +1,58 @@
+import { Answer, deliverySubjects, noFields, parse, ReadAllReply } from '@hark/contracts';
+import { parsePosition, stepContext } from '@hark/eventstore';
+import { Clock } from '@hark/kernel';
+import { requestContextOf } from '@hark/nats';
+import { ReadModel } from '@hark/readmodel';
+import { commandOf, personOf } from '@hark/service';
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { DataSource } from 'typeorm';
+import { InboxItemStore } from '../inbox-item.store';
+
+/** How many messages one call marks, the newest first. Each is a stream of its own, so this bounds the work of a call. */
+export const readAllMax = 200;
+/** How many of them are written at once. */
+const writesAtOnce = 8;
+
+/** A person has read everything. The list may be behind: what came in meanwhile stays unread, and is said to be. */
+@Controller()
+export class ReadAllHandler {
+  constructor(
+    private readonly database: DataSource,
+    private readonly readModel: ReadModel,
+    private readonly items: InboxItemStore,
+    private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(deliverySubjects.readAll)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<ReadAllReply>> {
+    const request = requestContextOf(context);
+    const personId = personOf(request);
+    parse(noFields, body);
+    await this.readModel.caughtUp(request.position);
+    const found = await this.database.query<{ item_id: string; total: number }[]>(
+      `select item_id, count(*) over ()::int as total from delivery.inbox
+       where person_id = $1 and filed_at is not null and read_at is null
+       order by place desc, item_id desc limit ${readAllMax}`,
+      [personId],
+    );
+    const command = commandOf(request);
+    const read = { type: 'Read', at: this.clock.now() } as const;
+    let position: string | undefined;
+    for (let index = 0; index < found.length; index += writesAtOnce) {
+      const written = await Promise.all(
+        found
+          .slice(index, index + writesAtOnce)
+          .map(({ item_id }) => this.items.execute(item_id, read, stepContext(command, item_id))),
+      );
+      for (const one of written) position = laterOf(position, one.position);
+    }
+    const [{ total } = { total: 0 }] = found;
+    return { body: { read: found.length, unread: total - found.length }, ...(position && { position }) };
+  }
+}
+
+function laterOf(one: string | undefined, other: string | undefined): string | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return parsePosition(one).position > parsePosition(other).position ? one : other;
+}
