@@ -23,6 +23,10 @@ export const intakeEventSchemas = {
     content: sealed,
     contentHash: hash,
     priority,
+    /** Who sent it: `app` showed the app's own secret, `key` only a binding's key, which its person was handed first. */
+    sentBy: z.enum(['app', 'key']).optional(),
+    /** With `sentBy` `key`: whether the app itself had shown this very key, together with its secret. */
+    appKnowsKey: z.boolean().optional(),
     at: isoTime,
   }),
 };

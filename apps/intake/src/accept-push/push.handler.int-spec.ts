@@ -38,6 +38,7 @@ describe('accepting a push', () => {
         consentId: bound.consentId,
         bindingRevision: 0,
         priority: 'normal',
+        sentBy: 'key',
       });
       expect(metadata).toMatchObject({ actor: `app:${app.appId}`, commandId: body.id });
     });
@@ -46,7 +47,11 @@ describe('accepting a push', () => {
       const bound = await world.bind(app);
       const { openid } = bound;
       const bySecret = await world.push({ credential: app.secret, openid, body: 'x', priority: 'high' });
-      expect((await pushed(bySecret.body.id)).data).toMatchObject({ bindingId: bound.bindingId, priority: 'high' });
+      expect((await pushed(bySecret.body.id)).data).toMatchObject({
+        bindingId: bound.bindingId,
+        priority: 'high',
+        sentBy: 'app',
+      });
       const byKey = await world.push({ credential: bound.key, openid, body: 'x' });
       expect((await pushed(byKey.body.id)).data.bindingId).toBe(bound.bindingId);
     });

@@ -57,6 +57,7 @@ export class PushHandler {
         content: await this.sealed(consent.personId, text, pushId),
         contentHash: createHmac('sha256', this.keys.contentHash).update(text).digest('hex'),
         priority,
+        sentBy: sender.binding ? 'key' : 'app',
         at: this.clock.now(),
       },
       // Without an Idempotency-Key the id is new in this world, and there is nothing to look for.
