@@ -1,14 +1,15 @@
 import { Injectable, OnModuleDestroy } from '@nestjs/common';
 import { ChannelRegistry, channelSettings, openChannels, OpenChannels } from '@hark/channels';
 import { Config } from '@hark/service';
+import { DataSource } from 'typeorm';
 
 /** The ways to reach people, for their challenges: opened with the service, closed with it. */
 @Injectable()
 export class Channels implements OnModuleDestroy {
   private readonly open: OpenChannels;
 
-  constructor(config: Config) {
-    this.open = openChannels(config.read(channelSettings));
+  constructor(config: Config, database: DataSource) {
+    this.open = openChannels(config.read(channelSettings), database);
   }
 
   get registry(): ChannelRegistry {

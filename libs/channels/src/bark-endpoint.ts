@@ -1,8 +1,7 @@
 import { z } from 'zod';
+import { BarkAddress, isDeviceKey, readBarkAddress, readBarkServer } from './bark-address';
 import { barkKeyCharacters } from './bark-crypto';
 
-const deviceKey = /^[\w-]{1,64}$/;
-const routes: ReadonlySet<string> = new Set(['push', 'ping', 'register', 'info', 'healthz', 'mcp']);
 const urlCharactersMax = 500;
 
 const encryption = z
@@ -25,11 +24,23 @@ export interface BarkEndpoint {
   readonly critical?: boolean;
 }
 
+type Field = 'deviceKey' | 'serverUrl';
+class Wrong {
+  constructor(
+    readonly field: Field,
+    readonly message: string,
+  ) {}
+}
+
 /**
- * Reads a Bark endpoint. The key may be the whole URL that the app copies (`https://server/KEY/…`), and the server may
- * be given with the key behind it. `isAllowed` is the guard's word on other people's servers.
+ * Reads a Bark endpoint. The key may be the whole address that the app copies (`https://server/KEY/…`), and the server may
+ * be given with the key or a route behind it. `refusalOf` is the guard's word on other people's servers: why not, or
+ * undefined. What is wrong is said at the field that was sent.
  */
-export const barkSchema = (defaultUrl: string, isAllowed: (url: string) => boolean): z.ZodType<BarkEndpoint> =>
+export const barkSchema = (
+  defaultUrl: string,
+  refusalOf: (url: string) => string | undefined,
+): z.ZodType<BarkEndpoint> =>
   z
     .strictObject({
       deviceKey: z.string().trim().min(1).max(urlCharactersMax),
@@ -38,51 +49,58 @@ export const barkSchema = (defaultUrl: string, isAllowed: (url: string) => boole
       critical: z.boolean().optional(),
     })
     .transform((input, context): BarkEndpoint => {
-      const pasted = /^https?:/i.test(input.deviceKey) ? partsOf(input.deviceKey, defaultUrl) : null;
-      const key = pasted === null ? input.deviceKey : (pasted.segments[0] ?? '');
-      if (!deviceKey.test(key) || routes.has(key)) {
-        context.addIssue({
-          code: 'custom',
-          path: ['deviceKey'],
-          message: 'must be the key of a Bark device, or the URL the app copies',
-        });
-        return z.NEVER;
-      }
-      const server = input.serverUrl === undefined ? (pasted?.base ?? '') : serverOf(input.serverUrl, key, defaultUrl);
-      if (server !== '' && !isAllowed(`${server}/push`)) {
-        context.addIssue({ code: 'custom', path: ['serverUrl'], message: 'must be a public https address' });
-        return z.NEVER;
-      }
-      const isDefault = server === '' || server === defaultUrl;
+      const address = addressOf(input, defaultUrl);
+      if (address instanceof Wrong) return refuse(context, address);
+      const isDefault = address.server === defaultUrl;
+      const refusal = isDefault ? undefined : refusalOf(`${address.server}/push`);
+      if (refusal !== undefined)
+        return refuse(context, new Wrong(input.serverUrl === undefined ? 'deviceKey' : 'serverUrl', refusal));
       return {
-        deviceKey: key,
-        ...(isDefault ? {} : { serverUrl: server }),
-        ...(input.encryption === undefined ? {} : { encryption: input.encryption }),
-        ...(input.critical === true ? { critical: true } : {}),
+        deviceKey: address.key,
+        ...(!isDefault && { serverUrl: address.server }),
+        ...(input.encryption !== undefined && { encryption: input.encryption }),
+        ...(input.critical === true && { critical: true }),
       };
     });
 
-/** Origin and prefix of what was pasted as a server, the key cut off its end. */
-function serverOf(text: string, key: string, defaultUrl: string): string {
-  const parts = partsOf(text, defaultUrl);
-  if (parts === null) return 'not a URL';
-  const at = parts.segments.indexOf(key);
-  return [parts.base, ...(at < 0 ? parts.segments : parts.segments.slice(0, at))].join('/');
+function refuse(context: z.RefinementCtx, { field, message }: Wrong): never {
+  context.addIssue({ code: 'custom', path: [field], message });
+  return z.NEVER;
 }
 
-/** A URL as base and path segments; the hub's default server is one base, whatever prefix it has. */
-function partsOf(text: string, defaultUrl: string): { base: string; segments: string[] } | null {
-  const url = URL.parse(text);
-  if (url === null || !/^https?:$/.test(url.protocol)) return null;
-  // Userinfo would be lost here in silence: keep it out of the parts, and the text out of use.
-  if (url.username !== '' || url.password !== '') return null;
-  const whole = url.origin + url.pathname;
-  const base = `${whole}/`.startsWith(`${defaultUrl}/`) ? defaultUrl : url.origin;
-  return {
-    base,
-    segments: whole
-      .slice(base.length)
-      .split('/')
-      .filter((segment) => segment !== ''),
-  };
+function addressOf(
+  { deviceKey, serverUrl }: { readonly deviceKey: string; readonly serverUrl?: string },
+  defaultUrl: string,
+): BarkAddress | Wrong {
+  if (!/^https?:/i.test(deviceKey)) {
+    if (!isDeviceKey(deviceKey)) return new Wrong('deviceKey', noKey);
+    const server = serverUrl === undefined ? defaultUrl : serverIn(serverUrl, deviceKey);
+    return server instanceof Wrong ? server : { server, key: deviceKey };
+  }
+  const pasted = urlOf('deviceKey', deviceKey);
+  if (pasted instanceof Wrong) return pasted;
+  const given = serverUrl === undefined ? undefined : serverIn(serverUrl, '');
+  if (given instanceof Wrong) return given;
+  const found = readBarkAddress(pasted, [...(given === undefined ? [] : [given]), defaultUrl]);
+  if (found === undefined) return new Wrong('deviceKey', noKey);
+  if (given !== undefined && (found === 'ambiguous' || readBarkServer(new URL(given), found.key) !== found.server))
+    return new Wrong('serverUrl', 'must be the server of the address in deviceKey');
+  return found === 'ambiguous' ? new Wrong('serverUrl', whichServer) : found;
 }
+
+function serverIn(text: string, key: string): string | Wrong {
+  const url = urlOf('serverUrl', text);
+  return url instanceof Wrong ? url : readBarkServer(url, key);
+}
+
+function urlOf(field: Field, text: string): URL | Wrong {
+  const url = /^https?:\/\/[^/?#]/i.test(text) ? URL.parse(text) : null;
+  if (url === null) return new Wrong(field, 'must be an address that begins with https:// and has no blanks in it');
+  // It would be lost here in silence.
+  if (url.username !== '' || url.password !== '') return new Wrong(field, 'must not hold a user name or password');
+  return url;
+}
+
+const noKey = 'must be the key of a Bark device, or the address the app copies';
+const whichServer =
+  'is needed: the address in deviceKey does not show where the server ends and the key begins. Give the server here, and the key alone in deviceKey';

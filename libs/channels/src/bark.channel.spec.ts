@@ -159,7 +159,9 @@ describe('the texts of a push', () => {
 
 describe('a Bark endpoint', () => {
   const base = 'http://localhost:3100/bark';
-  const channel = new BarkChannel({ outbound: new Outbound({ allowOrigins: [base] }), baseUrl: `${base}/` });
+  const madeKey = 'aB3dE5gH7jK9mN2pQ4sT6v';
+  const errors = new ErrorBudget({ query: () => Promise.reject(new Error('nothing is sent here')) });
+  const channel = new BarkChannel({ outbound: new Outbound({ allowOrigins: [base] }), baseUrl: `${base}/`, errors });
   const read = (input: object) => channel.fields.schema.safeParse(input);
 
   it.each([
@@ -181,6 +183,35 @@ describe('a Bark endpoint', () => {
       { deviceKey: 'keyAAAA', serverUrl: 'https://bark.example.com/pre/fix' },
     ],
     [
+      { deviceKey: `https://bark.example.com/my-bark/${madeKey}/` },
+      { deviceKey: madeKey, serverUrl: 'https://bark.example.com/my-bark' },
+    ],
+    [
+      { deviceKey: `https://bark.example.com/a/b/${madeKey}/Title/Body` },
+      { deviceKey: madeKey, serverUrl: 'https://bark.example.com/a/b' },
+    ],
+    [
+      { deviceKey: `https://bark.example.com/my-bark/register/${madeKey}` },
+      { deviceKey: madeKey, serverUrl: 'https://bark.example.com/my-bark' },
+    ],
+    [
+      { deviceKey: 'https://bark.example.com/my-bark/shortkey/Title', serverUrl: 'https://bark.example.com/my-bark/' },
+      { deviceKey: 'shortkey', serverUrl: 'https://bark.example.com/my-bark' },
+    ],
+    [
+      { deviceKey: 'https://bark.example.com/shortkey/' },
+      { deviceKey: 'shortkey', serverUrl: 'https://bark.example.com' },
+    ],
+    [
+      { deviceKey: 'k', serverUrl: 'https://bark.example.com/PUSH/' },
+      { deviceKey: 'k', serverUrl: 'https://bark.example.com' },
+    ],
+    [
+      { deviceKey: 'k', serverUrl: 'https://bark.example.com/my-bark/push' },
+      { deviceKey: 'k', serverUrl: 'https://bark.example.com/my-bark' },
+    ],
+    [{ deviceKey: 'k', serverUrl: `${base}/Push/` }, { deviceKey: 'k' }],
+    [
       { deviceKey: 'k', critical: true },
       { deviceKey: 'k', critical: true },
     ],
@@ -196,7 +227,13 @@ describe('a Bark endpoint', () => {
     [{ deviceKey: 'a b' }, 'deviceKey'],
     [{ deviceKey: '../x' }, 'deviceKey'],
     [{ deviceKey: 'https://api.day.app/' }, 'deviceKey'],
-    [{ deviceKey: 'http://api.day.app/keyAAAA' }, 'serverUrl'],
+    [{ deviceKey: 'http://api.day.app/keyAAAA' }, 'deviceKey'],
+    [{ deviceKey: 'Push' }, 'deviceKey'],
+    [{ deviceKey: 'https://bark.example.com/my-bark/shortkey' }, 'serverUrl'],
+    [{ deviceKey: `https://bark.example.com/${madeKey}/${madeKey}` }, 'serverUrl'],
+    [{ deviceKey: `https://bark.example.com/${madeKey}`, serverUrl: 'https://other.example.com' }, 'serverUrl'],
+    [{ deviceKey: 'k', serverUrl: `${base}/x` }, 'serverUrl'],
+    [{ deviceKey: 'k', serverUrl: 'http://localhost:3100/control' }, 'serverUrl'],
     [{ deviceKey: 'k', serverUrl: 'https://10.0.0.1/' }, 'serverUrl'],
     [{ deviceKey: 'k', serverUrl: 'https://user:pw@bark.example.com/' }, 'serverUrl'],
     [{ deviceKey: 'k', serverUrl: 'http://localhost:3101' }, 'serverUrl'],
@@ -212,6 +249,20 @@ describe('a Bark endpoint', () => {
     expect(result.success ? 'accepted' : result.error.issues[0]?.path.join('.')).toBe(path);
   });
 
+  it.each([
+    [{ deviceKey: 'k', serverUrl: 'https://push.example.net:8080' }, 'serverUrl', /ports 443, 8443/],
+    [{ deviceKey: `https://push.example.net:9443/${madeKey}` }, 'deviceKey', /ports 443, 8443/],
+    [{ deviceKey: 'k', serverUrl: 'http://push.example.net' }, 'serverUrl', /begin with https/],
+    [{ deviceKey: 'k', serverUrl: 'https://192.168.1.2' }, 'serverUrl', /public address/],
+    [{ deviceKey: 'k', serverUrl: 'https://nas.local' }, 'serverUrl', /public host name/],
+    [{ deviceKey: 'k', serverUrl: 'push.example.net' }, 'serverUrl', /begins with https/],
+    [{ deviceKey: 'k', serverUrl: 'https://u:p@push.example.net' }, 'serverUrl', /user name or password/],
+  ])('%j is refused at %s by the rule that says no: %s', (input, path, message) => {
+    const result = read(input);
+    const [issue] = result.success ? [] : result.error.issues;
+    expect([issue?.path.join('.'), issue?.message]).toEqual([path, expect.stringMatching(message)]);
+  });
+
   it('is identified by server and key, and shown without either secret', () => {
     expect(channel.identify({ deviceKey: 'https://api.day.app/keyAAAA/' })).toBe('https://api.day.app/keyAAAA');
     expect(channel.identify({ deviceKey: 'keyAAAA' })).toBe(`${base}/keyAAAA`);
@@ -224,21 +275,5 @@ describe('a Bark endpoint', () => {
       encryption: 'AES128-CBC',
     });
     expect(channel.show({ deviceKey: 'short' })).toEqual({ deviceKey: '••••' });
-  });
-});
-
-describe('the error budget', () => {
-  it('stops at 500 error replies in five minutes, per server, and comes back', () => {
-    let nowMs = 0;
-    const budget = new ErrorBudget(() => nowMs);
-    for (let i = 0; i < 499; i += 1) budget.spend('a');
-    expect(budget.waitMs('a')).toBe(0);
-    budget.spend('a');
-    expect(budget.waitMs('a')).toBe(300_000);
-    expect(budget.waitMs('b')).toBe(0);
-    nowMs = 300_000;
-    expect(budget.waitMs('a')).toBe(0);
-    budget.spend('a');
-    expect(budget.waitMs('a')).toBe(0);
   });
 });

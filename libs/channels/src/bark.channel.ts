@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
 import { headerText, Outbound, OutboundError } from '@hark/outbound';
 import { encryptForBark, freshBarkIv } from './bark-crypto';
 import { BarkEndpoint, barkSchema } from './bark-endpoint';
 import { classifyBark } from './bark-reply';
 import { EndpointFields, Locale, Note, SendResult } from './channel';
 import { ErrorBudget } from './error-budget';
+import { refusalOf } from './server-rules';
 import { cutToBytes, jsonBytes } from './text-budget';
 import { masked, resultOf, TypedChannel } from './typed-channel';
 import { words } from './words';
@@ -12,11 +14,21 @@ import { words } from './words';
 /** Where Bark pushes go when the person names no server. */
 export interface BarkOptions {
   readonly outbound: Outbound;
-  /** `BARK_BASE_URL`; its origin should be among the outbound's `allowOrigins`. */
+  /** `BARK_BASE_URL`; its origin must be among the outbound's `allowOrigins`. Requests to it alone are trusted. */
   readonly baseUrl: string;
+  readonly errors: ErrorBudget;
 }
 
 type Parameters = Readonly<Record<string, string>>;
+
+interface BarkPush {
+  readonly id: string;
+  readonly parameters: Parameters;
+  /** What an encrypted push shows where it cannot be opened. */
+  readonly placeholder: string;
+  readonly personId: string;
+  readonly isChallenge: boolean;
+}
 
 // Apple takes 4 096 bytes of payload. What is not our values (keys, sound, category, the group's second place) stays
 // well below 600; base64 of an encrypted payload grows by a third.
@@ -27,6 +39,10 @@ const nameBytesMax = 120;
 const urlBytesMax = 1_000;
 const idBytesMax = 64;
 const timeoutMs = 10_000;
+// A Bark server itself gives up after three seconds. Somebody's own that is slower must not hold what everybody shares.
+const foreignTimeoutMs = 3_000;
+const goneMs = 5 * 60_000;
+const goneMax = 10_000;
 
 /**
  * Bark: one request a device, so that each delivery has its own outcome. `id` replaces a notification that is already
@@ -38,14 +54,17 @@ export class BarkChannel extends TypedChannel<BarkEndpoint> {
   readonly fields: EndpointFields<BarkEndpoint>;
   private readonly baseUrl: string;
   private readonly outbound: Outbound;
-  private readonly errors = new ErrorBudget();
+  private readonly errors: ErrorBudget;
+  /** Devices that their server has lately called gone, with the end of that. */
+  private readonly gone = new Map<string, number>();
 
-  constructor({ outbound, baseUrl }: BarkOptions) {
+  constructor({ outbound, baseUrl, errors }: BarkOptions) {
     super();
     this.outbound = outbound;
-    this.baseUrl = baseUrl.replace(/\/+$/, '');
+    this.errors = errors;
+    this.baseUrl = new URL(baseUrl).href.replace(/\/+$/, '');
     this.fields = {
-      schema: barkSchema(this.baseUrl, (url) => isAllowed(outbound, url)),
+      schema: barkSchema(this.baseUrl, (url) => refusalOf(outbound, url)),
       secret: ['deviceKey', 'encryption'],
     };
   }
@@ -67,7 +86,7 @@ export class BarkChannel extends TypedChannel<BarkEndpoint> {
     };
   }
 
-  protected sendChallenge(endpoint: BarkEndpoint, code: string, locale: Locale): Promise<SendResult> {
+  protected sendChallenge(endpoint: BarkEndpoint, code: string, locale: Locale, personId: string): Promise<SendResult> {
     const { challengeTitle, challengeBody, encrypted } = words[locale];
     const id = createHash('sha256')
       .update(`${this.identityOf(endpoint)} ${code}`)
@@ -80,44 +99,76 @@ export class BarkChannel extends TypedChannel<BarkEndpoint> {
       level: 'active',
       copy: code,
     };
-    return this.push(endpoint, id, parameters, encrypted);
+    return this.push(endpoint, { id, parameters, placeholder: encrypted, personId, isChallenge: true });
   }
 
-  protected sendNote(endpoint: BarkEndpoint, note: Note): Promise<SendResult> {
+  protected async sendNote(endpoint: BarkEndpoint, note: Note): Promise<SendResult> {
+    // The endpoint is switched off by what the first such answer said; what was under way until then asks no second time.
+    if (this.isGone(endpoint)) return { is: 'failed', class: 'RECIPIENT_GONE', detail: 'gone before' };
     const id =
       jsonBytes(note.dedupeId) <= idBytesMax ? note.dedupeId : createHash('sha256').update(note.dedupeId).digest('hex');
     const bytesMax = endpoint.encryption === undefined ? valueBytesMax : encryptedValueBytesMax;
     const parameters = { ...barkParameters(note, bytesMax), level: barkLevel(endpoint, note) };
-    return this.push(endpoint, id, parameters, words[note.locale].encrypted);
+    const placeholder = words[note.locale].encrypted;
+    return this.push(endpoint, { id, parameters, placeholder, personId: note.personId, isChallenge: false });
   }
 
-  private async push(
-    endpoint: BarkEndpoint,
-    id: string,
-    parameters: Parameters,
-    placeholder: string,
-  ): Promise<SendResult> {
+  private async push(endpoint: BarkEndpoint, push: BarkPush): Promise<SendResult> {
     const server = endpoint.serverUrl ?? this.baseUrl;
-    const waitMs = this.errors.waitMs(server);
-    if (waitMs > 0)
-      return { is: 'failed', class: 'THROTTLED', detail: 'error budget', retryAfterMs: waitMs, putOff: true };
+    const { personId, isChallenge } = push;
+    const leave = await this.errors.take({ server: new URL(server).host, personId, isChallenge });
+    if (leave.is === 'none')
+      return {
+        is: 'failed',
+        class: 'THROTTLED',
+        detail: 'error budget',
+        retryAfterMs: leave.waitMs,
+        putOff: true,
+      };
+    const { result, isError } = await this.ask(endpoint, push);
+    if (!isError) await leave.giveBack();
+    this.noteGone(endpoint, result);
+    return result.is === 'sent' ? { ...result, providerRef: push.id } : result;
+  }
+
+  /** One request. `isError`: the server may count it as an error. */
+  private async ask(
+    endpoint: BarkEndpoint,
+    { id, parameters, placeholder }: BarkPush,
+  ): Promise<{ result: SendResult; isError: boolean }> {
+    const isOurs = endpoint.serverUrl === undefined;
     const sealed =
       endpoint.encryption === undefined ? parameters : encrypted(parameters, endpoint.encryption, placeholder);
     try {
       const { status, text } = await this.outbound.request({
-        url: `${server}/push`,
+        url: `${endpoint.serverUrl ?? this.baseUrl}/push`,
         method: 'POST',
         headers: { 'content-type': 'application/json; charset=utf-8' },
         body: JSON.stringify({ device_key: endpoint.deviceKey, id, ...sealed }),
-        timeoutMs,
+        timeoutMs: isOurs ? timeoutMs : foreignTimeoutMs,
+        trusted: isOurs,
       });
-      const result = classifyBark(status, text, endpoint.serverUrl === undefined);
-      if (result.is === 'failed') this.errors.spend(server);
-      return result.is === 'sent' ? { ...result, providerRef: id } : result;
+      return { result: classifyBark(status, text, isOurs), isError: status !== 200 };
     } catch (error) {
-      const accepted = error instanceof OutboundError && error.reason === 'too-large' && error.status === 200;
-      return accepted ? { is: 'sent', providerRef: id } : resultOf(error);
+      const status = error instanceof OutboundError ? error.status : undefined;
+      const isTooLarge = error instanceof OutboundError && error.reason === 'too-large';
+      if (isTooLarge && status === 200) return { result: { is: 'sent' }, isError: false };
+      const result = resultOf(error);
+      return { result, isError: result.is === 'unknown' };
     }
+  }
+
+  private isGone(endpoint: BarkEndpoint): boolean {
+    return (this.gone.get(this.identityOf(endpoint)) ?? 0) > performance.now();
+  }
+
+  /** A device that takes a challenge again is there again. */
+  private noteGone(endpoint: BarkEndpoint, result: SendResult): void {
+    const identity = this.identityOf(endpoint);
+    this.gone.delete(identity);
+    if (result.is !== 'failed' || result.class !== 'RECIPIENT_GONE') return;
+    this.gone.set(identity, performance.now() + goneMs);
+    if (this.gone.size > goneMax) this.gone.delete(this.gone.keys().next().value!);
   }
 }
 
@@ -139,7 +190,9 @@ export function barkParameters(note: Note, bytesMax: number): Parameters {
 function barkLevel({ critical }: BarkEndpoint, { level, priority, silent }: Note): string {
   if (silent === true || level === 'weak') return 'passive';
   if (priority === 'critical' && critical === true) return 'critical';
-  return priority === 'low' ? 'active' : 'timeSensitive';
+  // Only what the app calls urgent breaks through a Focus.
+  if (priority === 'critical' || priority === 'high') return 'timeSensitive';
+  return priority === 'low' ? 'passive' : 'active';
 }
 
 function encrypted(
@@ -150,13 +203,4 @@ function encrypted(
   const iv = freshBarkIv(encryption.mode);
   const ciphertext = encryptForBark(JSON.stringify(parameters), encryption, iv);
   return { body: placeholder, ciphertext, ...(iv === '' ? {} : { iv }) };
-}
-
-function isAllowed(outbound: Outbound, url: string): boolean {
-  try {
-    outbound.assertAllowed(url);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -41,7 +41,7 @@ export type FailureReason = 'redirected' | 'hub-refused';
  * What became of one attempt. `sent`: the provider took it, nobody has seen it yet · `failed`: it certainly did not
  * arrive; `class` says what to do and `retryAfterMs`, where known, when · `unknown`: bytes left, no answer came.
  * `putOff`: the hub itself held it back, because a budget, a share or a breaker said so: nothing left and nobody was
- * asked, so it counts as no try; the class passes and `retryAfterMs` is there.
+ * asked, so it counts as no try, and the class passes.
  * `detail` holds codes only: no text, key, address or host.
  */
 export type SendResult =

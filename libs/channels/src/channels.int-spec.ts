@@ -2,11 +2,14 @@ import { createDecipheriv } from 'node:crypto';
 import { createServer, IncomingHttpHeaders } from 'node:http';
 import { AddressInfo, Socket } from 'node:net';
 import { Mailer, Outbound } from '@hark/outbound';
+import { freshDatabase, FreshDatabase } from '@hark/testing';
 import { ParsedMail, simpleParser } from 'mailparser';
+import { Pool } from 'pg';
 import { SMTPServer } from 'smtp-server';
 import { BarkChannel } from './bark.channel';
 import { Note } from './channel';
 import { ChannelRegistry } from './channel-registry';
+import { ErrorBudget } from './error-budget';
 import { bounceAddress, EmailChannel, EmailOptions } from './email.channel';
 import { signWebhook, WebhookChannel } from './webhook.channel';
 
@@ -27,6 +30,19 @@ const note: Note = {
   receivedAt: '2026-11-22T09:00:00.000Z',
 };
 
+let database: FreshDatabase;
+let pool: Pool;
+let errors: ErrorBudget;
+beforeAll(async () => {
+  database = await freshDatabase();
+  pool = new Pool({ connectionString: database.url, max: 2 });
+  errors = new ErrorBudget(pool);
+});
+afterAll(async () => {
+  await pool.end();
+  await database.close();
+});
+
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
@@ -43,6 +59,7 @@ interface Reply {
   readonly text?: string;
   readonly headers?: Record<string, string>;
   readonly cut?: boolean;
+  readonly hang?: boolean;
 }
 
 async function httpServer(reply: Reply = {}) {
@@ -59,6 +76,7 @@ async function httpServer(reply: Reply = {}) {
         raw,
         body: JSON.parse(raw) as Record<string, unknown>,
       });
+      if (reply.hang === true) return;
       if (reply.cut === true) return request.socket.destroy();
       response
         .writeHead(reply.status ?? 200, reply.headers ?? {})
@@ -68,7 +86,13 @@ async function httpServer(reply: Reply = {}) {
   server.on('connection', (socket) => sockets.add(socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const outbound = new Outbound({ allowOrigins: [baseUrl] });
+  const port = (server.address() as AddressInfo).port;
+  const outbound = new Outbound({
+    allowOrigins: [baseUrl],
+    allowHttp: true,
+    allowPorts: [port],
+    allowNetworks: ['127.0.0.1/32'],
+  });
   closers.push(
     () => new Promise((resolve) => server.close(resolve)),
     () => sockets.forEach((socket) => socket.destroy()),
@@ -77,10 +101,16 @@ async function httpServer(reply: Reply = {}) {
   return { seen, baseUrl, outbound };
 }
 
+/** A server of a person's own that takes requests and never answers. */
+async function hangingServer() {
+  const { baseUrl, outbound } = await httpServer({ hang: true });
+  return { server: baseUrl, outbound };
+}
+
 describe('Bark', () => {
   async function barkWith(reply: Reply = {}) {
     const { seen, baseUrl, outbound } = await httpServer(reply);
-    return { seen, bark: new BarkChannel({ outbound, baseUrl }) };
+    return { seen, bark: new BarkChannel({ outbound, baseUrl, errors }) };
   }
   const device = { deviceKey: 'keyAAAA' };
 
@@ -106,8 +136,9 @@ describe('Bark', () => {
   it.each([
     [{ level: 'weak' }, {}, 'passive'],
     [{ silent: true }, { critical: true }, 'passive'],
-    [{ priority: 'low' }, {}, 'active'],
-    [{ priority: 'normal' }, {}, 'timeSensitive'],
+    [{ priority: 'low' }, {}, 'passive'],
+    [{ priority: 'normal' }, {}, 'active'],
+    [{ priority: 'high' }, {}, 'timeSensitive'],
     [{ priority: 'critical' }, {}, 'timeSensitive'],
     [{ priority: 'critical' }, { critical: true }, 'critical'],
   ] as const)('%j at an endpoint with %j has level %s', async (change, endpoint, level) => {
@@ -138,6 +169,38 @@ describe('Bark', () => {
     expect((await bark.challenge(device, '123456', 'zh-CN', 'p-1')).is).toBe('sent');
     await bark.challenge(device, '123456', 'en', 'p-1');
     expect(seen.map(({ body }) => body['title'])).toEqual(['Hark 验证码 123456', 'Hark code 123456']);
+  });
+
+  it('asks no second time for a device that is gone, until a challenge shows that it is back', async () => {
+    const reply = { status: 400, text: '{"code":400,"message":"failed to get device token: device token invalid"}' };
+    const { seen, bark } = await barkWith(reply);
+    const gone = { is: 'failed', class: 'RECIPIENT_GONE' };
+    expect(await bark.send(device, note)).toMatchObject(gone);
+    expect(await bark.send(device, { ...note, dedupeId: 'd-2' })).toMatchObject(gone);
+    expect(seen).toHaveLength(1);
+    Object.assign(reply, { status: 200, text: '{"code":200,"message":"success"}' });
+    expect((await bark.challenge(device, '123456', 'en', 'p-1')).is).toBe('sent');
+    expect((await bark.send(device, note)).is).toBe('sent');
+  });
+
+  it('is put off when the budget of errors is used up, before anything leaves', async () => {
+    const { seen, bark } = await barkWith({ status: 400, text: '{"code":400,"message":"device key is empty"}' });
+    const results = [];
+    for (let i = 0; i < 41; i += 1) results.push(await bark.send(device, { ...note, personId: 'p-spender' }));
+    expect(results.at(39)).toMatchObject({ class: 'BAD_REQUEST' });
+    expect(results.at(40)).toMatchObject({ is: 'failed', class: 'THROTTLED', putOff: true });
+    expect(results.at(40)).toHaveProperty('retryAfterMs');
+    expect(seen).toHaveLength(40);
+    expect(await bark.send(device, { ...note, personId: 'p-other' })).toMatchObject({ class: 'BAD_REQUEST' });
+  });
+
+  it("waits three seconds for somebody's own server, not longer", async () => {
+    const { server, outbound } = await hangingServer();
+    const bark = new BarkChannel({ outbound, baseUrl: 'https://bark.hub.example', errors });
+    const startedMs = performance.now();
+    const result = await bark.send({ ...device, serverUrl: server }, note);
+    expect(result).toEqual({ is: 'unknown', detail: 'unknown-outcome deadline' });
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
   });
 
   it('says what failed, what is unknown, and that an unreadable endpoint is a fault of ours', async () => {
@@ -330,7 +393,10 @@ describe('a webhook', () => {
 
 it('the registry knows its channels and nothing else', async () => {
   const { outbound, baseUrl } = await httpServer();
-  const registry = new ChannelRegistry([new BarkChannel({ outbound, baseUrl }), new WebhookChannel({ outbound })]);
+  const registry = new ChannelRegistry([
+    new BarkChannel({ outbound, baseUrl, errors }),
+    new WebhookChannel({ outbound }),
+  ]);
   expect(registry.kinds()).toEqual(['bark', 'webhook']);
   expect(registry.get('bark')?.kind).toBe('bark');
   expect(registry.get('constructor')).toBeUndefined();

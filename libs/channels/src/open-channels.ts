@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { BarkChannel } from './bark.channel';
 import { ChannelRegistry } from './channel-registry';
 import { EmailChannel } from './email.channel';
+import { BudgetDatabase, ErrorBudget } from './error-budget';
 
 const address = (...schemes: string[]) =>
   z.string().refine((text) => schemes.some((scheme) => text.startsWith(`${scheme}://`)), {
@@ -27,15 +28,15 @@ export interface OpenChannels {
   close(): Promise<void>;
 }
 
-/** Opens nothing yet: connections are made by the first send. `allowOrigins`: further configured origins. */
+/** Opens nothing yet: connections are made by the first send. `database`: where all processes count together. */
 export function openChannels(
   settings: z.output<z.ZodObject<typeof channelSettings>>,
-  allowOrigins: readonly string[] = [],
+  database: BudgetDatabase,
 ): OpenChannels {
-  const outbound = new Outbound({ allowOrigins: [settings.BARK_BASE_URL, ...allowOrigins] });
+  const outbound = new Outbound({ allowOrigins: [settings.BARK_BASE_URL] });
   const mailer = new Mailer({ smtpUrl: settings.SMTP_URL, sendMs: mailMs });
   const registry = new ChannelRegistry([
-    new BarkChannel({ outbound, baseUrl: settings.BARK_BASE_URL }),
+    new BarkChannel({ outbound, baseUrl: settings.BARK_BASE_URL, errors: new ErrorBudget(database) }),
     new EmailChannel({ mailer, fromAddress: settings.HARK_MAIL_FROM }),
   ]);
   const close = async (): Promise<void> => {

@@ -1,9 +1,6 @@
 import { MailError, OutboundError } from '@hark/outbound';
 import { Channel, EndpointFields, Locale, Note, SendResult } from './channel';
 
-/** How long to leave what found no place on the way out. */
-const busyMs = 5_000;
-
 /**
  * What every channel shares: an endpoint comes out of storage and is checked again before use, and no failure escapes
  * as an exception, because an attempt without a result is one that nobody can account for.
@@ -61,8 +58,7 @@ export function resultOf(error: unknown): SendResult {
   if (error instanceof OutboundError) {
     const detail = `${error.reason} ${error.detail}`;
     if (error.providerClass === 'UNKNOWN_OUTCOME') return { is: 'unknown', detail };
-    if (error.reason === 'busy')
-      return { is: 'failed', class: 'THROTTLED', detail, retryAfterMs: busyMs, putOff: true };
+    if (error.reason === 'busy') return { is: 'failed', class: 'THROTTLED', detail, putOff: true };
     return { is: 'failed', class: error.providerClass, detail };
   }
   if (error instanceof MailError) {
@@ -73,6 +69,7 @@ export function resultOf(error: unknown): SendResult {
       class: providerClass,
       detail,
       ...(refusesHub && { reason: 'hub-refused' }),
+      ...(detail === 'queue-full' && { putOff: true as const }),
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     };
   }

@@ -35,10 +35,11 @@ export class Breakers {
   }
 
   private policyOf(origin: string, configured: boolean): CircuitBreakerPolicy {
-    const known = this.policies.get(origin);
+    const key = `${configured ? 'configured' : 'foreign'} ${origin}`;
+    const known = this.policies.get(key);
     const policy = known ?? newPolicy(configured);
-    if (known !== undefined) this.policies.delete(origin);
-    this.policies.set(origin, policy); // last in line: the one unused for longest is forgotten first
+    if (known !== undefined) this.policies.delete(key);
+    this.policies.set(key, policy); // last in line: the one unused for longest is forgotten first
     if (this.policies.size > originsMax) this.policies.delete(this.policies.keys().next().value ?? '');
     return policy;
   }

@@ -10,9 +10,10 @@ import { Resolver } from './resolver';
 import { Target, TargetRules } from './target';
 
 const hostActiveMax = 4;
-const hostWaitingMax = 64;
-const allActiveMax = 256;
-const allWaitingMax = 1_024;
+const hostWaitingMax = 16;
+// Fewer than a service works on at a time: servers that answer slowly, however many, hold up only each other.
+const allActiveMax = 64;
+const allWaitingMax = 64;
 const answersMax = 64;
 const attemptsMax = 2;
 const connectMs = 5_000;

@@ -21,7 +21,7 @@ export class Gate {
     private readonly waitingMax: number,
   ) {}
 
-  /** Runs `work` inside; `busy` when the line is full, `timeout` when the deadline passes while waiting. */
+  /** Runs `work` inside; `busy` when the line is full or the deadline passes while waiting: nothing has left then. */
   async within<T>(key: string, deadline: Deadline, work: () => Promise<T>): Promise<T> {
     await this.enter(key, deadline);
     try {
@@ -42,7 +42,7 @@ export class Gate {
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         lane.waiting.splice(lane.waiting.indexOf(waiter), 1);
-        reject(new OutboundError('timeout', 'queue'));
+        reject(new OutboundError('busy', 'queue-late'));
       }, deadline.remainingMs());
       const waiter = {
         admit() {

@@ -10,7 +10,10 @@ export interface OutboundRequest {
   readonly timeoutMs?: number;
   /** Cap of the answer's body. Default 64 KiB, at most 1 MiB. */
   readonly maxBytes?: number;
-  /** The request carries our own secrets: refuse unless the origin is one the operator configured. */
+  /**
+   * The hub itself wrote the URL, from its settings: it is refused unless its origin is a configured one, and exempt from
+   * the guard. Never for a URL that a person typed.
+   */
   readonly trusted?: boolean;
 }
 

@@ -2,7 +2,6 @@ import { Breakers } from './breakers';
 import { ConfiguredRoute } from './configured-route';
 import { Deadline } from './deadline';
 import { ForeignRoute } from './foreign-route';
-import { OutboundError } from './outbound-error';
 import { boundRequest, OutboundReply, OutboundRequest } from './outbound-request';
 import { DnsResolver, Resolver } from './resolver';
 import { TargetOptions, TargetRules } from './target';
@@ -27,17 +26,21 @@ export class Outbound {
     this.foreign = new ForeignRoute(this.rules, options.resolver ?? new DnsResolver());
   }
 
+  /** The ports that a person's URL may name. */
+  get ports(): readonly number[] {
+    return [...this.rules.ports];
+  }
+
   /** The answer, whatever its status; `OutboundError` when there is none. */
   async request(request: OutboundRequest): Promise<OutboundReply> {
-    const target = this.rules.parse(request.url);
-    if (request.trusted === true && !target.configured) throw new OutboundError('refused', 'not-configured');
+    const target = this.rules.parse(request.url, request.trusted);
     const bounded = boundRequest(request);
     const deadline = new Deadline(bounded.timeoutMs);
     const route = target.configured ? this.configured : this.foreign;
     return this.breakers.run(target.url.origin, target.configured, () => route.send(target, bounded, deadline));
   }
 
-  /** Throws `refused` for a URL that could never be requested. No names are resolved: a pass is not yet a promise. */
+  /** Throws `refused` for a person's URL that could never be requested. Resolves no name: a pass is not yet a promise. */
   assertAllowed(url: string): void {
     this.rules.parse(url);
   }

@@ -117,10 +117,18 @@ describe("other people's URLs", () => {
 describe('what the operator allows', () => {
   const rulesWith = (options: TargetOptions) => new TargetRules(options);
 
-  it('a configured origin is exempt, with exactly its scheme, host and port', () => {
+  it('a configured origin is exempt for what the hub itself writes, with exactly its scheme, host and port', () => {
     const rules = rulesWith({ allowOrigins: ['http://127.0.0.1:3100/bark', 'https://api.weixin.qq.com'] });
-    expect(rules.parse('http://127.0.0.1:3100/push').configured).toBe(true);
-    expect(rules.parse('https://api.weixin.qq.com/sns').configured).toBe(true);
+    expect(rules.parse('http://127.0.0.1:3100/push', true).configured).toBe(true);
+    expect(rules.parse('https://api.weixin.qq.com/sns', true).configured).toBe(true);
+    expect(() => rules.parse('https://api.weixin.qq.com.evil.example/', true)).toThrow('not-configured');
+  });
+
+  it('and never for what a person writes, whatever its path', () => {
+    const rules = rulesWith({ allowOrigins: ['http://127.0.0.1:3100/bark', 'https://api.day.app'] });
+    expect(refusal('http://127.0.0.1:3100/bark/x/push', rules)).toBe('scheme');
+    expect(refusal('http://127.0.0.1:3100/control/reset', rules)).toBe('scheme');
+    expect(rules.parse('https://api.day.app/push').configured).toBe(false);
     expect(refusal('http://127.0.0.1:3101/push', rules)).toBe('scheme');
     expect(refusal('https://127.0.0.1:3100/push', rules)).toBe('port');
     expect(refusal('http://user@127.0.0.1:3100/push', rules)).toBe('userinfo');

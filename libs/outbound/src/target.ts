@@ -5,8 +5,8 @@ import { OutboundError } from './outbound-error';
 /** Where a request may go. Everything left out takes the strict default. */
 export interface TargetOptions {
   /**
-   * Origins the operator configured (`https://api.day.app`, `http://localhost:3100`; a path is ignored). They are exempt
-   * from the rules on scheme, port, name and address, whoever writes the URL.
+   * Origins the operator configured (`https://api.day.app`, `http://localhost:3100`; a path is ignored). Requests that say
+   * they are `trusted` go there, exempt from the rules on scheme, port, name and address; other people's URLs never are.
    */
   readonly allowOrigins?: readonly string[];
   /** Plain http for other people's URLs. Default false. */
@@ -22,7 +22,7 @@ export interface TargetOptions {
 /** A URL that passed every rule which needs no name resolution. */
 export interface Target {
   readonly url: URL;
-  /** True when the origin is one the operator configured. */
+  /** True when the request is trusted and its origin is one the operator configured. */
   readonly configured: boolean;
   /** The host without brackets: a name in ASCII, or an IP literal. */
   readonly host: string;
@@ -38,7 +38,8 @@ const portOf = (url: URL): number => (url.port !== '' ? Number(url.port) : url.p
 /** The rules a URL must pass before anything is resolved or connected. */
 export class TargetRules {
   private readonly origins: ReadonlySet<string>;
-  private readonly ports: ReadonlySet<number>;
+  /** For other people's URLs. */
+  readonly ports: ReadonlySet<number>;
   private readonly networks: Networks;
   private readonly ownHosts: ReadonlySet<string>;
   private readonly allowHttp: boolean;
@@ -51,8 +52,11 @@ export class TargetRules {
     this.ownHosts = new Set((options.ownHosts ?? []).map((host) => host.toLowerCase()));
   }
 
-  /** The target of `text`, or `OutboundError` `refused` naming the rule. Resolves nothing. */
-  parse(text: string): Target {
+  /**
+   * The target of `text`, or `OutboundError` `refused` naming the rule. Resolves nothing. `trusted`: the hub itself wrote
+   * the URL, so it must be of a configured origin. What a person typed is held to every rule, also where it names one.
+   */
+  parse(text: string, trusted = false): Target {
     // WHATWG parsing drops tabs and newlines and reads a backslash as a slash: such a text means different things to
     // different readers, so it is refused before anybody normalises it away.
     if (text.length > urlCharactersMax || !/^[^\s\\\p{Cc}]+$/u.test(text)) throw refused('url');
@@ -64,8 +68,9 @@ export class TargetRules {
     if (url.hash !== '') throw refused('fragment');
     const literal = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
     const isLiteral = url.hostname.startsWith('[') || ipaddr.IPv4.isValidFourPartDecimal(literal);
-    const target = { url, host: literal, isLiteral, configured: this.origins.has(url.origin) };
-    if (!target.configured) this.assertForeign(target);
+    if (trusted && !this.origins.has(url.origin)) throw refused('not-configured');
+    const target = { url, host: literal, isLiteral, configured: trusted };
+    if (!trusted) this.assertForeign(target);
     return target;
   }
 
