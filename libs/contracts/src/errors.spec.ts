@@ -19,7 +19,6 @@ const innerCodes = new Set([
   'delivery.other-text',
   'event.invalid',
   'eventstore.missing',
-  'eventstore.stream-deleted',
   'eventstore.too-large',
   'reactor.unknown',
   'readmodel.rebuilding',

@@ -118,6 +118,12 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
     en: ['Changed at the same time', 'Read it again and repeat the request.'],
     zh: ['同时被修改', '请重新读取后重试。'],
   },
+  // Somebody has tombstoned a stream in the event store: nothing will ever be there again.
+  'eventstore.stream-deleted': {
+    status: 410,
+    en: ['Gone', 'What this is about has been deleted for ever by an operator of the event store.'],
+    zh: ['已永久删除', '所请求的内容已被事件存储的运营人员永久删除。'],
+  },
   'readmodel.behind': {
     status: 503,
     en: ['Not caught up yet', 'The read does not see your write yet. Try again after Retry-After seconds.'],

@@ -51,6 +51,21 @@ describe('executing a command', () => {
     });
   });
 
+  it('on a stream that was deleted for ever is refused as such, whether or not the stream was known', async () => {
+    const id = randomUUID();
+    const known = counters();
+    await known.execute(id, { type: 'Open', by: 'me' }, contextOf());
+    await store.client.tombstoneStream(`counter-${id}`);
+    const gone = { kind: 'refused', code: 'eventstore.stream-deleted' };
+    for (const each of [known, counters()]) {
+      await expect(each.load(id)).rejects.toMatchObject(gone);
+      await expect(each.execute(id, { type: 'Add', n: 1 }, contextOf())).rejects.toMatchObject(gone);
+    }
+    const asNew = contextOf();
+    const likelyNew = counters().execute(id, { type: 'Open', by: 'me' }, { ...asNew, likelyNew: true });
+    await expect(likelyNew).rejects.toMatchObject(gone);
+  });
+
   it('sees what another process has appended', async () => {
     const id = randomUUID();
     const [here, there] = [counters(), counters()];

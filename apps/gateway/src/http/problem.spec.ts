@@ -24,6 +24,11 @@ describe('a problem', () => {
     expect(problemOf(new HarkError('invalid', 'request.invalid', 'm', { errors }), id, 'en').errors).toEqual(errors);
   });
 
+  it('says that a deleted stream is gone, not that we are at fault', () => {
+    const error = new HarkError('refused', 'eventstore.stream-deleted', 'm');
+    expect(problemOf(error, id, 'en')).toMatchObject({ status: 410, title: 'Gone' });
+  });
+
   it('cannot be spoofed by what an error carries', () => {
     const extra = { status: 200, code: 'ok', title: 'x', detail: 'x', type: 'x', requestId: 'x' };
     const told = problemOf(new HarkError('not-found', 'push.unknown', 'm', { extra }), id, 'en');
