@@ -177,6 +177,7 @@ describe('images', () => {
       'nx.json',
       'package-lock.json',
       'package.json',
+      'tools/build',
       'tsconfig.base.json',
     ]);
     expect(kept).toEqual(expect.arrayContaining(['**/node_modules', '**/dist', '**/.env*']));
