@@ -6,13 +6,14 @@ import { HeldTexts } from './held-texts.store';
 import { JudgePushReactor } from './judge-push/judge-push.reactor';
 import { WechatJudge } from './judge-push/wechat-judge';
 import { WechatOpenids } from './judge-push/wechat-openids';
+import { JudgeTextsHandler } from './judge-texts/judge-texts.handler';
 import { ListHeldHandler } from './list-held/list-held.handler';
 import { ModerationConfig } from './moderation.config';
 import { ModerationStore } from './moderation.store';
 import { RejectHeldHandler } from './reject-held/reject-held.handler';
 
 @Module({
-  controllers: [ListHeldHandler, ApproveHeldHandler, RejectHeldHandler],
+  controllers: [ListHeldHandler, ApproveHeldHandler, RejectHeldHandler, JudgeTextsHandler],
   providers: [
     ModerationConfig,
     ModerationStore,
