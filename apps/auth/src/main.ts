@@ -5,6 +5,7 @@ import { BindingRowsProjection } from './list-bindings/binding-rows.projection';
 import { EndpointRowsProjection } from './list-endpoints/endpoint-rows.projection';
 import { SendChallengeReactor } from './send-challenge/send-challenge.reactor';
 import { ReadModels1763800000000 } from './migrations/1-read-models';
+import { ListsByPlace1795800000011 } from './migrations/2-lists-by-place';
 
 /** Starts the auth service; resolves when it is ready. Throws a HarkError that names the setting at fault. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
@@ -14,7 +15,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
       module: AppModule,
       projections: [new AppRowsProjection(), new BindingRowsProjection(), new EndpointRowsProjection()],
       reactors: [SendChallengeReactor],
-      migrations: [ReadModels1763800000000],
+      migrations: [ReadModels1763800000000, ListsByPlace1795800000011],
     },
     env,
   );

@@ -2,6 +2,7 @@ import { bootstrap, runMain, RunningService } from '@hark/service';
 import { ComplaintsModule } from './app.module';
 import { complaintRows } from './list-complaints/complaint-rows.projection';
 import { CreateComplaints1795000000001 } from './migrations/1-create-complaints.migration';
+import { ComplaintsByPlace1795800000031 } from './migrations/2-complaints-by-place.migration';
 import { OpenStandingReactor } from './open-standing/open-standing.reactor';
 import { PenalizeOwnerReactor } from './penalize-owner/penalize-owner.reactor';
 
@@ -12,7 +13,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
       name: 'complaints',
       module: ComplaintsModule,
       projections: [complaintRows],
-      migrations: [CreateComplaints1795000000001],
+      migrations: [CreateComplaints1795000000001, ComplaintsByPlace1795800000031],
       reactors: [PenalizeOwnerReactor, OpenStandingReactor],
     },
     env,

@@ -3,6 +3,7 @@ import { ModerationModule } from './app.module';
 import { JudgePushReactor } from './judge-push/judge-push.reactor';
 import { heldRows } from './list-held/held-rows.projection';
 import { CreateHeld1795000000001 } from './migrations/1-create-held.migration';
+import { HeldByPlace1795800000021 } from './migrations/2-held-by-place.migration';
 
 /** Starts the moderation service: every push's text is judged, and what is held waits here for an operator. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
@@ -11,7 +12,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
       name: 'moderation',
       module: ModerationModule,
       projections: [heldRows],
-      migrations: [CreateHeld1795000000001],
+      migrations: [CreateHeld1795000000001, HeldByPlace1795800000021],
       reactors: [JudgePushReactor],
     },
     env,

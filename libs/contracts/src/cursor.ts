@@ -1,22 +1,8 @@
 import { HarkError, isUuid } from '@hark/kernel';
 
-/** Where a list goes on: time and id of the last item shown. Opaque to clients. */
+/** Where a list goes on: place and id of the last item shown. Opaque to clients. */
 export const encodeCursor = (values: readonly string[]): string =>
   Buffer.from(JSON.stringify(values)).toString('base64url');
-
-const timePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
-/**
- * Time and id of the last item shown, checked, for they go into a query; nulls for the first page. `request.invalid` for a
- * cursor that no list returned.
- */
-export function decodeCursor(cursor: string | undefined): readonly [at: string, id: string] | readonly [null, null] {
-  if (cursor === undefined) return [null, null];
-  const [at, id, ...more] = valuesIn(cursor);
-  const isTime = typeof at === 'string' && timePattern.test(at) && !Number.isNaN(Date.parse(at));
-  if (isTime && isUuid(id) && more.length === 0) return [at, id];
-  throw notOurs();
-}
 
 /** The most that Postgres and the event store count to. */
 const placeMax = 2n ** 63n - 1n;

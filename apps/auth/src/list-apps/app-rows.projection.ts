@@ -16,12 +16,14 @@ export interface AppRow {
   redirect_uris: readonly string[];
   callback_url: string | null;
   verified: boolean;
+  /** Where it stands in the log, which orders the list. A number once it was read back. */
+  place: string | number;
   created_at: string;
 }
 
 /** `auth.apps`: one row an app. */
 export class AppRowsProjection implements FoldProjection<AppRow, AppEvent> {
-  readonly name = 'auth.apps.v1';
+  readonly name = 'auth.apps.v2';
   readonly table = 'auth.apps';
   readonly key = ['app_id'] as const;
   readonly categories = ['app'];
@@ -30,7 +32,7 @@ export class AppRowsProjection implements FoldProjection<AppRow, AppEvent> {
     return event.type === 'app.registered' ? { app_id: id } : undefined;
   }
 
-  evolve(row: AppRow | undefined, { event, id }: Recorded<AppEvent>): AppRow | undefined {
+  evolve(row: AppRow | undefined, { event, id, position }: Recorded<AppEvent>): AppRow | undefined {
     if (event.type !== 'app.registered') return row;
     const { ownerId, name, description, homepage, wechatAppId, redirectUris, callbackUrl, verified, at } = event.data;
     return {
@@ -44,6 +46,7 @@ export class AppRowsProjection implements FoldProjection<AppRow, AppEvent> {
       redirect_uris: redirectUris,
       callback_url: callbackUrl ?? null,
       verified,
+      place: String(position),
       created_at: at,
     };
   }

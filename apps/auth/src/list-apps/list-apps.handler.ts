@@ -8,7 +8,7 @@ import { AppRow } from './app-rows.projection';
 
 type Listed = Omit<AppRow, 'created_at'> & { created_at: Date };
 
-const ownApps = { select: 'select * from auth.apps where owner_id = $1', at: 'created_at', id: 'app_id' };
+const ownApps = { select: 'select * from auth.apps where owner_id = $1', id: 'app_id' };
 
 /** The apps that the caller owns. */
 @Controller()

@@ -15,12 +15,14 @@ export interface BindingRow {
   level: Level;
   muted: { until: string | null } | null;
   channels: readonly string[] | null;
+  /** Where its latest consent stands in the log, which orders the list. A number once it was read back. */
+  place: string | number;
   bound_at: string;
 }
 
 /** `auth.bindings`: one row a binding, made by the same fold that the rules decide on. */
 export class BindingRowsProjection implements FoldProjection<BindingRow, BindingEvent> {
-  readonly name = 'auth.bindings.v1';
+  readonly name = 'auth.bindings.v2';
   readonly table = 'auth.bindings';
   readonly key = ['binding_id'] as const;
   readonly categories = ['binding'];
@@ -29,7 +31,7 @@ export class BindingRowsProjection implements FoldProjection<BindingRow, Binding
     return { binding_id: id };
   }
 
-  evolve(row: BindingRow | undefined, { event, id }: Recorded<BindingEvent>): BindingRow | undefined {
+  evolve(row: BindingRow | undefined, { event, id, position }: Recorded<BindingEvent>): BindingRow | undefined {
     const binding = evolveBinding(row ? bindingOfRow(row) : absentBinding, event);
     if (binding.is === 'absent') return row;
     const { appId, personId, openid, consentId, is, level, muted, channels, boundAt } = binding;
@@ -43,6 +45,7 @@ export class BindingRowsProjection implements FoldProjection<BindingRow, Binding
       level,
       muted,
       channels,
+      place: row && event.type !== 'binding.bound' ? row.place : String(position),
       bound_at: boundAt,
     };
   }

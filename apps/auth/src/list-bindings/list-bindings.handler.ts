@@ -20,7 +20,6 @@ type Listed = Omit<BindingRow, 'bound_at'> & {
 const ownBindings = {
   select: `select b.*, a.name as app_name, a.verified as app_verified, a.created_at as app_created_at
            from auth.bindings b join auth.apps a using (app_id) where b.person_id = $1`,
-  at: 'bound_at',
   id: 'binding_id',
 };
 

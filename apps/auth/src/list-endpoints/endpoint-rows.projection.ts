@@ -12,12 +12,14 @@ export interface EndpointRow {
   verified: boolean;
   /** Until when its code may be entered. */
   challenge_expires_at: string | null;
+  /** Where it stands in the log, which orders the list. A number once it was read back. */
+  place: string | number;
   added_at: string;
 }
 
 /** `auth.endpoints`: one row an endpoint that is there. */
 export class EndpointRowsProjection implements FoldProjection<EndpointRow, UserEvent> {
-  readonly name = 'auth.endpoints.v1';
+  readonly name = 'auth.endpoints.v2';
   readonly table = 'auth.endpoints';
   readonly key = ['endpoint_id'] as const;
   readonly categories = ['user'];
@@ -26,11 +28,11 @@ export class EndpointRowsProjection implements FoldProjection<EndpointRow, UserE
     return 'endpointId' in event.data ? { endpoint_id: event.data.endpointId } : undefined;
   }
 
-  evolve(row: EndpointRow | undefined, { event, id }: Recorded<UserEvent>): EndpointRow | undefined {
+  evolve(row: EndpointRow | undefined, { event, id, position }: Recorded<UserEvent>): EndpointRow | undefined {
     if (event.type === 'user.endpoint-added') {
       const { endpointId, kind, address, at } = event.data;
       const endpoint = { endpoint_id: endpointId, person_id: id, kind, address, added_at: at };
-      return { ...endpoint, verified: false, challenge_expires_at: null };
+      return { ...endpoint, place: String(position), verified: false, challenge_expires_at: null };
     }
     switch (event.type) {
       case 'user.endpoint-challenged':

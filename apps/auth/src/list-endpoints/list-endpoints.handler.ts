@@ -14,7 +14,6 @@ type Listed = Omit<EndpointRow, 'added_at' | 'challenge_expires_at'> & {
 
 const ownEndpoints = {
   select: 'select * from auth.endpoints where person_id = $1',
-  at: 'added_at',
   id: 'endpoint_id',
 };
 

@@ -11,12 +11,14 @@ export interface ComplaintRow {
   reason: string;
   status: 'open' | 'upheld' | 'dismissed';
   severity: Severity | null;
+  /** Where it stands in the log, which orders the list. A number once it was read back. */
+  place: string | number;
   complained_at: string;
   decided_at: string | null;
 }
 
 export const complaintRows: FoldProjection<ComplaintRow> = {
-  name: 'complaints.complaints.v1',
+  name: 'complaints.complaints.v2',
   table: 'complaints.complaints',
   key: ['complaint_id'],
   categories: ['complaint'],
@@ -28,7 +30,8 @@ export const complaintRows: FoldProjection<ComplaintRow> = {
     if (event.type === 'complaint.complained') {
       const { personId, appId, ownerId, pushId, reason, at } = event.data;
       const ids = { complaint_id: recorded.id, person_id: personId, app_id: appId, owner_id: ownerId, push_id: pushId };
-      return { ...ids, reason, status: 'open', severity: null, complained_at: at, decided_at: null };
+      const place = String(recorded.position);
+      return { ...ids, reason, status: 'open', severity: null, place, complained_at: at, decided_at: null };
     }
     if (!row) return row;
     switch (event.type) {

@@ -70,6 +70,16 @@ describe('lists of complaints', () => {
     expect([...seen].sort()).toEqual([...made, last.body.id].sort());
   });
 
+  it('are in the order of the log, also after the clock was set back', async () => {
+    const ann = uuid7();
+    const made = [await complain(ann)];
+    world.passTime(-90_000);
+    made.unshift(await complain(ann));
+    const last = await world.complain(ann, await world.filed(app, ann));
+    world.passTime(90_000);
+    expect(ids((await mine(ann, {}, { position: last.position! })).body)).toEqual([last.body.id, ...made]);
+  });
+
   it('refuse what is no request: cursors that are not their own, limits, unknown fields', async () => {
     const at = world.now();
     for (const values of [['x'], ['x', 'y'], [at, 'y'], ['x', uuid7()], [`${at}\u0000`, uuid7()]]) {

@@ -2,7 +2,7 @@ import {
   Answer,
   complaintsSubjects,
   ComplaintView,
-  decodeCursor,
+  decodePlace,
   limitDefault,
   listQueueRequest,
   Page,
@@ -53,16 +53,16 @@ export class ListComplaintsHandler {
     cursor: string | undefined,
     item: (row: ComplaintRow) => Item,
   ): Promise<Page<Item>> {
-    const [at, id] = decodeCursor(cursor);
+    const [place, id] = decodePlace(cursor);
     await this.readModel.caughtUp(request.position);
     const rows = await this.database.query<ComplaintRow[]>(
       `select * from complaints.complaints
        where ($1::uuid is null or person_id = $1) and ($2::text is null or status = $2)
-         and ($3::text is null or (complained_at, complaint_id) < ($3, $4::uuid))
-       order by complained_at desc, complaint_id desc limit $5`,
-      [where.person_id ?? null, where.status ?? null, at, id, limit + 1],
+         and ($3::bigint is null or (place, complaint_id) < ($3, $4::uuid))
+       order by place desc, complaint_id desc limit $5`,
+      [where.person_id ?? null, where.status ?? null, place, id, limit + 1],
     );
-    return pageOf(rows, limit, item, (row) => [row.complained_at, row.complaint_id]);
+    return pageOf(rows, limit, item, (row) => [String(row.place), row.complaint_id]);
   }
 }
 

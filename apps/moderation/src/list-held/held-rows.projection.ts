@@ -6,13 +6,15 @@ export interface HeldRow {
   push_id: string;
   content_hash: string;
   label: string;
+  /** Where it stands in the log, which orders the list. A number once it was read back. */
+  place: string | number;
   held_at: string;
   decided: 'approved' | 'rejected' | null;
   decided_at: string | null;
 }
 
 export const heldRows: FoldProjection<HeldRow> = {
-  name: 'moderation.held.v1',
+  name: 'moderation.held.v2',
   table: 'moderation.held',
   key: ['push_id'],
   categories: ['moderation'],
@@ -28,7 +30,8 @@ export const heldRows: FoldProjection<HeldRow> = {
     switch (event.type) {
       case 'moderation.held': {
         const { contentHash, label, at } = event.data;
-        return { push_id: recorded.id, content_hash: contentHash, label, held_at: at, decided: null, decided_at: null };
+        const held = { push_id: recorded.id, content_hash: contentHash, label, held_at: at };
+        return { ...held, place: String(recorded.position), decided: null, decided_at: null };
       }
       case 'moderation.passed':
       case 'moderation.blocked':

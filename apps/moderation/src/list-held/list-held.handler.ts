@@ -1,6 +1,6 @@
 import {
   Answer,
-  decodeCursor,
+  decodePlace,
   HeldView,
   limitDefault,
   listHeldRequest,
@@ -32,19 +32,19 @@ export class ListHeldHandler {
     const request = requestContextOf(context);
     operatorOf(request);
     const { limit = limitDefault, cursor } = parse(listHeldRequest, body);
-    const [heldAt, pushId] = decodeCursor(cursor);
+    const [place, pushId] = decodePlace(cursor);
     await this.readModel.caughtUp(request.position);
     const rows = await this.database.query<HeldRow[]>(
       `select * from moderation.held
-       where decided is null and ($1::text is null or (held_at, push_id) < ($1, $2::uuid))
-       order by held_at desc, push_id desc limit $3`,
-      [heldAt, pushId, limit + 1],
+       where decided is null and ($1::bigint is null or (place, push_id) < ($1, $2::uuid))
+       order by place desc, push_id desc limit $3`,
+      [place, pushId, limit + 1],
     );
     const page = pageOf(
       rows,
       limit,
       (row) => row,
-      (row) => [row.held_at, row.push_id],
+      (row) => [String(row.place), row.push_id],
     );
     const texts = await this.texts.of(page.items.map((row) => row.push_id));
     const items = page.items.flatMap((row, index) => {
