@@ -1,6 +1,7 @@
 import { Module, OnModuleDestroy } from '@nestjs/common';
 import { ChannelRegistry } from '@hark/channels';
 import { Outbound } from '@hark/outbound';
+import { HubRefusals } from '@hark/service';
 import { WechatClient } from '@hark/wechat';
 import { AddEndpointHandler } from './add-endpoint/add-endpoint.handler';
 import { ChallengeCounts } from './add-endpoint/challenge-counts';
@@ -38,6 +39,10 @@ import { RefreshSessionHandler } from './refresh-session/refresh-session.handler
 import { RegisterAppHandler } from './register-app/register-app.handler';
 import { RemoveEndpointHandler } from './remove-endpoint/remove-endpoint.handler';
 import { RevokeRoleHandler } from './revoke-role/revoke-role.handler';
+import { AuthSchedule } from './send-challenge/auth.schedule';
+import { ChallengeSender } from './send-challenge/challenge-sender';
+import { ChallengeSlots } from './send-challenge/challenge-slots';
+import { ResendChallengeReactor } from './send-challenge/resend-challenge.reactor';
 import { SendChallengeReactor } from './send-challenge/send-challenge.reactor';
 import { SessionAnswers } from './session-answers.store';
 import { SessionStore } from './session.store';
@@ -96,7 +101,12 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     Languages,
     Admins,
     EndpointAnswers,
+    ChallengeSlots,
+    HubRefusals,
+    ChallengeSender,
     SendChallengeReactor,
+    ResendChallengeReactor,
+    AuthSchedule,
     Channels,
     { provide: ChannelRegistry, inject: [Channels], useFactory: ({ registry }: Channels) => registry },
     {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ChannelRegistry } from '@hark/channels';
-import { aadOf, EndpointView } from '@hark/contracts';
+import { aadOf, EndpointView, Locale } from '@hark/contracts';
 import { Vault } from '@hark/eventstore';
 import { Endpoint } from '@hark/gate';
 import { endpointView } from './domain/views';
@@ -16,17 +16,25 @@ export class EndpointAnswers {
     private readonly vault: Vault,
   ) {}
 
-  /** One endpoint of a person's stream. */
-  async view(endpoint: Endpoint): Promise<EndpointView> {
-    const [view] = await this.views([{ ...endpoint, challengeExpiresAt: endpoint.challenge?.expiresAt ?? null }]);
+  /** One endpoint of a person's stream, with the hub's own texts in that language. */
+  async view(endpoint: Endpoint, locale: Locale): Promise<EndpointView> {
+    const { challenge, disabled } = endpoint;
+    const kept = {
+      ...endpoint,
+      challengeExpiresAt: challenge?.expiresAt ?? null,
+      challengeRetryAt: challenge?.sending.retryAt ?? null,
+      challengeFailure: challenge?.sending.failure ?? null,
+      disabledReason: disabled?.reason ?? null,
+    };
+    const [view] = await this.views([kept], locale);
     return view!;
   }
 
   /** Each in the order given. */
-  async views(endpoints: readonly KeptEndpoint[]): Promise<EndpointView[]> {
+  async views(endpoints: readonly KeptEndpoint[], locale: Locale): Promise<EndpointView[]> {
     const sealed = endpoints.map(({ address, endpointId }) => ({ sealed: address, aad: aadOf.address(endpointId) }));
     const opened = await this.vault.openMany(sealed);
-    return endpoints.map((endpoint, index) => endpointView(endpoint, this.shown(endpoint.kind, opened[index])));
+    return endpoints.map((endpoint, index) => endpointView(endpoint, this.shown(endpoint.kind, opened[index]), locale));
   }
 
   private shown(kind: string, address: string | undefined): Record<string, string> {

@@ -3,9 +3,13 @@ import { AppModule } from './app.module';
 import { AppRowsProjection } from './list-apps/app-rows.projection';
 import { BindingRowsProjection } from './list-bindings/binding-rows.projection';
 import { EndpointRowsProjection } from './list-endpoints/endpoint-rows.projection';
+import { AuthSchedule } from './send-challenge/auth.schedule';
+import { dueRows } from './send-challenge/due-rows.projection';
+import { ResendChallengeReactor } from './send-challenge/resend-challenge.reactor';
 import { SendChallengeReactor } from './send-challenge/send-challenge.reactor';
 import { ReadModels1763800000000 } from './migrations/1-read-models';
 import { ListsByPlace1795800000011 } from './migrations/2-lists-by-place';
+import { DueAndTroubles1795800000021 } from './migrations/3-due-and-troubles';
 
 /** Starts the auth service; resolves when it is ready. Throws a HarkError that names the setting at fault. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
@@ -13,9 +17,10 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
     {
       name: 'auth',
       module: AppModule,
-      projections: [new AppRowsProjection(), new BindingRowsProjection(), new EndpointRowsProjection()],
-      reactors: [SendChallengeReactor],
-      migrations: [ReadModels1763800000000, ListsByPlace1795800000011],
+      projections: [new AppRowsProjection(), new BindingRowsProjection(), new EndpointRowsProjection(), dueRows],
+      reactors: [SendChallengeReactor, ResendChallengeReactor],
+      schedule: AuthSchedule,
+      migrations: [ReadModels1763800000000, ListsByPlace1795800000011, DueAndTroubles1795800000021],
     },
     env,
   );

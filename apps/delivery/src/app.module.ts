@@ -1,4 +1,5 @@
 import { ChannelRegistry } from '@hark/channels';
+import { HubRefusals } from '@hark/service';
 import { Module } from '@nestjs/common';
 import { AppNames } from './app-names.store';
 import { Channels } from './channels.store';
@@ -7,7 +8,6 @@ import { AttemptPatience } from './deliver-push/attempt-patience';
 import { AttemptSlots } from './deliver-push/attempt-slots';
 import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
 import { DeliverySchedule } from './deliver-push/delivery.schedule';
-import { HubRefusals } from './deliver-push/hub-refusals';
 import { Notes } from './deliver-push/notes';
 import { PushedMessages } from './deliver-push/pushed';
 import { ResumeDeliveryReactor } from './deliver-push/resume-delivery.reactor';

@@ -25,6 +25,27 @@ export const authEventSchemas = {
     expiresAt: isoTime,
     at,
   }),
+  /** The provider did not take that code yet. `number` counts the challenge's deferrals from 1; `reason` as in `endpointTroubles` or `busy`. */
+  'user.endpoint-challenge-deferred': z.strictObject({
+    endpointId: uuid,
+    codeHash: hash,
+    number: z.number().int().min(1),
+    reason: z.string(),
+    retryAt: isoTime,
+    at,
+  }),
+  /** The time of the deferral of that number has come. `epoch`: the fencing token of whoever fired it. */
+  'user.endpoint-challenge-resumed': z.strictObject({
+    endpointId: uuid,
+    codeHash: hash,
+    number: z.number().int().min(1),
+    epoch: z.number().int(),
+    at,
+  }),
+  /** That code will not come. */
+  'user.endpoint-challenge-failed': z.strictObject({ endpointId: uuid, codeHash: hash, reason: z.string(), at }),
+  /** Nothing is sent through it any more until its person proves it anew. */
+  'user.endpoint-disabled': z.strictObject({ endpointId: uuid, reason: z.string(), at }),
   'user.endpoint-guess-failed': z.strictObject({ endpointId: uuid, guessId: uuid, at }),
   'user.endpoint-verified': z.strictObject({ endpointId: uuid, at }),
   'user.endpoint-removed': z.strictObject({ endpointId: uuid, at }),

@@ -154,11 +154,18 @@ export const endpointIdRequest = z.strictObject({ endpointId: uuid });
 export interface EndpointView {
   readonly id: string;
   readonly kind: string;
-  readonly status: 'unverified' | 'verified';
+  /** `failed`: the code did not come · `disabled`: nothing is sent through it until it is verified anew; `reason` says why. */
+  readonly status: 'unverified' | 'verified' | 'failed' | 'disabled';
+  /** A word of `endpointTroubles`. */
+  readonly reason?: string;
+  /** What the reason says, in the reader's language. */
+  readonly detail?: string;
   /** The kind's fields with secrets masked. */
   readonly fields: Readonly<Record<string, string>>;
   readonly addedAt: string;
   readonly challengeExpiresAt?: string;
+  /** When the code is sent again that the endpoint's server has not taken yet, at the earliest. */
+  readonly challengeRetryAt?: string;
 }
 export const noFields = z.strictObject({});
 

@@ -6,6 +6,7 @@ export * from './complaints.requests';
 export * from './cursor';
 export * from './delivery.events';
 export * from './delivery.requests';
+export * from './endpoint-troubles';
 export * from './errors';
 export * from './event-schemas';
 export * from './fields';

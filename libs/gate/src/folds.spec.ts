@@ -115,6 +115,14 @@ describe('a person', () => {
     expect(after(guess('1'))).toEqual(unknownPerson);
   });
 
+  it('has no way through an endpoint that was switched off, until it is verified anew', () => {
+    const disabled: UserEvent = { type: 'user.endpoint-disabled', data: { endpointId, reason: 'recipient-gone', at } };
+    expect(after(added, verified, disabled).endpoints).toMatchObject([
+      { verified: false, verifiedAt: at, disabled: { reason: 'recipient-gone', at }, challenge: null },
+    ]);
+    expect(after(added, verified, disabled, verified).endpoints).toMatchObject([{ verified: true, disabled: null }]);
+  });
+
   it('has an endpoint once, verified until it is added anew', () => {
     expect(after(added, challenged, verified).endpoints).toMatchObject([
       { endpointId, verified: true, challenge: null },

@@ -13,6 +13,8 @@ const bark: Endpoint = {
   address: 'sealed',
   addressHash: 'h',
   verified: true,
+  verifiedAt: earlier,
+  disabled: null,
   addedAt: earlier,
   challenge: null,
 };
@@ -132,6 +134,8 @@ const anyEndpoint: fc.Arbitrary<Endpoint> = fc.record({
   address: fc.constant('sealed'),
   addressHash: fc.constant('h'),
   verified: fc.boolean(),
+  verifiedAt: fc.constant(null),
+  disabled: fc.constant(null),
   addedAt: time,
   challenge: fc.constant(null),
 });

@@ -9,6 +9,10 @@ export interface Endpoint {
   readonly address: string;
   readonly addressHash: string;
   readonly verified: boolean;
+  /** When it was verified last. */
+  readonly verifiedAt: IsoTime | null;
+  /** Why it was switched off, until it is verified anew. */
+  readonly disabled: { readonly reason: string; readonly at: IsoTime } | null;
   readonly addedAt: IsoTime;
   readonly challenge: {
     readonly code: string;
@@ -16,8 +20,25 @@ export interface Endpoint {
     readonly expiresAt: IsoTime;
     /** Wrong tries so far, by the command that made each. */
     readonly guesses: readonly string[];
+    readonly sending: ChallengeSending;
   } | null;
 }
+
+/** How far a challenge's code has come on its way to the endpoint. */
+export interface ChallengeSending {
+  /** Tries that were answered, and did not succeed. */
+  readonly tries: number;
+  /** Tries since then that found no room at the hub. */
+  readonly putOffs: number;
+  /** How often it was put off. One that ever was is the clock's alone. */
+  readonly deferrals: number;
+  /** Until when it is put off; null while it is not. */
+  readonly retryAt: IsoTime | null;
+  /** Why it will not come; null while it may. */
+  readonly failure: string | null;
+}
+
+const unsent: ChallengeSending = { tries: 0, putOffs: 0, deferrals: 0, retryAt: null, failure: null };
 
 /** What `by` is in a grant that the setting of that name made. What the setting granted, the setting takes back. */
 export const adminsSetting = 'HARK_ADMINS';
@@ -82,12 +103,39 @@ export function evolvePerson(person: Person, event: UserEvent): Person {
       return { ...person, locale: event.data.locale, localeChosen: !event.data.learnt };
     case 'user.endpoint-added': {
       const { at, ...endpoint } = event.data;
-      const added: Endpoint = { ...endpoint, verified: false, addedAt: at, challenge: null };
+      const added: Endpoint = {
+        ...endpoint,
+        verified: false,
+        verifiedAt: null,
+        disabled: null,
+        addedAt: at,
+        challenge: null,
+      };
       return { ...person, endpoints: [...person.endpoints.filter(others(event.data.endpointId)), added] };
     }
     case 'user.endpoint-challenged': {
       const { code, codeHash, expiresAt } = event.data;
-      return changeEndpoint(person, event.data.endpointId, { challenge: { code, codeHash, expiresAt, guesses: [] } });
+      const challenge = { code, codeHash, expiresAt, guesses: [], sending: unsent };
+      return changeEndpoint(person, event.data.endpointId, { challenge });
+    }
+    case 'user.endpoint-challenge-deferred': {
+      const { number: deferrals, retryAt, reason } = event.data;
+      return changeSending(person, event.data, ({ tries, putOffs }) => ({
+        ...(reason === 'busy' ? { tries, putOffs: putOffs + 1 } : { tries: tries + 1, putOffs: 0 }),
+        deferrals,
+        retryAt,
+        failure: null,
+      }));
+    }
+    case 'user.endpoint-challenge-resumed':
+      return changeSending(person, event.data, (sending) => ({ ...sending, retryAt: null }));
+    case 'user.endpoint-challenge-failed': {
+      const { reason: failure } = event.data;
+      return changeSending(person, event.data, (sending) => ({ ...sending, retryAt: null, failure }));
+    }
+    case 'user.endpoint-disabled': {
+      const { endpointId, reason, at } = event.data;
+      return changeEndpoint(person, endpointId, { verified: false, disabled: { reason, at }, challenge: null });
     }
     case 'user.endpoint-guess-failed': {
       const endpoint = person.endpoints.find((one) => one.endpointId === event.data.endpointId);
@@ -97,7 +145,12 @@ export function evolvePerson(person: Person, event: UserEvent): Person {
     }
     case 'user.endpoint-verified':
       return {
-        ...changeEndpoint(person, event.data.endpointId, { verified: true, challenge: null }),
+        ...changeEndpoint(person, event.data.endpointId, {
+          verified: true,
+          verifiedAt: event.data.at,
+          disabled: null,
+          challenge: null,
+        }),
         proven: [...person.proven.filter((id) => id !== event.data.endpointId), event.data.endpointId].slice(
           -provenMax,
         ),
@@ -142,6 +195,18 @@ const withGrants = (person: Person, grants: readonly Grant[]): Person => ({
 export const languageOf = ({ locale }: Pick<Person, 'locale'>): Locale => locale ?? 'zh-CN';
 
 const others = (endpointId: string) => (endpoint: Endpoint) => endpoint.endpointId !== endpointId;
+
+/** Of the challenge with that code; a newer one's is not touched. */
+function changeSending(
+  person: Person,
+  { endpointId, codeHash }: { readonly endpointId: string; readonly codeHash: string },
+  change: (sending: ChallengeSending) => ChallengeSending,
+): Person {
+  const endpoint = person.endpoints.find((one) => one.endpointId === endpointId);
+  if (endpoint?.challenge?.codeHash !== codeHash) return person;
+  const challenge = { ...endpoint.challenge, sending: change(endpoint.challenge.sending) };
+  return changeEndpoint(person, endpointId, { challenge });
+}
 
 const changeEndpoint = (person: Person, endpointId: string, change: Partial<Endpoint>): Person => ({
   ...person,

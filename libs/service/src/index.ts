@@ -3,6 +3,7 @@ export * from './bootstrap';
 export * from './config';
 export * from './core.module';
 export * from './health';
+export * from './hub-refusals';
 export * from './keys';
 export * from './log';
 export * from './metrics';

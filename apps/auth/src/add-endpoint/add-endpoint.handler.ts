@@ -44,7 +44,7 @@ export class AddEndpointHandler {
     const endpoint = endpointOf(then, add.endpointId);
     if (!endpoint) throw unknownEndpoint();
     return {
-      body: await this.answers.view(endpoint),
+      body: await this.answers.view(endpoint, request.locale),
       ...(position && { position }),
       ...(replayed && { replayed }),
     };

@@ -137,6 +137,111 @@ describe('adding an endpoint', () => {
   });
 });
 
+describe('a code on its way', () => {
+  const { codeHash } = challenged.data;
+  const waiting = [registered, added, challenged];
+  const retryAt = plusMs(at, 300_000);
+  const deferral = (number: number, reason = 'not-reached'): UserEvent => ({
+    type: 'user.endpoint-challenge-deferred',
+    data: { endpointId: phone, codeHash, number, reason, retryAt, at },
+  });
+  const resumption = (number: number): UserEvent => ({
+    type: 'user.endpoint-challenge-resumed',
+    data: { endpointId: phone, codeHash, number, epoch: 7, at },
+  });
+  const failure: UserEvent = {
+    type: 'user.endpoint-challenge-failed',
+    data: { endpointId: phone, codeHash, reason: 'recipient-gone', at },
+  };
+  const defer = (number: number) =>
+    ({ type: 'DeferChallenge', endpointId: phone, codeHash, number, reason: 'not-reached', retryAt, at }) as const;
+  const resume = (number: number, epoch = 7) =>
+    ({ type: 'ResumeChallenge', endpointId: phone, codeHash, number, epoch, at }) as const;
+  const fail = { type: 'FailChallenge', endpointId: phone, codeHash, reason: 'recipient-gone', at } as const;
+
+  it('is put off and taken up in turns', () => {
+    user
+      .given(...waiting)
+      .when(defer(1))
+      .then(deferral(1));
+    user
+      .given(...waiting, deferral(1))
+      .when(resume(1))
+      .then(resumption(1));
+    user
+      .given(...waiting, deferral(1), resumption(1))
+      .when(defer(2))
+      .then(deferral(2));
+  });
+
+  it('is taken up once, whoever asks how often', () => {
+    user
+      .given(...waiting, deferral(1), resumption(1))
+      .when(resume(1, 3))
+      .thenNothing();
+    user
+      .given(...waiting, deferral(1), resumption(1), deferral(2))
+      .when(resume(1))
+      .thenNothing();
+  });
+
+  it('is over when it will not come, was entered, or another was asked for', () => {
+    user
+      .given(...waiting)
+      .when(fail)
+      .then(failure);
+    const another = { ...challenged, data: { ...challenged.data, codeHash: hash(4) } };
+    for (const end of [failure, verified, another]) {
+      for (const command of [defer(2), resume(1), fail]) {
+        user
+          .given(...waiting, deferral(1), end)
+          .when(command)
+          .thenNothing();
+      }
+    }
+    user
+      .given(...waiting, failure)
+      .when({ ...add, codeHash: hash(4) })
+      .then(another);
+  });
+
+  it('counts what found no room apart from what was refused', () => {
+    const events = [...waiting, deferral(1), resumption(1), deferral(2, 'busy'), resumption(2), deferral(3, 'busy')];
+    const [endpoint] = events.reduce(userDecider.evolve, userDecider.initial).endpoints;
+    expect(endpoint!.challenge!.sending).toEqual({ tries: 1, putOffs: 2, deferrals: 3, retryAt, failure: null });
+  });
+});
+
+describe('an endpoint that turns out to be gone', () => {
+  const proven = [registered, added, challenged, verified];
+  const disable = (triedAt: string) =>
+    ({ type: 'DisableEndpoint', endpointId: phone, reason: 'recipient-gone', triedAt, at }) as const;
+  const disabled: UserEvent = {
+    type: 'user.endpoint-disabled',
+    data: { endpointId: phone, reason: 'recipient-gone', at },
+  };
+
+  it('is switched off once, and asks for a proof when it is added again', () => {
+    user
+      .given(...proven)
+      .when(disable(plusMs(at, 1)))
+      .then(disabled);
+    user
+      .given(...proven, disabled)
+      .when({ ...add, codeHash: hash(4) })
+      .then({ ...challenged, data: { ...challenged.data, codeHash: hash(4) } });
+  });
+
+  it('stays on when somebody proved it after the try, or it is not there', () => {
+    user
+      .given(...proven)
+      .when(disable(plusMs(at, -1)))
+      .thenNothing();
+    user.given(registered, added).when(disable(at)).thenNothing();
+    user.given(registered).when(disable(at)).thenNothing();
+  });
+});
+
 describe('verifying an endpoint', () => {
   const waiting = [registered, added, challenged];
 

@@ -1,6 +1,7 @@
 import { Locale, Role, UserEvent } from '@hark/contracts';
 import { adminsSetting, credentialMatches, Endpoint, evolvePerson, hasGrant, Person, unknownPerson } from '@hark/gate';
 import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
+import { ChallengeCommand, decideChallenge } from './challenge.rules';
 
 /** The most endpoints one person may have. */
 export const endpointsMax = 20;
@@ -43,6 +44,7 @@ export type UserCommand = { readonly at: IsoTime } & (
     }
   | { readonly type: 'RemoveEndpoint'; readonly endpointId: string }
   | { readonly type: 'BlockApp' | 'UnblockApp'; readonly appId: string }
+  | ChallengeCommand
 );
 
 /** The rules of a person: an endpoint carries nothing but a challenge until somebody proved to receive through it. */
@@ -87,6 +89,11 @@ export const userDecider: Decider<Person, UserCommand, UserEvent> = {
         const { endpointId } = command;
         return endpointOf(person, endpointId) ? [{ type: 'user.endpoint-removed', data: { endpointId, at } }] : [];
       }
+      case 'DeferChallenge':
+      case 'ResumeChallenge':
+      case 'FailChallenge':
+      case 'DisableEndpoint':
+        return decideChallenge(command, endpointOf(person, command.endpointId));
       case 'BlockApp': {
         const { appId } = command;
         return person.blockedApps.includes(appId) ? [] : [{ type: 'user.blocked-app', data: { appId, at } }];

@@ -1,4 +1,13 @@
-import { AppPublicView, AppView, BindingView, EndpointView, MeView, RolesView } from '@hark/contracts';
+import {
+  AppPublicView,
+  AppView,
+  BindingView,
+  EndpointView,
+  Locale,
+  MeView,
+  RolesView,
+  troubleText,
+} from '@hark/contracts';
 import { App, Binding, isMuted, Person } from '@hark/gate';
 import { HarkError, IsoTime } from '@hark/kernel';
 
@@ -65,23 +74,43 @@ export function bindingView(
 }
 
 /** An endpoint as its person sees it: `fields` are masked already. */
-export const endpointView = (
+export function endpointView(
   endpoint: {
     readonly endpointId: string;
     readonly kind: string;
     readonly verified: boolean;
     readonly addedAt: IsoTime;
     readonly challengeExpiresAt: IsoTime | null;
+    readonly challengeRetryAt: IsoTime | null;
+    /** Why the last code did not come; null when there is none on its way or it may still. */
+    readonly challengeFailure: string | null;
+    /** Why it was switched off. */
+    readonly disabledReason: string | null;
   },
   fields: EndpointView['fields'],
-): EndpointView => ({
-  id: endpoint.endpointId,
-  kind: endpoint.kind,
-  status: endpoint.verified ? 'verified' : 'unverified',
-  fields,
-  addedAt: endpoint.addedAt,
-  ...(endpoint.challengeExpiresAt !== null && { challengeExpiresAt: endpoint.challengeExpiresAt }),
-});
+  locale: Locale,
+): EndpointView {
+  const reason = endpoint.challengeFailure ?? endpoint.disabledReason;
+  const detail = reason === null ? undefined : troubleText(reason, locale);
+  return {
+    id: endpoint.endpointId,
+    kind: endpoint.kind,
+    status: statusOf(endpoint),
+    ...(reason !== null && { reason }),
+    ...(detail !== undefined && { detail }),
+    fields,
+    addedAt: endpoint.addedAt,
+    ...(endpoint.challengeExpiresAt !== null && { challengeExpiresAt: endpoint.challengeExpiresAt }),
+    ...(endpoint.challengeRetryAt !== null && { challengeRetryAt: endpoint.challengeRetryAt }),
+  };
+}
+
+function statusOf(endpoint: Parameters<typeof endpointView>[0]): EndpointView['status'] {
+  if (endpoint.verified) return 'verified';
+  if (endpoint.challengeFailure !== null) return 'failed';
+  // With a new code on its way it is as any other that waits for its proof.
+  return endpoint.disabledReason !== null && endpoint.challengeExpiresAt === null ? 'disabled' : 'unverified';
+}
 
 /** The person, or `not-found` `user.unknown`. */
 export function knownPerson(person: Person): Person {

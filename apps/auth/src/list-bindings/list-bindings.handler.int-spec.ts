@@ -59,6 +59,7 @@ describe('the list of a person’s bindings', () => {
       ['auth.apps', true],
       ['auth.bindings', true],
       ['auth.endpoints', true],
+      ['auth.due', true],
     ]);
   });
 });

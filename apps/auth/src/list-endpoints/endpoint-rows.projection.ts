@@ -14,12 +14,20 @@ export interface EndpointRow {
   challenge_expires_at: string | null;
   /** Where it stands in the log, which orders the list. A number once it was read back. */
   place: string | number;
+  /** When its code is sent again, while its provider has not taken it. */
+  challenge_retry_at: string | null;
+  /** Why its code will not come. */
+  challenge_failure: string | null;
+  /** Why it was switched off. */
+  disabled_reason: string | null;
   added_at: string;
 }
 
+const noChallenge = { challenge_expires_at: null, challenge_retry_at: null, challenge_failure: null };
+
 /** `auth.endpoints`: one row an endpoint that is there. */
 export class EndpointRowsProjection implements FoldProjection<EndpointRow, UserEvent> {
-  readonly name = 'auth.endpoints.v2';
+  readonly name = 'auth.endpoints.v3';
   readonly table = 'auth.endpoints';
   readonly key = ['endpoint_id'] as const;
   readonly categories = ['user'];
@@ -32,13 +40,22 @@ export class EndpointRowsProjection implements FoldProjection<EndpointRow, UserE
     if (event.type === 'user.endpoint-added') {
       const { endpointId, kind, address, at } = event.data;
       const endpoint = { endpoint_id: endpointId, person_id: id, kind, address, added_at: at };
-      return { ...endpoint, place: String(position), verified: false, challenge_expires_at: null };
+      return { ...endpoint, ...noChallenge, place: String(position), verified: false, disabled_reason: null };
     }
     switch (event.type) {
       case 'user.endpoint-challenged':
-        return row && { ...row, challenge_expires_at: event.data.expiresAt };
+        return row && { ...row, ...noChallenge, challenge_expires_at: event.data.expiresAt };
+      // Of a challenge that a newer one has replaced nothing is written any more: the stream's decider sees to that.
+      case 'user.endpoint-challenge-deferred':
+        return row && { ...row, challenge_retry_at: event.data.retryAt };
+      case 'user.endpoint-challenge-resumed':
+        return row && { ...row, challenge_retry_at: null };
+      case 'user.endpoint-challenge-failed':
+        return row && { ...row, challenge_retry_at: null, challenge_failure: event.data.reason };
       case 'user.endpoint-verified':
-        return row && { ...row, verified: true, challenge_expires_at: null };
+        return row && { ...row, ...noChallenge, verified: true, disabled_reason: null };
+      case 'user.endpoint-disabled':
+        return row && { ...row, ...noChallenge, verified: false, disabled_reason: event.data.reason };
       case 'user.endpoint-removed':
         return undefined;
       default:

@@ -7,9 +7,10 @@ import { EndpointAnswers } from '../endpoint-answers.store';
 import { Pages } from '../pages.read-model';
 import { EndpointRow } from './endpoint-rows.projection';
 
-type Listed = Omit<EndpointRow, 'added_at' | 'challenge_expires_at'> & {
+type Listed = Omit<EndpointRow, 'added_at' | 'challenge_expires_at' | 'challenge_retry_at'> & {
   added_at: Date;
   challenge_expires_at: Date | null;
+  challenge_retry_at: Date | null;
 };
 
 const ownEndpoints = {
@@ -40,7 +41,11 @@ export class ListEndpointsHandler {
         verified: row.verified,
         addedAt: row.added_at.toISOString(),
         challengeExpiresAt: row.challenge_expires_at?.toISOString() ?? null,
+        challengeRetryAt: row.challenge_retry_at?.toISOString() ?? null,
+        challengeFailure: row.challenge_failure,
+        disabledReason: row.disabled_reason,
       })),
+      request.locale,
     );
     return { body: { items, nextCursor } };
   }

@@ -1,4 +1,4 @@
-import { aadOf, authSubjects, EndpointView, UserEvent } from '@hark/contracts';
+import { aadOf, authSubjects, EndpointView, Page, UserEvent } from '@hark/contracts';
 import { EventStore, Recorded, Vault } from '@hark/eventstore';
 import { until } from '@hark/testing';
 import { SendChallengeReactor } from './send-challenge.reactor';
@@ -38,28 +38,77 @@ describe('sending a challenge', () => {
     expect(first!.id).toEqual(expect.any(String));
   });
 
-  it('tries again when the provider is down, until it takes it', async () => {
-    auth.world.barkStatus = 503;
-    await add('DeviceBehindOutage');
-    await until(() => auth.world.barkRefusals > 0, { what: 'a try that failed' });
-    auth.world.barkStatus = undefined;
-    await until(() => pushesOf('DeviceBehindOutage')[0], {
-      what: 'the challenge after the outage',
-      deadlineMs: 20_000,
+  const list = async (locale?: 'zh-CN' | 'en') =>
+    (await ann.ask<Page<EndpointView>>(authSubjects.listEndpoints, {}, locale ? { locale } : {})).body.items;
+  const shown = (id: string, status: EndpointView['status']) =>
+    until(async () => (await list()).find((one) => one.id === id && one.status === status), {
+      what: `${id} ${status}`,
     });
+  /** The deferrals of the endpoint's challenges, so far. */
+  const deferrals = async (endpointId: string) =>
+    (await auth.service.app.get(EventStore).read('user', ann.id)).flatMap(({ event }) => {
+      const { type, data } = event as UserEvent;
+      return type === 'user.endpoint-challenge-deferred' && data.endpointId === endpointId ? [data] : [];
+    });
+  const deferred = (endpointId: string, times: number) =>
+    until(async () => (await deferrals(endpointId))[times - 1], { what: `deferral ${times}`, deadlineMs: 15_000 });
+
+  it('tries again at the times of the schedule when the provider is down, until it takes it', async () => {
+    auth.world.barkAnswers.set('DeviceBehindOutage', 503);
+    const { id } = await add('DeviceBehindOutage');
+    expect(await deferred(id, 1)).toMatchObject({ number: 1, reason: 'not-reached' });
+    const waits = async () => (await list()).some((one) => one.id === id && one.challengeRetryAt);
+    await until(waits, { what: 'the endpoint says when' });
+    auth.passTime(6_000);
+    const { at, retryAt } = await deferred(id, 2);
+    expect(Date.parse(retryAt) - Date.parse(at)).toBeGreaterThanOrEqual(300_000);
+    expect(auth.world.barkTries.get('DeviceBehindOutage')).toBe(2);
+    auth.world.barkAnswers.delete('DeviceBehindOutage');
+    auth.passTime(331_000);
+    await until(() => pushesOf('DeviceBehindOutage')[0], { what: 'the code after the outage', deadlineMs: 20_000 });
+    expect(auth.world.barkTries.get('DeviceBehindOutage')).toBe(3);
   });
 
-  it('gives up on what the provider refuses for good', async () => {
-    const { id } = await add('DeviceRefused');
-    await until(() => pushesOf('DeviceRefused')[0], { what: 'the challenge' });
-    const [challenged] = await challengesOf(id);
-    auth.world.barkStatus = 400;
-    try {
-      await reactor.react(challenged!);
-    } finally {
-      auth.world.barkStatus = undefined;
-    }
-    expect(pushesOf('DeviceRefused')).toHaveLength(1);
+  it('gives a code up that is not taken while it lives, and says so', async () => {
+    auth.world.barkAnswers.set('DeviceThrottled', 429);
+    const { id } = await add('DeviceThrottled');
+    await deferred(id, 1);
+    auth.passTime(331_000);
+    // The next try would be after half an hour, and the code lives for fifteen minutes.
+    expect(await shown(id, 'failed')).toMatchObject({ reason: 'not-reached' });
+    expect(auth.world.barkTries.get('DeviceThrottled')).toBe(2);
+  });
+
+  it('says on the endpoint, in words, that its server knows no such device; a new code makes it new', async () => {
+    auth.world.barkAnswers.set('DeviceThatIsNone', 400);
+    const { id } = await add('DeviceThatIsNone');
+    expect(await shown(id, 'failed')).toMatchObject({ reason: 'recipient-gone' });
+    const told = async (locale: 'zh-CN' | 'en') => (await list(locale)).find((one) => one.id === id)!.detail;
+    expect([await told('en'), await told('zh-CN')]).toEqual([
+      expect.stringContaining('no such device'),
+      expect.stringContaining('没有这个设备'),
+    ]);
+    expect(auth.world.barkTries.get('DeviceThatIsNone')).toBe(1);
+    auth.world.barkAnswers.delete('DeviceThatIsNone');
+    expect(await add('DeviceThatIsNone')).toMatchObject({ id, status: 'unverified' });
+    await until(() => pushesOf('DeviceThatIsNone')[0], { what: 'the code' });
+  });
+
+  it('lets nobody wait for the endpoints of others, however many of them are on a server that answers 500', async () => {
+    const crowd = await Promise.all(Array.from({ length: 6 }, (_, n) => auth.somebody(`crowd-${n}`)));
+    const devices = crowd.flatMap((person, p) =>
+      Array.from({ length: 20 }, (_, n) => ({ person, deviceKey: `Crowd${p}Device${n}` })),
+    );
+    for (const { deviceKey } of devices) auth.world.barkAnswers.set(deviceKey, 500);
+    for (const { person, deviceKey } of devices)
+      await person.ask(authSubjects.addEndpoint, { kind: 'bark', deviceKey });
+    const begunMs = performance.now();
+    const ben = await auth.somebody('ben');
+    await ben.ask(authSubjects.addEndpoint, { kind: 'bark', deviceKey: 'DeviceOfBen' });
+    await until(() => pushesOf('DeviceOfBen')[0], { what: 'the code of somebody else', deadlineMs: 10_000 });
+    // Under the old reactor it came after minutes.
+    expect(performance.now() - begunMs).toBeLessThan(5_000);
+    for (const { deviceKey } of devices) expect(auth.world.barkTries.get(deviceKey) ?? 0).toBeLessThanOrEqual(2);
   });
 
   it('sends neither what a newer code replaced, nor to what is gone, nor what has expired', async () => {

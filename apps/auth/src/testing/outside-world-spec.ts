@@ -16,6 +16,9 @@ export class OutsideWorld {
   barkStatus: number | undefined;
   /** How often it did. */
   barkRefusals = 0;
+  /** Devices that are answered with a status of their own; every try at one is counted. */
+  readonly barkAnswers = new Map<string, number>();
+  readonly barkTries = new Map<string, number>();
   codeExchanges = 0;
   private readonly codes = new Map<string, { openid: string; spent: boolean }>();
 
@@ -76,14 +79,16 @@ export class OutsideWorld {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     if (url.pathname === '/sns/jscode2session') return { status: 200, body: this.exchange(url.searchParams) };
-    if (this.barkStatus !== undefined) {
-      this.barkRefusals += 1;
-      // A server that is down answers through its proxy, without Bark's own envelope.
-      const body = this.barkStatus < 500 ? { code: this.barkStatus, message: 'device token invalid' } : {};
-      return { status: this.barkStatus, body };
-    }
     const sent = Buffer.concat(chunks).toString();
     const key = url.pathname.split('/').find((part) => part !== '' && part !== 'push');
+    const device = key ?? (sent && (JSON.parse(sent) as { device_key?: string }).device_key) ?? '';
+    this.barkTries.set(device, (this.barkTries.get(device) ?? 0) + 1);
+    const status = this.barkAnswers.get(device) ?? this.barkStatus;
+    if (status !== undefined) {
+      this.barkRefusals += 1;
+      // A server that is down answers through its proxy, without Bark's own envelope.
+      return { status, body: status < 500 ? { code: status, message: 'device token invalid' } : {} };
+    }
     this.barkPushes.push({ ...(key && { device_key: key }), ...(sent && (JSON.parse(sent) as object)) });
     return { status: 200, body: { code: 200, message: 'success', timestamp: 1 } };
   }

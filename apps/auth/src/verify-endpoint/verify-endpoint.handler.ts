@@ -37,7 +37,7 @@ export class VerifyEndpointHandler {
     if (!endpoint.verified) throw wrong(guessesMax - (endpoint.challenge?.guesses.length ?? 0));
     await this.admins.settle(personId, state, commandOf(request));
     return {
-      body: await this.answers.view(endpoint),
+      body: await this.answers.view(endpoint, request.locale),
       ...(position && { position }),
       ...(replayed && { replayed }),
     };

@@ -2,13 +2,13 @@ import { Channel, ChannelRegistry, Locale, retryTime, SendResult } from '@hark/c
 import { aadOf } from '@hark/contracts';
 import { isPassing, Vault } from '@hark/eventstore';
 import { Clock, IsoTime, plusMs, uuid7 } from '@hark/kernel';
+import { HubRefusals } from '@hark/service';
 import { Injectable } from '@nestjs/common';
 import { ConsentStore, Look } from '../consent.store';
 import { Attempt, Delivery, Leg, Outcome } from '../domain/delivery.decider';
 import { AttemptPatience } from './attempt-patience';
 import { AttemptSlots } from './attempt-slots';
 import { DeliveryLog } from './delivery-log';
-import { HubRefusals } from './hub-refusals';
 import { UnaddressedNote } from './notes';
 import { Pushed } from './pushed';
 

@@ -1,6 +1,13 @@
-import { SendResult } from '@hark/channels';
-import { Logger, Metrics } from '@hark/service';
 import { Injectable } from '@nestjs/common';
+import { Logger } from './log';
+import { Metrics } from './metrics';
+
+/** What it looks at of a try's result: a `SendResult` of a channel. */
+interface Result {
+  readonly is: string;
+  readonly reason?: string;
+  readonly detail?: string;
+}
 
 const tellEveryMs = 60_000;
 
@@ -32,7 +39,7 @@ export class HubRefusals {
   }
 
   /** Takes note of how a try at the hub's provider for `kind` ended. */
-  note(kind: string, result: SendResult): void {
+  note(kind: string, result: Result): void {
     if (result.is === 'sent') this.refusing.delete(kind);
     if (result.is !== 'failed' || result.reason !== 'hub-refused') return;
     this.refused += 1;

@@ -1,0 +1,24 @@
+import { createDueTable } from '@hark/readmodel';
+import { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** What is due, and endpoints that say why they do not work. Rows are made anew from the log. */
+export class DueAndTroubles1795800000021 implements MigrationInterface {
+  name = 'DueAndTroubles1795800000021';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await createDueTable(runner, 'auth.due');
+    await runner.query('truncate auth.endpoints');
+    await runner.query(`
+      alter table auth.endpoints
+        add column challenge_retry_at timestamptz,
+        add column challenge_failure text,
+        add column disabled_reason text`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      alter table auth.endpoints
+        drop column challenge_retry_at, drop column challenge_failure, drop column disabled_reason`);
+    await runner.query('drop table auth.due');
+  }
+}

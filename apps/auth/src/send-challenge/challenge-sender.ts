@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import { Channel, ChannelRegistry, retryTime, SendResult } from '@hark/channels';
+import { aadOf, EndpointTrouble } from '@hark/contracts';
+import { Recorded, stepContext, Vault } from '@hark/eventstore';
+import { Endpoint, languageOf, Person } from '@hark/gate';
+import { Clock } from '@hark/kernel';
+import { HubRefusals, Logger } from '@hark/service';
+import { UserCommand } from '../domain/user.decider';
+import { UserStore } from '../user.store';
+import { ChallengeSlots } from './challenge-slots';
+
+/** A challenge whose code is to be sent. */
+export interface Challenge {
+  readonly person: Person;
+  readonly endpoint: Endpoint & { readonly challenge: NonNullable<Endpoint['challenge']> };
+}
+
+const noRoom: SendResult = { is: 'failed', class: 'THROTTLED', detail: 'share', putOff: true };
+
+/**
+ * Sends a challenge's code through the endpoint it is to prove, once. What the provider does not take yet is put off by an
+ * event, for as long as the code lives; what it never will take is written down as failed, for its person to see.
+ */
+@Injectable()
+export class ChallengeSender {
+  constructor(
+    private readonly users: UserStore,
+    private readonly channels: ChannelRegistry,
+    private readonly vault: Vault,
+    private readonly clock: Clock,
+    private readonly slots: ChallengeSlots,
+    private readonly refusals: HubRefusals,
+    private readonly log: Logger,
+  ) {}
+
+  /** `cause`: the event of the person's stream that has it sent. A repeat of it may send the same code again, marked so. */
+  async send({ person, endpoint }: Challenge, cause: Recorded): Promise<void> {
+    const { endpointId, kind, challenge } = endpoint;
+    const channel = this.channels.get(kind);
+    const [address, code] = await this.vault.openMany([
+      { sealed: endpoint.address, aad: aadOf.address(endpointId) },
+      { sealed: challenge.code, aad: aadOf.code(endpointId) },
+    ]);
+    if (!channel || address === undefined || code === undefined) return;
+    const result = await this.tryOnce(
+      channel,
+      JSON.parse(address),
+      (opened) => channel.challenge(opened, code, languageOf(person), cause.id),
+      cause.id,
+    );
+    this.refusals.note(kind, result);
+    if (result.is === 'sent') return;
+    this.log.info({ kind, eventId: cause.eventId, detail: result.detail }, 'a code was not taken');
+    await this.users.execute(cause.id, outcomeOf(result, endpoint, channel, this.clock.now()), {
+      ...stepContext({ commandId: cause.eventId, ...about(cause) }, 'unsent'),
+    });
+  }
+
+  private async tryOnce(
+    channel: Channel,
+    address: unknown,
+    send: (address: unknown) => Promise<SendResult>,
+    personId: string,
+  ): Promise<SendResult> {
+    const server = channel.serverOf(address);
+    const place =
+      server === undefined
+        ? ([['channel', channel.kind]] as const)
+        : ([
+            ['server', server],
+            ['foreign', ''],
+          ] as const);
+    const giveBack = this.slots.take([['person', personId], ...place]);
+    if (!giveBack) return noRoom;
+    try {
+      return await send(address);
+    } finally {
+      giveBack();
+    }
+  }
+}
+
+function outcomeOf(
+  result: Exclude<SendResult, { is: 'sent' }>,
+  { endpointId, challenge: { codeHash, expiresAt, sending } }: Challenge['endpoint'],
+  { repeatable }: Channel,
+  at: string,
+): UserCommand {
+  const isBusy = result.is === 'failed' && result.putOff === true;
+  const tries = 1 + (isBusy ? sending.putOffs : sending.tries);
+  const retryAt = retryTime(result, { tries, at, until: expiresAt, repeatable });
+  const trouble = troubleOf(result);
+  if (retryAt === undefined) return { type: 'FailChallenge', endpointId, codeHash, reason: trouble, at };
+  const number = sending.deferrals + 1;
+  return { type: 'DeferChallenge', endpointId, codeHash, number, reason: isBusy ? 'busy' : trouble, retryAt, at };
+}
+
+function troubleOf(result: Exclude<SendResult, { is: 'sent' }>): EndpointTrouble {
+  if (result.is === 'unknown') return 'not-reached';
+  if (result.reason === 'redirected' || result.reason === 'hub-refused') return result.reason;
+  switch (result.class) {
+    case 'RECIPIENT_GONE':
+      return 'recipient-gone';
+    case 'RECIPIENT_REFUSED':
+      return 'recipient-refused';
+    case 'BAD_REQUEST':
+    case 'CONFIG':
+      return 'server-refused';
+    default:
+      return 'not-reached';
+  }
+}
+
+const about = ({ eventId, metadata }: Recorded) => ({
+  actor: 'service:auth',
+  requestId: metadata.requestId ?? eventId,
+  correlationId: metadata.$correlationId ?? eventId,
+  causationId: eventId,
+});

@@ -1,0 +1,37 @@
+import { UserEvent } from '@hark/contracts';
+import { DueRow, dueRow, FoldProjection } from '@hark/readmodel';
+
+const touching: ReadonlySet<string> = new Set<UserEvent['type']>([
+  'user.endpoint-challenge-deferred',
+  'user.endpoint-challenge-resumed',
+  'user.endpoint-challenge-failed',
+  'user.endpoint-challenged',
+  'user.endpoint-verified',
+  'user.endpoint-removed',
+]);
+
+/** `auth.due`: the codes that are put off, and until when. */
+export const dueRows: FoldProjection<DueRow> = {
+  name: 'auth.due.v1',
+  table: 'auth.due',
+  key: ['due_key'],
+  categories: ['user'],
+
+  keyOf({ event, id }) {
+    const { type, data } = event as UserEvent;
+    return touching.has(type) && 'endpointId' in data ? { due_key: `${id}/${data.endpointId}` } : undefined;
+  },
+
+  evolve(_, recorded) {
+    const event = recorded.event as UserEvent;
+    if (event.type !== 'user.endpoint-challenge-deferred') return undefined;
+    const { endpointId, codeHash, number, retryAt } = event.data;
+    const personId = recorded.id;
+    return dueRow(recorded, {
+      key: `${personId}/${endpointId}`,
+      at: retryAt,
+      task: 'resume-challenge',
+      data: { personId, endpointId, codeHash, number },
+    });
+  },
+};

@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { UserEvent } from '@hark/contracts';
+import { Reactor, Recorded } from '@hark/eventstore';
+import { Clock } from '@hark/kernel';
+import { UserStore } from '../user.store';
+import { ChallengeSender } from './challenge-sender';
+import { openChallenge } from './open-challenge';
+
+type Resumed = Extract<UserEvent, { type: 'user.endpoint-challenge-resumed' }>;
+
+/** Sends a code once more that its endpoint's server did not take before. On slots of its own. */
+@Injectable()
+export class ResendChallengeReactor implements Reactor<Resumed> {
+  readonly group = 'auth.resend-challenge';
+  readonly reactsTo = ['user.endpoint-challenge-resumed'];
+  readonly concurrency = 64;
+
+  constructor(
+    private readonly users: UserStore,
+    private readonly sender: ChallengeSender,
+    private readonly clock: Clock,
+  ) {}
+
+  async react(recorded: Recorded<Resumed>): Promise<void> {
+    const { state: person } = await this.users.load(recorded.id);
+    const challenge = openChallenge(person, recorded.event.data, this.clock.now());
+    // Put off again, or the next deferral's time has come: an event that was redelivered is done with.
+    const sending = challenge?.endpoint.challenge.sending;
+    if (sending?.retryAt !== null || sending.deferrals !== recorded.event.data.number) return;
+    await this.sender.send(challenge!, recorded);
+  }
+}

@@ -1,0 +1,39 @@
+import { Locale } from './fields';
+
+/**
+ * Why an endpoint did not get its code, or was switched off: stable words, stored in events and shown by the API, and what
+ * each says to its person.
+ */
+export const endpointTroubles = {
+  'recipient-gone': {
+    en: 'Its server says that there is no such device or mailbox. Check the key or address, then add it again.',
+    'zh-CN': '对方服务器表示没有这个设备或邮箱。请检查密钥或地址后重新添加。',
+  },
+  'recipient-refused': {
+    en: 'Its server refuses messages to this address. Check that it may receive them, then add it again for a new code.',
+    'zh-CN': '对方服务器拒收发往该地址的消息。请确认它可以接收，然后重新添加以获取新的验证码。',
+  },
+  'server-refused': {
+    en: 'The server does not accept what the hub sends. Check the address of the server and its password, then add it again.',
+    'zh-CN': '该服务器不接受本站的请求。请检查服务器地址和密码后重新添加。',
+  },
+  redirected: {
+    en: 'The server answers with a redirect, and none is followed. Add it again with the address it redirects to.',
+    'zh-CN': '该服务器返回重定向，而重定向不会被跟随。请改用重定向后的地址重新添加。',
+  },
+  'hub-refused': {
+    en: 'The provider refuses this hub itself at present; its operator has been told. Ask for a new code later.',
+    'zh-CN': '服务商目前拒绝本站，已通知管理员。请稍后重新获取验证码。',
+  },
+  'not-reached': {
+    en: 'Its server could not take the message in time. Check that it is up, then add it again for a new code.',
+    'zh-CN': '对方服务器未能及时接收。请确认它运行正常，然后重新添加以获取新的验证码。',
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<Locale, string>>>>;
+
+/** One of the words above. */
+export type EndpointTrouble = keyof typeof endpointTroubles;
+
+/** What the word says in that language; of a word that this build does not know, nothing. */
+export const troubleText = (reason: string, locale: Locale): string | undefined =>
+  Object.hasOwn(endpointTroubles, reason) ? endpointTroubles[reason as EndpointTrouble][locale] : undefined;
