@@ -1,19 +1,15 @@
-import { Mailer, Outbound } from '@hark/outbound';
+import { Mailer, Outbound, parseSmtpUrl } from '@hark/outbound';
+import { setting } from '@hark/service';
 import { z } from 'zod';
 import { BarkChannel } from './bark.channel';
 import { ChannelRegistry } from './channel-registry';
 import { EmailChannel } from './email.channel';
 import { BudgetDatabase, ErrorBudget } from './error-budget';
 
-const address = (...schemes: string[]) =>
-  z.string().refine((text) => schemes.some((scheme) => text.startsWith(`${scheme}://`)), {
-    error: `must begin with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
-  });
-
 /** The settings that the channels need, for whichever service sends through them. */
 export const channelSettings = {
-  BARK_BASE_URL: address('http', 'https').default('https://api.day.app'),
-  SMTP_URL: address('smtp', 'smtps'),
+  BARK_BASE_URL: setting.url('http', 'https').default('https://api.day.app'),
+  SMTP_URL: setting.readBy(parseSmtpUrl),
   HARK_MAIL_FROM: z.email().default('hark@localhost.localdomain'),
 };
 

@@ -1,4 +1,6 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
+import { HarkError } from '@hark/kernel';
+import { ignoreProxies } from './no-proxy';
 
 const renewAtMostEveryMs = 10_000;
 const keepAliveMs = 10_000;
@@ -25,6 +27,7 @@ export class Connection {
   private current: Session;
 
   constructor(private readonly url: string) {
+    ignoreProxies();
     this.current = this.open();
   }
 
@@ -54,6 +57,17 @@ export class Connection {
     const ms = keepAliveMs + (this.generation++ % generationsMax);
     const url = this.url.replace(/([?&])keepAliveInterval=[^&]*&?/i, '$1').replace(/[?&]$/, '');
     const mine = `${url}${url.includes('?') ? '&' : '?'}keepAliveInterval=${ms}`;
-    return { client: EventStoreDBClient.connectionString(mine), over: this.over.signal };
+    return { client: clientAt(mine), over: this.over.signal };
+  }
+}
+
+/** The client knows the scheme by its old name only. Its own errors show parts of the address, which holds a password. */
+function clientAt(url: string): EventStoreDBClient {
+  try {
+    return EventStoreDBClient.connectionString(url.replace(/^kurrentdb/i, 'esdb'));
+  } catch (error) {
+    const noFile = error instanceof Error && /^Failed to load certificate/.test(error.message);
+    const what = noFile ? 'names a certificate file that is not there' : 'has an option or a form that is not known';
+    throw new HarkError('invalid', 'config.invalid', `EVENTSTORE_URL ${what} (docs/event-store.md)`);
   }
 }

@@ -19,3 +19,4 @@ export * from './store-error';
 export * from './stream-name';
 export * from './vault';
 export type { VaultDatabase } from './vault-tables';
+export * from './no-proxy';

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect, ConnectionOptions, Events, NatsConnection } from 'nats';
-import { HarkError } from '@hark/kernel';
+import { HarkError, parseServerUrl } from '@hark/kernel';
 import { Log, silentLog } from './log';
 
 /** How to reach NATS. */
 export interface LinkOptions {
-  /** `nats://[token@ or user:password@]host:port`, several separated by commas; `tls://` for TLS. */
+  /** `nats://[token@ or user:password@]host:port[,host:port …]`, encoded as `parseServerUrl` reads it; `tls://` for TLS. */
   readonly url: string;
   /** Shown in the server's list of connections. */
   readonly name: string;
@@ -14,6 +14,7 @@ export interface LinkOptions {
   readonly log?: Log;
 }
 
+const portDefault = 4_222;
 const connectTimeoutMs = 15_000;
 const connectRetryMs = 250;
 const dialTimeoutMs = 5_000;
@@ -36,12 +37,13 @@ export class NatsLink {
     void this.watch();
   }
 
-  /** Throws `unavailable` `nats.unreachable` when nothing answers within `connectTimeoutMs` (15 s by default). */
+  /** Throws `invalid` `config.invalid` for a wrong address, `unavailable` `nats.unreachable` when nothing answers within `connectTimeoutMs` (15 s by default). */
   static async connect(options: LinkOptions): Promise<NatsLink> {
+    const how = connectionOptions(options);
     const giveUpAt = Date.now() + (options.connectTimeoutMs ?? connectTimeoutMs);
     for (;;) {
       try {
-        return new NatsLink(await connect(connectionOptions(options)), options.log ?? silentLog);
+        return new NatsLink(await connect(how), options.log ?? silentLog);
       } catch (cause) {
         if (Date.now() + connectRetryMs > giveUpAt) {
           throw new HarkError('unavailable', 'nats.unreachable', 'NATS cannot be reached', {}, { cause });
@@ -104,12 +106,11 @@ export class NatsLink {
 
 /** Every default that matters, spelt out: nats.js gives up after ten tries and notices a dead peer after minutes. */
 function connectionOptions({ url, name }: LinkOptions): ConnectionOptions {
-  const servers = url.split(',').map((server) => new URL(/^\w+:\/\//.test(server) ? server : `nats://${server}`));
-  const [{ username, password }] = servers as [URL, ...URL[]];
+  const { scheme, user, password, hosts } = parseServerUrl(url);
   return {
-    servers: servers.map(({ hostname, port }) => `${hostname}:${port || '4222'}`),
-    ...credentials(decodeURIComponent(username), decodeURIComponent(password)),
-    ...(servers.some(({ protocol }) => protocol === 'tls:') ? { tls: {} } : {}),
+    servers: hosts.map(({ host, port = portDefault }) => `${host.includes(':') ? `[${host}]` : host}:${port}`),
+    ...credentials(user, password),
+    ...(scheme === 'tls' ? { tls: {} } : {}),
     name,
     timeout: dialTimeoutMs,
     pingInterval: pingIntervalMs,
@@ -123,7 +124,7 @@ function connectionOptions({ url, name }: LinkOptions): ConnectionOptions {
   };
 }
 
-function credentials(username: string, password: string): ConnectionOptions {
-  if (!username) return {};
-  return password ? { user: username, pass: password } : { token: username };
+function credentials(user: string | undefined, password: string | undefined): ConnectionOptions {
+  if (!user) return {};
+  return password ? { user, pass: password } : { token: user };
 }

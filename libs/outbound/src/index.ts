@@ -7,4 +7,5 @@ export { OutboundError, type OutboundReason } from './outbound-error';
 export type { OutboundReply, OutboundRequest } from './outbound-request';
 export type { FailureClass, ProviderClass } from './provider-class';
 export { DnsResolver, Resolver } from './resolver';
+export { parseSmtpUrl, type SmtpOptions } from './smtp-options';
 export type { TargetOptions } from './target';

@@ -1,3 +1,5 @@
+import { HarkError, parseServerUrl } from '@hark/kernel';
+
 /** The part of nodemailer's options that follows from `SMTP_URL`. */
 export interface SmtpOptions {
   readonly host: string;
@@ -11,26 +13,31 @@ export interface SmtpOptions {
 const implicitTlsPort = 465;
 const submissionPort = 587;
 
+const tlsModes = ['required', 'opportunistic', 'none'];
+
 /**
  * Reads `smtp[s]://user:password@host:port?tls=required|opportunistic|none`. TLS is required unless the URL says
- * otherwise or the server is on this machine. Throws, naming no secrets, when it is not such a URL.
+ * otherwise or the server is on this machine. Throws `invalid` `config.invalid` with the reason and no part of it.
  */
 export function parseSmtpUrl(text: string): SmtpOptions {
-  const url = URL.parse(text);
-  if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === '') throw new Error('not an smtp URL');
-  const secure = url.protocol === 'smtps:';
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const { scheme, user, password = '', hosts, rest } = parseServerUrl(text);
+  if (!/^smtps?$/.test(scheme)) throw wrong('must begin with smtp:// or smtps://');
+  const [server] = hosts;
+  if (server === undefined || hosts.length > 1) throw wrong('must name one server');
+  const secure = scheme === 'smtps';
+  const { host, port = secure ? implicitTlsPort : submissionPort } = server;
   const here = host === 'localhost' || host === '::1' || /^127\./.test(host);
-  const tls = url.searchParams.get('tls') ?? (here && !secure ? 'none' : 'required');
-  if (!['required', 'opportunistic', 'none'].includes(tls))
-    throw new Error('tls of an smtp URL is required, opportunistic or none');
-  const user = decodeURIComponent(url.username);
+  const query = new URLSearchParams(rest.replace(/^[^?]*/, ''));
+  const tls = query.get('tls') ?? (here && !secure ? 'none' : 'required');
+  if (!tlsModes.includes(tls)) throw wrong(`must say tls=${tlsModes.join(', tls=')} or nothing of it`);
   return {
     host,
-    port: url.port === '' ? (secure ? implicitTlsPort : submissionPort) : Number(url.port),
+    port,
     secure,
     requireTLS: !secure && tls === 'required',
     ignoreTLS: !secure && tls === 'none',
-    ...(user === '' ? {} : { auth: { user, pass: decodeURIComponent(url.password) } }),
+    ...(user ? { auth: { user, pass: password } } : {}),
   };
 }
+
+const wrong = (message: string): HarkError => new HarkError('invalid', 'config.invalid', message);

@@ -1,4 +1,4 @@
-import { HarkError } from '@hark/kernel';
+import { HarkError, parseServerUrl } from '@hark/kernel';
 import { z } from 'zod';
 
 /**
@@ -19,13 +19,28 @@ export function parseEnv<S extends z.ZodRawShape>(shape: S, env: NodeJS.ProcessE
 
 const portMax = 65_535;
 
+const readBy = (read: (text: string) => unknown) =>
+  z.string().superRefine((text, context) => {
+    try {
+      read(text);
+    } catch (error) {
+      if (!(error instanceof HarkError)) throw error;
+      context.addIssue({ code: 'custom', message: error.message });
+    }
+  });
+
 /** Schemas for settings that several parts have. */
 export const setting = {
-  /** An address with one of these schemes. */
+  /** An address with one of these schemes that `parseServerUrl` reads, so that whoever connects to it can. */
   url: (...schemes: string[]) =>
-    z.string().refine((text) => schemes.some((scheme) => text.startsWith(`${scheme}://`)), {
-      error: `must begin with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+    readBy((text) => {
+      const expected = schemes.map((scheme) => `${scheme}://`);
+      if (!expected.some((start) => text.toLowerCase().startsWith(start)))
+        throw new HarkError('invalid', 'config.invalid', `must begin with ${expected.join(' or ')}`);
+      parseServerUrl(text);
     }),
+  /** A text that `read` takes; what it throws tells what is wrong and must show none of it. */
+  readBy,
   /** A port; 0 takes a free one. */
   port: () =>
     z

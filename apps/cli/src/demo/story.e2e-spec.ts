@@ -4,16 +4,24 @@ import { Step, story } from './story';
 
 const startTimeoutMs = 90_000;
 
+/** Nothing answers there: what goes to a proxy of the shell fails. */
+const proxies = Object.fromEntries(
+  ['http_proxy', 'https_proxy', 'grpc_proxy', 'all_proxy', 'HTTP_PROXY', 'HTTPS_PROXY'].map((name) => [
+    name,
+    'http://127.0.0.1:1',
+  ]),
+);
+
 describe.each([
-  ['in one process', []],
-  ['with a process per service', ['--split']],
+  ['in one process, in a shell with proxies', []],
+  ['with a process per service, in a shell with proxies', ['--split']],
 ])('the main job, %s', (_, args) => {
   let home: HubHome;
   let hub: HubProcess;
   let steps: readonly Step[];
 
   beforeAll(async () => {
-    home = await hubHome();
+    home = await hubHome(proxies);
     hub = await home.start(...args);
     steps = story({ hubUrl: hub.url, sandboxUrl: hub.sandboxUrl, operatorOpenid });
   }, startTimeoutMs);

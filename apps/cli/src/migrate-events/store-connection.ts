@@ -3,6 +3,7 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import { Empty, StreamIdentifier } from '@eventstore/db-client/generated/shared_pb';
 import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
 import { ReadReq, type ReadResp } from '@eventstore/db-client/generated/streams_pb';
+import { ignoreProxies } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
 import type { CopiedEvent, LogPosition } from './copied-event';
 
@@ -32,6 +33,7 @@ export class StoreConnection {
 
   /** Connects at the first call. Throws `invalid` for what is no connection string. */
   static to(url: string): StoreConnection {
+    ignoreProxies();
     try {
       return new StoreConnection(url, EventStoreDBClient.connectionString(url));
     } catch (cause) {
