@@ -18,6 +18,10 @@ const help = `hark - a consent-first push hub / 以用户授权为先的推送�
                              由事件重建读模型并比对
   ./hark park list | show GROUP | replay GROUP | discard GROUP --below N --why TEXT   events that reactors gave up
                              查看、重放或放弃处理失败的事件
+  ./hark backup DIR | --verify DIR   event log and vault of the hub, running or not, into a new folder; or read one through
+                             备份(运行中亦可)或校验备份;主密钥须另行保管
+  ./hark restore DIR [--replace]   put a backup in place, once all of it has been checked (docs/backup.md)
+                             校验并恢复备份
   ./hark event-store --port N --data DIR   the embedded event store on its own (docs/event-store.md)
                              单独启动内置事件存储
   ./hark migrate-events --from URL --to URL [--state FILE] [--verify-only]   copy one event store to another
@@ -38,6 +42,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   bench: async () => (await import('./bench/bench.command.js')).bench,
   rebuild: async () => (await import('./rebuild/rebuild.command.js')).rebuild,
   park: async () => (await import('./park/park.command.js')).park,
+  backup: async () => (await import('./backup/backup.command.js')).backup,
+  restore: async () => (await import('./backup/restore.command.js')).restore,
   'event-store': async () => (await import('./event-store/event-store.command.js')).eventStore,
   'migrate-events': async () => (await import('./migrate-events/migrate-events.command.js')).migrateEvents,
 };

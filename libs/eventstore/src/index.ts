@@ -18,5 +18,8 @@ export * from './shares';
 export * from './store-error';
 export * from './stream-name';
 export * from './vault';
+export { unwrapPersonKey } from './person-keys';
+export { personsSealedIn } from './sealed';
+export * from './vault-copy';
 export type { VaultDatabase } from './vault-tables';
 export * from './no-proxy';

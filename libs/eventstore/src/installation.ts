@@ -13,6 +13,7 @@ import {
 import { unwrapPersonKey } from './person-keys';
 import { readLog, readLogEnd } from './read-log';
 import { personsSealedIn } from './sealed';
+import { readVaultIdentity, vaultHasEntries } from './vault-copy';
 import { createVaultTables, rowsOf, VaultDatabase } from './vault-tables';
 
 /** What a master key shows of itself here. */
@@ -75,7 +76,7 @@ export class Installation {
    */
   private async look(): Promise<InstallationFound> {
     const before = await this.identityInLog();
-    const vault = { identity: await this.identityInVault(), hasKeys: await this.vaultHasKeys() };
+    const vault = { identity: await readVaultIdentity(this.vault), hasKeys: await vaultHasEntries(this.vault) };
     const identity = before ?? (await this.identityInLog());
     const hasEvents = identity !== undefined || (await this.logHasEvents());
     // Founded between the two looks: the events seen are those that came after.
@@ -95,19 +96,6 @@ export class Installation {
     return false;
   }
 
-  private async identityInVault(): Promise<InstallationIdentity | undefined> {
-    if (!(await this.hasTable('vault.identity'))) return undefined;
-    const [row] = await this.rows<{ vault_id: string; key_check: string }>(
-      'select vault_id, key_check from vault.identity',
-    );
-    return row && { vaultId: row.vault_id, keyCheck: row.key_check };
-  }
-
-  private async vaultHasKeys(): Promise<boolean> {
-    if (!(await this.hasTable('vault.person_keys'))) return false;
-    return (await this.rows('select 1 from vault.person_keys limit 1')).length > 0;
-  }
-
   /**
    * Proves the key on the first person of the log who has not been erased: their key must be in this vault and open. Where
    * nobody is sealed in the log, on any key of the vault.
@@ -115,7 +103,7 @@ export class Installation {
   private async prove({ vaultKey }: InstallationKey, { vault }: InstallationFound): Promise<void> {
     const seen = new Set<string>();
     for await (const { event } of readLog(() => this.store.client)) {
-      for (const personId of personsSealedIn(event.data)) {
+      for (const personId of personsSealedIn(JSON.stringify(event.data))) {
         if (seen.has(personId)) continue;
         seen.add(personId);
         if (!vault.hasKeys) throw vaultMissing();
@@ -136,7 +124,7 @@ export class Installation {
       inLog?.vaultId ?? uuid7(),
       check,
     ]);
-    const identity = (await this.identityInVault())!;
+    const identity = (await readVaultIdentity(this.vault))!;
     if (identity.keyCheck !== check) throw keyMismatch();
     const founded: Founded = { type: 'installation.founded', data: { ...identity, at: this.clock.now() } };
     const commandId = identity.vaultId;
@@ -152,15 +140,10 @@ export class Installation {
   /** A person's key is made before anything is sealed with it and its row stays for ever, so a vault that is up to date has all. */
   private async assertLatestHaveKeys(): Promise<void> {
     const latest = await readLogEnd(this.store.client, latestEventsMax);
-    const persons = [...new Set(latest.flatMap(({ event }) => personsSealedIn(event.data)))];
+    const persons = [...new Set(latest.flatMap(({ event }) => personsSealedIn(JSON.stringify(event.data))))];
     if (persons.length === 0) return;
     const rows = await this.rows('select 1 from vault.person_keys where person_id = any($1::uuid[])', [persons]);
     if (rows.length < persons.length) throw vaultBehind();
-  }
-
-  private async hasTable(name: string): Promise<boolean> {
-    const [row] = await this.rows<{ there: boolean }>('select to_regclass($1) is not null as there', [name]);
-    return row?.there === true;
   }
 
   private async rows<Row>(sql: string, parameters?: unknown[]): Promise<Row[]> {

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { CopiedStore, serveEventLogCopies } from '../backup/event-log-copies';
+import { assertRestoreFinished } from '../backup/unfinished-restore';
 import { openMasterKey } from './master-key';
 import { takeHome } from './run-file';
 import { Running, Started } from './running';
@@ -46,9 +48,12 @@ export async function startHub(settings: Settings, options: HubOptions = {}): Pr
   const lost = Promise.withResolvers<string>();
   try {
     const home = started.add(takeHome(settings.home));
-    const stores = await startStores(settings, started, lost.resolve);
+    assertRestoreFinished(settings.home);
+    let eventStore: CopiedStore | undefined;
+    const stores = await startStores(settings, started, lost.resolve, (store) => (eventStore = store));
     // Before anything is written: another key, log or vault than the first start had is refused here.
     const masterKey = await openMasterKey(settings, stores);
+    started.add(await serveEventLogCopies(stores.NATS_URL, masterKey, settings.home, eventStore));
     const sandbox = providers.every((name) => settings.env[name]) ? undefined : await startSandbox(settings, started);
     const env: NodeJS.ProcessEnv = {
       ...settings.env,

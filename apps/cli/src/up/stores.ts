@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { startNatsBroker, startPostgres } from '@hark/embedded';
+import { type EventStoreInWorker, startNatsBroker, startPostgres } from '@hark/embedded';
 import { Settings } from './settings';
 import { Started } from './running';
 import { startEventStore } from './start-event-store';
@@ -15,15 +15,20 @@ export interface StoreUrls {
 /**
  * Starts the embedded store for every address that is not set, and gives all three addresses. Each embedded one takes
  * only who knows its address, which holds a login. `home` must be held. `lost` hears of a store that ended by itself: the
- * hub cannot go on without it.
+ * hub cannot go on without it. `onEventStore` is given the embedded event store, if there is one.
  */
 export async function startStores(
   { home, env }: Settings,
   started: Started,
   lost: (what: string) => void,
+  onEventStore?: (store: EventStoreInWorker) => void,
 ): Promise<StoreUrls> {
   const [eventStore, nats, database] = await Promise.allSettled([
-    env.EVENTSTORE_URL || startEventStore(home).then(watched('the event store', started, lost)),
+    env.EVENTSTORE_URL ||
+      startEventStore(home).then((store) => {
+        onEventStore?.(store);
+        return watched('the event store', started, lost)(store);
+      }),
     env.NATS_URL || startNatsBroker({ authToken: randomBytes(24).toString('base64url') }).then(urlOf(started)),
     env.DATABASE_URL || startPostgres({ dataDir: join(home, 'postgres') }).then(watched('Postgres', started, lost)),
   ]);

@@ -49,6 +49,31 @@ export function checkLogFile(file: string): CopiedLog {
   }
 }
 
+/** An event as it stands in a log's file. */
+export interface LogFileEvent {
+  readonly position: number;
+  readonly streamId: string;
+  readonly type: string;
+  /** UTF-8; JSON when the event is. */
+  readonly data: string;
+}
+
+/** Every event of a log's file that is not in use, first to last. */
+export function* eventsOfLogFile(file: string): Generator<LogFileEvent> {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    const rows = database.prepare(
+      `SELECT position, name, type, data FROM events JOIN streams ON streams.key = events.stream ORDER BY position`,
+    );
+    for (const row of rows.iterate()) {
+      const { position, name, type, data } = row as { position: number; name: string; type: string; data: Uint8Array };
+      yield { position, streamId: name, type, data: Buffer.from(data).toString('utf8') };
+    }
+  } finally {
+    database.close();
+  }
+}
+
 /** A file in write-ahead mode wants to make another beside it whenever it is read; the store switches it back. */
 function standAlone(file: string): void {
   const database = new DatabaseSync(file);

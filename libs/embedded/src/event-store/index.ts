@@ -1,4 +1,4 @@
-export { checkLogFile, type CopiedLog } from './copy-log';
+export { checkLogFile, type CopiedLog, eventsOfLogFile, type LogFileEvent } from './copy-log';
 export { type KeyAndCertificate, selfSigned } from './self-signed';
 export type { EventStore, EventStoreOptions, TlsOptions } from './server';
 export { startEventStore } from './start-event-store';

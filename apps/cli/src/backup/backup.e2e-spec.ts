@@ -1,0 +1,129 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { EventStoreDBClient, FORWARDS, START } from '@eventstore/db-client';
+import { until } from '@hark/testing';
+import { Actors } from '../demo/actors';
+import { call, expecting, Json } from '../demo/http';
+import { HubHome, hubHome, operatorOpenid } from '../demo/hub.fixture-spec';
+import { bindReaders, pushUntil, Reader } from '../demo/load.fixture-spec';
+import { HubProcess } from '../up/hub-process';
+import { readRunFile } from '../up/run-file';
+import { readSettings } from '../up/settings';
+import { fileNames, readManifest } from './backup-files';
+
+const run = promisify(execFile);
+const cli = join(__dirname, '..', '..', 'dist', 'main.js');
+const testTimeoutMs = 240_000;
+const commandTimeoutMs = 60_000;
+const pushesMin = 20;
+
+describe('a backup of a hub at work', () => {
+  let home: HubHome;
+  beforeAll(async () => void (home = await hubHome()));
+  afterAll(() => home.remove());
+
+  const hark = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> =>
+    run(process.execPath, [cli, ...args], { env: { ...home.env, ...env }, timeout: commandTimeoutMs }).then(
+      ({ stdout }) => stdout,
+      (error: { stderr: string }) => error.stderr,
+    );
+  const actorsOn = ({ url, sandboxUrl }: HubProcess): Actors => new Actors({ hubUrl: url, sandboxUrl, operatorOpenid });
+  /** What the log says up to a position, without the store's own events. */
+  const eventsUpTo = async (position: bigint): Promise<unknown[]> => {
+    const client = EventStoreDBClient.connectionString(readRunFile(readSettings(home.env)).EVENTSTORE_URL);
+    const events = [];
+    try {
+      for await (const { event } of client.readAll({ direction: FORWARDS, fromPosition: START })) {
+        if (!event || event.position!.commit > position) break;
+        const { id, streamId, revision, type, data, metadata, created, position: at } = event;
+        if (!streamId.startsWith('$')) events.push({ id, streamId, revision, type, data, metadata, created, at });
+      }
+    } finally {
+      await client.dispose();
+    }
+    return events;
+  };
+  const itemsOf = async (hub: HubProcess, { token }: Reader): Promise<Json[]> => {
+    const { body } = expecting(await actorsOn(hub).hub('GET', '/v1/inbox?limit=200', { token }), 200);
+    return body.items as unknown as Json[];
+  };
+  const statusOf = async (hub: HubProcess, { key }: Reader, id: string): Promise<unknown> => {
+    const { status, body } = await call(hub.url, 'GET', `/v1/pushes/${id}`, { token: key });
+    return status === 200 ? body.status : status;
+  };
+
+  it(
+    'brings everything back that was there when it was taken, and says what is wrong before it changes anything',
+    async () => {
+      const folder = home.env.HARK_HOME!;
+      const backups = `${folder}-backups`;
+      const taken = join(backups, 'one');
+      mkdirSync(backups);
+      let hub = await home.start();
+      const [reader] = (await bindReaders(actorsOn(hub), 1)) as [Reader];
+      const stopping = new AbortController();
+      const load = pushUntil(stopping.signal, hub.url, [reader], 2);
+      await until(async () => (await itemsOf(hub, reader)).length >= pushesMin, { what: 'pushes in the inbox' });
+
+      // While it runs, and under pushes.
+      const itemsBefore = await itemsOf(hub, reader);
+      expect(await hark(['backup', taken])).toContain('The master key is NOT in it');
+      const { eventLog } = readManifest(taken);
+      const position = BigInt(eventLog!.position);
+      const sizeThen = (await itemsOf(hub, reader)).length;
+      await until(async () => (await itemsOf(hub, reader)).length > sizeThen, { what: 'more pushes' });
+      stopping.abort();
+      await load;
+      const key = readFileSync(join(folder, 'master.key'), 'utf8');
+      for (const file of readdirSync(taken)) {
+        expect(statSync(join(taken, file)).mode & 0o077).toBe(0);
+        expect(readFileSync(join(taken, file), 'latin1')).not.toContain(key);
+      }
+      expect(readdirSync(folder).filter((name) => name.startsWith('event-log-copy'))).toEqual([]);
+      const eventsBefore = await eventsUpTo(position);
+      expect(eventsBefore.length).toBeGreaterThan(pushesMin);
+
+      expect(await hark(['backup', taken])).toContain('(backup.exists)');
+      expect(await hark(['restore', taken, '--replace'])).toContain('(hub.already-runs)');
+      await hub.stop();
+      expect(await hark(['restore', taken])).toContain('(restore.not-empty)');
+
+      // The disk is lost; the key was kept elsewhere.
+      for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+      expect(await hark(['restore', taken])).toContain('(config.master-key-missing)');
+      const other = { HARK_MASTER_KEY: randomBytes(32).toString('base64') };
+      expect(await hark(['restore', taken], other)).toContain('(config.master-key-mismatch)');
+      const env = { HARK_MASTER_KEY: key };
+      for (const file of [fileNames.eventLog, fileNames.vault, fileNames.manifest]) {
+        const whole = readFileSync(join(taken, file));
+        const harmed = Buffer.from(whole);
+        harmed[harmed.length >> 1]! ^= 1;
+        writeFileSync(join(taken, file), harmed);
+        expect(await hark(['restore', taken], env)).toContain('(backup.damaged)');
+        writeFileSync(join(taken, file), whole);
+      }
+      expect(['event-store', 'postgres'].filter((name) => existsSync(join(folder, name)))).toEqual([]);
+      expect(await hark(['backup', '--verify', taken], env)).toContain('whole, and the master key opens it');
+      expect(await hark(['restore', taken], env)).toContain('restored as of');
+
+      Object.assign(home.env, env);
+      hub = await home.start();
+      expect(await eventsUpTo(position)).toEqual(eventsBefore);
+      const ids = new Set(itemsBefore.map(({ id }) => id));
+      const back = async () => (await itemsOf(hub, reader)).filter(({ id }) => ids.has(id));
+      await until(async () => (await back()).length === itemsBefore.length, { what: 'the inbox is there again' });
+      expect(await back()).toEqual(itemsBefore);
+      expect(String(itemsBefore[0]!.body)).toMatch(/^第 \d+ 条$/);
+      for (const { id } of itemsBefore.slice(0, 3))
+        await until(async () => (await statusOf(hub, reader, String(id))) === 'delivered', { what: 'its status' });
+      // And it goes on.
+      expecting(await call(hub.url, 'POST', '/v1/pushes', { token: reader.key, body: { body: '之后' } }), 202);
+      await hub.stop();
+      rmSync(backups, { recursive: true });
+    },
+    testTimeoutMs,
+  );
+});

@@ -1,0 +1,95 @@
+import { chmodSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NatsContext } from '@nestjs/microservices';
+import type { CopiedLog } from '@hark/embedded';
+import { parse, uuid } from '@hark/contracts';
+import { HarkError, uuid7 } from '@hark/kernel';
+import { Answer, HarkNatsServer, NatsRequests, requestContextOf } from '@hark/nats';
+import { Keys } from '@hark/service';
+import { z } from 'zod';
+import { Running } from '../up/running';
+
+const subject = 'hub.copy-event-log';
+const requestShape = z.strictObject({ copyId: uuid });
+const filePrefix = 'event-log-copy.';
+/** How many copies are remembered, so that who asks again about one joins it. */
+const copiesMax = 4;
+/** How long one answer is waited for, and how often a copy that takes longer is joined again. */
+const answerTimeoutMs = 55_000;
+const joinsMax = 200;
+
+/** What a hub answers: where in its HARK_HOME the copy stands, or that its event store is not its own. */
+type CopyAnswer = { readonly external: true } | (CopiedLog & { readonly file: string });
+
+/** What can copy its log while it is written to. */
+export interface CopiedStore {
+  copyTo(file: string): Promise<CopiedLog>;
+}
+
+/**
+ * Serves copies of the hub's event log to `hark backup`, which runs as a process of its own and cannot open a file that is
+ * in use. Only for callers signed as a service, which takes the master key; the copy goes into HARK_HOME and nowhere else.
+ */
+export async function serveEventLogCopies(
+  natsUrl: string,
+  masterKey: string,
+  home: string,
+  store: CopiedStore | undefined,
+): Promise<Running> {
+  for (const name of readdirSync(home)) if (name.startsWith(filePrefix)) rmSync(join(home, name), { force: true });
+  const copies = new Map<string, Promise<CopyAnswer>>();
+  const copy = async (copyId: string): Promise<CopyAnswer> => {
+    if (!store) return { external: true };
+    const file = join(home, `${filePrefix}${copyId}`);
+    const copied = await store.copyTo(file);
+    chmodSync(file, 0o600);
+    return { ...copied, file };
+  };
+  const requests = await connect(natsUrl, masterKey, 'hub');
+  const { caller: callerKey } = keysOf(masterKey);
+  const server = new HarkNatsServer({ connection: requests.connection, queue: 'hub', callerKey });
+  server.addHandler(subject, async (data: unknown, context: NatsContext): Promise<Answer<CopyAnswer>> => {
+    if (requestContextOf(context).caller.kind !== 'service')
+      throw new HarkError('refused', 'role.required', 'copying is for services', { extra: { role: 'service' } });
+    const { copyId } = parse(requestShape, data);
+    if (!copies.has(copyId)) {
+      if (copies.size >= copiesMax) copies.delete(copies.keys().next().value!);
+      copies.set(copyId, copy(copyId));
+    }
+    return { body: await copies.get(copyId)! };
+  });
+  await new Promise<void>((resolve, reject) => server.listen((error) => (error ? reject(error as Error) : resolve())));
+  await server.flushed();
+  return {
+    close: async () => {
+      await server.close();
+      await requests.close();
+    },
+  };
+}
+
+/** Asks the running hub for a copy of its log; undefined when its event store is not its own. */
+export async function requestEventLogCopy(
+  natsUrl: string,
+  masterKey: string,
+): Promise<(CopiedLog & { readonly file: string }) | undefined> {
+  const requests = await connect(natsUrl, masterKey, 'cli');
+  const copyId = uuid7();
+  try {
+    for (let joins = 1; ; joins += 1) {
+      try {
+        const { body } = await requests.request<CopyAnswer>(subject, { copyId }, { timeoutMs: answerTimeoutMs });
+        return 'external' in body ? undefined : body;
+      } catch (error) {
+        const running = error instanceof HarkError && error.code === 'request.timeout';
+        if (!running || joins >= joinsMax) throw error;
+      }
+    }
+  } finally {
+    await requests.close();
+  }
+}
+
+const keysOf = (masterKey: string): Keys => new Keys(Buffer.from(masterKey, 'base64'));
+const connect = (url: string, masterKey: string, service: string): Promise<NatsRequests> =>
+  NatsRequests.connect({ url, name: service, service, callerKey: keysOf(masterKey).caller });
