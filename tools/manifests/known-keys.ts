@@ -189,7 +189,7 @@ export function unknownComposeFields(compose: YamlMap): string[] {
     name: 'text',
     services: each(compose.services, { ...composeService, depends_on: onStores }),
     networks: each(compose.networks, { internal: 'flag' }),
-    volumes: each(compose.volumes, {}),
+    volumes: each(compose.volumes, { name: 'text' }),
   };
   const parts = Object.fromEntries(Object.entries(compose).filter(([name]) => !name.startsWith('x-')));
   return [...unknownIn(parts, shape, 'docker-compose.yml')];

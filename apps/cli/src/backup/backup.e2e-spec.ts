@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { EventStoreDBClient, FORWARDS, START } from '@eventstore/db-client';
 import { until } from '@hark/testing';
+import { Client } from 'pg';
 import { Actors } from '../demo/actors';
 import { call, expecting, Json } from '../demo/http';
 import { HubHome, hubHome, operatorOpenid } from '../demo/hub.fixture-spec';
@@ -13,6 +14,7 @@ import { HubProcess } from '../up/hub-process';
 import { readRunFile } from '../up/run-file';
 import { readSettings } from '../up/settings';
 import { fileNames, readManifest } from './backup-files';
+import { markUnfinished } from './unfinished-restore';
 
 const run = promisify(execFile);
 const cli = join(__dirname, '..', '..', 'dist', 'main.js');
@@ -37,7 +39,7 @@ describe('a backup of a hub at work', () => {
     const events = [];
     try {
       for await (const { event } of client.readAll({ direction: FORWARDS, fromPosition: START })) {
-        if (!event || event.position!.commit > position) break;
+        if (!event || event.position.commit > position) break;
         const { id, streamId, revision, type, data, metadata, created, position: at } = event;
         if (!streamId.startsWith('$')) events.push({ id, streamId, revision, type, data, metadata, created, at });
       }
@@ -123,6 +125,41 @@ describe('a backup of a hub at work', () => {
       expecting(await call(hub.url, 'POST', '/v1/pushes', { token: reader.key, body: { body: '之后' } }), 202);
       await hub.stop();
       rmSync(backups, { recursive: true });
+    },
+    testTimeoutMs,
+  );
+
+  it(
+    'is taken of a hub that is stopped too; restored over newer data it brings nobody back who was erased, and half of one does not start',
+    async () => {
+      const folder = home.env.HARK_HOME!;
+      const taken = join(`${folder}-stopped`, 'one');
+      mkdirSync(`${folder}-stopped`);
+      expect(await hark(['backup', taken])).toContain('taken and read through');
+      const hub = await home.start();
+      const client = new Client(readRunFile(readSettings(home.env)).DATABASE_URL);
+      await client.connect();
+      await client.query(
+        `update vault.person_keys set wrapped_key = null where person_id =
+           (select person_id from vault.person_keys where wrapped_key is not null limit 1)`,
+      );
+      await client.end();
+      await hub.stop();
+
+      const said = await hark(['restore', taken, '--replace']);
+      expect(said).toContain('1 persons who have been erased stay erased');
+      const movedTo = /stands in (\S+);/.exec(said)![1]!;
+      expect(readdirSync(movedTo).sort()).toEqual(['event-store', 'postgres']);
+
+      // As a kill between the two folders leaves it.
+      markUnfinished(folder);
+      renameSync(join(folder, 'postgres'), join(movedTo, 'half'));
+      expect(await hark(['up'])).toContain('(restore.unfinished)');
+      expect(existsSync(join(folder, 'postgres'))).toBe(false);
+      expect(await hark(['restore', taken])).toContain('restored as of');
+      const again = await home.start();
+      expect(await again.stop()).toBe(0);
+      rmSync(`${folder}-stopped`, { recursive: true });
     },
     testTimeoutMs,
   );

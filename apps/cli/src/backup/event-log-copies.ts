@@ -58,7 +58,9 @@ export async function serveEventLogCopies(
     }
     return { body: await copies.get(copyId)! };
   });
-  await new Promise<void>((resolve, reject) => server.listen((error) => (error ? reject(error as Error) : resolve())));
+  server.listen((error) => {
+    if (error) throw error as Error;
+  });
   await server.flushed();
   return {
     close: async () => {

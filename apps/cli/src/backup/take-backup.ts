@@ -19,7 +19,7 @@ import { verifyBackup } from './verify-backup';
 interface Sources {
   readonly databaseUrl: string;
   /** Undefined as an answer: the event store is not the hub's own. */
-  copyEventLog(file: string): Promise<CopiedLog | undefined>;
+  readonly copyEventLog: (file: string) => Promise<CopiedLog | undefined>;
 }
 
 /**
