@@ -2,6 +2,7 @@ import { aadOf, ComplaintCase, ComplaintView } from '@hark/contracts';
 import { Vault } from '@hark/eventstore';
 import { Injectable } from '@nestjs/common';
 import { Complaint } from './domain/complaint.decider';
+import { costsPoints } from './domain/costs-points';
 import { PushesStore } from './pushes.store';
 
 type Known = Exclude<Complaint, { is: 'absent' }>;
@@ -16,7 +17,7 @@ export class ComplaintCases {
 
   /** For an operator: with the push as evidence and the note, never who complained. */
   async forOperator(complaintId: string, complaint: Known): Promise<ComplaintCase> {
-    const { pushId, appId, ownerId, note } = complaint.complained;
+    const { pushId, appId, ownerId, note, sentBy, appKnowsKey } = complaint.complained;
     const filed = await this.pushes.filed(pushId);
     const [content, words] = await Promise.all([
       filed && this.pushes.content(pushId, filed),
@@ -26,6 +27,7 @@ export class ComplaintCases {
       ...viewOf(complaintId, complaint),
       appId,
       ownerId,
+      costsPoints: costsPoints(complaint.complained),
       ...(words && { note: words }),
       ...(filed &&
         content && {
@@ -34,6 +36,8 @@ export class ComplaintCases {
             body: content.body,
             ...(content.url && { url: content.url }),
             pushedAt: filed.pushedAt,
+            ...(sentBy !== undefined && { sentBy }),
+            ...(appKnowsKey !== undefined && { appKnowsKey }),
           },
         }),
     };

@@ -1,4 +1,4 @@
-import { aadOf, DeliveryEvent, PushContent } from '@hark/contracts';
+import { aadOf, DeliveryEvent, MessageEvent, PushContent } from '@hark/contracts';
 import { EventStore, Vault } from '@hark/eventstore';
 import { Injectable } from '@nestjs/common';
 
@@ -16,6 +16,14 @@ export class PushesStore {
   async filed(pushId: string): Promise<Filed | undefined> {
     const events = (await this.store.read('delivery', pushId)).map(({ event }) => event as DeliveryEvent);
     return events.find((event) => event.type === 'delivery.filed')?.data;
+  }
+
+  /** Which credential sent it, as far as that was recorded. */
+  async sender(pushId: string): Promise<Pick<MessageEvent['data'], 'sentBy' | 'appKnowsKey'>> {
+    const [first] = await this.store.read('message', pushId);
+    if (first?.event.type !== 'message.pushed') return {};
+    const { sentBy, appKnowsKey } = (first.event as MessageEvent).data;
+    return { ...(sentBy !== undefined && { sentBy }), ...(appKnowsKey !== undefined && { appKnowsKey }) };
   }
 
   /** What the message says; `undefined` once the person is erased. */

@@ -20,6 +20,9 @@ export const complaintsEventSchemas = {
     personId: uuid,
     reason: complaintReason,
     note: sealed.optional(),
+    /** Which credential sent the push, as `message.pushed` has it: absent in what is older than that. */
+    sentBy: z.enum(['app', 'key']).optional(),
+    appKnowsKey: z.boolean().optional(),
     at,
   }),
   'complaint.upheld': z.strictObject({ ...decision, severity }),

@@ -43,11 +43,17 @@ export interface ComplaintCase extends ComplaintView {
   readonly appId: string;
   readonly ownerId: string;
   readonly note?: string;
+  /** False where the push was sent by a key that the app itself never used: upholding it then takes no points. */
+  readonly costsPoints: boolean;
   readonly evidence?: {
     readonly title?: string;
     readonly body: string;
     readonly url?: string;
     readonly pushedAt: string;
+    /** `app`: the app's own secret. `key`: a binding's key, which its person was handed first; absent: not known. */
+    readonly sentBy?: 'app' | 'key';
+    /** With `key`: whether the app itself had used that key, so that it is not the person's alone. */
+    readonly appKnowsKey?: boolean;
   };
 }
 export interface StandingView {

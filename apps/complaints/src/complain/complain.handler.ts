@@ -46,6 +46,7 @@ export class ComplainHandler {
         ownerId: filed.ownerId,
         personId,
         reason,
+        ...(await this.pushes.sender(inboxItemId)),
         ...(note !== undefined && { note: await this.vault.seal(personId, note, aadOf.complaintNote(complaintId)) }),
         at,
       },

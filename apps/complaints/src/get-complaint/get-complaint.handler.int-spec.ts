@@ -26,6 +26,7 @@ describe('one complaint, for an operator', () => {
       ...made,
       appId: app.appId,
       ownerId: app.ownerId,
+      costsPoints: true,
       note: '骗子',
       evidence: { title, body: words, url, pushedAt: expect.stringMatching(/Z$/) as string },
     });

@@ -82,11 +82,28 @@ export class ComplaintsWorld {
   }
 
   /** A message in somebody's inbox, as delivery files it; answers its id. */
-  async filed({ appId, ownerId }: RegisteredApp, personId: string, text: Partial<PushContent> = {}): Promise<string> {
+  async filed(
+    { appId, ownerId }: RegisteredApp,
+    personId: string,
+    text: Partial<PushContent> = {},
+    sender: { sentBy?: 'app' | 'key'; appKnowsKey?: boolean } = {},
+  ): Promise<string> {
     const pushId = uuid7();
     const content = await this.vault.seal(personId, JSON.stringify({ body: 'x', ...text }), aadOf.content(pushId));
     const at = this.now();
-    const data = { appId, ownerId, personId, bindingId: uuid7(), content, pushedAt: at, at };
+    const ids = { appId, ownerId, personId, bindingId: uuid7(), content };
+    const hash = 'a'.repeat(64);
+    const accepted = {
+      ...ids,
+      consentId: uuid7(),
+      bindingRevision: 0,
+      contentHash: hash,
+      priority: 'normal',
+      ...sender,
+      at,
+    };
+    await this.append('message', pushId, { type: 'message.pushed', data: accepted });
+    const data = { ...ids, pushedAt: at, at };
     await this.append('delivery', pushId, { type: 'delivery.filed', data });
     return pushId;
   }

@@ -8,6 +8,7 @@ import {
   operator,
   others,
   refusal,
+  RegisteredApp,
   strangeIds,
 } from '../testing/complaints-world-spec';
 
@@ -26,6 +27,33 @@ describe('upholding a complaint', () => {
     await world.append('complaint', id, { type: 'complaint.upheld', data });
     await until(async () => (await world.penalties(app.ownerId)).length, { what: 'the reactor has caught up' });
   };
+
+  const about = async (app: RegisteredApp, sender: { sentBy?: 'app' | 'key'; appKnowsKey?: boolean }) => {
+    const personId = uuid7();
+    return (await world.complain(personId, await world.filed(app, personId, {}, sender))).body.id;
+  };
+
+  it('takes no points for what came by a key that the app itself never used, and shows by what it came', async () => {
+    const app = await world.app();
+    const sender = { sentBy: 'key', appKnowsKey: false } as const;
+    for (const id of [await about(app, sender), await about(app, sender)]) {
+      const { body } = await world.uphold(id, 'severe');
+      expect(body.complaint).toMatchObject({ status: 'upheld', costsPoints: false, evidence: sender });
+      expect(body.standing).toMatchObject({ points: 12, status: 'good' });
+    }
+    await reacted();
+    expect(await world.types('standing', app.ownerId)).toEqual(['opened']);
+  });
+
+  it.each([{ sentBy: 'app' }, { sentBy: 'key', appKnowsKey: true }, { sentBy: 'key' }, {}] as const)(
+    'takes points for what came by %j',
+    async (sender) => {
+      const app = await world.app();
+      const { body } = await world.uphold(await about(app, sender), 'major');
+      expect(body.complaint).toMatchObject({ costsPoints: true, evidence: sender });
+      expect(body.standing).toMatchObject({ points: 9 });
+    },
+  );
 
   it('takes points from the owner once, by handler and reactor together', async () => {
     const app = await world.app();
