@@ -19,6 +19,7 @@ import { ChangeMeHandler } from './change-me/change-me.handler';
 import { Channels } from './channels.store';
 import { CheckSessionHandler } from './check-session/check-session.handler';
 import { EndSessionHandler } from './end-session/end-session.handler';
+import { DisableEndpointReactor } from './disable-endpoint/disable-endpoint.reactor';
 import { EndpointAnswers } from './endpoint-answers.store';
 import { GetAppPublicHandler } from './get-app-public/get-app-public.handler';
 import { GetAppHandler } from './get-app/get-app.handler';
@@ -107,6 +108,7 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     SendChallengeReactor,
     ResendChallengeReactor,
     AuthSchedule,
+    DisableEndpointReactor,
     Channels,
     { provide: ChannelRegistry, inject: [Channels], useFactory: ({ registry }: Channels) => registry },
     {

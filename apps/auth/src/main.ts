@@ -1,5 +1,6 @@
 import { bootstrap, RunningService, runMain } from '@hark/service';
 import { AppModule } from './app.module';
+import { DisableEndpointReactor } from './disable-endpoint/disable-endpoint.reactor';
 import { AppRowsProjection } from './list-apps/app-rows.projection';
 import { BindingRowsProjection } from './list-bindings/binding-rows.projection';
 import { EndpointRowsProjection } from './list-endpoints/endpoint-rows.projection';
@@ -18,7 +19,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
       name: 'auth',
       module: AppModule,
       projections: [new AppRowsProjection(), new BindingRowsProjection(), new EndpointRowsProjection(), dueRows],
-      reactors: [SendChallengeReactor, ResendChallengeReactor],
+      reactors: [SendChallengeReactor, ResendChallengeReactor, DisableEndpointReactor],
       schedule: AuthSchedule,
       migrations: [ReadModels1763800000000, ListsByPlace1795800000011, DueAndTroubles1795800000021],
     },

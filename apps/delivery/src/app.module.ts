@@ -8,15 +8,18 @@ import { AttemptPatience } from './deliver-push/attempt-patience';
 import { AttemptSlots } from './deliver-push/attempt-slots';
 import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
 import { DeliverySchedule } from './deliver-push/delivery.schedule';
+import { GoneEndpoints } from './deliver-push/gone-endpoints';
 import { Notes } from './deliver-push/notes';
 import { PushedMessages } from './deliver-push/pushed';
 import { ResumeDeliveryReactor } from './deliver-push/resume-delivery.reactor';
 import { Runs } from './deliver-push/runs';
 import { SendAttempts } from './deliver-push/send-attempts';
 import { DeliveryStore } from './delivery.store';
+import { FileNoticeReactor } from './file-notice/file-notice.reactor';
 import { GetInboxItemHandler } from './get-inbox-item/get-inbox-item.handler';
 import { InboxItemStore } from './inbox-item.store';
 import { InboxItems } from './inbox-items.read-model';
+import { NoticeStore } from './notice.store';
 import { ListInboxHandler } from './list-inbox/list-inbox.handler';
 import { MarkInboxItemHandler } from './mark-inbox-item/mark-inbox-item.handler';
 import { ReadAllHandler } from './read-all/read-all.handler';
@@ -33,12 +36,15 @@ import { ReadAllHandler } from './read-all/read-all.handler';
     Notes,
     AttemptPatience,
     AttemptSlots,
+    GoneEndpoints,
     HubRefusals,
     Runs,
     SendAttempts,
     DeliverPushReactor,
     ResumeDeliveryReactor,
     DeliverySchedule,
+    NoticeStore,
+    FileNoticeReactor,
     InboxItems,
     InboxItemStore,
   ],

@@ -48,6 +48,11 @@ export class ConsentStore {
     this.people = new FoldCache(store, 'user', evolvePerson, unknownPerson);
   }
 
+  /** The person, as their stream has them now. */
+  async person(personId: string): Promise<Person> {
+    return (await this.people.get(personId)).state;
+  }
+
   /** What the gate says now of a push whose text has passed moderation. */
   async look({ bindingId, consentId, ownerId, personId }: Addressed, now: IsoTime): Promise<Look> {
     const [binding, standing, person] = await Promise.all([

@@ -1,4 +1,4 @@
-import { DeliveryEvent, InboxItemEvent } from '@hark/contracts';
+import { DeliveryEvent, InboxItemEvent, NoticeEvent } from '@hark/contracts';
 import { DeciderStore, EventStore } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
 import { Injectable } from '@nestjs/common';
@@ -11,11 +11,15 @@ export class InboxItemStore extends DeciderStore<InboxItem, MarkInboxItem, Inbox
     super(log, 'inbox_item', inboxItemDecider, { entriesMax: 1_000 });
   }
 
-  /** Throws `not-found` `inbox.unknown` unless the message is in this person's inbox, by the delivery's own stream. */
+  /** Throws `not-found` `inbox.unknown` unless the message is in this person's inbox, by its own stream. */
   async assertOwn(itemId: string, personId: string): Promise<void> {
     const events = (await this.log.read('delivery', itemId)).map(({ event }) => event as DeliveryEvent);
-    const filed = events.find((event) => event.type === 'delivery.filed');
+    const filed = events.find((event) => event.type === 'delivery.filed') ?? (await this.noticeOf(itemId));
     if (filed?.data.personId === personId) return;
     throw new HarkError('not-found', 'inbox.unknown', 'the person has no such message');
+  }
+
+  private async noticeOf(itemId: string): Promise<NoticeEvent | undefined> {
+    return (await this.log.read('notice', itemId))[0]?.event as NoticeEvent | undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { aadOf, InboxItemView, PushContent } from '@hark/contracts';
 import { Vault } from '@hark/eventstore';
 import { Injectable } from '@nestjs/common';
-import { FiledRow } from './list-inbox/inbox-rows.projection';
+import { FiledRow, hubItself } from './list-inbox/inbox-rows.projection';
 
 /** A row of the inbox with its app's name. */
 export type InboxItemRow = FiledRow & { app_name: string | null };
@@ -21,9 +21,9 @@ export class InboxItems {
 
 const viewOf = (row: InboxItemRow, text: string | undefined): InboxItemView => ({
   id: row.item_id,
-  pushId: row.item_id,
-  app: { id: row.app_id, name: row.app_name ?? '' },
-  bindingId: row.binding_id,
+  ...(row.app_id === hubItself
+    ? { app: { id: hubItself, name: 'Hark' } }
+    : { pushId: row.item_id, app: { id: row.app_id, name: row.app_name ?? '' }, bindingId: row.binding_id }),
   ...(text === undefined ? { body: '' } : (JSON.parse(text) as PushContent)),
   pushedAt: row.pushed_at,
   receivedAt: row.filed_at,

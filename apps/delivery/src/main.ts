@@ -4,6 +4,7 @@ import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
 import { DeliverySchedule } from './deliver-push/delivery.schedule';
 import { dueRows } from './deliver-push/due-rows.projection';
 import { ResumeDeliveryReactor } from './deliver-push/resume-delivery.reactor';
+import { FileNoticeReactor } from './file-notice/file-notice.reactor';
 import { appNames } from './list-inbox/app-names.projection';
 import { inboxRows } from './list-inbox/inbox-rows.projection';
 import { CreateInbox1795000000001 } from './migrations/1-create-inbox.migration';
@@ -18,7 +19,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
       module: DeliveryModule,
       projections: [inboxRows, appNames, dueRows],
       migrations: [CreateInbox1795000000001, CreateDue1795800000001, InboxByPlace1795800000002],
-      reactors: [DeliverPushReactor, ResumeDeliveryReactor],
+      reactors: [DeliverPushReactor, ResumeDeliveryReactor, FileNoticeReactor],
       schedule: DeliverySchedule,
     },
     env,

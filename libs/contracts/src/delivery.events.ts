@@ -70,6 +70,16 @@ export const deliveryEventSchemas = {
     at: isoTime,
   }),
 
+  // notice-<id>. What the hub itself tells a person, in their inbox under that id. Nobody's consent is asked for it.
+  'notice.filed': z.strictObject({
+    personId: uuid,
+    /** Title and body, sealed like the text of a push. */
+    content: sealed,
+    /** What it is about, e.g. `endpoint-disabled`. */
+    topic: z.string(),
+    at: isoTime,
+  }),
+
   // inbox_item-<pushId>. What the person does with it.
   'inbox_item.read': z.strictObject({ at: isoTime }),
   'inbox_item.unread': z.strictObject({ at: isoTime }),
@@ -79,3 +89,4 @@ type Schemas = typeof deliveryEventSchemas;
 type StoredEvent = { [T in keyof Schemas]: Fact<T, z.infer<Schemas[T]>> }[keyof Schemas];
 export type DeliveryEvent = Extract<StoredEvent, { type: `delivery.${string}` }>;
 export type InboxItemEvent = Extract<StoredEvent, { type: `inbox_item.${string}` }>;
+export type NoticeEvent = Extract<StoredEvent, { type: `notice.${string}` }>;

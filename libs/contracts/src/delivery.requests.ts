@@ -18,9 +18,12 @@ export const listInboxRequest = z.strictObject({
 export const inboxItemIdRequest = z.strictObject({ inboxItemId: uuid });
 export interface InboxItemView {
   readonly id: string;
-  readonly pushId: string;
+  /** Absent for a notice of the hub itself, which no app pushed. */
+  readonly pushId?: string;
+  /** The hub itself has the nil uuid and the name Hark. */
   readonly app: { readonly id: string; readonly name: string };
-  readonly bindingId: string;
+  /** Absent for a notice of the hub itself: it needs no consent. */
+  readonly bindingId?: string;
   readonly title?: string;
   readonly body: string;
   readonly url?: string;

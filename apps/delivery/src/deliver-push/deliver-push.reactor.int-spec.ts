@@ -11,10 +11,10 @@ describe('deciding what becomes of a push', () => {
   afterAll(() => world.close());
 
   const inInbox = async (to: Recipient, pushId: string) => {
-    const rows = await world.harness.sql('select 1 from delivery.inbox where item_id = $1 and person_id = $2', [
-      pushId,
-      to.personId,
-    ]);
+    const rows = await world.harness.sql(
+      'select 1 from delivery.inbox where item_id = $1 and person_id = $2 and filed_at is not null',
+      [pushId, to.personId],
+    );
     return rows.length > 0;
   };
 

@@ -111,6 +111,26 @@ describe('trying to reach an endpoint', () => {
       expect(received(to)).toHaveLength(1);
     });
 
+    it('stops asking at the first word that a device is gone, however many pushes are on their way', async () => {
+      const to = await world.recipient();
+      world.outside.replyTo(to.deviceKey, barkGone);
+      const pushes = await Promise.all(Array.from({ length: 40 }, () => world.push(to)));
+      const outcomes = await Promise.all(
+        pushes.map(async (id) => {
+          await until(async () => (await world.types(id)).some((type) => type === 'finished' || type === 'deferred'), {
+            what: 'it has been tried or put off',
+          });
+          return (await world.types(id)).includes('finished');
+        }),
+      );
+      expect(outcomes.filter(Boolean).length).toBeGreaterThan(0);
+      world.passTime(5_000);
+      const ends = new Set(await Promise.all(pushes.map((id) => world.finished(id))));
+      expect([...ends].every((end) => end === 'failed' || end === 'inbox-only: no-channel')).toBe(true);
+      // Those that were under way together when the first answer came; no more.
+      expect(received(to).length).toBeLessThanOrEqual(8);
+    });
+
     it('follows no redirect, and says that there was one', async () => {
       const to = await world.recipient();
       world.outside.replyTo(to.deviceKey, barkMoved);

@@ -2,6 +2,7 @@ import { Channel, ChannelRegistry, Locale, retryTime, SendResult } from '@hark/c
 import { aadOf } from '@hark/contracts';
 import { isPassing, Vault } from '@hark/eventstore';
 import { Clock, IsoTime, plusMs, uuid7 } from '@hark/kernel';
+import { Endpoint } from '@hark/gate';
 import { HubRefusals } from '@hark/service';
 import { Injectable } from '@nestjs/common';
 import { ConsentStore, Look } from '../consent.store';
@@ -9,6 +10,7 @@ import { Attempt, Delivery, Leg, Outcome } from '../domain/delivery.decider';
 import { AttemptPatience } from './attempt-patience';
 import { AttemptSlots } from './attempt-slots';
 import { DeliveryLog } from './delivery-log';
+import { GoneEndpoints } from './gone-endpoints';
 import { UnaddressedNote } from './notes';
 import { Pushed } from './pushed';
 
@@ -38,6 +40,7 @@ const noRoom: SendResult = { is: 'failed', class: 'THROTTLED', detail: 'share', 
 /** Everything a try needs, looked up just before it. */
 interface Ready {
   readonly channel: Channel;
+  readonly endpoint: Endpoint;
   readonly address: unknown;
   readonly bindingRevision: number;
   readonly language: Locale;
@@ -56,6 +59,7 @@ export class SendAttempts {
     private readonly patience: AttemptPatience,
     private readonly slots: AttemptSlots,
     private readonly refusals: HubRefusals,
+    private readonly gone: GoneEndpoints,
   ) {}
 
   /**
@@ -84,6 +88,7 @@ export class SendAttempts {
     if (!own || !ready || !run.note) return;
     const result = await this.send(leg, ready, run.note);
     this.refusals.note(leg.kind, result);
+    if (result.is === 'failed' && result.class === 'RECIPIENT_GONE') this.gone.add(ready.endpoint);
     await this.settle(run, own, outcomeOf(result, leg, ready.channel, this.clock.now(), until));
   }
 
@@ -105,10 +110,10 @@ export class SendAttempts {
     if (decision.is !== 'deliver') return this.suppress(leg, run, decision.reason);
     const endpoint = decision.endpoints.find(({ endpointId }) => endpointId === leg.endpointId);
     const channel = this.channels.get(leg.kind);
-    if (!endpoint || !channel) return this.suppress(leg, run, 'no-channel');
+    if (!endpoint || !channel || this.gone.has(endpoint)) return this.suppress(leg, run, 'no-channel');
     const address = await this.vault.open(endpoint.address, aadOf.address(leg.endpointId));
     if (address === undefined || !run.note) return this.suppress(leg, run, 'person-erased');
-    return { channel, address: JSON.parse(address), bindingRevision, language };
+    return { channel, endpoint, address: JSON.parse(address), bindingRevision, language };
   }
 
   private async send({ kind }: Leg, ready: Ready, note: UnaddressedNote): Promise<SendResult> {

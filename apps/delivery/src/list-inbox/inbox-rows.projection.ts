@@ -1,4 +1,4 @@
-import { DeliveryEvent, InboxItemEvent, MessageEvent, ModerationEvent } from '@hark/contracts';
+import { DeliveryEvent, InboxItemEvent, MessageEvent, ModerationEvent, NoticeEvent } from '@hark/contracts';
 import { FoldProjection } from '@hark/readmodel';
 
 /** One message as a person sees it (消息). `content` stays sealed until it is answered; null until it is filed. */
@@ -23,7 +23,10 @@ export type FiledRow = InboxRow & { readonly content: string; readonly filed_at:
 /** What was filed this long after it was accepted, in milliseconds, comes in as new: nobody looks for it further down. */
 const lateMs = 60_000;
 
-type Event = MessageEvent | ModerationEvent | DeliveryEvent | InboxItemEvent;
+/** Stands for the app and the binding of what the hub itself tells. */
+export const hubItself = '00000000-0000-0000-0000-000000000000';
+
+type Event = MessageEvent | ModerationEvent | DeliveryEvent | InboxItemEvent | NoticeEvent;
 
 /**
  * Messages stand in the order in which the log accepted them, whatever the clocks said and whichever was filed first; one
@@ -33,7 +36,7 @@ export const inboxRows: FoldProjection<InboxRow> = {
   name: 'delivery.inbox.v2',
   table: 'delivery.inbox',
   key: ['item_id'],
-  categories: ['message', 'moderation', 'delivery', 'inbox_item'],
+  categories: ['message', 'moderation', 'delivery', 'inbox_item', 'notice'],
 
   keyOf: ({ id, event }) => (moving.has(event.type) ? { item_id: id } : undefined),
 
@@ -73,6 +76,22 @@ export const inboxRows: FoldProjection<InboxRow> = {
           read_at: null,
         };
       }
+      case 'notice.filed': {
+        const { personId, content, topic, at } = event.data;
+        return {
+          item_id: recorded.id,
+          person_id: personId,
+          app_id: hubItself,
+          binding_id: hubItself,
+          place: String(recorded.position),
+          content,
+          level: null,
+          reason: topic,
+          pushed_at: at,
+          filed_at: at,
+          read_at: null,
+        };
+      }
       case 'inbox_item.read':
         return row && { ...row, read_at: event.data.at };
       case 'inbox_item.unread':
@@ -93,6 +112,7 @@ const moving: ReadonlySet<string> = new Set<Event['type']>([
   'moderation.rejected',
   'delivery.filed',
   'delivery.finished',
+  'notice.filed',
   'inbox_item.read',
   'inbox_item.unread',
 ]);

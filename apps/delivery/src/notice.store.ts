@@ -1,0 +1,12 @@
+import { NoticeEvent } from '@hark/contracts';
+import { DeciderStore, EventStore } from '@hark/eventstore';
+import { Injectable } from '@nestjs/common';
+import { FileNotice, noticeDecider } from './domain/notice.decider';
+
+/** The `notice-` streams, one for each thing that the hub itself tells a person. Only this service writes them. */
+@Injectable()
+export class NoticeStore extends DeciderStore<{ readonly isFiled: boolean }, FileNotice, NoticeEvent> {
+  constructor(store: EventStore) {
+    super(store, 'notice', noticeDecider, { entriesMax: 100 });
+  }
+}
