@@ -153,6 +153,8 @@ describe('the texts of a push', () => {
     expect(cutToBytes('字字字字', 11)).toBe('字字…');
     expect(cutToBytes('😀😀', 7)).toBe('😀…');
     expect(cutToBytes('字', 2)).toBe('');
+    expect(cutToBytes('a👩‍👩‍👧‍👦b', 20)).toBe('a…');
+    expect(cutToBytes('🇨🇳🇨🇳', 12)).toBe('🇨🇳…');
     expect(jsonBytes('<\n"')).toBe(6 + 2 + 2);
   });
 });

@@ -9,7 +9,8 @@ import { ErrorBudget } from './error-budget';
 import { refusalOf } from './server-rules';
 import { cutToBytes, jsonBytes } from './text-budget';
 import { masked, resultOf, TypedChannel } from './typed-channel';
-import { words } from './words';
+import { leftOut, webAddress } from './web-address';
+import { shownName, words } from './words';
 
 /** Where Bark pushes go when the person names no server. */
 export interface BarkOptions {
@@ -110,7 +111,9 @@ export class BarkChannel extends TypedChannel<BarkEndpoint> {
     const bytesMax = endpoint.encryption === undefined ? valueBytesMax : encryptedValueBytesMax;
     const parameters = { ...barkParameters(note, bytesMax), level: barkLevel(endpoint, note) };
     const placeholder = words[note.locale].encrypted;
-    return this.push(endpoint, { id, parameters, placeholder, personId: note.personId, isChallenge: false });
+    const push = { id, parameters, placeholder, personId: note.personId, isChallenge: false };
+    const result = await this.push(endpoint, push);
+    return result.is === 'sent' ? { ...result, ...leftOut(note.url, barkUrl(note.url)) } : result;
   }
 
   private async push(endpoint: BarkEndpoint, push: BarkPush): Promise<SendResult> {
@@ -174,9 +177,9 @@ export class BarkChannel extends TypedChannel<BarkEndpoint> {
 
 /** The texts of a push within `bytesMax` bytes, every value a string: what is not a string Bark drops or chokes on. */
 export function barkParameters(note: Note, bytesMax: number): Parameters {
-  const appName = cutToBytes(headerText(note.appName, nameBytesMax), nameBytesMax);
+  const appName = shownName(note, (name) => cutToBytes(headerText(name, nameBytesMax), nameBytesMax));
   const title = note.title === undefined ? '' : cutToBytes(note.title.toWellFormed(), titleBytesMax);
-  const url = note.url !== undefined && jsonBytes(note.url) <= urlBytesMax ? note.url.toWellFormed() : '';
+  const url = barkUrl(note.url) ?? '';
   const fixed = {
     ...(title === '' ? { title: appName } : { title, subtitle: appName }),
     group: appName,
@@ -185,6 +188,12 @@ export function barkParameters(note: Note, bytesMax: number): Parameters {
   };
   const spent = Object.values(fixed).reduce((sum, value) => sum + jsonBytes(value), 0);
   return { ...fixed, body: cutToBytes(note.body.toWellFormed(), bytesMax - spent) };
+}
+
+/** The link as a phone opens it; one that takes too much of the payload is left out. */
+function barkUrl(text: string | undefined): string | undefined {
+  const href = text === undefined ? undefined : webAddress(text)?.href;
+  return href !== undefined && jsonBytes(href) <= urlBytesMax ? href : undefined;
 }
 
 function barkLevel({ critical }: BarkEndpoint, { level, priority, silent }: Note): string {

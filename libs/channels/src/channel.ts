@@ -38,14 +38,15 @@ export interface Note {
 export type FailureReason = 'redirected' | 'hub-refused';
 
 /**
- * What became of one attempt. `sent`: the provider took it, nobody has seen it yet · `failed`: it certainly did not
+ * What became of one attempt. `sent`: the provider took it, nobody has seen it yet; `leftOut` names a part of the note that
+ * this channel could not carry · `failed`: it certainly did not
  * arrive; `class` says what to do and `retryAfterMs`, where known, when · `unknown`: bytes left, no answer came.
  * `putOff`: the hub itself held it back, because a budget, a share or a breaker said so: nothing left and nobody was
  * asked, so it counts as no try, and the class passes.
  * `detail` holds codes only: no text, key, address or host.
  */
 export type SendResult =
-  | { readonly is: 'sent'; readonly providerRef?: string }
+  | { readonly is: 'sent'; readonly providerRef?: string; readonly leftOut?: 'link' }
   | {
       readonly is: 'failed';
       readonly class: FailureClass;

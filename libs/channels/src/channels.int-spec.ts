@@ -127,7 +127,7 @@ describe('Bark', () => {
       body: note.body,
       group: 'Hacker密码',
       isArchive: '1',
-      url: note.url,
+      url: 'https://app.example/t/1?a=1&b=%222%22',
       level: 'timeSensitive',
     });
     expect(seen[1]?.body).toEqual(seen[0]?.body);
@@ -145,6 +145,20 @@ describe('Bark', () => {
     const { seen, bark } = await barkWith();
     await bark.send({ ...device, ...endpoint }, { ...note, ...change });
     expect(seen[0]?.body['level']).toBe(level);
+  });
+
+  it('gets a link that it can open, names an unverified app as such, and says when a link is left out', async () => {
+    const { seen, bark } = await barkWith();
+    const url = 'https://例子.中国/工单?x={1}';
+    expect(await bark.send(device, { ...note, appVerified: false, url })).not.toHaveProperty('leftOut');
+    expect(seen[0]?.body).toMatchObject({
+      url: 'https://xn--fsqu00a.xn--fiqs8s/%E5%B7%A5%E5%8D%95?x=%7B1%7D',
+      subtitle: 'Hacker密码 · 未认证',
+      group: 'Hacker密码 · 未认证',
+    });
+    const long = await bark.send(device, { ...note, url: `https://a.example/${'x'.repeat(1_500)}` });
+    expect(long).toMatchObject({ is: 'sent', leftOut: 'link' });
+    expect(seen[1]?.body).not.toHaveProperty('url');
   });
 
   it('gets nothing readable when the person encrypts', async () => {
@@ -225,7 +239,7 @@ describe('Bark', () => {
 });
 
 describe('e-mail', () => {
-  async function mailWith(options: Partial<EmailOptions> = {}) {
+  async function mailWith(options: Partial<EmailOptions> = {}, answer = '250 2.0.0 Ok: queued as 1') {
     const mails: { parsed: ParsedMail; from: string }[] = [];
     const server = new SMTPServer({
       authOptional: true,
@@ -237,7 +251,7 @@ describe('e-mail', () => {
       onData(stream, { envelope }, done) {
         void simpleParser(stream).then((parsed) => {
           mails.push({ parsed, from: envelope.mailFrom ? envelope.mailFrom.address : '' });
-          done();
+          done(null, answer.slice('250 '.length));
         });
       },
     });
@@ -310,6 +324,80 @@ describe('e-mail', () => {
     expect(String(mails[0]!.parsed.html) + String(mails[0]!.parsed.text)).not.toContain('javascript:');
   });
 
+  it('says that it left a link out, and where a link really leads', async () => {
+    const { mails, email } = await mailWith();
+    expect(await email.send(alice, { ...note, url: 'tel:110' })).toMatchObject({ is: 'sent', leftOut: 'link' });
+    expect(await email.send(alice, { ...note, url: 'https://bank.example@evil.example/登录' })).not.toHaveProperty(
+      'leftOut',
+    );
+    const { html, text } = mails[1]!.parsed;
+    expect(html).toContain(
+      '<a href="https://evil.example/%E7%99%BB%E5%BD%95" rel="noopener noreferrer">查看详情（evil.example）</a>',
+    );
+    expect(text).toContain('查看详情（evil.example）\nhttps://evil.example/%E7%99%BB%E5%BD%95');
+    expect(`${String(html)}${text}`).not.toContain('bank.example');
+  });
+
+  it('keeps blanks, tabs and line ends as they were written, in both parts', async () => {
+    const { mails, email } = await mailWith();
+    await email.send(alice, { ...note, body: 'CPU   93%\n  └ node  71%\n\tRSS' });
+    const { html, text } = mails[0]!.parsed;
+    expect(html).toContain('<div style="white-space:pre-wrap">CPU   93%<br>  └ node  71%<br>\tRSS</div>');
+    expect(text).toContain('CPU   93%\n  └ node  71%\n\tRSS');
+  });
+
+  it('shows a title that looks like encoded words as it was written, and names its list by a bare id', async () => {
+    const { mails, email } = await mailWith();
+    const title = `=?UTF-8?B?${Buffer.from('代开发票').toString('base64')}?=`;
+    await email.send(alice, { ...note, title, appName: `=?UTF-8?Q?Bank?= 密` });
+    const { parsed } = mails[0]!;
+    expect(parsed.subject).toBe(title);
+    expect(parsed.from?.value[0]?.name).not.toContain('Bank via');
+    expect(parsed.from?.text).toContain('UTF-8');
+    const lines = parsed.headerLines.map(({ line }) => line.replace(/\r\n\s+/g, ' '));
+    expect(lines.find((line) => line.startsWith('Subject:'))).toMatch(
+      /^Subject: (=\?UTF-8\?B\?[A-Za-z0-9+/=]+\?= ?)+$/,
+    );
+    expect(lines.find((line) => line.startsWith('List-ID:'))).toMatch(
+      /^List-ID: (=\?UTF-8\?B\?[A-Za-z0-9+/=]+\?= )+<app-[0-9a-f]{16}\.hub\.example>$/,
+    );
+  });
+
+  it('speaks the language of its reader throughout, and says that an app is not verified', async () => {
+    const { mails, email } = await mailWith({ settingsUrl: 'https://hub.example/settings' });
+    const english = {
+      ...note,
+      locale: 'en',
+      appName: 'Deploys',
+      appVerified: false,
+      title: 'Done',
+      body: 'All green',
+    } as const;
+    await email.send(alice, { ...english, unsubscribeUrl: 'https://hub.example/u/abc' });
+    const { parsed } = mails[0]!;
+    expect(parsed.from?.value[0]?.name).toBe('Deploys · unverified via Hark');
+    expect(parsed.text).toContain('you allowed “Deploys · unverified” to send you messages');
+    expect(parsed.text).toContain('Unsubscribe\nhttps://hub.example/u/abc');
+    expect(`${String(parsed.html)}${parsed.text}${parsed.subject}`).not.toMatch(/\p{Script=Han}/u);
+    await email.send(alice, { ...note, appVerified: false });
+    expect(mails[1]!.parsed.from?.value[0]?.name).toBe('Hacker密码 · 未认证 · 经由 Hark');
+  });
+
+  it('keeps nothing of the answer but the queue id', async () => {
+    const { email } = await mailWith({}, '250 2.0.0 Ok: queued as 4F1B2C3D');
+    expect(await email.send(alice, note)).toEqual({ is: 'sent', providerRef: '4F1B2C3D' });
+    const other = await mailWith({}, '250 2.0.0 <alice@example.com> Saved');
+    expect(await other.email.send(alice, note)).toEqual({ is: 'sent' });
+  });
+
+  it('takes an address of another script by its name in ASCII, and says what it cannot take', () => {
+    const schema = new EmailChannel({ mailer: new Mailer({ smtpUrl: 'smtp://localhost' }), fromAddress: 'a@b.example' })
+      .fields.schema;
+    expect(schema.parse({ address: 'wang@例子.中国' })).toEqual({ address: 'wang@xn--fsqu00a.xn--fiqs8s' });
+    const refused = schema.safeParse({ address: '王@例子.中国' });
+    expect(refused.error?.issues[0]?.message).toMatch(/before the @/);
+  });
+
   it('brings the code in the language of the person', async () => {
     const { mails, email } = await mailWith();
     await email.challenge(alice, '123456', 'zh-CN', 'p-1');
@@ -356,7 +444,12 @@ describe('a webhook', () => {
     });
     expect(body).toMatchObject({
       type: 'message.pushed',
-      data: { title: note.title, body: note.body, app: { name: 'Hacker密码' } },
+      data: {
+        title: note.title,
+        body: note.body,
+        url: 'https://app.example/t/1?a=1&b=%222%22',
+        app: { name: 'Hacker密码', verified: true },
+      },
     });
   });
 

@@ -1,9 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
-import { displayName, headerText, Mailer, parseMailAddress } from '@hark/outbound';
+import { encodedPhrase, headerText, Mailer, parseMailAddress } from '@hark/outbound';
 import { z } from 'zod';
 import { EndpointFields, Locale, Note, SendResult } from './channel';
-import { mailHtml, mailText } from './mail-text';
+import { mailHtml, mailText, senderName } from './mail-text';
 import { TypedChannel } from './typed-channel';
+import { leftOut, webAddress } from './web-address';
 import { words } from './words';
 
 /** Who Hark's mails are from. */
@@ -22,9 +23,12 @@ export interface EmailEndpoint {
   readonly address: string;
 }
 
-const nameCodePointsMax = 40;
 const subjectCodePointsMax = 120;
 const shortHash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
+const sent = (queueId: string | undefined): SendResult => ({
+  is: 'sent',
+  ...(queueId !== undefined && { providerRef: queueId }),
+});
 const automatic = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
 
 /** E-mail. The Message-ID follows from the delivery, so that servers and readers can drop the second copy of a retry. */
@@ -55,7 +59,7 @@ export class EmailChannel extends TypedChannel<EmailEndpoint> {
 
   protected async sendChallenge({ address }: EmailEndpoint, code: string, locale: Locale): Promise<SendResult> {
     const { challengeTitle, challengeBody } = words[locale];
-    const { response } = await this.options.mailer.send({
+    const { queueId } = await this.options.mailer.send({
       to: address,
       from: { name: 'Hark', address: this.options.fromAddress },
       subject: challengeTitle(code),
@@ -63,13 +67,13 @@ export class EmailChannel extends TypedChannel<EmailEndpoint> {
       headers: automatic,
       messageId: `<challenge.${shortHash(`${address} ${code}`)}@${this.domain}>`,
     });
-    return { is: 'sent', providerRef: response };
+    return sent(queueId);
   }
 
   protected async sendNote({ address }: EmailEndpoint, note: Note): Promise<SendResult> {
     const { fromAddress, settingsUrl, bounces } = this.options;
-    const name = displayName(note.appName, nameCodePointsMax);
-    const { response } = await this.options.mailer.send({
+    const name = senderName(note);
+    const { queueId } = await this.options.mailer.send({
       to: address,
       from: { name: words[note.locale].via(name), address: fromAddress },
       subject: headerText(note.title ?? note.body, subjectCodePointsMax) || name,
@@ -79,7 +83,7 @@ export class EmailChannel extends TypedChannel<EmailEndpoint> {
       messageId: `<${shortHash(note.dedupeId)}.${shortHash(address)}@${this.domain}>`,
       ...(bounces === undefined ? {} : { envelopeFrom: bounceAddress(note.deliveryId, bounces) }),
     });
-    return { is: 'sent', providerRef: response };
+    return { ...sent(queueId), ...leftOut(note.url, webAddress(note.url ?? '')?.href) };
   }
 
   private headersOf(note: Note, name: string): Record<string, string> {
@@ -88,7 +92,8 @@ export class EmailChannel extends TypedChannel<EmailEndpoint> {
     const root = `<thread.${shortHash(`${app} ${note.thread ?? ''}`)}@${this.domain}>`;
     const urgent = note.priority === 'high' || note.priority === 'critical';
     return {
-      'List-ID': `${name} <app-${app}.${this.domain}>`,
+      // RFC 2919: the id stands bare, only the phrase before it may be encoded.
+      'List-ID': `${encodedPhrase(name)} <app-${app}.${this.domain}>`,
       ...(note.thread === undefined ? {} : { References: root, 'In-Reply-To': root }),
       ...(urgent && note.level === 'strong' && note.silent !== true ? { Importance: 'high' } : {}),
       ...(note.unsubscribeUrl === undefined
@@ -111,7 +116,11 @@ const emailSchema: z.ZodType<EmailEndpoint> = z.strictObject({
     .transform((text, context) => {
       const address = parseMailAddress(text);
       if (address !== null) return address;
-      context.addIssue({ code: 'custom', message: 'must be one plain mail address' });
+      const beforeAt = text.slice(0, Math.max(0, text.lastIndexOf('@')));
+      const message = /[^\p{ASCII}]/u.test(beforeAt)
+        ? 'must have only unaccented letters, digits and signs before the @: few mail servers take anything else'
+        : 'must be one plain mail address, such as name@example.com';
+      context.addIssue({ code: 'custom', message });
       return z.NEVER;
     }),
 });

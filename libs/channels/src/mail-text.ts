@@ -1,37 +1,59 @@
+import { displayName } from '@hark/outbound';
 import { Note } from './channel';
-import { words } from './words';
+import { webAddress } from './web-address';
+import { shownName, words } from './words';
 
 /** `text` as HTML text or a double-quoted attribute's value. */
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"'`]/g, (character) => `&#${character.codePointAt(0)};`);
 
+const nameCodePointsMax = 40;
+
+/** Who a mail is from, on one line. */
+export const senderName = (note: Note): string => shownName(note, (name) => displayName(name, nameCodePointsMax));
+
 /** The mail's plain text: the app's words, the link, and why it came. */
 export function mailText(note: Note, settingsUrl: string | undefined): string {
-  const { footer } = words[note.locale];
-  const parts = [note.body, webUrl(note.url), '--', footer(note.appName), settingsUrl, note.unsubscribeUrl];
+  const { footer, open, settings, unsubscribe } = words[note.locale];
+  const link = (url: string | undefined, label: (host: string) => string) => {
+    const address = url === undefined ? undefined : webAddress(url);
+    return address && `${label(address.host)}\n${address.href}`;
+  };
+  const parts = [
+    note.body,
+    link(note.url, open),
+    '--',
+    footer(senderName(note)),
+    link(settingsUrl, () => settings),
+    link(note.unsubscribeUrl, () => unsubscribe),
+  ];
   return parts.filter((part) => part !== undefined && part !== '').join('\n\n');
 }
 
-/** The same as HTML. Everything from outside is escaped; nothing is loaded from anywhere; only http(s) links are links. */
+/**
+ * The same as HTML. Everything from outside is escaped, and stands as it was written: blanks, tabs and line ends too.
+ * Nothing is loaded from anywhere; only http(s) links are links, and each names the host it leads to.
+ */
 export function mailHtml(note: Note, settingsUrl: string | undefined): string {
-  const { footer, open } = words[note.locale];
-  const link = (url: string | undefined, label: string) =>
-    url === undefined ? '' : `<p><a href="${escapeHtml(url)}" rel="noopener noreferrer">${escapeHtml(label)}</a></p>`;
-  const title = note.title === undefined ? '' : `<h2 style="font-size:18px">${escapeHtml(note.title)}</h2>`;
+  const { footer, open, settings, unsubscribe } = words[note.locale];
+  const link = (url: string | undefined, label: (host: string) => string) => {
+    const address = url === undefined ? undefined : webAddress(url);
+    if (address === undefined) return '';
+    return `<p><a href="${escapeHtml(address.href)}" rel="noopener noreferrer">${escapeHtml(label(address.host))}</a></p>`;
+  };
+  const title =
+    note.title === undefined ? '' : `<h2 style="font-size:18px;white-space:pre-wrap">${escapeHtml(note.title)}</h2>`;
   return [
     `<!doctype html><html lang="${note.locale}"><head><meta charset="utf-8"></head>`,
     '<body style="font-family:sans-serif;font-size:15px;line-height:1.6">',
     title,
-    `<p>${escapeHtml(note.body).replace(/\r\n|\r|\n/g, '<br>')}</p>`,
-    link(webUrl(note.url), open),
+    // A line end is also a <br>, for readers that do not know pre-wrap; and no second one, for those that do.
+    `<div style="white-space:pre-wrap">${escapeHtml(note.body).replace(/\r\n|\r|\n/g, '<br>')}</div>`,
+    link(note.url, open),
     '<hr>',
-    `<p style="color:#666;font-size:12px">${escapeHtml(footer(note.appName))}</p>`,
-    link(webUrl(settingsUrl), 'Hark'),
+    `<p style="color:#666;font-size:12px">${escapeHtml(footer(senderName(note)))}</p>`,
+    link(settingsUrl, () => settings),
+    link(note.unsubscribeUrl, () => unsubscribe),
     '</body></html>',
   ].join('\n');
-}
-
-function webUrl(text: string | undefined): string | undefined {
-  const url = text === undefined ? null : URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) ? url.href : undefined;
 }

@@ -5,6 +5,7 @@ import { EndpointFields, Locale, Note, SendResult } from './channel';
 import { refusalOf } from './server-rules';
 import { cutToBytes } from './text-budget';
 import { masked, resultOf, TypedChannel } from './typed-channel';
+import { leftOut, webAddress } from './web-address';
 import { words } from './words';
 
 /** What webhooks need of the hub. */
@@ -64,15 +65,15 @@ export class WebhookChannel extends TypedChannel<WebhookEndpoint> {
     });
   }
 
-  protected sendNote(endpoint: WebhookEndpoint, note: Note): Promise<SendResult> {
-    const { deliveryId, appName, appId, title, url, priority, thread, level, locale, receivedAt } = note;
+  protected async sendNote(endpoint: WebhookEndpoint, note: Note): Promise<SendResult> {
+    const { deliveryId, appName, appVerified, appId, title, priority, thread, level, locale, receivedAt } = note;
     const body = cutToBytes(note.body.toWellFormed(), bodyBytesMax);
-    const data = { deliveryId, app: { id: appId, name: appName }, title, body, url, priority, thread, level, locale };
-    return this.post(endpoint, note.dedupeId.replaceAll('.', '_'), {
-      type: 'message.pushed',
-      timestamp: receivedAt,
-      data,
-    });
+    const url = note.url === undefined ? undefined : webAddress(note.url)?.href;
+    const app = { id: appId, name: appName, verified: appVerified };
+    const data = { deliveryId, app, title, body, url, priority, thread, level, locale };
+    const id = note.dedupeId.replaceAll('.', '_');
+    const result = await this.post(endpoint, id, { type: 'message.pushed', timestamp: receivedAt, data });
+    return result.is === 'sent' ? { ...result, ...leftOut(note.url, url) } : result;
   }
 
   private async post({ url, secret }: WebhookEndpoint, id: string, payload: object): Promise<SendResult> {

@@ -1,12 +1,17 @@
-import { Locale } from './channel';
+import { Locale, Note } from './channel';
 
 /** What Hark itself says on channels, in the person's language. */
 export interface Words {
   readonly challengeTitle: (code: string) => string;
   readonly challengeBody: (code: string) => string;
   readonly encrypted: string;
-  readonly open: string;
+  /** Names the host that a link leads to: its address may show another one. */
+  readonly open: (host: string) => string;
+  readonly settings: string;
+  readonly unsubscribe: string;
   readonly via: (appName: string) => string;
+  /** The name of an app that nobody has proved to be who it says. */
+  readonly unverified: (appName: string) => string;
   /** Why this mail came and how to stop it. */
   readonly footer: (appName: string) => string;
 }
@@ -17,8 +22,11 @@ export const words: Readonly<Record<Locale, Words>> = {
     challengeTitle: (code) => `Hark 验证码 ${code}`,
     challengeBody: (code) => `验证码 ${code}，用于确认这里归你接收消息。请勿告诉他人；如果不是你本人操作，忽略即可。`,
     encrypted: '收到一条加密消息',
-    open: '查看详情',
+    open: (host) => `查看详情（${host}）`,
+    settings: '通知设置',
+    unsubscribe: '退订',
     via: (appName) => `${appName} · 经由 Hark`,
+    unverified: (appName) => `${appName} · 未认证`,
     footer: (appName) =>
       `你收到这封邮件，是因为你在 Hark 授权了“${appName}”给你发消息。不想再收到：在 Hark 里把它设为免打扰，或解绑、投诉。`,
   },
@@ -27,9 +35,16 @@ export const words: Readonly<Record<Locale, Words>> = {
     challengeBody: (code) =>
       `Your code is ${code}. It confirms that messages may reach you here. Tell it to nobody; if you did not ask for it, ignore this.`,
     encrypted: 'An encrypted message has arrived',
-    open: 'Open',
+    open: (host) => `Open (${host})`,
+    settings: 'Settings',
+    unsubscribe: 'Unsubscribe',
     via: (appName) => `${appName} via Hark`,
+    unverified: (appName) => `${appName} · unverified`,
     footer: (appName) =>
       `You receive this mail because you allowed “${appName}” to send you messages through Hark. To stop: mute, unbind or report it in Hark.`,
   },
 };
+
+/** The app's name as a channel shows it: cut, and marked where nobody has proved that the app is who it says. */
+export const shownName = ({ appName, appVerified, locale }: Note, cut: (name: string) => string): string =>
+  appVerified ? cut(appName) : words[locale].unverified(cut(appName));

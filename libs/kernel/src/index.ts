@@ -1,4 +1,5 @@
 export * from './clock';
+export * from './cut-text';
 export * from './decider';
 export * from './hark-error';
 export * from './ids';

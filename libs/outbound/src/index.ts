@@ -1,3 +1,4 @@
+export { encodedPhrase, encodedWords } from './encoded-words';
 export { classifyAddress, type AddressClass } from './address-class';
 export { displayName, headerText, parseMailAddress } from './mail-address';
 export { MailError } from './mail-error';

@@ -9,6 +9,8 @@ describe('a mail address', () => {
     ['Alice.B+tag@EXAMPLE.com', 'Alice.B+tag@example.com'],
     ["o'neil@mail.example.co", "o'neil@mail.example.co"],
     ['a@xn--fsqu00a.xn--fiqs8s', 'a@xn--fsqu00a.xn--fiqs8s'],
+    ['alice@例子.中国', 'alice@xn--fsqu00a.xn--fiqs8s'],
+    ['alice@Bücher.example', 'alice@xn--bcher-kva.example'],
   ])('%s is one', (text, address) => {
     expect(parseMailAddress(text)).toBe(address);
   });
@@ -40,7 +42,10 @@ describe('a mail address', () => {
     'alice.@example.com',
     'al..ice@example.com',
     'älice@example.com',
-    'alice@例子.中国',
+    'alice@例＠子.中国',
+    'alice@例／子.中国',
+    'alice@例子',
+    'alice@１２７.0.0.1',
     'alice@-example.com',
     `${'a'.repeat(65)}@example.com`,
     `a@${'b.'.repeat(130)}com`,

@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer';
+import { encodedWords } from './encoded-words';
 import { displayName, headerText, parseMailAddress } from './mail-address';
 import { classifySmtp, MailError, SmtpFailure } from './mail-error';
 import { parseSmtpUrl } from './smtp-options';
@@ -31,8 +32,8 @@ export interface MailerOptions {
 /** The server's word that it took the mail. */
 export interface MailAccepted {
   readonly messageId: string;
-  /** The server's reply to the end of the message, usually with its queue id; at most 200 characters. */
-  readonly response: string;
+  /** What the server calls the message in its queue, where its answer names that; nothing else of the answer is kept. */
+  readonly queueId?: string;
 }
 
 const connectionsDefault = 5;
@@ -95,7 +96,8 @@ export class Mailer {
     this.pending += 1;
     try {
       const info = (await this.transport.sendMail({ ...message, signal })) as { response?: string };
-      return { messageId: mail.messageId, response: (info.response ?? '').slice(0, 200) };
+      const queueId = queueIdIn(info.response ?? '');
+      return { messageId: mail.messageId, ...(queueId !== undefined && { queueId }) };
     } catch (error) {
       throw classifySmtp(error as SmtpFailure, body.sent);
     } finally {
@@ -107,6 +109,23 @@ export class Mailer {
   close(): void {
     this.transport.close({ force: true });
   }
+}
+
+// Postfix, QQ and many more; Exim; Sendmail; Gmail. Some servers answer with the recipient's address, so only an id is taken.
+const queueIds = [
+  /\bqueued as (?![^\s]*@)([\w.,:-]{4,64})/i,
+  /\bid=(?![^\s]*@)([\w.-]{4,64})/i,
+  /^250 2\.0\.0 ([\w.-]{8,64}) Message accepted/i,
+  /^250 2\.0\.0 OK +(\d+ [\w.-]{4,64}) - gsmtp/i,
+];
+
+/** The queue id in a server's answer to the end of a message. */
+export function queueIdIn(response: string): string | undefined {
+  for (const pattern of queueIds) {
+    const id = pattern.exec(response.slice(0, 512))?.[1]?.replace(/[.,]+$/, '');
+    if (id) return id;
+  }
+  return undefined;
 }
 
 function composed(mail: Mail) {
@@ -125,7 +144,7 @@ function composed(mail: Mail) {
     from: { name: displayName(mail.from.name ?? '', nameCodePointsMax), address: from },
     to: { name: '', address: to },
     envelope: { from: bounces, to: [to] },
-    subject: headerText(mail.subject, subjectCodePointsMax),
+    subject: encodedWords(headerText(mail.subject, subjectCodePointsMax)),
     text: mail.text.toWellFormed(),
     ...(mail.html === undefined ? {} : { html: mail.html.toWellFormed() }),
     messageId: mail.messageId,
