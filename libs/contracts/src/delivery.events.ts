@@ -37,7 +37,12 @@ export const deliveryEventSchemas = {
   }),
   /** Written before bytes leave: an attempt without an outcome is `unknown` after a crash, never guessed. */
   'delivery.attempted': z.strictObject({ ...attempt, dedupeId: z.string(), bindingRevision: z.number().int() }),
-  'delivery.sent': z.strictObject({ ...attempt, providerRef: z.string().optional() }),
+  /** `leftOut`: a part of the push that the channel could not carry. */
+  'delivery.sent': z.strictObject({
+    ...attempt,
+    providerRef: z.string().optional(),
+    leftOut: z.literal('link').optional(),
+  }),
   /** `reason`: a word for what the class does not explain, such as `redirected`; `busy`: nothing has left at all. */
   'delivery.failed': z.strictObject({
     ...attempt,

@@ -47,11 +47,28 @@ describe('deciding what becomes of a push', () => {
     });
     const [push, ...more] = world.outside.barkPushes(to.deviceKey);
     expect(more).toEqual([]);
-    expect(push).toMatchObject({ id: pushId, title: '工单 1024', subtitle: 'Hacker密码', body: '工程师已出发' });
+    expect(push).toMatchObject({
+      id: pushId,
+      title: '工单 1024',
+      subtitle: 'Hacker密码 · 未认证',
+      body: '工程师已出发',
+    });
     const [mail, ...others] = world.outside.mailsTo(to.address);
     expect(others).toEqual([]);
     expect(mail!.text).toContain('工程师已出发');
     await until(() => inInbox(to, pushId), { what: 'the push is in the inbox' });
+  });
+
+  it('records a link that a channel could not carry, and carries it where it can', async () => {
+    const to = await world.recipient({ endpoints: ['phone', 'mailbox'] });
+    const url = `https://app.example/${'x'.repeat(1_500)}`;
+    const pushId = await world.push(to, { body: 'b', tags: [], url });
+    await world.finished(pushId);
+    const sent = (await world.store.read('delivery', pushId)).filter(({ event }) => event.type === 'delivery.sent');
+    const told = sent.map(({ event }) => event.data as { channel: string; leftOut?: string });
+    expect(told.find(({ channel }) => channel === 'bark')).toMatchObject({ leftOut: 'link' });
+    expect(told.find(({ channel }) => channel === 'email')).not.toHaveProperty('leftOut');
+    expect(world.outside.mailsTo(to.address)[0]!.text).toContain(url);
   });
 
   it('names the request that it came from, and who decided', async () => {

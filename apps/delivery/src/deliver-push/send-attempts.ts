@@ -175,8 +175,7 @@ const legOf = (state: Delivery, endpointId: string): Leg | undefined =>
 
 /** What the provider's answer means for this try, and when another one may follow. */
 function outcomeOf(result: SendResult, leg: Leg, { repeatable }: Channel, at: IsoTime, until: IsoTime): Outcome {
-  if (result.is === 'sent')
-    return { is: 'sent', ...(result.providerRef !== undefined && { providerRef: result.providerRef }) };
+  if (result.is === 'sent') return result;
   const isBusy = result.is === 'failed' && result.putOff === true;
   const tries = 1 + (isBusy ? leg.putOffs : leg.tries);
   const retryAt = retryTime(result, { tries, at, until, repeatable });

@@ -106,6 +106,14 @@ describe('settling a try', () => {
       .when({ type: 'Settle', attemptId: id(102), outcome: { is: 'sent' }, at })
       .then(sent(2, mail), { type: 'delivery.finished', data: { outcome: 'delivered', at } }));
 
+  it('records what the provider calls it and what the channel could not carry', () => {
+    const told = { providerRef: 'r', leftOut: 'link' } as const;
+    return delivery
+      .given(decided, filed, attempted(1, phone), attempted(2, mail))
+      .when({ type: 'Settle', attemptId: id(102), outcome: { is: 'sent', ...told }, at })
+      .then({ type: 'delivery.sent', data: { ...sent(2, mail).data, ...told } } as DeliveryEvent);
+  });
+
   it('puts the endpoint off after a passing failure', () =>
     delivery
       .given(decided, filed, attempted(1, phone), attempted(2, mail))

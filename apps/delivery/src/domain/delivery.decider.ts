@@ -11,7 +11,7 @@ export type Attempt = DataOf<'delivery.attempted'>;
  * is its end, unless it is not `final`: then somebody is about to try again.
  */
 export type Outcome =
-  | { readonly is: 'sent'; readonly providerRef?: string }
+  | { readonly is: 'sent'; readonly providerRef?: string; readonly leftOut?: 'link' }
   | { readonly is: 'failed'; readonly class: string; readonly reason?: string; readonly retryAt?: IsoTime }
   | { readonly is: 'unknown'; readonly class: string; readonly retryAt?: IsoTime; readonly final: boolean };
 
@@ -173,8 +173,8 @@ function settle(command: Exclude<DeliveryCommand, { type: 'Decide' }>, legs: rea
       const { attemptId, endpointId, channel } = leg.open;
       const { outcome, at } = command;
       if (outcome.is === 'sent') {
-        const ref = outcome.providerRef === undefined ? {} : { providerRef: outcome.providerRef };
-        return [{ type: 'delivery.sent', data: { attemptId, endpointId, channel, ...ref, at } }];
+        const { is: _, ...told } = outcome;
+        return [{ type: 'delivery.sent', data: { attemptId, endpointId, channel, ...told, at } }];
       }
       const { retryAt } = outcome;
       const final = outcome.is === 'failed' ? retryAt === undefined : outcome.final;

@@ -125,6 +125,11 @@ describe('what became of a push', () => {
       ]);
     });
 
+    it('delivered without its link, which the channel could not carry', async () => {
+      const seen = await story(['delivery', life.decided('deliver'), life.attempted(one), life.sent(one, 'link')]);
+      expect(lines(seen).at(-1)).toBe('delivery.sent bark link-left-out');
+    });
+
     it('filed, then on its way with a failure in between', async () => {
       const filed = [life.decided('deliver'), life.filed()] as const;
       expect((await story(['delivery', ...filed])).status).toBe('filed');

@@ -82,8 +82,11 @@ function statusAfter(event: Exclude<Event, MessageEvent>): { status?: PushStatus
   }
 }
 
+/** The channel carried the push without its link: not one of the web, or too long for it. */
+const linkLeftOut = 'link-left-out';
+
 function entryOf({ type, data }: Exclude<Event, MessageEvent>): TimelineEntry {
-  const reason = 'reason' in data ? data.reason : undefined;
+  const reason = 'reason' in data ? data.reason : type === 'delivery.sent' && data.leftOut ? linkLeftOut : undefined;
   const detail = 'label' in data ? data.label : (reason ?? ('class' in data ? data.class : undefined));
   return {
     event: type,

@@ -38,8 +38,11 @@ export class PushLife {
     return { type: 'delivery.attempted', data: { ...this.attempt(attemptId), dedupeId: 'd', bindingRevision: 0 } };
   }
 
-  sent(attemptId: string): DeliveryEvent {
-    return { type: 'delivery.sent', data: { ...this.attempt(attemptId), providerRef: 'r' } };
+  sent(attemptId: string, leftOut?: 'link'): DeliveryEvent {
+    return {
+      type: 'delivery.sent',
+      data: { ...this.attempt(attemptId), providerRef: 'r', ...(leftOut && { leftOut }) },
+    };
   }
 
   ended(
