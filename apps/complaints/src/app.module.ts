@@ -2,15 +2,18 @@ import { Module } from '@nestjs/common';
 import { AppsStore } from './apps.store';
 import { ComplainHandler } from './complain/complain.handler';
 import { ComplaintCases } from './complaint-cases.read-model';
+import { ComplaintLooks } from './complaint-looks.store';
 import { ComplaintStore } from './complaint.store';
 import { ConfirmBanHandler } from './confirm-ban/confirm-ban.handler';
 import { DismissComplaintHandler } from './dismiss-complaint/dismiss-complaint.handler';
 import { GetComplaintHandler } from './get-complaint/get-complaint.handler';
 import { GetStandingHandler } from './get-standing/get-standing.handler';
+import { ListBansHandler } from './list-bans/list-bans.handler';
 import { ListComplaintsHandler } from './list-complaints/list-complaints.handler';
 import { OpenStandingReactor } from './open-standing/open-standing.reactor';
 import { PenalizeOwnerReactor } from './penalize-owner/penalize-owner.reactor';
 import { PushesStore } from './pushes.store';
+import { RejectBanHandler } from './reject-ban/reject-ban.handler';
 import { ReinstateOwnerHandler } from './reinstate-owner/reinstate-owner.handler';
 import { StandingViews } from './standing-views.read-model';
 import { StandingStore } from './standing.store';
@@ -25,7 +28,9 @@ import { UpholdComplaintHandler } from './uphold-complaint/uphold-complaint.hand
     DismissComplaintHandler,
     GetStandingHandler,
     ReinstateOwnerHandler,
+    ListBansHandler,
     ConfirmBanHandler,
+    RejectBanHandler,
   ],
   providers: [
     ComplaintStore,
@@ -33,6 +38,7 @@ import { UpholdComplaintHandler } from './uphold-complaint/uphold-complaint.hand
     PushesStore,
     AppsStore,
     ComplaintCases,
+    ComplaintLooks,
     StandingViews,
     PenalizeOwnerReactor,
     OpenStandingReactor,

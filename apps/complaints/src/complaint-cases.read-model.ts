@@ -1,47 +1,89 @@
-import { aadOf, ComplaintCase, ComplaintView } from '@hark/contracts';
+import { aadOf, CaseEntry, ComplaintCase, ComplaintView, PushContent } from '@hark/contracts';
 import { Vault } from '@hark/eventstore';
 import { Injectable } from '@nestjs/common';
+import { AppsStore } from './apps.store';
 import { Complaint } from './domain/complaint.decider';
 import { costsPoints } from './domain/costs-points';
-import { PushesStore } from './pushes.store';
+import { Filed, PushesStore } from './pushes.store';
 
 type Known = Exclude<Complaint, { is: 'absent' }>;
 
-/** Shows a complaint to whoever may see it. */
+/** Shows complaints to whoever may see them. */
 @Injectable()
 export class ComplaintCases {
   constructor(
     private readonly pushes: PushesStore,
+    private readonly apps: AppsStore,
     private readonly vault: Vault,
   ) {}
 
-  /** For an operator: with the push as evidence and the note, never who complained. */
+  /** For an operator: with the push as evidence, the note and who decided, never who complained. */
   async forOperator(complaintId: string, complaint: Known): Promise<ComplaintCase> {
-    const { pushId, appId, ownerId, note, sentBy, appKnowsKey } = complaint.complained;
-    const filed = await this.pushes.filed(pushId);
-    const [content, words] = await Promise.all([
-      filed && this.pushes.content(pushId, filed),
-      note && this.vault.open(note, aadOf.complaintNote(complaintId)),
-    ]);
-    return {
-      ...viewOf(complaintId, complaint),
-      appId,
-      ownerId,
-      costsPoints: costsPoints(complaint.complained),
-      ...(words && { note: words }),
-      ...(filed &&
-        content && {
-          evidence: {
-            ...(content.title && { title: content.title }),
-            body: content.body,
-            ...(content.url && { url: content.url }),
-            pushedAt: filed.pushedAt,
-            ...(sentBy !== undefined && { sentBy }),
-            ...(appKnowsKey !== undefined && { appKnowsKey }),
-          },
-        }),
-    };
+    return (await this.manyForOperator([[complaintId, complaint]]))[0]!;
   }
+
+  /** The same for many, in the order given. Opens what is sealed: whoever is shown it, the look is to be recorded. */
+  async manyForOperator(complaints: readonly (readonly [string, Known])[]): Promise<ComplaintCase[]> {
+    const [names, filed] = await Promise.all([
+      this.apps.names(complaints.map(([, { complained }]) => complained.appId)),
+      Promise.all(complaints.map(([, { complained }]) => this.pushes.filed(complained.pushId))),
+    ]);
+    const sealed = complaints.flatMap(([complaintId, { complained }], index) => {
+      const push = filed[index];
+      return [
+        ...(push ? [{ sealed: push.content, aad: aadOf.content(complained.pushId) }] : []),
+        ...(complained.note ? [{ sealed: complained.note, aad: aadOf.complaintNote(complaintId) }] : []),
+      ];
+    });
+    const opened = (await this.vault.openMany(sealed)).values();
+    return complaints.map(([complaintId, complaint], index) => {
+      const { appId, ownerId, note } = complaint.complained;
+      const push = filed[index];
+      const content = push && opened.next().value;
+      const words = note && opened.next().value;
+      return {
+        ...viewOf(complaintId, complaint),
+        appId,
+        appName: names.get(appId) ?? '',
+        ownerId,
+        costsPoints: costsPoints(complaint.complained),
+        ...(words && { note: words }),
+        ...(push && content && { evidence: evidenceOf(JSON.parse(content) as PushContent, push, complaint) }),
+        history: historyOf(complaint),
+      };
+    });
+  }
+}
+
+function evidenceOf(
+  { title, body, url }: PushContent,
+  { pushedAt }: Filed,
+  { complained: { sentBy, appKnowsKey } }: Known,
+): NonNullable<ComplaintCase['evidence']> {
+  return {
+    ...(title && { title }),
+    body,
+    ...(url && { url }),
+    pushedAt,
+    ...(sentBy !== undefined && { sentBy }),
+    ...(appKnowsKey !== undefined && { appKnowsKey }),
+  };
+}
+
+function historyOf(complaint: Known): CaseEntry[] {
+  const made: CaseEntry = { event: 'complaint.complained', at: complaint.complained.at };
+  if (complaint.is === 'open') return [made];
+  const { operatorId, note, at } = complaint.decided;
+  return [
+    made,
+    {
+      event: `complaint.${complaint.is}`,
+      at,
+      by: operatorId,
+      ...(note !== undefined && { note }),
+      ...(complaint.is === 'upheld' && { severity: complaint.decided.severity }),
+    },
+  ];
 }
 
 /** For the person who complained: what they said and what came of it. */

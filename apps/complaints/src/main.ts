@@ -1,8 +1,10 @@
 import { bootstrap, runMain, RunningService } from '@hark/service';
 import { ComplaintsModule } from './app.module';
+import { banRows } from './list-bans/ban-rows.projection';
 import { complaintRows } from './list-complaints/complaint-rows.projection';
 import { CreateComplaints1795000000001 } from './migrations/1-create-complaints.migration';
 import { ComplaintsByPlace1795800000031 } from './migrations/2-complaints-by-place.migration';
+import { CreateBans1795900000002 } from './migrations/3-create-bans.migration';
 import { OpenStandingReactor } from './open-standing/open-standing.reactor';
 import { PenalizeOwnerReactor } from './penalize-owner/penalize-owner.reactor';
 
@@ -12,8 +14,8 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
     {
       name: 'complaints',
       module: ComplaintsModule,
-      projections: [complaintRows],
-      migrations: [CreateComplaints1795000000001, ComplaintsByPlace1795800000031],
+      projections: [complaintRows, banRows],
+      migrations: [CreateComplaints1795000000001, ComplaintsByPlace1795800000031, CreateBans1795900000002],
       reactors: [PenalizeOwnerReactor, OpenStandingReactor],
     },
     env,

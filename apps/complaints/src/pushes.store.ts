@@ -1,5 +1,5 @@
-import { aadOf, DeliveryEvent, MessageEvent, PushContent } from '@hark/contracts';
-import { EventStore, Vault } from '@hark/eventstore';
+import { DeliveryEvent, MessageEvent } from '@hark/contracts';
+import { EventStore } from '@hark/eventstore';
 import { Injectable } from '@nestjs/common';
 
 export type Filed = Extract<DeliveryEvent, { type: 'delivery.filed' }>['data'];
@@ -7,10 +7,7 @@ export type Filed = Extract<DeliveryEvent, { type: 'delivery.filed' }>['data'];
 /** What was filed in whose inbox, read from the delivery's own stream. */
 @Injectable()
 export class PushesStore {
-  constructor(
-    private readonly store: EventStore,
-    private readonly vault: Vault,
-  ) {}
+  constructor(private readonly store: EventStore) {}
 
   /** The message as it was filed; `undefined` when it was not. */
   async filed(pushId: string): Promise<Filed | undefined> {
@@ -24,11 +21,5 @@ export class PushesStore {
     if (first?.event.type !== 'message.pushed') return {};
     const { sentBy, appKnowsKey } = (first.event as MessageEvent).data;
     return { ...(sentBy !== undefined && { sentBy }), ...(appKnowsKey !== undefined && { appKnowsKey }) };
-  }
-
-  /** What the message says; `undefined` once the person is erased. */
-  async content(pushId: string, filed: Filed): Promise<PushContent | undefined> {
-    const text = await this.vault.open(filed.content, aadOf.content(pushId));
-    return text === undefined ? undefined : (JSON.parse(text) as PushContent);
   }
 }

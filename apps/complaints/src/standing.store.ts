@@ -3,6 +3,7 @@ import { CommandContext, DeciderStore, EventStore } from '@hark/eventstore';
 import { Standing } from '@hark/gate';
 import { uuid5 } from '@hark/kernel';
 import { Injectable } from '@nestjs/common';
+import { ComplaintStore } from './complaint.store';
 import { Complaint } from './domain/complaint.decider';
 import { costsPoints } from './domain/costs-points';
 import { StandingCommand, standingDecider } from './domain/standing.decider';
@@ -10,8 +11,17 @@ import { StandingCommand, standingDecider } from './domain/standing.decider';
 /** The `standing-` streams, one for each owner of apps. Only this service writes them. */
 @Injectable()
 export class StandingStore extends DeciderStore<Standing, StandingCommand, StandingEvent> {
-  constructor(store: EventStore) {
+  constructor(
+    store: EventStore,
+    private readonly complaints: ComplaintStore,
+  ) {
     super(store, 'standing', standingDecider);
+  }
+
+  /** Who made the complaints that cost this owner points: they decide nothing about it. */
+  async complainantsOf(ownerId: string): Promise<string[]> {
+    const { state } = await this.load(ownerId);
+    return this.complaints.complainants(state.penalties.map(({ complaintId }) => complaintId));
   }
 
   /**

@@ -28,6 +28,9 @@ export const complaintsEventSchemas = {
   'complaint.upheld': z.strictObject({ ...decision, severity }),
   'complaint.dismissed': z.strictObject({ ...decision }),
 
+  // complaint_look-<uuid of the look>: an operator was shown what is sealed in these complaints and their pushes.
+  'complaint_look.taken': z.strictObject({ operatorId: uuid, complaintIds: z.array(uuid).min(1).max(200), at }),
+
   // standing-<ownerId>: points belong to the owner, not to one app.
   'standing.opened': z.strictObject({ points: z.number().int(), at }),
   /** `penaltyId` derives from the complaint: applied once however often it is asked for. `tableVersion` names the ladder used. */
@@ -43,14 +46,26 @@ export const complaintsEventSchemas = {
   }),
   'standing.throttled': z.strictObject({ at }),
   'standing.suspended': z.strictObject({ until: isoTime, at }),
-  /** Proposed by the ladder, in force as a suspension without end until a second operator confirms or lifts it. */
-  'standing.ban-proposed': z.strictObject({ penaltyId: uuid, operatorId: uuid, at }),
+  /**
+   * Proposed by the ladder, in force as a suspension until a second operator confirms or rejects it. Without an answer it
+   * lapses at `until`; one without `until` is of old and lapses after seven days.
+   */
+  'standing.ban-proposed': z.strictObject({ penaltyId: uuid, operatorId: uuid, until: isoTime.optional(), at }),
+  /** The proposal is off: what else restricts the owner stays, and so do the points. */
+  'standing.ban-rejected': z.strictObject({ by: uuid, note: z.string().optional(), at }),
   'standing.banned': z.strictObject({ confirmedBy: uuid, note: z.string().optional(), at }),
-  'standing.reinstated': z.strictObject({ by: uuid, note: z.string().optional(), at }),
+  /** `left`: the points from now on, and what they restrict holds. One without it is of old: it lifts all and leaves the points. */
+  'standing.reinstated': z.strictObject({
+    by: uuid,
+    note: z.string().optional(),
+    left: z.number().int().optional(),
+    at,
+  }),
   'standing.point-restored': z.strictObject({ left: z.number().int(), at }),
 };
 
 type Schemas = typeof complaintsEventSchemas;
 export type ComplaintsEvent = { [T in keyof Schemas]: Fact<T, z.infer<Schemas[T]>> }[keyof Schemas];
 export type ComplaintEvent = Extract<ComplaintsEvent, { type: `complaint.${string}` }>;
+export type ComplaintLookEvent = Extract<ComplaintsEvent, { type: `complaint_look.${string}` }>;
 export type StandingEvent = Extract<ComplaintsEvent, { type: `standing.${string}` }>;

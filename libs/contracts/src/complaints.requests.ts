@@ -12,7 +12,9 @@ export const complaintsSubjects = {
   dismiss: 'complaints.dismiss',
   getStanding: 'complaints.get-standing',
   reinstate: 'complaints.reinstate',
+  listBans: 'complaints.list-bans',
   confirmBan: 'complaints.confirm-ban',
+  rejectBan: 'complaints.reject-ban',
 } as const;
 
 export const complainRequest = z.strictObject({
@@ -27,6 +29,8 @@ export const dismissRequest = z.strictObject({ complaintId: uuid, note: line(1_0
 /** By the owner's session, or by the app with its own secret as `credential`. */
 export const getStandingRequest = z.strictObject({ appId: uuid, credential: credential.optional() });
 export const operatorOnAppRequest = z.strictObject({ appId: uuid, note: line(1_000).optional() });
+/** `points`: what the owner has from now on, never fewer than before; without it the fewest that restrict nothing. */
+export const reinstateRequest = operatorOnAppRequest.extend({ points: z.int().min(1).max(12).optional() });
 
 /** What the person who complained sees of it. */
 export interface ComplaintView {
@@ -38,10 +42,22 @@ export interface ComplaintView {
   readonly decidedAt?: string;
   readonly severity?: Severity;
 }
-/** What an operator sees: the push as evidence, never who complained. */
+/** Something that was done about a case, and by which operator. */
+export interface CaseEntry {
+  readonly event: string;
+  readonly at: string;
+  readonly by?: string;
+  readonly note?: string;
+  readonly label?: string;
+  readonly severity?: Severity;
+}
+/** What an operator sees: the push as evidence, and what was done about it, never who complained. */
 export interface ComplaintCase extends ComplaintView {
   readonly appId: string;
+  readonly appName: string;
   readonly ownerId: string;
+  /** Oldest first. */
+  readonly history: readonly CaseEntry[];
   readonly note?: string;
   /** False where the push was sent by a key that the app itself never used: upholding it then takes no points. */
   readonly costsPoints: boolean;
@@ -69,6 +85,20 @@ export interface StandingView {
     readonly left?: number;
     readonly until?: string;
   }[];
+}
+/** A ban that waits for a second operator: whose, who proposed it, and what for. */
+export interface ProposedBan {
+  readonly appId: string;
+  readonly appName: string;
+  readonly ownerId: string;
+  readonly points: number;
+  readonly proposedBy: string;
+  readonly proposedAt: string;
+  /** Until then the owner is suspended; unanswered, the proposal lapses. */
+  readonly until: string;
+  /** The complaint that was upheld last before it, to be looked at before one confirms. */
+  readonly complaintId: string;
+  readonly severity: Severity;
 }
 export interface UpholdReply {
   readonly complaint: ComplaintCase;

@@ -379,6 +379,19 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
     en: ['A second operator is needed', 'Who proposed the ban cannot confirm it.'],
     zh: ['需要第二位运营人员', '提出封禁者不能自行确认。'],
   },
+  'standing.proposal-lapsed': {
+    status: 409,
+    en: [
+      'The proposal lapsed',
+      'Nobody confirmed the ban within seven days. The next upheld complaint proposes it again.',
+    ],
+    zh: ['封禁提议已失效', '七天内无人确认。下一次投诉成立时会再次提出。'],
+  },
+  'ops.own-matter': {
+    status: 403,
+    en: ['Your own matter', 'You are part of this case: another operator must decide it.'],
+    zh: ['与您本人有关', '您是当事人,请由其他运营人员处理。'],
+  },
   'standing.nothing-proposed': {
     status: 409,
     en: ['No ban proposed', 'Only a proposed ban can be confirmed.'],

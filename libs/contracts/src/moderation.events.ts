@@ -20,15 +20,27 @@ export const moderationEventSchemas = {
   /** `label` is a stable word such as `ads` or `fraud`; never the text that was hit. */
   'moderation.blocked': z.strictObject({ ...verdict, label: z.string() }),
   'moderation.held': z.strictObject({ ...verdict, label: z.string() }),
-  'moderation.approved': z.strictObject({ contentHash: hash, operatorId: uuid, decisionId: uuid, at: isoTime }),
+  'moderation.approved': z.strictObject({
+    contentHash: hash,
+    operatorId: uuid,
+    decisionId: uuid,
+    note: z.string().optional(),
+    at: isoTime,
+  }),
   'moderation.rejected': z.strictObject({
     contentHash: hash,
     operatorId: uuid,
     decisionId: uuid,
     label: z.string(),
+    note: z.string().optional(),
     at: isoTime,
   }),
+
+  // moderation_look-<uuid of the look>: an operator was shown the texts of these pushes.
+  'moderation_look.taken': z.strictObject({ operatorId: uuid, pushIds: z.array(uuid).min(1).max(200), at: isoTime }),
 };
 
 type Schemas = typeof moderationEventSchemas;
-export type ModerationEvent = { [T in keyof Schemas]: Fact<T, z.infer<Schemas[T]>> }[keyof Schemas];
+type AnyModerationEvent = { [T in keyof Schemas]: Fact<T, z.infer<Schemas[T]>> }[keyof Schemas];
+export type ModerationEvent = Extract<AnyModerationEvent, { type: `moderation.${string}` }>;
+export type ModerationLookEvent = Exclude<AnyModerationEvent, ModerationEvent>;

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppEvent, BindingEvent, StandingEvent, UserEvent } from '@hark/contracts';
+import { plusMs } from '@hark/kernel';
 import * as fc from 'fast-check';
 import { absentApp, evolveApp, standingOwnerOf } from './app.fold';
 import { absentBinding, Binding, evolveBinding, isMuted } from './binding.fold';
@@ -168,6 +169,16 @@ describe('a standing', () => {
   const throttled: StandingEvent = { type: 'standing.throttled', data: { at } };
   const suspended: StandingEvent = { type: 'standing.suspended', data: { until: later, at } };
   const proposed: StandingEvent = { type: 'standing.ban-proposed', data: { penaltyId: 'p', operatorId: 'o', at } };
+  const inAWeek = plusMs(at, 7 * 86_400_000);
+  const proposedUntil = (until: string): StandingEvent => ({
+    type: 'standing.ban-proposed',
+    data: { penaltyId: 'p', operatorId: 'o', until, at },
+  });
+  const rejected: StandingEvent = { type: 'standing.ban-rejected', data: { by: 'o', at } };
+  const reinstatedWith = (left: number): StandingEvent => ({
+    type: 'standing.reinstated',
+    data: { by: 'o', left, at },
+  });
   const banned: StandingEvent = { type: 'standing.banned', data: { confirmedBy: 'o', at } };
   const reinstated: StandingEvent = { type: 'standing.reinstated', data: { by: 'o', at } };
   const restored = (left: number): StandingEvent => ({ type: 'standing.point-restored', data: { left, at } });
@@ -182,7 +193,14 @@ describe('a standing', () => {
     [[throttled], { is: 'throttled' }, { is: 'throttled' }],
     [[throttled, suspended], { is: 'suspended', until: later }, { is: 'throttled' }],
     [[suspended], { is: 'suspended', until: later }, { is: 'good' }],
-    [[suspended, proposed], { is: 'suspended' }, { is: 'suspended' }],
+    // Proposed before proposals had an end: seven days from then.
+    [[suspended, proposed], { is: 'suspended', until: inAWeek }, { is: 'suspended', until: inAWeek }],
+    [[throttled, proposedUntil(later)], { is: 'suspended', until: later }, { is: 'throttled' }],
+    [[throttled, suspended, proposedUntil(at)], { is: 'suspended', until: later }, { is: 'throttled' }],
+    [[throttled, proposed, rejected], { is: 'throttled' }, { is: 'throttled' }],
+    [[throttled, suspended, proposed, rejected], { is: 'suspended', until: later }, { is: 'throttled' }],
+    [[throttled, banned, reinstatedWith(7)], { is: 'good' }, { is: 'good' }],
+    [[throttled, banned, reinstatedWith(6)], { is: 'throttled' }, { is: 'throttled' }],
     [[proposed, banned], { is: 'banned' }, { is: 'banned' }],
     [[throttled, suspended, proposed, banned, reinstated], { is: 'good' }, { is: 'good' }],
     [[throttled, restored(6)], { is: 'throttled' }, { is: 'throttled' }],

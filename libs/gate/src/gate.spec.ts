@@ -45,7 +45,7 @@ const binding = (change: Partial<typeof active>): Partial<GateInput> => ({ bindi
 const standing = (change: Partial<Standing>): Partial<GateInput> => ({ standing: { ...unopenedStanding, ...change } });
 const refuse = (reason: string) => ({ is: 'refuse', reason });
 const fileOnly = (reason: string) => ({ is: 'file-only', reason });
-const proposed = { penaltyId: 'x', operatorId: 'o' };
+const proposed = { penaltyId: 'x', operatorId: 'o', until: later };
 
 const table: [string, Partial<GateInput>, object][] = [
   ['delivers to every verified endpoint', {}, { is: 'deliver', endpoints: [bark, mail] }],
@@ -79,7 +79,12 @@ const table: [string, Partial<GateInput>, object][] = [
   [
     'refuses an app whose ban waits for its second operator',
     standing({ banProposed: proposed }),
-    refuse('app-suspended'),
+    { ...refuse('app-suspended'), until: later },
+  ],
+  [
+    'lets a proposed ban lapse by itself',
+    standing({ banProposed: { ...proposed, until: now } }),
+    { is: 'deliver', endpoints: [bark, mail] },
   ],
   ['refuses a blocked text', { verdict: 'blocked' }, refuse('moderation')],
 
@@ -167,7 +172,7 @@ const anyInput: fc.Arbitrary<GateInput> = fc.record(
       penalties: fc.constant([]),
       throttled: fc.boolean(),
       suspendedUntil: fc.option(time, { freq: 2 }),
-      banProposed: fc.option(fc.constant(proposed), { freq: 1 }),
+      banProposed: fc.option(fc.constantFrom(proposed, { ...proposed, until: now }), { freq: 1 }),
       banned: fc.boolean(),
       changedAt: fc.constant(null),
     }),
@@ -212,7 +217,9 @@ describe('whatever is given, the gate', () => {
 
   it('refuses a banned, suspended or nearly banned app', () =>
     always(({ standing: it }, { is }) => {
-      const suspended = it.banProposed !== null || (it.suspendedUntil !== null && it.suspendedUntil > now);
+      const suspended =
+        (it.banProposed !== null && it.banProposed.until > now) ||
+        (it.suspendedUntil !== null && it.suspendedUntil > now);
       return implies(it.banned || suspended, is === 'refuse');
     }));
 

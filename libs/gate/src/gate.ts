@@ -39,8 +39,7 @@ export function gate({ binding, consentId, standing, verdict, person, now }: Gat
   if (binding.level === 'none') return { is: 'refuse', reason: 'level-none' };
   const status = standingStatus(standing, now);
   if (status.is === 'banned') return { is: 'refuse', reason: 'app-banned' };
-  if (status.is === 'suspended')
-    return { is: 'refuse', reason: 'app-suspended', ...(status.until && { until: status.until }) };
+  if (status.is === 'suspended') return { is: 'refuse', reason: 'app-suspended', until: status.until };
   if (verdict === 'blocked') return { is: 'refuse', reason: 'moderation' };
   if (verdict === 'held') return { is: 'hold', reason: 'verdict-held' };
   if (verdict !== 'passed') return { is: 'hold', reason: 'verdict-missing' };

@@ -1,19 +1,27 @@
 import { Severity, StandingEvent } from '@hark/contracts';
-import { IsoTime } from '@hark/kernel';
+import { IsoTime, plusMs } from '@hark/kernel';
 
 /** Points an owner starts with. */
 export const pointsAtStart = 12;
 /** With this many points or fewer left, an app is throttled. */
 export const throttledAtPoints = 6;
+/** How long a proposed ban suspends while it waits for a second operator. Then it lapses. */
+export const proposedBanMs = 7 * 86_400_000;
 
 /** What upheld complaints have left of an app owner's credit (信用), as its stream tells it. */
 export interface Standing {
   readonly opened: boolean;
   readonly points: number;
-  readonly penalties: readonly { readonly penaltyId: string; readonly severity: Severity; readonly at: IsoTime }[];
+  readonly penalties: readonly {
+    readonly penaltyId: string;
+    readonly complaintId: string;
+    readonly severity: Severity;
+    readonly at: IsoTime;
+  }[];
   readonly throttled: boolean;
   readonly suspendedUntil: IsoTime | null;
-  readonly banProposed: { readonly penaltyId: string; readonly operatorId: string } | null;
+  /** In force until `until`; after it the proposal has lapsed. */
+  readonly banProposed: { readonly penaltyId: string; readonly operatorId: string; readonly until: IsoTime } | null;
   readonly banned: boolean;
   /** When the last point was lost or came back: a clean month counts from here. */
   readonly changedAt: IsoTime | null;
@@ -36,11 +44,11 @@ export function evolveStanding(standing: Standing, event: StandingEvent): Standi
     case 'standing.opened':
       return { ...standing, opened: true, points: event.data.points };
     case 'standing.penalized': {
-      const { penaltyId, severity, at, left } = event.data;
+      const { penaltyId, complaintId, severity, at, left } = event.data;
       return {
         ...standing,
         points: left,
-        penalties: [...standing.penalties, { penaltyId, severity, at }],
+        penalties: [...standing.penalties, { penaltyId, complaintId, severity, at }],
         changedAt: at,
       };
     }
@@ -48,12 +56,21 @@ export function evolveStanding(standing: Standing, event: StandingEvent): Standi
       return { ...standing, throttled: true };
     case 'standing.suspended':
       return { ...standing, suspendedUntil: event.data.until };
-    case 'standing.ban-proposed':
-      return { ...standing, banProposed: { penaltyId: event.data.penaltyId, operatorId: event.data.operatorId } };
+    case 'standing.ban-proposed': {
+      const { penaltyId, operatorId, at, until = plusMs(at, proposedBanMs) } = event.data;
+      return { ...standing, banProposed: { penaltyId, operatorId, until } };
+    }
+    case 'standing.ban-rejected':
+      return { ...standing, banProposed: null };
     case 'standing.banned':
       return { ...standing, banned: true, banProposed: null };
-    case 'standing.reinstated':
-      return { ...standing, suspendedUntil: null, banProposed: null, banned: false, throttled: false };
+    case 'standing.reinstated': {
+      const { left, at } = event.data;
+      const lifted = { ...standing, suspendedUntil: null, banProposed: null, banned: false };
+      return left === undefined
+        ? { ...lifted, throttled: false }
+        : { ...lifted, points: left, throttled: left <= throttledAtPoints, changedAt: at };
+    }
     case 'standing.point-restored': {
       const { left, at } = event.data;
       return { ...standing, points: left, throttled: standing.throttled && left <= throttledAtPoints, changedAt: at };
@@ -65,15 +82,13 @@ export function evolveStanding(standing: Standing, event: StandingEvent): Standi
 }
 
 export type StandingStatus =
-  | { readonly is: 'good' | 'throttled' | 'banned' }
-  /** `until` is absent while a ban waits for its second operator. */
-  | { readonly is: 'suspended'; readonly until?: IsoTime };
+  { readonly is: 'good' | 'throttled' | 'banned' } | { readonly is: 'suspended'; readonly until: IsoTime };
 
-/** The status at `now`: a suspension with an end ends by itself, and leaves the app throttled. */
+/** The status at `now`: a suspension, and a proposed ban, end by themselves and leave the app throttled. */
 export function standingStatus(standing: Standing, now: IsoTime): StandingStatus {
   if (standing.banned) return { is: 'banned' };
-  if (standing.banProposed) return { is: 'suspended' };
-  if (standing.suspendedUntil !== null && now < standing.suspendedUntil)
-    return { is: 'suspended', until: standing.suspendedUntil };
+  const ends = [standing.suspendedUntil, standing.banProposed?.until ?? null].filter((end) => end !== null);
+  const until = ends.sort().at(-1);
+  if (until !== undefined && now < until) return { is: 'suspended', until };
   return { is: standing.throttled ? 'throttled' : 'good' };
 }

@@ -2,6 +2,7 @@ import { complaintsSubjects, StandingView } from '@hark/contracts';
 import { Caller } from '@hark/nats';
 import {
   ComplaintsWorld,
+  dayMs,
   operator,
   others,
   refusal,
@@ -34,6 +35,30 @@ describe('confirming a ban', () => {
     expect(position).toMatch(/^\d+-standing$/);
     expect((await confirm(app.appId, second)).body).toEqual(body);
     expect((await world.types('standing', app.ownerId)).filter((type) => type === 'banned')).toHaveLength(1);
+  });
+
+  it('is not for whoever complained about the app', async () => {
+    const complainant = operator();
+    const app = await world.app();
+    const { body: made } = await world.complain(complainant.userId!, await world.filed(app, complainant.userId!));
+    expect(await refusal(world.uphold(made.id, 'severe', complainant))).toBe('ops.own-matter');
+    await world.uphold(made.id, 'severe');
+    await world.upheld(app, 'severe');
+    expect(await refusal(confirm(app.appId, complainant))).toBe('ops.own-matter');
+    expect((await confirm(app.appId)).body.status).toBe('banned');
+  });
+
+  it('suspends seven days until it is confirmed, and no longer', async () => {
+    const app = await proposed(operator());
+    const standing = async () =>
+      (await world.ask<StandingView>(complaintsSubjects.getStanding, { appId: app.appId })).body;
+    const { until } = await standing();
+    expect(await standing()).toMatchObject({ status: 'suspended', points: 0 });
+    expect(Date.parse(until!) - Date.parse(world.now())).toBeGreaterThan(6 * dayMs);
+    expect(Date.parse(until!) - Date.parse(world.now())).toBeLessThanOrEqual(7 * dayMs);
+    world.passTime(7 * dayMs);
+    expect(await standing()).toMatchObject({ status: 'throttled', points: 0 });
+    expect(await refusal(confirm(app.appId))).toBe('standing.proposal-lapsed');
   });
 
   it('of ten at once is one', async () => {

@@ -25,9 +25,17 @@ export class ConfirmBanHandler {
     const operatorId = operatorOf(request);
     const { appId, note } = parseNamed(operatorOnAppRequest, body, 'appId', 'app.unknown');
     const ownerId = standingOwnerOf(appId, await this.apps.registered(appId));
+    const complainantIds = await this.standings.complainantsOf(ownerId);
     const { position, replayed } = await this.standings.execute(
       ownerId,
-      { type: 'ConfirmBan', ownerId, operatorId, ...(note !== undefined && { note }), at: this.clock.now() },
+      {
+        type: 'ConfirmBan',
+        ownerId,
+        operatorId,
+        complainantIds,
+        ...(note !== undefined && { note }),
+        at: this.clock.now(),
+      },
       commandOf(request),
     );
     return { body: await this.views.of(ownerId), ...(position && { position }), ...(replayed && { replayed }) };

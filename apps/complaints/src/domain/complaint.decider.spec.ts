@@ -61,6 +61,16 @@ describe('deciding a complaint', () => {
       .given(complained)
       .when({ type: 'Uphold', ...upheldData, operatorId: id(3) })
       .thenRefused('complaint.own-app'));
+  it('refuses the person who complained', () => {
+    complaint
+      .given(complained)
+      .when({ type: 'Uphold', ...upheldData, operatorId: id(4) })
+      .thenRefused('ops.own-matter');
+    complaint
+      .given(complained)
+      .when({ type: 'Dismiss', ...dismissedData, operatorId: id(4) })
+      .thenRefused('ops.own-matter');
+  });
   it('knows nothing of a complaint nobody made', () =>
     complaint
       .given()

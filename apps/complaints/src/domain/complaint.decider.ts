@@ -41,6 +41,9 @@ export const complaintDecider: Decider<Complaint, ComplaintCommand, ComplaintEve
     if (command.operatorId === complaint.complained.ownerId) {
       throw new HarkError('refused', 'complaint.own-app', 'the operator owns the app');
     }
+    if (command.operatorId === complaint.complained.personId) {
+      throw new HarkError('refused', 'ops.own-matter', 'the operator made the complaint');
+    }
     if (command.type === 'Uphold') {
       const { type: _, ...data } = command;
       return [{ type: 'complaint.upheld', data }];

@@ -38,8 +38,17 @@ const throttled: StandingEvent = { type: 'standing.throttled', data: { at } };
 const suspended: StandingEvent = { type: 'standing.suspended', data: { until, at } };
 const proposed = (n: number): StandingEvent => ({
   type: 'standing.ban-proposed',
-  data: { penaltyId: id(n), operatorId: operator, at },
+  data: { penaltyId: id(n), operatorId: operator, until, at },
 });
+const by = (operatorId: string, more: { complainantIds?: string[]; at?: string } = {}) => ({
+  ownerId: owner,
+  operatorId,
+  complainantIds: [id(70)],
+  at,
+  ...more,
+});
+/** Confirmed, rejected, reinstated: what operators decide about an owner. */
+const decisions = ['ConfirmBan', 'RejectBan', 'Reinstate'] as const;
 const standing = specFor(standingDecider);
 
 describe('penalising an owner', () => {
@@ -83,7 +92,12 @@ describe('penalising an owner', () => {
         { type: 'standing.throttled', data: { at: plusMs(at, penaltyTable.severeWindowMs - 1) } },
         {
           type: 'standing.ban-proposed',
-          data: { penaltyId: id(2), operatorId: operator, at: plusMs(at, penaltyTable.severeWindowMs - 1) },
+          data: {
+            penaltyId: id(2),
+            operatorId: operator,
+            until: plusMs(at, penaltyTable.severeWindowMs - 1 + 7 * 86_400_000),
+            at: plusMs(at, penaltyTable.severeWindowMs - 1),
+          },
         },
       );
   });
@@ -99,35 +113,125 @@ describe('confirming a ban', () => {
   it('takes a second operator', () =>
     standing
       .given(...given)
-      .when({ type: 'ConfirmBan', ownerId: owner, operatorId: id(91), at })
+      .when({ type: 'ConfirmBan', ...by(id(91)) })
       .then({ type: 'standing.banned', data: { confirmedBy: id(91), at } }));
   it('refuses the operator who proposed it', () =>
     standing
       .given(...given)
-      .when({ type: 'ConfirmBan', ownerId: owner, operatorId: operator, at })
+      .when({ type: 'ConfirmBan', ...by(operator) })
       .thenRefused('standing.second-operator'));
   it('refuses where nothing is proposed', () =>
     standing
       .given(opened)
-      .when({ type: 'ConfirmBan', ownerId: owner, operatorId: id(91), at })
+      .when({ type: 'ConfirmBan', ...by(id(91)) })
       .thenRefused('standing.nothing-proposed'));
 });
 
-describe('reinstating', () => {
-  it('refuses the owner, as confirming does', () => {
-    const given = standing.given(opened, penalized(1, 'severe', 0), throttled, proposed(1));
-    given.when({ type: 'Reinstate', ownerId: owner, operatorId: owner, at }).thenRefused('complaint.own-app');
-    given.when({ type: 'ConfirmBan', ownerId: owner, operatorId: owner, at }).thenRefused('complaint.own-app');
-  });
-  it('lifts a suspension', () =>
+describe('a proposed ban', () => {
+  const given = [opened, penalized(1, 'severe', 6), throttled, penalized(2, 'severe', 0), proposed(2)] as const;
+  const rejected: StandingEvent = { type: 'standing.ban-rejected', data: { by: id(91), at } };
+  it('lapses after seven days: it can be confirmed to the last instant, and no longer', () => {
+    const inTime = plusMs(until, -1);
     standing
-      .given(opened, penalized(1, 'severe', 3), throttled, suspended)
-      .when({ type: 'Reinstate', ownerId: owner, operatorId: id(91), at })
-      .then({ type: 'standing.reinstated', data: { by: id(91), at } }));
+      .given(...given)
+      .when({ type: 'ConfirmBan', ...by(id(91), { at: inTime }) })
+      .then({ type: 'standing.banned', data: { confirmedBy: id(91), at: inTime } });
+    standing
+      .given(...given)
+      .when({ type: 'ConfirmBan', ...by(id(91), { at: until }) })
+      .thenRefused('standing.proposal-lapsed');
+  });
+  it('is proposed again by the next upheld complaint once it lapsed, and not before', () => {
+    standing
+      .given(...given)
+      .when(penalize(3, 'minor'))
+      .then(penalized(3, 'minor', 0));
+    const again: StandingEvent = {
+      type: 'standing.ban-proposed',
+      data: { penaltyId: id(3), operatorId: operator, until: plusMs(until, 7 * 86_400_000), at: until },
+    };
+    standing
+      .given(...given)
+      .when(penalize(3, 'minor', until))
+      .then(penalized(3, 'minor', 0, until), again);
+  });
+  it('can be rejected, by its proposer too; then nothing is there to confirm', () => {
+    standing
+      .given(...given)
+      .when({ type: 'RejectBan', ...by(id(91)) })
+      .then(rejected);
+    standing
+      .given(...given)
+      .when({ type: 'RejectBan', ...by(operator) })
+      .then({ type: 'standing.ban-rejected', data: { by: operator, at } });
+    standing
+      .given(...given, rejected)
+      .when({ type: 'RejectBan', ...by(id(91)) })
+      .thenNothing();
+    standing
+      .given(...given, rejected)
+      .when({ type: 'ConfirmBan', ...by(id(91)) })
+      .thenRefused('standing.nothing-proposed');
+  });
+  it('cannot be rejected once it was confirmed', () =>
+    standing
+      .given(...given, { type: 'standing.banned', data: { confirmedBy: id(91), at } })
+      .when({ type: 'RejectBan', ...by(id(92)) })
+      .thenRefused('standing.nothing-proposed'));
+});
+
+describe('one’s own matter', () => {
+  const given = [opened, penalized(1, 'severe', 0), throttled, proposed(1)] as const;
+  it.each(decisions)('is not for the owner to decide: %s', (type) =>
+    standing
+      .given(...given)
+      .when({ type, ...by(owner) })
+      .thenRefused('complaint.own-app'),
+  );
+  it.each(decisions)('is not for whoever complained: %s', (type) =>
+    standing
+      .given(...given)
+      .when({ type, ...by(id(91), { complainantIds: [id(70), id(91)] }) })
+      .thenRefused('ops.own-matter'),
+  );
+});
+
+describe('reinstating', () => {
+  const atThree = [opened, penalized(1, 'severe', 3), throttled, suspended] as const;
+  it('lifts a suspension and gives back the points that keep it lifted', () =>
+    standing
+      .given(...atThree)
+      .when({ type: 'Reinstate', ...by(id(91)) })
+      .then({ type: 'standing.reinstated', data: { by: id(91), left: 7, at } }));
+  it('gives as many points as are named, and takes none', () => {
+    standing
+      .given(...atThree)
+      .when({ type: 'Reinstate', points: 12, ...by(id(91)) })
+      .then({ type: 'standing.reinstated', data: { by: id(91), left: 12, at } });
+    standing
+      .given(...atThree)
+      .when({ type: 'Reinstate', points: 1, ...by(id(91)) })
+      .then({ type: 'standing.reinstated', data: { by: id(91), left: 3, at } });
+  });
+  it('leaves room: the next minor complaint throttles and does not suspend', () =>
+    standing
+      .given(...atThree, { type: 'standing.reinstated', data: { by: id(91), left: 7, at } })
+      .when(penalize(2, 'minor'))
+      .then(penalized(2, 'minor', 6), throttled));
+  it('is done once', () =>
+    standing
+      .given(...atThree, { type: 'standing.reinstated', data: { by: id(91), left: 7, at } })
+      .when({ type: 'Reinstate', ...by(id(91)) })
+      .thenNothing());
+  it('mends what was reinstated before points were given back', () =>
+    standing
+      .given(...atThree, { type: 'standing.reinstated', data: { by: id(91), at } })
+      .when({ type: 'Reinstate', ...by(id(91)) })
+      .then({ type: 'standing.reinstated', data: { by: id(91), left: 7, at } }));
   it('says nothing where nothing is restricted', () =>
     standing
       .given(opened)
-      .when({ type: 'Reinstate', ownerId: owner, operatorId: id(91), at })
+      .when({ type: 'Reinstate', ...by(id(91)) })
       .thenNothing());
 });
 
@@ -141,9 +245,10 @@ it('counts every penalty once and never below zero, in any order and however oft
     fc
       .tuple(fc.integer({ min: 1, max: 6 }), fc.constantFrom<Severity>('minor', 'major', 'severe'))
       .map(([n, severity]) => penalize(n, severity)),
+    fc.constantFrom(id(90), id(91)).map((operatorId): StandingCommand => ({ type: 'ConfirmBan', ...by(operatorId) })),
     fc
-      .constantFrom(id(90), id(91))
-      .map((operatorId): StandingCommand => ({ type: 'ConfirmBan', ownerId: owner, operatorId, at })),
+      .tuple(fc.constantFrom('RejectBan' as const, 'Reinstate' as const), fc.integer({ min: 1, max: 12 }))
+      .map(([type, points]): StandingCommand => ({ type, points, ...by(id(91)) })),
     fc.constant<StandingCommand>({ type: 'Open', at }),
   );
   fc.assert(
@@ -162,9 +267,19 @@ it('counts every penalty once and never below zero, in any order and however oft
       const penalties = events.flatMap((event) => (event.type === 'standing.penalized' ? [event.data] : []));
       expect(new Set(penalties.map(({ penaltyId }) => penaltyId)).size).toBe(penalties.length);
       const state = events.reduce(evolveStanding, unopenedStanding);
-      expect(state.points).toBe(penalties.reduce((left, { points }) => Math.max(0, left - points), 12));
+      const counted = events.reduce((left, event) => {
+        if (event.type === 'standing.reinstated') return event.data.left!;
+        return event.type === 'standing.penalized' ? Math.max(0, left - event.data.points) : left;
+      }, 12);
+      expect(state.points).toBe(counted);
       const status = standingStatus(state, at).is;
-      if (state.points === 0) expect(['suspended', 'banned']).toContain(status);
+      // The status follows the points: good means that no points restrict, whatever was lifted on the way.
+      expect(status === 'good').toBe(
+        state.points > 6 && !state.banProposed && state.suspendedUntil === null && !state.banned,
+      );
+      expect(['good', 'throttled']).toContain(
+        standingStatus({ ...state, banned: false }, plusMs(at, 8 * 86_400_000)).is,
+      );
       if (status === 'banned')
         expect(events.some((event) => event.type === 'standing.banned' && event.data.confirmedBy === id(91))).toBe(
           true,

@@ -1,5 +1,12 @@
 import { Severity, StandingEvent } from '@hark/contracts';
-import { evolveStanding, pointsAtStart, Standing, unopenedStanding } from '@hark/gate';
+import {
+  evolveStanding,
+  pointsAtStart,
+  proposedBanMs,
+  Standing,
+  throttledAtPoints,
+  unopenedStanding,
+} from '@hark/gate';
 import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
 import { PenaltyTable, penaltyTable } from './penalty-table';
 
@@ -16,11 +23,14 @@ export type StandingCommand =
       readonly at: IsoTime;
     }
   | ({ readonly type: 'ConfirmBan' } & ByOperator)
-  | ({ readonly type: 'Reinstate' } & ByOperator);
+  | ({ readonly type: 'RejectBan' } & ByOperator)
+  /** `points`: what the owner has from then on, if that is more; else the fewest that restrict nothing. */
+  | ({ readonly type: 'Reinstate'; readonly points?: number } & ByOperator);
 
-/** `ownerId` is whose standing it is: nobody decides about their own. */
+/** `ownerId` is whose standing it is, `complainantIds` whose complaints were upheld: nobody decides their own matter. */
 interface ByOperator {
   readonly ownerId: string;
+  readonly complainantIds: readonly string[];
   readonly operatorId: string;
   readonly note?: string;
   readonly at: IsoTime;
@@ -40,20 +50,33 @@ export const standingDecider: Decider<Standing, StandingCommand, StandingEvent> 
       case 'ConfirmBan':
         assertForeign(command);
         if (standing.banned) return [];
-        if (!standing.banProposed) throw new HarkError('conflict', 'standing.nothing-proposed', 'no ban is proposed');
+        if (!standing.banProposed) throw nothingProposed();
         if (standing.banProposed.operatorId === command.operatorId) {
           throw new HarkError('refused', 'standing.second-operator', 'the same operator proposed the ban');
+        }
+        if (command.at >= standing.banProposed.until) {
+          throw new HarkError('conflict', 'standing.proposal-lapsed', 'the ban was not confirmed in time');
         }
         return [
           { type: 'standing.banned', data: { confirmedBy: command.operatorId, ...noteOf(command), at: command.at } },
         ];
+      case 'RejectBan':
+        assertForeign(command);
+        if (standing.banProposed)
+          return [
+            { type: 'standing.ban-rejected', data: { by: command.operatorId, ...noteOf(command), at: command.at } },
+          ];
+        if (standing.banned) throw nothingProposed();
+        return [];
       case 'Reinstate': {
         assertForeign(command);
-        const restricted =
-          standing.banned || standing.banProposed || standing.throttled || standing.suspendedUntil !== null;
-        return restricted
-          ? [{ type: 'standing.reinstated', data: { by: command.operatorId, ...noteOf(command), at: command.at } }]
-          : [];
+        const left = Math.max(standing.points, command.points ?? throttledAtPoints + 1);
+        const isRestricted = standing.banned || standing.banProposed || standing.suspendedUntil !== null;
+        const isThrottled = left <= throttledAtPoints;
+        if (!isRestricted && left === standing.points && standing.throttled === isThrottled) return [];
+        return [
+          { type: 'standing.reinstated', data: { by: command.operatorId, ...noteOf(command), left, at: command.at } },
+        ];
       }
     }
   },
@@ -78,7 +101,9 @@ function penalize(
     (past) => past.severity === 'severe' && plusMs(past.at, table.severeWindowMs) > at,
   );
   if (left === 0 || (severity === 'severe' && severeBefore)) {
-    if (!standing.banProposed) events.push({ type: 'standing.ban-proposed', data: { penaltyId, operatorId, at } });
+    const isProposed = standing.banProposed !== null && at < standing.banProposed.until;
+    const until = plusMs(at, proposedBanMs);
+    if (!isProposed) events.push({ type: 'standing.ban-proposed', data: { penaltyId, operatorId, until, at } });
   } else if (left <= table.suspendedAt) {
     const until = plusMs(at, table.suspendedMs);
     // Penalties may be applied late and in any order: an older one must not shorten a suspension.
@@ -88,9 +113,13 @@ function penalize(
   return events;
 }
 
-function assertForeign({ ownerId, operatorId }: ByOperator): void {
+function assertForeign({ ownerId, operatorId, complainantIds }: ByOperator): void {
   if (ownerId === operatorId) throw new HarkError('refused', 'complaint.own-app', 'the operator owns the app');
+  if (complainantIds.includes(operatorId))
+    throw new HarkError('refused', 'ops.own-matter', 'the operator made one of the complaints');
 }
+
+const nothingProposed = () => new HarkError('conflict', 'standing.nothing-proposed', 'no ban is proposed');
 
 const opened = (at: IsoTime): StandingEvent => ({ type: 'standing.opened', data: { points: pointsAtStart, at } });
 

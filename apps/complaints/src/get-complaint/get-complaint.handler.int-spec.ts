@@ -1,7 +1,14 @@
 import { ComplaintCase, complaintsSubjects } from '@hark/contracts';
 import { uuid7 } from '@hark/kernel';
 import { RequestMeta } from '@hark/nats';
-import { ComplaintsWorld, others, refusal, RegisteredApp, strangeIds } from '../testing/complaints-world-spec';
+import {
+  ComplaintsWorld,
+  operator,
+  others,
+  refusal,
+  RegisteredApp,
+  strangeIds,
+} from '../testing/complaints-world-spec';
 
 describe('one complaint, for an operator', () => {
   let world: ComplaintsWorld;
@@ -25,6 +32,8 @@ describe('one complaint, for an operator', () => {
     expect(body).toEqual({
       ...made,
       appId: app.appId,
+      appName: 'x',
+      history: [{ event: 'complaint.complained', at: made.complainedAt }],
       ownerId: app.ownerId,
       costsPoints: true,
       note: '骗子',
@@ -37,6 +46,27 @@ describe('one complaint, for an operator', () => {
     const id = await world.complaint(app);
     await world.uphold(id, 'minor');
     expect((await get(id)).body).toMatchObject({ status: 'upheld', severity: 'minor' });
+  });
+
+  it('tells who decided it, when and why', async () => {
+    const id = await world.complaint(app);
+    const by = operator();
+    await world.ask(complaintsSubjects.dismiss, { complaintId: id, note: 'a mistake' }, { caller: by });
+    const { history } = (await get(id)).body;
+    expect(history.map(({ event }) => event)).toEqual(['complaint.complained', 'complaint.dismissed']);
+    expect(history[1]).toMatchObject({ by: by.userId, note: 'a mistake' });
+  });
+
+  it('is not shown without a record of who looked', async () => {
+    const id = await world.complaint(app);
+    const by = operator();
+    await get(id, { caller: by });
+    await get(id, { caller: by });
+    const looks = await world.looks(by.userId!);
+    expect(looks).toMatchObject([{ complaintIds: [id] }, { complaintIds: [id] }]);
+    await refusal(get(id, { caller: others[0]! }));
+    await refusal(get(uuid7(), { caller: by }));
+    expect(await world.looks(by.userId!)).toHaveLength(2);
   });
 
   it('has neither evidence nor note once the person is erased', async () => {

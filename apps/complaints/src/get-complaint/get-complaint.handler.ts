@@ -5,22 +5,26 @@ import { operatorOf, parseNamed } from '@hark/service';
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { ComplaintCases } from '../complaint-cases.read-model';
+import { ComplaintLooks } from '../complaint-looks.store';
 import { ComplaintStore } from '../complaint.store';
 
-/** One complaint with the push as evidence, for an operator. Read from its stream, so it is never behind. */
+/** One complaint with the push as evidence, for an operator. Read from its stream, so it is never behind. The look is recorded. */
 @Controller()
 export class GetComplaintHandler {
   constructor(
     private readonly complaints: ComplaintStore,
     private readonly cases: ComplaintCases,
+    private readonly looks: ComplaintLooks,
   ) {}
 
   @MessagePattern(complaintsSubjects.getComplaint)
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<ComplaintCase>> {
-    operatorOf(requestContextOf(context));
+    const request = requestContextOf(context);
+    const operatorId = operatorOf(request);
     const { complaintId } = parseNamed(complaintIdRequest, body, 'complaintId', 'complaint.unknown');
     const { state } = await this.complaints.load(complaintId);
     if (state.is === 'absent') throw new HarkError('not-found', 'complaint.unknown', 'there is no such complaint');
+    await this.looks.record(request, operatorId, [complaintId]);
     return { body: await this.cases.forOperator(complaintId, state) };
   }
 }

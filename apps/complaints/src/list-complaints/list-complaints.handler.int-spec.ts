@@ -1,9 +1,9 @@
-import { complaintsSubjects, ComplaintView, encodeCursor, Page } from '@hark/contracts';
+import { ComplaintCase, complaintsSubjects, ComplaintView, encodeCursor, Page } from '@hark/contracts';
 import { uuid7 } from '@hark/kernel';
 import { RequestMeta } from '@hark/nats';
-import { ComplaintsWorld, others, person, refusal, RegisteredApp } from '../testing/complaints-world-spec';
+import { ComplaintsWorld, operator, others, person, refusal, RegisteredApp } from '../testing/complaints-world-spec';
 
-type Item = ComplaintView & { readonly appId?: string };
+type Item = ComplaintView & Partial<ComplaintCase>;
 
 describe('lists of complaints', () => {
   let world: ComplaintsWorld;
@@ -40,18 +40,43 @@ describe('lists of complaints', () => {
     expect(Date.parse(body.items[2]!.decidedAt!)).not.toBeNaN();
   });
 
-  it('show the queue by status, without anybody’s name or words', async () => {
+  it('show the queue by status, with what a person needs to decide, without who complained', async () => {
     const ann = uuid7();
-    const pushId = await world.filed(app, ann);
-    const { body: made } = await world.complain(ann, pushId, { note: 'canary' });
-    const { position } = await world.ask(complaintsSubjects.dismiss, { complaintId: await complain(ann) });
+    const pushId = await world.filed(app, ann, { title: '中奖', body: '点此领奖' });
+    const { body: made } = await world.complain(ann, pushId, { note: '骗子' });
+    const by = operator();
+    const { position } = await world.ask(
+      complaintsSubjects.dismiss,
+      { complaintId: await complain(ann), note: 'harmless' },
+      { caller: by },
+    );
     const { body } = await queue({ status: 'open' }, { position: position! });
-    expect(body.items[0]).toEqual({ ...made, appId: app.appId });
+    expect(body.items[0]).toMatchObject({
+      ...made,
+      appId: app.appId,
+      appName: 'x',
+      note: '骗子',
+      evidence: { title: '中奖', body: '点此领奖' },
+      history: [{ event: 'complaint.complained' }],
+    });
     expect(new Set(body.items.map(({ status }) => status))).toEqual(new Set(['open']));
-    expect((await queue({ status: 'dismissed' })).body.items[0]).toMatchObject({ status: 'dismissed' });
-    expect((await queue()).body.items[0]).toMatchObject({ status: 'dismissed' }); // all of them, newest first
+    const dismissed = {
+      status: 'dismissed',
+      history: [{}, { event: 'complaint.dismissed', by: by.userId, note: 'harmless' }],
+    };
+    expect((await queue({ status: 'dismissed' })).body.items[0]).toMatchObject(dismissed);
+    expect((await queue()).body.items[0]).toMatchObject(dismissed); // all of them, newest first
     expect(JSON.stringify(body)).not.toContain(ann);
-    expect(JSON.stringify(body)).not.toContain('canary');
+  });
+
+  it('record each look at the queue once, with what was shown', async () => {
+    const by = operator();
+    const { body } = await queue({ limit: 2 }, { caller: by });
+    expect(await world.looks(by.userId!)).toMatchObject([{ complaintIds: ids(body) }]);
+    expect(
+      (await queue({ status: 'upheld', limit: 1, cursor: encodeCursor(['0', uuid7()]) }, { caller: by })).body.items,
+    ).toEqual([]);
+    expect(await world.looks(by.userId!)).toHaveLength(1); // nothing shown, nothing to record
   });
 
   it('page without gaps or repeats, also among those of one instant', async () => {

@@ -1,5 +1,6 @@
 import {
   Answer,
+  ComplaintCase,
   complaintsSubjects,
   ComplaintView,
   decodePlace,
@@ -16,17 +17,20 @@ import { operatorOf, personOf } from '@hark/service';
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
+import { ComplaintCases } from '../complaint-cases.read-model';
+import { ComplaintLooks } from '../complaint-looks.store';
+import { ComplaintStore } from '../complaint.store';
 import { ComplaintRow } from './complaint-rows.projection';
 
-/** A complaint in the operators' queue: whose app, never who complained. */
-export type QueuedComplaint = ComplaintView & { readonly appId: string };
-
-/** Lists of complaints, newest first: a person's own, and the operators' queue. */
+/** Lists of complaints, newest first: a person's own, and the operators' queue, where each look is recorded. */
 @Controller()
 export class ListComplaintsHandler {
   constructor(
     private readonly database: DataSource,
     private readonly readModel: ReadModel,
+    private readonly complaints: ComplaintStore,
+    private readonly cases: ComplaintCases,
+    private readonly looks: ComplaintLooks,
   ) {}
 
   @MessagePattern(complaintsSubjects.listMine)
@@ -34,25 +38,29 @@ export class ListComplaintsHandler {
     const request = requestContextOf(context);
     const personId = personOf(request);
     const { limit, cursor } = parse(pageRequest, body);
-    return { body: await this.page(request, { person_id: personId }, limit, cursor, viewOfRow) };
+    const { items, nextCursor } = await this.page(request, { person_id: personId }, limit, cursor);
+    return { body: { items: items.map(viewOfRow), nextCursor } };
   }
 
   @MessagePattern(complaintsSubjects.listQueue)
-  async queue(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<Page<QueuedComplaint>>> {
+  async queue(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<Page<ComplaintCase>>> {
     const request = requestContextOf(context);
-    operatorOf(request);
+    const operatorId = operatorOf(request);
     const { limit, cursor, status } = parse(listQueueRequest, body);
-    const item = (row: ComplaintRow) => ({ ...viewOfRow(row), appId: row.app_id });
-    return { body: await this.page(request, { status }, limit, cursor, item) };
+    const { items: rows, nextCursor } = await this.page(request, { status }, limit, cursor);
+    const ids = rows.map((row) => row.complaint_id);
+    await this.looks.record(request, operatorId, ids);
+    const loaded = await Promise.all(ids.map((id) => this.complaints.load(id)));
+    const known = loaded.flatMap(({ state }, index) => (state.is === 'absent' ? [] : [[ids[index]!, state] as const]));
+    return { body: { items: await this.cases.manyForOperator(known), nextCursor } };
   }
 
-  private async page<Item>(
+  private async page(
     request: RequestContext,
     where: { person_id?: string; status?: string | undefined },
     limit = limitDefault,
     cursor: string | undefined,
-    item: (row: ComplaintRow) => Item,
-  ): Promise<Page<Item>> {
+  ): Promise<Page<ComplaintRow>> {
     const [place, id] = decodePlace(cursor);
     await this.readModel.caughtUp(request.position);
     const rows = await this.database.query<ComplaintRow[]>(
@@ -62,7 +70,12 @@ export class ListComplaintsHandler {
        order by place desc, complaint_id desc limit $5`,
       [where.person_id ?? null, where.status ?? null, place, id, limit + 1],
     );
-    return pageOf(rows, limit, item, (row) => [String(row.place), row.complaint_id]);
+    return pageOf(
+      rows,
+      limit,
+      (row) => row,
+      (row) => [String(row.place), row.complaint_id],
+    );
   }
 }
 

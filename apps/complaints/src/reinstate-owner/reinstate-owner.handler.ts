@@ -1,4 +1,4 @@
-import { Answer, complaintsSubjects, operatorOnAppRequest, StandingView } from '@hark/contracts';
+import { Answer, complaintsSubjects, reinstateRequest, StandingView } from '@hark/contracts';
 import { standingOwnerOf } from '@hark/gate';
 import { Clock } from '@hark/kernel';
 import { requestContextOf } from '@hark/nats';
@@ -9,7 +9,7 @@ import { AppsStore } from '../apps.store';
 import { StandingViews } from '../standing-views.read-model';
 import { StandingStore } from '../standing.store';
 
-/** An operator lifts what restricts an app owner. */
+/** An operator lifts what restricts an app owner, and gives back the points that keep it lifted. */
 @Controller()
 export class ReinstateOwnerHandler {
   constructor(
@@ -23,11 +23,20 @@ export class ReinstateOwnerHandler {
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<StandingView>> {
     const request = requestContextOf(context);
     const operatorId = operatorOf(request);
-    const { appId, note } = parseNamed(operatorOnAppRequest, body, 'appId', 'app.unknown');
+    const { appId, note, points } = parseNamed(reinstateRequest, body, 'appId', 'app.unknown');
     const ownerId = standingOwnerOf(appId, await this.apps.registered(appId));
+    const complainantIds = await this.standings.complainantsOf(ownerId);
     const { position, replayed } = await this.standings.execute(
       ownerId,
-      { type: 'Reinstate', ownerId, operatorId, ...(note !== undefined && { note }), at: this.clock.now() },
+      {
+        type: 'Reinstate',
+        ownerId,
+        operatorId,
+        complainantIds,
+        ...(note !== undefined && { note }),
+        ...(points !== undefined && { points }),
+        at: this.clock.now(),
+      },
       commandOf(request),
     );
     return { body: await this.views.of(ownerId), ...(position && { position }), ...(replayed && { replayed }) };

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   aadOf,
+  ComplaintLookEvent,
   ComplaintView,
   complaintsSubjects,
   PushContent,
@@ -136,6 +138,23 @@ export class ComplaintsWorld {
   /** A new complaint about the app, upheld; answers the owner's standing after it. */
   async upheld(app: RegisteredApp, severity: Severity = 'major', by = operator()): Promise<StandingView> {
     return (await this.uphold(await this.complaint(app), severity, by)).body.standing!;
+  }
+
+  /** What `read` answers, as soon as it is what was expected. */
+  async shown<T>(read: () => Promise<T>, expected: T): Promise<T> {
+    const isShown = async () => isDeepStrictEqual(await read(), expected);
+    await until(isShown, { what: JSON.stringify(expected) });
+    return expected;
+  }
+
+  /** The looks that were recorded of an operator, oldest first. */
+  async looks(operatorId: string): Promise<ComplaintLookEvent['data'][]> {
+    const found: ComplaintLookEvent['data'][] = [];
+    for await (const { event } of this.harness.eventStore.client.readAll({ maxCount: 10_000 })) {
+      const data = event?.data as ComplaintLookEvent['data'] | undefined;
+      if (event?.streamId.startsWith('complaint_look-') && data?.operatorId === operatorId) found.push(data);
+    }
+    return found;
   }
 
   penalties = async (ownerId: string) =>

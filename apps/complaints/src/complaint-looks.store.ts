@@ -1,0 +1,23 @@
+import { ComplaintLookEvent } from '@hark/contracts';
+import { EventStore } from '@hark/eventstore';
+import { Clock, uuid7 } from '@hark/kernel';
+import { RequestContext } from '@hark/nats';
+import { commandOf } from '@hark/service';
+import { Injectable } from '@nestjs/common';
+
+/** The `complaint_look-` streams: which operator was shown what is sealed, one stream a look. Only this service writes them. */
+@Injectable()
+export class ComplaintLooks {
+  constructor(
+    private readonly store: EventStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Records a look before anything is shown; when it cannot be recorded, it throws and nothing may be shown. */
+  async record(request: RequestContext, operatorId: string, complaintIds: readonly string[]): Promise<void> {
+    if (complaintIds.length === 0) return;
+    const data = { operatorId, complaintIds: [...complaintIds], at: this.clock.now() };
+    const look: ComplaintLookEvent = { type: 'complaint_look.taken', data };
+    await this.store.append('complaint_look', uuid7(), 'no-stream', [look], commandOf(request));
+  }
+}

@@ -1,0 +1,62 @@
+import { Severity, StandingEvent } from '@hark/contracts';
+import { proposedBanMs } from '@hark/gate';
+import { plusMs } from '@hark/kernel';
+import { FoldProjection } from '@hark/readmodel';
+
+/** An owner who was penalised: the last penalty, and the ban that waits for a second operator, if one does. */
+export interface BanRow {
+  owner_id: string;
+  app_id: string;
+  complaint_id: string;
+  severity: Severity;
+  points: number;
+  proposed_by: string | null;
+  proposed_at: string | null;
+  /** Where the proposal stands in the log, which orders the list. A number once it was read back. */
+  place: string | number | null;
+  /** When the proposal lapses by itself. */
+  lapses_at: string | null;
+}
+
+const none = { proposed_by: null, proposed_at: null, place: null, lapses_at: null } as const;
+
+export const banRows: FoldProjection<BanRow> = {
+  name: 'complaints.bans.v1',
+  table: 'complaints.bans',
+  key: ['owner_id'],
+  categories: ['standing'],
+
+  // Nearly every standing is opened and never touched again.
+  keyOf: ({ id, event }) => (event.type === 'standing.opened' ? undefined : { owner_id: id }),
+
+  evolve(row, recorded) {
+    const event = recorded.event as StandingEvent;
+    if (event.type === 'standing.penalized') {
+      const { appId, complaintId, severity, left } = event.data;
+      // What is under a proposal is what led to it.
+      if (row?.proposed_at) return { ...row, points: left };
+      return { owner_id: recorded.id, app_id: appId, complaint_id: complaintId, severity, points: left, ...none };
+    }
+    if (!row) return row;
+    switch (event.type) {
+      case 'standing.ban-proposed': {
+        const { operatorId, at, until = plusMs(at, proposedBanMs) } = event.data;
+        return { ...row, proposed_by: operatorId, proposed_at: at, place: String(recorded.position), lapses_at: until };
+      }
+      case 'standing.banned':
+      case 'standing.ban-rejected':
+        return { ...row, ...none };
+      case 'standing.reinstated':
+        return { ...row, ...none, points: event.data.left ?? row.points };
+      case 'standing.point-restored':
+        return { ...row, points: event.data.left };
+      case 'standing.opened':
+      case 'standing.throttled':
+      case 'standing.suspended':
+        return row;
+      default:
+        event satisfies never;
+        return row;
+    }
+  },
+};

@@ -1,0 +1,85 @@
+import { complaintsSubjects, Page, ProposedBan, StandingView } from '@hark/contracts';
+import { RequestMeta } from '@hark/nats';
+import { ComplaintsWorld, dayMs, operator, others, refusal, strangeIds } from '../testing/complaints-world-spec';
+
+describe('bans that wait for a second operator', () => {
+  let world: ComplaintsWorld;
+  beforeAll(async () => {
+    world = await ComplaintsWorld.start();
+  });
+  afterAll(() => world.close());
+
+  const list = async (query: object = {}, meta: RequestMeta = {}) =>
+    (await world.ask<Page<ProposedBan>>(complaintsSubjects.listBans, query, meta)).body;
+  const reject = (appId: unknown, meta: RequestMeta = {}) =>
+    world.ask<StandingView>(complaintsSubjects.rejectBan, { appId, note: 'too hard' }, meta);
+  /** An app that the ladder wants banned; answers it, and where the log stands. */
+  const proposed = async (by = operator()) => {
+    const app = await world.app();
+    for (let count = 0; count < 2; count += 1) await world.upheld(app, 'severe', by);
+    return app;
+  };
+  const waiting = (appIds: readonly string[]) =>
+    world.shown(async () => (await list()).items.map(({ appId }) => appId), appIds);
+
+  it('say who proposed which, what for and until when, newest first', async () => {
+    const by = operator();
+    const [first, second] = [await proposed(by), await proposed()];
+    await waiting([second.appId, first.appId]);
+    const { items, nextCursor } = await list();
+    expect(nextCursor).toBeNull();
+    expect(items[1]).toMatchObject({
+      appId: first.appId,
+      appName: 'x',
+      ownerId: first.ownerId,
+      points: 0,
+      proposedBy: by.userId,
+      severity: 'severe',
+    });
+    const [, later] = await world.penalties(first.ownerId);
+    expect(items[1]!.complaintId).toBe(later!.complaintId);
+    expect(Date.parse(items[1]!.until) - Date.parse(items[1]!.proposedAt)).toBe(7 * dayMs);
+    const half = await list({ limit: 1 });
+    expect(half.items).toEqual([items[0]]);
+    expect((await list({ limit: 1, cursor: half.nextCursor! })).items).toEqual([items[1]]);
+
+    expect((await reject(first.appId)).body).toMatchObject({ status: 'throttled', points: 0 });
+    await world.ask(complaintsSubjects.confirmBan, { appId: second.appId });
+    await waiting([]);
+    expect((await reject(first.appId)).body).toMatchObject({ status: 'throttled' });
+    expect(await refusal(reject(second.appId))).toBe('standing.nothing-proposed');
+  });
+
+  it('are for operators, and not for the owner to reject', async () => {
+    const app = await proposed();
+    await waiting([app.appId]);
+    for (const caller of others) {
+      expect(await refusal(list({}, { caller }))).toMatch(/^(session|role)\.required$/);
+      expect(await refusal(reject(app.appId, { caller }))).toMatch(/^(session|role)\.required$/);
+    }
+    expect(await refusal(reject(app.appId, { caller: operator(app.ownerId) }))).toBe('complaint.own-app');
+    for (const strange of strangeIds) expect(await refusal(reject(strange))).toBe('app.unknown');
+    for (const wrong of [{ limit: 0 }, { cursor: 'x' }, { more: 1 }])
+      expect(await refusal(list(wrong))).toBe('request.invalid');
+  });
+
+  it('are the same built anew from the log, and lapse after seven days', async () => {
+    const app = await proposed();
+    const items = await world.shown(
+      async () => (await list()).items.map(({ appId }) => appId).includes(app.appId),
+      true,
+    );
+    expect(items).toBe(true);
+    const caller = { kind: 'service', service: 'test', roles: [] } as const;
+    const { body } = await world.ask<{ tables: object[] }>(
+      'complaints.rebuild-read-models',
+      {},
+      { caller, timeoutMs: 20_000 },
+    );
+    expect(body.tables).toEqual(
+      expect.arrayContaining([expect.objectContaining({ table: 'complaints.bans', equal: true })]),
+    );
+    world.passTime(7 * dayMs);
+    expect((await list()).items).toEqual([]);
+  });
+});

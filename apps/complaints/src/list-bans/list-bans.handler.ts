@@ -1,0 +1,61 @@
+import {
+  Answer,
+  complaintsSubjects,
+  decodePlace,
+  limitDefault,
+  Page,
+  pageOf,
+  pageRequest,
+  parse,
+  ProposedBan,
+} from '@hark/contracts';
+import { Clock } from '@hark/kernel';
+import { requestContextOf } from '@hark/nats';
+import { ReadModel } from '@hark/readmodel';
+import { operatorOf } from '@hark/service';
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { DataSource } from 'typeorm';
+import { AppsStore } from '../apps.store';
+import { BanRow } from './ban-rows.projection';
+
+type Waiting = BanRow & { place: string | number; proposed_by: string; proposed_at: string; lapses_at: string };
+
+/** The bans that wait for a second operator, newest first. One that lapsed waits for nobody. */
+@Controller()
+export class ListBansHandler {
+  constructor(
+    private readonly database: DataSource,
+    private readonly readModel: ReadModel,
+    private readonly apps: AppsStore,
+    private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(complaintsSubjects.listBans)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<Page<ProposedBan>>> {
+    const request = requestContextOf(context);
+    operatorOf(request);
+    const { limit = limitDefault, cursor } = parse(pageRequest, body);
+    const [place, ownerId] = decodePlace(cursor);
+    await this.readModel.caughtUp(request.position);
+    const rows = await this.database.query<Waiting[]>(
+      `select * from complaints.bans
+       where lapses_at > $1 and ($2::bigint is null or (place, owner_id) < ($2, $3::uuid))
+       order by place desc, owner_id desc limit $4`,
+      [this.clock.now(), place, ownerId, limit + 1],
+    );
+    const names = await this.apps.names(rows.map((row) => row.app_id));
+    const item = (row: Waiting): ProposedBan => ({
+      appId: row.app_id,
+      appName: names.get(row.app_id) ?? '',
+      ownerId: row.owner_id,
+      points: row.points,
+      proposedBy: row.proposed_by,
+      proposedAt: row.proposed_at,
+      until: row.lapses_at,
+      complaintId: row.complaint_id,
+      severity: row.severity,
+    });
+    return { body: pageOf(rows, limit, item, (row) => [String(row.place), row.owner_id]) };
+  }
+}
