@@ -85,14 +85,14 @@ export default tseslint.config(
       ...tests,
       'libs/testing/**',
       'libs/{outbound,embedded}/**',
-      'libs/service/src/health.ts',
+      'libs/service/src/{health,listen}.ts',
       'apps/{sandbox,cli}/**',
     ],
     rules: { ...imports(...everywhere, noTesting, oneWayOut), 'no-restricted-globals': ['error', ...networkGlobals] },
   },
   {
     // These open connections by trade; what they test with stays outside all the same.
-    files: ['libs/{outbound,embedded}/**/*.ts', 'libs/service/src/health.ts', 'apps/{sandbox,cli}/**/*.ts'],
+    files: ['libs/{outbound,embedded}/**/*.ts', 'libs/service/src/{health,listen}.ts', 'apps/{sandbox,cli}/**/*.ts'],
     ignores: tests,
     rules: imports(...everywhere, noTesting),
   },

@@ -9,9 +9,9 @@ const runtimeNames = ['NODE_OPTIONS'];
 
 /** What the services must be told in a container beside what they ask for: by default they listen to this machine alone. */
 const containerSettings: Readonly<Record<string, string>> = {
-  HARK_HOST: '0.0.0.0',
+  HARK_HOST: '::',
   HARK_PORT: '3000',
-  HARK_HEALTH_HOST: '0.0.0.0',
+  HARK_HEALTH_HOST: '::',
   HARK_HEALTH_PORT: '9090',
 };
 

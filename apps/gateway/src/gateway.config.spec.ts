@@ -8,7 +8,7 @@ describe('the settings', () => {
     expect(readGatewayConfig(needed)).toMatchObject({
       port: 3000,
       host: 'localhost',
-      healthHost: '127.0.0.1',
+      healthHost: 'localhost',
       healthPort: 0,
       rates: {
         caller: { name: 'caller', perSecond: 1_000, burst: 2_000 },

@@ -35,7 +35,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
       HARK_PORT: setting.port().default(3000),
       HARK_HOST: z.string().default('localhost'),
       HARK_LOG: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).optional(),
-      HARK_HEALTH_HOST: z.string().default('127.0.0.1'),
+      HARK_HEALTH_HOST: z.string().default('localhost'),
       HARK_HEALTH_PORT: setting.port().default(0),
       HARK_RATE_PER_CALLER: perSecond(),
       HARK_RATE_PER_ADDRESS: perSecond(),

@@ -1,7 +1,7 @@
 import { NatsRequests } from '@hark/nats';
-import { createLog, Keys, Metrics, Running, startHealth } from '@hark/service';
+import { addressesOf, cannotListen, createLog, Keys, Metrics, Running, startHealth } from '@hark/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { readGatewayConfig } from './gateway.config';
+import { GatewayConfig, readGatewayConfig } from './gateway.config';
 import { createServer } from './http/create-server';
 import { HttpLimits, httpLimits } from './http/http-limits';
 import { RouteServer } from './http/route-server';
@@ -59,7 +59,7 @@ export async function startGateway(
     });
     const app = await createServer(allRoutes, served, limits, log);
     opened.push(() => closeHttp(app, limits.closeTimeoutMs));
-    await app.listen(config.port, config.host);
+    await listen(app, config);
     const address: unknown = app.getHttpServer().address();
     const port = typeof address === 'object' && address && 'port' in address ? Number(address.port) : config.port;
     ready = true;
@@ -68,6 +68,15 @@ export async function startGateway(
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** For `localhost` Fastify listens on every address that the name has here. */
+async function listen(app: NestFastifyApplication, { host, port }: GatewayConfig): Promise<void> {
+  try {
+    await app.listen(port, host === 'localhost' ? host : addressesOf(host)[0]!);
+  } catch (error) {
+    throw cannotListen({ host, port, settings: { host: 'HARK_HOST', port: 'HARK_PORT' } }, error);
   }
 }
 

@@ -8,7 +8,7 @@ const shape = {
   DATABASE_URL: setting.url('postgres', 'postgresql'),
   HARK_MASTER_KEY: setting.key(),
   HARK_LOG: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).optional(),
-  HARK_HEALTH_HOST: z.string().default('127.0.0.1'),
+  HARK_HEALTH_HOST: z.string().default('localhost'),
   HARK_HEALTH_PORT: setting.port().prefault('0'),
 };
 

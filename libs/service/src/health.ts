@@ -1,6 +1,6 @@
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Registry } from 'prom-client';
+import { Registry } from 'prom-client';
+import { listenAt } from './listen';
 
 /** What the health server tells. */
 export interface HealthOptions {
@@ -14,6 +14,13 @@ export interface HealthOptions {
   readonly metrics: Registry;
 }
 
+/** What is said of health: of one service, or of several together. */
+export interface HealthAnswers {
+  live(): Promise<boolean> | boolean;
+  missing(): Promise<string[]>;
+  metrics(): Promise<string>;
+}
+
 /** A running health server. */
 export interface Health {
   /** `http://127.0.0.1:PORT` */
@@ -23,25 +30,41 @@ export interface Health {
 
 const requestTimeoutMs = 5_000;
 
-/** Serves `/livez`, `/readyz` (200 or 503) and `/metrics` (Prometheus text). */
-export async function startHealth(options: HealthOptions): Promise<Health> {
-  const server = createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
-    answer(options, request, response).catch(() => response.writeHead(500).end());
+/** Serves `/livez`, `/readyz` (200 or 503) and `/metrics` (Prometheus text) of a service. */
+export function startHealth(options: HealthOptions): Promise<Health> {
+  return serveHealth(options, {
+    live: () => options.live(),
+    missing: () => options.missing(),
+    metrics: () => options.metrics.metrics(),
   });
-  await new Promise<void>((resolve, reject) =>
-    server.once('error', reject).listen(options.port, options.host, resolve),
-  );
-  const { port } = server.address() as AddressInfo;
-  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-  return { url: `http://${host}:${port}`, close: () => close(server) };
 }
 
-async function answer(options: HealthOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** The same of whatever answers. Throws as `listenAt`. */
+export async function serveHealth(
+  { host, port: wanted }: { readonly host: string; readonly port: number },
+  answers: HealthAnswers,
+): Promise<Health> {
+  const make = () =>
+    createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
+      answer(answers, request, response).catch(() => response.writeHead(500).end());
+    });
+  const settings = { host: 'HARK_HEALTH_HOST', port: 'HARK_HEALTH_PORT' };
+  const { port, servers } = await listenAt({ host, port: wanted, settings }, make);
+  const name = host.includes(':') ? `[${host}]` : host;
+  return {
+    url: `http://${name}:${port}`,
+    close: async () => void (await Promise.all(servers.map((server) => close(server as Server)))),
+  };
+}
+
+async function answer(answers: HealthAnswers, request: IncomingMessage, response: ServerResponse): Promise<void> {
   switch (request.url) {
-    case '/livez':
-      return say(response, options.live() ? 200 : 503, options.live() ? 'ok' : 'not alive');
+    case '/livez': {
+      const live = await answers.live();
+      return say(response, live ? 200 : 503, live ? 'ok' : 'not alive');
+    }
     case '/readyz': {
-      const missing = await options.missing();
+      const missing = await answers.missing();
       return say(
         response,
         missing.length === 0 ? 200 : 503,
@@ -49,7 +72,7 @@ async function answer(options: HealthOptions, request: IncomingMessage, response
       );
     }
     case '/metrics':
-      return say(response, 200, await options.metrics.metrics(), options.metrics.contentType);
+      return say(response, 200, await answers.metrics(), Registry.PROMETHEUS_CONTENT_TYPE);
     default:
       return say(response, 404, 'not found');
   }

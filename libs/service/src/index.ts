@@ -5,6 +5,7 @@ export * from './core.module';
 export * from './health';
 export * from './hub-refusals';
 export * from './keys';
+export * from './listen';
 export * from './log';
 export * from './metrics';
 export * from './open-installation';

@@ -18,7 +18,7 @@ describe('settings', () => {
       eventStoreUrl: env.EVENTSTORE_URL,
       masterKey: key,
       logLevel: undefined,
-      healthHost: '127.0.0.1',
+      healthHost: 'localhost',
       healthPort: 0,
     }));
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenAt } from '@hark/service';
 import { preciseNowMs } from '../control/moving-clock';
 import { problem, Received, type Answer, type Reply } from './exchange';
 
@@ -14,34 +14,36 @@ export type Dispatch = (request: Received) => Answer | null | Promise<Answer | n
 
 /** The HTTP listener: reads whole requests, hands them on, writes what comes back. Loopback only. */
 export class HttpFront {
-  private readonly server: Server;
+  private servers: readonly Server[] = [];
   private readonly closing = new AbortController();
 
-  constructor(private readonly dispatch: Dispatch) {
-    this.server = createServer({ keepAliveTimeout: keepAliveMs }, (message, response) => {
-      this.serve(message, response).catch((error: unknown) => {
-        // A broken sandbox must be seen as broken, not as a provider that hangs.
-        console.error('sandbox: request failed', error);
-        message.socket.destroy();
-      });
-    });
-  }
+  constructor(private readonly dispatch: Dispatch) {}
 
-  /** Starts to listen; resolves to the port. Rejects when the port is taken. */
+  /** Starts to listen, on both loopbacks where there are two; resolves to the port. Rejects when the port is taken. */
   async listen(port: number): Promise<number> {
-    this.server.listen(port, '127.0.0.1');
-    await once(this.server, 'listening');
-    return (this.server.address() as AddressInfo).port;
+    const make = () =>
+      createServer({ keepAliveTimeout: keepAliveMs }, (message, response) => {
+        this.serve(message, response).catch((error: unknown) => {
+          // A broken sandbox must be seen as broken, not as a provider that hangs.
+          console.error('sandbox: request failed', error);
+          message.socket.destroy();
+        });
+      });
+    const listening = await listenAt({ host: 'localhost', port, settings: { port: 'HARK_SANDBOX_PORT' } }, make);
+    this.servers = listening.servers as Server[];
+    return listening.port;
   }
 
   /** Ends long polls, streams and hangs, cuts every connection. Safe to call twice. */
   async close(): Promise<void> {
     this.closing.abort();
-    if (!this.server.listening) return;
-    const closed = once(this.server, 'close');
-    this.server.close();
-    this.server.closeAllConnections();
-    await closed;
+    const closed = this.servers.map((server) => once(server, 'close'));
+    for (const server of this.servers) {
+      server.close();
+      server.closeAllConnections();
+    }
+    this.servers = [];
+    await Promise.all(closed);
   }
 
   private async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
+import { cannotListen } from '@hark/service';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { SMTPServer, type SMTPServerAddress, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { Arrivals, type Arrival } from '../control/arrivals';
@@ -77,7 +78,11 @@ export class MailServer {
   /** Starts to listen on the loopback interface; resolves to the port. Rejects when the port is taken. */
   async listen(port: number): Promise<number> {
     const listener = this.server.listen(port, '127.0.0.1');
-    await once(listener, 'listening');
+    try {
+      await once(listener, 'listening');
+    } catch (error) {
+      throw cannotListen({ host: '127.0.0.1', port, settings: { port: 'HARK_SANDBOX_SMTP_PORT' } }, error);
+    }
     return (listener.address() as AddressInfo).port;
   }
 
