@@ -297,6 +297,17 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
     en: ['Too many codes', 'An address gets at most {max} codes a day. Try again after Retry-After seconds.'],
     zh: ['验证码发送过多', '每个地址每天最多 {max} 次验证码,请在 Retry-After 秒后重试。'],
   },
+  'endpoint.codes-spent': {
+    status: 429,
+    en: [
+      'Your codes for this address are used up',
+      'You get {max} codes a day for one address. Enter the latest one, or ask again after Retry-After seconds.',
+    ],
+    zh: [
+      '该地址的验证码已用完',
+      '每个地址您每天可获取 {max} 次验证码,请输入最近收到的一个,或在 Retry-After 秒后重试。',
+    ],
+  },
   'endpoint.account-too-many-challenges': {
     status: 429,
     en: [

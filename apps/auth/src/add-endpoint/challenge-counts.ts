@@ -36,10 +36,11 @@ export class ChallengeCounts {
       id: addressIdOf(this.vault.lookupHash(`challenges:${limit}`, counted)),
       count: { type: 'Challenge', challengeId, limit, at: challenge.at } as const,
     }));
-    for (const { id, count } of counters) addressDecider.decide(count, (await this.addresses.load(id)).state);
-    for (const { id, count } of counters) {
-      await this.addresses.execute(id, count, stepContext(command, `count-${count.limit}`));
-    }
+    const known = await Promise.all(counters.map(({ id }) => this.addresses.load(id)));
+    counters.forEach(({ count }, index) => addressDecider.decide(count, known[index]!.state));
+    await Promise.all(
+      counters.map(({ id, count }) => this.addresses.execute(id, count, stepContext(command, `count-${count.limit}`))),
+    );
   }
 
   private countersOf({ personId, person, endpointId, kind, identity }: CountedChallenge): [ChallengeLimit, string][] {
@@ -55,6 +56,7 @@ export class ChallengeCounts {
     return [
       ['account', personId],
       ...(mail ? [['accountAtDomain', `${personId}:${mail.domain}`] satisfies [ChallengeLimit, string]] : []),
+      ['accountAtMailbox', `${personId}:${destination}`],
       ['mailbox', destination],
       ...(mail && !mail.shared ? [['domain', mail.domain] satisfies [ChallengeLimit, string]] : []),
     ];

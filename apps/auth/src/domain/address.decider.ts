@@ -7,11 +7,12 @@ export const challengeWindowMs = 24 * 3_600_000;
 /**
  * Challenges within the window, by what is counted. A mailbox gets three of all strangers together, so that nobody can
  * have somebody else's phone ring all day; whoever proved it before has three of their own, so that no stranger can keep
- * them out. One account may ask for every endpoint it may have and half as many again, and few at one domain; a domain
+ * them out; and one stranger takes two at most, so that one is left for whoever it really is. One account may ask for every endpoint it may have and half as many again, and few at one domain; a domain
  * gets no more than a company needs that joins in one day.
  */
 export const challengeLimits = {
   mailbox: { max: 3, code: 'endpoint.too-many-challenges' },
+  accountAtMailbox: { max: 2, code: 'endpoint.codes-spent' },
   holder: { max: 3, code: 'endpoint.too-many-challenges' },
   account: { max: 30, code: 'endpoint.account-too-many-challenges' },
   accountAtDomain: { max: 5, code: 'endpoint.account-too-many-challenges' },
