@@ -14,6 +14,7 @@ export interface SettingsRead {
 export const librarySettings: Readonly<Record<string, string>> = {
   'libs/service/src/config.ts': 'bootstrap',
   'libs/channels/src/open-channels.ts': 'channelSettings',
+  'libs/outbound/src/outbound-settings.ts': 'outboundSettings',
 };
 
 const settingName = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/;

@@ -114,7 +114,7 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     {
       provide: Outbound,
       inject: [AuthConfig],
-      useFactory: ({ wechat }: AuthConfig) => new Outbound({ allowOrigins: [wechat.baseUrl] }),
+      useFactory: ({ wechat, proxyUrl }: AuthConfig) => new Outbound({ allowOrigins: [wechat.baseUrl], proxyUrl }),
     },
     {
       provide: WechatClient,

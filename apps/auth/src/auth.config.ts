@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { parseMailAddress } from '@hark/outbound';
+import { outboundSettings, parseMailAddress } from '@hark/outbound';
 import { Config, setting } from '@hark/service';
 import { z } from 'zod';
 
@@ -10,6 +10,7 @@ export interface ConfiguredAdmin {
 }
 
 const shape = {
+  ...outboundSettings,
   WECHAT_APP_ID: z.string().min(1),
   WECHAT_APP_SECRET: z.string().min(1),
   WECHAT_BASE_URL: setting.url('http', 'https').default('https://api.weixin.qq.com'),
@@ -33,6 +34,7 @@ const shape = {
 export class AuthConfig {
   /** The hub's own mini program. */
   readonly wechat: { readonly appId: string; readonly appSecret: string; readonly baseUrl: string };
+  readonly proxyUrl: string | undefined;
   /** Whom HARK_ADMINS names. */
   readonly admins: readonly ConfiguredAdmin[];
 
@@ -43,6 +45,7 @@ export class AuthConfig {
       appSecret: values.WECHAT_APP_SECRET,
       baseUrl: values.WECHAT_BASE_URL,
     };
+    this.proxyUrl = values.HARK_OUTBOUND_PROXY;
     this.admins = values.HARK_ADMINS;
   }
 }

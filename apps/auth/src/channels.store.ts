@@ -1,5 +1,6 @@
 import { Injectable, OnModuleDestroy } from '@nestjs/common';
 import { ChannelRegistry, channelSettings, openChannels, OpenChannels } from '@hark/channels';
+import { outboundSettings } from '@hark/outbound';
 import { Config } from '@hark/service';
 import { DataSource } from 'typeorm';
 
@@ -9,7 +10,7 @@ export class Channels implements OnModuleDestroy {
   private readonly open: OpenChannels;
 
   constructor(config: Config, database: DataSource) {
-    this.open = openChannels(config.read(channelSettings), database);
+    this.open = openChannels(config.read({ ...channelSettings, ...outboundSettings }), database);
   }
 
   get registry(): ChannelRegistry {

@@ -1,3 +1,4 @@
+import { outboundSettings } from '@hark/outbound';
 import { Config, setting } from '@hark/service';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -13,6 +14,7 @@ export interface WechatSettings {
   readonly appId: string;
   readonly appSecret: string;
   readonly baseUrl: string;
+  readonly proxyUrl?: string | undefined;
 }
 
 /** The settings of this service's own, read once at start; a wrong one stops the start with its name and reason. */
@@ -23,6 +25,8 @@ export class ModerationConfig {
 
   constructor(config: Config) {
     const { WECHAT_APP_ID: appId, WECHAT_BASE_URL: baseUrl } = config.read(shape);
-    this.wechat = appId === undefined ? null : { appId, appSecret: config.read(withWechat).WECHAT_APP_SECRET, baseUrl };
+    const { HARK_OUTBOUND_PROXY: proxyUrl } = config.read(outboundSettings);
+    this.wechat =
+      appId === undefined ? null : { appId, appSecret: config.read(withWechat).WECHAT_APP_SECRET, baseUrl, proxyUrl };
   }
 }

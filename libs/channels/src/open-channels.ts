@@ -1,4 +1,4 @@
-import { Mailer, Outbound, parseSmtpUrl } from '@hark/outbound';
+import { Mailer, Outbound, outboundSettings, parseSmtpUrl } from '@hark/outbound';
 import { setting } from '@hark/service';
 import { z } from 'zod';
 import { BarkChannel } from './bark.channel';
@@ -6,7 +6,7 @@ import { ChannelRegistry } from './channel-registry';
 import { EmailChannel } from './email.channel';
 import { BudgetDatabase, ErrorBudget } from './error-budget';
 
-/** The settings that the channels need, for whichever service sends through them. */
+/** The settings that the channels need beside those of the way out, for whichever service sends through them. */
 export const channelSettings = {
   BARK_BASE_URL: setting.url('http', 'https').default('https://api.day.app'),
   SMTP_URL: setting.readBy(parseSmtpUrl),
@@ -26,11 +26,12 @@ export interface OpenChannels {
 
 /** Opens nothing yet: connections are made by the first send. `database`: where all processes count together. */
 export function openChannels(
-  settings: z.output<z.ZodObject<typeof channelSettings>>,
+  settings: z.output<z.ZodObject<typeof channelSettings & typeof outboundSettings>>,
   database: BudgetDatabase,
 ): OpenChannels {
-  const outbound = new Outbound({ allowOrigins: [settings.BARK_BASE_URL] });
-  const mailer = new Mailer({ smtpUrl: settings.SMTP_URL, sendMs: mailMs });
+  const proxyUrl = settings.HARK_OUTBOUND_PROXY;
+  const outbound = new Outbound({ allowOrigins: [settings.BARK_BASE_URL], proxyUrl });
+  const mailer = new Mailer({ smtpUrl: settings.SMTP_URL, sendMs: mailMs, proxyUrl });
   const registry = new ChannelRegistry([
     new BarkChannel({ outbound, baseUrl: settings.BARK_BASE_URL, errors: new ErrorBudget(database) }),
     new EmailChannel({ mailer, fromAddress: settings.HARK_MAIL_FROM }),

@@ -3,6 +3,7 @@ import { Deadline } from './deadline';
 import { Exchange } from './exchange';
 import { Gate } from './gate';
 import { BoundedRequest, OutboundReply } from './outbound-request';
+import { isInward, OutboundProxy, proxyConnector } from './outbound-proxy';
 import { Target } from './target';
 
 const originActiveMax = 64;
@@ -15,6 +16,9 @@ const replyHeaderBytesMax = 16 * 1024;
 export class ConfiguredRoute {
   private readonly gate = new Gate(originActiveMax, originWaitingMax);
   private readonly pools = new Map<string, Pool>(); // bounded by the configured origins
+
+  /** `proxy`: the way to origins that are not of the operator's own network. */
+  constructor(private readonly proxy: OutboundProxy | undefined) {}
 
   /** Sends once, never again: a connection that dies under a request is `unknown-outcome`. */
   async send(target: Target, request: BoundedRequest, deadline: Deadline): Promise<OutboundReply> {
@@ -44,7 +48,10 @@ export class ConfiguredRoute {
       headersTimeout: 0, // the exchange's own deadline covers both
       bodyTimeout: 0,
       allowH2: false,
-      connect: { timeout: connectMs },
+      connect:
+        this.proxy && !isInward(new URL(origin).hostname)
+          ? proxyConnector(this.proxy, connectMs)
+          : { timeout: connectMs },
     });
     this.pools.set(origin, pool);
     return pool;

@@ -6,6 +6,7 @@ import { codeOf, Exchange } from './exchange';
 import { Gate } from './gate';
 import { OutboundError } from './outbound-error';
 import { BoundedRequest, OutboundReply } from './outbound-request';
+import { OutboundProxy, proxyConnector } from './outbound-proxy';
 import { Resolver } from './resolver';
 import { Target, TargetRules } from './target';
 
@@ -33,6 +34,8 @@ export class ForeignRoute {
   constructor(
     private readonly rules: TargetRules,
     private readonly resolver: Resolver,
+    /** It is told the address that was checked, never the name: it must not resolve it anew. */
+    private readonly proxy: OutboundProxy | undefined,
   ) {}
 
   /** Sends once. A second address (of the other family) is tried only while nothing has left. */
@@ -44,7 +47,7 @@ export class ForeignRoute {
         for (const address of addresses) {
           try {
             return await this.addresses.within(address, deadline, () =>
-              exchangeWith(address, target, request, deadline),
+              this.exchange(address, target, request, deadline),
             );
           } catch (error) {
             failure = error;
@@ -68,6 +71,33 @@ export class ForeignRoute {
     return firsts.filter((address) => address !== undefined).slice(0, attemptsMax);
   }
 
+  private async exchange(
+    address: string,
+    target: Target,
+    request: BoundedRequest,
+    deadline: Deadline,
+  ): Promise<OutboundReply> {
+    const timeoutMs = Math.max(1, Math.min(connectMs, deadline.remainingMs()));
+    const client = new Client(target.url.origin, {
+      connect: this.proxy ? proxyConnector(this.proxy, timeoutMs, address) : pinnedConnector(address, timeoutMs),
+      maxHeaderSize: replyHeaderBytesMax,
+      headersTimeout: 0, // the exchange's own deadline covers both
+      bodyTimeout: 0,
+      pipelining: 1,
+    });
+    const exchange = new Exchange(deadline, request.maxBytes);
+    try {
+      const path = target.url.pathname + target.url.search;
+      client.dispatch(
+        { path, method: request.method, headers: request.headers, body: request.body, reset: true },
+        exchange,
+      );
+      return await exchange.reply;
+    } finally {
+      void client.destroy();
+    }
+  }
+
   private async resolve(host: string, deadline: Deadline): Promise<readonly string[]> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -80,33 +110,6 @@ export class ForeignRoute {
     } finally {
       clearTimeout(timer);
     }
-  }
-}
-
-async function exchangeWith(
-  address: string,
-  target: Target,
-  request: BoundedRequest,
-  deadline: Deadline,
-): Promise<OutboundReply> {
-  const timeoutMs = Math.max(1, Math.min(connectMs, deadline.remainingMs()));
-  const client = new Client(target.url.origin, {
-    connect: pinnedConnector(address, timeoutMs),
-    maxHeaderSize: replyHeaderBytesMax,
-    headersTimeout: 0, // the exchange's own deadline covers both
-    bodyTimeout: 0,
-    pipelining: 1,
-  });
-  const exchange = new Exchange(deadline, request.maxBytes);
-  try {
-    const path = target.url.pathname + target.url.search;
-    client.dispatch(
-      { path, method: request.method, headers: request.headers, body: request.body, reset: true },
-      exchange,
-    );
-    return await exchange.reply;
-  } finally {
-    void client.destroy();
   }
 }
 

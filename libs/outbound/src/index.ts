@@ -5,6 +5,7 @@ export { MailError } from './mail-error';
 export { Mailer, type Mail, type MailAccepted, type MailerOptions } from './mailer';
 export { Outbound, type OutboundOptions } from './outbound';
 export { OutboundError, type OutboundReason } from './outbound-error';
+export { outboundSettings } from './outbound-settings';
 export type { OutboundReply, OutboundRequest } from './outbound-request';
 export type { FailureClass, ProviderClass } from './provider-class';
 export { DnsResolver, Resolver } from './resolver';

@@ -2,6 +2,7 @@ import { createTransport } from 'nodemailer';
 import { encodedWords } from './encoded-words';
 import { displayName, headerText, parseMailAddress } from './mail-address';
 import { classifySmtp, MailError, SmtpFailure } from './mail-error';
+import { isInward } from './outbound-proxy';
 import { parseSmtpUrl } from './smtp-options';
 
 /** One mail to one person. */
@@ -23,6 +24,8 @@ export interface Mail {
 export interface MailerOptions {
   /** `smtp[s]://user:password@host:port?tls=required|opportunistic|none` (`parseSmtpUrl`). */
   readonly smtpUrl: string;
+  /** `HARK_OUTBOUND_PROXY`: the way to a server that is not of the operator's own network. */
+  readonly proxyUrl?: string | undefined;
   /** Connections kept to the server. Default 5. */
   readonly connections?: number;
   /** How long one mail may take, waiting for a connection included. Default 75 s. */
@@ -62,8 +65,10 @@ export class Mailer {
 
   constructor(options: MailerOptions) {
     this.sendMs = options.sendMs ?? sendMsDefault;
+    const server = parseSmtpUrl(options.smtpUrl);
     this.transport = createTransport({
-      ...parseSmtpUrl(options.smtpUrl),
+      ...server,
+      ...(options.proxyUrl !== undefined && !isInward(server.host) && { proxy: options.proxyUrl }),
       pool: true,
       maxConnections: options.connections ?? connectionsDefault,
       maxMessages: messagesPerConnectionMax,

@@ -2,6 +2,7 @@ import { Breakers } from './breakers';
 import { ConfiguredRoute } from './configured-route';
 import { Deadline } from './deadline';
 import { ForeignRoute } from './foreign-route';
+import { parseProxyUrl } from './outbound-proxy';
 import { boundRequest, OutboundReply, OutboundRequest } from './outbound-request';
 import { DnsResolver, Resolver } from './resolver';
 import { TargetOptions, TargetRules } from './target';
@@ -9,6 +10,8 @@ import { TargetOptions, TargetRules } from './target';
 /** Where requests may go, and who resolves names (default: the machine's name servers). */
 export interface OutboundOptions extends TargetOptions {
   readonly resolver?: Resolver;
+  /** `HARK_OUTBOUND_PROXY` (`parseProxyUrl`). The guard stays here: names are resolved and checked before it is asked. */
+  readonly proxyUrl?: string | undefined;
 }
 
 /**
@@ -17,13 +20,15 @@ export interface OutboundOptions extends TargetOptions {
  */
 export class Outbound {
   private readonly rules: TargetRules;
-  private readonly configured = new ConfiguredRoute();
+  private readonly configured: ConfiguredRoute;
   private readonly foreign: ForeignRoute;
   private readonly breakers = new Breakers();
 
   constructor(options: OutboundOptions = {}) {
     this.rules = new TargetRules(options);
-    this.foreign = new ForeignRoute(this.rules, options.resolver ?? new DnsResolver());
+    const proxy = options.proxyUrl === undefined ? undefined : parseProxyUrl(options.proxyUrl);
+    this.configured = new ConfiguredRoute(proxy);
+    this.foreign = new ForeignRoute(this.rules, options.resolver ?? new DnsResolver(), proxy);
   }
 
   /** The ports that a person's URL may name. */

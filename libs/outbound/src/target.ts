@@ -33,6 +33,8 @@ const urlCharactersMax = 2_048;
 const strictPorts = [443, 8443];
 const inwardNames =
   /(^|\.)(localhost|localdomain|local|internal|intranet|private|corp|home|lan|arpa|svc|onion|invalid|test)$/;
+/** A name that only means something inside of a network. */
+export const isInwardName = (host: string): boolean => inwardNames.test(host);
 const portOf = (url: URL): number => (url.port !== '' ? Number(url.port) : url.protocol === 'https:' ? 443 : 80);
 
 /** The rules a URL must pass before anything is resolved or connected. */
@@ -86,7 +88,7 @@ export class TargetRules {
     if (this.ownHosts.has(host)) throw refused('own-host');
     if (isLiteral) return this.assertAddress(host);
     if (!/^[a-z0-9._-]+$/.test(host) || !host.includes('.') || host.endsWith('.')) throw refused('name');
-    if (inwardNames.test(host)) throw refused('name');
+    if (isInwardName(host)) throw refused('name');
   }
 }
 

@@ -57,7 +57,7 @@ export class WechatJudge implements OnModuleDestroy {
     private readonly openids: WechatOpenids,
   ) {
     if (!wechat) return;
-    this.outbound = new Outbound({ allowOrigins: [wechat.baseUrl] });
+    this.outbound = new Outbound({ allowOrigins: [wechat.baseUrl], proxyUrl: wechat.proxyUrl });
     this.client = new WechatClient({ ...wechat, outbound: this.outbound });
   }
 

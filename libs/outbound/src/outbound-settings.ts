@@ -1,0 +1,18 @@
+import { HarkError } from '@hark/kernel';
+import { z } from 'zod';
+import { parseProxyUrl } from './outbound-proxy';
+
+/** The settings of the way out, for every service that calls somebody outside. */
+export const outboundSettings = {
+  HARK_OUTBOUND_PROXY: z
+    .string()
+    .superRefine((text, context) => {
+      try {
+        parseProxyUrl(text);
+      } catch (error) {
+        if (!(error instanceof HarkError)) throw error;
+        context.addIssue({ code: 'custom', message: error.message });
+      }
+    })
+    .optional(),
+};
