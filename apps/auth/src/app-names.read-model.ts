@@ -11,11 +11,11 @@ export class AppNames {
   constructor(private readonly database: DataSource) {}
 
   /** The name as it is stored; `app.name-confusable` when it can be taken for the hub or for another, verified app. */
-  async checked(name: string, appId: string): Promise<string> {
+  async checked(name: string): Promise<string> {
     const stored = checkedAppName(name);
     const alike: unknown[] = await this.database.query(
-      'select 1 from auth.apps where verified and name_skeleton = $1 and app_id <> $2 limit 1',
-      [skeletonOf(stored), appId],
+      'select 1 from auth.apps where verified and name_skeleton = $1 limit 1',
+      [skeletonOf(stored)],
     );
     if (alike.length > 0) throw confusable();
     return stored;

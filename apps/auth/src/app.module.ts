@@ -8,6 +8,7 @@ import { ChallengeCounts } from './add-endpoint/challenge-counts';
 import { Admins } from './admins.store';
 import { AddressStore } from './address.store';
 import { AppNames } from './app-names.read-model';
+import { AppSecrets } from './app-secrets.store';
 import { AppStore } from './app.store';
 import { AuthConfig } from './auth.config';
 import { BindAppHandler } from './bind-app/bind-app.handler';
@@ -19,6 +20,8 @@ import { ChangeMeHandler } from './change-me/change-me.handler';
 import { Channels } from './channels.store';
 import { CheckSessionHandler } from './check-session/check-session.handler';
 import { EndSessionHandler } from './end-session/end-session.handler';
+import { ConfirmBindingHandler } from './confirm-binding/confirm-binding.handler';
+import { Confirmations } from './confirmations.store';
 import { DisableEndpointReactor } from './disable-endpoint/disable-endpoint.reactor';
 import { EndpointAnswers } from './endpoint-answers.store';
 import { GetAppPublicHandler } from './get-app-public/get-app-public.handler';
@@ -27,6 +30,7 @@ import { GetBindingHandler } from './get-binding/get-binding.handler';
 import { GetMeHandler } from './get-me/get-me.handler';
 import { GrantRoleHandler } from './grant-role/grant-role.handler';
 import { Languages } from './languages.store';
+import { ListAppBindingsHandler } from './list-app-bindings/list-app-bindings.handler';
 import { ListAppsHandler } from './list-apps/list-apps.handler';
 import { ListBindingsHandler } from './list-bindings/list-bindings.handler';
 import { ListEndpointKindsHandler } from './list-endpoint-kinds/list-endpoint-kinds.handler';
@@ -34,9 +38,12 @@ import { ListEndpointsHandler } from './list-endpoints/list-endpoints.handler';
 import { LogInHandler } from './log-in/log-in.handler';
 import { Registration } from './log-in/registration';
 import { MuteBindingHandler } from './mute-binding/mute-binding.handler';
+import { OpenidStore } from './openid.store';
 import { Pages } from './pages.read-model';
 import { PastStore } from './past.store';
+import { PresentKeyHandler } from './present-key/present-key.handler';
 import { RefreshSessionHandler } from './refresh-session/refresh-session.handler';
+import { RefuseBindingHandler } from './refuse-binding/refuse-binding.handler';
 import { RegisterAppHandler } from './register-app/register-app.handler';
 import { RemoveEndpointHandler } from './remove-endpoint/remove-endpoint.handler';
 import { RevokeRoleHandler } from './revoke-role/revoke-role.handler';
@@ -70,6 +77,10 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     GetAppHandler,
     GetAppPublicHandler,
     BindAppHandler,
+    ListAppBindingsHandler,
+    ConfirmBindingHandler,
+    RefuseBindingHandler,
+    PresentKeyHandler,
     ListBindingsHandler,
     GetBindingHandler,
     ChangeBindingHandler,
@@ -93,6 +104,9 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     SessionStore,
     AppStore,
     BindingStore,
+    OpenidStore,
+    AppSecrets,
+    Confirmations,
     PastStore,
     AppNames,
     Pages,

@@ -11,6 +11,7 @@ import { SendChallengeReactor } from './send-challenge/send-challenge.reactor';
 import { ReadModels1763800000000 } from './migrations/1-read-models';
 import { ListsByPlace1795800000011 } from './migrations/2-lists-by-place';
 import { DueAndTroubles1795800000021 } from './migrations/3-due-and-troubles';
+import { ConfirmedBindings1796000000000 } from './migrations/4-confirmed-bindings';
 
 /** Starts the auth service; resolves when it is ready. Throws a HarkError that names the setting at fault. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
@@ -21,7 +22,12 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
       projections: [new AppRowsProjection(), new BindingRowsProjection(), new EndpointRowsProjection(), dueRows],
       reactors: [SendChallengeReactor, ResendChallengeReactor, DisableEndpointReactor],
       schedule: AuthSchedule,
-      migrations: [ReadModels1763800000000, ListsByPlace1795800000011, DueAndTroubles1795800000021],
+      migrations: [
+        ReadModels1763800000000,
+        ListsByPlace1795800000011,
+        DueAndTroubles1795800000021,
+        ConfirmedBindings1796000000000,
+      ],
     },
     env,
   );

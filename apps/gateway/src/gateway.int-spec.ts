@@ -24,7 +24,8 @@ beforeEach(() => hub.reset());
 
 const pathOf = (row: Route): string => row.path.replace(/:\w+/g, someId);
 const titled = allRoutes.map((row) => [`${row.method} ${row.path}`, row] as const);
-const needingSession = titled.filter(([, { who }]) => !['anyone', 'credential'].includes(who));
+const needingSession = titled.filter(([, { who }]) => !['anyone', 'app', 'credential'].includes(who));
+const byCredential = ({ who }: Route) => who === 'app' || who === 'credential';
 const needingRole = titled.filter(([, { who }]) => who === 'operator' || who === 'admin');
 const push = { openid: 'o-1', body: 'hello' };
 const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
@@ -33,7 +34,7 @@ const post = (path: string, body: unknown, headers: Record<string, string> = {})
 describe('who may call', () => {
   it.each(titled.filter(([, { who }]) => who !== 'anyone'))('%s needs a token', async (_, row) => {
     const response = await hub.fetch(pathOf(row), { method: row.method });
-    expect((await problem(response)).code).toBe(row.who === 'credential' ? 'credential.required' : 'session.required');
+    expect((await problem(response)).code).toBe(byCredential(row) ? 'credential.required' : 'session.required');
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
     expect(hub.asked).toEqual([]);
@@ -56,7 +57,7 @@ describe('who may call', () => {
       const response = await hub.fetch(pathOf(row), { method: row.method, headers: bearer(garbage) });
       expect(await problem(response)).toMatchObject({
         status: 401,
-        code: row.who === 'credential' ? 'key.invalid' : 'session.invalid',
+        code: byCredential(row) ? 'key.invalid' : 'session.invalid',
       });
     }
     expect(hub.asked).toEqual([]);
@@ -83,16 +84,18 @@ describe('what a service is asked', () => {
     expect(hub.asked[0]!.request.requestId).toBe(response.headers.get('x-request-id'));
   });
 
-  it('takes the key from the header or the body, and sends it as the credential only', async () => {
+  it('takes the key from the header or the body as the credential, and beside an app secret as what it is', async () => {
     expect((await post('/v1/pushes', push, bearer(bindingKey))).status).toBe(202);
     expect((await post('/v1/pushes', { ...push, key: bindingKey })).status).toBe(202);
     expect((await post('/v1/pushes', push, bearer(appSecret))).status).toBe(202);
+    expect((await post('/v1/pushes', { ...push, key: bindingKey }, bearer(appSecret))).status).toBe(202);
     expect(hub.asked.map(({ data }) => data)).toEqual([
       { ...push, credential: bindingKey },
       { ...push, credential: bindingKey },
       { ...push, credential: appSecret },
+      { ...push, credential: appSecret, key: bindingKey },
     ]);
-    expect(hub.asked.map(({ request }) => request.caller.kind)).toEqual(['key', 'key', 'app']);
+    expect(hub.asked.map(({ request }) => request.caller.kind)).toEqual(['key', 'key', 'app', 'app']);
   });
 
   it('lets an app see its own standing, and its owner', async () => {

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { appSecret, bearer, bindingKey, GatewayHarness, json, problem, someId, Told } from './gateway.fixture-spec';
 import { allRoutes } from './routes/all-routes';
-import { Route } from './routes/route';
+import { Route, Who } from './routes/route';
 
 let hub: GatewayHarness;
 let operator: string;
@@ -18,7 +18,8 @@ afterEach(() => {
 });
 
 const pathOf = (row: Route, id: string = someId): string => row.path.replace(/:\w+/g, id);
-const tokenOf = ({ who }: Route): string => (who === 'credential' ? bindingKey : operator);
+const tokens: Partial<Record<Who, string>> = { credential: bindingKey, app: appSecret };
+const tokenOf = ({ who }: Route): string => tokens[who] ?? operator;
 const send = (row: Route, body: Uint8Array | string, headers: Record<string, string> = {}) =>
   hub.fetch(pathOf(row), {
     method: row.method,
@@ -39,6 +40,7 @@ const valid: Readonly<Record<string, Record<string, unknown>>> = {
     redirectUris: [],
     callbackUrl: 'https://example.com/',
   },
+  'POST /v1/apps/:appId/bindings/:bindingId/confirm': { openid: 'o', key: bindingKey },
   'POST /v1/bindings': { wechatAppId: 'wx0123456789abcdef', appName: 'n', openid: 'o', level: 'strong' },
   'PATCH /v1/bindings/:bindingId': {
     level: 'weak',

@@ -73,7 +73,10 @@ export const authEventSchemas = {
     name: z.string(),
     description: z.string().optional(),
     homepage: z.string().optional(),
+    /** Of an app without an owner: the mini program it is. With an owner, in old logs: what they said it was, unproven. */
     wechatAppId: z.string().optional(),
+    /** The mini program that the owner says the app is. Nobody has proven it: it reserves nothing and reaches nobody. */
+    wechatAppIdWished: z.string().optional(),
     redirectUris: z.array(z.string()),
     callbackUrl: z.string().optional(),
     secretHash: hash.nullable(),
@@ -81,7 +84,14 @@ export const authEventSchemas = {
     at,
   }),
 
-  // binding-<uuid5 of (app, openid)>. `consentId` names one consent: a push carries it, so a later consent does not revive it.
+  // openid-<uuid5 of (app, openid)>: whom an app means by a name of its own. Holds no openid.
+  /** A person said that this is the app's name for them; others may say so too, and the app decides. */
+  'openid.claimed': z.strictObject({ appId: uuid, at }),
+  /** The app said whose it is: from now on it reaches that consent by its secret and this openid. */
+  'openid.confirmed': z.strictObject({ bindingId: uuid, consentId: uuid, at }),
+
+  // binding-<uuid5 of (app, openid, person)>, in old logs <uuid5 of (app, openid)>. `consentId` names one consent: a push
+  // carries it, so a later consent does not revive it.
   'binding.bound': z.strictObject({
     appId: uuid,
     personId: uuid,
@@ -90,8 +100,17 @@ export const authEventSchemas = {
     level,
     keyHash: hash,
     channels: z.array(uuid).nullable(),
+    /** What the person's own client called an app that nobody owns: shown to this person only. */
+    appName: z.string().optional(),
     at,
   }),
+  'binding.app-named': z.strictObject({ appName: z.string(), at }),
+  /** The app said that this person is who it means by the openid. Without it, its secret does not reach them. */
+  'binding.confirmed': z.strictObject({ consentId: uuid, at }),
+  /** The app said that this person is not who it means by the openid: the binding has ended. */
+  'binding.refused': z.strictObject({ at }),
+  /** The app showed the present key together with its own secret, so it has it from the person it was handed to. */
+  'binding.key-presented': z.strictObject({ at }),
   'binding.key-rotated': z.strictObject({ keyHash: hash, at }),
   'binding.muted': z.strictObject({ until: isoTime.nullable(), at }),
   'binding.unmuted': z.strictObject({ at }),
@@ -108,4 +127,5 @@ export type UserEvent = Extract<AuthEvent, { type: `user.${string}` }>;
 export type AddressEvent = Extract<AuthEvent, { type: `address.${string}` }>;
 export type SessionEvent = Extract<AuthEvent, { type: `session.${string}` }>;
 export type AppEvent = Extract<AuthEvent, { type: `app.${string}` }>;
+export type OpenidEvent = Extract<AuthEvent, { type: `openid.${string}` }>;
 export type BindingEvent = Extract<AuthEvent, { type: `binding.${string}` }>;

@@ -1,6 +1,19 @@
 import { z } from 'zod';
 import { role, Role } from './auth.events';
-import { clientTime, level, Level, line, locale, Locale, openid, text, token, uuid, webUrl } from './fields';
+import {
+  clientTime,
+  level,
+  Level,
+  line,
+  locale,
+  Locale,
+  openid,
+  text,
+  token,
+  uuid,
+  webUrl,
+  credential,
+} from './fields';
 
 /** Subjects of the auth service. Commands write, `list-`/`get-` read. */
 export const authSubjects = {
@@ -17,6 +30,10 @@ export const authSubjects = {
   getApp: 'auth.get-app',
   getAppPublic: 'auth.get-app-public',
   bind: 'auth.bind',
+  listAppBindings: 'auth.list-app-bindings',
+  confirmBinding: 'auth.confirm-binding',
+  refuseBinding: 'auth.refuse-binding',
+  presentKey: 'auth.present-key',
   listBindings: 'auth.list-bindings',
   getBinding: 'auth.get-binding',
   changeBinding: 'auth.change-binding',
@@ -32,6 +49,14 @@ export const authSubjects = {
   listEndpoints: 'auth.list-endpoints',
   listEndpointKinds: 'auth.list-endpoint-kinds',
 } as const;
+
+/** `?limit=` and `?cursor=` of every list; newest first. */
+export const page = {
+  limit: z.coerce.number().int().min(1).max(200).optional(),
+  cursor: z.string().max(200).optional(),
+};
+export const limitDefault = 50;
+export const pageRequest = z.strictObject(page);
 
 /** `code` comes from `wx.login`: five minutes, single use. */
 export const logInRequest = z.strictObject({ provider: z.literal('wechat'), code: token(512) });
@@ -86,6 +111,8 @@ export interface AppView {
   readonly description?: string;
   readonly homepage?: string;
   readonly wechatAppId?: string;
+  /** Beside `wechatAppId`: whether control of that mini program was proven. Until then it is a wish without effect. */
+  readonly wechatAppIdProven?: boolean;
   readonly redirectUris: readonly string[];
   readonly callbackUrl?: string;
   readonly createdAt: string;
@@ -127,6 +154,27 @@ export interface BindReply {
   readonly errMsg: '';
   readonly binding: BindingView;
 }
+/** What an app sees of a person's binding. */
+export interface AppBindingView {
+  readonly bindingId: string;
+  readonly openid: string;
+  readonly status: 'active' | 'unbound' | 'blocked';
+  /** Whether the app has said that this person is who it means by the openid: only then its secret reaches them. */
+  readonly confirmed: boolean;
+  readonly boundAt: string;
+}
+export const listAppBindingsRequest = z.strictObject({ ...page, appId: uuid, credential });
+/** `openid` is what the app means by the person: one that the binding does not have confirms nothing. */
+export const confirmBindingBody = z.strictObject({ openid, key: credential.optional() });
+export const confirmBindingRequest = z.strictObject({
+  ...confirmBindingBody.shape,
+  appId: uuid,
+  bindingId: uuid,
+  credential,
+});
+export const refuseBindingRequest = z.strictObject({ appId: uuid, bindingId: uuid, credential });
+/** Asked by the intake service, when a push comes with the app's secret (`credential`) and a binding's key. */
+export const presentKeyRequest = z.strictObject({ credential, key: credential, openid: openid.optional() });
 export const bindingIdRequest = z.strictObject({ bindingId: uuid });
 export const changeBindingRequest = z.strictObject({
   bindingId: uuid,
@@ -169,13 +217,6 @@ export interface EndpointView {
 }
 export const noFields = z.strictObject({});
 
-/** `?limit=` and `?cursor=` of every list; newest first. */
-export const page = {
-  limit: z.coerce.number().int().min(1).max(200).optional(),
-  cursor: z.string().max(200).optional(),
-};
-export const limitDefault = 50;
-export const pageRequest = z.strictObject(page);
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextCursor: string | null;

@@ -205,6 +205,11 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
     en: ['A session is needed', 'This call is for people: send a session token instead of a key or secret.'],
     zh: ['需要登录态', '该接口仅供用户调用,请使用登录凭证,而非授权 key 或应用密钥。'],
   },
+  'credential.app-needed': {
+    status: 403,
+    en: ['App secret needed', "This call is the app's own: send its secret (has_…) as Authorization: Bearer."],
+    zh: ['需要应用密钥', '此接口仅供应用自身调用:请以 Authorization: Bearer 发送应用密钥(has_…)。'],
+  },
   'key.invalid': {
     status: 401,
     en: ['Key not valid', 'Use the key that the last binding returned, or the current app secret.'],
@@ -244,6 +249,17 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
     en: ['Mini program already registered', 'This wechatAppId belongs to an app already.'],
     zh: ['小程序已登记', '该 wechatAppId 已属于其他应用。'],
   },
+  'app.wechat-app-id-unproven': {
+    status: 403,
+    en: [
+      'Mini program not proven',
+      'Nobody has proven that this app is the mini program it names, so its bindings are not listed. Register an app without wechatAppId, or confirm a binding with its key.',
+    ],
+    zh: [
+      '小程序归属未经证明',
+      '尚未证明该应用就是所填的小程序,因此不列出其授权。请登记一个不带 wechatAppId 的应用,或凭授权 key 确认单个授权。',
+    ],
+  },
   'app.suspended': {
     status: 403,
     en: ['App suspended', 'Upheld complaints suspended the app until {until}.'],
@@ -272,8 +288,22 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
   },
   'binding.openid-taken': {
     status: 409,
-    en: ['openid bound to somebody else', 'One openid of an app is bound to one person at a time.'],
-    zh: ['openid 已被绑定', '同一应用的一个 openid 同时只能绑定一个用户。'],
+    en: [
+      'openid confirmed for another binding',
+      'You have confirmed this openid for another binding. Refuse that one first, then confirm this one.',
+    ],
+    zh: ['该 openid 已确认给另一个授权', '请先拒绝先前确认的授权,再确认这一个。'],
+  },
+  'binding.unconfirmed': {
+    status: 403,
+    en: [
+      'Binding not confirmed by the app',
+      'Somebody says that they are this openid, and you have not confirmed it. Push once with the app secret and, in the body, their key and openid; or look at GET /v1/apps/{appId}/bindings and POST /v1/apps/{appId}/bindings/:id/confirm (or /refuse). A push with the binding key alone always reaches whoever was given that key.',
+    ],
+    zh: [
+      '授权未经应用确认',
+      '有用户声称自己是该 openid,但应用尚未确认。请用应用密钥推送一次,并在请求体中带上该用户的 key 和 openid;或查看 GET /v1/apps/{appId}/bindings 后调用 POST /v1/apps/{appId}/bindings/:id/confirm(或 /refuse)。只用授权 key 推送时,消息总是发给拿到该 key 的用户。',
+    ],
   },
   'binding.app-blocked': {
     status: 403,

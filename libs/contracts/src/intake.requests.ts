@@ -19,8 +19,16 @@ const pushFields = {
 /** `POST /v1/pushes` as clients send it; `key` in the body is for clients that cannot set headers. */
 export const pushBody = z.strictObject({ ...pushFields, openid: openid.optional(), key: credential.optional() });
 
-/** `credential` is the binding key, or the app secret together with `openid`. */
-export const pushRequest = z.strictObject({ ...pushFields, openid: openid.optional(), credential });
+/**
+ * `credential` is the binding key, or the app secret together with `openid` or with a binding's `key`: whoever shows both
+ * says that the app itself was handed the key.
+ */
+export const pushRequest = z.strictObject({
+  ...pushFields,
+  openid: openid.optional(),
+  credential,
+  key: credential.optional(),
+});
 export interface PushReply {
   readonly id: string;
   readonly status: 'accepted';

@@ -17,6 +17,12 @@ export type Binding =
       /** Chosen endpoints, or `null` for every verified one. */
       readonly channels: readonly string[] | null;
       readonly keyHash: string;
+      /** The app has said that this person is who it means by the openid. Consents from before apps could say so are not. */
+      readonly confirmed: boolean;
+      /** The app itself has shown the present key, together with its secret. */
+      readonly keyPresented: boolean;
+      /** What the person's own client called the app, when nobody owns it. */
+      readonly appName?: string;
       readonly boundAt: IsoTime;
     });
 
@@ -26,12 +32,18 @@ export const absentBinding: Binding = { is: 'absent' };
 export function evolveBinding(binding: Binding, event: BindingEvent): Binding {
   if (event.type === 'binding.bound') {
     const { at, ...consent } = event.data;
-    return { is: 'active', ...consent, muted: null, boundAt: at };
+    return { is: 'active', ...consent, muted: null, confirmed: false, keyPresented: false, boundAt: at };
   }
   if (binding.is === 'absent') return binding;
   switch (event.type) {
     case 'binding.key-rotated':
-      return { ...binding, keyHash: event.data.keyHash };
+      return { ...binding, keyHash: event.data.keyHash, keyPresented: false };
+    case 'binding.key-presented':
+      return { ...binding, keyPresented: true };
+    case 'binding.confirmed':
+      return event.data.consentId === binding.consentId ? { ...binding, confirmed: true } : binding;
+    case 'binding.app-named':
+      return { ...binding, appName: event.data.appName };
     case 'binding.muted':
       return { ...binding, muted: { until: event.data.until } };
     case 'binding.unmuted':
@@ -41,6 +53,7 @@ export function evolveBinding(binding: Binding, event: BindingEvent): Binding {
     case 'binding.channels-set':
       return { ...binding, channels: event.data.channels };
     case 'binding.unbound':
+    case 'binding.refused':
       return { ...binding, is: 'unbound' };
     case 'binding.blocked':
       return { ...binding, is: 'blocked' };

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { AppEvent, BindingEvent, StandingEvent, UserEvent } from '@hark/contracts';
 import { plusMs } from '@hark/kernel';
 import * as fc from 'fast-check';
-import { absentApp, evolveApp, standingOwnerOf } from './app.fold';
+import { absentApp, evolveApp, isUnproven, publicNameOf, standingOwnerOf } from './app.fold';
 import { absentBinding, Binding, evolveBinding, isMuted } from './binding.fold';
+import { evolveOpenid, unclaimedOpenid } from './openid.fold';
 import { evolvePerson, languageOf, Person, unknownPerson } from './person.fold';
 import { evolveStanding, Standing, standingStatus, unopenedStanding } from './standing.fold';
 
@@ -20,6 +21,7 @@ const sample = <E extends { type: string }>(type: E['type']) =>
 const folds: [string, (state: never, event: never) => unknown, unknown][] = [
   ['binding', evolveBinding, absentBinding],
   ['user', evolvePerson, unknownPerson],
+  ['openid', evolveOpenid, unclaimedOpenid],
   ['standing', evolveStanding, unopenedStanding],
   ['app', evolveApp, absentApp],
 ];
@@ -68,7 +70,14 @@ describe('a binding', () => {
 
   it('is active once bound', () => {
     const { at: boundAt, ...consent } = bound.data;
-    expect(after(bound)).toEqual({ is: 'active', ...consent, muted: null, boundAt });
+    expect(after(bound)).toEqual({
+      is: 'active',
+      ...consent,
+      muted: null,
+      confirmed: false,
+      keyPresented: false,
+      boundAt,
+    });
   });
 
   it.each<[string, BindingEvent, Partial<Exclude<Binding, { is: 'absent' }>>]>([
@@ -78,9 +87,24 @@ describe('a binding', () => {
     ['given a new key', { type: 'binding.key-rotated', data: { keyHash: 'k', at } }, { keyHash: 'k' }],
     ['unbound', { type: 'binding.unbound', data: { reason: 'requested', at } }, { is: 'unbound' }],
     ['blocked', { type: 'binding.blocked', data: { at } }, { is: 'blocked' }],
+    ['refused by the app', { type: 'binding.refused', data: { at } }, { is: 'unbound' }],
+    ['confirmed', { type: 'binding.confirmed', data: { consentId: bound.data.consentId, at } }, { confirmed: true }],
+    ['shown by its app', { type: 'binding.key-presented', data: { at } }, { keyPresented: true }],
+    ['called otherwise', { type: 'binding.app-named', data: { appName: '别的', at } }, { appName: '别的' }],
   ])('is %s', (_, event, change) => {
     expect(after(bound, event)).toEqual({ ...after(bound), ...change });
     expect(after(event)).toEqual(absentBinding);
+  });
+
+  it('is confirmed for one consent only, and its key known to the app for one key only', () => {
+    const confirmed: BindingEvent = { type: 'binding.confirmed', data: { consentId: bound.data.consentId, at } };
+    const presented: BindingEvent = { type: 'binding.key-presented', data: { at } };
+    const other = { ...confirmed, data: { ...confirmed.data, consentId: 'another' } };
+    expect(after(bound, other)).toEqual(after(bound));
+    const rotated: BindingEvent = { type: 'binding.key-rotated', data: { keyHash: 'k', at } };
+    expect(after(bound, confirmed, presented, rotated)).toMatchObject({ confirmed: true, keyPresented: false });
+    const unbound: BindingEvent = { type: 'binding.unbound', data: { reason: 'requested', at } };
+    expect(after(bound, confirmed, presented, unbound, bound)).toMatchObject({ confirmed: false, keyPresented: false });
   });
 
   it('is loud again when unmuted, and bound anew without the old mute', () => {
@@ -211,10 +235,29 @@ describe('a standing', () => {
   });
 });
 
+describe('an app’s name for somebody', () => {
+  const confirmed = { type: 'openid.confirmed', data: { bindingId: 'b', consentId: 'c', at } } as const;
+  const claimed = { type: 'openid.claimed', data: { appId: 'a', at } } as const;
+  it('is claimed by whoever says so and theirs whom the app confirmed last', () => {
+    expect(evolveOpenid(unclaimedOpenid, claimed)).toEqual({ claimed: true, confirmed: null });
+    const held = evolveOpenid(evolveOpenid(unclaimedOpenid, claimed), confirmed);
+    expect(held).toEqual({ claimed: false, confirmed: { bindingId: 'b', consentId: 'c' } });
+    expect(evolveOpenid(held, claimed)).toEqual({ ...held, claimed: true });
+  });
+});
+
 describe('an app', () => {
   const registered = sample<AppEvent>('app.registered');
   it('is what was registered', () => {
     expect(evolveApp(absentApp, registered)).toEqual({ is: 'registered', ...registered.data });
+  });
+  it('is called before everybody what its owner says, and by its mini program’s id while it has none', () => {
+    const { data } = registered;
+    expect(publicNameOf(data)).toBe(data.name);
+    expect(publicNameOf({ ...data, ownerId: null, wechatAppId: 'wx1' })).toBe('wx1');
+    expect(isUnproven({ ownerId: 'o', wechatAppId: 'wx1' })).toBe(true);
+    expect(isUnproven({ ownerId: null, wechatAppId: 'wx1' })).toBe(false);
+    expect(isUnproven({ ownerId: 'o' })).toBe(false);
   });
   it('is answered for by its owner, or by itself while it has none', () => {
     const app = evolveApp(absentApp, registered);

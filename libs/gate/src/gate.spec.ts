@@ -31,6 +31,8 @@ const active: Exclude<Binding, { is: 'absent' }> = {
   muted: null,
   channels: null,
   keyHash: 'h',
+  confirmed: true,
+  keyPresented: false,
   boundAt: earlier,
 };
 const input: GateInput = {
@@ -158,6 +160,8 @@ const anyBinding: fc.Arbitrary<Binding> = fc.oneof(
       muted: fc.option(fc.record({ until: fc.option(time) })),
       channels: fc.option(fc.array(id('e'), { maxLength: 3 })),
       keyHash: fc.constant('h'),
+      confirmed: fc.boolean(),
+      keyPresented: fc.boolean(),
       boundAt: time,
     }),
   },

@@ -2,5 +2,6 @@ export * from './app.fold';
 export * from './binding.fold';
 export * from './credential';
 export * from './gate';
+export * from './openid.fold';
 export * from './person.fold';
 export * from './standing.fold';

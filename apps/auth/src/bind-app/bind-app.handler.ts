@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { aadOf, authSubjects, BindReply, bindRequest, parse } from '@hark/contracts';
 import { stepContext, Vault } from '@hark/eventstore';
-import { hashCredential, issueCredential } from '@hark/gate';
+import { bindingIdOf, hashCredential, issueCredential, isUnproven, openidIdOf } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
 import { Answer, requestContextOf } from '@hark/nats';
 import { commandOf, Keys, personOf } from '@hark/service';
@@ -10,9 +10,10 @@ import { AppNames } from '../app-names.read-model';
 import { AppStore } from '../app.store';
 import { BindingAnswers } from '../binding-answers.store';
 import { BindingStore } from '../binding.store';
-import { appIdOf, bindingIdOf, consentIdOf } from '../domain/auth-ids';
+import { consentIdOf, miniProgramAppIdOf, otherMiniProgramAppIdOf } from '../domain/auth-ids';
 import { bindingDecider } from '../domain/binding.decider';
 import { knownApp } from '../domain/views';
+import { OpenidStore } from '../openid.store';
 import { PastStore } from '../past.store';
 import { UserStore } from '../user.store';
 
@@ -22,6 +23,7 @@ type Command = ReturnType<typeof commandOf>;
 export class BindAppHandler {
   constructor(
     private readonly bindings: BindingStore,
+    private readonly openids: OpenidStore,
     private readonly apps: AppStore,
     private readonly names: AppNames,
     private readonly users: UserStore,
@@ -41,8 +43,9 @@ export class BindAppHandler {
     const { state: person } = await this.users.load(personId);
     if (!person.registered) throw new HarkError('refused', 'session.invalid', 'nobody is registered under this id');
 
+    const appName = 'appName' in asked ? await this.names.checked(asked.appName) : undefined;
     const appId = await this.appOf(asked, command);
-    const bindingId = bindingIdOf(appId, asked.openid);
+    const bindingId = await this.bindingOf(personId, appId, asked.openid, command);
     // Both follow from the command: a repeat names the same consent and answers the same key.
     const key = issueCredential('key', bindingId, request.commandId, this.keys.secrets);
     const consentId = consentIdOf(bindingId, request.commandId);
@@ -58,6 +61,7 @@ export class BindAppHandler {
         appBlocked: person.blockedApps.includes(appId),
         at: this.clock.now(),
         ...(asked.level && { level: asked.level }),
+        ...(appName !== undefined && { appName }),
       },
       command,
     );
@@ -75,13 +79,32 @@ export class BindAppHandler {
       knownApp((await this.apps.load(asked.appId)).state);
       return asked.appId;
     }
-    const { wechatAppId, appName } = asked;
-    const appId = appIdOf(wechatAppId, command.commandId);
+    const { wechatAppId } = asked;
+    const first = miniProgramAppIdOf(wechatAppId);
+    const { state } = await this.apps.load(first);
+    // Whoever registered it without proof is not who the person means.
+    const appId = state.is === 'registered' && isUnproven(state) ? otherMiniProgramAppIdOf(wechatAppId) : first;
     if ((await this.apps.load(appId)).state.is === 'registered') return appId;
-    const name = await this.names.checked(appName, appId);
-    const discover = { type: 'Discover', name, wechatAppId, at: this.clock.now() } as const;
+    const discover = { type: 'Discover', wechatAppId, at: this.clock.now() } as const;
     await this.apps.execute(appId, discover, stepContext(command, 'discover-app'));
     return appId;
+  }
+
+  /**
+   * The binding of this person under the openid, also one of an old log, whose id was the openid's. A consent that is new
+   * claims the openid; whether somebody else has claimed it too is not the person's to learn.
+   */
+  private async bindingOf(personId: string, appId: string, openid: string, command: Command): Promise<string> {
+    const openidId = openidIdOf(appId, openid);
+    const { state: old } = await this.bindings.load(openidId);
+    const bindingId =
+      old.is !== 'absent' && old.personId === personId ? openidId : bindingIdOf(appId, openid, personId);
+    const { state } = bindingId === openidId ? { state: old } : await this.bindings.load(bindingId);
+    if (state.is !== 'active') {
+      const claim = { type: 'Claim', appId, at: this.clock.now() } as const;
+      await this.openids.execute(openidId, claim, stepContext(command, 'claim-openid'));
+    }
+    return bindingId;
   }
 }
 

@@ -1,17 +1,17 @@
 import { AppEvent } from '@hark/contracts';
 import { absentApp, App, evolveApp } from '@hark/gate';
-import { Decider, HarkError, IsoTime } from '@hark/kernel';
+import { Decider, IsoTime } from '@hark/kernel';
 
 export type AppCommand = { readonly at: IsoTime } & (
   | ({ readonly type: 'Register'; readonly ownerId: string; readonly secretHash: string } & Omit<
       AppEvent['data'],
-      'at' | 'ownerId' | 'secretHash' | 'verified'
+      'at' | 'ownerId' | 'secretHash' | 'verified' | 'wechatAppId'
     >)
-  /** A mini program that nobody registered asked for a binding: an unverified app without an owner. */
-  | { readonly type: 'Discover'; readonly name: string; readonly wechatAppId: string }
+  /** A mini program asked for a binding: an unverified app without an owner, called by its id. */
+  | { readonly type: 'Discover'; readonly wechatAppId: string }
 );
 
-/** The rules of an app: registered once; a mini program belongs to one app. */
+/** The rules of an app: registered once. A mini program that an owner names is a wish until it is proven to be theirs. */
 export const appDecider: Decider<App, AppCommand, AppEvent> = {
   initial: absentApp,
   evolve: evolveApp,
@@ -20,13 +20,19 @@ export const appDecider: Decider<App, AppCommand, AppEvent> = {
     switch (command.type) {
       case 'Register': {
         const { type: _, ...data } = command;
-        if (app.is === 'absent') return [{ type: 'app.registered', data: { ...data, verified: false } }];
-        if (app.secretHash === command.secretHash) return [];
-        throw new HarkError('conflict', 'app.wechat-app-id-taken', 'the mini program belongs to an app already');
+        return app.is === 'absent' ? [{ type: 'app.registered', data: { ...data, verified: false } }] : [];
       }
       case 'Discover': {
-        const { name, wechatAppId, at } = command;
-        const data = { ownerId: null, name, wechatAppId, redirectUris: [], secretHash: null, verified: false, at };
+        const { wechatAppId, at } = command;
+        const data = {
+          ownerId: null,
+          name: wechatAppId,
+          wechatAppId,
+          redirectUris: [],
+          secretHash: null,
+          verified: false,
+          at,
+        };
         return app.is === 'absent' ? [{ type: 'app.registered', data }] : [];
       }
     }

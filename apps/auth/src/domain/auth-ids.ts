@@ -4,12 +4,11 @@ import { uuid5, uuidFromHash } from '@hark/kernel';
 /** Namespace of the ids of apps known by their mini program. Stored for ever. */
 const appNamespace = '6f0e6a3c-5f0b-5c0e-9d6e-2f1b8a7c4d10';
 
-/** The app of a mini program, the same everywhere; an app without one is named by the command that registers it. */
-export const appIdOf = (wechatAppId: string | undefined, commandId: string): string =>
-  wechatAppId === undefined ? commandId : uuid5(appNamespace, wechatAppId);
+/** The app of a mini program, the same everywhere, whoever says that it is theirs. */
+export const miniProgramAppIdOf = (wechatAppId: string): string => uuid5(appNamespace, wechatAppId);
 
-/** One binding per (app, openid), by construction. */
-export const bindingIdOf = (appId: string, openid: string): string => uuid5(appId, openid);
+/** The mini program's app where somebody took the first id when that needed no proof (`isUnproven`). */
+export const otherMiniProgramAppIdOf = (wechatAppId: string): string => uuid5(appNamespace, `unproven:${wechatAppId}`);
 
 /** One consent: named by the command that gives it. */
 export const consentIdOf = (bindingId: string, commandId: string): string => uuid5(bindingId, commandId);

@@ -72,19 +72,25 @@ describe('binding an app', () => {
 
   it('changes nothing when the very same command comes again', () => binding.given(bound).when(bind).thenNothing());
 
-  it('is refused to another person while one holds the openid', () =>
-    binding
-      .given(bound)
-      .when({ ...bind, personId: ben })
-      .thenRefused('binding.openid-taken'));
+  it('is one person’s for good', () => {
+    for (const past of [[bound], [bound, unbound]]) {
+      binding
+        .given(...past)
+        .when({ ...bind, personId: ben, consentId: consent2, keyHash: key2 })
+        .thenRefused('binding.unknown');
+    }
+  });
 
-  it('is open to another person once the first has ended it', () => {
-    const command = { ...bind, personId: ben, consentId: consent2, keyHash: key2 };
-    const { type: _, appBlocked: __, ...data } = command;
+  it('keeps what the person’s client calls the app, and follows it', () => {
+    const named: BindingEvent = { ...bound, data: { ...bound.data, appName: '某程序' } };
     binding
-      .given(bound, unbound)
-      .when(command)
-      .then({ type: 'binding.bound', data: { ...data, level: 'strong', channels: null } });
+      .given()
+      .when({ ...bind, appName: '某程序' })
+      .then(named);
+    binding
+      .given(named)
+      .when({ ...bind, appName: '别的' })
+      .then({ type: 'binding.app-named', data: { appName: '别的', at } });
   });
 
   it('is refused while the person blocks the app', () =>
@@ -101,6 +107,50 @@ describe('binding an app', () => {
 
   it('does not come back by a late duplicate of the consent that ended', () =>
     binding.given(bound, unbound).when(bind).thenRefused('binding.ended'));
+});
+
+describe('what its app says of a binding', () => {
+  const confirm = { type: 'Confirm', appId, consentId: consent1, at } as const;
+  const refuse = { type: 'Refuse', appId, at } as const;
+  const present = { type: 'PresentKey', appId, keyHash: key1, at } as const;
+  const confirmed: BindingEvent = { type: 'binding.confirmed', data: { consentId: consent1, at } };
+  const refused: BindingEvent = { type: 'binding.refused', data: { at } };
+  const presented: BindingEvent = { type: 'binding.key-presented', data: { at } };
+  const rebound: BindingEvent = { ...bound, data: { ...bound.data, consentId: consent2 } };
+
+  it('confirms the consent that is in force', () => binding.given(bound).when(confirm).then(confirmed));
+  it('changes nothing when it is confirmed', () => binding.given(bound, confirmed).when(confirm).thenNothing());
+  it('confirms no consent that has ended, nor a later one in its place', () => {
+    binding.given(bound, unbound).when(confirm).thenRefused('binding.ended');
+    binding.given(bound, confirmed, unbound, rebound).when(confirm).thenRefused('binding.ended');
+  });
+
+  it('refuses the person: the binding ends', () => {
+    binding.given(bound).when(refuse).then(refused);
+    binding.given(bound, confirmed).when(refuse).then(refused);
+  });
+  it('refuses nobody whose binding has ended', () => binding.given(bound, unbound).when(refuse).thenNothing());
+
+  it('shows the present key, once', () => {
+    binding.given(bound).when(present).then(presented);
+    binding
+      .given(bound, presented)
+      .when({ ...present, at: later })
+      .thenNothing();
+  });
+  it('shows no key that has been replaced', () =>
+    binding
+      .given(bound)
+      .when({ ...present, keyHash: key2 })
+      .thenNothing());
+
+  it.each([confirm, refuse, present])('is nothing another app can say ($type)', (command) => {
+    binding
+      .given(bound)
+      .when({ ...command, appId: phone })
+      .thenRefused('binding.unknown');
+    binding.given().when(command).thenRefused('binding.unknown');
+  });
 });
 
 describe('changing a binding', () => {
@@ -234,7 +284,9 @@ describe('any sequence of commands', () => {
         expect(new Set(consents).size).toBe(consents.length);
         for (const { command, before, events, after } of run.steps) {
           // Whoever does not hold the binding changes nothing of it while it is active.
-          if (before.is === 'active' && before.personId !== command.personId) expect(events).toEqual([]);
+          if (before.is === 'active' && 'personId' in command && before.personId !== command.personId) {
+            expect(events).toEqual([]);
+          }
           if (before.is !== 'active' && after.is === 'active') expect(command.type).toBe('Bind');
           if (command.type === 'Bind' && command.appBlocked) expect(events).toEqual([]);
           if (before.is !== 'absent' && after.is !== 'absent' && before.keyHash !== after.keyHash) {

@@ -2,8 +2,11 @@ import { BindingEvent, Level } from '@hark/contracts';
 import { absentBinding, Binding, evolveBinding, isMuted } from '@hark/gate';
 import { Decider, HarkError, IsoTime } from '@hark/kernel';
 
-/** What a person asks of a binding. `personId` is who asks: to everybody else the binding does not exist. */
-export type BindingCommand = { readonly personId: string; readonly at: IsoTime } & (
+/** What its person or its app asks of a binding. */
+export type BindingCommand = PersonCommand | AppCommand;
+
+/** `personId` is who asks: to everybody else the binding does not exist. */
+type PersonCommand = { readonly personId: string; readonly at: IsoTime } & (
   | {
       readonly type: 'Bind';
       readonly appId: string;
@@ -16,11 +19,24 @@ export type BindingCommand = { readonly personId: string; readonly at: IsoTime }
       readonly level?: Level;
       /** Whether the person has blocked the app. */
       readonly appBlocked: boolean;
+      /** What the person's client calls an app that nobody owns; as it was when absent. */
+      readonly appName?: string;
     }
   | { readonly type: 'Change'; readonly change: BindingChange }
   | { readonly type: 'Unbind' }
   | { readonly type: 'Block' }
 );
+
+/** `appId` is the app that asks: to every other one the binding does not exist. */
+type AppCommand = { readonly appId: string; readonly at: IsoTime } &
+  /** This person, by this very consent, is who the app means by the openid. */
+  (
+    | { readonly type: 'Confirm'; readonly consentId: string }
+    /** This person is not: the binding ends. */
+    | { readonly type: 'Refuse' }
+    /** The app showed the key with this hash beside its secret. */
+    | { readonly type: 'PresentKey'; readonly keyHash: string }
+  );
 
 /** Any of a binding's settings, changed together or not at all. What is absent stays. */
 export interface BindingChange {
@@ -34,8 +50,8 @@ export interface BindingChange {
 type Held = Exclude<Binding, { is: 'absent' }>;
 
 /**
- * The rules of consent: one person per (app, openid) while it is active; an ended one is only revived by a new consent
- * under a new id; a muted binding remembers its level.
+ * The rules of consent: a binding is one person's for good; an ended one is only revived by a new consent under a new id;
+ * a muted binding remembers its level. Whom an app means by an openid is the app's to say, consent by consent.
  */
 export const bindingDecider: Decider<Binding, BindingCommand, BindingEvent> = {
   initial: absentBinding,
@@ -43,7 +59,9 @@ export const bindingDecider: Decider<Binding, BindingCommand, BindingEvent> = {
 
   decide(command, binding) {
     if (command.type === 'Bind') return bind(command, binding);
-    if (binding.is === 'absent' || binding.personId !== command.personId) throw unknown();
+    if (binding.is === 'absent') throw unknown();
+    if (isOfApp(command)) return decideForApp(command, binding);
+    if (binding.personId !== command.personId) throw unknown();
     switch (command.type) {
       case 'Change':
         if (binding.is !== 'active') throw ended();
@@ -58,22 +76,46 @@ export const bindingDecider: Decider<Binding, BindingCommand, BindingEvent> = {
   },
 };
 
+const isOfApp = (command: Exclude<BindingCommand, { type: 'Bind' }>): command is AppCommand => 'appId' in command;
+
+function decideForApp(command: AppCommand, binding: Held): BindingEvent[] {
+  if (binding.appId !== command.appId) throw unknown();
+  const { at } = command;
+  switch (command.type) {
+    case 'Confirm': {
+      if (binding.is !== 'active' || binding.consentId !== command.consentId) throw ended();
+      const { consentId } = command;
+      return binding.confirmed ? [] : [{ type: 'binding.confirmed', data: { consentId, at } }];
+    }
+    case 'Refuse':
+      return binding.is === 'active' ? [{ type: 'binding.refused', data: { at } }] : [];
+    case 'PresentKey': {
+      const present = binding.is === 'active' && binding.keyHash === command.keyHash;
+      return present && !binding.keyPresented ? [{ type: 'binding.key-presented', data: { at } }] : [];
+    }
+  }
+}
+
 function bind(command: Extract<BindingCommand, { type: 'Bind' }>, binding: Binding): BindingEvent[] {
-  const { appId, personId, openid, consentId, keyHash, level, appBlocked, at } = command;
-  if (binding.is === 'active' && binding.personId !== personId) throw taken();
+  const { appId, personId, openid, consentId, keyHash, level, appBlocked, appName, at } = command;
+  if (binding.is !== 'absent' && binding.personId !== personId) throw unknown();
   if (appBlocked) throw blocked();
   if (binding.is !== 'active') {
     // A late duplicate of the consent that has ended since must not bring it back.
     if (binding.is !== 'absent' && binding.consentId === consentId) throw ended();
     const data = { appId, personId, openid, consentId, level: level ?? 'strong', keyHash, channels: null, at };
-    return [{ type: 'binding.bound', data }];
+    return [{ type: 'binding.bound', data: { ...data, ...(appName !== undefined && { appName }) } }];
   }
   const rotated = keyHash !== binding.keyHash;
   return [
     ...(rotated ? [{ type: 'binding.key-rotated', data: { keyHash, at } } satisfies BindingEvent] : []),
+    ...named(appName, binding, at),
     ...change(level ? { level } : {}, binding, at),
   ];
 }
+
+const named = (appName: string | undefined, binding: Held, at: IsoTime): BindingEvent[] =>
+  appName === undefined || appName === binding.appName ? [] : [{ type: 'binding.app-named', data: { appName, at } }];
 
 function change({ level, muted, channels }: BindingChange, binding: Held, at: IsoTime): BindingEvent[] {
   const events: BindingEvent[] = [];
@@ -103,5 +145,4 @@ const sameChannels = (left: readonly string[] | null, right: readonly string[] |
 
 const unknown = () => new HarkError('not-found', 'binding.unknown', 'there is no such binding for this person');
 const ended = () => new HarkError('refused', 'binding.ended', 'the binding has ended; a new one needs a new consent');
-const taken = () => new HarkError('conflict', 'binding.openid-taken', 'the openid is bound to another person');
 const blocked = () => new HarkError('refused', 'binding.app-blocked', 'the person has blocked the app');

@@ -1,4 +1,5 @@
 import {
+  AppBindingView,
   AppPublicView,
   AppView,
   BindingView,
@@ -8,7 +9,7 @@ import {
   RolesView,
   troubleText,
 } from '@hark/contracts';
-import { App, Binding, isMuted, Person } from '@hark/gate';
+import { App, Binding, isMuted, Person, publicNameOf } from '@hark/gate';
 import { HarkError, IsoTime } from '@hark/kernel';
 
 export type KnownApp = Extract<App, { is: 'registered' }>;
@@ -18,6 +19,12 @@ export type KnownBinding = Exclude<Binding, { is: 'absent' }>;
 export function knownApp(app: App): KnownApp {
   if (app.is === 'registered') return app;
   throw new HarkError('not-found', 'app.unknown', 'there is no such app');
+}
+
+/** The binding, or `not-found` `binding.unknown`. */
+export function knownBinding(binding: Binding): KnownBinding {
+  if (binding.is !== 'absent') return binding;
+  throw new HarkError('not-found', 'binding.unknown', 'there is no such binding');
 }
 
 /** The binding of this person, or `not-found` `binding.unknown`: somebody else's is as if it were not there. */
@@ -36,25 +43,29 @@ export const appView = (id: string, app: KnownApp, ownerId: string): AppView => 
   createdAt: app.at,
   ...(app.description !== undefined && { description: app.description }),
   ...(app.homepage !== undefined && { homepage: app.homepage }),
-  ...(app.wechatAppId !== undefined && { wechatAppId: app.wechatAppId }),
+  ...wechatAppIdView(app.wechatAppIdWished ?? app.wechatAppId),
   ...(app.callbackUrl !== undefined && { callbackUrl: app.callbackUrl }),
 });
 
+/** The mini program that an owner says the app is. There is no way yet to prove it. */
+export const wechatAppIdView = (wechatAppId: string | undefined): Pick<AppView, 'wechatAppId' | 'wechatAppIdProven'> =>
+  wechatAppId === undefined ? {} : { wechatAppId, wechatAppIdProven: false };
+
 /** An app as everybody sees it. */
-export const appPublicView = (
-  id: string,
-  { name, verified, at }: Pick<KnownApp, 'name' | 'verified' | 'at'>,
-): AppPublicView => ({
+export const appPublicView = (id: string, app: KnownApp): AppPublicView => ({
   id,
-  name,
-  verified,
-  createdAt: at,
+  name: publicNameOf(app),
+  verified: app.verified,
+  createdAt: app.at,
 });
 
-/** A binding as its person sees it at `now`; a mute that has ended is none. */
+/**
+ * A binding as its person sees it at `now`; a mute that has ended is none. An app that nobody owns is called as the person's
+ * own client called it.
+ */
 export function bindingView(
   id: string,
-  binding: Omit<KnownBinding, 'keyHash' | 'openid'>,
+  binding: Omit<KnownBinding, 'keyHash' | 'openid' | 'confirmed' | 'keyPresented'>,
   app: AppPublicView,
   openid: string,
   now: IsoTime,
@@ -62,7 +73,7 @@ export function bindingView(
   const muted = isMuted(binding.muted, now);
   return {
     id,
-    app,
+    app: { ...app, ...(binding.appName !== undefined && { name: binding.appName }) },
     openid,
     level: binding.level,
     muted,
@@ -134,3 +145,10 @@ export const meView = (id: string, { roles, locale }: Pick<Person, 'roles' | 'lo
   ...rolesView(id, { roles }),
   ...(locale !== null && { locale }),
 });
+
+/** A binding as its app sees it. */
+export const appBindingView = (
+  bindingId: string,
+  { is, confirmed, boundAt }: KnownBinding,
+  openid: string,
+): AppBindingView => ({ bindingId, openid, status: is, confirmed, boundAt });

@@ -1,5 +1,6 @@
 import { AppEvent } from '@hark/contracts';
 import { Recorded } from '@hark/eventstore';
+import { publicNameOf } from '@hark/gate';
 import { FoldProjection } from '@hark/readmodel';
 import { skeletonOf } from '../domain/app-name';
 
@@ -23,7 +24,7 @@ export interface AppRow {
 
 /** `auth.apps`: one row an app. */
 export class AppRowsProjection implements FoldProjection<AppRow, AppEvent> {
-  readonly name = 'auth.apps.v2';
+  readonly name = 'auth.apps.v3';
   readonly table = 'auth.apps';
   readonly key = ['app_id'] as const;
   readonly categories = ['app'];
@@ -34,7 +35,9 @@ export class AppRowsProjection implements FoldProjection<AppRow, AppEvent> {
 
   evolve(row: AppRow | undefined, { event, id, position }: Recorded<AppEvent>): AppRow | undefined {
     if (event.type !== 'app.registered') return row;
-    const { ownerId, name, description, homepage, wechatAppId, redirectUris, callbackUrl, verified, at } = event.data;
+    const { ownerId, description, homepage, redirectUris, callbackUrl, verified, at } = event.data;
+    const { wechatAppIdWished, wechatAppId = wechatAppIdWished } = event.data;
+    const name = publicNameOf(event.data);
     return {
       app_id: id,
       owner_id: ownerId,

@@ -3,6 +3,7 @@ import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices
 import { AppView, authSubjects, Page, pageRequest, parse } from '@hark/contracts';
 import { Answer, requestContextOf } from '@hark/nats';
 import { personOf } from '@hark/service';
+import { wechatAppIdView } from '../domain/views';
 import { Pages } from '../pages.read-model';
 import { AppRow } from './app-rows.projection';
 
@@ -37,6 +38,6 @@ const viewOf = (row: Listed, ownerId: string): AppView => ({
   createdAt: row.created_at.toISOString(),
   ...(row.description !== null && { description: row.description }),
   ...(row.homepage !== null && { homepage: row.homepage }),
-  ...(row.wechat_app_id !== null && { wechatAppId: row.wechat_app_id }),
+  ...wechatAppIdView(row.wechat_app_id ?? undefined),
   ...(row.callback_url !== null && { callbackUrl: row.callback_url }),
 });

@@ -17,12 +17,14 @@ export interface BindingRow {
   channels: readonly string[] | null;
   /** Where its latest consent stands in the log, which orders the list. A number once it was read back. */
   place: string | number;
+  confirmed: boolean;
+  app_name: string | null;
   bound_at: string;
 }
 
 /** `auth.bindings`: one row a binding, made by the same fold that the rules decide on. */
 export class BindingRowsProjection implements FoldProjection<BindingRow, BindingEvent> {
-  readonly name = 'auth.bindings.v2';
+  readonly name = 'auth.bindings.v3';
   readonly table = 'auth.bindings';
   readonly key = ['binding_id'] as const;
   readonly categories = ['binding'];
@@ -34,7 +36,7 @@ export class BindingRowsProjection implements FoldProjection<BindingRow, Binding
   evolve(row: BindingRow | undefined, { event, id, position }: Recorded<BindingEvent>): BindingRow | undefined {
     const binding = evolveBinding(row ? bindingOfRow(row) : absentBinding, event);
     if (binding.is === 'absent') return row;
-    const { appId, personId, openid, consentId, is, level, muted, channels, boundAt } = binding;
+    const { appId, personId, openid, consentId, is, level, muted, channels, confirmed, appName, boundAt } = binding;
     return {
       binding_id: id,
       app_id: appId,
@@ -46,12 +48,14 @@ export class BindingRowsProjection implements FoldProjection<BindingRow, Binding
       muted,
       channels,
       place: row && event.type !== 'binding.bound' ? row.place : String(position),
+      confirmed,
+      app_name: appName ?? null,
       bound_at: boundAt,
     };
   }
 }
 
-/** The row as the binding it is a row of. The key is not kept in rows. */
+/** The row as the binding it is a row of. Nothing of the key is kept in rows. */
 export const bindingOfRow = (row: BindingRow): Exclude<Binding, { is: 'absent' }> => ({
   is: row.status,
   appId: row.app_id,
@@ -62,5 +66,8 @@ export const bindingOfRow = (row: BindingRow): Exclude<Binding, { is: 'absent' }
   muted: row.muted,
   channels: row.channels,
   keyHash: '',
+  keyPresented: false,
+  confirmed: row.confirmed,
+  ...(row.app_name !== null && { appName: row.app_name }),
   boundAt: row.bound_at,
 });

@@ -5,20 +5,20 @@ import { Vault } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { Answer, requestContextOf } from '@hark/nats';
 import { personOf } from '@hark/service';
-import { appPublicView, bindingView } from '../domain/views';
+import { bindingView } from '../domain/views';
 import { Pages } from '../pages.read-model';
 import { BindingRow, bindingOfRow } from './binding-rows.projection';
 
 type Listed = Omit<BindingRow, 'bound_at'> & {
   bound_at: Date;
-  app_name: string;
+  public_name: string;
   app_verified: boolean;
   app_created_at: Date;
 };
 
 // Apps and bindings are projected in the order of the log: whoever sees a binding sees its app.
 const ownBindings = {
-  select: `select b.*, a.name as app_name, a.verified as app_verified, a.created_at as app_created_at
+  select: `select b.*, a.name as public_name, a.verified as app_verified, a.created_at as app_created_at
            from auth.bindings b join auth.apps a using (app_id) where b.person_id = $1`,
   id: 'binding_id',
 };
@@ -44,9 +44,14 @@ export class ListBindingsHandler {
     const openids = await this.vault.openMany(sealed);
     const now = this.clock.now();
     const items = rows.map((row, index): BindingView => {
-      const app = { name: row.app_name, verified: row.app_verified, at: row.app_created_at.toISOString() };
+      const app = {
+        id: row.app_id,
+        name: row.public_name,
+        verified: row.app_verified,
+        createdAt: row.app_created_at.toISOString(),
+      };
       const binding = bindingOfRow({ ...row, bound_at: row.bound_at.toISOString() });
-      return bindingView(row.binding_id, binding, appPublicView(row.app_id, app), openids[index] ?? '', now);
+      return bindingView(row.binding_id, binding, app, openids[index] ?? '', now);
     });
     return { body: { items, nextCursor } };
   }

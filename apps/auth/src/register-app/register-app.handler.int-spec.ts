@@ -1,4 +1,4 @@
-import { AppView, authSubjects, Page, RegisterAppReply } from '@hark/contracts';
+import { AppBindingView, AppView, authSubjects, Page, RegisterAppReply } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
 import { hashCredential, parseCredential } from '@hark/gate';
 import { uuid7 } from '@hark/kernel';
@@ -92,11 +92,26 @@ describe('apps of an owner', () => {
     expect(await owner.refusal(authSubjects.registerApp, { name: 'Other' }, other)).toBe('idempotency.mismatch');
   });
 
-  it('have a mini program of their own', async () => {
+  it('name a mini program as a wish, which keeps nobody out and meets none of its users', async () => {
     const wechatAppId = 'wx00000000000000b1';
-    await register({ name: 'Mine', wechatAppId });
-    const again = { name: 'Theirs', wechatAppId };
-    expect(await stranger.refusal(authSubjects.registerApp, again)).toBe('app.wechat-app-id-taken');
+    const [mine, theirs] = [
+      (await register({ name: 'Mine', wechatAppId })).body,
+      (await stranger.ask<RegisterAppReply>(authSubjects.registerApp, { name: 'Theirs', wechatAppId })).body,
+    ];
+    for (const { app } of [mine, theirs]) {
+      expect(app).toMatchObject({ wechatAppId, wechatAppIdProven: false, verified: false });
+    }
+    expect((await owner.ask(authSubjects.getApp, { appId: mine.app.id })).body).toEqual(mine.app);
+    const { binding } = await auth.bind(stranger, 'o-1', wechatAppId);
+    expect([mine.app.id, theirs.app.id]).not.toContain(binding.app.id);
+    const { items } = (
+      await auth.ask<Page<AppBindingView>>(
+        authSubjects.listAppBindings,
+        { appId: mine.app.id, credential: mine.secret },
+        { position: (await stranger.ask(authSubjects.mute, { bindingId: binding.id })).position! },
+      )
+    ).body;
+    expect(items).toEqual([]);
   });
 
   it('cannot be taken for the hub or for a verified app', async () => {

@@ -7,7 +7,6 @@ import { Answer, requestContextOf } from '@hark/nats';
 import { commandOf, Keys, personOf } from '@hark/service';
 import { AppNames } from '../app-names.read-model';
 import { AppStore } from '../app.store';
-import { appIdOf } from '../domain/auth-ids';
 import { appView, knownApp } from '../domain/views';
 
 @Controller()
@@ -23,8 +22,8 @@ export class RegisterAppHandler {
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<RegisterAppReply>> {
     const request = requestContextOf(context);
     const ownerId = personOf(request);
-    const { name, redirectUris = [], ...rest } = parse(registerAppRequest, body);
-    const appId = appIdOf(rest.wechatAppId, request.commandId);
+    const { name, redirectUris = [], wechatAppId, ...rest } = parse(registerAppRequest, body);
+    const appId = request.commandId;
     const secret = issueCredential('app', appId, request.commandId, this.keys.secrets);
     const { state, position, replayed } = await this.apps.execute(
       appId,
@@ -32,7 +31,8 @@ export class RegisterAppHandler {
         type: 'Register',
         ...rest,
         ownerId,
-        name: await this.names.checked(name, appId),
+        name: await this.names.checked(name),
+        ...(wechatAppId !== undefined && { wechatAppIdWished: wechatAppId }),
         redirectUris,
         secretHash: hashCredential(secret),
         at: this.clock.now(),

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Actors } from './actors';
 import { call, expecting, Json } from './http';
 
@@ -11,13 +10,13 @@ export interface Reader {
 /** Registers an app and binds `count` people to it, the first of them with a verified Bark device. */
 export async function bindReaders(actors: Actors, count: number): Promise<Reader[]> {
   const owner = await actors.logIn(actors.newOpenid());
-  const wechatAppId = `wx${randomBytes(8).toString('hex')}`;
-  expecting(await actors.hub('POST', '/v1/apps', { token: owner.token, body: { name: '压力测试', wechatAppId } }), 201);
+  const registered = await actors.hub('POST', '/v1/apps', { token: owner.token, body: { name: '压力测试' } });
+  const appId = String(expecting(registered, 201).body.app?.id);
   const readers: Reader[] = [];
   for (let index = 0; index < count; index += 1) {
     const { token } = await actors.logIn(actors.newOpenid());
     if (index === 0) await actors.addPhone(token);
-    const body = { wechatAppId, appName: '压力测试', openid: `reader-${index}` };
+    const body = { appId, openid: `reader-${index}` };
     const bound = expecting(await actors.hub('POST', '/v1/bindings', { token, body }), 201);
     readers.push({ token, key: String(bound.body.key) });
   }

@@ -55,6 +55,11 @@ const table: [Who, keyof typeof shown, object | string][] = [
   ['admin', 'user', 'role.required'],
   ['admin', 'operator', 'role.required'],
   ['admin', 'admin', user],
+  ['app', 'nothing', 'credential.required'],
+  ['app', 'garbage', 'key.invalid'],
+  ['app', 'user', 'key.invalid'],
+  ['app', 'key', 'credential.app-needed'],
+  ['app', 'secret', { kind: 'app' }],
   ['credential', 'nothing', 'credential.required'],
   ['credential', 'garbage', 'key.invalid'],
   ['credential', 'user', 'key.invalid'],
@@ -79,7 +84,7 @@ describe('who may call', () => {
   });
 
   it('is decided for every kind of row and every kind of token', () => {
-    const kinds: Who[] = ['user', 'operator', 'admin', 'credential', 'owner-or-app'];
+    const kinds: Who[] = ['user', 'operator', 'admin', 'app', 'credential', 'owner-or-app'];
     for (const kind of kinds) {
       const decided = table.filter(([who]) => who === kind).map(([, what]) => what);
       expect(decided).toEqual(expect.arrayContaining(['nothing', 'garbage', 'key', 'secret', 'user']));

@@ -23,9 +23,12 @@ export async function authorise(
 ): Promise<Authorised> {
   if (who === 'anyone') return { caller: anonymous };
   const kind = bearer === undefined ? undefined : credentialKind(bearer);
-  if (who === 'credential') {
+  if (who === 'credential' || who === 'app') {
     if (bearer === undefined) throw new HarkError('refused', 'credential.required', 'no key or secret was sent');
     if (!kind) throw new HarkError('refused', 'key.invalid', 'the bearer token is no key or secret');
+    if (who === 'app' && kind !== 'app') {
+      throw new HarkError('refused', 'credential.app-needed', 'a binding key was sent where an app secret is needed');
+    }
     return { caller: { kind, roles: [] }, credential: bearer };
   }
   if (who === 'owner-or-app' && kind === 'app') return { caller: { kind, roles: [] }, credential: bearer! };

@@ -8,6 +8,7 @@ const whoWords: Readonly<Record<Who, string>> = {
   user: 'a person, with a session',
   operator: 'an operator, with a session',
   admin: 'an admin, with a session',
+  app: 'an app, with its secret',
   credential: 'an app, with a binding key or its secret',
   'owner-or-app': 'the owner with a session, or the app with its secret',
 };

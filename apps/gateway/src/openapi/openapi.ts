@@ -7,6 +7,7 @@ const security: Readonly<Record<Who, readonly object[]>> = {
   user: [{ session: [] }],
   operator: [{ session: [] }],
   admin: [{ session: [] }],
+  app: [{ secret: [] }],
   credential: [{ key: [] }],
   'owner-or-app': [{ session: [] }, { key: [] }],
 };
@@ -25,6 +26,7 @@ export function openApi(routes: readonly Route[], version: string): object {
     components: {
       securitySchemes: {
         session: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A person’s session' },
+        secret: { type: 'http', scheme: 'bearer', description: 'An app secret has_…' },
         key: { type: 'http', scheme: 'bearer', description: 'A binding key hk_… or an app secret has_…' },
       },
       schemas: { Problem: problemSchema },

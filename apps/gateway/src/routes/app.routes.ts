@@ -1,4 +1,4 @@
-import { authSubjects, complaintsSubjects, pageRequest, registerAppRequest } from '@hark/contracts';
+import { authSubjects, complaintsSubjects, confirmBindingBody, pageRequest, registerAppRequest } from '@hark/contracts';
 import { route } from './route';
 
 export const appRoutes = [
@@ -40,6 +40,35 @@ export const appRoutes = [
     who: 'anyone',
     subject: authSubjects.getAppPublic,
     data: ({ params }) => params,
+    status: 200,
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/apps/:appId/bindings',
+    summary: 'Who has bound the app; its secret reaches those that it has confirmed',
+    who: 'app',
+    subject: authSubjects.listAppBindings,
+    query: pageRequest,
+    data: ({ params, query, credential }) => ({ ...query, ...params, credential }),
+    status: 200,
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/apps/:appId/bindings/:bindingId/confirm',
+    summary: 'Say that this person is who the app means by the openid',
+    who: 'app',
+    subject: authSubjects.confirmBinding,
+    body: confirmBindingBody,
+    data: ({ params, body, credential }) => ({ ...body, ...params, credential }),
+    status: 200,
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/apps/:appId/bindings/:bindingId/refuse',
+    summary: 'Say that this person is not who the app means by the openid: the binding ends',
+    who: 'app',
+    subject: authSubjects.refuseBinding,
+    data: ({ params, credential }) => ({ ...params, credential }),
     status: 200,
   }),
   route({

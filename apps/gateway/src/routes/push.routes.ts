@@ -1,8 +1,13 @@
 import { intakeSubjects, pushBody } from '@hark/contracts';
 import { route, RouteInput } from './route';
 
-// `key` in the body is for clients that cannot set headers; it travels as the credential and nowhere else.
-const pushData = ({ body: { key: _key, ...push }, credential }: RouteInput): object => ({ ...push, credential });
+// `key` in the body is for clients that cannot set headers: then it is the credential. Beside an app's secret it says that
+// the app was handed that key.
+const pushData = ({ body: { key, ...push }, credential }: RouteInput): object => ({
+  ...push,
+  credential,
+  ...(key !== undefined && key !== credential && { key }),
+});
 
 export const pushRoutes = [
   route({

@@ -2,10 +2,10 @@ import { ErrorCode } from '@hark/kernel';
 import { z } from 'zod';
 
 /**
- * Who may call a route. `user`, `operator` and `admin` need a session, `credential` a binding key or app secret, `owner-or-app` a
- * session or an app secret. Whether the thing asked for is theirs is the service's to decide.
+ * Who may call a route. `user`, `operator` and `admin` need a session, `app` an app secret, `credential` a binding
+ * key or app secret, `owner-or-app` a session or an app secret. Whether the thing asked for is theirs is the service's to decide.
  */
-export type Who = 'anyone' | 'user' | 'operator' | 'admin' | 'credential' | 'owner-or-app';
+export type Who = 'anyone' | 'user' | 'operator' | 'admin' | 'app' | 'credential' | 'owner-or-app';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 

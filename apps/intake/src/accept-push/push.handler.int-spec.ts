@@ -36,7 +36,7 @@ describe('accepting a push', () => {
         personId: bound.personId,
         bindingId: bound.bindingId,
         consentId: bound.consentId,
-        bindingRevision: 0,
+        bindingRevision: 1,
         priority: 'normal',
         sentBy: 'key',
       });
@@ -54,6 +54,76 @@ describe('accepting a push', () => {
       });
       const byKey = await world.push({ credential: bound.key, openid, body: 'x' });
       expect((await pushed(byKey.body.id)).data.bindingId).toBe(bound.bindingId);
+    });
+
+    it('takes an app secret only for whom the app has confirmed, whoever claimed the openid first', async () => {
+      const eve = await world.bind(app, { openid: 'tenant-42', who: 'eve', confirmed: false });
+      const asked = { credential: app.secret, openid: 'tenant-42', body: 'for Alice' };
+      expect(await refusal(world.push(asked))).toMatchObject({
+        code: 'binding.unconfirmed',
+        detail: { extra: { appId: app.appId } },
+      });
+      const alice = await world.bind(app, { openid: 'tenant-42', who: 'alice', confirmed: false });
+      expect(await code(asked)).toBe('binding.unconfirmed');
+      await world.confirm(alice);
+      const { body } = await world.push(asked);
+      expect((await pushed(body.id)).data).toMatchObject({ personId: alice.personId, sentBy: 'app' });
+      // Each key goes to whoever was given it, whatever the app has said, and confirms nothing.
+      const own = await world.push({ credential: eve.key, openid: 'tenant-42', body: 'x' });
+      expect((await pushed(own.body.id)).data).toMatchObject({ personId: eve.personId, sentBy: 'key' });
+    });
+
+    it('tells an ended consent from one that nobody has confirmed', async () => {
+      const first = await world.bind(app, { openid: 'moved', who: 'first' });
+      await world.unbind(first);
+      const asked = { credential: app.secret, openid: 'moved', body: 'x' };
+      expect(await code(asked)).toBe('binding.ended');
+      const next = await world.bind(app, { openid: 'moved', who: 'next', confirmed: false });
+      expect(await code(asked)).toBe('binding.unconfirmed');
+      await world.confirm(next);
+      expect((await pushed((await world.push(asked)).body.id)).data.personId).toBe(next.personId);
+      // A new consent of the same person is a new one to confirm.
+      await world.unbind(next);
+      await world.bind(app, { openid: 'moved', who: 'next', confirmed: false });
+      expect(await code(asked)).toBe('binding.unconfirmed');
+    });
+
+    it('takes the bindings of old logs as not confirmed, and their keys as ever', async () => {
+      const old = await world.bindAsOfOld(app, 'old');
+      expect(await code({ credential: app.secret, openid: 'old', body: 'x' })).toBe('binding.unconfirmed');
+      const { body } = await world.push({ credential: old.key, openid: 'old', body: 'x' });
+      expect((await pushed(body.id)).data.bindingId).toBe(old.bindingId);
+      await world.confirm(old);
+      const bySecret = await world.push({ credential: app.secret, openid: 'old', body: 'x' });
+      expect((await pushed(bySecret.body.id)).data.bindingId).toBe(old.bindingId);
+    });
+
+    it('records that the app itself has shown a key, and whom it means, once', async () => {
+      const bound = await world.bind(app, { confirmed: false });
+      const { key, openid } = bound;
+      const data = async (asked: object) => (await pushed((await world.push({ body: 'x', ...asked })).body.id)).data;
+      expect(await data({ credential: key })).toMatchObject({ sentBy: 'key', appKnowsKey: false });
+      expect(await data({ credential: app.secret, key })).toMatchObject({ sentBy: 'app', bindingId: bound.bindingId });
+      expect(world.presented.splice(0)).toEqual([{ credential: app.secret, key }]);
+      await world.append('binding', bound.bindingId, { type: 'binding.key-presented', data: { at } });
+      expect(await data({ credential: key })).toMatchObject({ sentBy: 'key', appKnowsKey: true });
+      await data({ credential: app.secret, key });
+      expect(world.presented).toEqual([]);
+      await data({ credential: app.secret, key, openid });
+      expect(world.presented.splice(0)).toEqual([{ credential: app.secret, key, openid }]);
+      await world.confirm(bound);
+      await data({ credential: app.secret, key, openid });
+      expect(world.presented).toEqual([]);
+      const other = await world.bind(app);
+      expect(await code({ credential: app.secret, key, openid: other.openid, body: 'x' })).toBe('binding.unknown');
+      expect(await code({ credential: (await world.app()).secret, key, body: 'x' })).toBe('binding.unknown');
+      expect(await code({ credential: app.secret, key: app.secret, body: 'x' })).toBe('key.invalid');
+      expect(await code({ credential: app.secret, key: `${key.slice(0, -3)}AAA`, body: 'x' })).toBe('key.invalid');
+      expect(await refusal(world.push({ credential: key, key: other.key, body: 'x' }))).toMatchObject({
+        code: 'request.invalid',
+        detail: { errors: [{ path: 'key' }] },
+      });
+      expect(world.presented).toEqual([]);
     });
 
     it('holds the app itself to account while nobody owns it', async () => {
@@ -115,7 +185,7 @@ describe('accepting a push', () => {
       expect(await code({ credential: app.secret, openid: bound.openid, body: 'x' })).toBe('binding.ended');
       const again = await world.bind(app, { openid: bound.openid });
       const { body } = await world.push({ credential: again.key, body: 'x' });
-      expect((await pushed(body.id)).data).toMatchObject({ consentId: again.consentId, bindingRevision: 2 });
+      expect((await pushed(body.id)).data).toMatchObject({ consentId: again.consentId, bindingRevision: 4 });
     });
 
     it('is refused by level none, by a blocked binding and by a blocked app', async () => {

@@ -2,8 +2,10 @@ import { createHmac } from 'node:crypto';
 import {
   Answer,
   aadOf,
+  authSubjects,
   intakeSubjects,
   parse,
+  presentKeyRequest,
   PushContent,
   PushReply,
   pushRequest,
@@ -12,14 +14,15 @@ import {
 import { positionToken, Vault } from '@hark/eventstore';
 import { gate, standingOwnerOf } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
-import { RequestContext, requestContextOf } from '@hark/nats';
+import { NatsRequests, RequestContext, requestContextOf } from '@hark/nats';
 import { commandOf, Keys } from '@hark/service';
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { z } from 'zod';
 import { ConsentStore } from '../consent.store';
 import { MessageCommand } from '../domain/message.decider';
 import { MessageStore } from '../message.store';
-import { bindingIdFor, ownBinding, Sender, Senders } from '../sender.store';
+import { ownBinding, Sender, Senders } from '../sender.store';
 import { bindingEnded, refusalError } from './refusal';
 
 /** Accepts a push: proves the sender, asks the gate, seals the text and appends. What is answered here is durable. */
@@ -32,12 +35,13 @@ export class PushHandler {
     private readonly vault: Vault,
     private readonly keys: Keys,
     private readonly clock: Clock,
+    private readonly requests: NatsRequests,
   ) {}
 
   @MessagePattern(intakeSubjects.push)
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<PushReply>> {
     const request = requestContextOf(context);
-    const { credential, openid, priority = 'normal', ...content } = parse(pushRequest, body);
+    const { credential, key, openid, priority = 'normal', ...content } = parse(pushRequest, body);
     const text = JSON.stringify(content satisfies PushContent);
     if (Buffer.byteLength(text) > pushTextBytesMax) {
       throw new HarkError('invalid', 'request.too-large', 'the texts are too long together', {
@@ -45,10 +49,11 @@ export class PushHandler {
       });
     }
     const pushId = request.commandId;
-    const sender = await this.senders.prove(credential);
+    const sender = await this.senders.prove(credential, key);
     const repeated = await this.repeated(request);
     if (repeated) return repeated;
-    const consent = await this.consentTo(sender, bindingIdFor(sender, openid));
+    const consent = await this.consentTo(sender, await this.senders.bindingIdFor(sender, openid));
+    if (key !== undefined && sender.by === 'app') await this.present({ credential, key, openid }, sender, request);
     const executed = await this.messages.execute(
       pushId,
       {
@@ -57,7 +62,8 @@ export class PushHandler {
         content: await this.sealed(consent.personId, text, pushId),
         contentHash: createHmac('sha256', this.keys.contentHash).update(text).digest('hex'),
         priority,
-        sentBy: sender.binding ? 'key' : 'app',
+        sentBy: sender.by,
+        ...(sender.by === 'key' && { appKnowsKey: sender.binding?.state.keyPresented ?? false }),
         at: this.clock.now(),
       },
       // Without an Idempotency-Key the id is new in this world, and there is nothing to look for.
@@ -79,6 +85,21 @@ export class PushHandler {
     }
     const token = position === undefined ? {} : { position: positionToken(position, this.messages.category) };
     return answerOf(commandId, { ...token, replayed: true });
+  }
+
+  /** Has it recorded, once for each key, that the app itself showed the key, and whom it means by the openid. */
+  private async present(
+    shown: z.input<typeof presentKeyRequest>,
+    { binding }: Sender,
+    { requestId, deadlineMs, traceparent }: RequestContext,
+  ): Promise<void> {
+    const known = binding?.state.keyPresented && (binding.state.confirmed || shown.openid === undefined);
+    if (known) return;
+    await this.requests.request(authSubjects.presentKey, shown, {
+      requestId,
+      deadlineMs,
+      ...(traceparent && { traceparent }),
+    });
   }
 
   /** Whom the push is for and the consent it goes by, or the gate's refusal. Read from the streams at this moment. */

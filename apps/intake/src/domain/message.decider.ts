@@ -5,7 +5,8 @@ export type MessageCommand = { readonly type: 'Push' } & Extract<MessageEvent, {
 
 /** One message from an app to a person (推送). Its content is frozen when it is accepted. */
 export type Message =
-  { readonly is: 'absent' } | { readonly is: 'pushed'; readonly contentHash: string; readonly bindingId: string };
+  | { readonly is: 'absent' }
+  | ({ readonly is: 'pushed' } & Pick<MessageCommand, 'appId' | 'bindingId' | 'contentHash' | 'at'>);
 
 export const messageDecider: Decider<Message, MessageCommand, MessageEvent> = {
   initial: { is: 'absent' },
@@ -18,6 +19,7 @@ export const messageDecider: Decider<Message, MessageCommand, MessageEvent> = {
   },
 
   evolve(_message, event) {
-    return { is: 'pushed', contentHash: event.data.contentHash, bindingId: event.data.bindingId };
+    const { appId, bindingId, contentHash, at } = event.data;
+    return { is: 'pushed', appId, bindingId, contentHash, at };
   },
 };

@@ -29,6 +29,28 @@ describe('what became of a push', () => {
     });
   });
 
+  it('is told right after its 202, also before any table shows it', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const id = await pushed();
+      const { body } = await world.get({ credential: app.secret, pushId: id });
+      expect(body).toMatchObject({ id, status: expect.stringMatching(/^(accepted|moderating)$/) as string });
+    }
+    // A table that has not come so far: what is told then stands in the push's own stream.
+    const { body: told, position } = await world.push({ credential: bound.key, body: 'x' });
+    await world.get({ credential: bound.key, pushId: told.id }, { position: position! });
+    await world.harness.sql('delete from intake.pushes where push_id = $1', [told.id]);
+    const { id } = told;
+    expect((await world.get({ credential: bound.key, pushId: id })).body).toEqual({
+      id,
+      status: 'accepted',
+      timeline: [{ event: 'message.pushed', at: expect.stringMatching(/Z$/) as string }],
+      recipients: [{ openid: bound.openid, status: 'accepted' }],
+    });
+    const sibling = await world.bind(app);
+    expect(await code({ credential: sibling.key, pushId: id })).toBe('push.unknown');
+    expect(await code({ credential: (await world.app()).secret, pushId: id })).toBe('push.unknown');
+  });
+
   it('is told to the key of its binding, to the secret of its app, and to nobody else', async () => {
     const [sibling, otherApp] = [await world.bind(app), await world.app()];
     const pushId = await pushed();

@@ -8,6 +8,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import { ConsentStore } from '../consent.store';
+import { MessageStore } from '../message.store';
 import { Senders } from '../sender.store';
 import { PushRow } from './push-rows.projection';
 
@@ -17,6 +18,7 @@ export class GetPushHandler {
   constructor(
     private readonly senders: Senders,
     private readonly consent: ConsentStore,
+    private readonly messages: MessageStore,
     private readonly vault: Vault,
     private readonly database: DataSource,
     private readonly readModel: ReadModel,
@@ -27,11 +29,8 @@ export class GetPushHandler {
     const { credential, pushId } = parseNamed(getPushRequest, body, 'pushId', 'push.unknown');
     const sender = await this.senders.prove(credential);
     await this.readModel.caughtUp(requestContextOf(context).position);
-    const [row] = await this.database.query<PushRow[]>(
-      'select * from intake.pushes where push_id = $1 and app_id = $2',
-      [pushId, sender.appId],
-    );
-    if (!row || (sender.binding && sender.binding.id !== row.binding_id)) {
+    const row = (await this.rowOf(pushId)) ?? (await this.justAccepted(pushId));
+    if (row?.app_id !== sender.appId || (sender.binding && sender.binding.id !== row.binding_id)) {
       throw new HarkError('not-found', 'push.unknown', 'the app has no such push');
     }
     const outcome = { status: row.status, ...(row.reason !== null && { reason: row.reason }) };
@@ -43,6 +42,27 @@ export class GetPushHandler {
         timeline: row.timeline,
         recipients: openid === undefined ? [] : [{ openid, ...outcome }],
       },
+    };
+  }
+
+  private async rowOf(pushId: string): Promise<PushRow | undefined> {
+    const [row] = await this.database.query<PushRow[]>('select * from intake.pushes where push_id = $1', [pushId]);
+    return row;
+  }
+
+  /** A push that the table does not show yet, from its own stream: whoever was answered 202 finds it from then on. */
+  private async justAccepted(pushId: string): Promise<PushRow | undefined> {
+    const { state } = await this.messages.load(pushId);
+    if (state.is === 'absent') return undefined;
+    const { appId, bindingId, at } = state;
+    return {
+      push_id: pushId,
+      app_id: appId,
+      binding_id: bindingId,
+      status: 'accepted',
+      reason: null,
+      timeline: [{ event: 'message.pushed', at }],
+      pushed_at: at,
     };
   }
 

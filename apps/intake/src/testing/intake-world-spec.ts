@@ -1,6 +1,7 @@
 import {
   aadOf,
   AppEvent,
+  authSubjects,
   BindingEvent,
   getPushRequest,
   intakeSubjects,
@@ -9,9 +10,9 @@ import {
   PushView,
 } from '@hark/contracts';
 import { EventStore, Vault } from '@hark/eventstore';
-import { hashCredential, issueCredential } from '@hark/gate';
+import { bindingIdOf, hashCredential, issueCredential, openidIdOf } from '@hark/gate';
 import { Fact, HarkError, uuid5, uuid7 } from '@hark/kernel';
-import { Answer, Caller, RequestMeta } from '@hark/nats';
+import { Answer, Caller, HarkNatsServer, NatsRequests, RequestMeta } from '@hark/nats';
 import { RunningService } from '@hark/service';
 import { serviceHarness, ServiceHarness } from '@hark/testing';
 import { z } from 'zod';
@@ -37,26 +38,60 @@ export interface Bound {
   readonly key: string;
 }
 
+export interface BindOptions {
+  readonly openid?: string;
+  readonly level?: Level;
+  /** Another person, who says to be the same openid. */
+  readonly who?: string;
+  /** Whether the app has said that it means this person. */
+  readonly confirmed?: boolean;
+}
+
 /** The intake service on real stores; what others would have written is appended to their streams. */
 export class IntakeWorld {
   readonly vault: Vault;
   private binds = 0;
 
-  private constructor(readonly harness: ServiceHarness<RunningService>) {
+  /** What the service asked auth to record: apps that showed a key. */
+  readonly presented: unknown[] = [];
+
+  private constructor(
+    readonly harness: ServiceHarness<RunningService>,
+    private readonly services: NatsRequests,
+    private readonly auth: HarkNatsServer,
+  ) {
     const { vault: vaultKey, lookup: lookupKey } = harness.keys;
     this.vault = new Vault({ query: (sql, parameters) => harness.sql(sql, parameters) }, { vaultKey, lookupKey });
+    auth.addHandler(authSubjects.presentKey, async (shown: unknown): Promise<Answer> => {
+      this.presented.push(shown);
+      return { body: {} };
+    });
+    auth.listen(() => {});
   }
 
   static async start(): Promise<IntakeWorld> {
-    return new IntakeWorld(await serviceHarness(start));
+    const harness = await serviceHarness(start);
+    const { caller: callerKey } = harness.keys;
+    const services = await NatsRequests.connect({
+      url: harness.env.NATS_URL,
+      name: 'auth',
+      service: 'auth',
+      callerKey,
+    });
+    const auth = new HarkNatsServer({ connection: services.connection, queue: 'auth', callerKey });
+    const world = new IntakeWorld(harness, services, auth);
+    await auth.flushed();
+    return world;
   }
 
   get store(): EventStore {
     return this.harness.eventStore;
   }
 
-  close(): Promise<void> {
-    return this.harness.close();
+  async close(): Promise<void> {
+    await this.auth.close();
+    await this.services.close();
+    await this.harness.close();
   }
 
   /** Appends behind whatever the stream holds; returns once it is stored. */
@@ -80,13 +115,39 @@ export class IntakeWorld {
     return { appId, ownerId, secret };
   }
 
-  /** Binds a person to the app; again under the same openid is a new consent of the same person. */
+  /** Binds a person to the app; again under the same openid is a new consent of the same person, `who` is another one. */
   async bind(
     { appId }: RegisteredApp,
-    { openid = `o-${(this.binds += 1)}`, level = 'strong' }: { openid?: string; level?: Level } = {},
+    { openid = `o-${(this.binds += 1)}`, level = 'strong', who = 'person', confirmed = true }: BindOptions = {},
   ): Promise<Bound> {
-    const bindingId = uuid5(appId, openid);
-    const personId = uuid5(appId, `person of ${openid}`);
+    const personId = uuid5(appId, `${who} of ${openid}`);
+    const bindingId = bindingIdOf(appId, openid, personId);
+    await this.append('openid', openidIdOf(appId, openid), { type: 'openid.claimed', data: { appId, at } });
+    const bound = await this.consent(appId, openid, personId, bindingId, level);
+    if (confirmed) await this.confirm(bound);
+    return bound;
+  }
+
+  /** A binding as logs have it from before apps confirmed any: under the openid's own id. */
+  async bindAsOfOld({ appId }: RegisteredApp, openid: string): Promise<Bound> {
+    return this.consent(appId, openid, uuid5(appId, `person of ${openid}`), openidIdOf(appId, openid), 'strong');
+  }
+
+  /** What the auth service records when the app confirms a binding. */
+  async confirm(bound: Pick<Bound, 'appId' | 'openid' | 'bindingId' | 'consentId'>): Promise<void> {
+    const { appId, openid, bindingId, consentId } = bound;
+    const confirmed = { bindingId, consentId, at };
+    await this.append('openid', openidIdOf(appId, openid), { type: 'openid.confirmed', data: confirmed });
+    await this.append('binding', bindingId, { type: 'binding.confirmed', data: { consentId, at } });
+  }
+
+  private async consent(
+    appId: string,
+    openid: string,
+    personId: string,
+    bindingId: string,
+    level: Level,
+  ): Promise<Bound> {
     const consentId = uuid7();
     const key = issueCredential('key', bindingId, consentId, this.harness.keys.secrets);
     const sealed = await this.vault.seal(personId, openid, aadOf.openid(bindingId));

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { credentialMatches, parseCredential } from '@hark/gate';
+import { HarkError } from '@hark/kernel';
+import { AppStore } from './app.store';
+import { KnownApp } from './domain/views';
+
+/** An app that has shown its secret. */
+export interface ProvenApp {
+  readonly appId: string;
+  readonly app: KnownApp;
+}
+
+/** Proves apps by their secrets, against the stream that the secret's hash stands in. */
+@Injectable()
+export class AppSecrets {
+  constructor(private readonly apps: AppStore) {}
+
+  /** The app behind `credential`, or `key.invalid`. */
+  async prove(credential: string): Promise<ProvenApp> {
+    const token = parseCredential(credential);
+    const { state } = token?.kind === 'app' ? await this.apps.load(token.id) : { state: undefined };
+    if (!token || state?.is !== 'registered' || !credentialMatches(token.hash, state.secretHash)) {
+      throw new HarkError('refused', 'key.invalid', 'the secret is not valid');
+    }
+    return { appId: token.id, app: state };
+  }
+
+  /** The same for a call about `appId`: another app's secret finds no such app. */
+  async proveFor(appId: string, credential: string): Promise<ProvenApp> {
+    const proven = await this.prove(credential);
+    if (proven.appId !== appId) throw new HarkError('not-found', 'app.unknown', 'the caller has no such app');
+    return proven;
+  }
+}

@@ -1,0 +1,47 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { AppBindingView, authSubjects, confirmBindingRequest } from '@hark/contracts';
+import { stepContext } from '@hark/eventstore';
+import { credentialMatches, isUnproven, parseCredential } from '@hark/gate';
+import { Clock, HarkError, parseId } from '@hark/kernel';
+import { Answer, requestContextOf } from '@hark/nats';
+import { commandOf, parseNamed } from '@hark/service';
+import { AppSecrets } from '../app-secrets.store';
+import { BindingStore } from '../binding.store';
+import { Confirmations } from '../confirmations.store';
+import { appBindingView, knownBinding } from '../domain/views';
+
+/** The app says that a person is who it means by an openid. */
+@Controller()
+export class ConfirmBindingHandler {
+  constructor(
+    private readonly secrets: AppSecrets,
+    private readonly confirmations: Confirmations,
+    private readonly bindings: BindingStore,
+    private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(authSubjects.confirmBinding)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<AppBindingView>> {
+    parseId((body as { bindingId?: unknown } | null)?.bindingId, 'binding.unknown');
+    const asked = parseNamed(confirmBindingRequest, body, 'appId', 'app.unknown');
+    const { appId, bindingId, openid, key } = asked;
+    const { app } = await this.secrets.proveFor(appId, asked.credential);
+    const command = commandOf(requestContextOf(context), `app:${appId}`);
+    const binding = await this.confirmations.binding(appId, bindingId);
+    const token = key === undefined ? undefined : parseCredential(key);
+    if (key !== undefined && (token?.id !== bindingId || !credentialMatches(token.hash, binding.keyHash))) {
+      throw new HarkError('refused', 'key.invalid', 'the key is not the present one of this binding');
+    }
+    // Whoever took a mini program without proof never held its users' keys.
+    if (token === undefined && isUnproven(app)) {
+      throw new HarkError('refused', 'app.wechat-app-id-unproven', 'nobody proved that the app is this mini program');
+    }
+    const { state, position } = await this.confirmations.confirm(appId, bindingId, openid, command);
+    if (token) {
+      const present = { type: 'PresentKey', appId, keyHash: token.hash, at: this.clock.now() } as const;
+      await this.bindings.execute(bindingId, present, stepContext(command, 'present-key'));
+    }
+    return { body: appBindingView(bindingId, knownBinding(state), openid), ...(position && { position }) };
+  }
+}

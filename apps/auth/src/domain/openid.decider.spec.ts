@@ -1,0 +1,64 @@
+import { OpenidEvent } from '@hark/contracts';
+import { specFor } from '@hark/testing';
+import * as fc from 'fast-check';
+import { randomRun } from '../testing/random-run-spec';
+import { OpenidCommand, openidDecider } from './openid.decider';
+
+const at = '2026-01-05T09:00:00.000Z';
+const claim = { type: 'Claim', appId: 'app', at } as const;
+const eve = { type: 'Confirm', bindingId: 'eve', consentId: 'eve-1', at } as const;
+const alice = { type: 'Confirm', bindingId: 'alice', consentId: 'alice-1', at } as const;
+const claimed: OpenidEvent = { type: 'openid.claimed', data: { appId: 'app', at } };
+const confirmed = ({ bindingId, consentId }: typeof eve | typeof alice): OpenidEvent => ({
+  type: 'openid.confirmed',
+  data: { bindingId, consentId, at },
+});
+const openid = specFor(openidDecider);
+
+describe('claiming an openid', () => {
+  it('says that there is somebody to confirm', () => {
+    openid.given().when(claim).then(claimed);
+    openid.given(claimed, confirmed(eve)).when(claim).then(claimed);
+  });
+  it('says it once', () => openid.given(claimed).when(claim).thenNothing());
+});
+
+describe('confirming whose an openid is', () => {
+  it('makes it that consent’s', () => openid.given(claimed).when(alice).then(confirmed(alice)));
+  it('changes nothing when it is already', () =>
+    openid.given(claimed, confirmed(alice), claimed).when(alice).thenNothing());
+  it('is refused while another’s is in force', () =>
+    openid.given(claimed, confirmed(eve)).when(alice).thenRefused('binding.openid-taken'));
+  it('passes it on when the other’s has ended, but not by an old look at it', () => {
+    openid
+      .given(claimed, confirmed(eve))
+      .when({ ...alice, endedConsentId: 'eve-1' })
+      .then(confirmed(alice));
+    openid
+      .given(claimed, confirmed({ ...eve, consentId: 'eve-2' } as never))
+      .when({ ...alice, endedConsentId: 'eve-1' })
+      .thenRefused('binding.openid-taken');
+  });
+  it('follows the same binding to its next consent', () => {
+    const next = { ...alice, consentId: 'alice-2' } as const;
+    openid
+      .given(claimed, confirmed(alice))
+      .when(next)
+      .then({ type: 'openid.confirmed', data: { bindingId: 'alice', consentId: 'alice-2', at } });
+  });
+
+  it('never takes it from one to another by itself', () => {
+    const who = fc.constantFrom('a', 'b', 'c');
+    const command: fc.Arbitrary<OpenidCommand> = fc.oneof(
+      fc.constant<OpenidCommand>(claim),
+      who.map((bindingId): OpenidCommand => ({ type: 'Confirm', bindingId, consentId: `${bindingId}-1`, at })),
+    );
+    fc.assert(
+      fc.property(fc.array(command), (commands) => {
+        const { events } = randomRun(openidDecider, commands);
+        const holders = events.flatMap((event) => (event.type === 'openid.confirmed' ? [event.data.bindingId] : []));
+        expect(holders.length).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+});

@@ -1,0 +1,35 @@
+import { OpenidEvent } from '@hark/contracts';
+import { evolveOpenid, Openid, unclaimedOpenid } from '@hark/gate';
+import { Decider, HarkError, IsoTime } from '@hark/kernel';
+
+export type OpenidCommand = { readonly at: IsoTime } & (
+  | { readonly type: 'Claim'; readonly appId: string }
+  | {
+      readonly type: 'Confirm';
+      readonly bindingId: string;
+      readonly consentId: string;
+      /** The confirmed consent that was seen to have ended, by the person or by the app: it keeps nobody out. */
+      readonly endedConsentId?: string;
+    }
+);
+
+/** The rules of an app's name for somebody: many may claim it, and one at a time is confirmed by the app. */
+export const openidDecider: Decider<Openid, OpenidCommand, OpenidEvent> = {
+  initial: unclaimedOpenid,
+  evolve: evolveOpenid,
+
+  decide(command, { claimed, confirmed }) {
+    switch (command.type) {
+      case 'Claim':
+        return claimed ? [] : [{ type: 'openid.claimed', data: { appId: command.appId, at: command.at } }];
+      case 'Confirm': {
+        const { bindingId, consentId, endedConsentId, at } = command;
+        if (confirmed?.bindingId === bindingId && confirmed.consentId === consentId) return [];
+        const held = confirmed !== null && confirmed.bindingId !== bindingId && confirmed.consentId !== endedConsentId;
+        if (held)
+          throw new HarkError('conflict', 'binding.openid-taken', 'another binding is confirmed for the openid');
+        return [{ type: 'openid.confirmed', data: { bindingId, consentId, at } }];
+      }
+    }
+  },
+};

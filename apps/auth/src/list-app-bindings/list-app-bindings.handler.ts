@@ -1,0 +1,51 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { aadOf, AppBindingView, authSubjects, listAppBindingsRequest, Page } from '@hark/contracts';
+import { Vault } from '@hark/eventstore';
+import { isUnproven } from '@hark/gate';
+import { HarkError } from '@hark/kernel';
+import { Answer, requestContextOf } from '@hark/nats';
+import { parseNamed } from '@hark/service';
+import { AppSecrets } from '../app-secrets.store';
+import { Pages } from '../pages.read-model';
+
+interface Listed {
+  readonly binding_id: string;
+  readonly openid: string;
+  readonly status: AppBindingView['status'];
+  readonly confirmed: boolean;
+  readonly bound_at: Date;
+}
+
+const bindingsOfApp = { select: 'select * from auth.bindings where app_id = $1', id: 'binding_id' };
+
+/** Who has bound the app, for the app itself: those it has confirmed and those who only say that they are an openid. */
+@Controller()
+export class ListAppBindingsHandler {
+  constructor(
+    private readonly secrets: AppSecrets,
+    private readonly pages: Pages,
+    private readonly vault: Vault,
+  ) {}
+
+  @MessagePattern(authSubjects.listAppBindings)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<Page<AppBindingView>>> {
+    const { appId, credential, ...asked } = parseNamed(listAppBindingsRequest, body, 'appId', 'app.unknown');
+    const { app } = await this.secrets.proveFor(appId, credential);
+    if (isUnproven(app)) {
+      throw new HarkError('refused', 'app.wechat-app-id-unproven', 'nobody proved that the app is this mini program');
+    }
+    const { position } = requestContextOf(context);
+    const { rows, nextCursor } = await this.pages.read<Listed>(bindingsOfApp, appId, { ...asked, position });
+    const sealed = rows.map((row) => ({ sealed: row.openid, aad: aadOf.openid(row.binding_id) }));
+    const openids = await this.vault.openMany(sealed);
+    const items = rows.flatMap((row, index): AppBindingView[] => {
+      const openid = openids[index];
+      // Of somebody who had everything about them erased, nothing is told.
+      if (openid === undefined) return [];
+      const { binding_id: bindingId, status, confirmed, bound_at } = row;
+      return [{ openid, bindingId, status, confirmed, boundAt: bound_at.toISOString() }];
+    });
+    return { body: { items, nextCursor } };
+  }
+}

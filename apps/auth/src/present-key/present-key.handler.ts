@@ -1,0 +1,51 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { authSubjects, parse, presentKeyRequest } from '@hark/contracts';
+import { stepContext } from '@hark/eventstore';
+import { credentialMatches, parseCredential } from '@hark/gate';
+import { Clock, HarkError } from '@hark/kernel';
+import { Answer, requestContextOf } from '@hark/nats';
+import { commandOf } from '@hark/service';
+import { AppSecrets } from '../app-secrets.store';
+import { BindingStore } from '../binding.store';
+import { Confirmations } from '../confirmations.store';
+
+/**
+ * An app has shown a binding's key together with its secret: it was handed the key. When it named the openid as well it
+ * has said whom it means by it, unless it said so of another binding before.
+ */
+@Controller()
+export class PresentKeyHandler {
+  constructor(
+    private readonly secrets: AppSecrets,
+    private readonly confirmations: Confirmations,
+    private readonly bindings: BindingStore,
+    private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(authSubjects.presentKey)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<object>> {
+    const { credential, key, openid } = parse(presentKeyRequest, body);
+    const { appId } = await this.secrets.prove(credential);
+    const token = parseCredential(key);
+    if (token?.kind !== 'key') throw keyInvalid();
+    const binding = await this.confirmations.binding(appId, token.id);
+    if (!credentialMatches(token.hash, binding.keyHash)) throw keyInvalid();
+    const command = commandOf(requestContextOf(context), `app:${appId}`);
+    const present = { type: 'PresentKey', appId, keyHash: token.hash, at: this.clock.now() } as const;
+    await this.bindings.execute(token.id, present, stepContext(command, 'present-key'));
+    // Only together with the openid: an app that mixes up whose key it was handed must not name the person by it.
+    if (openid !== undefined && !binding.confirmed) {
+      const confirm = stepContext(command, 'confirm-by-key');
+      await this.confirmations.confirm(appId, token.id, openid, confirm).catch(unlessTaken);
+    }
+    return { body: {} };
+  }
+}
+
+// The push that showed the key goes to the key's binding either way.
+function unlessTaken(error: unknown): void {
+  if (!(error instanceof HarkError && error.code === 'binding.openid-taken')) throw error;
+}
+
+const keyInvalid = () => new HarkError('refused', 'key.invalid', 'the key is not the present one of a binding');

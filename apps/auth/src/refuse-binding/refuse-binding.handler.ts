@@ -1,0 +1,36 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { aadOf, AppBindingView, authSubjects, refuseBindingRequest } from '@hark/contracts';
+import { Vault } from '@hark/eventstore';
+import { Clock, parseId } from '@hark/kernel';
+import { Answer, requestContextOf } from '@hark/nats';
+import { commandOf, parseNamed } from '@hark/service';
+import { AppSecrets } from '../app-secrets.store';
+import { BindingStore } from '../binding.store';
+import { appBindingView, knownBinding } from '../domain/views';
+
+/** The app says that a person is not who it means by an openid: the binding ends, and the openid is free. */
+@Controller()
+export class RefuseBindingHandler {
+  constructor(
+    private readonly secrets: AppSecrets,
+    private readonly bindings: BindingStore,
+    private readonly vault: Vault,
+    private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(authSubjects.refuseBinding)
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<AppBindingView>> {
+    parseId((body as { bindingId?: unknown } | null)?.bindingId, 'binding.unknown');
+    const { appId, bindingId, credential } = parseNamed(refuseBindingRequest, body, 'appId', 'app.unknown');
+    await this.secrets.proveFor(appId, credential);
+    const { state, position } = await this.bindings.execute(
+      bindingId,
+      { type: 'Refuse', appId, at: this.clock.now() },
+      commandOf(requestContextOf(context), `app:${appId}`),
+    );
+    const binding = knownBinding(state);
+    const openid = await this.vault.open(binding.openid, aadOf.openid(bindingId));
+    return { body: appBindingView(bindingId, binding, openid ?? ''), ...(position && { position }) };
+  }
+}
