@@ -107,7 +107,7 @@ export class Sandbox {
     const { receivedAtMs, method, target, headers, text: body } = request;
     const entry = this.journal.record({ provider: name, receivedAtMs, method, path: target, headers, body });
     request.seq = entry.seq;
-    const fault = this.faults.take(name, target);
+    const fault = this.faults.take(name, `${target} ${body}`);
     if (fault) entry.fault = fault.mode;
     const answer = fault ? await this.strike(fault, provider, request) : await provider.handle(request);
     entry.answered = answer === null ? 'cut' : answer.status;

@@ -5,7 +5,7 @@ import { HarkError } from '@hark/kernel';
 import { Running } from '../up/running';
 
 /** What the children of the bench are; each is the file `<name>.child.js`. */
-export type ChildName = 'bare-http' | 'broker' | 'echo' | 'event-store' | 'stub-store';
+export type ChildName = 'bare-http' | 'broker' | 'echo' | 'event-store' | 'stub-store' | 'trouble-hub';
 
 const readyTimeoutMs = 15_000;
 const stopTimeoutMs = 5_000;
@@ -23,10 +23,10 @@ export class BenchChild implements Running {
   ) {}
 
   /** Resolves when it answers; rejects when it does not in time. `option` is what that child needs: an address, a folder. */
-  static async start(name: ChildName, option = ''): Promise<BenchChild> {
+  static async start(name: ChildName, option = '', timeoutMs = readyTimeoutMs): Promise<BenchChild> {
     const child = fork(join(scripts, `${name}.child.js`), [option], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), readyTimeoutMs);
+    const timer = setTimeout(() => stop.abort(), timeoutMs);
     try {
       const ended = once(child, 'exit', { signal: stop.signal }).then(() => Promise.reject(new Error('it ended')));
       const said = once(child, 'message', { signal: stop.signal }) as Promise<[{ url: string; startMs: number }]>;
@@ -51,6 +51,13 @@ export class BenchChild implements Running {
 
   get pid(): number {
     return this.child.pid ?? 0;
+  }
+
+  /** Sends it a message; resolves when it is sent. */
+  async tell(message: object): Promise<void> {
+    await new Promise<void>((resolve, reject) =>
+      this.child.send(message, (error) => (error ? reject(error) : resolve())),
+    );
   }
 
   /** Ends it at once, as `kill -9` does; resolves when it is gone. */

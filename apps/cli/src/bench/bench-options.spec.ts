@@ -7,6 +7,7 @@ describe('the options of the bench', () => {
       ratePerSecond: 100,
       seconds: 10,
       people: 20,
+      troubled: 400,
       findRate: false,
       events: 0,
       json: false,

@@ -3,10 +3,12 @@ import { HarkError } from '@hark/kernel';
 
 /** What `hark bench` was asked for. */
 export interface BenchOptions {
-  readonly what: 'hub' | 'event-store' | 'nats';
+  readonly what: 'hub' | 'event-store' | 'nats' | 'trouble';
   readonly ratePerSecond: number;
   readonly seconds: number;
   readonly people: number;
+  /** Of `trouble`: addresses whose providers refuse. */
+  readonly troubled: number;
   readonly findRate: boolean;
   /** Events to write into the event store before its figures are taken a second time; 0 for not. */
   readonly events: number;
@@ -21,13 +23,14 @@ export interface BenchOptions {
 /** Answers of one run are all kept until it ends. */
 const arrivalsMax = 2_000_000;
 const eventsMax = 100_000_000;
-const whats = ['hub', 'event-store', 'nats'] as const;
+const whats = ['hub', 'event-store', 'nats', 'trouble'] as const;
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 const options = {
   rate: text,
   seconds: text,
   people: text,
+  troubled: text,
   events: text,
   'find-rate': flag,
   json: flag,
@@ -51,6 +54,7 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
     ratePerSecond,
     seconds,
     people: numberOf('--people', values.people ?? '20', 1_000),
+    troubled: numberOf('--troubled', values.troubled ?? '400', 2_000),
     events: values.events === undefined ? 0 : numberOf('--events', values.events, eventsMax),
     findRate: values['find-rate'],
     json: values.json,

@@ -11,8 +11,8 @@ interface Found {
 }
 
 /**
- * `hark bench [event-store|nats] [--rate N] [--seconds N] [--people N] [--find-rate] [--events N] [--json] [--own] [--split]
- * [--cpu-prof DIR]`: measures the running hub, or a hub of its own when none runs. With `--json` one object on standard
+ * `hark bench [event-store|nats|trouble] [--rate N] [--seconds N] [--people N] [--troubled N] [--find-rate] [--events N]
+ * [--json] [--own] [--split] [--cpu-prof DIR]`: measures the running hub, or a hub of its own when none runs. With `--json` one object on standard
  * output; progress is on standard error then. Everything it starts is stopped, also when it fails or is interrupted.
  */
 export async function bench(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
@@ -50,6 +50,12 @@ async function measure(
       const { eventStoreText } = await import('./event-store-report.js');
       const json = await benchEventStore(options.events, started, signal, say);
       return { json, text: eventStoreText(json) };
+    }
+    case 'trouble': {
+      const { benchTrouble } = await import('./trouble-bench.js');
+      const { troubleText } = await import('./trouble-report.js');
+      const json = await benchTrouble(options, started, signal, say);
+      return { json, text: troubleText(json) };
     }
     case 'nats': {
       const { benchNats, natsText } = await import('./nats-bench.js');

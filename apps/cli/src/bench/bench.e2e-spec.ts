@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { mainOf } from '../up/services';
 import { HubReport } from './hub-bench';
+import { TroubleReport } from './trouble-bench';
 
 const run = promisify(execFile);
 const timeoutMs = 120_000;
@@ -45,6 +46,20 @@ describe('hark bench', () => {
       }
       expect(ratios.acceptP50ToFloor).toBeGreaterThan(1);
       expect(report.machine.cpus).toBeGreaterThan(0);
+    },
+    timeoutMs,
+  );
+
+  it(
+    'sees that what is refused for a while is tried at its times, and delivered once when its server relents',
+    async () => {
+      const { stdout } = await bench(
+        'trouble',
+        ...['--rate', '5', '--seconds', '3', '--people', '2', '--troubled', '4', '--json'],
+      );
+      const report = JSON.parse(stdout) as TroubleReport;
+      expect(report).toMatchObject({ tries: { least: 3, most: 3 }, early: 0, delivered: 4, doubled: 0 });
+      for (const { lost, doubled } of [report.without, report.with]) expect([lost, doubled]).toEqual([0, 0]);
     },
     timeoutMs,
   );

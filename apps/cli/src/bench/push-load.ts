@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { Recipient } from './audience';
 import { BarkStream } from './bark-stream';
 import { openLoop, OpenLoopRun } from './open-loop';
 import { summarise, Summary } from './percentiles';
@@ -47,13 +46,18 @@ export interface LoadOptions {
 /** A push as the load sends it; a baseline sends the same. */
 export const pushBody = (mark: string): string => JSON.stringify({ title: 'Hark bench', body: `#${mark}#${text}` });
 
+/** Whom pushes go to. */
+export interface PushLoadTarget {
+  readonly key: string;
+}
+
 /** Pushes to an audience and watches the phones. One load at a time. */
 export class PushLoad {
   private readonly pool: Pool;
 
   constructor(
     hubUrl: string,
-    private readonly audience: readonly Recipient[],
+    private readonly audience: readonly PushLoadTarget[],
     private readonly stream: BarkStream,
   ) {
     this.pool = new Pool(hubUrl, {

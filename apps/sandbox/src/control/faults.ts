@@ -19,7 +19,7 @@ export interface Fault {
   /** For `error`: the HTTP status or SMTP code to answer with. */
   readonly status?: number | undefined;
   readonly delayMs?: number | undefined;
-  /** Strikes only requests whose path (mail: recipient) contains this. */
+  /** Strikes only requests whose path or body contains this, such as the key of a device; mail: whose recipient does. */
   readonly match?: string | undefined;
   /** With `error`, `reset`, `hang`: the request takes effect first; only its answer is lost or wrong. */
   readonly accepted?: boolean | undefined;
