@@ -10,6 +10,7 @@ describe('a template keyword', () => {
     ['thing1', 'a\r\nb\tc', 'a b c'],
     ['thing1', '  ', '无'],
     ['thing01', '😀'.repeat(20), `${'😀'.repeat(9)}…`],
+    ['thing1', '🇨🇳'.repeat(6), `${'🇨🇳'.repeat(4)}…`],
     ['number2', '约 3.5 个', '3.5'],
     ['number2', '', '0'],
     ['character_string3', '单号AB-12', 'AB-12'],
@@ -59,16 +60,38 @@ describe('a template keyword', () => {
 });
 
 describe('a long text', () => {
-  it('is cut into overlapping pieces that lose nothing', () => {
-    const text = Array.from({ length: 6_000 }, (_, i) => (i % 7 === 0 ? '😀' : String.fromCodePoint(0x4e00 + i))).join(
-      '',
-    );
+  /** The pieces put together again, each laid over the end of the one before. */
+  const joined = (pieces: readonly string[]) =>
+    pieces.reduce((whole, piece) => {
+      const overlap = Array.from({ length: 700 }, (_, i) => 700 - i).find((size) =>
+        whole.endsWith(piece.slice(0, size)),
+      );
+      expect([...piece.slice(0, overlap)].length).toBeGreaterThanOrEqual(200);
+      return whole + piece.slice(overlap);
+    });
+
+  it('is cut into overlapping pieces that lose nothing and end in no half character', () => {
+    const unit = (i: number) => (i % 7 === 0 ? '👩‍👩‍👧' : i % 11 === 0 ? ' ' : String.fromCodePoint(0x4e00 + i));
+    const text = Array.from({ length: 4_000 }, (_, i) => unit(i)).join('');
     const pieces = piecesOf(text);
-    expect(pieces).toHaveLength(3);
     expect(pieces.every((piece) => [...piece].length <= 2_500)).toBe(true);
-    const [first, ...others] = pieces as [string, ...string[]];
-    expect(first + others.map((piece) => [...piece].slice(20).join('')).join('')).toBe(text);
-    for (const [i, piece] of others.entries()) expect([...pieces[i]!].slice(-20)).toEqual([...piece].slice(0, 20));
+    expect(joined(pieces)).toBe(text);
+    for (const piece of pieces.slice(0, -1)) expect(piece).toMatch(/ $/);
+    for (const piece of pieces) expect(piece).not.toMatch(/^\u200d|\u200d$/);
+  });
+
+  it('shows a long phrase whole in one of its pieces, wherever it stands', () => {
+    const phrase = '代开发票加微信详谈价格从优长期有效欢迎来电咨询联系我们请加微信'.slice(0, 31);
+    for (let offset = 2_460; offset <= 2_505; offset += 1) {
+      const pieces = piecesOf(`${'字'.repeat(offset)}${phrase}${'字'.repeat(500)}`);
+      expect(pieces.some((piece) => piece.includes(phrase))).toBe(true);
+    }
+  });
+
+  it('of accents without end is still cut, and soon', () => {
+    const pieces = piecesOf(`a${'\u0301'.repeat(16_000)}`);
+    expect(pieces.every((piece) => [...piece].length <= 2_500)).toBe(true);
+    expect(pieces.length).toBeLessThan(10);
   });
 
   it('of exactly one piece stays whole, an empty one has none', () => {

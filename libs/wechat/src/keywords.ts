@@ -1,3 +1,5 @@
+import { cutText } from '@hark/kernel';
+
 /** How one kind of template keyword is made to fit: what may stay, how long, what stands for nothing. */
 interface Rule {
   readonly drop?: RegExp;
@@ -29,7 +31,8 @@ const keywordPattern = /^([a-z_]+?)_?\d+$/;
 
 /**
  * A value that WeChat's validator accepts for a template keyword such as `thing1`, or null for a keyword of a kind
- * nobody knows. Counted in UTF-16 units, so that it fits whichever way WeChat counts; cut between code points.
+ * nobody knows. Counted in UTF-16 units, so that it fits whichever way WeChat counts; cut between characters
+ * as a reader sees them.
  */
 export function fitKeyword(keyword: string, value: string): string | null {
   const kind = keywordPattern.exec(keyword)?.[1] ?? '';
@@ -44,13 +47,5 @@ export function fitKeyword(keyword: string, value: string): string | null {
   return kept === '' ? rule.empty : cut(kept, rule);
 }
 
-function cut(text: string, { unitsMax, ellipsis }: Rule): string {
-  if (text.length <= unitsMax) return text;
-  const budget = ellipsis ? unitsMax - 1 : unitsMax;
-  let kept = '';
-  for (const point of text) {
-    if (kept.length + point.length > budget) break;
-    kept += point;
-  }
-  return ellipsis ? `${kept}…` : kept;
-}
+const cut = (text: string, { unitsMax, ellipsis }: Rule): string =>
+  cutText(text, (candidate) => candidate.length <= unitsMax, ellipsis ? '…' : '');

@@ -1,3 +1,4 @@
+import { graphemes } from '@hark/kernel';
 import { AccessTokens } from './access-tokens';
 import { WechatError } from './wechat-error';
 import { WechatHttp } from './wechat-http';
@@ -27,7 +28,10 @@ export type TextVerdict =
 type Judged = Extract<TextVerdict, { traceId: string }>;
 
 const chunkCodePointsMax = 2_500;
-const overlapCodePoints = 20;
+/** Longer than any phrase that somebody may want to find: where two pieces meet, one of them holds it whole. */
+const overlapCodePoints = 200;
+/** How far before its longest end a piece may end, to end at a blank or a line's end. */
+const lookBackCodePoints = 100;
 const chunksMax = 16;
 const attemptsMax = 2;
 const labelNormal = 100;
@@ -37,7 +41,7 @@ const busyCode = -1;
 const severity = { pass: 0, review: 1, risky: 2 } as const;
 
 /**
- * The verdict on a text of any length up to some 39 000 characters: judged in overlapping pieces, the worst counts.
+ * The verdict on a text of any length up to some 33 000 characters: judged in overlapping pieces, the worst counts.
  * Never throws for what WeChat or the network does: no verdict is `unavailable`, which is not `pass`. A risky piece
  * decides alone; otherwise one piece without a verdict leaves the whole without. An empty text passes unasked.
  */
@@ -59,16 +63,42 @@ export async function checkText(http: WechatHttp, tokens: AccessTokens, input: T
   return missing ?? worst;
 }
 
-/** The text in pieces of at most 2 500 characters, each starting 20 before the end of the one before. */
+/**
+ * The text in pieces of at most 2 500 code points, each starting at least 200 before the end of the one before. They begin
+ * and end between characters as a reader sees them, at a blank or a line's end where one is near.
+ */
 export function piecesOf(text: string): string[] {
-  const points = [...text];
+  const characters = graphemes(text).flatMap((one) => (one.length <= overlapCodePoints ? [one] : [...one]));
   const pieces: string[] = [];
-  for (let start = 0; start < points.length; start += chunkCodePointsMax - overlapCodePoints) {
-    pieces.push(points.slice(start, start + chunkCodePointsMax).join(''));
-    if (start + chunkCodePointsMax >= points.length || pieces.length > chunksMax) break;
+  for (let start = 0; start < characters.length && pieces.length <= chunksMax;) {
+    const end = endOf(characters, start);
+    pieces.push(characters.slice(start, end).join(''));
+    if (end === characters.length) break;
+    start = backFrom(characters, end, overlapCodePoints);
   }
   return pieces;
 }
+
+function endOf(characters: readonly string[], start: number): number {
+  let [end, size] = [start, 0];
+  for (; end < characters.length; end += 1) {
+    size += lengthOf(characters[end]!);
+    if (size > chunkCodePointsMax) break;
+  }
+  if (end === characters.length) return end;
+  const least = backFrom(characters, end, lookBackCodePoints);
+  const blank = characters.findLastIndex((one, index) => index < end && /^\s/.test(one));
+  return blank >= least ? blank + 1 : end;
+}
+
+/** The place at least so many code points before `end`. */
+function backFrom(characters: readonly string[], end: number, codePoints: number): number {
+  let [start, size] = [end, 0];
+  while (start > 0 && size < codePoints) size += lengthOf(characters[--start]!);
+  return start;
+}
+
+const lengthOf = (character: string): number => [...character].length;
 
 async function checkPiece(http: WechatHttp, tokens: AccessTokens, input: TextToCheck): Promise<TextVerdict> {
   const body = { content: input.text, version: 2, scene: input.scene ?? 2, openid: input.openid };

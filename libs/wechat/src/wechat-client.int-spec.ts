@@ -270,7 +270,7 @@ describe('judging a text', () => {
         const text = String(body['content']);
         return verdict(text.includes('坏') ? 'risky' : text.includes('疑') ? 'review' : 'pass');
       });
-      const text = [...marks].map((mark) => mark + '字'.repeat(2_479)).join('');
+      const text = [...marks].map((mark) => mark + '字'.repeat(2_299)).join('');
       return {
         is: (await client.msgSecCheck({ text, openid: 'o-1' })).is,
         calls: callsTo('/wxa/msg_sec_check').length,
