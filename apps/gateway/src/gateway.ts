@@ -1,5 +1,5 @@
 import { NatsRequests } from '@hark/nats';
-import { addressesOf, cannotListen, createLog, Keys, Metrics, Running, startHealth } from '@hark/service';
+import { addressesOf, cannotListen, createLog, Dependencies, Keys, Metrics, Running, startHealth } from '@hark/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { GatewayConfig, readGatewayConfig } from './gateway.config';
 import { createServer } from './http/create-server';
@@ -42,12 +42,16 @@ export async function startGateway(
       log,
     });
     opened.push(() => requests.close());
+    const dependencies = new Dependencies({ nats: () => requests.link.isUp });
+    const metrics = new Metrics('gateway');
+    metrics.dependencies(dependencies);
     const health = await startHealth({
       host: config.healthHost,
       port: config.healthPort,
       live: () => !requests.connection.isClosed(),
-      missing: () => Promise.resolve([...(ready ? [] : ['start']), ...(requests.link.isUp ? [] : ['nats'])]),
-      metrics: new Metrics('gateway').registry,
+      ready: () => ready,
+      dependencies,
+      metrics: metrics.registry,
     });
     opened.push(() => health.close());
     const served = new RouteServer({

@@ -49,12 +49,23 @@ export class PersonKeys {
     return found;
   }
 
-  /** The person's key, made if there is none; undefined when the person has been erased. */
+  /**
+   * The person's key to seal with, made if there is none; undefined when the person has been erased. While the database is
+   * away, the one last known: what is sealed under a key that was destroyed meanwhile can be read by nobody, as it should.
+   */
   async findOrMake(personId: string): Promise<Buffer | undefined> {
     const entry = this.remembered(personId);
     if (entry) return entry.key;
-    const known = (await this.find([personId])).get(personId);
-    if (known) return known;
+    try {
+      return (await this.find([personId])).get(personId) ?? (await this.make(personId));
+    } catch (error) {
+      const lastKnown = this.entries.get(personId)?.key;
+      if (lastKnown && error instanceof HarkError && error.code === 'vault.unavailable') return lastKnown;
+      throw error;
+    }
+  }
+
+  private async make(personId: string): Promise<Buffer | undefined> {
     const made = encrypt(this.vaultKey, randomBytes(keyBytes), personId);
     const wrapped = Buffer.concat([made.iv, made.data]);
     await this.rows('insert into vault.person_keys values ($1, $2) on conflict do nothing', [personId, wrapped]);

@@ -114,6 +114,27 @@ describe('the vault', () => {
     expect(new Set([vault.lookupId('wechat', 'o-1'), ...others]).size).toBe(4);
   });
 
+  it('goes on sealing for whom it knows while the database is away, however long, and opens nothing on old knowledge', async () => {
+    let away = false;
+    const query = (sql: string, values?: unknown[]) =>
+      away ? Promise.reject(new Error('connection refused')) : pool.query(sql, values);
+    const vault = new Vault({ query }, secrets);
+    const person = randomUUID();
+    const sealed = await vault.seal(person, 'before', 'a');
+    away = true;
+    const later = performance.now() + 600_000;
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(later);
+    try {
+      const during = await vault.seal(person, 'during', 'a');
+      await expect(vault.open(sealed, 'a')).rejects.toMatchObject({ code: 'vault.unavailable' });
+      await expect(vault.seal(randomUUID(), 'x', 'a')).rejects.toMatchObject({ code: 'vault.unavailable' });
+      away = false;
+      expect(await vault.open(during, 'a')).toBe('during');
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
   it('is unavailable while the database is away, and recovers', async () => {
     let away = true;
     const query = (sql: string, values?: unknown[]) =>

@@ -19,6 +19,8 @@ export interface HarkNatsServerOptions {
   /** Requests at work at once; the next is answered `unavailable` `service.overloaded`. 256 unless said otherwise. */
   readonly inFlightMax?: number;
   readonly log?: Log;
+  /** Says of what a handler threw what it comes to, e.g. that a driver's error is an outage. As it is without this. */
+  readonly toldAs?: (error: unknown) => unknown;
   /** Told of every answer: `ok`, or the error's code. */
   readonly observe?: (subject: string, code: string, durationMs: number) => void;
 }
@@ -116,7 +118,8 @@ export class HarkNatsServer extends Server implements CustomTransportStrategy {
       const response = await this.carryOut(subject, handler, message, request);
       this.reply(message, request.id, { response: response ?? null });
       this.observed(subject, 'ok', startedAt);
-    } catch (error) {
+    } catch (thrown) {
+      const error = this.options.toldAs?.(thrown) ?? thrown;
       const err = wireErrorOf(error);
       this.logFailure(subject, err, error, request.requestId);
       this.reply(message, request.id, { err });

@@ -6,7 +6,7 @@ import { Injectable, Module } from '@nestjs/common';
 import { Client } from 'pg';
 import { HarkError, uuid7 } from '@hark/kernel';
 import { Caller, NatsRequests } from '@hark/nats';
-import { poisonSubject, serviceHarness, ServiceHarness, startStack, until } from '@hark/testing';
+import { doorTo, poisonSubject, serviceHarness, ServiceHarness, startStack, until } from '@hark/testing';
 import { bootstrap, Config, Keys, RunningService } from '.';
 import { SampleModule, sampleOptions, start } from './sample-service-spec';
 
@@ -92,6 +92,81 @@ describe('a service', () => {
     const { id, position } = await opened(9);
     await sample.restart();
     expect(await sample.requests.request('sample.get', { id }, { position })).toMatchObject({ body: { points: 9 } });
+  });
+});
+
+describe('a service whose store goes away', () => {
+  const away = async (variable: 'EVENTSTORE_URL' | 'DATABASE_URL' | 'NATS_URL') => {
+    const stack = await startStack();
+    const door = await doorTo(stack.env[variable]);
+    const service = await start({ ...stack.env, [variable]: door.url });
+    const { caller: callerKey } = new Keys(new Config(stack.env).masterKey);
+    const requests = await NatsRequests.connect({ url: stack.env.NATS_URL, name: 't', service: 'test', callerKey });
+    const health = (path: string) => text(`${service.healthUrl}${path}`);
+    const reported = async (dependency: string, up: boolean): Promise<void> => {
+      const body = up ? 'ok' : `ok, without: ${dependency}`;
+      await until(async () => (await health('/readyz')).body === body, { what: body });
+      expect(await health('/readyz')).toEqual({ status: 200, body });
+      expect(await health('/livez')).toEqual({ status: 200, body: 'ok' });
+      expect((await health('/metrics')).body).toContain(
+        `hark_dependency_up{dependency="${dependency}",service="sample"} ${Number(up)}`,
+      );
+    };
+    const close = async () => {
+      await door.open();
+      await service.close();
+      await requests.close();
+      await Promise.all([door.close(), stack.close()]);
+    };
+    const open = (id: string) => requests.request('sample.open', { id, points: 9 });
+    const get = (id: string, position?: string) =>
+      requests.request('sample.get', { id }, position === undefined ? {} : { position });
+    return { door, reported, close, open, get };
+  };
+
+  it('stays ready without Postgres, goes on writing events, and says unavailable where it has to read', async () => {
+    const { door, reported, close, open, get } = await away('DATABASE_URL');
+    await door.shut();
+    const id = uuid7();
+    const { position } = await open(id);
+    await expect(get(id)).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'database.unavailable',
+      detail: { extra: { retryAfter: 2 } },
+    });
+    await reported('database', false);
+    await door.open();
+    await until(() => get(id, position), { what: 'it reads again' });
+    await reported('database', true);
+    await close();
+  });
+
+  it('stays ready without the event store, goes on reading, and says unavailable where it has to write', async () => {
+    const { door, reported, close, open, get } = await away('EVENTSTORE_URL');
+    const id = uuid7();
+    const { position } = await open(id);
+    await get(id, position);
+    await door.shut();
+    await expect(open(uuid7())).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: expect.stringMatching(/^eventstore\./) as unknown,
+    });
+    expect(await get(id)).toMatchObject({ body: { id } });
+    await reported('eventstore', false);
+    await door.open();
+    await until(() => open(uuid7()), { what: 'it writes again' });
+    await reported('eventstore', true);
+    await close();
+  });
+
+  it('stays ready without NATS, and answers when it is back', async () => {
+    const { door, reported, close, open } = await away('NATS_URL');
+    await door.shut();
+    await reported('nats', false);
+    await door.open();
+    await reported('nats', true);
+    await until(() => open(uuid7()), { what: 'it answers again' });
+    await close();
   });
 });
 

@@ -9,10 +9,12 @@ import { AnyProjection, createDataSource, DataSourceParts, ReadModel, Schedule, 
 import { Closable, closeAll } from './closing';
 import { Config } from './config';
 import { Core, CoreModule } from './core.module';
+import { Dependencies } from './dependencies';
 import { startHealth } from './health';
 import { Keys } from './keys';
 import { createLog, frameworkLog } from './log';
 import { Metrics } from './metrics';
+import { toOutage } from './outage';
 import { openInstallation } from './open-installation';
 import { addRebuildHandler } from './rebuild-handler';
 import type { Running } from './run-main';
@@ -47,7 +49,6 @@ export interface RunningService extends Running {
 }
 
 const closeTimeoutMs = 10_000;
-const readyCheckTimeoutMs = 1_000;
 
 /**
  * Starts a service: settings, stores, migrations, module, read models, reactors, requests; resolves when it is ready.
@@ -78,11 +79,18 @@ async function open(
 ): Promise<RunningService> {
   const core = await openCore(options, config, log, opened);
   const status = { ready: false };
+  const dependencies = new Dependencies({
+    nats: () => core.requests.link.isUp,
+    database: () => core.database.query('select 1'),
+    eventstore: () => core.eventStore.ping(),
+  });
+  core.metrics.dependencies(dependencies);
   const health = await startHealth({
     host: config.healthHost,
     port: config.healthPort,
     live: () => !core.requests.connection.isClosed(),
-    missing: () => missingFrom(core, status.ready),
+    ready: () => status.ready,
+    dependencies,
     metrics: core.metrics.registry,
   });
   opened.push({ name: 'health', close: () => health.close() });
@@ -93,6 +101,7 @@ async function open(
     callerKey: core.keys.caller,
     log,
     observe: core.metrics.observeRequest,
+    toldAs: toOutage,
   });
   core.metrics.gauge('hark_requests_in_flight', 'Requests being carried out.', () => server.inFlight);
   const app = await NestFactory.createMicroservice(rootModule(core, options.module), {
@@ -219,29 +228,4 @@ function rootModule(core: Core, module: Type | DynamicModule): DynamicModule {
     imports: [CoreModule.over(core), module],
     providers: [{ provide: APP_FILTER, useClass: HarkErrorFilter }],
   };
-}
-
-async function missingFrom(core: Core, started: boolean): Promise<string[]> {
-  const checks: [string, boolean | Promise<boolean>][] = [
-    ['start', started],
-    ['nats', core.requests.link.isUp],
-    ['database', answers(() => core.database.query('select 1'))],
-    ['event store', answers(() => core.eventStore.ping())],
-  ];
-  const results = await Promise.all(checks.map(async ([name, check]) => ((await check) ? [] : [name])));
-  return results.flat();
-}
-
-function answers(ask: () => Promise<unknown>): Promise<boolean> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, readyCheckTimeoutMs, false);
-    const settle = (ok: boolean): void => {
-      clearTimeout(timer);
-      resolve(ok);
-    };
-    ask().then(
-      () => settle(true),
-      () => settle(false),
-    );
-  });
 }

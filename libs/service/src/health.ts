@@ -1,5 +1,6 @@
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Registry } from 'prom-client';
+import type { Dependencies } from './dependencies';
 import { listenAt } from './listen';
 
 /** What the health server tells. */
@@ -9,15 +10,19 @@ export interface HealthOptions {
   readonly port: number;
   /** False when only a restart helps. Asks nothing of others: their trouble must not restart this process. */
   live(): boolean;
-  /** What is missing before requests should come; empty when ready. */
-  missing(): Promise<string[]>;
+  /** Started and not stopping. A store that is away is no reason to be unready: see `Dependencies`. */
+  ready(): boolean;
+  readonly dependencies: Dependencies;
   readonly metrics: Registry;
 }
 
 /** What is said of health: of one service, or of several together. */
 export interface HealthAnswers {
   live(): Promise<boolean> | boolean;
+  /** What is missing before requests should come; empty when ready. */
   missing(): Promise<string[]>;
+  /** Stores that do not answer. Told, and no reason to be unready. */
+  away?(): Promise<string[]>;
   metrics(): Promise<string>;
 }
 
@@ -30,11 +35,12 @@ export interface Health {
 
 const requestTimeoutMs = 5_000;
 
-/** Serves `/livez`, `/readyz` (200 or 503) and `/metrics` (Prometheus text) of a service. */
+/** Serves `/livez`, `/readyz` (200 or 503; its text names the stores that are away) and `/metrics` of a service. */
 export function startHealth(options: HealthOptions): Promise<Health> {
   return serveHealth(options, {
     live: () => options.live(),
-    missing: () => options.missing(),
+    missing: () => Promise.resolve(options.ready() ? [] : ['start']),
+    away: () => options.dependencies.away(),
     metrics: () => options.metrics.metrics(),
   });
 }
@@ -65,11 +71,9 @@ async function answer(answers: HealthAnswers, request: IncomingMessage, response
     }
     case '/readyz': {
       const missing = await answers.missing();
-      return say(
-        response,
-        missing.length === 0 ? 200 : 503,
-        missing.length === 0 ? 'ok' : `missing: ${missing.join(', ')}`,
-      );
+      if (missing.length > 0) return say(response, 503, `missing: ${missing.join(', ')}`);
+      const away = (await answers.away?.()) ?? [];
+      return say(response, 200, away.length === 0 ? 'ok' : `ok, without: ${away.join(', ')}`);
     }
     case '/metrics':
       return say(response, 200, await answers.metrics(), Registry.PROMETHEUS_CONTENT_TYPE);

@@ -2,6 +2,7 @@ export * from './asked-by';
 export * from './bootstrap';
 export * from './config';
 export * from './core.module';
+export * from './dependencies';
 export * from './health';
 export * from './hub-refusals';
 export * from './keys';

@@ -1,3 +1,4 @@
+import type { Dependencies } from './dependencies';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 const secondsPerMs = 1 / 1_000;
@@ -36,6 +37,19 @@ export class Metrics {
     this.requests.inc({ subject, code });
     this.durations.observe({ subject }, durationMs * secondsPerMs);
   };
+
+  /** `hark_dependency_up`: 1 or 0 for each of them, asked whenever the metrics are asked for. */
+  dependencies(dependencies: Dependencies): void {
+    new Gauge({
+      name: 'hark_dependency_up',
+      help: 'Whether a store this service depends on answers.',
+      labelNames: ['dependency'],
+      registers: [this.registry],
+      async collect() {
+        for (const [dependency, up] of Object.entries(await dependencies.look())) this.set({ dependency }, Number(up));
+      },
+    });
+  }
 
   /** A figure that is read whenever the metrics are asked for. */
   gauge(name: string, help: string, read: () => number): void {

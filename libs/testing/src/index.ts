@@ -1,3 +1,4 @@
+export * from './door';
 export * from './fresh-database';
 export * from './poison';
 export * from './service-harness';
