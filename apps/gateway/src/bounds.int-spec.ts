@@ -1,7 +1,8 @@
-import { connect, Socket } from 'node:net';
+import { connect, Server, Socket } from 'node:net';
+import { HarkError } from '@hark/kernel';
 import { startStack, until } from '@hark/testing';
 import { startGateway } from './gateway';
-import { appSecret, bearer, bindingKey, GatewayHarness, json, problem } from './gateway.fixture-spec';
+import { appSecret, bearer, bindingKey, GatewayHarness, json, problem, someId } from './gateway.fixture-spec';
 import { HttpLimits, httpLimits } from './http/http-limits';
 
 let hub: GatewayHarness | undefined;
@@ -32,6 +33,11 @@ const allOf = (socket: Socket): Promise<string> =>
     socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
     socket.on('close', () => resolve(text));
   });
+
+const connectionsOf = ({ gateway }: GatewayHarness): Promise<number> =>
+  new Promise((resolve, reject) =>
+    (gateway.app.getHttpServer() as Server).getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  );
 
 describe('a service that is not there', () => {
   it('is told at once', async () => {
@@ -133,11 +139,173 @@ describe('rates', () => {
 
   it('are limited by address for those who show no token', async () => {
     const gateway = await start({}, { HARK_RATE_PER_ADDRESS: '1' });
+    expect((await push(gateway)).status).toBe(202);
     const logIn = () =>
       gateway.fetch('/v1/sessions', { method: 'POST', headers: json, body: '{"provider":"wechat","code":"x"}' });
     const statuses = [await logIn(), await logIn(), await logIn()].map(({ status }) => status);
     expect(statuses).toEqual([201, 201, 429]);
     expect((await push(gateway)).status).toBe(202);
+  });
+});
+
+describe('an address', () => {
+  const good = { authorization: `Bearer ${bindingKey}` };
+  const invented = (index: number) => bearer(`hk_${String(index).padStart(32, '0')}_${'x'.repeat(43)}`);
+  const pushAs = (to: GatewayHarness, headers: Record<string, string>) =>
+    to.fetch('/v1/pushes', { method: 'POST', headers: { ...json, ...headers }, body: '{"body":"b"}' });
+  const onlyGood = (to: GatewayHarness) =>
+    to.answering(({ data }) => {
+      if (data.credential === bindingKey) return { body: { id: 'x' } };
+      throw new HarkError('refused', 'key.invalid', 'no such key');
+    });
+
+  it.each([
+    ['invented keys', (to: GatewayHarness, index: number) => pushAs(to, invented(index)), 401],
+    ['garbage for a token', (to: GatewayHarness, index: number) => pushAs(to, bearer(`garbage-${index}`)), 401],
+    [
+      'invented sessions',
+      (to: GatewayHarness, index: number) => to.fetch('/v1/apps', { headers: bearer(`a.b.${index}`) }),
+      401,
+    ],
+    ['unknown paths', (to: GatewayHarness, index: number) => to.fetch(`/v1/none-${index}`), 404],
+  ])('that tries %s is slowed down after a few, and does not lock out its neighbours', async (_, attempt, status) => {
+    const gateway = await start({}, { HARK_RATE_PER_ADDRESS: '50' });
+    onlyGood(gateway);
+    expect((await pushAs(gateway, good)).status).toBe(202);
+    const statuses: number[] = [];
+    for (let index = 0; index < 30; index++) statuses.push((await attempt(gateway, index)).status);
+    expect(statuses.slice(0, 4)).toEqual([status, status, status, status]);
+    const slowed = statuses.indexOf(429);
+    expect(slowed).toBeGreaterThan(0);
+    expect(slowed).toBeLessThan(20);
+    const response = await attempt(gateway, 99);
+    expect(await problem(response)).toMatchObject({ status: 429, code: 'request.rate-limited' });
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await pushAs(gateway, good)).status).toBe(202);
+  });
+
+  it('does not use up its share by calls whose caller is known', async () => {
+    const gateway = await start({}, { HARK_RATE_PER_ADDRESS: '5' });
+    onlyGood(gateway);
+    for (let index = 0; index < 20; index++) expect((await pushAs(gateway, good)).status).toBe(202);
+    expect((await pushAs(gateway, invented(1))).status).toBe(401);
+  });
+
+  it('is the one that a trusted proxy names last, and no header otherwise', async () => {
+    const from = (to: GatewayHarness, forwardedFor: string) =>
+      to.fetch('/v1/sessions', {
+        method: 'POST',
+        headers: { ...json, 'x-forwarded-for': forwardedFor },
+        body: '{"provider":"wechat","code":"x"}',
+      });
+    const statuses = async (to: GatewayHarness, ...addresses: string[]) => {
+      const all: number[] = [];
+      for (const address of addresses) all.push((await from(to, address)).status);
+      return all;
+    };
+    const behind = await start(
+      {},
+      { HARK_RATE_PER_ADDRESS: '1', HARK_TRUSTED_PROXIES: '127.0.0.0/8, ::1, 203.0.113.9' },
+    );
+    const one = ['192.0.2.1', '192.0.2.7, 192.0.2.1', '192.0.2.8, 192.0.2.1, 203.0.113.9'];
+    expect(await statuses(behind, ...one)).toEqual([201, 201, 429]);
+    expect(await statuses(behind, '192.0.2.2', '2001:db8:1:2::1', '2001:db8:1:2::2', '2001:db8:1:2::3')).toEqual([
+      201, 201, 201, 429,
+    ]);
+    await behind.close();
+    const alone = await start({}, { HARK_RATE_PER_ADDRESS: '1' });
+    expect(await statuses(alone, '192.0.2.1', '192.0.2.2', '192.0.2.3')).toEqual([201, 201, 429]);
+  });
+});
+
+describe('connections', () => {
+  it('of one address are so many and no more, and each that ends makes room', async () => {
+    const gateway = await start({ connectionsPerAddressMax: 2 });
+    const [first, second] = [dial(gateway.url), dial(gateway.url)];
+    await Promise.all([first, second].map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
+    const [head, body] = (await allOf(dial(gateway.url))).split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1\.1 429 [^]*\r\nretry-after: 1/);
+    expect(JSON.parse(body!)).toMatchObject({ status: 429, code: 'request.rate-limited' });
+    const ended = allOf(first);
+    first.destroy();
+    await ended;
+    const ask = async () => {
+      const socket = dial(gateway.url);
+      socket.write('GET /docs HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+      return (await allOf(socket)).startsWith('HTTP/1.1 200');
+    };
+    await until(ask, { what: 'there is room again' });
+    second.destroy();
+  });
+
+  it('of a trusted proxy are as many as it wants', async () => {
+    const gateway = await start({ connectionsPerAddressMax: 1 }, { HARK_TRUSTED_PROXIES: '127.0.0.1,::1' });
+    const idle = dial(gateway.url);
+    await new Promise((resolve) => idle.once('connect', resolve));
+    expect((await gateway.fetch('/docs')).status).toBe(200);
+    idle.destroy();
+  });
+
+  it('whose answers nobody takes are cut', async () => {
+    const gateway = await start({ writeStallMs: 200, timeoutCheckMs: 20, pipelinedMax: 5_000 });
+    const socket = dial(gateway.url);
+    await new Promise((resolve) => socket.pause().once('connect', resolve));
+    await until(async () => (await connectionsOf(gateway)) === 1, { what: 'the connection is there' });
+    socket.write('GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(2_000));
+    await until(async () => (await connectionsOf(gateway)) === 0, {
+      what: 'the connection is cut',
+      deadlineMs: 15_000,
+    });
+    socket.destroy();
+  });
+
+  it('that pipeline get so many answers at once, and the rest is refused', async () => {
+    const gateway = await start({ pipelinedMax: 2 });
+    const { letGo, respond } = held();
+    gateway.answering(respond);
+    const socket = dial(gateway.url);
+    const answers = allOf(socket);
+    const request = `POST /v1/pushes HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${bindingKey}\r\nContent-Length: 12\r\n\r\n{"body":"b"}`;
+    socket.write(request.repeat(20));
+    await until(() => gateway.asked.length === 2, { what: 'two are at work' });
+    letGo();
+    const statuses = [...(await answers).matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => status);
+    expect(statuses.slice(0, 3)).toEqual(['202', '202', '429']);
+    expect(gateway.asked).toHaveLength(2);
+  });
+});
+
+describe('one caller', () => {
+  const other = `hk_${'5'.repeat(32)}_${'k'.repeat(43)}`;
+  const look = (to: GatewayHarness, key: string, headers: Record<string, string> = {}) =>
+    to.fetch(`/v1/pushes/${someId}`, { headers: { ...bearer(key), ...headers } });
+
+  it('waits for read models with so many calls, and nobody else is kept from it', async () => {
+    const gateway = await start({ waitingPerCallerMax: 2 });
+    const { letGo, respond } = held();
+    gateway.answering(respond);
+    const position = { 'hark-position': '9223372036854775807-message' };
+    const waiting = [look(gateway, bindingKey, position), look(gateway, bindingKey, position)];
+    await until(() => gateway.asked.length === 2, { what: 'two wait' });
+    const third = await look(gateway, bindingKey, position);
+    expect(await problem(third)).toMatchObject({ status: 429, code: 'request.rate-limited' });
+    waiting.push(look(gateway, bindingKey), look(gateway, other, position));
+    await until(() => gateway.asked.length === 4, { what: 'others are asked' });
+    letGo();
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  });
+
+  it('has so many calls at work, and leaves room for others', async () => {
+    const gateway = await start({ inFlightPerCallerMax: 2 });
+    const { letGo, respond } = held();
+    gateway.answering(respond);
+    const waiting = [push(gateway), push(gateway)];
+    await until(() => gateway.asked.length === 2, { what: 'two are at work' });
+    expect(await problem(await push(gateway))).toMatchObject({ status: 429, code: 'request.rate-limited' });
+    waiting.push(push(gateway, other));
+    await until(() => gateway.asked.length === 3, { what: 'the other caller is served' });
+    letGo();
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([202, 202, 202]);
   });
 });
 

@@ -1,6 +1,6 @@
-import { logLevels, parseEnv, setting } from '@hark/service';
+import { logLevels, parseEnv, RateLimit, setting } from '@hark/service';
 import { z } from 'zod';
-import { RateLimit } from './http/rate-limits';
+import { TrustedProxies } from './http/trusted-proxies';
 
 /** The settings of the gateway. */
 export interface GatewayConfig {
@@ -11,6 +11,8 @@ export interface GatewayConfig {
   readonly logLevel: (typeof logLevels)[number] | undefined;
   readonly healthHost: string;
   readonly healthPort: number;
+  /** Whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: TrustedProxies;
   readonly rates: { readonly caller: RateLimit; readonly address: RateLimit };
 }
 
@@ -18,13 +20,6 @@ export interface GatewayConfig {
 const perSecondDefault = 1_000;
 /** A bucket holds what comes in this long. */
 const burstSeconds = 2;
-
-const perSecond = () =>
-  z
-    .string()
-    .refine((text) => /^\d{1,6}$/.test(text), { error: 'must be a number of requests per second; 0 for no limit' })
-    .transform(Number)
-    .default(perSecondDefault);
 
 /** Reads them once; throws `config.invalid` naming every wrong one. */
 export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
@@ -37,8 +32,20 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
       HARK_LOG: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).optional(),
       HARK_HEALTH_HOST: z.string().default('localhost'),
       HARK_HEALTH_PORT: setting.port().default(0),
-      HARK_RATE_PER_CALLER: perSecond(),
-      HARK_RATE_PER_ADDRESS: perSecond(),
+      HARK_TRUSTED_PROXIES: z
+        .string()
+        .default('')
+        .transform((text, context) => {
+          const proxies = TrustedProxies.parse(text);
+          if (proxies) return proxies;
+          context.addIssue({
+            code: 'custom',
+            message: 'must be addresses or ranges such as 10.0.0.0/8, separated by commas',
+          });
+          return z.NEVER;
+        }),
+      HARK_RATE_PER_CALLER: setting.perSecond().default(perSecondDefault),
+      HARK_RATE_PER_ADDRESS: setting.perSecond().default(perSecondDefault),
     },
     env,
   );
@@ -50,6 +57,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     logLevel: values.HARK_LOG,
     healthHost: values.HARK_HEALTH_HOST,
     healthPort: values.HARK_HEALTH_PORT,
+    trustedProxies: values.HARK_TRUSTED_PROXIES,
     rates: {
       caller: rateOf('caller', values.HARK_RATE_PER_CALLER),
       address: rateOf('address', values.HARK_RATE_PER_ADDRESS),

@@ -61,7 +61,7 @@ export async function startGateway(
       rates: config.rates,
       logUnexpected: (error, requestId) => log.error({ err: error, requestId }, 'an unexpected error'),
     });
-    const app = await createServer(allRoutes, served, limits, log);
+    const app = await createServer(allRoutes, served, limits, log, config.trustedProxies);
     opened.push(() => closeHttp(app, limits.closeTimeoutMs));
     await listen(app, config);
     const address: unknown = app.getHttpServer().address();

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PushHandler } from './accept-push/push.handler';
+import { PushRates } from './accept-push/push-rates';
 import { ConsentStore } from './consent.store';
 import { GetPushHandler } from './get-push/get-push.handler';
 import { MessageStore } from './message.store';
@@ -7,6 +8,6 @@ import { Senders } from './sender.store';
 
 @Module({
   controllers: [PushHandler, GetPushHandler],
-  providers: [MessageStore, ConsentStore, Senders],
+  providers: [PushRates, MessageStore, ConsentStore, Senders],
 })
 export class IntakeModule {}

@@ -11,4 +11,5 @@ export * from './log';
 export * from './metrics';
 export * from './open-installation';
 export * from './parse-env';
+export * from './rate-limits';
 export * from './run-main';

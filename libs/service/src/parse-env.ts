@@ -47,6 +47,12 @@ export const setting = {
       .string()
       .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= portMax, { error: 'must be a port number' })
       .transform(Number),
+  /** How many a second; 0 for no limit. */
+  perSecond: () =>
+    z
+      .string()
+      .refine((text) => /^\d{1,6}$/.test(text), { error: 'must be a number per second; 0 for no limit' })
+      .transform(Number),
   /** 32 bytes in base64. */
   key: () =>
     z

@@ -9,13 +9,19 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex):
     socket.destroy();
     return;
   }
-  const problem = problemOf(refusalOf(error.code), uuid7(), 'en');
+  hangUpWith(refusalOf(error.code), socket);
+}
+
+/** Answers a connection of which no request can be read (any more), and hangs up. */
+export function hangUpWith(refusal: HarkError, socket: Duplex): void {
+  const problem = problemOf(refusal, uuid7(), 'en');
   const body = JSON.stringify(problem);
   const headers: Readonly<Record<string, string>> = {
     ...responseHeaders(problem.requestId),
     'content-type': 'application/problem+json; charset=utf-8',
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close',
+    ...(problem.retryAfter !== undefined && { 'retry-after': String(Number(problem.retryAfter)) }),
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const status = `HTTP/1.1 ${problem.status} ${problem.title}\r\n`;

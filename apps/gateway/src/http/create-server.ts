@@ -7,11 +7,14 @@ import { GatewayModule } from '../app.module';
 import { describeRoutes } from '../openapi/describe-routes';
 import { Route } from '../routes/route';
 import { answerClientError } from './client-error';
+import { ConnectionGuard } from './connection-guard';
 import { HttpLimits } from './http-limits';
+import { PipelineBound } from './pipeline-bound';
 import { ProblemFilter } from './problem.filter';
 import { bodyBytesMax, readBodiesAsJson } from './read-body';
 import { responseHeaders } from './response-headers';
 import { RouteServer } from './route-server';
+import { TrustedProxies } from './trusted-proxies';
 
 /** The HTTP server, ready to listen: the table's routes, `/openapi.json` and `/docs`, and nothing else. */
 export async function createServer(
@@ -19,6 +22,7 @@ export async function createServer(
   served: RouteServer,
   limits: HttpLimits,
   log: Logger,
+  proxies: TrustedProxies,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: bodyBytesMax,
@@ -29,6 +33,7 @@ export async function createServer(
     requestIdHeader: false,
     genReqId: () => uuid7(),
     exposeHeadRoutes: false,
+    trustProxy: (address: string) => proxies.has(address),
     clientErrorHandler: answerClientError,
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
       reply.headers(responseHeaders(request.id));
@@ -49,8 +54,18 @@ export async function createServer(
   app.useGlobalFilters(new ProblemFilter(served));
   const server = app.getHttpAdapter().getInstance();
   server.server.maxConnections = limits.connectionsMax;
+  new ConnectionGuard(server.server, limits, proxies);
+  const pipelined = new PipelineBound(limits.pipelinedMax);
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(responseHeaders(request.id));
+    reply.raw.once('close', () => pipelined.ended(request.raw));
+    if (!pipelined.began(request.raw)) {
+      const tooMany = new HarkError('refused', 'request.rate-limited', 'too many requests in one connection', {
+        extra: { retryAfter: 1 },
+      });
+      served.sendProblem(tooMany, request, reply.header('connection', 'close'));
+      return;
+    }
     if (request.headers.host !== undefined || request.raw.httpVersion === '1.0') return done();
     const noHost = new HarkError('invalid', 'request.malformed', 'the request names no host');
     served.sendProblem(noHost, request, reply.header('connection', 'close'));

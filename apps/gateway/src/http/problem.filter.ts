@@ -1,4 +1,3 @@
-import { HarkError } from '@hark/kernel';
 import { ArgumentsHost, Catch, ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RouteServer } from './route-server';
@@ -12,8 +11,12 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
     const unknownPath = error instanceof HttpException && error.getStatus() === notFound;
-    const told = unknownPath ? new HarkError('not-found', 'route.unknown', 'no such path') : error;
-    this.server.sendProblem(told, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+    this.server.sendProblem(
+      unknownPath ? this.server.unknownPath(request) : error,
+      request,
+      http.getResponse<FastifyReply>(),
+    );
   }
 }

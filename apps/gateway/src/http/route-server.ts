@@ -1,15 +1,18 @@
 import { Answer, noFields, parse } from '@hark/contracts';
 import { HarkError, parseId } from '@hark/kernel';
 import { NatsRequests } from '@hark/nats';
+import { Allowance, RateLimit, rateLimitHeaders, RateLimits } from '@hark/service';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Route, RouteInput, unknownIds } from '../routes/route';
 import { LiveSessions } from '../session/live-sessions';
+import { AddressGuard } from './address-guard';
+import { addressName } from './address-name';
 import { authorise, Authorised } from './authorise';
+import { CallerSlots } from './caller-slots';
 import { frameworkErrorOf } from './framework-error';
 import { HttpLimits } from './http-limits';
 import { commandIdentity } from './idempotency';
 import { Problem, problemOf } from './problem';
-import { addressName, RateLimit, rateLimitHeaders, RateLimits } from './rate-limits';
 import { bearerOf, header, localeOf, methodMeant, namedLocaleOf, positionOf, traceparentOf } from './request-facts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
@@ -18,7 +21,7 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 export interface RouteServerParts {
   readonly requests: Pick<NatsRequests, 'request'>;
   readonly sessions: Pick<LiveSessions, 'verify'>;
-  readonly limits: Pick<HttpLimits, 'answerTimeoutMs' | 'inFlightMax'>;
+  readonly limits: Pick<HttpLimits, 'answerTimeoutMs' | 'inFlightMax' | 'inFlightPerCallerMax' | 'waitingPerCallerMax'>;
   /** For those with a session, key or secret, and for addresses without. */
   readonly rates: { readonly caller: RateLimit; readonly address: RateLimit };
   readonly logUnexpected: (error: unknown, requestId: string) => void;
@@ -27,9 +30,16 @@ export interface RouteServerParts {
 /** Serves the route table: reads, authorises, asks the service over NATS, answers. There is no other way in. */
 export class RouteServer {
   private readonly rates = new RateLimits();
+  private readonly addresses: AddressGuard;
+  private readonly slots: CallerSlots;
+  private readonly waiting: CallerSlots;
   private inFlight = 0;
 
-  constructor(private readonly parts: RouteServerParts) {}
+  constructor(private readonly parts: RouteServerParts) {
+    this.addresses = new AddressGuard(this.rates, parts.rates.address);
+    this.slots = new CallerSlots(parts.limits.inFlightPerCallerMax);
+    this.waiting = new CallerSlots(parts.limits.waitingPerCallerMax);
+  }
 
   /** Registers every path of `routes`, answering 405 to the methods a path does not have. */
   register(server: FastifyInstance, routes: readonly Route[]): void {
@@ -46,10 +56,21 @@ export class RouteServer {
     }
   }
 
+  /** What a path without a route is answered; whoever tries many is slowed down. */
+  unknownPath(request: FastifyRequest): unknown {
+    try {
+      this.addresses.admit(request.ip, bearerOf(request.headers));
+      return new HarkError('not-found', 'route.unknown', 'no such path');
+    } catch (error) {
+      return error;
+    }
+  }
+
   /** Answers any failure as a problem document, and logs the ones that are our fault. */
   sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const problem = problemOf(frameworkErrorOf(error), request.id, localeOf(request.headers));
     if (problem.code === 'hark.internal') this.parts.logUnexpected(error, request.id);
+    this.addresses.refused(request.ip, problem.code, bearerOf(request.headers));
     return writeProblem(reply, problem);
   }
 
@@ -79,8 +100,9 @@ export class RouteServer {
     const { headers } = request;
     const raw = row.body && request.body !== undefined ? request.body : {};
     const bearer = bearerOf(headers) ?? (row.who === 'credential' ? keyInBody(raw) : undefined);
+    const allowance = this.addresses.admit(request.ip, bearer);
     const authorised = await authorise(row.who, bearer, this.parts.sessions);
-    this.limitRate(authorised, request.ip, reply);
+    this.limitRate(authorised, allowance, reply);
     const { caller, credential } = authorised;
     const input: RouteInput = {
       params: idsIn(row, request.params as Record<string, string>),
@@ -97,24 +119,31 @@ export class RouteServer {
       input.body,
     ]);
     const subject = typeof row.subject === 'string' ? row.subject : row.subject(input);
-    return this.parts.requests.request(subject, row.data(input), {
-      caller,
-      requestId: request.id,
-      locale: localeOf(headers),
-      ...identity,
-      ...optional('clientLocale', namedLocaleOf(headers)),
-      ...optional('position', positionOf(headers)),
-      ...optional('traceparent', traceparentOf(headers)),
-      timeoutMs: this.parts.limits.answerTimeoutMs,
-    });
+    const position = positionOf(headers);
+    const ask = () =>
+      this.parts.requests.request(subject, row.data(input), {
+        caller,
+        requestId: request.id,
+        locale: localeOf(headers),
+        ...identity,
+        ...optional('clientLocale', namedLocaleOf(headers)),
+        ...optional('position', position),
+        ...optional('traceparent', traceparentOf(headers)),
+        timeoutMs: this.parts.limits.answerTimeoutMs,
+      });
+    const who = callerName ?? addressName(request.ip);
+    const answer = await this.slots.run(who, () => (position === undefined ? ask() : this.waiting.run(who, ask)));
+    if (bearer !== undefined) this.addresses.proved(request.ip, bearer);
+    return answer;
   }
 
   // By the whole credential, not by the id in it: somebody who knows only the id cannot use up its owner's share.
-  private limitRate({ caller, credential }: Authorised, address: string, reply: FastifyReply): void {
+  private limitRate({ caller, credential }: Authorised, ofAddress: Allowance | undefined, reply: FastifyReply): void {
     const who = caller.userId ?? credential;
-    const limit = who === undefined ? this.parts.rates.address : this.parts.rates.caller;
-    if (limit.perSecond === 0) return;
-    const allowance = this.rates.take(who ?? addressName(address), limit, performance.now());
+    const { address, caller: limit } = this.parts.rates;
+    if (who === undefined && ofAddress) reply.headers(rateLimitHeaders(address, ofAddress));
+    if (who === undefined || limit.perSecond === 0) return;
+    const allowance = this.rates.take(who, limit, performance.now());
     reply.headers(rateLimitHeaders(limit, allowance));
     if (allowance.allowed) return;
     throw new HarkError('refused', 'request.rate-limited', 'too many requests', {

@@ -15,8 +15,11 @@ export interface Session {
 const rememberedMax = 10_000;
 /** Longer tokens are not looked at. */
 const tokenLengthMax = 2_000;
-/** How far the clock of whoever issued a token may be ahead of ours. */
-const clockToleranceMs = 5_000;
+/**
+ * How far the clock of whoever issued a token may have been ahead of ours, which may have been set back since. A token's age
+ * is bounded by its `exp`; a false `iat` gains nothing, for nobody but us can sign one.
+ */
+export const clockToleranceMs = 120_000;
 
 /**
  * Checks access tokens: HS256 only, issuer and audience `hark`, type `at+jwt` (RFC 9068, RFC 8725), under the one key,

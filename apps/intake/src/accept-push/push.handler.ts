@@ -23,6 +23,7 @@ import { ConsentStore } from '../consent.store';
 import { MessageCommand } from '../domain/message.decider';
 import { MessageStore } from '../message.store';
 import { ownBinding, Sender, Senders } from '../sender.store';
+import { PushRates } from './push-rates';
 import { bindingEnded, refusalError } from './refusal';
 
 /** Accepts a push: proves the sender, asks the gate, seals the text and appends. What is answered here is durable. */
@@ -36,6 +37,7 @@ export class PushHandler {
     private readonly keys: Keys,
     private readonly clock: Clock,
     private readonly requests: NatsRequests,
+    private readonly rates: PushRates,
   ) {}
 
   @MessagePattern(intakeSubjects.push)
@@ -53,6 +55,7 @@ export class PushHandler {
     const repeated = await this.repeated(request);
     if (repeated) return repeated;
     const consent = await this.consentTo(sender, await this.senders.bindingIdFor(sender, openid));
+    this.rates.take(consent.ownerId, consent.personId);
     if (key !== undefined && sender.by === 'app') await this.present({ credential, key, openid }, sender, request);
     const executed = await this.messages.execute(
       pushId,

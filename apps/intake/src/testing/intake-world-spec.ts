@@ -69,8 +69,8 @@ export class IntakeWorld {
     auth.listen(() => {});
   }
 
-  static async start(): Promise<IntakeWorld> {
-    const harness = await serviceHarness(start);
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<IntakeWorld> {
+    const harness = await serviceHarness(start, settings);
     const { caller: callerKey } = harness.keys;
     const services = await NatsRequests.connect({
       url: harness.env.NATS_URL,

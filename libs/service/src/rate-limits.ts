@@ -1,6 +1,7 @@
 /** How many requests somebody may make: `perSecond` for ever, and `burst` at once. 0 a second means any number. */
 export interface RateLimit {
-  readonly name: 'caller' | 'address';
+  /** Tells the buckets of different limits apart, and stands in the headers. */
+  readonly name: string;
   readonly perSecond: number;
   readonly burst: number;
 }
@@ -29,22 +30,35 @@ export class RateLimits {
 
   /** Takes one request of `limit` from `who`. `nowMs` never goes back: give it a monotonic clock. */
   take(who: string, limit: RateLimit, nowMs: number): Allowance {
+    const bucket = this.filled(who, limit, nowMs);
+    const allowed = bucket.tokens >= 1;
+    if (allowed) bucket.tokens--;
+    return {
+      allowed,
+      remaining: Math.max(0, Math.floor(bucket.tokens)),
+      resetSeconds: Math.ceil((limit.burst - bucket.tokens) / limit.perSecond),
+      retryAfterSeconds: Math.max(1, Math.ceil((1 - bucket.tokens) / limit.perSecond)),
+    };
+  }
+
+  /**
+   * Takes `requests` more from `who`, or gives them back when negative, whatever is left. The debt never exceeds a burst,
+   * so that nobody waits for longer than two.
+   */
+  charge(who: string, limit: RateLimit, requests: number, nowMs: number): void {
+    const bucket = this.filled(who, limit, nowMs);
+    bucket.tokens = Math.min(limit.burst, Math.max(-limit.burst, bucket.tokens - requests));
+  }
+
+  private filled(who: string, limit: RateLimit, nowMs: number): Bucket {
     const key = `${limit.name}:${who}`;
     const bucket = this.buckets.get(key) ?? { tokens: limit.burst, atMs: nowMs };
     this.buckets.delete(key);
     this.buckets.set(key, bucket);
     if (this.buckets.size > bucketsMax) this.buckets.delete(this.buckets.keys().next().value!);
-
     bucket.tokens = Math.min(limit.burst, bucket.tokens + ((nowMs - bucket.atMs) / 1_000) * limit.perSecond);
     bucket.atMs = nowMs;
-    const allowed = bucket.tokens >= 1;
-    if (allowed) bucket.tokens--;
-    return {
-      allowed,
-      remaining: Math.floor(bucket.tokens),
-      resetSeconds: Math.ceil((limit.burst - bucket.tokens) / limit.perSecond),
-      retryAfterSeconds: Math.max(1, Math.ceil((1 - bucket.tokens) / limit.perSecond)),
-    };
+    return bucket;
   }
 }
 
@@ -53,15 +67,3 @@ export const rateLimitHeaders = (limit: RateLimit, allowance: Allowance): Record
   'ratelimit-policy': `"${limit.name}";q=${limit.burst};w=${Math.ceil(limit.burst / limit.perSecond)}`,
   ratelimit: `"${limit.name}";r=${allowance.remaining};t=${allowance.resetSeconds}`,
 });
-
-/** Who an address is: of IPv6 the first 64 bits, since one subscriber has them all. */
-export function addressName(address: string): string {
-  if (!address.includes(':')) return address;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped) return mapped;
-  const [head = '', tail] = address.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - groups.length - after.length);
-  return [...groups, ...Array<string>(zeros).fill('0'), ...after].slice(0, 4).join(':');
-}

@@ -1,0 +1,42 @@
+import { HarkError } from '@hark/kernel';
+import { Config, RateLimit, RateLimits, setting } from '@hark/service';
+import { Injectable } from '@nestjs/common';
+
+const shape = {
+  HARK_PUSH_RATE_PER_OWNER: setting.perSecond().default(1_000),
+  HARK_PUSH_RATE_PER_RECIPIENT: setting.perSecond().default(20),
+};
+/** A bucket holds what comes in this long: an owner's crowd at once, a person's half minute. */
+const ownerBurstSeconds = 2;
+const recipientBurstSeconds = 30;
+
+/**
+ * How many pushes an owner may send with all their apps and keys, and how many of them to one person. Counted by owner also where it
+ * is about a person, so that no app can use up what another may send. In this process: replicas each allow as much.
+ */
+@Injectable()
+export class PushRates {
+  private readonly rates = new RateLimits();
+  private readonly limits: readonly RateLimit[];
+
+  constructor(config: Config) {
+    const { HARK_PUSH_RATE_PER_OWNER: perOwner, HARK_PUSH_RATE_PER_RECIPIENT: perRecipient } = config.read(shape);
+    this.limits = [
+      { name: 'recipient', perSecond: perRecipient, burst: perRecipient * recipientBurstSeconds },
+      { name: 'owner', perSecond: perOwner, burst: perOwner * ownerBurstSeconds },
+    ];
+  }
+
+  /** Counts one push; `push.rate-limited` with `retryAfter` when there were too many. */
+  take(ownerId: string, personId: string): void {
+    for (const limit of this.limits) {
+      if (limit.perSecond === 0) continue;
+      const who = limit.name === 'owner' ? ownerId : `${ownerId} ${personId}`;
+      const { allowed, retryAfterSeconds } = this.rates.take(who, limit, performance.now());
+      if (allowed) continue;
+      throw new HarkError('refused', 'push.rate-limited', `too many pushes of one ${limit.name}`, {
+        extra: { retryAfter: retryAfterSeconds },
+      });
+    }
+  }
+}
