@@ -63,6 +63,14 @@ describe('the error budget', () => {
     expect((await budget.take(push('p-1'))).is).toBe('given');
   });
 
+  it('leaves challenges to others when a handful of accounts add what does not exist', async () => {
+    const budget = processOf();
+    const challenge = (personId: string) => budget.take({ server: 'bark.example', personId, isChallenge: true });
+    const crowd = Array.from({ length: 240 }, (_, i) => challenge(`stranger-${i % 6}`));
+    expect(given(await Promise.all(crowd))).toBe(90);
+    expect((await challenge('somebody else')).is).toBe('given');
+  });
+
   it('is not spent by what went well', async () => {
     const budget = processOf();
     for (let i = 0; i < 60; i += 1) {

@@ -25,6 +25,8 @@ const minuteMs = 60_000;
 const serverMax = 500;
 const challengesMax = 150;
 const personMax = 40;
+// A handful of accounts that add invented keys must not keep everybody else's codes back either.
+const personChallengesMax = 15;
 const unreachableMs = 5_000;
 const sweepMs = 5 * minuteMs;
 const lockOfPrepare = 4_817_205_332;
@@ -75,7 +77,12 @@ export class ErrorBudget {
     const limits = [
       [scopeOf('person', server, personId), personMax],
       [scopeOf('server', server), serverMax],
-      ...(isChallenge ? [[scopeOf('challenges', server), challengesMax] as const] : []),
+      ...(isChallenge
+        ? ([
+            [scopeOf('person-challenges', server, personId), personChallengesMax],
+            [scopeOf('challenges', server), challengesMax],
+          ] as const)
+        : []),
     ] as const;
     const scopes = limits.map(([scope]) => scope);
     const minute = Math.floor(this.nowMs() / minuteMs);
