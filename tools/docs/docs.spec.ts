@@ -1,0 +1,62 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const root = join(__dirname, '../..');
+const pages = globSync(['*.md', 'docs/**/*.md', '{apps,libs,tools}/*/README.md', 'k8s/*.md', '.github/**/*.md'], {
+  cwd: root,
+}).sort();
+
+/** What stands between backticks and begins like a path from the root; places with a `<part>` or `*` to fill in are not one. */
+const pathPattern = /`((?:apps|libs|tools|docs|k8s|\.ci|\.github)\/[\w./-]+?)\/?(?::\d+)?`/g;
+const linkPattern = /\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)\s]*)?\)/g;
+const commandPattern = /\.\/hark +([a-z][a-z-]*)/g;
+
+const cli = readFileSync(join(root, 'apps/cli/src/main.ts'), 'utf8');
+const commands = new Set([
+  'help',
+  ...Array.from(cli.matchAll(/^ {2}'?([a-z-]+)'?: async \(\) =>/gm), ([, name]) => name!),
+]);
+const all = (text: string, pattern: RegExp): string[] => Array.from(text.matchAll(pattern), ([, found]) => found!);
+
+it('knows the pages and the commands', () => {
+  expect(pages).toEqual(
+    expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'docs/README.md', 'libs/gate/README.md']),
+  );
+  expect([...commands]).toEqual(expect.arrayContaining(['up', 'demo', 'test', 'migrate-events']));
+});
+
+describe.each(pages)('%s', (page) => {
+  const text = readFileSync(join(root, page), 'utf8');
+
+  it('names paths that exist', () => {
+    expect(all(text, pathPattern).filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  it('links to pages that exist', () => {
+    expect(all(text, linkPattern).filter((path) => !existsSync(join(root, dirname(page), path)))).toEqual([]);
+  });
+
+  it('names commands that exist', () => {
+    expect(all(text, commandPattern).filter((name) => !commands.has(name))).toEqual([]);
+  });
+});
+
+it('the map of who writes what names every reactor and every table that is rebuilt', () => {
+  const map = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+  const sources = globSync('apps/*/src/**/*.{reactor,projection}.ts', { cwd: root });
+  const named = sources.flatMap((file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    return all(text, /(?:readonly group = |\btable: |readonly table = )'([a-z_]+\.[a-z_-]+)'/g);
+  });
+  expect(named).toEqual(expect.arrayContaining(['delivery.deliver-push', 'delivery.inbox', 'intake.pushes']));
+  expect(named.filter((name) => !map.includes(`\`${name}\``))).toEqual([]);
+});
+
+it('no page leans on a paper that is not here', () => {
+  const leaning = pages.filter((page) =>
+    /\b(style|reliability|domain|console|performance|providers|code-review)\.md\b|the design's/.test(
+      readFileSync(join(root, page), 'utf8'),
+    ),
+  );
+  expect(leaning).toEqual([]);
+});
