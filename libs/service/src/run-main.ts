@@ -3,6 +3,8 @@ export interface Running {
   close(): Promise<void>;
   /** Where it answers, if anybody is to know. */
   readonly url?: string;
+  /** Where it tells of its health. */
+  readonly healthUrl?: string;
 }
 
 /** Longer than any service takes to close by itself. */
@@ -26,7 +28,8 @@ export async function runMain(start: (env: NodeJS.ProcessEnv) => Promise<Running
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
   }
-  process.send?.({ ready: true, ...(running.url !== undefined && { url: running.url }) });
+  const { url, healthUrl } = running;
+  process.send?.({ ready: true, ...(url !== undefined && { url }), ...(healthUrl !== undefined && { healthUrl }) });
   await stopAsked;
   setTimeout(() => process.exit(1), closeTimeoutMs).unref();
   await running.close();

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { HarkError } from '@hark/kernel';
+import { readArguments } from '../arguments';
 import { findMasterKey } from '../up/master-key';
 import { readSettings } from '../up/settings';
 import type { Manifest } from './backup-files';
@@ -35,13 +35,8 @@ function describe({ takenAt, eventLog, vault }: Manifest): void {
 }
 
 function parseOptions(args: readonly string[]): { dir: string; verify: boolean } {
-  let parsed;
-  try {
-    const options = { verify: { type: 'boolean', default: false } } as const;
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    throw new HarkError('invalid', 'command.invalid', (error as Error).message);
-  }
+  const options = { verify: { type: 'boolean', default: false } } as const;
+  const parsed = readArguments('backup', args, { options, allowPositionals: true });
   const [dir, ...more] = parsed.positionals;
   if (dir === undefined || more.length > 0)
     throw new HarkError('invalid', 'command.invalid', 'name one folder: hark backup DIR, or hark backup --verify DIR');

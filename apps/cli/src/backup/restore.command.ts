@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { HarkError } from '@hark/kernel';
+import { readArguments } from '../arguments';
 import { readSettings } from '../up/settings';
 import { restoreBackup } from './restore-backup';
 
@@ -16,13 +16,8 @@ export async function restore(args: readonly string[], env: NodeJS.ProcessEnv): 
 }
 
 function parseOptions(args: readonly string[]): { dir: string; replace: boolean } {
-  let parsed;
-  try {
-    const options = { replace: { type: 'boolean', default: false } } as const;
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    throw new HarkError('invalid', 'command.invalid', (error as Error).message);
-  }
+  const options = { replace: { type: 'boolean', default: false } } as const;
+  const parsed = readArguments('restore', args, { options, allowPositionals: true });
   const [dir, ...more] = parsed.positionals;
   if (dir === undefined || more.length > 0)
     throw new HarkError('invalid', 'command.invalid', 'name one folder: hark restore DIR [--replace]');

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { HarkError } from '@hark/kernel';
+import { readArguments } from '../arguments';
 
 /** What `hark bench` was asked for. */
 export interface BenchOptions {
@@ -65,11 +65,7 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
 }
 
 function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    throw invalid((error as Error).message);
-  }
+  return readArguments('bench', args, { options, allowPositionals: true });
 }
 
 function numberOf(name: string, value: string, max: number): number {

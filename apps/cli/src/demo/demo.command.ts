@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readArguments } from '../arguments';
 import { startHub } from '../up/hub';
 import { Unexpected } from './http';
 import { story } from './story';
@@ -13,7 +14,7 @@ const operatorOpenid = 'o0DemoOperator0000000000000001';
  * Throws when a step saw something else. Its data stands in a folder of its own that is removed at the end.
  */
 export async function demo(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  const split = args.includes('--split');
+  const { split } = readArguments('demo', args, { options: { split: { type: 'boolean', default: false } } }).values;
   const home = mkdtempSync(join(tmpdir(), 'hark-demo-'));
   const begun = performance.now();
   try {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type EventStoreOptions, startEventStore } from '@hark/embedded';
 import { HarkError } from '@hark/kernel';
+import { readArguments } from '../arguments';
 
 const portMax = 65_535;
 /** What a real server can be set to: its bound of a message, less room for the rest of the message. */
@@ -48,11 +48,7 @@ function parsed(args: readonly string[]) {
     auth: text,
     'max-append': text,
   };
-  try {
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw invalid((error as Error).message);
-  }
+  return readArguments('event-store', args, { options }).values;
 }
 
 function required(name: string, value: string | undefined): string {

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { HarkError } from '@hark/kernel';
+import { readArguments } from '../arguments';
 import { migrate } from './migrate';
 
 /**
@@ -23,12 +23,7 @@ export async function migrateEvents(args: readonly string[]): Promise<void> {
 function parseOptions(args: readonly string[]) {
   const text = { type: 'string' } as const;
   const options = { from: text, to: text, state: text, 'verify-only': { type: 'boolean', default: false } } as const;
-  let values: ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
-  try {
-    ({ values } = parseArgs({ args: [...args], options }));
-  } catch (error) {
-    throw new HarkError('invalid', 'command.invalid', (error as Error).message);
-  }
+  const { values } = readArguments('migrate-events', args, { options });
   const { from, to } = values;
   if (from === undefined || to === undefined) {
     throw new HarkError('invalid', 'command.invalid', 'hark migrate-events needs --from and --to');

@@ -1,6 +1,7 @@
 import { HarkError } from '@hark/kernel';
 import { NatsRequests } from '@hark/nats';
 import { Keys } from '@hark/service';
+import { readArguments } from '../arguments';
 import { readMasterKey } from '../up/master-key';
 import { readRunFile } from '../up/run-file';
 import { serviceNames } from '../up/services';
@@ -18,14 +19,14 @@ const answerTimeoutMs = 55_000;
 const joinsMax = 60;
 
 /**
- * `hark rebuild --all`: every service of the running hub builds its read models anew from the first event, compares them
+ * `hark rebuild --all`: every service of the hub, the one on NATS_URL or else the one that runs on HARK_HOME, builds its read models anew from the first event, compares them
  * with the live ones at the same position and puts them in their place. Throws when any differs.
  */
 export async function rebuild(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  if (!args.includes('--all'))
-    throw new HarkError('invalid', 'rebuild.what', 'say what to rebuild: hark rebuild --all');
+  const { all } = readArguments('rebuild', args, { options: { all: { type: 'boolean', default: false } } }).values;
+  if (!all) throw new HarkError('invalid', 'rebuild.what', 'say what to rebuild: hark rebuild --all');
   const settings = readSettings(env);
-  const { NATS_URL } = readRunFile(settings);
+  const NATS_URL = env.NATS_URL || readRunFile(settings).NATS_URL;
   const { caller } = new Keys(Buffer.from(readMasterKey(settings), 'base64'));
   const requests = await NatsRequests.connect({ url: NATS_URL, name: 'cli', service: 'cli', callerKey: caller });
   try {

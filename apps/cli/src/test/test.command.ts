@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HarkError } from '@hark/kernel';
+import { readArguments } from '../arguments';
 
 const root = join(__dirname, '..', '..', '..', '..');
 const bin = (path: string): string => join(root, 'node_modules', path);
@@ -21,8 +22,9 @@ const parts = ['unit', 'int', 'e2e'];
  * with a line `N passed, N failed`; throws at the first thing that fails.
  */
 export async function test(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  const named = args.filter((arg) => parts.includes(arg));
-  const paths = args.filter((arg) => !parts.includes(arg));
+  const { positionals } = readArguments('test', args, { options: {}, allowPositionals: true });
+  const named = positionals.filter((arg) => parts.includes(arg));
+  const paths = positionals.filter((arg) => !parts.includes(arg));
   if (args.length === 0) for (const [name, ...command] of checks) await run(name, command, env);
   const folder = mkdtempSync(join(tmpdir(), 'hark-test-'));
   try {

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { CopiedStore, serveEventLogCopies } from '../backup/event-log-copies';
 import { assertRestoreFinished } from '../backup/unfinished-restore';
 import { openMasterKey } from './master-key';
+import { type AskedService, startHubHealth } from './hub-health';
 import { takeHome } from './run-file';
 import { Running, Started } from './running';
-import { serviceNames, ServiceProcess, startHere } from './services';
+import { ServiceName, serviceNames, ServiceProcess, startHere } from './services';
 import { Settings } from './settings';
 import { startStores } from './stores';
 
@@ -13,6 +14,8 @@ export interface Hub extends Running {
   /** `http://localhost:3000` */
   readonly url: string;
   readonly sandboxUrl: string | undefined;
+  /** Where `/livez`, `/readyz` and `/metrics` of all services are. */
+  readonly healthUrl: string;
   /** The sandbox, when a newcomer can use it: it stands in for WeChat and for Bark. */
   readonly sandbox: Sandbox | undefined;
   /** HARK_HOME, absolute. */
@@ -61,11 +64,17 @@ export async function startHub(settings: Settings, options: HubOptions = {}): Pr
       ...stores,
       HARK_MASTER_KEY: masterKey,
       HARK_PORT: String(settings.port),
+      // The hub has the one health address that is set, and asks the services on theirs.
+      HARK_HEALTH_HOST: '127.0.0.1',
+      HARK_HEALTH_PORT: '0',
     };
-    const { url, pids } = await startServices(env, started, options);
-    home.ready({ url, ...(sandbox && { sandboxUrl: sandbox.url }), ...stores });
+    const { url, pids, asked } = await startServices(env, started, options);
+    const { healthHost = 'localhost', healthPort = 0 } = settings;
+    const { url: healthUrl } = started.add(await startHubHealth(healthHost, healthPort, asked));
+    home.ready({ url, healthUrl, ...(sandbox && { sandboxUrl: sandbox.url }), ...stores });
     return {
       url,
+      healthUrl,
       sandboxUrl: sandbox?.url,
       sandbox: forNewcomers(settings, sandbox),
       home: settings.home,
@@ -84,17 +93,25 @@ async function startServices(
   env: NodeJS.ProcessEnv,
   started: Started,
   { split = false }: HubOptions,
-): Promise<Pick<Hub, 'url' | 'pids'>> {
+): Promise<Pick<Hub, 'url' | 'pids'> & { readonly asked: readonly AskedService[] }> {
   const backEnd = serviceNames.filter((name) => name !== 'gateway');
   if (!split) {
-    for (const name of backEnd) started.add(await startHere(name, env));
-    const { url } = started.add(await startHere<Running & { url: string }>('gateway', env));
-    return { url, pids: () => ({}) };
+    const asked: AskedService[] = [];
+    const start = async <T extends Running & { healthUrl: string }>(name: ServiceName): Promise<T> => {
+      const service = started.add(await startHere<T>(name, env));
+      asked.push({ name, healthUrl: () => service.healthUrl });
+      return service;
+    };
+    for (const name of backEnd) await start(name);
+    const { url } = await start<Running & { url: string; healthUrl: string }>('gateway');
+    return { url, pids: () => ({}), asked };
   }
   const processes = await Promise.all(backEnd.map(async (name) => started.add(await ServiceProcess.start(name, env))));
   const gateway = started.add(await ServiceProcess.start('gateway', env));
-  const pids = () => Object.fromEntries([...processes, gateway].map(({ name, pid }) => [name, pid]));
-  return { url: gateway.url ?? `http://localhost:${env.HARK_PORT}`, pids };
+  const all = [...processes, gateway];
+  const pids = () => Object.fromEntries(all.map(({ name, pid }) => [name, pid]));
+  const asked = all.map((service) => ({ name: service.name, healthUrl: () => service.healthUrl }));
+  return { url: gateway.url ?? `http://localhost:${env.HARK_PORT}`, pids, asked };
 }
 
 async function startSandbox(settings: Settings, started: Started): Promise<Sandbox> {

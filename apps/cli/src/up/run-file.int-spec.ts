@@ -13,7 +13,7 @@ let made = 0;
 const newHome = (): string => join(folder, `home-${made++}`);
 const settings = (home: string) => ({ home, port: 0, sandboxPort: 0, env: {} });
 const run = {
-  ...{ url: 'http://localhost:3000', EVENTSTORE_URL: 'esdb://127.0.0.1:1' },
+  ...{ url: 'http://localhost:3000', healthUrl: 'http://localhost:9090', EVENTSTORE_URL: 'esdb://127.0.0.1:1' },
   ...{ NATS_URL: 'nats://127.0.0.1:2', DATABASE_URL: 'postgres://127.0.0.1:3/hark' },
 };
 

@@ -11,6 +11,8 @@ export interface RunFile {
   readonly pid: number;
   readonly url: string;
   readonly sandboxUrl?: string;
+  /** Where `/livez`, `/readyz` and `/metrics` of all services are. */
+  readonly healthUrl: string;
   readonly EVENTSTORE_URL: string;
   readonly NATS_URL: string;
   readonly DATABASE_URL: string;

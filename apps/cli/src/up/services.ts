@@ -20,7 +20,7 @@ const restartWaitMaxMs = 5_000;
 export const mainOf = (app: string): string => join(__dirname, '..', '..', '..', app, 'dist', 'main.js');
 
 interface ServiceModule {
-  readonly start: (env: NodeJS.ProcessEnv) => Promise<Running & { url?: string }>;
+  readonly start: (env: NodeJS.ProcessEnv) => Promise<Running & { url?: string; healthUrl?: string }>;
 }
 
 /** Starts a service inside this process. */
@@ -37,6 +37,8 @@ export async function startHere<T extends Running = Running>(app: string, env: N
 export class ServiceProcess implements Running {
   /** The address the service said it answers on, if it has one. */
   url: string | undefined;
+  /** Where it tells of its health; undefined while it is being started again. */
+  healthUrl: string | undefined;
   private child: ChildProcess | undefined;
   private stopping = false;
   private waitMs = restartWaitMs;
@@ -72,7 +74,12 @@ export class ServiceProcess implements Running {
   }
 
   private async spawn(): Promise<void> {
-    const child = fork(mainOf(this.name), [], { env: this.env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    // A session of its own: Ctrl-C in a terminal must reach the hub only, which stops its services in order.
+    const child = fork(mainOf(this.name), [], {
+      env: this.env,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      detached: true,
+    });
     this.child = child;
     await new Promise<void>((resolve, reject) => {
       const fail = (why: string) =>
@@ -81,9 +88,10 @@ export class ServiceProcess implements Running {
         child.kill('SIGKILL');
         fail('it was not ready in time');
       }, readyTimeoutMs);
-      child.once('message', (ready: { url?: string }) => {
+      child.once('message', (ready: { url?: string; healthUrl?: string }) => {
         clearTimeout(timer);
         this.url = ready.url;
+        this.healthUrl = ready.healthUrl;
         this.waitMs = restartWaitMs;
         child.once('exit', () => this.restart());
         resolve();
@@ -96,6 +104,7 @@ export class ServiceProcess implements Running {
   }
 
   private restart(): void {
+    this.healthUrl = undefined;
     if (this.stopping) return;
     process.stderr.write(`hark: ${this.name} ended, starting it again\n`);
     this.timer = setTimeout(() => {

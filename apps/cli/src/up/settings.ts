@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { HarkError } from '@hark/kernel';
+import { HarkError, parseServerUrl } from '@hark/kernel';
 
 /** What `hark up` is told by its environment; the services read their own settings from the same one. */
 export interface Settings {
@@ -7,17 +7,36 @@ export interface Settings {
   readonly home: string;
   readonly port: number;
   readonly sandboxPort: number;
+  /** Of the one health address of all services. */
+  readonly healthHost?: string;
+  readonly healthPort?: number;
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Reads HARK_HOME, HARK_PORT and HARK_SANDBOX_PORT; throws `config.invalid` naming the wrong one. */
+/** Addresses that are used before the services read theirs. */
+const addresses = ['EVENTSTORE_URL', 'NATS_URL', 'DATABASE_URL', 'SMTP_URL', 'WECHAT_BASE_URL', 'BARK_BASE_URL'];
+
+/** Reads HARK_HOME, the ports and whether each address can be read; throws `config.invalid` naming the wrong one. */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  for (const name of addresses) assertAddress(name, env[name]);
   return {
     home: resolve(env.HARK_HOME || '.hark'),
     port: portOf(env, 'HARK_PORT', 3000),
     sandboxPort: portOf(env, 'HARK_SANDBOX_PORT', 3100),
+    healthHost: env.HARK_HEALTH_HOST || 'localhost',
+    healthPort: portOf(env, 'HARK_HEALTH_PORT', 0),
     env,
   };
+}
+
+function assertAddress(name: string, value: string | undefined): void {
+  if (!value) return;
+  try {
+    parseServerUrl(value);
+  } catch (error) {
+    if (!(error instanceof HarkError)) throw error;
+    throw new HarkError(error.kind, error.code, `${name} ${error.message}`);
+  }
 }
 
 function portOf(env: NodeJS.ProcessEnv, name: string, fallback: number): number {

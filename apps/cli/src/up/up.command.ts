@@ -1,5 +1,6 @@
 import { HarkError } from '@hark/kernel';
 import { firstPushKey, pushLine } from '../first-push/first-push';
+import { readArguments } from '../arguments';
 import { Hub, startHub } from './hub';
 import { readSettings } from './settings';
 
@@ -8,13 +9,17 @@ const stopTimeoutMs = 10_000;
 
 /** `hark up`: runs the hub until SIGINT or SIGTERM. Resolves when it has stopped; throws when an embedded store was lost. */
 export async function up(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  const split = args.includes('--split');
+  const flag = { type: 'boolean', default: false } as const;
+  const { split, log } = readArguments('up', args, { options: { split: flag, log: flag } }).values;
   // Heard from the start: a hub that is asked to stop while it starts still stops what it has started.
   const asked = stopAsked();
-  const hub = await startHub(readSettings(args.includes('--log') ? { HARK_LOG: 'info', ...env } : env), { split });
+  const hub = await startHub(readSettings(log ? { HARK_LOG: 'info', ...env } : env), { split });
   process.stdout.write(`ready ${hub.url}\n`);
   if (hub.sandboxUrl)
-    process.stdout.write(`sandbox ${hub.sandboxUrl}  (a phone and a mailbox; no real provider is configured)\n`);
+    process.stdout.write(
+      `sandbox ${hub.sandboxUrl}  (a phone and a mailbox; no real provider is configured 手机与邮箱沙箱,未接入真实服务商)\n`,
+    );
+  process.stdout.write(`health ${hub.healthUrl}  (/livez /readyz /metrics)\n`);
   const shown = showFirstPush(hub);
   const lost = await Promise.race([asked, hub.lost]);
   const timer = setTimeout(() => process.exit(1), stopTimeoutMs);

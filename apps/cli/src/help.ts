@@ -1,0 +1,142 @@
+/** How one command is used and what it does, in both languages. */
+export interface CommandHelp {
+  readonly usage: string;
+  readonly en: string;
+  readonly zh: string;
+  /** Each option with its meaning in both languages. */
+  readonly options?: Readonly<Record<string, readonly [en: string, zh: string]>>;
+}
+
+const split = ['a process per service, as production has it', '每个服务一个进程,与生产环境一致'] as const;
+
+/** Every command, in the order it is shown. */
+export const commandHelps: Readonly<Record<string, CommandHelp>> = {
+  demo: {
+    usage: './hark demo [--split]',
+    en: 'play the whole story against a fresh hub, with a sandbox for WeChat, Bark and mail',
+    zh: '用沙箱演示完整流程:登录、授权、推送、审核、免打扰、投诉、处罚、解绑',
+    options: { '--split': split },
+  },
+  up: {
+    usage: './hark up [--split] [--log]',
+    en: 'run the hub on http://localhost:3000 (HARK_PORT), data in ./.hark (HARK_HOME)',
+    zh: '启动服务,默认地址 http://localhost:3000(HARK_PORT),数据位于 ./.hark(HARK_HOME)',
+    options: {
+      '--split': split,
+      '--log': ['log to stderr as with HARK_LOG=info', '向标准错误输出日志,等同于 HARK_LOG=info'],
+    },
+  },
+  push: {
+    usage: './hark push [--key hk_…] [--title TITLE] TEXT',
+    en: 'push and see step by step what becomes of it',
+    zh: '推送一条消息并跟踪结果',
+    options: {
+      '--key': [
+        'the binding key to push with; without it the one that up made in the sandbox',
+        '推送所用的授权密钥;缺省为 up 在沙箱中创建的密钥',
+      ],
+      '--title': ['the title', '标题'],
+    },
+  },
+  test: {
+    usage: './hark test [unit|int|e2e] [file …]',
+    en: 'every test (with lint, types and format when no part is named)',
+    zh: '运行全部测试(未指定范围时包含代码检查、类型与格式)',
+  },
+  bench: {
+    usage:
+      './hark bench [event-store|nats] [--rate N] [--seconds N] [--people N] [--find-rate] [--own] [--split] [--events N] [--json] [--cpu-prof DIR]',
+    en: 'load the hub (or one of the embedded stores) and measure it',
+    zh: '对服务或内置存储进行压测',
+    options: {
+      '--rate': ['pushes a second', '每秒推送数'],
+      '--seconds': ['how long', '持续秒数'],
+      '--people': ['how many recipients', '接收人数'],
+      '--find-rate': ['look for the highest rate that holds', '寻找可稳定承受的最高速率'],
+      '--own': ['a hub of its own, even when one runs', '即使已有运行中的服务,也单独启动一个'],
+      '--split': split,
+      '--events': [
+        'events to write into the event store before it is measured again',
+        '再次测量前写入事件存储的事件数',
+      ],
+      '--json': ['one JSON object on stdout', '以一个 JSON 对象输出结果'],
+      '--cpu-prof': ['write CPU profiles of the hub into this folder', '将 CPU 性能分析写入该文件夹'],
+    },
+  },
+  rebuild: {
+    usage: './hark rebuild --all',
+    en: 'build the read models of the running hub anew from the events and compare; a hub on real stores is found by NATS_URL',
+    zh: '由事件重建读模型并比对;使用外部存储的服务通过 NATS_URL 定位',
+    options: { '--all': ['every read model of every service', '所有服务的全部读模型'] },
+  },
+  park: {
+    usage: './hark park list | show GROUP | replay GROUP | discard GROUP --below N --why TEXT',
+    en: 'events that reactors gave up',
+    zh: '查看、重放或放弃处理失败的事件',
+  },
+  backup: {
+    usage: './hark backup DIR | --verify DIR',
+    en: 'event log and vault of the hub, running or not, into a new folder; or read one through (docs/backup.md)',
+    zh: '备份(运行中亦可)或校验备份;主密钥须另行保管',
+    options: { '--verify': ['read a backup through instead', '校验已有备份'] },
+  },
+  restore: {
+    usage: './hark restore DIR [--replace]',
+    en: 'put a backup in place, once all of it has been checked (docs/backup.md)',
+    zh: '校验并恢复备份',
+    options: { '--replace': ['in the place of what is there, which is kept aside', '替换现有数据,原数据会另行保留'] },
+  },
+  'event-store': {
+    usage:
+      './hark event-store --port N --data DIR [--advertise-host H] [--advertise-port P] [--auth USER:PASS] [--max-append BYTES]',
+    en: 'the embedded event store on its own (docs/event-store.md)',
+    zh: '单独启动内置事件存储',
+    options: {
+      '--port': ['0 takes a free one', '端口,0 表示自动选择'],
+      '--data': ['folder of the log', '日志所在文件夹'],
+      '--advertise-host': ['what gossip answers', 'gossip 返回的主机名'],
+      '--advertise-port': ['what gossip answers', 'gossip 返回的端口'],
+      '--auth': ['demand this login of every call', '要求每次调用使用该登录信息'],
+      '--max-append': ['bytes that one append may have', '单次追加的最大字节数'],
+    },
+  },
+  'migrate-events': {
+    usage: './hark migrate-events --from URL --to URL [--state FILE] [--verify-only]',
+    en: 'copy one event store to another and compare',
+    zh: '迁移事件存储并核对',
+    options: {
+      '--from': ['the store to copy', '来源'],
+      '--to': ['an empty store', '目标(须为空)'],
+      '--state': ['where to remember how far it came', '记录进度的文件'],
+      '--verify-only': ['compare only', '仅核对'],
+    },
+  },
+  help: {
+    usage: './hark help [COMMAND]',
+    en: 'this, or how one command is used',
+    zh: '显示本帮助或某个命令的用法',
+  },
+};
+
+const settings = `Settings come from the environment (README.md) 设置来自环境变量(见 README.md):
+  HARK_HOME HARK_HOST HARK_PORT HARK_SANDBOX_PORT HARK_HEALTH_HOST HARK_HEALTH_PORT HARK_ADMINS HARK_LOG HARK_MASTER_KEY
+  EVENTSTORE_URL NATS_URL DATABASE_URL WECHAT_APP_ID WECHAT_APP_SECRET WECHAT_BASE_URL SMTP_URL BARK_BASE_URL
+  HARK_OUTBOUND_PROXY
+`;
+
+/** All commands in short. */
+export function helpText(): string {
+  const blocks = Object.values(commandHelps).map(({ usage, en, zh }) => `  ${usage}\n      ${en}\n      ${zh}\n`);
+  return `hark - a consent-first push hub / 以用户授权为先的推送中心\n\n${blocks.join('')}\n${settings}`;
+}
+
+/** One command with its options; undefined for one that is not there. */
+export function commandHelpText(name: string): string | undefined {
+  const help = Object.hasOwn(commandHelps, name) ? commandHelps[name] : undefined;
+  if (!help) return undefined;
+  const { usage, en, zh, options = {} } = help;
+  const lines = Object.entries(options).map(([option, [english, chinese]]) => {
+    return `  ${option.padEnd(18)}${english}\n${' '.repeat(20)}${chinese}\n`;
+  });
+  return `${usage}\n  ${en}\n  ${zh}\n${lines.length > 0 ? '\n' : ''}${lines.join('')}`;
+}

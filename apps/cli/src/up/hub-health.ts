@@ -1,0 +1,62 @@
+import { type Health, serveHealth } from '@hark/service';
+
+/** A service as the hub asks after its health. */
+export interface AskedService {
+  readonly name: string;
+  /** Where it answers; undefined while it is being started again. */
+  healthUrl(): string | undefined;
+}
+
+const answerTimeoutMs = 3_000;
+
+/**
+ * One health address for the services of a hub, on HARK_HEALTH_HOST and HARK_HEALTH_PORT: `/livez` says no when one of them
+ * does, `/readyz` when one of them does or is away, `/metrics` holds the figures of all, which their label `service` tells
+ * apart. Throws as `listenAt`.
+ */
+export function startHubHealth(host: string, port: number, services: readonly AskedService[]): Promise<Health> {
+  const ask = (path: string) => Promise.all(services.map((service) => answerOf(service, path)));
+  return serveHealth(
+    { host, port },
+    {
+      // One that is away is being started again by the hub: that is no reason to end the hub.
+      live: async () => (await ask('/livez')).every((answer) => answer === undefined || answer.ok),
+      missing: async () =>
+        (await ask('/readyz')).flatMap((answer, index) => {
+          if (answer?.ok) return [];
+          return [`${services[index]!.name} (${answer ? answer.text.replace(/^missing: /, '') : 'does not answer'})`];
+        }),
+      metrics: async () => mergedMetrics((await ask('/metrics')).map((answer) => answer?.text ?? '')),
+    },
+  );
+}
+
+async function answerOf(service: AskedService, path: string): Promise<{ ok: boolean; text: string } | undefined> {
+  const url = service.healthUrl();
+  if (url === undefined) return undefined;
+  try {
+    const response = await fetch(url + path, { signal: AbortSignal.timeout(answerTimeoutMs) });
+    return { ok: response.ok, text: await response.text() };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Prometheus' text of several, in which each metric may be described only once and stands together. */
+export function mergedMetrics(texts: readonly string[]): string {
+  const families = new Map<string, { readonly about: Map<string, string>; readonly samples: string[] }>();
+  for (const text of texts) {
+    let family: { readonly about: Map<string, string>; readonly samples: string[] } | undefined;
+    for (const line of text.split('\n')) {
+      const [, kind, name] = /^# (HELP|TYPE) (\S+)/.exec(line) ?? [];
+      if (kind !== undefined && name !== undefined) {
+        family = families.get(name) ?? { about: new Map(), samples: [] };
+        families.set(name, family);
+        if (!family.about.has(kind)) family.about.set(kind, line);
+      } else if (line !== '' && !line.startsWith('#')) {
+        family?.samples.push(line);
+      }
+    }
+  }
+  return [...families.values()].flatMap(({ about, samples }) => [...about.values(), ...samples, '']).join('\n');
+}

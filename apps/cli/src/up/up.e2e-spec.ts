@@ -1,0 +1,149 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { until } from '@hark/testing';
+import { HubHome, hubHome } from '../demo/hub.fixture-spec';
+import { HubProcess } from './hub-process';
+import { findMasterKey } from './master-key';
+import { readRunFile } from './run-file';
+import { readSettings } from './settings';
+
+const run = promisify(execFile);
+const cli = join(__dirname, '..', '..', 'dist', 'main.js');
+const testTimeoutMs = 120_000;
+
+/** What the command line prints and how it ends. */
+async function hark(env: NodeJS.ProcessEnv, ...args: string[]) {
+  const ended = (error: { code: number; stdout: string; stderr: string }) => error;
+  return run(process.execPath, [cli, ...args], { env, timeout: testTimeoutMs }).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    ended,
+  );
+}
+
+describe('the command line', () => {
+  it.each([
+    [['--version'], 0, /^hark \d+\.\d+\.\d+\n$/],
+    [['help', 'up'], 0, /^\.\/hark up \[--split\] \[--log\]\n/],
+    [['up', '--help'], 0, /^\.\/hark up \[--split\] \[--log\]\n/],
+    [['upp'], 2, /^hark: there is no command upp; did you mean \.\/hark up\? \(command\.unknown\)\nhark: .+\n$/],
+    [['help', 'upp'], 2, /did you mean \.\/hark up\?/],
+    [
+      ['up', '--splt'],
+      2,
+      /^hark: hark up has no option --splt; did you mean --split\? \(command\.invalid\)\nhark: .+\n$/,
+    ],
+  ])('%j', async (args, code, text) => {
+    const ended = await hark(process.env, ...args);
+    expect(ended).toMatchObject({ code });
+    expect(ended.stdout + ended.stderr).toMatch(text);
+  });
+});
+
+describe('a hub that runs', () => {
+  let home: HubHome;
+  let hub: HubProcess;
+  beforeAll(async () => {
+    home = await hubHome({ HARK_HEALTH_PORT: '0' });
+    hub = await home.start();
+  }, testTimeoutMs);
+  afterAll(() => home.remove());
+
+  it('is found by whoever starts another one on its home, who leaves it alone', async () => {
+    const before = readFileSync(join(home.env.HARK_HOME!, 'run.json'), 'utf8');
+    const second = await hark(home.env, 'up');
+    expect(second.code).toBe(1);
+    expect(second.stderr).toContain(`a hub already runs on ${home.env.HARK_HOME}: ${hub.url}, process ${hub.pid}.`);
+    expect(second.stderr).toMatch(/^hark: .*\nhark: .*\n$/);
+    expect(readFileSync(join(home.env.HARK_HOME!, 'run.json'), 'utf8')).toBe(before);
+    expect((await fetch(`${hub.url}/openapi.json`)).status).toBe(200);
+  });
+
+  it('has one health address for all of its services', async () => {
+    const { healthUrl } = readRunFile(readSettings(home.env));
+    for (const path of ['/livez', '/readyz']) expect((await fetch(healthUrl + path)).status).toBe(200);
+    const metrics = await (await fetch(`${healthUrl}/metrics`)).text();
+    for (const service of ['auth', 'intake', 'moderation', 'delivery', 'complaints', 'gateway'])
+      expect(metrics).toContain(`service="${service}"`);
+    const described = [...metrics.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
+    expect(new Set(described).size).toBe(described.length);
+  });
+
+  it('is rebuilt from elsewhere by its addresses alone, as one on real stores is', async () => {
+    const settings = readSettings(home.env);
+    const elsewhere = {
+      ...process.env,
+      HARK_HOME: join(tmpdir(), 'hark-no-home'),
+      NATS_URL: readRunFile(settings).NATS_URL,
+      HARK_MASTER_KEY: findMasterKey(settings),
+    };
+    const { stdout, code } = await hark(elsewhere, 'rebuild', '--all');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^equal +delivery\.inbox/m);
+  });
+
+  it('keeps a taken port for its owner: another hub says which setting to change', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'hark-port-'));
+    const env = { ...home.env, HARK_HOME: other, HARK_PORT: new URL(hub.url).port };
+    const { code, stderr } = await hark(env, 'up');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^hark: port \d+ is taken: .* set HARK_PORT to another one .*\nhark: .*\n$/);
+    rmSync(other, { recursive: true, force: true });
+  });
+});
+
+it('a hub that cannot have its home or its health port says why in one sentence', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hark-odd-'));
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  const odd = await hark({ ...process.env, HARK_HOME: file }, 'up');
+  expect(odd.stderr).toMatch(/^hark: HARK_HOME \S+ is a file: name a folder \(config\.home\)\nhark: .*\n$/);
+  const address = await hark(
+    { ...process.env, HARK_HOME: folder, DATABASE_URL: 'postgres://hark:50%off@h/hark' },
+    'up',
+  );
+  expect(address.stderr).toMatch(/^hark: DATABASE_URL has a % .* %25 \(config\.invalid\)\nhark: .*\n$/);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it(
+  'Ctrl-C ends a hub with a process per service quietly, though the terminal tells all of them',
+  async () => {
+    const home = await hubHome();
+    const child = spawn(process.execPath, [cli, 'up', '--split'], {
+      env: home.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    let said = '';
+    let complained = '';
+    child.stdout.on('data', (chunk) => (said += String(chunk)));
+    child.stderr.on('data', (chunk) => (complained += String(chunk)));
+    const exited = once(child, 'exit');
+    await until(() => said.includes('health ') && said.includes('curl '), {
+      what: 'the hub is ready',
+      deadlineMs: 60_000,
+    });
+    // To the group, as a terminal does.
+    process.kill(-child.pid!, 'SIGINT');
+    expect(await exited).toEqual([0, null]);
+    expect(complained).toBe('');
+    await home.remove();
+  },
+  testTimeoutMs,
+);
+
+it('a hub whose health port is taken names the setting', async () => {
+  const other = createServer();
+  await once(other.listen(0, '127.0.0.1'), 'listening');
+  const { port } = other.address() as AddressInfo;
+  const home = await hubHome({ HARK_HEALTH_PORT: String(port) });
+  const { stderr } = await hark(home.env, 'up');
+  expect(stderr).toContain(`port ${port} is taken: end the program that listens there, or set HARK_HEALTH_PORT`);
+  other.close();
+  await home.remove();
+});
