@@ -1,4 +1,4 @@
-import { FieldError, HarkError } from '@hark/kernel';
+import { cutToLength, FieldError, HarkError } from '@hark/kernel';
 import { z } from 'zod';
 
 /** The most field errors that one answer names. */
@@ -34,4 +34,4 @@ function fieldErrors(issue: z.core.$ZodIssue, at: readonly PropertyKey[] = []): 
 /** At most this many characters of a client's own key are echoed. */
 const pathPartMax = 64;
 const pathOf = (path: readonly PropertyKey[]): string =>
-  path.map((part) => String(part).slice(0, pathPartMax)).join('.') || '$';
+  path.map((part) => cutToLength(String(part), pathPartMax)).join('.') || '$';

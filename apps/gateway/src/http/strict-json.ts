@@ -1,4 +1,4 @@
-import { HarkError } from '@hark/kernel';
+import { cutToLength, HarkError } from '@hark/kernel';
 import { readJson } from '@hark/nats';
 
 /** How many names a document may hold, all its objects together. */
@@ -50,7 +50,7 @@ const shownCharsMax = 64;
 
 function addName(names: Set<string>, name: string): void {
   if (name === '__proto__') throw invalid(name, 'unknown field');
-  if (names.has(name)) throw invalid(name.slice(0, shownCharsMax), 'is named twice');
+  if (names.has(name)) throw invalid(cutToLength(name, shownCharsMax), 'is named twice');
   names.add(name);
 }
 
