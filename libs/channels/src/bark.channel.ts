@@ -129,7 +129,8 @@ export class BarkChannel extends TypedChannel<BarkEndpoint> {
         putOff: true,
       };
     const { result, isError } = await this.ask(endpoint, push);
-    if (!isError) await leave.giveBack();
+    if (isError) await leave.spend();
+    else leave.giveBack();
     this.noteGone(endpoint, result);
     return result.is === 'sent' ? { ...result, providerRef: push.id } : result;
   }

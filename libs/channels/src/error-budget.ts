@@ -13,9 +13,16 @@ export interface Spender {
   readonly isChallenge: boolean;
 }
 
-/** Leave to send, to be given back when the answer was no error; or how long to wait for it. */
+/** Leave to send, to be ended once: given back when the answer was no error, else spent. Or how long to wait for it. */
 export type Leave =
-  { readonly is: 'given'; giveBack(): Promise<void> } | { readonly is: 'none'; readonly waitMs: number };
+  { readonly is: 'given'; giveBack(): void; spend(): Promise<void> } | { readonly is: 'none'; readonly waitMs: number };
+
+interface Count {
+  /** In the window, as far as this process knows; the others' errors are learnt with its own next one. */
+  readonly errors: number;
+  /** When the first of them leave the window. */
+  readonly freeMs: number;
+}
 
 const windowMinutes = 5;
 const minuteMs = 60_000;
@@ -27,8 +34,14 @@ const challengesMax = 150;
 const personMax = 40;
 // A handful of accounts that add invented keys must not keep everybody else's codes back either.
 const personChallengesMax = 15;
+/** Leaves that a process takes at a time. */
+const chunk = 16;
+/** A leave is counted in the minute in which it was taken, so it must be used well before that minute leaves the window. */
+const leaveMs = (windowMinutes - 1) * minuteMs;
 const unreachableMs = 5_000;
 const sweepMs = 5 * minuteMs;
+const serversMax = 1_000;
+const countsMax = 10_000;
 const lockOfPrepare = 4_817_205_332;
 
 const prepare = `
@@ -38,34 +51,31 @@ const prepare = `
     scope text not null, minute bigint not null, errors integer not null, primary key (scope, minute));
   comment on table outbound.error_counts is 'error replies of providers, by minute; rows older than ten minutes may go';`;
 
-// Rows are locked in one order, so that two that share scopes do not wait for each other. The present minute's count is
-// read from the row that this statement has locked, so no two take the last one.
-const take = `
-  with wanted as (select scope, most from unnest($1::text[], $2::int[]) as w(scope, most)),
-  taken as (
-    insert into outbound.error_counts as c (scope, minute, errors) select scope, $3, 1 from wanted order by scope
-    on conflict (scope, minute) do update set errors = c.errors + 1
-    returning scope, errors)
-  select least(min(earlier.minute), $3) as since
-    from wanted join taken using (scope)
-    left join outbound.error_counts earlier
-      on earlier.scope = wanted.scope and earlier.minute between $3 - ${windowMinutes} and $3 - 1 and earlier.errors > 0
-   group by wanted.scope, wanted.most, taken.errors
-  having taken.errors + coalesce(sum(earlier.errors), 0) > wanted.most`;
-
-const giveBack = `
-  insert into outbound.error_counts as c (scope, minute, errors) select s, $2, 0 from unnest($1::text[]) as s order by s
-  on conflict (scope, minute) do update set errors = greatest(c.errors - 1, 0)`;
+// The present minute's count is read from the row that this statement has locked, so no two take the last ones.
+const add = `
+  with added as (
+    insert into outbound.error_counts as c (scope, minute, errors) values ($1, $2, $3)
+    on conflict (scope, minute) do update set errors = c.errors + $3
+    returning errors)
+  select added.errors + coalesce(sum(earlier.errors), 0) as errors, least(min(earlier.minute), $2) as since
+    from added left join outbound.error_counts earlier
+      on earlier.scope = $1 and earlier.minute between $2 - ${windowMinutes} and $2 - 1 and earlier.errors > 0
+   group by added.errors`;
 
 /**
  * Error replies that servers may still be made to give, counted over five minutes by all processes together: the counts
- * stand in Postgres, so they also survive a restart. Each request takes its leave before it goes and gives it back when
- * the answer was no error, so not even what is under way can exceed the budget; a process that dies in between has spent
- * it. While the database cannot be reached nothing is allowed.
+ * stand in Postgres, so they also survive a restart. A process takes leaves from the server's count before it sends, some
+ * at a time, and uses each again until an answer is an error: so not even what is under way can exceed the budget, and
+ * what goes well costs no statement. A process that dies has spent the leaves it held. Without the database the leaves at
+ * hand are all there are.
  */
 export class ErrorBudget {
   private prepared: Promise<unknown> | undefined;
   private sweptMs = 0;
+  /** By server: until when each leave at hand may be used. */
+  private readonly leaves = new Map<string, number[]>();
+  private readonly refills = new Map<string, Promise<number>>();
+  private readonly counts = new Map<string, Count>();
 
   constructor(
     private readonly database: BudgetDatabase,
@@ -74,31 +84,78 @@ export class ErrorBudget {
 
   /** Leave for one request. Never throws. */
   async take({ server, personId, isChallenge }: Spender): Promise<Leave> {
-    const limits = [
-      [scopeOf('person', server, personId), personMax],
-      [scopeOf('server', server), serverMax],
-      ...(isChallenge
-        ? ([
-            [scopeOf('person-challenges', server, personId), personChallengesMax],
-            [scopeOf('challenges', server), challengesMax],
-          ] as const)
-        : []),
-    ] as const;
-    const scopes = limits.map(([scope]) => scope);
-    const minute = Math.floor(this.nowMs() / minuteMs);
-    const returned = () => this.rows(giveBack, [scopes, minute]).then(() => undefined);
+    const scopes: [string, number][] = [[scopeOf('person', server, personId), personMax]];
+    if (isChallenge) {
+      scopes.push([scopeOf('person-challenges', server, personId), personChallengesMax]);
+      scopes.push([scopeOf('challenges', server), challengesMax]);
+    }
+    const usedUp = scopes.flatMap(([scope, most]) => this.waitMs(scope, most) ?? []);
+    if (usedUp.length > 0) return { is: 'none', waitMs: Math.max(...usedUp) };
     try {
-      await this.ready();
-      await this.sweep(minute);
-      const exceeded = await this.rows(take, [scopes, limits.map(([, most]) => most), minute]);
-      // Not given back it counts as an error until its minute has passed: too careful, which is harmless.
-      if (exceeded.length === 0) return { is: 'given', giveBack: () => returned().catch(() => undefined) };
-      await returned();
-      const freeMinute = Math.max(...exceeded.map(({ since }) => Number(since))) + windowMinutes + 1;
-      return { is: 'none', waitMs: Math.max(1_000, freeMinute * minuteMs - this.nowMs()) };
+      for (;;) {
+        const untilMs = this.leaveAtHand(server);
+        if (untilMs !== undefined) {
+          const spend = async () => {
+            for (const [scope] of scopes) await this.count(scope);
+          };
+          return { is: 'given', giveBack: () => void this.leaves.get(server)?.push(untilMs), spend };
+        }
+        const waitMs = await this.refill(server);
+        if (waitMs > 0) return { is: 'none', waitMs };
+      }
     } catch {
       return { is: 'none', waitMs: unreachableMs };
     }
+  }
+
+  private waitMs(scope: string, most: number): number | undefined {
+    const { errors = 0, freeMs = 0 } = this.counts.get(scope) ?? {};
+    const waitMs = freeMs - this.nowMs();
+    return errors >= most && waitMs > 0 ? waitMs : undefined;
+  }
+
+  private leaveAtHand(server: string): number | undefined {
+    const leaves = this.leaves.get(server) ?? [];
+    for (let untilMs = leaves.pop(); untilMs !== undefined; untilMs = leaves.pop())
+      if (untilMs > this.nowMs()) return untilMs;
+    return undefined;
+  }
+
+  /** Takes further leaves, once for all who ask at the same time. How long to wait when there are none. */
+  private refill(server: string): Promise<number> {
+    const under = this.refills.get(server) ?? this.fetch(server).finally(() => this.refills.delete(server));
+    this.refills.set(server, under);
+    return under;
+  }
+
+  private async fetch(server: string): Promise<number> {
+    const scope = scopeOf('server', server);
+    const untilMs = this.nowMs() + leaveMs;
+    const { errors, freeMs } = await this.add(scope, chunk);
+    const excess = Math.min(chunk, Math.max(0, errors - serverMax));
+    if (excess > 0) await this.add(scope, -excess);
+    if (excess === chunk) return Math.max(1_000, freeMs - this.nowMs());
+    const leaves = this.leaves.get(server) ?? [];
+    leaves.push(...Array<number>(chunk - excess).fill(untilMs));
+    remember(this.leaves, server, leaves, serversMax);
+    return 0;
+  }
+
+  /** Notes an error of a person or of challenges. Lost when the database is away: the server's count has it already. */
+  private async count(scope: string): Promise<void> {
+    try {
+      remember(this.counts, scope, await this.add(scope, 1), countsMax);
+    } catch {
+      return;
+    }
+  }
+
+  private async add(scope: string, errors: number): Promise<Count> {
+    const minute = Math.floor(this.nowMs() / minuteMs);
+    await this.ready();
+    await this.sweep(minute);
+    const [row] = await this.rows(add, [scope, minute, errors]);
+    return { errors: Number(row!.errors), freeMs: (Number(row!.since) + windowMinutes + 1) * minuteMs };
   }
 
   private async sweep(minute: number): Promise<void> {
@@ -117,13 +174,25 @@ export class ErrorBudget {
     }
   }
 
-  private async rows(sql: string, parameters: unknown[]): Promise<readonly { readonly since: string }[]> {
+  private async rows(sql: string, parameters: unknown[]): Promise<readonly Row[]> {
     const answer = (await this.database.query(sql, parameters)) as { rows?: unknown } | unknown[];
     // TypeORM answers with the rows, `pg` with an object that has them.
-    return (Array.isArray(answer) ? answer : (answer.rows ?? [])) as { since: string }[];
+    return (Array.isArray(answer) ? answer : (answer.rows ?? [])) as Row[];
   }
+}
+
+interface Row {
+  readonly errors: string;
+  readonly since: string;
 }
 
 /** Neither hosts nor persons stand in the table. */
 const scopeOf = (...parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
+
+/** Keeps the latest `max`; the one unused for longest is forgotten. */
+function remember<T>(kept: Map<string, T>, key: string, value: T, max: number): void {
+  kept.delete(key);
+  kept.set(key, value);
+  if (kept.size > max) kept.delete(kept.keys().next().value!);
+}
