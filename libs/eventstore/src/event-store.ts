@@ -4,6 +4,7 @@ import { appendCredentials } from './append-credentials';
 import { CommandContext } from './command-context';
 import { Connection, Session } from './connection';
 import { EventSchemas, checkEvent } from './event-schemas';
+import { readHead } from './read-head';
 import { readPage } from './read-page';
 import { EventMetadata, Recorded } from './recorded';
 import { toHarkError } from './store-error';
@@ -101,6 +102,11 @@ export class EventStore {
       within(this.deadlineMs, client.appendToStream(streamId, proposed, { expectedRevision, ...this.appendOptions })),
     );
     return { revision: Number(result.nextExpectedRevision), position: result.position?.commit ?? 0n };
+  }
+
+  /** The position of the log's last event, whatever stream it is in; -1 when the log is empty. */
+  head(): Promise<bigint> {
+    return this.call((client) => readHead(client, this.deadlineMs));
   }
 
   /** Resolves when the store answers; for readiness. */

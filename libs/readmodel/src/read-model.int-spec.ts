@@ -177,8 +177,29 @@ describe('a read model', () => {
       detail: { extra: { retryAfter: 1 } },
     });
     await model.caughtUp(undefined);
-    await model.caughtUp('999999-elsewhere');
+    await model.caughtUp(`${token.split('-')[0]!}-elsewhere`);
     await expect(model.caughtUp('999999; drop')).rejects.toMatchObject({ kind: 'invalid', code: 'position.invalid' });
+  });
+
+  it('refuses at once a position that no write can have returned, and waits for none of them', async () => {
+    const model = new ReadModel({
+      store,
+      dataSource,
+      service: 'notes',
+      projections: [notesProjection],
+      deadlineMs: 60_000,
+    });
+    const token = await append(store, randomUUID(), 'no-stream', written('a'));
+    const [position, category] = token.split('-') as [string, string];
+    // Nothing follows the log here: whoever waited would wait for a minute.
+    for (const beyond of ['9223372036854775807', String(BigInt(position) + 1_000_000n)]) {
+      for (const named of [category, 'elsewhere']) {
+        const made = Array.from({ length: 50 }, () => model.caughtUp(`${beyond}-${named}`));
+        for (const outcome of await Promise.allSettled(made)) {
+          expect(outcome).toMatchObject({ reason: { kind: 'invalid', code: 'position.invalid' } });
+        }
+      }
+    }
   });
 
   it('passes over types that this build does not know, and counts them', async () => {

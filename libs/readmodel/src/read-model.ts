@@ -1,8 +1,10 @@
 import { BackOff, EventStore, StoreLog, parsePosition, pause, silentStoreLog } from '@hark/eventstore';
+import { HarkError } from '@hark/kernel';
 import { DataSource } from 'typeorm';
 import { Checkpoints, atStart } from './checkpoints';
 import { ReadModelCounts, noCounts } from './counts';
 import { Leader } from './leader';
+import { LogHead } from './log-head';
 import { Pipeline } from './pipeline';
 import { AnyProjection } from './projection';
 import { Rebuild, RebuildReport } from './rebuild';
@@ -34,6 +36,7 @@ export class ReadModel {
   readonly counts: ReadModelCounts = noCounts();
   private readonly checkpoints: Checkpoints;
   private readonly waiters: Waiters;
+  private readonly head: LogHead;
   private readonly names: readonly string[];
   private readonly log: StoreLog;
   private readonly stopping = new AbortController();
@@ -46,6 +49,7 @@ export class ReadModel {
     this.names = parts.projections.map(({ name }) => name);
     if (new Set(this.names).size !== this.names.length) throw new TypeError('two projections share a name');
     const look = () => this.checkpoints.read(sqlOf(parts.dataSource), this.names);
+    this.head = new LogHead(() => parts.store.head());
     this.waiters = new Waiters(look, () => this.counts.leader, parts.deadlineMs ?? 2_000);
   }
 
@@ -71,16 +75,24 @@ export class ReadModel {
 
   /**
    * Resolves when every table that reads the category of `token` (a `Hark-Position`) holds what the token stands for; at
-   * once without a token. `unavailable` `readmodel.behind` after 2 s, `invalid` `position.invalid` for a false token.
+   * once without a token. `unavailable` `readmodel.behind` after 2 s; `invalid` `position.invalid` at once for a false token and
+   * for a position that the log has not come to, which no write can have returned.
    */
   async caughtUp(token: string | undefined): Promise<void> {
     if (token === undefined) return;
     const { position, category } = parsePosition(token);
     const readers = this.parts.projections.filter(({ categories }) => categories.includes(category));
-    await this.waiters.wait(
-      readers.map(({ name }) => name),
-      position,
-    );
+    const names = readers.map(({ name }) => name);
+    if (names.length > 0 && this.waiters.has(names, position)) return;
+    if (!(await this.exists(position))) {
+      throw new HarkError('invalid', 'position.invalid', 'the position lies beyond the end of the log');
+    }
+    await this.waiters.wait(names, position);
+  }
+
+  // While the store cannot say, waiting is bounded all the same.
+  private exists(position: bigint): Promise<boolean> {
+    return this.head.reaches(position).catch(() => true);
   }
 
   /**

@@ -55,6 +55,11 @@ export class Waiters {
     });
   }
 
+  /** Whether all `projections` are known to have reached `position`. */
+  has(projections: readonly string[], position: bigint): boolean {
+    return projections.every((name) => (this.positions.get(name) ?? -1n) >= position);
+  }
+
   private poll(): void {
     if (this.timer || this.waiting.size === 0) return;
     const again = () => {
@@ -74,9 +79,5 @@ export class Waiters {
     for (const waiter of this.waiting) {
       if (this.has(waiter.projections, waiter.position)) waiter.settle();
     }
-  }
-
-  private has(projections: readonly string[], position: bigint): boolean {
-    return projections.every((name) => (this.positions.get(name) ?? -1n) >= position);
   }
 }

@@ -1,0 +1,30 @@
+/**
+ * How far the log goes, as far as anybody asked. One read at a time serves all who ask meanwhile, so however many positions
+ * are made up, each costs the store nothing more.
+ */
+export class LogHead {
+  private known = -1n;
+  private reading: Promise<void> | undefined;
+
+  /** `read` answers the position of the log's last event. */
+  constructor(private readonly read: () => Promise<bigint>) {}
+
+  /** Whether the log goes as far as `position`. Throws what `read` throws. */
+  async reaches(position: bigint): Promise<boolean> {
+    if (this.known >= position) return true;
+    // A read that is on its way may have begun before the write that the position is of.
+    await this.reading;
+    if (this.known >= position) return true;
+    await (this.reading ??= this.look());
+    return this.known >= position;
+  }
+
+  private async look(): Promise<void> {
+    try {
+      const head = await this.read();
+      if (head > this.known) this.known = head;
+    } finally {
+      this.reading = undefined;
+    }
+  }
+}
