@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { checkedAppName, confusable, skeletonOf } from './domain/app-name';
+import { checkedAppName, confusable } from './domain/app-name';
+import { skeletonOf } from './domain/name-skeleton';
 
 /**
  * Which names are free. Asked of the read model on purpose: a name is no invariant but a courtesy to readers, and a
@@ -11,8 +12,8 @@ export class AppNames {
   constructor(private readonly database: DataSource) {}
 
   /** The name as it is stored; `app.name-confusable` when it can be taken for the hub or for another, verified app. */
-  async checked(name: string): Promise<string> {
-    const stored = checkedAppName(name);
+  async checked(name: string, path?: string): Promise<string> {
+    const stored = checkedAppName(name, path);
     const alike: unknown[] = await this.database.query(
       'select 1 from auth.apps where verified and name_skeleton = $1 limit 1',
       [skeletonOf(stored)],

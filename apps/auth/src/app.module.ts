@@ -12,6 +12,7 @@ import { AppSecrets } from './app-secrets.store';
 import { AppStore } from './app.store';
 import { AuthConfig } from './auth.config';
 import { BindAppHandler } from './bind-app/bind-app.handler';
+import { BindTargets } from './bind-app/bind-target.store';
 import { BindingAnswers } from './binding-answers.store';
 import { BindingStore } from './binding.store';
 import { BlockAppHandler } from './block-app/block-app.handler';
@@ -55,6 +56,7 @@ import { SendChallengeReactor } from './send-challenge/send-challenge.reactor';
 import { SessionAnswers } from './session-answers.store';
 import { SessionStore } from './session.store';
 import { SetLevelHandler } from './set-level/set-level.handler';
+import { TextJudge } from './text-judge.store';
 import { UnbindHandler } from './unbind/unbind.handler';
 import { UnblockAppHandler } from './unblock-app/unblock-app.handler';
 import { UnmuteBindingHandler } from './unmute-binding/unmute-binding.handler';
@@ -105,10 +107,12 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     AppStore,
     BindingStore,
     OpenidStore,
+    BindTargets,
     AppSecrets,
     Confirmations,
     PastStore,
     AppNames,
+    TextJudge,
     Pages,
     SessionAnswers,
     BindingAnswers,

@@ -99,9 +99,15 @@ export const registerAppRequest = z.strictObject({
   name: appName,
   description: text(500).optional(),
   homepage: webUrl.optional(),
-  wechatAppId: wechatAppId.optional(),
-  redirectUris: z.array(webUrl).max(10).optional(),
-  callbackUrl: webUrl.optional(),
+  wechatAppId: wechatAppId
+    .optional()
+    .describe('A wish: until control of the mini program is proven it reserves nothing and reaches nobody.'),
+  redirectUris: z
+    .array(webUrl)
+    .max(10)
+    .optional()
+    .describe('Not supported yet: refused with 422 request.not-supported.'),
+  callbackUrl: webUrl.optional().describe('Not supported yet: refused with 422 request.not-supported.'),
 });
 export interface AppView {
   readonly id: string;

@@ -43,6 +43,11 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
     en: ['Encoding not accepted', 'Send the body as plain UTF-8 JSON, without compression.'],
     zh: ['不支持的编码', '请发送未压缩的 UTF-8 JSON。'],
   },
+  'request.not-supported': {
+    status: 422,
+    en: ['Not supported yet', 'This hub cannot do what the fields named in errors ask for. Leave them out.'],
+    zh: ['暂不支持', '本系统暂不支持 errors 中所列字段的功能,请去掉这些字段后重试。'],
+  },
   'request.malformed': {
     status: 400,
     en: ['Not readable', 'Send well-formed HTTP: a valid path, headers and length.'],
@@ -241,8 +246,21 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
   'app.unknown': { status: 404, en: ['No such app', 'Check the id.'], zh: ['应用不存在', '请检查 id。'] },
   'app.name-confusable': {
     status: 422,
-    en: ['Name too much like another', 'Choose a name that cannot be taken for a verified app.'],
-    zh: ['名称易混淆', '请更换名称,避免与已认证应用混淆。'],
+    en: [
+      'Name too much like another',
+      'Choose a name that cannot be taken for a verified app, a known brand or the hub itself, and that claims no verification.',
+    ],
+    zh: ['名称易混淆', '请更换名称,避免与已认证应用、知名品牌或本系统混淆,也不要自称官方或已认证。'],
+  },
+  'app.name-refused': {
+    status: 422,
+    en: ['Name not accepted', 'The name did not pass content moderation. Choose another name.'],
+    zh: ['名称未通过审核', '该名称未通过内容审核,请更换名称。'],
+  },
+  'app.text-refused': {
+    status: 422,
+    en: ['Text not accepted', 'The fields named in errors did not pass content moderation. Change them.'],
+    zh: ['内容未通过审核', 'errors 中所列字段未通过内容审核,请修改后重试。'],
   },
   'app.wechat-app-id-taken': {
     status: 409,

@@ -1,54 +1,50 @@
 import { HarkError } from '@hark/kernel';
+import { withoutInvisible } from './name-skeleton';
+import { isReserved } from './reserved-names';
 
-// Letters that look like a Latin one, folded to it. Modest on purpose: the lower-case ones a reader cannot tell apart.
-const lookalikes: Readonly<Record<string, string>> = {
-  ...pairs('авеѕіјкмнорстухԁһԛԝ', 'abesijkmhopctyxdhqw'),
-  ...pairs('αβεικνορτυχγ', 'abeikvoptuxy'),
-  ...pairs('01', 'ol'),
-};
-const latinWithLookalikeScript = /\p{Script=Latin}/u;
-const lookalikeScript = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
-const invisible = /\p{Cf}/gu;
-const marks = /\p{M}/gu;
-const spacing = /[\p{Z}\p{P}\p{S}]/gu;
-
-/** Names that only the hub itself goes by. */
-const reservedSkeletons: readonly string[] = ['hark', '微信', 'wechat'].map(skeletonOf);
+const nameLengthMax = 50;
+/** Marks on one letter: more than any language writes are there to hide what is below them. */
+const tooManyMarks = /\p{M}{4,}/u;
+/** Characters of no meaning to anybody else: private ones, and those that no version of Unicode has. */
+const meaningless = /[\p{Co}\p{Cn}]/u;
+const visible = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
+const latin = /\p{Script=Latin}/u;
+// What is written together with Latin letters in one word in honest names is Chinese, Japanese and Korean.
+const otherScript =
+  /(?![\p{Script=Latin}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Hangul}\p{Script=Common}\p{Script=Inherited}])\p{L}/u;
+const alphabets = [
+  /\p{Script=Latin}/u,
+  /\p{Script=Cyrillic}/u,
+  /\p{Script=Greek}/u,
+  /\p{Script=Armenian}/u,
+  /\p{Script=Cherokee}/u,
+];
 
 /**
- * The name as it is stored: NFKC, invisible characters dropped, spaces trimmed and joined. Throws `app.name-confusable`
- * for the hub's own names and for a word that mixes Latin with Cyrillic or Greek, and `request.invalid` when nothing is
- * left. Whether it looks like a verified app's name is the handler's question, asked with `skeletonOf`.
+ * The name as it is stored: NFKC, what nobody sees dropped, spaces trimmed and joined; at most 50 characters then. Throws
+ * `request.invalid` at `path` when nothing or too much is left, and `app.name-confusable` for the hub's own names, brands
+ * and marks of being vouched for, and for a word that mixes look-alike alphabets. Whether it looks like a verified app's
+ * name is asked with `skeletonOf`.
  */
-export function checkedAppName(name: string): string {
-  const stored = name.normalize('NFKC').replace(invisible, '').replace(/\s+/gu, ' ').trim();
-  if (stored === '') {
-    throw new HarkError('invalid', 'request.invalid', 'the name is empty', {
-      errors: [{ path: 'name', message: 'must hold a visible character' }],
-    });
+export function checkedAppName(name: string, path = 'name'): string {
+  const stored = withoutInvisible(name.normalize('NFKC')).replace(/\s+/gu, ' ').trim();
+  const length = [...stored].length;
+  if (!visible.test(stored)) throw invalid(path, 'must hold a letter or a digit');
+  if (length > nameLengthMax) {
+    throw invalid(path, `at most ${nameLengthMax} characters as it is shown, has ${length}`);
   }
-  const mixed = stored.split(' ').some((word) => latinWithLookalikeScript.test(word) && lookalikeScript.test(word));
-  if (mixed || reservedSkeletons.includes(skeletonOf(stored))) throw confusable();
+  if (tooManyMarks.test(stored.normalize('NFD'))) throw invalid(path, 'must not pile marks on a letter');
+  if (meaningless.test(stored)) throw invalid(path, 'must hold only characters that everybody can read');
+  if (stored.split(' ').some(isMixed) || isReserved(stored, name)) throw confusable();
   return stored;
 }
 
-/** What a hasty reader sees of a name: two names with one skeleton can be taken for each other. */
-export function skeletonOf(name: string): string {
-  const plain = name
-    .normalize('NFKC')
-    .toLowerCase()
-    .normalize('NFKD')
-    .replace(invisible, '')
-    .replace(marks, '')
-    .replace(spacing, '');
-  return [...plain].map((letter) => lookalikes[letter] ?? letter).join('');
-}
+const isMixed = (word: string): boolean =>
+  (latin.test(word) && otherScript.test(word)) || alphabets.filter((alphabet) => alphabet.test(word)).length > 1;
+
+const invalid = (path: string, message: string) =>
+  new HarkError('invalid', 'request.invalid', 'the name cannot be shown', { errors: [{ path, message }] });
 
 /** The name can be taken for another's. */
 export const confusable = () =>
-  new HarkError('refused', 'app.name-confusable', 'the name can be taken for another app or for the hub');
-
-function pairs(from: string, to: string): Record<string, string> {
-  const targets = [...to];
-  return Object.fromEntries([...from].map((letter, index) => [letter, targets[index]!]));
-}
+  new HarkError('refused', 'app.name-confusable', 'the name can be taken for another app, a brand or the hub');

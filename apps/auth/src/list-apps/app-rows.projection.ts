@@ -2,7 +2,7 @@ import { AppEvent } from '@hark/contracts';
 import { Recorded } from '@hark/eventstore';
 import { publicNameOf } from '@hark/gate';
 import { FoldProjection } from '@hark/readmodel';
-import { skeletonOf } from '../domain/app-name';
+import { skeletonOf } from '../domain/name-skeleton';
 
 /** One app, as `auth.apps` has it. */
 export interface AppRow {

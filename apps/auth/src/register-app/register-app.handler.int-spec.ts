@@ -1,9 +1,10 @@
 import { AppBindingView, AppView, authSubjects, Page, RegisterAppReply } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
 import { hashCredential, parseCredential } from '@hark/gate';
-import { uuid7 } from '@hark/kernel';
+import { HarkError, uuid7 } from '@hark/kernel';
 import { DataSource } from 'typeorm';
-import { skeletonOf } from '../domain/app-name';
+import { miniProgramAppIdOf } from '../domain/auth-ids';
+import { skeletonOf } from '../domain/name-skeleton';
 import { AuthStack, idempotent, Somebody } from '../testing/start-auth-spec';
 
 describe('apps of an owner', () => {
@@ -23,7 +24,6 @@ describe('apps of an owner', () => {
       name: ' Ｔickets ',
       description: '派单',
       homepage: 'https://a.example/',
-      callbackUrl: 'https://a.example/cb',
     };
     const { body } = await register(asked);
     expect(body.app).toEqual({
@@ -118,13 +118,55 @@ describe('apps of an owner', () => {
     // No way to be verified yet: the row stands in for one that was.
     await auth.service.app.get(DataSource).query(
       `insert into auth.apps (app_id, name, name_skeleton, redirect_uris, verified, place, created_at)
-       values ($1, 'Paypal', $2, '[]', true, 0, now())`,
-      [uuid7(), skeletonOf('Paypal')],
+       values ($1, 'Zenith', $2, '[]', true, 0, now())`,
+      [uuid7(), skeletonOf('Zenith')],
     );
-    for (const name of ['Pay-Pal', 'РАУРАL', 'Hark', 'Pаypal', '微信']) {
+    for (const name of ['Zenith', 'Zen-ith', 'ZENITH', 'Zenıth', 'ᴢenith', 'Hark', 'Pаypal', '微信']) {
       expect(await owner.refusal(authSubjects.registerApp, { name })).toBe('app.name-confusable');
     }
     await register({ name: 'Hacker密码' });
+  });
+
+  it('are judged by their texts like any other text, and not taken without a verdict', async () => {
+    auth.verdicts.push(
+      { contains: '代开发票', says: 'blocked' },
+      { contains: '可疑', says: 'held' },
+      { contains: '没人回答', says: 'nothing' },
+      { contains: '无人值守', says: 'away' },
+    );
+    const refused = async (asked: object) =>
+      register({ name: 'Judged', ...asked }).then(
+        () => 'taken',
+        ({ code, detail }: HarkError) => [code, ...(detail.errors ?? []).map(({ path }) => path)].join(' '),
+      );
+    expect(await refused({ name: '代开发票 加微信abc' })).toBe('app.name-confusable');
+    expect(await refused({ name: '代开发票 加我' })).toBe('app.name-refused name');
+    expect(await refused({ name: '代开\u200b发票' })).toBe('app.name-refused name');
+    expect(await refused({ name: '可疑' })).toBe('app.name-refused name');
+    expect(await refused({ description: '专业代开发票' })).toBe('app.text-refused description');
+    expect(await refused({ homepage: 'https://a.example/可疑' })).toBe('app.text-refused homepage');
+    expect(await refused({ name: '没人回答' })).toBe('app.name-refused name');
+    expect(await refused({ name: '无人值守' })).toBe('service.unavailable');
+    const mini = { wechatAppId: 'wx00000000000000d1', openid: 'o' };
+    expect(await owner.refusal(authSubjects.bind, { ...mini, appName: '代开发票' })).toBe('app.name-refused');
+    expect(await owner.refusal(authSubjects.bind, { ...mini, appName: '无人值守' })).toBe('service.unavailable');
+    expect(await auth.service.app.get(EventStore).read('app', miniProgramAppIdOf(mini.wechatAppId))).toEqual([]);
+  });
+
+  it('are answered to a repeated request as they were, whatever is thought of the name by then', async () => {
+    const meta = idempotent();
+    const first = await register({ name: 'Later blocked' }, meta);
+    auth.verdicts.push({ contains: 'Later blocked', says: 'blocked' });
+    expect(await register({ name: 'Later blocked' }, meta)).toEqual({ ...first, replayed: true });
+  });
+
+  it('have no callbacks and redirects yet: asking for them is refused, not forgotten', async () => {
+    const asked = { name: 'Caller', callbackUrl: 'https://a.example/cb', redirectUris: ['https://a.example/back'] };
+    await expect(register(asked)).rejects.toMatchObject({
+      code: 'request.not-supported',
+      detail: { errors: [{ path: 'callbackUrl' }, { path: 'redirectUris' }] },
+    });
+    expect((await register({ name: 'Caller', redirectUris: [] })).body.app.redirectUris).toEqual([]);
   });
 
   it('are refused with everything that is wrong, and without a person', async () => {

@@ -2,18 +2,20 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { authSubjects, parse, RegisterAppReply, registerAppRequest } from '@hark/contracts';
 import { hashCredential, issueCredential } from '@hark/gate';
-import { Clock } from '@hark/kernel';
+import { Clock, HarkError } from '@hark/kernel';
 import { Answer, requestContextOf } from '@hark/nats';
 import { commandOf, Keys, personOf } from '@hark/service';
 import { AppNames } from '../app-names.read-model';
 import { AppStore } from '../app.store';
 import { appView, knownApp } from '../domain/views';
+import { TextJudge } from '../text-judge.store';
 
 @Controller()
 export class RegisterAppHandler {
   constructor(
     private readonly apps: AppStore,
     private readonly names: AppNames,
+    private readonly judge: TextJudge,
     private readonly keys: Keys,
     private readonly clock: Clock,
   ) {}
@@ -22,18 +24,23 @@ export class RegisterAppHandler {
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<RegisterAppReply>> {
     const request = requestContextOf(context);
     const ownerId = personOf(request);
-    const { name, redirectUris = [], wechatAppId, ...rest } = parse(registerAppRequest, body);
+    const { redirectUris, callbackUrl, wechatAppId, ...texts } = parse(registerAppRequest, body);
+    refuseUnsupported({ callbackUrl, redirectUris: redirectUris?.[0] });
     const appId = request.commandId;
+    // A repeat of a registration gets its first answer, whatever the rules for names have become since.
+    const known = (await this.apps.load(appId)).state.is === 'registered';
+    const name = known ? texts.name : await this.names.checked(texts.name);
+    if (!known) await this.judge.passed({ ...texts, name }, request);
     const secret = issueCredential('app', appId, request.commandId, this.keys.secrets);
     const { state, position, replayed } = await this.apps.execute(
       appId,
       {
         type: 'Register',
-        ...rest,
+        ...texts,
         ownerId,
-        name: await this.names.checked(name),
+        name,
         ...(wechatAppId !== undefined && { wechatAppIdWished: wechatAppId }),
-        redirectUris,
+        redirectUris: [],
         secretHash: hashCredential(secret),
         at: this.clock.now(),
       },
@@ -45,4 +52,13 @@ export class RegisterAppHandler {
       ...(replayed && { replayed }),
     };
   }
+}
+
+/** What would be stored without any effect is refused, with the fields that ask for it. */
+function refuseUnsupported(fields: Readonly<Record<string, unknown>>): void {
+  const asked = Object.keys(fields).filter((field) => fields[field] !== undefined);
+  if (asked.length === 0) return;
+  throw new HarkError('refused', 'request.not-supported', 'the hub cannot do what these fields ask for', {
+    errors: asked.map((path) => ({ path, message: 'has no effect on this hub yet: leave it out' })),
+  });
 }

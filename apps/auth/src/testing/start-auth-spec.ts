@@ -1,6 +1,6 @@
-import { authSubjects, BindReply, SessionReply } from '@hark/contracts';
+import { authSubjects, BindReply, JudgedTexts, moderationSubjects, SessionReply } from '@hark/contracts';
 import { Clock, HarkError, plusMs, uuid7 } from '@hark/kernel';
-import { Answer, Caller, NatsRequests } from '@hark/nats';
+import { Answer, Caller, HarkNatsServer, NatsRequests } from '@hark/nats';
 import { Keys, RunningService } from '@hark/service';
 import { startStack } from '@hark/testing';
 import { start } from '../main';
@@ -18,6 +18,13 @@ export interface Somebody {
   refusal(subject: string, data?: unknown, meta?: Meta): Promise<string>;
 }
 
+interface Verdict {
+  readonly contains: string;
+  readonly says: 'held' | 'blocked' | 'nothing' | 'away';
+}
+
+type Judged = { readonly texts: readonly { readonly field: string; readonly text: string }[] };
+
 interface Claims {
   readonly sid: string;
   readonly rv: number;
@@ -31,6 +38,8 @@ export class AuthStack {
     readonly keys: Keys,
     readonly env: NodeJS.ProcessEnv,
     private readonly requests: NatsRequests,
+    /** What moderation says of texts that hold `contains`; it lets everything else pass. */
+    readonly verdicts: Verdict[],
     private readonly closing: (service: RunningService) => Promise<void>,
   ) {}
 
@@ -53,7 +62,17 @@ export class AuthStack {
       service: 'test',
       callerKey: keys.caller,
     });
-    return new AuthStack(world, service, keys, env, requests, async (running) => {
+    const moderation = new HarkNatsServer({
+      connection: requests.connection,
+      queue: 'moderation',
+      callerKey: keys.caller,
+    });
+    const verdicts: Verdict[] = [];
+    moderation.addHandler(moderationSubjects.judgeTexts, (asked: Judged) => judgedBy(verdicts, asked));
+    moderation.listen(() => {});
+    await moderation.flushed();
+    return new AuthStack(world, service, keys, env, requests, verdicts, async (running) => {
+      await moderation.close();
       await requests.close();
       await running.close();
       await world.close();
@@ -139,3 +158,12 @@ export const idempotent = (hash = 'a'.repeat(64)): Meta => ({ commandId: uuid7()
 
 const claimsIn = (accessToken: string): Claims =>
   JSON.parse(Buffer.from(accessToken.split('.')[1]!, 'base64url').toString()) as Claims;
+
+async function judgedBy(verdicts: readonly Verdict[], { texts }: Judged): Promise<Answer<JudgedTexts>> {
+  const judged = texts.map(({ field, text }) => {
+    const told = verdicts.find(({ contains }) => text.includes(contains))?.says ?? 'passed';
+    if (told === 'away') throw new HarkError('unavailable', 'service.unavailable', 'moderation is away');
+    return { field, verdict: told };
+  });
+  return { body: { verdicts: judged.flatMap((one) => (one.verdict === 'nothing' ? [] : [one as never])) } };
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { CommandContext, stepContext } from '@hark/eventstore';
+import { Binding, bindingIdOf, isUnproven, openidIdOf } from '@hark/gate';
+import { Clock } from '@hark/kernel';
+import { AppStore } from '../app.store';
+import { BindingStore } from '../binding.store';
+import { miniProgramAppIdOf, otherMiniProgramAppIdOf } from '../domain/auth-ids';
+import { knownApp } from '../domain/views';
+import { OpenidStore } from '../openid.store';
+
+/** Which binding a person asks for: of a registered app, or of a mini program. */
+export interface BindTarget {
+  readonly appId: string;
+  readonly openidId: string;
+  readonly bindingId: string;
+  /** The binding as it is now. */
+  readonly binding: Binding;
+  /** A mini program that nobody has bound before. */
+  readonly undiscovered?: string;
+}
+
+/** Finds where a consent stands, and makes ready what it stands on. */
+@Injectable()
+export class BindTargets {
+  constructor(
+    private readonly apps: AppStore,
+    private readonly bindings: BindingStore,
+    private readonly openids: OpenidStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The binding of this person under the openid, also one of an old log, whose id was the openid's. `app.unknown` when no
+   * such app is registered. Writes nothing.
+   */
+  async find(
+    asked: { readonly openid: string } & ({ readonly appId: string } | { readonly wechatAppId: string }),
+    personId: string,
+  ): Promise<BindTarget> {
+    const { appId, undiscovered } = await this.appOf(asked);
+    const openidId = openidIdOf(appId, asked.openid);
+    const { state: old } = await this.bindings.load(openidId);
+    if (old.is !== 'absent' && old.personId === personId) return { appId, openidId, bindingId: openidId, binding: old };
+    const bindingId = bindingIdOf(appId, asked.openid, personId);
+    const { state: binding } = await this.bindings.load(bindingId);
+    return { appId, openidId, bindingId, binding, ...(undiscovered !== undefined && { undiscovered }) };
+  }
+
+  /**
+   * Registers the mini program when it is new, and claims the openid for a consent that is new. Whether somebody else has
+   * claimed it too is not the person's to learn. A repeat does nothing more.
+   */
+  async prepare({ appId, openidId, binding, undiscovered }: BindTarget, command: CommandContext): Promise<void> {
+    const at = this.clock.now();
+    if (undiscovered !== undefined) {
+      const discover = { type: 'Discover', wechatAppId: undiscovered, at } as const;
+      await this.apps.execute(appId, discover, stepContext(command, 'discover-app'));
+    }
+    if (binding.is !== 'active') {
+      await this.openids.execute(openidId, { type: 'Claim', appId, at }, stepContext(command, 'claim-openid'));
+    }
+  }
+
+  private async appOf(
+    asked: { readonly appId: string } | { readonly wechatAppId: string },
+  ): Promise<Pick<BindTarget, 'appId' | 'undiscovered'>> {
+    if ('appId' in asked) {
+      knownApp((await this.apps.load(asked.appId)).state);
+      return { appId: asked.appId };
+    }
+    const { wechatAppId } = asked;
+    const first = miniProgramAppIdOf(wechatAppId);
+    const { state } = await this.apps.load(first);
+    if (state.is === 'absent') return { appId: first, undiscovered: wechatAppId };
+    if (!isUnproven(state)) return { appId: first };
+    // Whoever registered it without proof is not who the person means.
+    const other = otherMiniProgramAppIdOf(wechatAppId);
+    const isKnown = (await this.apps.load(other)).state.is === 'registered';
+    return { appId: other, ...(!isKnown && { undiscovered: wechatAppId }) };
+  }
+}

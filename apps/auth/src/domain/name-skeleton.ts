@@ -1,0 +1,36 @@
+// Letters that look like a Latin one, folded to it, from Unicode's confusables (UTS #39): what a reader of Latin and Chinese
+// takes for the other at a glance. The keys are lower case; a capital is looked up as its lower-case letter.
+const lookalikes: Readonly<Record<string, string>> = {
+  ...pairs('авеѕіјкмнорстухԁһԛԝӏгпзьѵѡғӡү', 'abesljkmhopctyxdhqwlrn3bvwf3y'), // Cyrillic
+  ...pairs('αβεικνορτυχγηωσ', 'abelkvoptuxynwo'), // Greek
+  ...pairs('օոսհցզյե', 'onuhgqje'), // Armenian
+  ...pairs('ꭺᏼꮯꭰꭼꮐꮋꭻꮶꮮꮇꮲꮪꭲꮩꮃꮓ', 'abcdeghjklmpstvwz'), // Cherokee
+  ...pairs('ɑɡɩʟɪɴʀᴀʙᴄᴅᴇɢʜᴊᴋᴍᴏᴘꜱᴛᴜᴠᴡʏᴢłøđħŧƙ', 'aglllnrabcdeghjkmopstuvwyzlodhtk'), // Latin
+  ...pairs('01iı|$@', 'ollllsa'),
+};
+const drawnTogether: readonly (readonly [RegExp, string])[] = [
+  [/rn/g, 'm'],
+  [/vv/g, 'w'],
+];
+const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+const marks = /\p{M}/gu;
+const spacing = /[\p{Z}\p{P}\p{S}]/gu;
+
+/** The text without what nobody sees: format characters, default-ignorables such as the Hangul filler, the blank Braille. */
+export const withoutInvisible = (text: string): string => text.replace(invisible, '');
+
+/**
+ * What a hasty reader sees of a name: two names with one skeleton can be taken for each other. Spaces, punctuation, marks
+ * and capitals are gone, look-alike letters are one.
+ */
+export function skeletonOf(name: string): string {
+  const plain = withoutInvisible(name.normalize('NFKC')).toLowerCase().normalize('NFKD').replace(marks, '');
+  const folded = [...withoutInvisible(plain)].map((letter) => lookalikes[letter] ?? letter).join('');
+  const joined = folded.replace(spacing, '');
+  return drawnTogether.reduce((text, [drawn, seen]) => text.replace(drawn, seen), joined);
+}
+
+function pairs(from: string, to: string): Record<string, string> {
+  const targets = [...to];
+  return Object.fromEntries([...from].map((letter, index) => [letter, targets[index]!]));
+}
