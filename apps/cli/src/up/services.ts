@@ -106,7 +106,7 @@ export class ServiceProcess implements Running {
   private restart(): void {
     this.healthUrl = undefined;
     if (this.stopping) return;
-    process.stderr.write(`hark: ${this.name} ended, starting it again\n`);
+    process.stderr.write(`hark: ${this.name} ended, starting it again 服务意外退出,正在重启\n`);
     this.timer = setTimeout(() => {
       this.spawn().catch(() => this.restart());
     }, this.waitMs);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { HarkError } from '@hark/kernel';
 import type { Account } from './account';
 import { programOf } from './binaries';
-import { run } from './run';
+import { essenceOf, run } from './run';
 
 /** The one role of the embedded server, also the name of its database. */
 export const HARK = 'hark';
@@ -63,7 +63,7 @@ async function initialise(account: Account, draft: string, password: string): Pr
     throw new HarkError(
       'unavailable',
       'postgres.no-cluster',
-      `PostgreSQL could not make its data folder in ${draft}: ${output}`,
+      `PostgreSQL could not make its data folder in ${draft}: ${essenceOf(output)}`,
     );
   } finally {
     descriptors.forEach(closeSync);

@@ -41,3 +41,15 @@ export function run(
     child.once('close', (code) => resolve({ code, output }));
   });
 }
+
+const ESSENCE_LINES_MAX = 2;
+
+/** What of a program's output tells why it failed, in one line: its errors, or else what it said last. */
+export function essenceOf(output: string): string {
+  const lines = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const errors = lines.filter((line) => /\b(FATAL|PANIC|ERROR|error):|could not|cannot|No space left/.test(line));
+  return (errors.length > 0 ? errors.slice(-ESSENCE_LINES_MAX) : lines.slice(-1)).join('; ') || 'it said nothing';
+}

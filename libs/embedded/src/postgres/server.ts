@@ -7,7 +7,7 @@ import { Client, DatabaseError } from 'pg';
 import type { Account } from './account';
 import { programOf } from './binaries';
 import { HARK, layoutOf } from './cluster';
-import { childEnv } from './run';
+import { childEnv, essenceOf } from './run';
 
 /** Crash recovery of a full write-ahead log on a slow disk fits in here. */
 const READY_DEADLINE_MS = 120_000;
@@ -107,7 +107,7 @@ export async function spawnServer(account: Account, dataDir: string, port: numbe
       throw new HarkError(
         'unavailable',
         'postgres.not-ready',
-        `PostgreSQL did not get ready: ${await logTail(dataDir)}`,
+        `PostgreSQL did not get ready: ${essenceOf(await logTail(dataDir))} (${layoutOf(dataDir).log})`,
       );
     },
     async stop() {

@@ -9,6 +9,7 @@ import { findBinaries } from './binaries';
 import { HARK, ensureCluster, layoutOf } from './cluster';
 import { lockDir } from './dir-lock';
 import { settleLeftover } from './leftover';
+import { essenceOf } from './run';
 import { type Server, logTail, spawnServer } from './server';
 
 /** Where and how to run. */
@@ -110,7 +111,11 @@ async function startServer(
       continue;
     }
     if (portTaken) throw new HarkError('conflict', 'postgres.port-taken', `port ${port} is taken: choose another one`);
-    throw new HarkError('unavailable', 'postgres.failed', `PostgreSQL ended before it was ready: ${said}`);
+    throw new HarkError(
+      'unavailable',
+      'postgres.failed',
+      `PostgreSQL ended before it was ready: ${essenceOf(said)} (${layoutOf(dataDir).log})`,
+    );
   }
 }
 
