@@ -6,10 +6,12 @@ import { Injectable } from '@nestjs/common';
  * however slow somebody is, or how many servers of their own people name, most of them stay free for everybody else.
  */
 @Injectable()
-export class AttemptSlots extends Shares<'person' | 'server' | 'foreign' | 'channel'> {
+export class AttemptSlots extends Shares<'person' | 'owner' | 'server' | 'foreign' | 'channel'> {
   constructor() {
     super({
       person: 8,
+      /** All apps of one owner, at servers that people chose themselves. */
+      owner: 16,
       /** One server that people chose themselves. */
       server: 8,
       /** All of those servers together. */
@@ -17,5 +19,24 @@ export class AttemptSlots extends Shares<'person' | 'server' | 'foreign' | 'chan
       /** All tries of one kind at the hub's configured server: mail may be stuck while Bark is well. */
       channel: 64,
     });
+  }
+
+  /** A slot for a try at a person's endpoint; `server` is the one that they chose, undefined at the hub's configured one. */
+  takeFor(
+    { personId, ownerId = '' }: { readonly personId: string; readonly ownerId?: string },
+    kind: string,
+    server: string | undefined,
+  ): (() => void) | undefined {
+    if (server === undefined)
+      return this.take([
+        ['person', personId],
+        ['channel', kind],
+      ]);
+    return this.take([
+      ['person', personId],
+      ['owner', ownerId],
+      ['server', server],
+      ['foreign', ''],
+    ]);
   }
 }

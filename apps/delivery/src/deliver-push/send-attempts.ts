@@ -118,15 +118,7 @@ export class SendAttempts {
 
   private async send({ kind }: Leg, ready: Ready, note: UnaddressedNote): Promise<SendResult> {
     const { channel, address, language } = ready;
-    const server = channel.serverOf(address);
-    const place =
-      server === undefined
-        ? ([['channel', kind]] as const)
-        : ([
-            ['server', server],
-            ['foreign', ''],
-          ] as const);
-    const giveBack = this.slots.take([['person', note.personId], ...place]);
+    const giveBack = this.slots.takeFor(note, kind, channel.serverOf(address));
     if (!giveBack) return noRoom;
     try {
       return await this.inTime(channel.send(address, { ...note, locale: language }));
