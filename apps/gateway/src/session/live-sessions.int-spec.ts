@@ -47,7 +47,7 @@ describe('a session whose token has not expired', () => {
       throw new HarkError('unavailable', 'eventstore.unavailable', 'away');
     };
     const refused = await call();
-    expect(refused.status).toBe(503);
+    expect(await problem(refused)).toMatchObject({ status: 503, code: 'service.unavailable' });
     expect(refused.headers.get('retry-after')).toBe('1');
     expect(hub.asked).toEqual([]);
     hub.sessionCheck = () => ({ body: null });

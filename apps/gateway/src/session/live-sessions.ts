@@ -12,7 +12,7 @@ const rememberedMax = 10_000;
 
 interface Check {
   readonly askedAtMs: number;
-  readonly outcome: Promise<unknown>;
+  readonly outcome: Promise<void>;
 }
 
 /**
@@ -29,8 +29,8 @@ export class LiveSessions {
   ) {}
 
   /**
-   * The session, or `session.invalid`, `session.reused` (log in again), `session.expired` (refresh), or `unavailable` when
-   * the auth service does not answer in time.
+   * The session, or `session.invalid`, `session.reused` (log in again), `session.expired` (refresh), or `unavailable`
+   * `service.unavailable` when the auth service does not answer in time.
    */
   async verify(token: string): Promise<Session> {
     const session = await this.tokens.verify(token);
@@ -38,27 +38,38 @@ export class LiveSessions {
     return session;
   }
 
-  private async check({ sessionId, userId, rolesVersion }: Session): Promise<void> {
-    const key = `${sessionId} ${userId} ${rolesVersion}`;
+  private check(session: Session): Promise<void> {
+    const key = `${session.sessionId} ${session.userId} ${session.rolesVersion}`;
     const nowMs = performance.now();
     const known = this.checks.get(key);
-    if (known && nowMs - known.askedAtMs < checkedForMs) return void (await known.outcome);
-    const outcome = this.requests.request(
-      authSubjects.checkSession,
-      { sessionId, userId, rolesVersion },
-      { timeoutMs: checkTimeoutMs },
-    );
-    const asked: Check = { askedAtMs: nowMs, outcome };
+    if (known && nowMs - known.askedAtMs < checkedForMs) return known.outcome;
+    const asked: Check = { askedAtMs: nowMs, outcome: this.ask(session) };
     this.checks.delete(key);
     this.checks.set(key, asked);
     if (this.checks.size > rememberedMax) this.checks.delete(this.checks.keys().next().value!);
+    // A session that ended stays ended; an outage must not outlast itself.
+    asked.outcome.catch((error: HarkError) => {
+      if (error.kind === 'unavailable' && this.checks.get(key) === asked) this.checks.delete(key);
+    });
+    return asked.outcome;
+  }
+
+  private async ask({ sessionId, userId, rolesVersion }: Session): Promise<void> {
+    const asked = { sessionId, userId, rolesVersion };
     try {
-      await outcome;
+      await this.requests.request(authSubjects.checkSession, asked, { timeoutMs: checkTimeoutMs });
     } catch (error) {
-      // A session that ended stays ended; an outage must not outlast itself.
-      const lasting = error instanceof HarkError && error.kind === 'refused';
-      if (!lasting && this.checks.get(key) === asked) this.checks.delete(key);
-      throw error;
+      if (error instanceof HarkError && error.kind === 'refused') throw error;
+      // Whatever the reason: the call itself has not been begun, so its outcome is known.
+      throw new HarkError(
+        'unavailable',
+        'service.unavailable',
+        'nobody can say whether the session has ended',
+        {
+          extra: { retryAfter: 1 },
+        },
+        { cause: error },
+      );
     }
   }
 }
