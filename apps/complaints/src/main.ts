@@ -16,6 +16,13 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
       module: ComplaintsModule,
       projections: [complaintRows, banRows],
       migrations: [CreateComplaints1795000000001, ComplaintsByPlace1795800000031, CreateBans1795900000002],
+      queues: [
+        {
+          name: 'complaints',
+          sql: `select count(*) as waiting, extract(epoch from now() - min(complained_at::timestamptz)) as oldest_seconds
+                from complaints.complaints where status = 'open'`,
+        },
+      ],
       reactors: [PenalizeOwnerReactor, OpenStandingReactor],
     },
     env,

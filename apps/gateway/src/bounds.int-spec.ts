@@ -347,7 +347,7 @@ describe('starting and stopping', () => {
     const taken = await start();
     const stack = await startStack({ nats: true });
     const env = { ...stack.env, HARK_PORT: new URL(taken.url).port };
-    await expect(startGateway(env)).rejects.toThrow('EADDRINUSE');
+    await expect(startGateway(env)).rejects.toThrow('is taken');
     await stack.close();
   });
 });

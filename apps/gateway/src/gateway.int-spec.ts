@@ -1,5 +1,5 @@
 import { errorTexts } from '@hark/contracts';
-import { HarkError } from '@hark/kernel';
+import { HarkError, uuid7 } from '@hark/kernel';
 import { until } from '@hark/testing';
 import {
   appSecret,
@@ -416,5 +416,20 @@ describe('health', () => {
   it('is ready once it answers', async () => {
     const ready = async () => (await fetch(`${hub.gateway.healthUrl}/readyz`)).ok;
     expect(await until(ready, { what: 'the gateway is ready' })).toBe(true);
+  });
+
+  it('counts and times what it answered by route, method and class of status, never by what was asked', async () => {
+    const id = uuid7();
+    await fetch(`${hub.gateway.url}/v1/pushes/${id}`);
+    await fetch(`${hub.gateway.url}/no/such/${id}`);
+    const metrics = async () => (await fetch(`${hub.gateway.healthUrl}/metrics`)).text();
+    const labels = 'route="/v1/pushes/:id",method="GET",status="4xx",service="gateway"';
+    await until(async () => (await metrics()).includes(`hark_http_requests_total{${labels}}`), {
+      what: 'it is counted',
+    });
+    const text = await metrics();
+    expect(text).toMatch(/hark_http_request_duration_seconds_bucket\{le="0.2",route="\/v1\/pushes\/:id"/);
+    expect(text).toContain('hark_http_requests_total{route="none",method="GET",status="4xx",service="gateway"}');
+    expect(text).not.toContain(id);
   });
 });

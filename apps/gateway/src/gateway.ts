@@ -3,6 +3,7 @@ import { addressesOf, cannotListen, createLog, Dependencies, Keys, Metrics, Runn
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { GatewayConfig, readGatewayConfig } from './gateway.config';
 import { createServer } from './http/create-server';
+import { HttpMetrics } from './http/http-metrics';
 import { HttpLimits, httpLimits } from './http/http-limits';
 import { RouteServer } from './http/route-server';
 import { allRoutes } from './routes/all-routes';
@@ -44,6 +45,7 @@ export async function startGateway(
     opened.push(() => requests.close());
     const dependencies = new Dependencies({ nats: () => requests.link.isUp });
     const metrics = new Metrics('gateway');
+    opened.push(async () => metrics.close());
     metrics.dependencies(dependencies);
     const health = await startHealth({
       host: config.healthHost,
@@ -51,7 +53,7 @@ export async function startGateway(
       live: () => !requests.connection.isClosed(),
       ready: () => ready,
       dependencies,
-      metrics: metrics.registry,
+      metrics,
     });
     opened.push(() => health.close());
     const served = new RouteServer({
@@ -62,6 +64,11 @@ export async function startGateway(
       logUnexpected: (error, requestId) => log.error({ err: error, requestId }, 'an unexpected error'),
     });
     const app = await createServer(allRoutes, served, limits, log, config.trustedProxies);
+    const http = new HttpMetrics(metrics);
+    app
+      .getHttpAdapter()
+      .getInstance()
+      .addHook('onResponse', async (request, reply) => http.answered(request, reply));
     opened.push(() => closeHttp(app, limits.closeTimeoutMs));
     await listen(app, config);
     const address: unknown = app.getHttpServer().address();

@@ -13,6 +13,13 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
       module: ModerationModule,
       projections: [heldRows],
       migrations: [CreateHeld1795000000001, HeldByPlace1795800000021],
+      queues: [
+        {
+          name: 'held-texts',
+          sql: `select count(*) as waiting, extract(epoch from now() - min(held_at::timestamptz)) as oldest_seconds
+                from moderation.held where decided is null`,
+        },
+      ],
       reactors: [JudgePushReactor],
     },
     env,

@@ -17,6 +17,8 @@ export interface EventStoreOptions {
   readonly schemas?: EventSchemas;
   /** How long one append or one page of a read may take. */
   readonly deadlineMs?: number;
+  /** Told of every append that was acknowledged, for whoever counts. Must not throw. */
+  readonly onAppended?: (streamId: string, events: readonly Fact[]) => void;
 }
 
 const pageEventsMax = 500;
@@ -28,6 +30,7 @@ const triesMax = 2;
 export class EventStore {
   readonly schemas: EventSchemas | undefined;
   private readonly deadlineMs: number;
+  private readonly onAppended: EventStoreOptions['onAppended'];
 
   private constructor(
     private readonly connection: Connection,
@@ -36,6 +39,7 @@ export class EventStore {
   ) {
     this.schemas = options.schemas;
     this.deadlineMs = options.deadlineMs ?? 5_000;
+    this.onAppended = options.onAppended;
   }
 
   /** Opens nothing yet: the first call dials. `url` is an EventStoreDB connection string. */
@@ -101,6 +105,7 @@ export class EventStore {
     const result: AppendResult = await this.call((client) =>
       within(this.deadlineMs, client.appendToStream(streamId, proposed, { expectedRevision, ...this.appendOptions })),
     );
+    this.onAppended?.(streamId, events);
     return { revision: Number(result.nextExpectedRevision), position: result.position?.commit ?? 0n };
   }
 

@@ -18,6 +18,8 @@ export interface SchedulerParts {
   /** The one that writes the due table: what it writes in this process is looked at at once, not at the next look. */
   readonly readModel?: Pick<ReadModel, 'onWritten'>;
   readonly log?: StoreLog;
+  /** Told of every firing, how long after its time it was. Must not throw. */
+  readonly onFired?: (lagMs: number) => void;
 }
 
 /** What a scheduler has done in this process: plain numbers, for whoever exports metrics. */
@@ -157,6 +159,7 @@ export class Scheduler {
       await inTime(this.parts.schedule.fire(due));
       this.counts.fired += 1;
       this.counts.lagMs = Math.max(0, Date.parse(this.parts.clock.now()) - Date.parse(due.dueAt));
+      this.parts.onFired?.(this.counts.lagMs);
       fired.succeeded(row);
     } catch (error) {
       this.counts.failures += 1;

@@ -61,6 +61,9 @@ describe('a service', () => {
     const { body } = await text(`${healthUrl}/metrics`);
     expect(body).toMatch(/hark_requests_total\{subject="sample.open",code="ok",service="sample"\} \d/);
     expect(body).toContain('hark_readmodel_leader{service="sample"} 1');
+    expect(body).toMatch(/hark_events_total\{type="standing.opened",service="sample"\} \d/);
+    expect(body).toContain('hark_reactor_parked{group="sample.throttle-when-few",service="sample"} 0');
+    expect(body).toContain('# TYPE hark_reactions_processed_total counter');
   });
 
   it('rebuilds its read models for admins and services, and nobody else', async () => {

@@ -6,6 +6,7 @@ import { EventStore, Reactor, ReactorRunner, Vault } from '@hark/eventstore';
 import { SystemClock } from '@hark/kernel';
 import { HarkErrorFilter, HarkNatsServer, NatsRequests } from '@hark/nats';
 import { AnyProjection, createDataSource, DataSourceParts, ReadModel, Schedule, Scheduler } from '@hark/readmodel';
+import { BusinessMetrics } from './business-metrics';
 import { Closable, closeAll } from './closing';
 import { Config } from './config';
 import { Core, CoreModule } from './core.module';
@@ -13,9 +14,10 @@ import { Dependencies } from './dependencies';
 import { startHealth } from './health';
 import { Keys } from './keys';
 import { createLog, frameworkLog } from './log';
-import { Metrics } from './metrics';
+import { ByLabel, Metrics } from './metrics';
 import { toOutage } from './outage';
 import { openInstallation } from './open-installation';
+import { exportQueues, Queue } from './queue-metrics';
 import { addRebuildHandler } from './rebuild-handler';
 import type { Running } from './run-main';
 import { reach, storeTimeoutMsDefault } from './reach';
@@ -36,6 +38,8 @@ export interface ServiceOptions {
   readonly reactors?: readonly Type<Reactor>[];
   /** A provider of the module: what the service does when a time comes. Its table is one of the projections'. */
   readonly schedule?: Type<Schedule>;
+  /** What waits in its tables, for the metrics. */
+  readonly queues?: readonly Queue[];
   /** How long the start waits for each store to answer; 20 s unless said otherwise. */
   readonly storeTimeoutMs?: number;
 }
@@ -91,7 +95,7 @@ async function open(
     live: () => !core.requests.connection.isClosed(),
     ready: () => status.ready,
     dependencies,
-    metrics: core.metrics.registry,
+    metrics: core.metrics,
   });
   opened.push({ name: 'health', close: () => health.close() });
 
@@ -123,6 +127,8 @@ async function open(
   reactors.start();
   opened.push({ name: 'reactors', close: () => reactors.stop() });
   exportCounts(core, reactors);
+  const due = options.schedule ? [dueQueue(app.get(options.schedule))] : [];
+  exportQueues(core.metrics, core.database, [...(options.queues ?? []), ...due]);
   if (options.schedule) await startSchedule(core, options.name, app.get(options.schedule), opened);
   await app.listen();
   opened.push({ name: 'requests served', close: () => server.close() });
@@ -142,7 +148,10 @@ async function open(
 async function openCore(options: ServiceOptions, config: Config, log: Core['log'], opened: Closable[]): Promise<Core> {
   const { name, migrations = [], entities = [], projections = [], storeTimeoutMs = storeTimeoutMsDefault } = options;
   const keys = new Keys(config.masterKey);
-  const eventStore = EventStore.connect(config.eventStoreUrl, { schemas: eventSchemas });
+  const metrics = new Metrics(name);
+  opened.push({ name: 'metrics', close: () => metrics.close() });
+  const { appended: onAppended } = new BusinessMetrics(metrics);
+  const eventStore = EventStore.connect(config.eventStoreUrl, { schemas: eventSchemas, onAppended });
   opened.push({ name: 'event store', close: () => eventStore.close() });
   await reach('EVENTSTORE_URL', storeTimeoutMs, () => eventStore.ping());
   // Before the migrations: a start with the wrong key, log or vault writes nothing at all.
@@ -162,7 +171,7 @@ async function openCore(options: ServiceOptions, config: Config, log: Core['log'
     keys,
     log,
     clock: new SystemClock(),
-    metrics: new Metrics(name),
+    metrics,
     eventStore,
     vault: new Vault(database, { vaultKey: keys.vault, lookupKey: keys.lookup }),
     requests,
@@ -173,36 +182,60 @@ async function openCore(options: ServiceOptions, config: Config, log: Core['log'
 
 async function startSchedule(core: Core, service: string, schedule: Schedule, opened: Closable[]): Promise<void> {
   const { database: dataSource, clock, readModel, log, metrics } = core;
-  const scheduler = new Scheduler({ dataSource, service, schedule, clock, readModel, log });
+  const late = metrics.histogram(
+    'hark_schedule_lag_seconds',
+    'How long after its time what was due was fired.',
+    lagBuckets,
+  );
+  const onFired = (lagMs: number): void => late.observe(lagMs / 1_000);
+  const scheduler = new Scheduler({ dataSource, service, schedule, clock, readModel, log, onFired });
   await scheduler.start();
   opened.push({ name: 'schedule', close: () => scheduler.stop() });
-  metrics.gauge('hark_schedule_fired', 'What was due and was fired here.', () => scheduler.counts.fired);
-  metrics.gauge('hark_schedule_failures', 'Firings that failed and are repeated.', () => scheduler.counts.failures);
-  metrics.gauge(
-    'hark_schedule_lag_seconds',
-    'How long after its time the latest was fired.',
-    () => scheduler.counts.lagMs / 1_000,
+  metrics.counted('hark_schedule_fired_total', 'What was due and was fired here.', () => scheduler.counts.fired);
+  metrics.counted(
+    'hark_schedule_failures_total',
+    'Firings that failed and are repeated.',
+    () => scheduler.counts.failures,
   );
   metrics.gauge('hark_schedule_leader', 'Whether this process fires what is due.', () =>
     Number(scheduler.counts.leader),
   );
 }
 
-type ReactorCounts = ReturnType<ReactorRunner['counts']>[string];
+/** Of the schedule: due a second ago and not fired is late. */
+const lagBuckets = [0.1, 0.25, 0.5, 1, 2, 5, 10, 60, 600];
+const dueQueue = ({ table }: Schedule): Queue => ({
+  name: 'due',
+  sql: `select count(*) as waiting, extract(epoch from now() - min(due_at)) as oldest_seconds
+        from ${table} where due_at <= now()`,
+});
 
 function exportCounts({ metrics, readModel }: Core, reactors: ReactorRunner): void {
-  const sum = (of: (counts: ReactorCounts) => number): number =>
-    Object.values(reactors.counts()).reduce((total, counts) => total + of(counts), 0);
-  metrics.gauge('hark_reactions_processed', 'Reactions that succeeded.', () => sum(({ processed }) => processed));
-  metrics.gauge('hark_reactions_retried', 'Tries of reactions that failed and will be repeated.', () =>
-    sum(({ retried }) => retried),
+  const byGroup = (of: (counts: ReactorCounts) => number) => (): ByLabel =>
+    Object.fromEntries(Object.entries(reactors.counts()).map(([group, counts]) => [group, of(counts)]));
+  const each = <T extends string>(name: T, help: string, of: (counts: ReactorCounts) => number) =>
+    [name, help, 'group', byGroup(of)] as const;
+  metrics.countedBy(...each('hark_reactions_processed_total', 'Reactions that succeeded.', (it) => it.processed));
+  metrics.countedBy(
+    ...each('hark_reactions_retried_total', 'Tries of reactions that are repeated.', (it) => it.retried),
   );
-  metrics.gauge('hark_reactions_parked', 'Events given up by reactors here; page somebody.', () =>
-    sum(({ parked }) => parked),
+  metrics.countedBy(...each('hark_reactions_parked_total', 'Events given up here.', (it) => it.parked));
+  metrics.gaugeBy(...each('hark_reactions_running', 'Reactions running.', (it) => it.running));
+  metrics.gaugeBy(
+    ...each('hark_reactor_lag_seconds', 'Age of the latest event at its reaction.', (it) => it.lagMs / 1_000),
   );
-  metrics.gauge('hark_reactions_running', 'Reactions running.', () => sum(({ running }) => running));
-  metrics.gauge('hark_readmodel_events', 'Events carried into tables.', () => readModel.counts.events);
-  metrics.gauge('hark_readmodel_failures', 'Times the read model began again.', () => readModel.counts.failures);
+  metrics.gaugeBy(
+    ...each('hark_reactor_connected', 'Whether a group is subscribed here.', (it) => Number(it.connected)),
+  );
+  metrics.gaugeBy('hark_reactor_parked', 'Events that stand parked in the store; page somebody.', 'group', () =>
+    reactors.parked(),
+  );
+  metrics.counted('hark_readmodel_events_total', 'Events carried into tables.', () => readModel.counts.events);
+  metrics.counted(
+    'hark_readmodel_failures_total',
+    'Times the read model began again.',
+    () => readModel.counts.failures,
+  );
   metrics.gauge(
     'hark_readmodel_lag_seconds',
     'Age of the latest event when it was written.',
@@ -212,6 +245,8 @@ function exportCounts({ metrics, readModel }: Core, reactors: ReactorRunner): vo
     Number(readModel.counts.leader),
   );
 }
+
+type ReactorCounts = ReturnType<ReactorRunner['counts']>[string];
 
 const sqlState = /^[0-9A-Z]{5}$/;
 /** Waiting mends a database that is away or still starting, but not a wrong password or a migration that fails. */

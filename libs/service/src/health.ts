@@ -2,6 +2,7 @@ import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http
 import { Registry } from 'prom-client';
 import type { Dependencies } from './dependencies';
 import { listenAt } from './listen';
+import type { Metrics } from './metrics';
 
 /** What the health server tells. */
 export interface HealthOptions {
@@ -13,7 +14,7 @@ export interface HealthOptions {
   /** Started and not stopping. A store that is away is no reason to be unready: see `Dependencies`. */
   ready(): boolean;
   readonly dependencies: Dependencies;
-  readonly metrics: Registry;
+  readonly metrics: Pick<Metrics, 'text'>;
 }
 
 /** What is said of health: of one service, or of several together. */
@@ -41,7 +42,7 @@ export function startHealth(options: HealthOptions): Promise<Health> {
     live: () => options.live(),
     missing: () => Promise.resolve(options.ready() ? [] : ['start']),
     away: () => options.dependencies.away(),
-    metrics: () => options.metrics.metrics(),
+    metrics: () => options.metrics.text(),
   });
 }
 

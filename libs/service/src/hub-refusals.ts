@@ -25,7 +25,11 @@ export class HubRefusals {
     private readonly log: Logger,
     metrics: Metrics,
   ) {
-    metrics.gauge('hark_hub_refused', 'Tries that a provider refused because of the hub itself.', () => this.refused);
+    metrics.counted(
+      'hark_hub_refused_total',
+      'Tries that a provider refused because of the hub itself.',
+      () => this.refused,
+    );
     metrics.gauge(
       'hark_hub_refusing_channels',
       'Channels whose provider refuses the hub itself at present; page somebody.',

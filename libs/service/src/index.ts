@@ -12,4 +12,5 @@ export * from './metrics';
 export * from './open-installation';
 export * from './parse-env';
 export * from './rate-limits';
+export type { Queue } from './queue-metrics';
 export * from './run-main';

@@ -1,35 +1,50 @@
-import type { Dependencies } from './dependencies';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Dependencies } from './dependencies';
+import { processMetrics } from './process-metrics';
 
 const secondsPerMs = 1 / 1_000;
-const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 2.5, 5];
 
-/** A service's own metrics: several services in one process do not share a registry. No personal data in labels. */
+/** Figures by the values of one label, as they stand. */
+export type ByLabel = Readonly<Record<string, number>>;
+
+/**
+ * A service's own metrics: several services in one process do not share a registry. No personal data in labels, and only
+ * labels of which there are few; `docs/metrics.md` lists all, and a test compares. Counters end in `_total`.
+ */
 export class Metrics {
-  readonly registry = new Registry();
-  private readonly requests = new Counter({
-    name: 'hark_requests_total',
-    help: 'Answered requests by subject and code (ok, or the error code).',
-    labelNames: ['subject', 'code'],
-    registers: [this.registry],
-  });
-  private readonly durations = new Histogram({
-    name: 'hark_request_duration_seconds',
-    help: 'From the arrival of a request to its answer.',
-    labelNames: ['subject'],
-    buckets: durationBuckets,
-    registers: [this.registry],
-  });
+  /** Those that live in this process: the first of them tells of the process too, so that it is told once. */
+  private static readonly living = new Set<Metrics>();
+  private readonly registry = new Registry();
+  private readonly requests: Counter;
+  private readonly durations: Histogram;
 
-  constructor(service: string) {
+  constructor(private readonly service: string) {
     this.registry.setDefaultLabels({ service });
-    this.gauge('hark_process_resident_memory_bytes', 'Resident memory of the process.', () =>
-      process.memoryUsage.rss(),
+    this.requests = this.counter(
+      'hark_requests_total',
+      'Requests over NATS that were answered, by subject and code: ok, or that of the error.',
+      ['subject', 'code'],
     );
-    this.gauge('hark_process_cpu_seconds_total', 'User and system CPU time of the process.', () => {
-      const { user, system } = process.cpuUsage();
-      return (user + system) / 1_000_000;
-    });
+    this.durations = this.histogram(
+      'hark_request_duration_seconds',
+      'From the arrival of a request over NATS to its answer.',
+      durationBuckets,
+      ['subject'],
+    );
+    Metrics.living.add(this);
+  }
+
+  /** Everything, in Prometheus' text format. */
+  async text(): Promise<string> {
+    const own = await this.registry.metrics();
+    const [first] = Metrics.living;
+    return first === this ? `${own}\n${await processMetrics(this.service)}` : own;
+  }
+
+  /** Lets another service of this process tell of the process. */
+  close(): void {
+    Metrics.living.delete(this);
   }
 
   /** Counts an answered request. */
@@ -40,13 +55,49 @@ export class Metrics {
 
   /** `hark_dependency_up`: 1 or 0 for each of them, asked whenever the metrics are asked for. */
   dependencies(dependencies: Dependencies): void {
-    new Gauge({
-      name: 'hark_dependency_up',
-      help: 'Whether a store this service depends on answers.',
-      labelNames: ['dependency'],
+    const seen = async (): Promise<ByLabel> =>
+      Object.fromEntries(Object.entries(await dependencies.look()).map(([name, up]) => [name, Number(up)]));
+    this.gaugeBy('hark_dependency_up', 'Whether a store this service depends on answers.', 'dependency', seen);
+  }
+
+  /** Something that is counted here; `name` ends in `_total`. */
+  counter<L extends string>(name: `${string}_total`, help: string, labelNames: readonly L[] = []): Counter<L> {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  /** A duration in seconds, of which parts and quantiles are asked. */
+  histogram<L extends string>(
+    name: `${string}_seconds`,
+    help: string,
+    buckets: number[],
+    labelNames: readonly L[] = [],
+  ): Histogram<L> {
+    return new Histogram({ name, help, buckets, labelNames, registers: [this.registry] });
+  }
+
+  /** Something that is counted elsewhere and only grows, read whenever the metrics are asked for. */
+  counted(name: `${string}_total`, help: string, read: () => number): void {
+    new Counter({
+      name,
+      help,
       registers: [this.registry],
-      async collect() {
-        for (const [dependency, up] of Object.entries(await dependencies.look())) this.set({ dependency }, Number(up));
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  }
+
+  /** The same by the values of one label. */
+  countedBy(name: `${string}_total`, help: string, label: string, read: () => ByLabel): void {
+    new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const [value, count] of Object.entries(read())) this.inc({ [label]: value }, count);
       },
     });
   }
@@ -59,6 +110,21 @@ export class Metrics {
       registers: [this.registry],
       collect() {
         this.set(read());
+      },
+    });
+  }
+
+  /** The same by the values of one label. What cannot be read is left out, never told as nothing. */
+  gaugeBy(name: string, help: string, label: string, read: () => ByLabel | Promise<ByLabel>): void {
+    new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      async collect() {
+        this.reset();
+        const seen = await Promise.resolve(read()).catch((): ByLabel => ({}));
+        for (const [value, figure] of Object.entries(seen)) this.set({ [label]: value }, figure);
       },
     });
   }

@@ -154,7 +154,7 @@ describe('trying to reach an endpoint', () => {
       expect(await world.deferred(pushId)).toMatchObject({ reason: 'hub-refused' });
       expect(await world.seen(pushId, 'delivery.failed')).toMatchObject({ class: 'CONFIG', final: false });
       expect(await metric('hark_hub_refusing_channels')).toBe(1);
-      expect(await metric('hark_hub_refused')).toBeGreaterThanOrEqual(1);
+      expect(await metric('hark_hub_refused_total')).toBeGreaterThanOrEqual(1);
       world.outside.senderRefusal = undefined;
       world.passTime(6 * minute);
       expect(await world.finished(pushId)).toBe('delivered');

@@ -1,0 +1,20 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(__dirname, '../../..');
+const isSpec = /spec\.ts$/;
+const inCode = globSync(['apps/*/src/**/*.ts', 'libs/*/src/**/*.ts'], { cwd: root })
+  .filter((file) => !isSpec.test(file) && !file.startsWith('libs/testing/'))
+  .flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/'(hark_[a-z_]+)'/g)].map(([, name]) => name!),
+  );
+const inDocs = [...readFileSync(join(root, 'docs/metrics.md'), 'utf8').matchAll(/^\| `(hark_[a-z_]+)` \| (\w+)/gm)];
+
+describe('the metrics', () => {
+  it('are each listed in docs/metrics.md, and nothing else is', () =>
+    expect(inDocs.map(([, name]) => name).sort()).toEqual([...new Set(inCode)].sort()));
+
+  it('have the names of their kinds', () => {
+    for (const [, name, type] of inDocs) expect([name, type === 'counter']).toEqual([name, name!.endsWith('_total')]);
+  });
+});
