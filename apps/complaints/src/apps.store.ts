@@ -1,6 +1,6 @@
 import { AppEvent } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
-import { absentApp, App, evolveApp } from '@hark/gate';
+import { absentApp, App, evolveApp, publicNameOf } from '@hark/gate';
 import { HarkError } from '@hark/kernel';
 import { Injectable } from '@nestjs/common';
 
@@ -20,7 +20,9 @@ export class AppsStore {
   async names(appIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const distinct = [...new Set(appIds)];
     const apps = await Promise.all(distinct.map((appId) => this.read(appId)));
-    return new Map(apps.flatMap((app, index) => (app.is === 'absent' ? [] : [[distinct[index]!, app.name] as const])));
+    return new Map(
+      apps.flatMap((app, index) => (app.is === 'absent' ? [] : [[distinct[index]!, publicNameOf(app)] as const])),
+    );
   }
 
   private async read(appId: string): Promise<App> {

@@ -1,18 +1,20 @@
 import { AppEvent } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
-import { absentApp, App, evolveApp } from '@hark/gate';
+import { absentApp, App, evolveApp, publicNameOf } from '@hark/gate';
 import { Injectable } from '@nestjs/common';
 
 /** How many names are remembered; the oldest goes first. A name never changes yet, so what is remembered stays true. */
 const rememberedMax = 10_000;
 
-/** What an app is called, and whether it has been proved to be who that says. */
+/** What an app is called before everybody, and whether it has been proved to be who that says. */
 export interface AppName {
   readonly name: string;
   readonly verified: boolean;
+  /** Whether somebody owns it: else it is to each person what their own client called it. */
+  readonly owned: boolean;
 }
 
-const nobody: AppName = { name: '', verified: false };
+const nobody: AppName = { name: '', verified: false, owned: false };
 
 /** What apps are called, for the texts that channels carry. */
 @Injectable()
@@ -28,7 +30,7 @@ export class AppNames {
     const events = (await this.store.read('app', appId)).map(({ event }) => event as AppEvent);
     const app = events.reduce<App>(evolveApp, absentApp);
     if (app.is === 'absent') return nobody;
-    const named = { name: app.name, verified: app.verified };
+    const named = { name: publicNameOf(app), verified: app.verified, owned: app.ownerId !== null };
     this.names.set(appId, named);
     if (this.names.size > rememberedMax) this.names.delete(this.names.keys().next().value!);
     return named;

@@ -53,6 +53,12 @@ export class ConsentStore {
     return (await this.people.get(personId)).state;
   }
 
+  /** What the person's own client called the app, where nobody owns it. */
+  async appNameIn(bindingId: string): Promise<string | undefined> {
+    const { state } = await this.bindings.get(bindingId);
+    return state.is === 'absent' ? undefined : state.appName;
+  }
+
   /** What the gate says now of a push whose text has passed moderation. */
   async look({ bindingId, consentId, ownerId, personId }: Addressed, now: IsoTime): Promise<Look> {
     const [binding, standing, person] = await Promise.all([

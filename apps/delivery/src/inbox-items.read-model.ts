@@ -3,8 +3,13 @@ import { Vault } from '@hark/eventstore';
 import { Injectable } from '@nestjs/common';
 import { FiledRow, hubItself } from './list-inbox/inbox-rows.projection';
 
-/** A row of the inbox with its app's name. */
-export type InboxItemRow = FiledRow & { app_name: string | null };
+/** A row of the inbox with what its app is called before this person. */
+export type InboxItemRow = FiledRow & { app_name: string | null; app_verified: boolean | null };
+
+/** Selects `InboxItemRow`s; to be followed by what they must be. A name nobody proved is the person's own client's word. */
+export const selectInboxItems = `select inbox.*, app_names.verified as app_verified,
+    case when app_names.owned then app_names.name else coalesce(binding_names.name, app_names.name) end as app_name
+  from delivery.inbox left join delivery.app_names using (app_id) left join delivery.binding_names using (binding_id)`;
 
 /** Turns rows into what the person is shown. */
 @Injectable()
@@ -22,8 +27,12 @@ export class InboxItems {
 const viewOf = (row: InboxItemRow, text: string | undefined): InboxItemView => ({
   id: row.item_id,
   ...(row.app_id === hubItself
-    ? { app: { id: hubItself, name: 'Hark' } }
-    : { pushId: row.item_id, app: { id: row.app_id, name: row.app_name ?? '' }, bindingId: row.binding_id }),
+    ? { app: { id: hubItself, name: 'Hark', verified: true } }
+    : {
+        pushId: row.item_id,
+        app: { id: row.app_id, name: row.app_name ?? '', verified: row.app_verified ?? false },
+        bindingId: row.binding_id,
+      }),
   ...(text === undefined ? { body: '' } : (JSON.parse(text) as PushContent)),
   pushedAt: row.pushed_at,
   receivedAt: row.filed_at,

@@ -6,10 +6,12 @@ import { dueRows } from './deliver-push/due-rows.projection';
 import { ResumeDeliveryReactor } from './deliver-push/resume-delivery.reactor';
 import { FileNoticeReactor } from './file-notice/file-notice.reactor';
 import { appNames } from './list-inbox/app-names.projection';
+import { bindingNames } from './list-inbox/binding-names.projection';
 import { inboxRows } from './list-inbox/inbox-rows.projection';
 import { CreateInbox1795000000001 } from './migrations/1-create-inbox.migration';
 import { CreateDue1795800000001 } from './migrations/2-create-due.migration';
 import { InboxByPlace1795800000002 } from './migrations/3-inbox-by-place.migration';
+import { NamesOfApps1796000000001 } from './migrations/4-names-of-apps.migration';
 
 /** Starts the delivery service: decides what becomes of a push, fills the inbox, sends through the channels. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
@@ -17,8 +19,13 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
     {
       name: 'delivery',
       module: DeliveryModule,
-      projections: [inboxRows, appNames, dueRows],
-      migrations: [CreateInbox1795000000001, CreateDue1795800000001, InboxByPlace1795800000002],
+      projections: [inboxRows, appNames, bindingNames, dueRows],
+      migrations: [
+        CreateInbox1795000000001,
+        CreateDue1795800000001,
+        InboxByPlace1795800000002,
+        NamesOfApps1796000000001,
+      ],
       reactors: [DeliverPushReactor, ResumeDeliveryReactor, FileNoticeReactor],
       schedule: DeliverySchedule,
     },

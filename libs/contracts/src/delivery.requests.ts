@@ -21,7 +21,8 @@ export interface InboxItemView {
   /** Absent for a notice of the hub itself, which no app pushed. */
   readonly pushId?: string;
   /** The hub itself has the nil uuid and the name Hark. */
-  readonly app: { readonly id: string; readonly name: string };
+  /** `verified`: the app has been proven to be who the name says. */
+  readonly app: { readonly id: string; readonly name: string; readonly verified: boolean };
   /** Absent for a notice of the hub itself: it needs no consent. */
   readonly bindingId?: string;
   readonly title?: string;

@@ -3,6 +3,7 @@ import { aadOf, PushContent } from '@hark/contracts';
 import { Vault } from '@hark/eventstore';
 import { Injectable } from '@nestjs/common';
 import { AppNames } from '../app-names.store';
+import { ConsentStore } from '../consent.store';
 import { Pushed } from './pushed';
 
 /** A push as channels are given it, but for its reader's language: that is looked up with the consent, before each try. */
@@ -14,6 +15,7 @@ export class Notes {
   constructor(
     private readonly vault: Vault,
     private readonly apps: AppNames,
+    private readonly consent: ConsentStore,
   ) {}
 
   /** The push with its text opened; `undefined` once the person is erased. */
@@ -22,6 +24,7 @@ export class Notes {
     if (text === undefined) return undefined;
     const { tags: _, ...content } = JSON.parse(text) as PushContent;
     const app = await this.apps.nameOf(pushed.appId);
+    const ownName = app.owned ? undefined : await this.consent.appNameIn(pushed.bindingId);
     return {
       ...content,
       deliveryId: pushId,
@@ -29,7 +32,7 @@ export class Notes {
       appId: pushed.appId,
       personId: pushed.personId,
       ownerId: pushed.ownerId,
-      appName: app.name,
+      appName: ownName ?? app.name,
       appVerified: app.verified,
       priority: pushed.priority,
       level: 'strong',

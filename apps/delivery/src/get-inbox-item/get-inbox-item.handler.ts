@@ -6,7 +6,7 @@ import { personOf, parseNamed } from '@hark/service';
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
-import { InboxItemRow, InboxItems } from '../inbox-items.read-model';
+import { InboxItemRow, InboxItems, selectInboxItems } from '../inbox-items.read-model';
 
 /** One message of the person's own inbox; anybody else's is answered like one that does not exist. */
 @Controller()
@@ -24,7 +24,7 @@ export class GetInboxItemHandler {
     const { inboxItemId } = parseNamed(inboxItemIdRequest, body, 'inboxItemId', 'inbox.unknown');
     await this.readModel.caughtUp(request.position);
     const [row] = await this.database.query<InboxItemRow[]>(
-      `select inbox.*, app_names.name as app_name from delivery.inbox left join delivery.app_names using (app_id)
+      `${selectInboxItems}
        where item_id = $1 and person_id = $2 and filed_at is not null`,
       [inboxItemId, personId],
     );

@@ -1,14 +1,18 @@
 import { AppEvent } from '@hark/contracts';
+import { publicNameOf } from '@hark/gate';
 import { FoldProjection } from '@hark/readmodel';
 
-/** What an app is called, beside its messages. */
+/** What an app is called before everybody, beside its messages. */
 export interface AppNameRow {
   app_id: string;
   name: string;
+  verified: boolean;
+  /** Whether somebody owns it: else each person sees it by the name that their own client gave it. */
+  owned: boolean;
 }
 
 export const appNames: FoldProjection<AppNameRow> = {
-  name: 'delivery.app-names.v1',
+  name: 'delivery.app-names.v2',
   table: 'delivery.app_names',
   key: ['app_id'],
   categories: ['app'],
@@ -17,6 +21,8 @@ export const appNames: FoldProjection<AppNameRow> = {
 
   evolve(row, recorded) {
     const event = recorded.event as AppEvent;
-    return event.type === 'app.registered' ? { app_id: recorded.id, name: event.data.name } : row;
+    if (event.type !== 'app.registered') return row;
+    const { verified, ownerId } = event.data;
+    return { app_id: recorded.id, name: publicNameOf(event.data), verified, owned: ownerId !== null };
   },
 };

@@ -17,7 +17,7 @@ describe('reading one’s messages', () => {
     const item = {
       id: pushId,
       pushId,
-      app: { id: to.appId, name: 'Hacker密码' },
+      app: { id: to.appId, name: 'Hacker密码', verified: false },
       bindingId: to.bindingId,
       title: 't',
       body: '正文',
@@ -32,6 +32,27 @@ describe('reading one’s messages', () => {
       nextCursor: null,
       unread: 1,
     });
+  });
+
+  it('calls an app nobody owns as the person’s own client did, and by its mini program before everybody else', async () => {
+    const { appId } = await world.app(null, '头一个人的叫法', 'wx0123456789abcdef');
+    const [named, unnamed] = [
+      await world.recipient({ app: { appId, ownerId: appId }, appName: '我的叫法' }),
+      await world.recipient({ app: { appId, ownerId: appId } }),
+    ];
+    const appOf = async (to: typeof named) => {
+      const { position } = await world.filed(to, 'x', 0);
+      const { items } = (await world.inbox(to.personId, {}, { position })).body;
+      return items[0]!.app;
+    };
+    expect(await appOf(named)).toEqual({ id: appId, name: '我的叫法', verified: false });
+    expect(await appOf(unnamed)).toEqual({ id: appId, name: 'wx0123456789abcdef', verified: false });
+    await world.append('binding', named.bindingId, { type: 'binding.app-named', data: { appName: '改了的叫法', at } });
+    expect(await appOf(named)).toMatchObject({ name: '改了的叫法' });
+    await world.finished(await world.push(named));
+    await world.finished(await world.push(unnamed));
+    expect(JSON.stringify(world.outside.barkPushes(named.deviceKey))).toContain('改了的叫法');
+    expect(JSON.stringify(world.outside.barkPushes(unnamed.deviceKey))).toContain('wx0123456789abcdef');
   });
 
   it('lists them as they were accepted, newest first, whatever the order of filing and whatever the clock said', async () => {

@@ -14,7 +14,7 @@ import { personOf } from '@hark/service';
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
-import { InboxItemRow, InboxItems } from '../inbox-items.read-model';
+import { InboxItemRow, InboxItems, selectInboxItems } from '../inbox-items.read-model';
 
 /** A person's own messages, newest first, with what was sealed opened. */
 @Controller()
@@ -34,7 +34,7 @@ export class ListInboxHandler {
     await this.readModel.caughtUp(request.position);
     const [rows, [{ count }]] = await Promise.all([
       this.database.query<InboxItemRow[]>(
-        `select inbox.*, app_names.name as app_name from delivery.inbox left join delivery.app_names using (app_id)
+        `${selectInboxItems}
          where person_id = $1 and filed_at is not null and ($2::uuid is null or app_id = $2)
            and ($3::boolean is null or (read_at is null) = $3)
            and ($4::bigint is null or (place, item_id) < ($4, $5::uuid))

@@ -91,10 +91,15 @@ export class DeliveryWorld {
     return (await this.store.append(category, id, expected, events, context)).revision;
   }
 
-  async app(ownerId: string | null = uuid7(), name = 'Hacker密码'): Promise<{ appId: string; ownerId: string }> {
+  async app(
+    ownerId: string | null = uuid7(),
+    name = 'Hacker密码',
+    wechatAppId?: string,
+  ): Promise<{ appId: string; ownerId: string }> {
     const appId = uuid7();
     const data = { ownerId, name, redirectUris: [], secretHash: null, verified: false, at };
-    await this.append('app', appId, { type: 'app.registered', data });
+    const mini = wechatAppId === undefined ? {} : { wechatAppId };
+    await this.append('app', appId, { type: 'app.registered', data: { ...data, ...mini } });
     return { appId, ownerId: ownerId ?? appId };
   }
 
@@ -103,6 +108,7 @@ export class DeliveryWorld {
     options: {
       app?: { appId: string; ownerId: string };
       level?: Level;
+      appName?: string;
       endpoints?: readonly ('phone' | 'mailbox')[];
     } = {},
   ): Promise<Recipient> {
@@ -120,7 +126,7 @@ export class DeliveryWorld {
       const verified = { type: 'user.endpoint-verified', data: { endpointId, at } };
       await this.append('user', personId, { type: 'user.endpoint-added', data }, verified);
     }
-    const consentId = await this.consent({ appId, personId, bindingId }, openid, level);
+    const consentId = await this.consent({ appId, personId, bindingId }, openid, level, options.appName);
     return { appId, ownerId, personId, bindingId, consentId, phone, deviceKey, mailbox, address };
   }
 
@@ -129,12 +135,14 @@ export class DeliveryWorld {
     to: Pick<Recipient, 'appId' | 'personId' | 'bindingId'>,
     openid: string,
     level: Level = 'strong',
+    appName?: string,
   ): Promise<string> {
     const consentId = uuid7();
     const sealed = await this.vault.seal(to.personId, openid, aadOf.openid(to.bindingId));
     const { appId, personId } = to;
     const data = { appId, personId, openid: sealed, consentId, level, keyHash: hash(consentId), channels: null, at };
-    await this.append('binding', to.bindingId, { type: 'binding.bound', data });
+    const named = appName === undefined ? {} : { appName };
+    await this.append('binding', to.bindingId, { type: 'binding.bound', data: { ...data, ...named } });
     return consentId;
   }
 

@@ -1,0 +1,26 @@
+import { BindingEvent } from '@hark/contracts';
+import { FoldProjection } from '@hark/readmodel';
+
+/** What a person's own client called the app that they bound, where nobody owns it. */
+export interface BindingNameRow {
+  binding_id: string;
+  name: string;
+}
+
+export const bindingNames: FoldProjection<BindingNameRow> = {
+  name: 'delivery.binding-names.v1',
+  table: 'delivery.binding_names',
+  key: ['binding_id'],
+  categories: ['binding'],
+
+  keyOf: ({ id, event }) => (naming.has(event.type) ? { binding_id: id } : undefined),
+
+  evolve(row, recorded) {
+    const event = recorded.event as BindingEvent;
+    if (event.type !== 'binding.bound' && event.type !== 'binding.app-named') return row;
+    const name = event.data.appName;
+    return name === undefined ? undefined : { binding_id: recorded.id, name };
+  },
+};
+
+const naming: ReadonlySet<string> = new Set<BindingEvent['type']>(['binding.bound', 'binding.app-named']);
