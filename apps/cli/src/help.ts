@@ -88,7 +88,7 @@ export const commandHelps: Readonly<Record<string, CommandHelp>> = {
   },
   'event-store': {
     usage:
-      './hark event-store --port N --data DIR [--advertise-host H] [--advertise-port P] [--auth USER:PASS] [--max-append BYTES]',
+      './hark event-store --port N --data DIR [--advertise-host H] [--advertise-port P] [--auth USER:PASS | --private FILE] [--max-append BYTES]',
     en: 'the embedded event store on its own (docs/event-store.md)',
     zh: '单独启动内置事件存储',
     options: {
@@ -97,6 +97,10 @@ export const commandHelps: Readonly<Record<string, CommandHelp>> = {
       '--advertise-host': ['what gossip answers', 'gossip 返回的主机名'],
       '--advertise-port': ['what gossip answers', 'gossip 返回的端口'],
       '--auth': ['demand this login of every call', '要求每次调用使用该登录信息'],
+      '--private': [
+        'TLS and a login made at each start; the address with both goes into this file (mode 600)',
+        '启用 TLS 与每次启动时生成的登录信息,并将含有它们的地址写入该文件(权限 600)',
+      ],
       '--max-append': ['bytes that one append may have', '单次追加的最大字节数'],
     },
   },

@@ -33,6 +33,8 @@ describe('the options of hark event-store', () => {
     [[...needed, '--max-append', '16767217'], '--max-append must be a whole number from 1 to 16767216, not 16767217'],
     [[...needed, '--auth', 'secret'], '--auth must be USER:PASS'],
     [[...needed, '--auth', 'hark:'], '--auth must be USER:PASS'],
+    [[...needed, '--auth', 'u:p', '--private', 'f'], '--private makes a login of its own'],
+    [[...needed, '--private', ''], 'hark event-store needs --private'],
   ])('%j: refused', (args, message) => {
     expect(() => readOptions(args)).toThrow(new HarkError('invalid', 'command.invalid', message));
   });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { credentials, Metadata } from '@grpc/grpc-js';
@@ -79,6 +79,23 @@ describe('docs/event-store.md', () => {
       store.child.kill('SIGTERM');
       expect(await store.exited).toBe(0);
     }
+  });
+
+  it('starts a store for nobody but who can read its address', async () => {
+    const [ports, dir] = [await freePorts(), newDir()];
+    const file = join(dir, 'address');
+    const store = run(`${commands[0]!} --private ${file}`, ports, dir);
+    await store.seen('ready');
+    expect(store.lines).toEqual([`ready on port ${ports[0]}, address in ${file}`]);
+    for (const each of [file, `${file}.crt`]) expect(statSync(each).mode & 0o777).toBe(0o600);
+    const stranger = EventStoreDBClient.connectionString(`esdb://127.0.0.1:${ports[0]}?tls=false`);
+    const append = (client: EventStoreDBClient) => client.appendToStream('a-1', jsonEvent({ type: 'a', data: {} }));
+    await expect(append(stranger)).rejects.toThrow();
+    const owner = EventStoreDBClient.connectionString(readFileSync(file, 'utf8').trim());
+    await append(owner);
+    for (const client of [stranger, owner]) await client.dispose();
+    store.child.kill('SIGTERM');
+    expect(await store.exited).toBe(0);
   });
 
   it('starts a store with everything said', async () => {
