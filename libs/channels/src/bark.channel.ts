@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { performance } from 'node:perf_hooks';
 import { headerText, Outbound, OutboundError } from '@hark/outbound';
 import { encryptForBark, freshBarkIv } from './bark-crypto';
 import { BarkEndpoint, barkSchema } from './bark-endpoint';
@@ -42,8 +41,6 @@ const idBytesMax = 64;
 const timeoutMs = 10_000;
 // A Bark server itself gives up after three seconds. Somebody's own that is slower must not hold what everybody shares.
 const foreignTimeoutMs = 3_000;
-const goneMs = 5 * 60_000;
-const goneMax = 10_000;
 
 /**
  * Bark: one request a device, so that each delivery has its own outcome. `id` replaces a notification that is already
@@ -56,8 +53,6 @@ export class BarkChannel extends TypedChannel<BarkEndpoint> {
   private readonly baseUrl: string;
   private readonly outbound: Outbound;
   private readonly errors: ErrorBudget;
-  /** Devices that their server has lately called gone, with the end of that. */
-  private readonly gone = new Map<string, number>();
 
   constructor({ outbound, baseUrl, errors }: BarkOptions) {
     super();
@@ -104,8 +99,6 @@ export class BarkChannel extends TypedChannel<BarkEndpoint> {
   }
 
   protected async sendNote(endpoint: BarkEndpoint, note: Note): Promise<SendResult> {
-    // The endpoint is switched off by what the first such answer said; what was under way until then asks no second time.
-    if (this.isGone(endpoint)) return { is: 'failed', class: 'RECIPIENT_GONE', detail: 'gone before' };
     const id =
       jsonBytes(note.dedupeId) <= idBytesMax ? note.dedupeId : createHash('sha256').update(note.dedupeId).digest('hex');
     const bytesMax = endpoint.encryption === undefined ? valueBytesMax : encryptedValueBytesMax;
@@ -131,7 +124,6 @@ export class BarkChannel extends TypedChannel<BarkEndpoint> {
     const { result, isError } = await this.ask(endpoint, push);
     if (isError) await leave.spend();
     else leave.giveBack();
-    this.noteGone(endpoint, result);
     return result.is === 'sent' ? { ...result, providerRef: push.id } : result;
   }
 
@@ -160,19 +152,6 @@ export class BarkChannel extends TypedChannel<BarkEndpoint> {
       const result = resultOf(error);
       return { result, isError: result.is === 'unknown' };
     }
-  }
-
-  private isGone(endpoint: BarkEndpoint): boolean {
-    return (this.gone.get(this.identityOf(endpoint)) ?? 0) > performance.now();
-  }
-
-  /** A device that takes a challenge again is there again. */
-  private noteGone(endpoint: BarkEndpoint, result: SendResult): void {
-    const identity = this.identityOf(endpoint);
-    this.gone.delete(identity);
-    if (result.is !== 'failed' || result.class !== 'RECIPIENT_GONE') return;
-    this.gone.set(identity, performance.now() + goneMs);
-    if (this.gone.size > goneMax) this.gone.delete(this.gone.keys().next().value!);
   }
 }
 

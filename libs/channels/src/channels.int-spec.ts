@@ -185,18 +185,6 @@ describe('Bark', () => {
     expect(seen.map(({ body }) => body['title'])).toEqual(['Hark 验证码 123456', 'Hark code 123456']);
   });
 
-  it('asks no second time for a device that is gone, until a challenge shows that it is back', async () => {
-    const reply = { status: 400, text: '{"code":400,"message":"failed to get device token: device token invalid"}' };
-    const { seen, bark } = await barkWith(reply);
-    const gone = { is: 'failed', class: 'RECIPIENT_GONE' };
-    expect(await bark.send(device, note)).toMatchObject(gone);
-    expect(await bark.send(device, { ...note, dedupeId: 'd-2' })).toMatchObject(gone);
-    expect(seen).toHaveLength(1);
-    Object.assign(reply, { status: 200, text: '{"code":200,"message":"success"}' });
-    expect((await bark.challenge(device, '123456', 'en', 'p-1')).is).toBe('sent');
-    expect((await bark.send(device, note)).is).toBe('sent');
-  });
-
   it('is put off when the budget of errors is used up, before anything leaves', async () => {
     const { seen, bark } = await barkWith({ status: 400, text: '{"code":400,"message":"device key is empty"}' });
     const results = [];
