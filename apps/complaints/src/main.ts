@@ -22,6 +22,11 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
           sql: `select count(*) as waiting, extract(epoch from now() - min(complained_at::timestamptz)) as oldest_seconds
                 from complaints.complaints where status = 'open'`,
         },
+        {
+          name: 'proposed-bans',
+          sql: `select count(*) as waiting, extract(epoch from now() - min(proposed_at::timestamptz)) as oldest_seconds
+                from complaints.bans where lapses_at::timestamptz > now()`,
+        },
       ],
       reactors: [PenalizeOwnerReactor, OpenStandingReactor],
     },

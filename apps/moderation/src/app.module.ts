@@ -2,13 +2,18 @@ import { Module } from '@nestjs/common';
 import { ApproveHeldHandler } from './approve-held/approve-held.handler';
 import { LocalRules } from './domain/local-rules';
 import { ruleSets } from './domain/rules';
+import { warnings } from './domain/rules/warnings';
 import { HeldTexts } from './held-texts.store';
+import { JudgeAgainReactor } from './judge-push/judge-again.reactor';
+import { ModerationSchedule } from './judge-push/moderation.schedule';
 import { JudgePushReactor } from './judge-push/judge-push.reactor';
+import { TextJudge } from './judge-push/text-judge';
 import { WechatJudge } from './judge-push/wechat-judge';
 import { WechatOpenids } from './judge-push/wechat-openids';
 import { JudgeTextsHandler } from './judge-texts/judge-texts.handler';
 import { ListHeldHandler } from './list-held/list-held.handler';
 import { ModerationConfig } from './moderation.config';
+import { ModerationLooks } from './moderation-looks.store';
 import { ModerationStore } from './moderation.store';
 import { RejectHeldHandler } from './reject-held/reject-held.handler';
 
@@ -20,8 +25,12 @@ import { RejectHeldHandler } from './reject-held/reject-held.handler';
     HeldTexts,
     WechatOpenids,
     WechatJudge,
-    { provide: LocalRules, useFactory: () => new LocalRules(ruleSets) },
+    { provide: LocalRules, useFactory: () => new LocalRules(ruleSets, warnings) },
+    TextJudge,
+    ModerationLooks,
     JudgePushReactor,
+    JudgeAgainReactor,
+    ModerationSchedule,
   ],
 })
 export class ModerationModule {}

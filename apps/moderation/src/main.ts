@@ -1,9 +1,13 @@
 import { bootstrap, RunningService, runMain } from '@hark/service';
 import { ModerationModule } from './app.module';
 import { JudgePushReactor } from './judge-push/judge-push.reactor';
-import { heldRows } from './list-held/held-rows.projection';
+import { dueRows } from './judge-push/due-rows.projection';
+import { JudgeAgainReactor } from './judge-push/judge-again.reactor';
+import { ModerationSchedule } from './judge-push/moderation.schedule';
+import { reviewRows } from './list-held/review-rows.projection';
 import { CreateHeld1795000000001 } from './migrations/1-create-held.migration';
 import { HeldByPlace1795800000021 } from './migrations/2-held-by-place.migration';
+import { Reviews1795900000001 } from './migrations/3-reviews.migration';
 
 /** Starts the moderation service: every push's text is judged, and what is held waits here for an operator. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
@@ -11,16 +15,17 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
     {
       name: 'moderation',
       module: ModerationModule,
-      projections: [heldRows],
-      migrations: [CreateHeld1795000000001, HeldByPlace1795800000021],
+      projections: [reviewRows, dueRows],
+      migrations: [CreateHeld1795000000001, HeldByPlace1795800000021, Reviews1795900000001],
       queues: [
         {
           name: 'held-texts',
           sql: `select count(*) as waiting, extract(epoch from now() - min(held_at::timestamptz)) as oldest_seconds
-                from moderation.held where decided is null`,
+                from moderation.reviews where status = 'held'`,
         },
       ],
-      reactors: [JudgePushReactor],
+      reactors: [JudgePushReactor, JudgeAgainReactor],
+      schedule: ModerationSchedule,
     },
     env,
   );

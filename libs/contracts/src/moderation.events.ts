@@ -36,6 +36,21 @@ export const moderationEventSchemas = {
     at: isoTime,
   }),
 
+  /** No verdict was to be had: it is asked for again at `until`. `tries` counts the deferrals of this text from 1. */
+  'moderation.deferred': z.strictObject({
+    contentHash: hash,
+    tries: z.number().int().min(1),
+    until: isoTime,
+    at: isoTime,
+  }),
+  /** The time of that deferral has come. `epoch`: the fencing token of whoever fired it. */
+  'moderation.resumed': z.strictObject({
+    contentHash: hash,
+    tries: z.number().int().min(1),
+    epoch: z.number().int(),
+    at: isoTime,
+  }),
+
   // moderation_look-<uuid of the look>: an operator was shown the texts of these pushes.
   'moderation_look.taken': z.strictObject({ operatorId: uuid, pushIds: z.array(uuid).min(1).max(200), at: isoTime }),
 };

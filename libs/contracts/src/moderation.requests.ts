@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { line, text, uuid } from './fields';
 import { page } from './auth.requests';
+import type { CaseEntry } from './complaints.requests';
 
 export const moderationSubjects = {
   listHeld: 'moderation.list-held',
@@ -9,15 +10,26 @@ export const moderationSubjects = {
   judgeTexts: 'moderation.judge-texts',
 } as const;
 
-export const listHeldRequest = z.strictObject(page);
+/** Held ones unless another status is named. */
+export const reviewStatus = z.enum(['held', 'approved', 'rejected', 'blocked']);
+export const listHeldRequest = z.strictObject({ ...page, status: reviewStatus.optional() });
 export const reviewRequest = z.strictObject({ pushId: uuid, note: line(500).optional() });
+/** A text that did not pass by itself, with what a person needs to decide. Without its words once their person is erased. */
 export interface HeldView {
   readonly pushId: string;
   readonly appId: string;
+  readonly appName: string;
+  readonly status: z.infer<typeof reviewStatus>;
   readonly label: string;
   readonly title?: string;
   readonly body?: string;
+  readonly url?: string;
+  readonly tags?: readonly string[];
+  /** What the rules of today find in it. Shown to operators only. */
+  readonly matched?: readonly string[];
   readonly heldAt: string;
+  /** What the chain and operators said, oldest first. */
+  readonly history: readonly CaseEntry[];
 }
 
 /** Texts that are no push, such as an app's name and description: asked by services before they take them. */

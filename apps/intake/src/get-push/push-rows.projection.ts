@@ -50,7 +50,7 @@ export const pushRows: FoldProjection<PushRow> = {
       };
     }
     // That a time has come is the hub's own affair; the try that follows is told.
-    if (!row || event.type === 'delivery.resumed') return row;
+    if (!row || event.type === 'delivery.resumed' || event.type === 'moderation.resumed') return row;
     const next = statusAfter(event);
     const isTold = row.timeline.length < timelineMax || event.type === 'delivery.finished';
     const timeline = isTold ? [...row.timeline, entryOf(event)] : row.timeline;
@@ -94,5 +94,6 @@ function entryOf({ type, data }: Exclude<Event, MessageEvent>): TimelineEntry {
     ...('channel' in data && { channel: data.channel }),
     ...(detail !== undefined && { detail }),
     ...(type === 'delivery.deferred' && { retryAt: data.retryAt }),
+    ...(type === 'moderation.deferred' && { retryAt: data.until }),
   };
 }

@@ -183,5 +183,18 @@ export const cleanTexts: readonly string[] = [
     'ni hao, mingtian jian',
     'Wo men ming tian kai hui, dai hao zi liao',
   ],
+  ...[
+    '折扣 50%,满 100% 返券',
+    '进度 75%2F100',
+    'a < b && c > d [x] [/y]',
+    '请带A开会,B发言,C投票',
+    '3 月 1 日 A 座代表开会发 5 张票',
+    'Type <Enter> and see [docs](https://example.com/a%20b)',
+    '=?UTF-8?B?5bel5Y2V5bey5rS+5Y2V?=',
+    'AT&amp;T &copy; 2026 &#9731;',
+    '国家図書館は本日休館です',
+    '発売日が決まりました',
+    '薬は食後に飲んでください',
+  ],
   ...['👨‍👩‍👧‍👦 聚餐周六晚 🍲', '🎉🎉🎉', '❤️', '1️⃣2️⃣3️⃣ 开始', '🇨🇳🇫🇷🇩🇪', '(^_^)v', 'e\u0301te\u0301', '…', '12:00', '-'],
 ];

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
+import { HanAlone } from './han-alone';
 import { pinyinOf } from './rules/han';
 import { RuleSet } from './rules/rule-set';
 import { kind, Skeleton, skeletonsOf } from './skeleton';
+import { soundOf, unitsOfSound } from './sound';
+import { viewsOf } from './views';
 import { WordAutomaton } from './word-automaton';
+import { WordFinder } from './word-finder';
 
 /** What the local rules say of a text. Never which words did it: verdicts are shown to senders. */
 export type LocalVerdict =
@@ -14,111 +18,173 @@ interface Part {
   readonly group: number;
 }
 interface Word {
-  readonly set: number;
+  readonly text: string;
   readonly part: Part | null;
-  /** Whether its first and last unit may not lie inside a longer word of letters or digits. */
-  readonly startsWord: boolean;
-  readonly endsWord: boolean;
+  readonly rank: number;
+}
+/** A word that was found, and where in the skeleton. */
+interface Hit {
+  readonly text: string;
+  readonly rank: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** No push that intake accepts is longer; what is, is held unread rather than read in part. UTF-16 units. */
 const unitsMax = 20_000;
+/** Shorter words stand in harmless texts too often to block by: a person looks. */
+const tellingHanMin = 4;
+const tellingLettersMin = 6;
 /** From so many Chinese characters on, a word's pinyin is telling. */
 const pinyinCharactersMin = 4;
-const directionOverride = /\u202e([^\u202c\n]*)/gu;
+/** Letters between one Chinese character and the next of a word that a reader skips: 代a开b发c票. */
+const fillersMax = 3;
+const filledHanMin = 3;
+/** So near is a word of warning about what it stands by. */
+const warningUnits = 40;
+/** What has more is no warning. */
+const hitsMax = 1_000;
+const matchesMax = 20;
 const clean: LocalVerdict = { is: 'clean' };
 
 /**
  * Rule sets made ready to judge texts. Judging is pure, takes time linear in the text however many rules there are, and
- * sees a text as its reader does: unseen characters, look-alikes, spacing and spelled-out forms change nothing.
+ * sees a text as its reader does: unseen characters, look-alikes, spacing, encodings and spelled-out forms change nothing.
  */
 export class LocalRules {
   /** Names exactly these rules: other rules, other version. */
   readonly version: string;
   private readonly words: Word[] = [];
-  private readonly spelled: number[] = [];
-  private readonly automaton: WordAutomaton;
+  private readonly spelled: Word[] = [];
+  private readonly finder: WordFinder;
   private readonly pinyinAutomaton: WordAutomaton;
-  private readonly togethers: { readonly set: number; readonly groups: number; readonly within: number }[] = [];
+  private readonly warningFinder: WordFinder;
+  private readonly togethers: { readonly groups: number; readonly within: number }[] = [];
 
-  /** `sets` gravest first: where several find something, the first one names the label. */
-  constructor(private readonly sets: readonly RuleSet[]) {
-    this.version = `local-${createHash('sha256').update(JSON.stringify(sets)).digest('hex').slice(0, 12)}`;
-    const units: number[][] = [];
-    const pinyin: number[][] = [];
-    const add = (text: string, set: number, part: Part | null): void => {
-      const { plain } = skeletonsOf(text);
-      if (plain.length === 0) throw new RangeError('a rule without a letter matches everything');
-      const isHan = (index: number) => plain.kindAt(index) === kind.han;
-      this.words.push({ set, part, startsWord: !isHan(0), endsWord: !isHan(plain.length - 1) });
-      units.push([...plain.units.subarray(0, plain.length)]);
-    };
-    const addPinyin = (text: string, set: number): void => {
-      pinyin.push([...pinyinUnits(text)]);
-      this.spelled.push(set);
-    };
+  /** `sets` gravest first: where several find something, the first one names the label. Near `warnings` they only hold. */
+  constructor(
+    private readonly sets: readonly RuleSet[],
+    warnings: readonly string[] = [],
+  ) {
+    this.version = `local-${createHash('sha256')
+      .update(JSON.stringify([sets, warnings]))
+      .digest('hex')
+      .slice(0, 12)}`;
     sets.forEach((rules, set) => {
-      for (const word of [...rules.words, ...(rules.domains ?? [])]) {
-        add(word, set, null);
-        if (hasTellingPinyin(word)) addPinyin(word, set);
+      const rank = (isTelling: boolean) => (rules.then === 'block' && isTelling ? set : set + sets.length);
+      const add = (text: string, part: Part | null, isTelling: boolean) =>
+        this.words.push({ text, part, rank: rank(isTelling) });
+      const addPinyin = (text: string) => this.spelled.push({ text, part: null, rank: rank(isTellingWord(text)) });
+      for (const word of rules.words) {
+        add(word, null, isTellingWord(word));
+        if (hasTellingPinyin(word)) addPinyin(word);
       }
-      for (const word of rules.pinyin ?? []) addPinyin(word, set);
+      for (const word of rules.pinyin ?? []) addPinyin(word);
+      for (const domain of rules.domains ?? []) {
+        for (const dot of ['.', '点', 'dot']) add(domain.replaceAll('.', dot), null, true);
+      }
       for (const { groups, within } of rules.together ?? []) {
-        const rule = this.togethers.push({ set, groups: groups.length, within }) - 1;
-        groups.forEach((words, group) => words.forEach((word) => add(word, set, { rule, group })));
+        const rule = this.togethers.push({ groups: groups.length, within }) - 1;
+        groups.forEach((words, group) => words.forEach((word) => add(word, { rule, group }, true)));
       }
     });
-    this.automaton = new WordAutomaton(units);
-    this.pinyinAutomaton = new WordAutomaton(pinyin);
+    this.finder = new WordFinder(this.words.map(({ text }) => text));
+    this.pinyinAutomaton = new WordAutomaton(this.spelled.map(({ text }) => [...unitsOfSound(text)]));
+    this.warningFinder = new WordFinder(warnings);
   }
 
-  /** The verdict on a text. Text after an override of the writing direction is also read as it is shown. */
+  /** The verdict on a text, in all the views that a reader may have of it. */
   judge(text: string): LocalVerdict {
     if (text.length > unitsMax) return { is: 'hold', label: 'too-long' };
-    let worst = this.worstIn(text);
-    if (worst !== 0 && directionOverride.test(text)) {
-      const shown = text.replace(directionOverride, (_, run: string) => [...run].reverse().join(''));
-      worst = Math.min(worst, this.worstIn(shown));
-    }
-    const found = this.sets[worst];
-    return found ? { is: found.then, label: found.label } : clean;
+    const { sets } = this;
+    const worst = this.hitsIn(text).reduce((least, { rank }) => Math.min(least, rank), Infinity);
+    if (worst === Infinity) return clean;
+    return { is: worst < sets.length ? 'block' : 'hold', label: sets[worst % sets.length]!.label };
   }
 
-  /** The index of the gravest rule set that finds something; the number of sets when none does. */
-  private worstIn(text: string): number {
-    const { plain, leet } = skeletonsOf(text);
-    let worst = this.wordsIn(plain, this.sets.length);
-    worst = this.pinyinIn(plain, worst);
-    return leet ? this.pinyinIn(leet, this.wordsIn(leet, worst)) : worst;
+  /** The rules' words that a text holds, for whoever is to decide about it; at most 20. */
+  matches(text: string): string[] {
+    if (text.length > unitsMax) return [];
+    return [...new Set(this.hitsIn(text).map(({ text: word }) => word))].slice(0, matchesMax);
   }
 
-  private wordsIn(skeleton: Skeleton, worstSoFar: number): number {
-    let worst = worstSoFar;
+  /** What is found, ranked: blocking sets by their place, then what only holds. */
+  private hitsIn(text: string): Hit[] {
+    return viewsOf(text).flatMap((view) => {
+      const { plain, leet } = skeletonsOf(view);
+      return (leet ? [plain, leet] : [plain]).flatMap((skeleton) => {
+        const filled = skeleton === plain ? this.filledIn(plain) : []; // read as letters or not, fillers are skipped
+        const hits = [...this.wordsIn(skeleton), ...filled, ...this.pinyinIn(skeleton)];
+        return this.milder(skeleton, hits);
+      });
+    });
+  }
+
+  private wordsIn(skeleton: Skeleton): Hit[] {
+    const hits: Hit[] = [];
     const last = this.togethers.map(({ groups }) => new Array<number>(groups).fill(-Infinity));
-    this.automaton.search(skeleton.units, skeleton.length, (index, start, end) => {
-      const { set, part, startsWord, endsWord } = this.words[index]!;
-      if (set >= worst) return;
-      if ((startsWord && !skeleton.isBoundary(start)) || (endsWord && !skeleton.isBoundary(end))) return;
+    this.finder.find(skeleton, (index, start, end) => {
+      const { text, rank, part } = this.words[index]!;
       if (part !== null) {
         const seen = last[part.rule]!;
         seen[part.group] = end;
         if (end - Math.min(...seen) > this.togethers[part.rule]!.within) return;
       }
-      worst = set;
+      if (hits.length < hitsMax) hits.push({ text, rank, start, end });
     });
-    return worst;
+    return hits;
+  }
+
+  /** Chinese words with a few letters or digits between their characters. */
+  private filledIn(skeleton: Skeleton): Hit[] {
+    const hits: Hit[] = [];
+    const han = HanAlone.of(skeleton);
+    if (han === null) return hits;
+    this.finder.findInHan(han.units, han.length, (index, first, last) => {
+      const { text, rank, part } = this.words[index]!;
+      if (part !== null || last - first < filledHanMin || !han.isFilled(first, last, fillersMax)) return;
+      if (hits.length < hitsMax) hits.push({ text, rank, start: han.from[first]!, end: han.from[last - 1]! + 1 });
+    });
+    return hits;
   }
 
   /** Words spelled in pinyin, wholly or in part; the Chinese words themselves are found as they are. */
-  private pinyinIn(skeleton: Skeleton, worstSoFar: number): number {
-    let worst = worstSoFar;
-    const { units, length, lastSpelled } = sounds(skeleton);
-    if (lastSpelled[length - 1] === -1) return worst;
+  private pinyinIn(skeleton: Skeleton): Hit[] {
+    const hits: Hit[] = [];
+    const { units, length, lastSpelled, from } = soundOf(skeleton);
+    if (length === 0 || lastSpelled[length - 1] === -1) return hits;
     this.pinyinAutomaton.search(units, length, (index, start, end) => {
       // Characters alone that sound alike are no evidence: 请带开发票 sounds like 代开发票.
-      if (lastSpelled[end - 1]! >= start) worst = Math.min(worst, this.spelled[index]!);
+      if (lastSpelled[end - 1]! < start || hits.length >= hitsMax) return;
+      const { text, rank } = this.spelled[index]!;
+      hits.push({ text, rank, start: from[start]!, end: from[end - 1]! + 1 });
     });
-    return worst;
+    return hits;
+  }
+
+  /** A text that warns of a thing is not the thing: what blocks only holds near a word of warning. */
+  private milder(skeleton: Skeleton, hits: Hit[]): Hit[] {
+    const { length: blocking } = this.sets;
+    if (hits.length >= hitsMax || !hits.some(({ rank }) => rank < blocking)) return hits;
+    const starts: number[] = [];
+    const ends: number[] = [];
+    this.warningFinder.find(skeleton, (_, start, end) => {
+      starts.push(start);
+      ends.push(end);
+    });
+    if (starts.length === 0) return hits;
+    // How many units back the last warning ended, and ahead the next begins, for every unit, in one pass each.
+    const back = new Int32Array(skeleton.length + 1).fill(-warningUnits - 1);
+    for (const end of ends) back[end] = end;
+    for (let index = 1; index < back.length; index += 1) back[index] = Math.max(back[index]!, back[index - 1]!);
+    const ahead = new Int32Array(skeleton.length + 1).fill(skeleton.length + warningUnits + 1);
+    for (const start of starts) ahead[start] = start;
+    for (let index = ahead.length - 2; index >= 0; index -= 1)
+      ahead[index] = Math.min(ahead[index]!, ahead[index + 1]!);
+    return hits.map((hit) => {
+      const isNear = hit.start - back[hit.start]! <= warningUnits || ahead[hit.end]! - hit.end <= warningUnits;
+      return isNear && hit.rank < blocking ? { ...hit, rank: hit.rank + blocking } : hit;
+    });
   }
 }
 
@@ -128,42 +194,8 @@ const hasTellingPinyin = (word: string): boolean =>
   hanPattern.test(word) &&
   [...word].every((character) => pinyinOf.has(character));
 
-const syllableUnits: ReadonlyMap<number, readonly number[]> = new Map(
-  [...pinyinOf].map(([character, syllable]) => [character.charCodeAt(0), [...pinyinUnits(syllable)]] as const),
-);
-const syllableUnitsMax = 6;
-
-function* pinyinUnits(text: string): Generator<number> {
-  for (const character of text) {
-    const { plain } = skeletonsOf(pinyinOf.get(character) ?? character);
-    yield* plain.units.subarray(0, plain.length);
-  }
-}
-
-const [digitZero, digitNine, letterA, letterZ] = [0x30, 0x39, 0x61, 0x7a];
-
-/** How a skeleton sounds: letters as they are, known characters as their syllables, digits (tones) left out. */
-function sounds(skeleton: Skeleton): { units: Uint16Array; length: number; lastSpelled: Int32Array } {
-  const units = new Uint16Array(skeleton.length * syllableUnitsMax);
-  const lastSpelled = new Int32Array(units.length);
-  let length = 0;
-  let spelled = -1;
-  const push = (unit: number): void => {
-    units[length] = unit;
-    lastSpelled[length] = spelled;
-    length += 1;
-  };
-  for (let index = 0; index < skeleton.length; index += 1) {
-    const unit = skeleton.units[index]!;
-    if (unit >= digitZero && unit <= digitNine) continue;
-    if (unit >= letterA && unit <= letterZ) {
-      spelled = length;
-      push(unit);
-    } else {
-      const syllable = syllableUnits.get(unit);
-      if (syllable) for (const letter of syllable) push(letter);
-      else push(unit);
-    }
-  }
-  return { units, length, lastSpelled };
+function isTellingWord(word: string): boolean {
+  const { plain } = skeletonsOf(word);
+  const kinds = Array.from({ length: plain.length }, (_, index) => plain.kindAt(index));
+  return kinds.length >= (kinds.includes(kind.han) ? tellingHanMin : tellingLettersMin);
 }

@@ -1,8 +1,9 @@
 import { ModerationEvent } from '@hark/contracts';
-import { Decider, HarkError } from '@hark/kernel';
+import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
 
 type DataOf<T extends ModerationEvent['type']> = Extract<ModerationEvent, { type: T }>['data'];
-type Decision = Omit<DataOf<'moderation.approved'>, 'contentHash'>;
+/** `parties`: whose app sent the text and whom it is for; neither decides about it. */
+type Decision = Omit<DataOf<'moderation.approved'>, 'contentHash'> & { readonly parties: readonly string[] };
 
 /** What the chain says of one text; `label` says why where it did not pass. */
 export type Verdict =
@@ -12,6 +13,9 @@ export type Verdict =
 
 export type ModerationCommand =
   | ({ readonly type: 'Judge'; readonly verdict: Verdict } & DataOf<'moderation.passed'>)
+  /** The verdict after the deferral of that number: only where the text still waits for one. */
+  | ({ readonly type: 'JudgeAgain'; readonly verdict: Verdict; readonly tries: number } & DataOf<'moderation.passed'>)
+  | ({ readonly type: 'Resume' } & Omit<DataOf<'moderation.resumed'>, 'contentHash'>)
   | ({ readonly type: 'Approve' } & Decision)
   | ({ readonly type: 'Reject' } & Decision);
 
@@ -25,7 +29,14 @@ export type Moderation =
       readonly label: string | null;
       /** The hashes of every text that was judged, this one too. */
       readonly judged: readonly string[];
+      /** How often the verdict on this text was put off, and whether it is at present. */
+      readonly deferrals: number;
+      readonly isDeferred: boolean;
     };
+
+/** When a text without a verdict is judged again; the last wait repeats. After `deferralsMax` it is for people alone. */
+const waitsMs: readonly number[] = [60_000, 300_000, 1_800_000, 3_600_000];
+const deferralsMax = 26; // a day: what waited longer is nothing to surprise its reader with
 
 /** Labels that say why there was no verdict, and so nothing about the text. */
 const saysNothingOfTheText: ReadonlySet<string> = new Set(['unavailable', 'too-long']);
@@ -38,8 +49,19 @@ export const moderationDecider: Decider<Moderation, ModerationCommand, Moderatio
       const { type: _, verdict, ...data } = command;
       // The first verdict stands: judging again may say something else, for WeChat's opinion and the rules move on.
       if (moderation.is !== 'absent' && moderation.judged.includes(data.contentHash)) return [];
-      if (verdict.is === 'passed') return [{ type: 'moderation.passed', data }];
-      return [{ type: `moderation.${verdict.is}`, data: { ...data, label: verdict.label } }];
+      return [verdictEvent(verdict, data), ...(isNone(verdict) ? deferral(data, 0) : [])];
+    }
+    if (command.type === 'Resume') {
+      if (moderation.is !== 'held' || !moderation.isDeferred || moderation.deferrals !== command.tries) return [];
+      const { type: _, ...data } = command;
+      return [{ type: 'moderation.resumed', data: { contentHash: moderation.contentHash, ...data } }];
+    }
+    if (command.type === 'JudgeAgain') {
+      const { type: _, verdict, tries, ...data } = command;
+      if (moderation.is !== 'held' || moderation.contentHash !== data.contentHash) return [];
+      // Resumed and not answered since: whoever reacts to one firing twice gets one answer in.
+      if (moderation.isDeferred || moderation.deferrals !== tries || tries === 0) return [];
+      return isNone(verdict) ? deferral(data, tries) : [verdictEvent(verdict, data)];
     }
     const decided = command.type === 'Approve' ? 'approved' : 'rejected';
     if (moderation.is === decided) return [];
@@ -47,7 +69,10 @@ export const moderationDecider: Decider<Moderation, ModerationCommand, Moderatio
       throw new HarkError('conflict', 'review.already-decided', 'the held text was decided before');
     }
     if (moderation.is !== 'held') throw new HarkError('not-found', 'review.unknown', 'no text is held under this id');
-    const { type: _, ...decision } = command;
+    const { type: _, parties, ...decision } = command;
+    if (parties.includes(decision.operatorId)) {
+      throw new HarkError('refused', 'ops.own-matter', 'the operator sent the text or is to receive it');
+    }
     const data = { contentHash: moderation.contentHash, ...decision };
     if (decided === 'approved') return [{ type: 'moderation.approved', data }];
     const { label } = moderation;
@@ -61,22 +86,41 @@ export const moderationDecider: Decider<Moderation, ModerationCommand, Moderatio
 
   evolve(moderation, event) {
     const { contentHash } = event.data;
+    if (event.type === 'moderation.deferred' || event.type === 'moderation.resumed') {
+      if (moderation.is === 'absent') return moderation;
+      return { ...moderation, deferrals: event.data.tries, isDeferred: event.type === 'moderation.deferred' };
+    }
     const before = moderation.is === 'absent' ? [] : moderation.judged;
     const judged = before.includes(contentHash) ? before : [...before, contentHash];
+    const rest = { judged, deferrals: 0, isDeferred: false };
     switch (event.type) {
       case 'moderation.passed':
-        return { is: 'passed', contentHash, label: null, judged };
+        return { is: 'passed', contentHash, label: null, ...rest };
       case 'moderation.held':
-        return { is: 'held', contentHash, label: event.data.label, judged };
+        return { is: 'held', contentHash, label: event.data.label, ...rest };
       case 'moderation.blocked':
-        return { is: 'blocked', contentHash, label: event.data.label, judged };
+        return { is: 'blocked', contentHash, label: event.data.label, ...rest };
       case 'moderation.approved':
-        return { is: 'approved', contentHash, label: null, judged };
+        return { is: 'approved', contentHash, label: null, ...rest };
       case 'moderation.rejected':
-        return { is: 'rejected', contentHash, label: event.data.label, judged };
+        return { is: 'rejected', contentHash, label: event.data.label, ...rest };
       default:
         event satisfies never;
         return moderation;
     }
   },
 };
+
+/** Whether the chain came to no verdict. */
+const isNone = (verdict: Verdict): boolean => verdict.is === 'held' && verdict.label === 'unavailable';
+
+const verdictEvent = (verdict: Verdict, data: DataOf<'moderation.passed'>): ModerationEvent =>
+  verdict.is === 'passed'
+    ? { type: 'moderation.passed', data }
+    : { type: `moderation.${verdict.is}`, data: { ...data, label: verdict.label } };
+
+function deferral({ contentHash, at }: { contentHash: string; at: IsoTime }, before: number): ModerationEvent[] {
+  if (before >= deferralsMax) return [];
+  const waitMs = waitsMs[Math.min(before, waitsMs.length - 1)]!;
+  return [{ type: 'moderation.deferred', data: { contentHash, tries: before + 1, until: plusMs(at, waitMs), at } }];
+}

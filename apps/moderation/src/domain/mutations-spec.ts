@@ -82,6 +82,31 @@ const split = {
   骗: '马扁',
   打: '扌丁',
 };
+const japanese = {
+  发: '発',
+  开: '開',
+  卖: '売',
+  药: '薬',
+  钱: '銭',
+  证: '証',
+  单: '単',
+  国: '国',
+  弹: '弾',
+  办: '辦',
+  网: '網',
+  论: '論',
+  视: '視',
+  频: '頻',
+  团: '団',
+  资: '資',
+  产: '産',
+  费: '費',
+  对: '対',
+  关: '関',
+  号: '号',
+};
+const utf8Escapes = (text: string) =>
+  [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
 const toned = {
   代: 'dài',
   开: 'kāi',
@@ -137,9 +162,10 @@ const inPinyin =
       : null;
 const codePoints = (first: number) => letters((_, code) => String.fromCodePoint(first + code));
 
-/** Spelling first, then what is put between characters, then what turns the whole text round. */
+/** Spelling first, then what is put between characters, then what turns the whole round, then how it is encoded. */
 export const mutations: readonly Mutation[] = [
   { name: 'traditional characters', apply: from(traditional) },
+  { name: 'Japanese characters', apply: from(japanese) },
   { name: 'split characters', apply: from(split) },
   { name: 'pinyin', apply: inPinyin(plainOf) },
   { name: 'pinyin in words of its own', apply: inPinyin((syllable) => ` ${plainOf(syllable)} `) },
@@ -179,5 +205,35 @@ export const mutations: readonly Mutation[] = [
   { name: 'Chinese punctuation', apply: between('，、') },
   { name: 'line feeds', apply: between('\n') },
   { name: 'emoji', apply: between('🔥') },
+  {
+    name: 'letters between Chinese characters',
+    apply: (text) =>
+      [...text].filter(isHan).length === [...text].length && text.length > 3
+        ? [...text].map((character, index) => (index > 0 ? `${'abcde'[index % 5]}${character}` : character)).join('')
+        : null,
+  },
+  {
+    name: 'spelled-out dots',
+    apply: (text, seed) => (/\.com$/.test(text) ? text.replace('.', ['(dot)', '[.]', ' dot ', '点'][seed % 4]!) : null),
+  },
   { name: 'a reversed writing direction', apply: (text) => `\u202e${[...text].reverse().join('')}\u202c` },
+  {
+    name: 'tags inside',
+    apply: (text) => `${[...text][0]}<b class="x">${[...text].slice(1).join('')}</b>`,
+  },
+  { name: 'percent-encoding', apply: (text) => `100%zz ${utf8Escapes(text)}` },
+  { name: 'percent-encoding with a broken byte', apply: (text) => `%ff${utf8Escapes(text)}%e4` },
+  { name: 'character references', apply: (text) => [...text].map((one) => `&#${one.codePointAt(0)};`).join('') },
+  {
+    name: 'escapes of JSON',
+    apply: (text) => text.replace(/\p{Script=Han}/gu, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  },
+  { name: 'an encoded word', apply: (text) => `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=` },
+  {
+    name: 'quoted encoded words, split inside a character',
+    apply: (text) => {
+      const quoted = [...Buffer.from(text)].map((byte) => `=${byte.toString(16).padStart(2, '0').toUpperCase()}`);
+      return `=?utf-8?Q?${quoted.slice(0, 4).join('')}?= =?utf-8?q?${quoted.slice(4).join('')}?=`;
+    },
+  },
 ];

@@ -1,3 +1,4 @@
+import { until } from '@hark/testing';
 import { ModerationStack } from '../testing/start-moderation-spec';
 import { JudgePushReactor } from './judge-push.reactor';
 import { WechatJudge } from './wechat-judge';
@@ -39,6 +40,7 @@ describe('judging a push by the local rules alone', () => {
     ['title and body', { title: '低价代开', body: '发票' }],
     ['body and tags', { body: '代', tags: ['开', '发', '票'] }],
     ['body and thread', { body: '代开', thread: '发票' }],
+    ['an encoded title', { title: `=?UTF-8?B?${Buffer.from('代开发票').toString('base64')}?=`, body: 'hello' }],
     ['an encoded link', { body: 'hello', url: 'https://example.com/?q=%E4%BB%A3%E5%BC%80%E5%8F%91%E7%A5%A8' }],
   ])('reads a text together that is split over %s', async (_, content) => {
     expect(await stack.verdict(await stack.push(content))).toMatchObject({ type: 'moderation.blocked' });
@@ -122,6 +124,24 @@ describe('judging a push with WeChat', () => {
     const strangers = await stack.push({ body: 'text 5' });
     expect(await stack.verdict(strangers)).toMatchObject({ type: 'moderation.passed', data: { wechat: 'not-judged' } });
     expect(asked('text 5')).toEqual([]);
+  });
+
+  it('asks about whoever comes back, within seconds', async () => {
+    const owner = await stack.person('comes-back');
+    const push = () => stack.push({ body: 'risky 9' }, { ownerId: owner.id });
+    expect(await stack.verdict(await push())).toMatchObject({ data: { wechat: 'not-judged' } });
+    stack.wechat.active.add('comes-back');
+    const isBlocked = async () => (await stack.verdict(await push())).type === 'moderation.blocked';
+    await until(isBlocked, { what: 'the text is judged by WeChat', deadlineMs: 10_000 });
+  });
+
+  it('shows WeChat what the reader’s programs decode, beside what was sent', async () => {
+    const owner = await stack.person('owner-8');
+    stack.wechat.active.add('owner-8');
+    const title = `=?UTF-8?B?${Buffer.from('risky 10').toString('base64')}?=`;
+    const pushId = await stack.push({ title, body: 'text 10' }, { ownerId: owner.id });
+    expect(await stack.verdict(pushId)).toMatchObject({ type: 'moderation.blocked', data: { wechat: 'risky' } });
+    expect(stack.wechat.questions.at(-1)!.content).toContain(title);
   });
 
   it('does not show WeChat what the local rules block', async () => {

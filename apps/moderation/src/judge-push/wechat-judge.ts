@@ -29,8 +29,8 @@ const firstPauseMs = 250;
 const longestPauseMs = 4_000;
 const triesMax = 12;
 const probeMs = 1_000;
-/** How long it is believed that somebody is not in the mini program. */
-const inactiveMs = 60_000;
+/** How long it is believed that somebody is not in the mini program: whoever comes back is asked for at once, nearly. */
+const inactiveMs = 5_000;
 const inactiveMax = 10_000;
 const verdictMs = 600_000;
 const verdictsMax = 20_000;

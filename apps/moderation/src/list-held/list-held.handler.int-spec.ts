@@ -1,4 +1,5 @@
-import { HeldView, moderationSubjects, Page } from '@hark/contracts';
+import { randomUUID } from 'node:crypto';
+import { encodeCursor, HeldView, moderationSubjects, Page } from '@hark/contracts';
 import { poisonSubject } from '@hark/testing';
 import { DataSource } from 'typeorm';
 import { ModerationStack } from '../testing/start-moderation-spec';
@@ -25,7 +26,8 @@ describe('the queue of held texts', () => {
 
   it('shows what is held with its text, newest first, page by page, and nothing that passed or was blocked', async () => {
     await stack.verdict(await stack.push({ body: '已派单' }));
-    await stack.verdict(await stack.push({ body: '代开发票' }));
+    const blocked = await stack.push({ title: 'x', body: '代开发票', tags: ['t'], url: 'https://x.example/' });
+    await stack.verdict(blocked);
     const first = await held('one');
     const second = await held('two');
     const page = await list();
@@ -37,6 +39,24 @@ describe('the queue of held texts', () => {
       nextCursor: null,
     });
     expect(page.items[0]!.appId).not.toBe(page.items[1]!.appId);
+    expect(page.items[0]).toMatchObject({
+      status: 'held',
+      appName: 'Tickets',
+      matched: ['武装推翻政府'],
+      history: [{ event: 'moderation.held', label: 'politics' }],
+    });
+    expect((await list({ status: 'blocked' })).items).toMatchObject([
+      {
+        pushId: blocked,
+        status: 'blocked',
+        label: 'illegal',
+        body: '代开发票',
+        url: 'https://x.example/',
+        tags: ['t'],
+        matched: ['代开发票'],
+        history: [{ event: 'moderation.blocked', label: 'illegal' }],
+      },
+    ]);
     const half = await list({ limit: 1 });
     expect(ids(half)).toEqual([second]);
     expect(ids(await list({ limit: 1, cursor: half.nextCursor! }))).toEqual([first]);
@@ -45,7 +65,7 @@ describe('the queue of held texts', () => {
   it('keeps no words of anybody in its table', async () => {
     const pushId = await held('secret');
     await list();
-    const rows = await stack.harness.sql('select * from moderation.held where push_id = $1', [pushId]);
+    const rows = await stack.harness.sql('select * from moderation.reviews where push_id = $1', [pushId]);
     expect(rows).toHaveLength(1);
     expect(JSON.stringify(rows)).not.toMatch(/secret|政府/);
   });
@@ -86,6 +106,43 @@ describe('the queue of held texts', () => {
     expect(await stack.refusal(moderationSubjects.approve, { pushId: bad })).toBe('review.already-decided');
   });
 
+  it('shows what was decided, by whom and why', async () => {
+    const pushId = await held('noted');
+    await stack.ask(moderationSubjects.reject, { pushId, note: 'sent before' });
+    const { items } = await list({ status: 'rejected' });
+    expect(items[0]).toMatchObject({ pushId, title: 'noted', status: 'rejected' });
+    expect(items[0]!.history).toMatchObject([
+      { event: 'moderation.held' },
+      { event: 'moderation.rejected', by: stack.operatorId, note: 'sent before', label: 'politics' },
+    ]);
+  });
+
+  it('is not for the app’s owner to decide, nor for whoever is to receive the text', async () => {
+    const [ownerId, personId] = [randomUUID(), randomUUID()];
+    const pushId = await stack.push({ body: '武装推翻政府' }, { ownerId, personId });
+    await stack.verdict(pushId);
+    for (const subject of [moderationSubjects.approve, moderationSubjects.reject]) {
+      for (const party of [ownerId, personId])
+        expect(await stack.refusal(subject, { pushId }, ['operator'], party)).toBe('ops.own-matter');
+    }
+    expect(await stack.verdicts(pushId)).toHaveLength(1);
+    expect((await stack.ask(moderationSubjects.approve, { pushId })).body).toMatchObject({ status: 'approved' });
+  });
+
+  it('records each look, once for each answer, with what it showed', async () => {
+    const pushId = await held('looked at');
+    const looker = randomUUID();
+    const look = async (query: object) =>
+      stack.ask<Page<HeldView>>(moderationSubjects.listHeld, query, ['operator'], await stack.position(), looker);
+    const { body } = await look({ limit: 2 });
+    expect(ids(body)).toContain(pushId);
+    expect(await stack.looks(looker)).toMatchObject([{ pushIds: ids(body) }]);
+    expect((await look({ cursor: encodeCursor(['0', missing]) })).body.items).toEqual([]);
+    expect(await stack.looks(looker)).toHaveLength(1); // nothing shown, nothing to record
+    expect(await stack.refusal(moderationSubjects.listHeld, {}, [], looker)).toBe('role.required');
+    expect(await stack.looks(looker)).toHaveLength(1);
+  });
+
   it('lets one of many operators decide at once', async () => {
     const pushId = await held('race');
     const asked = Array.from({ length: 8 }, (_, n) =>
@@ -117,7 +174,7 @@ describe('the queue of held texts', () => {
   });
 
   it('refuses what is no page', async () => {
-    for (const query of [{ limit: 0 }, { limit: 201 }, { cursor: 'x' }, { pushId: missing }]) {
+    for (const query of [{ limit: 0 }, { limit: 201 }, { cursor: 'x' }, { pushId: missing }, { status: 'passed' }]) {
       expect(await stack.refusal(moderationSubjects.listHeld, query)).toBe('request.invalid');
     }
   });
@@ -137,7 +194,10 @@ describe('the queue of held texts', () => {
       'moderation.rebuild-read-models',
       {},
     );
-    expect(body.tables).toMatchObject([{ table: 'moderation.held', equal: true }]);
+    expect(body.tables).toMatchObject([
+      { table: 'moderation.reviews', equal: true },
+      { table: 'moderation.due', equal: true },
+    ]);
     expect(body.tables[0]!.rows).toBeGreaterThan(4);
   });
 });

@@ -16,29 +16,31 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import { HeldTexts } from '../held-texts.store';
-import { HeldRow } from './held-rows.projection';
+import { ModerationLooks } from '../moderation-looks.store';
+import { ReviewRow } from './review-rows.projection';
 
-/** The texts that wait for an operator, newest first. Each look opens what was sealed: it is to be audited. */
+/** The texts that did not pass by themselves, by status, newest first. Each look opens what was sealed, and is recorded. */
 @Controller()
 export class ListHeldHandler {
   constructor(
     private readonly database: DataSource,
     private readonly readModel: ReadModel,
     private readonly texts: HeldTexts,
+    private readonly looks: ModerationLooks,
   ) {}
 
   @MessagePattern(moderationSubjects.listHeld)
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<Page<HeldView>>> {
     const request = requestContextOf(context);
-    operatorOf(request);
-    const { limit = limitDefault, cursor } = parse(listHeldRequest, body);
+    const operatorId = operatorOf(request);
+    const { limit = limitDefault, cursor, status = 'held' } = parse(listHeldRequest, body);
     const [place, pushId] = decodePlace(cursor);
     await this.readModel.caughtUp(request.position);
-    const rows = await this.database.query<HeldRow[]>(
-      `select * from moderation.held
-       where decided is null and ($1::bigint is null or (place, push_id) < ($1, $2::uuid))
-       order by place desc, push_id desc limit $3`,
-      [place, pushId, limit + 1],
+    const rows = await this.database.query<ReviewRow[]>(
+      `select * from moderation.reviews
+       where status = $1 and ($2::bigint is null or (place, push_id) < ($2, $3::uuid))
+       order by place desc, push_id desc limit $4`,
+      [status, place, pushId, limit + 1],
     );
     const page = pageOf(
       rows,
@@ -46,10 +48,12 @@ export class ListHeldHandler {
       (row) => row,
       (row) => [String(row.place), row.push_id],
     );
-    const texts = await this.texts.of(page.items.map((row) => row.push_id));
+    const ids = page.items.map((row) => row.push_id);
+    await this.looks.record(request, operatorId, ids);
+    const texts = await this.texts.of(ids);
     const items = page.items.flatMap((row, index) => {
       const text = texts[index];
-      return text ? [{ pushId: row.push_id, label: row.label, heldAt: row.held_at, ...text }] : [];
+      return text ? [{ pushId: row.push_id, status, label: row.label, heldAt: row.held_at, ...text }] : [];
     });
     return { body: { items, nextCursor: page.nextCursor } };
   }

@@ -4,6 +4,7 @@ import { requestContextOf } from '@hark/nats';
 import { commandOf, operatorOf, parseNamed } from '@hark/service';
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { HeldTexts } from '../held-texts.store';
 import { ModerationStore } from '../moderation.store';
 
 /** What became of a held text. */
@@ -17,6 +18,7 @@ export interface RejectReply {
 export class RejectHeldHandler {
   constructor(
     private readonly moderations: ModerationStore,
+    private readonly texts: HeldTexts,
     private readonly clock: Clock,
   ) {}
 
@@ -24,10 +26,17 @@ export class RejectHeldHandler {
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<RejectReply>> {
     const request = requestContextOf(context);
     const operatorId = operatorOf(request);
-    const { pushId } = parseNamed(reviewRequest, body, 'pushId', 'review.unknown');
+    const { pushId, note } = parseNamed(reviewRequest, body, 'pushId', 'review.unknown');
     const { position } = await this.moderations.execute(
       pushId,
-      { type: 'Reject', operatorId, decisionId: request.commandId, at: this.clock.now() },
+      {
+        type: 'Reject',
+        operatorId,
+        parties: await this.texts.parties(pushId),
+        decisionId: request.commandId,
+        ...(note !== undefined && { note }),
+        at: this.clock.now(),
+      },
       commandOf(request),
     );
     return { body: { pushId, status: 'rejected' }, ...(position && { position }) };

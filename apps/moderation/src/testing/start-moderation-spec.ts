@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { aadOf, Answer, ModerationEvent, PushContent } from '@hark/contracts';
+import { aadOf, Answer, ModerationEvent, ModerationLookEvent, PushContent } from '@hark/contracts';
 import { positionToken, Recorded, Vault } from '@hark/eventstore';
-import { HarkError, uuid7 } from '@hark/kernel';
+import { Clock, HarkError, plusMs, uuid7 } from '@hark/kernel';
 import { RunningService } from '@hark/service';
 import { ServiceHarness, serviceHarness, until } from '@hark/testing';
 import { start } from '../main';
@@ -46,6 +46,23 @@ export class ModerationStack {
     await this.wechat.close();
   }
 
+  /** Moves the service's clock on, for everything in it. */
+  passTime(ms: number): void {
+    const clock = this.harness.service.app.get(Clock);
+    const before = clock.now.bind(clock);
+    clock.now = () => plusMs(before(), ms);
+  }
+
+  /** The looks that were recorded of an operator, oldest first. */
+  async looks(operatorId: string): Promise<ModerationLookEvent['data'][]> {
+    const found: ModerationLookEvent['data'][] = [];
+    for await (const { event } of this.harness.eventStore.client.readAll({ maxCount: 10_000 })) {
+      const data = event?.data as ModerationLookEvent['data'] | undefined;
+      if (event?.streamId.startsWith('moderation_look-') && data?.operatorId === operatorId) found.push(data);
+    }
+    return found;
+  }
+
   /** Somebody who has logged in through WeChat. */
   async person(openid: string): Promise<Person> {
     const id = this.vault.lookupId('wechat', openid);
@@ -66,6 +83,8 @@ export class ModerationStack {
     const text = JSON.stringify(content);
     const recipient = personId ?? randomUUID();
     const appId = randomUUID();
+    const app = { ownerId: ownerId ?? null, name: 'Tickets', redirectUris: [], secretHash: 'a'.repeat(64) };
+    await this.append('app', appId, { type: 'app.registered', data: { ...app, verified: false, at } });
     await this.append('message', pushId, {
       type: 'message.pushed',
       data: {
@@ -118,14 +137,15 @@ export class ModerationStack {
     data: object,
     roles: readonly string[] = ['operator'],
     position?: string,
+    userId = this.operatorId,
   ): Promise<Answer<Body>> {
-    const caller = { kind: 'user' as const, userId: this.operatorId, roles };
+    const caller = { kind: 'user' as const, userId, roles };
     return this.harness.requests.request<Body>(subject, data, { caller, ...(position && { position }) });
   }
 
   /** The code of the error that a request comes to. */
-  async refusal(subject: string, data: object, roles?: readonly string[]): Promise<string> {
-    const answer = await this.ask(subject, data, roles).catch((error: unknown) => error);
+  async refusal(subject: string, data: object, roles?: readonly string[], userId?: string): Promise<string> {
+    const answer = await this.ask(subject, data, roles, undefined, userId).catch((error: unknown) => error);
     if (answer instanceof HarkError) return answer.code;
     throw new Error('was not refused', { cause: answer });
   }

@@ -1,4 +1,6 @@
-// Each pair is a traditional or look-alike character and the one that the rules are written with.
+import { hanVariants } from './han-variants';
+
+// Each pair is a look-alike character, or one read otherwise than by the table of variants, and what the rules have for it.
 const variants =
   '發发開开賣卖買买槍枪彈弹藥药錢钱銀银賭赌場场證证辦办貸贷詐诈騙骗藝艺詢询務务員员網网絡络線线號号碼码單单雙双價价優优獎奖領领獲获團团資资產产費费話话視视頻频頁页導导師师賺赚賠赔穩稳過过進进運运動动電电腦脑槓杠' +
   '樂乐無无裡里裏里偽伪製制貨货專专業业會会職职財财貴贵賓宾盜盗竊窃聽听護护書书學学論论試试題题獄狱體体檢检測测華华萬万億亿歲岁週周莖茎陽阳壯壮種种禮礼麗丽龍龙龜龟馬马鳥鸟黨党權权國国顛颠亂乱裝装備备處处變变態态' +
@@ -30,9 +32,9 @@ const syllables =
   'qian钱 yin银 xiao销 men门 yang阳 xiang项 ling领 pin频 dian颠 ma马 jia驾 qi骑 pian骗 gao高 ma麻 hei黑 xi西 zhi职 suo锁 fa伐 fa罚 fa乏 piao飘 piao漂 kai凯 dai带 dai待 zha诈 yi艺 ' +
   'han喊 jiao缴 na纳 wo我 tou投 bei呗 ce册 he荷 pai牌 zhi址 guai乖 zu组 zhi织 ju聚 zhong众 luan乱 mei妹 shu殊 zai载 kou口 ji姬';
 
-/** Simplified Chinese for traditional and look-alike characters, as far as the rules need it. */
+/** Simplified Chinese for traditional, Japanese and look-alike characters. */
 export const simplifiedOf: ReadonlyMap<string, string> = new Map(
-  (variants.match(/../gu) ?? []).map((pair) => [pair[0]!, pair[1]!] as const),
+  ((hanVariants + variants).match(/../gu) ?? []).map((pair) => [pair[0]!, pair[1]!] as const),
 );
 
 /** Two UTF-16 units, the first times 65 536 plus the second, and the unit they are read as. */

@@ -1,0 +1,20 @@
+import { ModerationEvent } from '@hark/contracts';
+import { DueRow, dueRow, FoldProjection } from '@hark/readmodel';
+
+/** `moderation.due`: the texts without a verdict, and when each is judged again. */
+export const dueRows: FoldProjection<DueRow> = {
+  name: 'moderation.due.v1',
+  table: 'moderation.due',
+  key: ['due_key'],
+  categories: ['moderation'],
+
+  // Nearly every push is judged once: a first event has put off nothing yet.
+  keyOf: ({ id, revision }) => (revision === 0 ? undefined : { due_key: id }),
+
+  evolve(_, recorded) {
+    const event = recorded.event as ModerationEvent;
+    if (event.type !== 'moderation.deferred') return undefined;
+    const { tries, until } = event.data;
+    return dueRow(recorded, { key: recorded.id, at: until, task: 'judge-again', data: { pushId: recorded.id, tries } });
+  },
+};

@@ -1,0 +1,49 @@
+import { MessageEvent, ModerationEvent } from '@hark/contracts';
+import { EventStore, Reactor, Recorded } from '@hark/eventstore';
+import { Clock, uuid7 } from '@hark/kernel';
+import { Injectable } from '@nestjs/common';
+import { TextJudge } from './text-judge';
+import { ModerationStore } from '../moderation.store';
+
+type Resumed = Extract<ModerationEvent, { type: 'moderation.resumed' }>;
+
+/**
+ * A text that was held because no verdict was to be had is judged again, and released or blocked by what comes of it. An
+ * operator who decided meanwhile was first. Has slots of its own: what is judged again never keeps back what is new.
+ */
+@Injectable()
+export class JudgeAgainReactor implements Reactor<Resumed> {
+  readonly group = 'moderation.judge-again';
+  readonly reactsTo = ['moderation.resumed'];
+  readonly concurrency = 8;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly moderations: ModerationStore,
+    private readonly judge: TextJudge,
+    private readonly clock: Clock,
+  ) {}
+
+  async react({ event, id: pushId, eventId, metadata }: Recorded<Resumed>): Promise<void> {
+    const { contentHash, tries } = event.data;
+    const [first] = await this.store.read('message', pushId);
+    const pushed = first?.event as MessageEvent | undefined;
+    if (pushed?.type !== 'message.pushed' || pushed.data.contentHash !== contentHash) return;
+    const judged = await this.judge.judge(pushId, pushed.data, async () => {
+      const { state } = await this.moderations.load(pushId);
+      return state.is === 'held' && !state.isDeferred && state.deferrals === tries;
+    });
+    if (judged === null) return;
+    await this.moderations.execute(
+      pushId,
+      { type: 'JudgeAgain', contentHash, tries, ...judged, at: this.clock.now() },
+      {
+        commandId: uuid7(),
+        actor: 'service:moderation',
+        requestId: metadata.requestId ?? eventId,
+        correlationId: metadata.$correlationId ?? eventId,
+        causationId: eventId,
+      },
+    );
+  }
+}

@@ -1,0 +1,80 @@
+import { aadOf, MessageEvent, PushContent } from '@hark/contracts';
+import { Vault } from '@hark/eventstore';
+import { Injectable } from '@nestjs/common';
+import { LocalRules } from '../domain/local-rules';
+import { messageText } from '../domain/message-text';
+import { Verdict } from '../domain/moderation.decider';
+import { viewsOf } from '../domain/views';
+import { WechatJudge, WechatVerdict } from './wechat-judge';
+
+/** What the chain says of a push's text, in the words of the events. */
+export interface Judged {
+  readonly verdict: Verdict;
+  readonly ruleVersion: string;
+  readonly wechat: WechatVerdict['is'];
+  readonly traceId?: string;
+}
+
+/** The chain: the local rules first, then WeChat. No verdict in time is held, never passed. */
+@Injectable()
+export class TextJudge {
+  constructor(
+    private readonly rules: LocalRules,
+    private readonly wechat: WechatJudge,
+    private readonly vault: Vault,
+  ) {}
+
+  /**
+   * The verdict on a push, within some 26 s at worst. Before WeChat is asked, which may take long, `isStillWanted` is:
+   * null when it says no.
+   */
+  async judge(
+    pushId: string,
+    pushed: MessageEvent['data'],
+    isStillWanted: () => Promise<boolean> = () => Promise.resolve(true),
+  ): Promise<Judged | null> {
+    const ruleVersion = this.rules.version;
+    const unasked = this.wechat.isOn ? 'not-judged' : 'off';
+    const content = await this.vault.open(pushed.content, aadOf.content(pushId));
+    // Nobody is there any more to deliver it to, and nothing is left to judge.
+    if (content === undefined)
+      return { verdict: { is: 'blocked', label: 'person-erased' }, ruleVersion, wechat: unasked };
+    const text = messageText(JSON.parse(content) as PushContent);
+    const local = this.rules.judge(text);
+    if (local.is === 'block') return { verdict: { is: 'blocked', label: local.label }, ruleVersion, wechat: unasked };
+    const { contentHash, ownerId, personId } = pushed;
+    if (!this.wechat.knows(contentHash) && !(await isStillWanted())) return null;
+    const wechat = await this.wechat.judge({ contentHash, text: textForWechat(text), userIds: [ownerId, personId] });
+    const verdict = worse(
+      local.is === 'hold' ? { is: 'held', label: local.label } : { is: 'passed' },
+      verdictOf(wechat),
+    );
+    return { verdict, ruleVersion, wechat: wechat.is, ...('traceId' in wechat && { traceId: wechat.traceId }) };
+  }
+}
+
+/** As it was sent and, where that differs, as its reader's programs decode it: WeChat decodes nothing. */
+function textForWechat(text: string): string {
+  const read = viewsOf(text).at(-1)!;
+  return read === text ? text : `${text}\n${read}`;
+}
+
+function verdictOf(wechat: WechatVerdict): Verdict {
+  switch (wechat.is) {
+    case 'pass':
+    case 'off':
+    case 'not-judged':
+      return { is: 'passed' };
+    case 'review':
+      return { is: 'held', label: wechat.label };
+    case 'risky':
+      return { is: 'blocked', label: wechat.label };
+    case 'unavailable':
+      return { is: 'held', label: 'unavailable' };
+  }
+}
+
+const gravity: Readonly<Record<Verdict['is'], number>> = { passed: 0, held: 1, blocked: 2 };
+
+/** The graver verdict; the local one where they agree. */
+const worse = (local: Verdict, remote: Verdict): Verdict => (gravity[remote.is] > gravity[local.is] ? remote : local);

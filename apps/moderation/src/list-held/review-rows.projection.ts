@@ -1,0 +1,48 @@
+import { HeldView, ModerationEvent } from '@hark/contracts';
+import { FoldProjection } from '@hark/readmodel';
+
+/** A text that did not pass by itself. Whose and what it is stands sealed in the push's own stream. */
+export interface ReviewRow {
+  push_id: string;
+  status: HeldView['status'];
+  label: string;
+  /** Where the verdict stands in the log, which orders the list. A number once it was read back. */
+  place: string | number;
+  held_at: string;
+}
+
+export const reviewRows: FoldProjection<ReviewRow> = {
+  name: 'moderation.reviews.v1',
+  table: 'moderation.reviews',
+  key: ['push_id'],
+  categories: ['moderation'],
+
+  keyOf({ id, event, revision }) {
+    // Nearly every push passes at once; only a later verdict can be about one that was held.
+    return revision === 0 && event.type === 'moderation.passed' ? undefined : { push_id: id };
+  },
+
+  evolve(row, recorded) {
+    const event = recorded.event as ModerationEvent;
+    switch (event.type) {
+      case 'moderation.held':
+      case 'moderation.blocked': {
+        const { label, at } = event.data;
+        const status = event.type === 'moderation.held' ? 'held' : 'blocked';
+        return { push_id: recorded.id, status, label, place: String(recorded.position), held_at: at };
+      }
+      case 'moderation.passed':
+        return undefined; // by a newer text, or by a later verdict
+      case 'moderation.approved':
+        return row && { ...row, status: 'approved' };
+      case 'moderation.rejected':
+        return row && { ...row, status: 'rejected' };
+      case 'moderation.deferred':
+      case 'moderation.resumed':
+        return row;
+      default:
+        event satisfies never;
+        return row;
+    }
+  },
+};

@@ -1,0 +1,23 @@
+import { ModerationLookEvent } from '@hark/contracts';
+import { EventStore } from '@hark/eventstore';
+import { Clock, uuid7 } from '@hark/kernel';
+import { RequestContext } from '@hark/nats';
+import { commandOf } from '@hark/service';
+import { Injectable } from '@nestjs/common';
+
+/** The `moderation_look-` streams: which operator was shown which texts, one stream a look. Only this service writes them. */
+@Injectable()
+export class ModerationLooks {
+  constructor(
+    private readonly store: EventStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Records a look before anything is shown; when it cannot be recorded, it throws and nothing may be shown. */
+  async record(request: RequestContext, operatorId: string, pushIds: readonly string[]): Promise<void> {
+    if (pushIds.length === 0) return;
+    const data = { operatorId, pushIds: [...pushIds], at: this.clock.now() };
+    const look: ModerationLookEvent = { type: 'moderation_look.taken', data };
+    await this.store.append('moderation_look', uuid7(), 'no-stream', [look], commandOf(request));
+  }
+}
