@@ -122,7 +122,7 @@ describe('lists of complaints', () => {
     expect(await refusal(mine('', {}, { caller: { kind: 'app', roles: [] } }))).toBe('session.required');
   });
 
-  it('say so when they cannot show a write in time', async () => {
-    expect(await refusal(queue({}, { position: '999999999999-complaint' }))).toBe('readmodel.behind');
+  it('wait for no position that no write can have returned', async () => {
+    expect(await refusal(queue({}, { position: '999999999999-complaint' }))).toBe('position.invalid');
   });
 });

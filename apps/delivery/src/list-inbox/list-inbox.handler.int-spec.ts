@@ -152,9 +152,9 @@ describe('reading one’s messages', () => {
     }
   });
 
-  it('says so when it cannot show a write in time', async () => {
+  it('waits for no position that no write can have returned', async () => {
     const { personId } = await world.recipient();
-    expect(await refusal(world.inbox(personId, {}, { position: '999999999999-delivery' }))).toBe('readmodel.behind');
+    expect(await refusal(world.inbox(personId, {}, { position: '999999999999-delivery' }))).toBe('position.invalid');
     expect(await refusal(world.inbox(personId, {}, { position: 'nonsense' }))).toBe('position.invalid');
   });
 
