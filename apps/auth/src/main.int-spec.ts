@@ -86,6 +86,9 @@ describe('the service', () => {
       expect(reason).toMatch(/^config\.invalid .*HARK_ADMINS must be .*; entry 2 is neither/);
     }
     expect(await reasonOf({ BARK_BASE_URL: 'ftp://x' })).toMatch(/^config\.invalid .*BARK_BASE_URL must begin/);
+    expect(await reasonOf({ HARK_OUTBOUND_PROXY: 'socks5://x:1' })).toMatch(
+      /^config\.invalid .*HARK_OUTBOUND_PROXY must begin/,
+    );
     expect(await reasonOf({ SMTP_URL: undefined })).toMatch(/^config\.invalid .*SMTP_URL is not set/);
     expect(await reasonOf({ WECHAT_BASE_URL: 'secret-value' })).not.toContain('secret-value');
   });
