@@ -387,6 +387,19 @@ describe('the document of the interface', () => {
     expect(page).not.toContain('<script');
   });
 
+  it('speaks the language of its reader, in every line', async () => {
+    const inChinese = [{ headers: { 'accept-language': 'zh-CN,zh;q=0.9' } }, {}] as const;
+    const pages = [await hub.fetch('/docs', inChinese[0]), await hub.fetch('/docs?lang=zh-CN', inChinese[1])];
+    const [page, same] = [await pages[0]!.text(), await pages[1]!.text()];
+    expect(page).toContain('<html lang="zh-CN">');
+    expect(same).toBe(page);
+    const lines = [...page.matchAll(/<h2>.*<\/h2><p>(.*)<\/p>\n<p>([^<]*)<\/p>/g)];
+    expect(lines).toHaveLength(allRoutes.length);
+    for (const [, summary, who] of lines) for (const line of [summary, who]) expect(line).toMatch(/\p{Script=Han}/u);
+    const english = await (await hub.fetch('/docs?lang=en', inChinese[0])).text();
+    expect(english).toContain('<html lang="en">');
+  });
+
   it('is all there is: the server has no path beside it', () => {
     const server = hub.gateway.app.getHttpAdapter().getInstance() as unknown as {
       hasRoute(route: { method: string; url: string }): boolean;

@@ -153,7 +153,7 @@ describe.each(withBody)('%s', (name, row, sample) => {
     expect(hub.asked).toEqual([]);
   });
 
-  it('refuses every field of a wrong type, with its name', async () => {
+  it('refuses every field of a wrong type, with its name and in the language of whoever sent it', async () => {
     for (const [field, right] of Object.entries(sample)) {
       const wrong: unknown[] = [{}, [[]], 0.5, -1, 'x\u0000', '\ud800', 'x'.repeat(5_000)];
       if (typeof right !== 'string') wrong.push('text', 1);
@@ -161,8 +161,11 @@ describe.each(withBody)('%s', (name, row, sample) => {
       if (field === 'deviceKey') wrong.splice(0, 1); // the channel says what is in it, and it may be an object
       if (field === 'deviceKey') wrong.splice(wrong.indexOf(-1), 1);
       for (const value of wrong) {
-        const told = await refused(await send(row, JSON.stringify({ ...sample, [field]: value })));
-        if (told.code === 'request.invalid') expect(told.errors).not.toEqual([]);
+        const body = JSON.stringify({ ...sample, [field]: value });
+        const told = await refused(await send(row, body, { 'accept-language': 'zh-CN' }));
+        if (told.code !== 'request.invalid') continue;
+        expect(told.errors).not.toEqual([]);
+        for (const { message } of told.errors!) expect(message).toMatch(/\p{Script=Han}/u);
       }
     }
     expect(hub.asked).toEqual([]);

@@ -9,6 +9,7 @@ export * from './delivery.requests';
 export * from './endpoint-troubles';
 export * from './errors';
 export * from './event-schemas';
+export * from './field-messages';
 export * from './fields';
 export * from './installation.events';
 export * from './intake.events';

@@ -1,5 +1,6 @@
 import { cutToLength, FieldError, HarkError } from '@hark/kernel';
 import { z } from 'zod';
+import { fieldMessage } from './field-messages';
 
 /** The most field errors that one answer names. */
 const fieldErrorsMax = 20;
@@ -9,7 +10,7 @@ const fieldErrorsMax = 20;
  * Schemas are strict objects, so what is not in the contract is refused and never stored.
  */
 export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
-  const result = schema.safeParse(input);
+  const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
   throw new HarkError('invalid', 'request.invalid', 'the request does not fit its contract', {
     errors: result.error.issues.flatMap((issue) => fieldErrors(issue)).slice(0, fieldErrorsMax),
@@ -28,7 +29,7 @@ function fieldErrors(issue: z.core.$ZodIssue, at: readonly PropertyKey[] = []): 
     const nearest = issue.errors.reduce((best, one) => (one.length < best.length ? one : best));
     return nearest.slice(0, fieldErrorsMax).flatMap((inner) => fieldErrors(inner, path));
   }
-  return [{ path: pathOf(path), message: issue.message }];
+  return [{ path: pathOf(path), message: fieldMessage(issue) }];
 }
 
 /** At most this many characters of a client's own key are echoed. */

@@ -1,4 +1,4 @@
-import { errorTexts, Locale, statusOfKind } from '@hark/contracts';
+import { errorTexts, inLanguage, Locale, statusOfKind } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
 
 /** An error as RFC 9457 wants it, with our stable `code`, the request's id and what to do next. */
@@ -26,7 +26,9 @@ export function problemOf(error: unknown, requestId: string, locale: Locale): Pr
     detail: detail.replace(/\{(\w+)\}/g, (_, name: string) => String(extra[name] ?? '…')),
     code: known.code,
     requestId,
-    ...(known.detail.errors && { errors: known.detail.errors }),
+    ...(known.detail.errors && {
+      errors: known.detail.errors.map(({ path, message }) => ({ path, message: inLanguage(message, locale) })),
+    }),
   };
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { Locale, locale } from '@hark/contracts';
 import type { FastifyInstance } from 'fastify';
+import { localeOf } from '../http/request-facts';
 import { Route } from '../routes/route';
 import { docsPage, docsStyle } from './docs-page';
 import { openApi } from './openapi';
@@ -7,10 +9,13 @@ import { openApi } from './openapi';
 /** Version of the HTTP contract, as `/openapi.json` says it. */
 const contractVersion = '1.0.0';
 
-/** Serves the table itself: `/openapi.json` for programs, `/docs` for people. Both are made once, at the start. */
+/** Serves the table itself: `/openapi.json` for programs, `/docs` for people in their language. All made once, at the start. */
 export function describeRoutes(server: FastifyInstance, routes: readonly Route[]): void {
   const document = JSON.stringify(openApi(routes, contractVersion));
-  const page = docsPage(routes, contractVersion);
+  const pages: Readonly<Record<Locale, string>> = {
+    en: docsPage(routes, contractVersion, 'en'),
+    'zh-CN': docsPage(routes, contractVersion, 'zh-CN'),
+  };
   const styleHash = createHash('sha256').update(docsStyle).digest('base64');
   server.route({
     method: ['GET', 'HEAD'],
@@ -22,13 +27,17 @@ export function describeRoutes(server: FastifyInstance, routes: readonly Route[]
     method: ['GET', 'HEAD'],
     url: '/docs',
     exposeHeadRoute: false,
-    handler: (_request, reply) =>
+    handler: (request, reply) =>
       reply
         .header('content-type', 'text/html; charset=utf-8')
+        .header('vary', 'accept-language')
         .header(
           'content-security-policy',
           `default-src 'none'; style-src 'sha256-${styleHash}'; frame-ancestors 'none'`,
         )
-        .send(page),
+        .send(pages[asked(request.query) ?? localeOf(request.headers)]),
   });
 }
+
+/** The language that `?lang=` names, over what the client's headers say. */
+const asked = (query: unknown): Locale | undefined => locale.safeParse((query as { lang?: unknown }).lang).data;

@@ -1,6 +1,7 @@
-import { errorTexts } from '@hark/contracts';
+import { errorTexts, Locale } from '@hark/contracts';
 import { z } from 'zod';
 import { Route, Who } from '../routes/route';
+import { chineseSummaries, chineseWho } from './chinese';
 import { jsonSchemaOf } from './openapi';
 
 const whoWords: Readonly<Record<Who, string>> = {
@@ -21,28 +22,58 @@ export const docsStyle =
   'td,th{text-align:left;vertical-align:top;padding:.2rem 1rem .2rem 0;border-bottom:1px solid #d7dde3}' +
   '@media(prefers-color-scheme:dark){body{color:#dce3ea;background:#12181f}h2 b{color:#5fd3ae}td,th{border-color:#2c3742}}';
 
-/** The table as a page to read, with every error code below it. No scripts, nothing from elsewhere. */
-export function docsPage(routes: readonly Route[], version: string): string {
-  const codes = Object.entries(errorTexts).map(
-    ([code, { en }]) => `<tr><td>${escape(code)}</td><td>${escape(en[0])}</td><td>${escape(en[1])}</td></tr>`,
-  );
+const words = {
+  en: {
+    about:
+      'JSON in UTF-8. Errors are <code>application/problem+json</code> with a stable <code>code</code>. The same as a document for programs: <a href="/openapi.json">/openapi.json</a>.',
+    other: '<a href="/docs?lang=zh-CN" hreflang="zh-CN">中文</a>',
+    head: ['Codes', 'code', 'what', 'what to do'],
+    who: (who: string, status: number) => `For ${who}. Answers ${status}.`,
+    idempotent: 'Takes an Idempotency-Key.',
+    query: 'Query',
+    body: 'Body',
+    or: 'or',
+  },
+  'zh-CN': {
+    about:
+      'UTF-8 编码的 JSON。错误为 <code>application/problem+json</code>,其中 <code>code</code> 不会改变。供程序读取的同一份文档:<a href="/openapi.json">/openapi.json</a>。',
+    other: '<a href="/docs?lang=en" hreflang="en">English</a>',
+    head: ['错误码', 'code', '含义', '如何处理'],
+    who: (who: string, status: number) => `调用者:${who}。成功时返回 ${status}。`,
+    idempotent: '支持 Idempotency-Key。',
+    query: '查询参数',
+    body: '请求体',
+    or: '或',
+  },
+} as const;
+
+/** The table as a page to read, with every error code below it, in one language. No scripts, nothing from elsewhere. */
+export function docsPage(routes: readonly Route[], version: string, locale: Locale): string {
+  const said = words[locale];
+  const codes = Object.entries(errorTexts).map(([code, { en, zh }]) => {
+    const [what, next] = locale === 'en' ? en : zh;
+    return `<tr><td>${escape(code)}</td><td>${escape(what)}</td><td>${escape(next)}</td></tr>`;
+  });
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Hark API</title>
+<html lang="${locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Hark API</title>
 <style>${docsStyle}</style></head><body>
 <h1>Hark API ${escape(version)}</h1>
-<p>JSON in UTF-8. Errors are <code>application/problem+json</code> with a stable <code>code</code>. The same as a
-document for programs: <a href="/openapi.json">/openapi.json</a>.</p>
-${routes.map(entry).join('\n')}
-<h1>Codes</h1>
-<table><tr><th>code</th><th>what</th><th>what to do</th></tr>${codes.join('\n')}</table>
+<p>${said.about} ${said.other}</p>
+${routes.map((row) => entry(row, locale)).join('\n')}
+<h1>${said.head[0]}</h1>
+<table><tr><th>${said.head[1]}</th><th>${said.head[2]}</th><th>${said.head[3]}</th></tr>${codes.join('\n')}</table>
 </body></html>
 `;
 }
 
-function entry(row: Route): string {
-  const notes = [`For ${whoWords[row.who]}. Answers ${row.status}.`, row.creates ? 'Takes an Idempotency-Key.' : ''];
-  return `<h2><b>${row.method}</b> ${escape(row.path)}</h2><p>${escape(row.summary)}</p>
-<p>${escape(notes.join(' '))}</p>${fields('Query', row.query)}${fields('Body', row.body)}`;
+function entry(row: Route, locale: Locale): string {
+  const said = words[locale];
+  const isEnglish = locale === 'en';
+  const who = isEnglish ? whoWords[row.who] : chineseWho[row.who];
+  const summary = isEnglish ? row.summary : (chineseSummaries[`${row.method} ${row.path}`] ?? row.summary);
+  const notes = [said.who(who, row.status), row.creates ? said.idempotent : ''];
+  return `<h2><b>${row.method}</b> ${escape(row.path)}</h2><p>${escape(summary)}</p>
+<p>${escape(notes.join(' '))}</p>${fields(said.query, row.query, said.or)}${fields(said.body, row.body, said.or)}`;
 }
 
 interface ObjectSchema {
@@ -51,7 +82,7 @@ interface ObjectSchema {
   readonly anyOf?: readonly ObjectSchema[];
 }
 
-function fields(title: string, schema: z.ZodType | undefined): string {
+function fields(title: string, schema: z.ZodType | undefined, or: string): string {
   if (!schema) return '';
   const shape = jsonSchemaOf(schema) as ObjectSchema;
   return (shape.anyOf ?? [shape])
@@ -59,7 +90,7 @@ function fields(title: string, schema: z.ZodType | undefined): string {
       const names = Object.keys(properties).map((name) => (required.includes(name) ? name : `${name}?`));
       return `<p>${title}: <code>{ ${escape(names.join(', '))} }</code></p>`;
     })
-    .join('or');
+    .join(or);
 }
 
 const escape = (text: string): string =>
