@@ -63,8 +63,9 @@ const valid: Readonly<Record<string, Record<string, unknown>>> = {
   'POST /v1/complaints': { inboxItemId: someId, reason: 'spam', note: 'n' },
   'POST /v1/ops/complaints/:complaintId/uphold': { severity: 'major', note: 'n' },
   'POST /v1/ops/complaints/:complaintId/dismiss': { note: 'n' },
-  'POST /v1/ops/apps/:appId/reinstate': { note: 'n' },
+  'POST /v1/ops/apps/:appId/reinstate': { points: 9, note: 'n' },
   'POST /v1/ops/apps/:appId/ban': { note: 'n' },
+  'POST /v1/ops/apps/:appId/ban/reject': { note: 'n' },
   'POST /v1/ops/reviews/:pushId/approve': { note: 'n' },
   'POST /v1/ops/reviews/:pushId/reject': { note: 'n' },
 };

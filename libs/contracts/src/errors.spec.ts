@@ -13,9 +13,11 @@ const sources = globSync(
 
 /** Codes for operators and for other code. A client that met one would be told `hark.internal`. */
 const innerCodes = new Set([
+  'config.address',
   'config.invalid',
   'config.master-key-mismatch',
   'config.master-key-missing',
+  'config.port-taken',
   'delivery.other-text',
   'event.invalid',
   'eventstore.missing',
