@@ -29,11 +29,7 @@ function messageOf(change: object): string {
 describe('what is said of a field', () => {
   it.each([
     [{ title: undefined }, 'is needed', '必填'],
-    [
-      { title: 'x'.repeat(4_001) },
-      'at most 4 000 characters, has 4 001',
-      '最多 4 000 个字符,现有 4 001 个',
-    ],
+    [{ title: 'x'.repeat(4_001) }, 'at most 4 000 characters, has 4 001', '最多 4 000 个字符,现有 4 001 个'],
     [{ name: '' }, 'must not be empty', '不能为空'],
     [{ title: 7 }, 'must be a text', '必须是文本'],
     [{ title: null }, 'must be a text', '必须是文本'],
