@@ -17,7 +17,9 @@ export function addRebuildHandler(server: HarkNatsServer, service: string, readM
     async (_data: unknown, context: NatsContext): Promise<Answer<Rebuilt>> => {
       const { caller } = requestContextOf(context);
       if (caller.kind !== 'service' && !caller.roles.includes('admin')) {
-        throw new HarkError('refused', 'role.required', 'rebuilding is for admins and services');
+        throw new HarkError('refused', 'role.required', 'rebuilding is for admins and services', {
+          extra: { role: 'admin' },
+        });
       }
       running ??= readModel.rebuild().finally(() => (running = undefined));
       return { body: await running };

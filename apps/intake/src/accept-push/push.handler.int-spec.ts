@@ -232,12 +232,16 @@ describe('accepting a push', () => {
       expect((await world.push({ credential: (await world.bind(past)).key, body: 'x' })).body.status).toBe('accepted');
     });
 
-    it('is refused while a ban is proposed, and once it is in force', async () => {
+    it('is refused while a ban is proposed, with the date until which it waits, and once it is in force', async () => {
       const bad = await world.app();
       const bound = await world.bind(bad);
-      const proposed = { penaltyId: uuid7(), operatorId: uuid7(), at };
+      const until = '2099-01-01T00:00:00.000Z';
+      const proposed = { penaltyId: uuid7(), operatorId: uuid7(), until, at };
       await world.append('standing', bad.ownerId, { type: 'standing.ban-proposed', data: proposed });
-      expect(await code({ credential: bound.key, body: 'x' })).toBe('app.suspended');
+      expect(await refusal(world.push({ credential: bound.key, body: 'x' }))).toMatchObject({
+        code: 'app.suspended',
+        detail: { extra: { until } },
+      });
       await world.append('standing', bad.ownerId, { type: 'standing.banned', data: { confirmedBy: uuid7(), at } });
       expect(await code({ credential: bound.key, body: 'x' })).toBe('app.banned');
     });
