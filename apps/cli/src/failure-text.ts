@@ -15,7 +15,7 @@ const chinese: Readonly<Record<string, string>> = {
   'config.address': '无法监听该地址:请将上文所述的设置改为本机地址或可用端口。',
   'config.master-key-mismatch': '主密钥与已有数据不符:请改回原来的 HARK_MASTER_KEY 或 master.key。',
   'config.master-key-missing': '缺少主密钥:请设置 HARK_MASTER_KEY,或放回 master.key。',
-  'hub.already-runs': '{home} 上已有服务在运行({where}):请直接使用、先停止它,或设置其他 HARK_HOME。',
+  'hub.already-runs': '{home} 上已有服务在运行(进程 {pid}){url}:请直接使用、先停止它,或设置其他 HARK_HOME。',
   'hub.not-running': '没有运行中的服务:请先执行 ./hark up。',
   'start.unreachable': '无法连接上文所述变量指定的存储:请确认其地址正确且已启动。',
   'store.lost': '内置存储意外终止;已接收的数据是安全的,请重新启动。',

@@ -1,5 +1,16 @@
 import { NatsRequests } from '@hark/nats';
-import { addressesOf, cannotListen, createLog, Dependencies, Keys, Metrics, Running, startHealth } from '@hark/service';
+import {
+  addressesOf,
+  cannotListen,
+  freePortAt,
+  listenAlso,
+  createLog,
+  Dependencies,
+  Keys,
+  Metrics,
+  Running,
+  startHealth,
+} from '@hark/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { GatewayConfig, readGatewayConfig } from './gateway.config';
 import { createServer } from './http/create-server';
@@ -70,7 +81,8 @@ export async function startGateway(
       .getInstance()
       .addHook('onResponse', async (request, reply) => http.answered(request, reply));
     opened.push(() => closeHttp(app, limits.closeTimeoutMs));
-    await listen(app, config);
+    const closeDoors = await listen(app, config);
+    opened.push(async () => closeDoors());
     const address: unknown = app.getHttpServer().address();
     const port = typeof address === 'object' && address && 'port' in address ? Number(address.port) : config.port;
     ready = true;
@@ -82,13 +94,16 @@ export async function startGateway(
   }
 }
 
-/** For `localhost` Fastify listens on every address that the name has here. */
-async function listen(app: NestFastifyApplication, { host, port }: GatewayConfig): Promise<void> {
+/** On all addresses that the host means, with one server: Fastify's own second one for `localhost` has none of its bounds. */
+async function listen(app: NestFastifyApplication, { host, port }: GatewayConfig): Promise<() => void> {
+  const place = { host, port, settings: { host: 'HARK_HOST', port: 'HARK_PORT' } };
+  const free = port === 0 ? await freePortAt(place) : port;
   try {
-    await app.listen(port, host === 'localhost' ? host : addressesOf(host)[0]!);
+    await app.listen(free, addressesOf(host)[0]!);
   } catch (error) {
-    throw cannotListen({ host, port, settings: { host: 'HARK_HOST', port: 'HARK_PORT' } }, error);
+    throw cannotListen({ ...place, port: free }, error);
   }
+  return listenAlso(app.getHttpServer(), place);
 }
 
 /** Lets what is being answered finish, but no client may hold up the stop for longer than `timeoutMs`. */

@@ -3,7 +3,7 @@ import { createServer as createHttp, type Server } from 'node:http';
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { serveHealth } from './health';
-import { addressesOf, listenAt } from './listen';
+import { addressesOf, freePortAt, listenAlso, listenAt } from './listen';
 
 const settings = { host: 'HARK_HOST', port: 'HARK_PORT' };
 const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'));
@@ -23,6 +23,25 @@ describe('listening', () => {
       expect((await fetch(`http://${address}:${port}/`)).ok).toBe(true);
     for (const server of servers) (server as Server).close();
     expect(addressesOf('10.1.2.3')).toEqual(['10.1.2.3']);
+  });
+
+  it('with one server on both loopbacks gives it the connections of both', async () => {
+    const place = { host: 'localhost', port: 0, settings };
+    const main = make();
+    let connections = 0;
+    main.on('connection', () => (connections += 1));
+    const port = await freePortAt(place);
+    await once(main.listen(port, '127.0.0.1'), 'listening');
+    const close = await listenAlso(main, place);
+    const hosts = ['127.0.0.1', ...(hasIpv6 ? ['[::1]'] : [])];
+    for (const address of hosts) expect(await (await fetch(`http://${address}:${port}/`)).text()).toBe('here');
+    expect(connections).toBe(hosts.length);
+    close();
+    const closed = once(main, 'close');
+    main.close();
+    main.closeAllConnections();
+    await closed;
+    for (const address of hosts) await expect(fetch(`http://${address}:${port}/`)).rejects.toThrow();
   });
 
   it('is refused in one sentence that names the setting, and leaves nothing open', async () => {

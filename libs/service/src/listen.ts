@@ -1,4 +1,4 @@
-import type { AddressInfo, Server } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { HarkError } from '@hark/kernel';
 
@@ -46,6 +46,38 @@ export async function listenAt(place: Place, make: () => Server): Promise<Listen
       throw cannotListen(place, error);
     }
   }
+}
+
+/**
+ * A port that is free on every address of the place: its own, or any where it wants any. For servers that listen by
+ * themselves; somebody else may take it meanwhile. Throws as `listenAt`.
+ */
+export async function freePortAt(place: Place): Promise<number> {
+  const { port, servers } = await listenAt(place, createServer);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return port;
+}
+
+/**
+ * Has `main`, which listens on the first address of the place, take connections on its other addresses, too. They are
+ * `main`'s like its own: whatever bounds, counts or ends those does so with these. Gives what ends the listening, to be
+ * called before `main` is closed. Throws as `listenAt`.
+ */
+export async function listenAlso(main: Server, place: Place): Promise<() => void> {
+  const { port } = main.address() as AddressInfo;
+  const doors: Server[] = [];
+  const close = () => doors.forEach((door) => door.close());
+  for (const address of addressesOf(place.host).slice(1)) {
+    const door = createServer({ noDelay: true }, (socket) => main.emit('connection', socket));
+    door.maxConnections = main.maxConnections;
+    try {
+      doors.push(await listening(door, address, port));
+    } catch (error) {
+      close();
+      throw cannotListen({ ...place, port }, error);
+    }
+  }
+  return close;
 }
 
 /** Why a server cannot listen, as one sentence with what to do. */

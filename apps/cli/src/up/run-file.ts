@@ -57,7 +57,13 @@ function heldOr(home: string): HeldHome {
     const { url, pid } = readFile(home) ?? {};
     const where = [url ?? 'it is still starting', ...(pid === undefined ? [] : [`process ${pid}`])].join(', ');
     const message = `a hub already runs on ${home}: ${where}. Use that one, stop it, or name another HARK_HOME`;
-    throw new HarkError('conflict', 'hub.already-runs', message, { extra: { home, where } }, { cause });
+    throw new HarkError(
+      'conflict',
+      'hub.already-runs',
+      message,
+      { extra: { home, url: url ?? '', pid: pid ?? '' } },
+      { cause },
+    );
   }
 }
 
