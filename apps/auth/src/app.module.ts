@@ -1,5 +1,6 @@
 import { Module, OnModuleDestroy } from '@nestjs/common';
-import { ChannelRegistry } from '@hark/channels';
+import { ChannelRegistry, RefusalHolds } from '@hark/channels';
+import { Clock } from '@hark/kernel';
 import { Outbound } from '@hark/outbound';
 import { HubRefusals } from '@hark/service';
 import { WechatClient } from '@hark/wechat';
@@ -121,6 +122,7 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     Admins,
     EndpointAnswers,
     ChallengeSlots,
+    { provide: RefusalHolds, inject: [Clock], useFactory: (clock: Clock) => new RefusalHolds(clock) },
     HubRefusals,
     ChallengeSender,
     SendChallengeReactor,

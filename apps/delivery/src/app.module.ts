@@ -1,4 +1,5 @@
-import { ChannelRegistry } from '@hark/channels';
+import { ChannelRegistry, RefusalHolds } from '@hark/channels';
+import { Clock } from '@hark/kernel';
 import { HubRefusals } from '@hark/service';
 import { Module } from '@nestjs/common';
 import { AppNames } from './app-names.store';
@@ -37,6 +38,7 @@ import { ReadAllHandler } from './read-all/read-all.handler';
     AttemptPatience,
     AttemptSlots,
     GoneEndpoints,
+    { provide: RefusalHolds, inject: [Clock], useFactory: (clock: Clock) => new RefusalHolds(clock) },
     HubRefusals,
     Runs,
     SendAttempts,

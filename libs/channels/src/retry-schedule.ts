@@ -29,7 +29,7 @@ const passing: Partial<Readonly<Record<FailureClass, Kind>>> = {
 
 /** A server may ask to be left alone for longer than the schedule does, but not for longer than this. */
 const retryAfterMsMax = 6 * hour;
-/** Added at random to each wait, as a share of it: what was refused together must not come back together. */
+/** Added at random to each wait, as a share of the usual one: what was refused together must not come back together. */
 const jitterShares: Readonly<Record<Kind, number>> = { refused: 0.1, hiccup: 0.1, busy: 1 };
 
 type Unsent = Exclude<SendResult, { is: 'sent' }>;
@@ -49,9 +49,16 @@ export function retryTime(
   const usualMs = steps[Math.min(tries, steps.length) - 1] ?? hour;
   const askedMs = result.is === 'failed' ? Math.min(result.retryAfterMs ?? 0, retryAfterMsMax) : 0;
   const waitMs = Math.max(usualMs, askedMs);
-  const retryAt = plusMs(at, Math.ceil(waitMs * (1 + jitterShares[kind] * random())));
+  const retryAt = plusMs(at, Math.ceil(waitMs + usualMs * jitterShares[kind] * random()));
   return retryAt < until ? retryAt : undefined;
 }
+
+/** A provider that refuses the hub itself is asked so often whether it still does, in milliseconds. */
+export const hubRetryMs = minute;
+
+/** Whether the recipient's side wants to be left alone: a greylisting, a throttling, a quota; not a mere hiccup. */
+export const asksForTime = (result: SendResult): boolean =>
+  result.is === 'failed' && !result.putOff && result.reason !== 'hub-refused' && kindOf(result, true) === 'refused';
 
 function kindOf(result: Unsent, repeatable: boolean): Kind | undefined {
   if (result.is === 'unknown') return repeatable ? 'hiccup' : undefined;

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Channel, ChannelRegistry, retryTime, SendResult } from '@hark/channels';
+import { Channel, ChannelRegistry, hubRetryMs, RefusalHolds, retryTime, SendResult } from '@hark/channels';
 import { aadOf, EndpointTrouble } from '@hark/contracts';
 import { Recorded, stepContext, Vault } from '@hark/eventstore';
 import { Endpoint, languageOf, Person } from '@hark/gate';
-import { Clock } from '@hark/kernel';
+import { Clock, plusMs } from '@hark/kernel';
 import { HubRefusals, Logger } from '@hark/service';
 import { UserCommand } from '../domain/user.decider';
 import { UserStore } from '../user.store';
@@ -15,7 +15,7 @@ export interface Challenge {
   readonly endpoint: Endpoint & { readonly challenge: NonNullable<Endpoint['challenge']> };
 }
 
-const noRoom: SendResult = { is: 'failed', class: 'THROTTLED', detail: 'share', putOff: true };
+const noRoom = { is: 'failed', class: 'THROTTLED', detail: 'share', putOff: true } as const satisfies SendResult;
 
 /**
  * Sends a challenge's code through the endpoint it is to prove, once. What the provider does not take yet is put off by an
@@ -30,6 +30,7 @@ export class ChallengeSender {
     private readonly clock: Clock,
     private readonly slots: ChallengeSlots,
     private readonly refusals: HubRefusals,
+    private readonly holds: RefusalHolds,
     private readonly log: Logger,
   ) {}
 
@@ -49,6 +50,10 @@ export class ChallengeSender {
       cause.id,
     );
     this.refusals.note(kind, result);
+    if (result.is === 'sent') this.holds.relented(kind);
+    else if (result.is === 'failed' && result.reason === 'hub-refused')
+      this.holds.refused(kind, plusMs(this.clock.now(), hubRetryMs));
+    else if (result.is !== 'failed' || !result.putOff) this.holds.undecided(kind);
     if (result.is === 'sent') return;
     this.log.info({ kind, eventId: cause.eventId, detail: result.detail }, 'a code was not taken');
     await this.users.execute(cause.id, outcomeOf(result, endpoint, channel, this.clock.now()), {
@@ -70,6 +75,8 @@ export class ChallengeSender {
             ['server', server],
             ['foreign', ''],
           ] as const);
+    const heldMs = this.holds.waitMs(channel.kind);
+    if (heldMs > 0) return { ...noRoom, detail: 'held', retryAfterMs: heldMs };
     const giveBack = this.slots.take([['person', personId], ...place]);
     if (!giveBack) return noRoom;
     try {

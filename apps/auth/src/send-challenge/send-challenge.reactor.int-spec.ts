@@ -100,8 +100,12 @@ describe('sending a challenge', () => {
       Array.from({ length: 20 }, (_, n) => ({ person, deviceKey: `Crowd${p}Device${n}` })),
     );
     for (const { deviceKey } of devices) auth.world.barkAnswers.set(deviceKey, 500);
-    for (const { person, deviceKey } of devices)
-      await person.ask(authSubjects.addEndpoint, { kind: 'bark', deviceKey });
+    await Promise.all(
+      crowd.map(async (person) => {
+        for (const { deviceKey } of devices.filter((device) => device.person === person))
+          await person.ask(authSubjects.addEndpoint, { kind: 'bark', deviceKey });
+      }),
+    );
     const begunMs = performance.now();
     const ben = await auth.somebody('ben');
     await ben.ask(authSubjects.addEndpoint, { kind: 'bark', deviceKey: 'DeviceOfBen' });
@@ -109,7 +113,7 @@ describe('sending a challenge', () => {
     // Under the old reactor it came after minutes.
     expect(performance.now() - begunMs).toBeLessThan(5_000);
     for (const { deviceKey } of devices) expect(auth.world.barkTries.get(deviceKey) ?? 0).toBeLessThanOrEqual(2);
-  });
+  }, 60_000);
 
   it('sends neither what a newer code replaced, nor to what is gone, nor what has expired', async () => {
     const { id } = await add('DeviceReplaced');

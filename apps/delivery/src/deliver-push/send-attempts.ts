@@ -1,4 +1,13 @@
-import { Channel, ChannelRegistry, Locale, retryTime, SendResult } from '@hark/channels';
+import {
+  asksForTime,
+  Channel,
+  ChannelRegistry,
+  hubRetryMs,
+  Locale,
+  RefusalHolds,
+  retryTime,
+  SendResult,
+} from '@hark/channels';
 import { aadOf } from '@hark/contracts';
 import { isPassing, Vault } from '@hark/eventstore';
 import { Clock, IsoTime, plusMs, uuid7 } from '@hark/kernel';
@@ -46,6 +55,9 @@ interface Ready {
   readonly language: Locale;
 }
 
+/** How holds name the hub's own standing with the provider of a kind. */
+const hubAt = (kind: string): string => `hub ${kind}`;
+
 type Decided = Exclude<Delivery, { is: 'absent' }>;
 
 /** Sends a decided push through its endpoints, writing down each try before its bytes leave and each end after. */
@@ -60,6 +72,7 @@ export class SendAttempts {
     private readonly slots: AttemptSlots,
     private readonly refusals: HubRefusals,
     private readonly gone: GoneEndpoints,
+    private readonly holds: RefusalHolds,
   ) {}
 
   /**
@@ -87,9 +100,25 @@ export class SendAttempts {
     const ready = own && (await this.look(leg, run));
     if (!own || !ready || !run.note) return;
     const result = await this.send(leg, ready, run.note);
-    this.refusals.note(leg.kind, result);
-    if (result.is === 'failed' && result.class === 'RECIPIENT_GONE') this.gone.add(ready.endpoint);
-    await this.settle(run, own, outcomeOf(result, leg, ready.channel, this.clock.now(), until));
+    const now = this.clock.now();
+    const tries = { ...leg, tries: Math.max(leg.tries, this.holds.refusalsOf(leg.endpointId)) };
+    const outcome = outcomeOf(result, tries, ready.channel, now, until);
+    this.learn(result, outcome, leg, ready.endpoint, now);
+    await this.settle(run, own, outcome);
+  }
+
+  /** Remembers what a try has shown of its endpoint, and of the hub's own standing with the provider. */
+  private learn(result: SendResult, outcome: Outcome, { kind }: Leg, endpoint: Endpoint, now: IsoTime): void {
+    this.refusals.note(kind, result);
+    if (result.is === 'failed' && result.putOff) return;
+    if (result.is === 'failed' && result.reason === 'hub-refused')
+      return this.holds.refused(hubAt(kind), plusMs(now, hubRetryMs));
+    if (result.is === 'sent') this.holds.relented(hubAt(kind));
+    else this.holds.undecided(hubAt(kind));
+    if (result.is === 'failed' && result.class === 'RECIPIENT_GONE') this.gone.add(endpoint);
+    const retryAt = outcome.is === 'sent' ? undefined : outcome.retryAt;
+    if (retryAt !== undefined && asksForTime(result)) this.holds.refused(endpoint.endpointId, retryAt);
+    else this.holds.relented(endpoint.endpointId);
   }
 
   /** Writes another try down; `undefined` when there may be none, or another run is at it. */
@@ -116,10 +145,17 @@ export class SendAttempts {
     return { channel, endpoint, address: JSON.parse(address), bindingRevision, language };
   }
 
-  private async send({ kind }: Leg, ready: Ready, note: UnaddressedNote): Promise<SendResult> {
+  private async send({ kind, endpointId }: Leg, ready: Ready, note: UnaddressedNote): Promise<SendResult> {
     const { channel, address, language } = ready;
+    // The endpoint first: a try that may ask the provider but not the endpoint would find nothing out.
+    const heldMs = this.holds.waitMs(endpointId) || this.holds.waitMs(hubAt(kind));
+    if (heldMs > 0) return { is: 'failed', class: 'THROTTLED', detail: 'held', putOff: true, retryAfterMs: heldMs };
     const giveBack = this.slots.takeFor(note, kind, channel.serverOf(address));
-    if (!giveBack) return noRoom;
+    if (!giveBack) {
+      this.holds.undecided(endpointId);
+      this.holds.undecided(hubAt(kind));
+      return noRoom;
+    }
     try {
       return await this.inTime(channel.send(address, { ...note, locale: language }));
     } finally {
@@ -166,7 +202,13 @@ const legOf = (state: Delivery, endpointId: string): Leg | undefined =>
   state.is === 'absent' ? undefined : state.legs.find((leg) => leg.endpointId === endpointId);
 
 /** What the provider's answer means for this try, and when another one may follow. */
-function outcomeOf(result: SendResult, leg: Leg, { repeatable }: Channel, at: IsoTime, until: IsoTime): Outcome {
+function outcomeOf(
+  result: SendResult,
+  leg: Pick<Leg, 'tries' | 'putOffs'>,
+  { repeatable }: Channel,
+  at: IsoTime,
+  until: IsoTime,
+): Outcome {
   if (result.is === 'sent') return result;
   const isBusy = result.is === 'failed' && result.putOff === true;
   const tries = 1 + (isBusy ? leg.putOffs : leg.tries);

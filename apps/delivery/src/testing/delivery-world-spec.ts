@@ -43,6 +43,8 @@ type DataOf = { [E in DeliveryEvent as E['type']]: E['data'] };
 /** The delivery service on real stores, with a Bark server and a mail server beside it. */
 export class DeliveryWorld {
   readonly vault: Vault;
+  /** The clock of the service that runs now, once it was moved. */
+  private moved: { readonly clock: Clock; aheadMs: number } | undefined;
 
   private constructor(
     readonly harness: ServiceHarness<RunningService>,
@@ -71,8 +73,18 @@ export class DeliveryWorld {
   /** Moves the service's clock on, for everything in it. */
   passTime(ms: number): void {
     const clock = this.harness.service.app.get(Clock);
-    const before = clock.now.bind(clock);
-    clock.now = () => plusMs(before(), ms);
+    if (this.moved?.clock !== clock) {
+      const moved = { clock, aheadMs: 0 };
+      const present = clock.now.bind(clock);
+      clock.now = () => plusMs(present(), moved.aheadMs);
+      this.moved = moved;
+    }
+    this.moved.aheadMs += ms;
+  }
+
+  /** What the service takes as the present time. */
+  now(): string {
+    return this.harness.service.app.get(Clock).now();
   }
 
   async close(): Promise<void> {
