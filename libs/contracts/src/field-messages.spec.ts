@@ -57,7 +57,9 @@ describe('what is said of a field', () => {
     ).filter((file) => !/spec\.ts$|errors\.ts$|field-messages\.ts$|\.config\.ts$|open-channels\.ts$/.test(file));
     const written = files.flatMap((file) =>
       Array.from(
-        readFileSync(join(root, file), 'utf8').matchAll(/['`](must [a-z][^'`\n]{3,}|is needed[^'`\n]*)['`]/g),
+        readFileSync(join(root, file), 'utf8').matchAll(
+          /['`](must [a-z][^'`\n]{3,}|is needed[^'`\n]*|at (?:most|least) [^'`\n]*)['`]/g,
+        ),
         ([, text]) => text!,
       ),
     );

@@ -72,6 +72,7 @@ const chinese: readonly (readonly [english: string, chinese: string])[] = [
   ['must be a time such as (.+)', '必须是时间,例如 $1'],
   ['must be one of (.+)', '必须是以下之一:$1'],
   [`at most ${number} characters, has ${number}`, '最多 $1 个字符,现有 $2 个'],
+  [`at most ${number} characters as it is shown, has ${number}`, '显示时最多 $1 个字符,现有 $2 个'],
   [`at least ${number} characters, has ${number}`, '至少 $1 个字符,现有 $2 个'],
   [`at most ${number} entries, has ${number}`, '最多 $1 项,现有 $2 项'],
   [`at least ${number} entries, has ${number}`, '至少 $1 项,现有 $2 项'],
