@@ -64,7 +64,7 @@ describe('the codes of errors', () => {
     '%s has a status and says in both languages what to do',
     (code, { status, en, zh }) => {
       expect(code).toMatch(/^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/);
-      expect([400, 401, 403, 404, 405, 408, 409, 410, 413, 415, 422, 429, 431, 500, 503]).toContain(status);
+      expect([400, 401, 403, 404, 405, 408, 409, 410, 413, 415, 417, 422, 429, 431, 500, 501, 503]).toContain(status);
       for (const text of [...en, ...zh]) expect(text).toMatch(/\S/);
       for (const text of zh) expect(text).toMatch(/\p{Script=Han}/u);
       const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();

@@ -25,8 +25,11 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
   },
   'request.not-json': {
     status: 400,
-    en: ['Not JSON', 'Send a JSON object in UTF-8 with Content-Type application/json.'],
-    zh: ['不是 JSON', '请以 UTF-8 编码发送 JSON 对象,Content-Type 为 application/json。'],
+    en: [
+      'Not JSON',
+      'Send a JSON object in UTF-8 with Content-Type application/json. errors says where and why it is none.',
+    ],
+    zh: ['不是 JSON', '请以 UTF-8 编码发送 JSON 对象,Content-Type 为 application/json。位置和原因见 errors。'],
   },
   'request.too-deep': {
     status: 400,
@@ -70,8 +73,14 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
   },
   'request.content-type': {
     status: 415,
-    en: ['Type not accepted', 'Send JSON in UTF-8 with Content-Type application/json.'],
-    zh: ['不支持的类型', '请以 UTF-8 编码发送 JSON,Content-Type 为 application/json。'],
+    en: [
+      'Type not accepted',
+      'Send JSON in UTF-8 with Content-Type application/json. Only POST /v1/pushes takes forms and plain text too.',
+    ],
+    zh: [
+      '不支持的类型',
+      '请以 UTF-8 编码发送 JSON,Content-Type 为 application/json。只有 POST /v1/pushes 还接受表单和纯文本。',
+    ],
   },
   'request.deadline': {
     status: 503,
@@ -90,8 +99,23 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
   },
   'method.not-allowed': {
     status: 405,
-    en: ['Method not allowed', 'See /docs for the methods of this address.'],
-    zh: ['方法不允许', '请查看 /docs。'],
+    en: ['Method not allowed', 'This address takes {allow}. See /docs.'],
+    zh: ['方法不允许', '该地址支持的方法:{allow}。请查看 /docs。'],
+  },
+  'method.unknown': {
+    status: 501,
+    en: ['No such method', 'Hark is no proxy. See /docs for the methods it takes.'],
+    zh: ['不支持的方法', 'Hark 不是代理服务器,支持的方法请查看 /docs。'],
+  },
+  'request.expectation': {
+    status: 417,
+    en: ['Expectation not known', 'Leave the Expect header out, or send Expect: 100-continue.'],
+    zh: ['无法满足 Expect', '请去掉 Expect 请求头,或使用 Expect: 100-continue。'],
+  },
+  'request.not-text': {
+    status: 400,
+    en: ['Not UTF-8', 'Send forms and texts in UTF-8.'],
+    zh: ['不是 UTF-8', '表单和文本请使用 UTF-8 编码。'],
   },
   'service.unavailable': {
     status: 503,
@@ -204,6 +228,25 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
     status: 401,
     en: ['Key missing', 'Send the binding key or the app secret as Authorization: Bearer.'],
     zh: ['缺少密钥', '请在 Authorization: Bearer 中携带授权 key 或应用密钥。'],
+  },
+  'credential.misplaced': {
+    status: 401,
+    en: [
+      'Key not where it belongs',
+      'It came as {form}. Send it as Authorization: Bearer <key>, with the word Bearer.',
+    ],
+    zh: ['密钥位置不对', '收到的形式是 {form},请改为 Authorization: Bearer <密钥>(包括 Bearer 一词)。'],
+  },
+  'credential.in-url': {
+    status: 400,
+    en: [
+      'Key in the address',
+      'It came as {form}. Addresses end up in logs and histories: send it as Authorization: Bearer <key>, and replace this one.',
+    ],
+    zh: [
+      '密钥出现在网址中',
+      '收到的形式是 {form}。网址会留在日志和历史记录中:请改用 Authorization: Bearer <密钥>,并更换此密钥。',
+    ],
   },
   'credential.not-enough': {
     status: 403,

@@ -12,6 +12,8 @@ const trials: ReadonlySet<string> = new Set([
   'key.invalid',
   'credential.required',
   'credential.not-enough',
+  'credential.misplaced',
+  'credential.in-url',
   'session.required',
   'session.invalid',
   'route.unknown',

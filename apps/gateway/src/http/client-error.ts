@@ -1,6 +1,9 @@
 import type { Duplex } from 'node:stream';
+import { errorTexts, Locale } from '@hark/contracts';
 import { HarkError, uuid7 } from '@hark/kernel';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { problemOf } from './problem';
+import { localeOf } from './request-facts';
 import { responseHeaders } from './response-headers';
 
 /** Answers what never became a request (bad framing, too many headers, too slow) as a problem too, and hangs up. */
@@ -12,9 +15,26 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex):
   hangUpWith(refusalOf(error.code), socket);
 }
 
+/**
+ * Takes over what Node's server would answer by itself, bare or not at all: an `Expect` that is not `100-continue`, and
+ * `CONNECT`.
+ */
+export function answerByServer(server: FastifyInstance['server']): void {
+  server.on('checkExpectation', ({ headers, socket }: FastifyRequest['raw']) =>
+    hangUpWith(
+      new HarkError('invalid', 'request.expectation', 'the request expects what is not known'),
+      socket,
+      localeOf(headers),
+    ),
+  );
+  server.on('connect', ({ headers }: FastifyRequest['raw'], socket: Duplex) =>
+    hangUpWith(new HarkError('invalid', 'method.unknown', 'this is no proxy'), socket, localeOf(headers)),
+  );
+}
+
 /** Answers a connection of which no request can be read (any more), and hangs up. */
-export function hangUpWith(refusal: HarkError, socket: Duplex): void {
-  const problem = problemOf(refusal, uuid7(), 'en');
+export function hangUpWith(refusal: HarkError, socket: Duplex, locale: Locale = 'en'): void {
+  const problem = problemOf(refusal, uuid7(), locale);
   const body = JSON.stringify(problem);
   const headers: Readonly<Record<string, string>> = {
     ...responseHeaders(problem.requestId),
@@ -24,7 +44,7 @@ export function hangUpWith(refusal: HarkError, socket: Duplex): void {
     ...(problem.retryAfter !== undefined && { 'retry-after': String(Number(problem.retryAfter)) }),
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const status = `HTTP/1.1 ${problem.status} ${problem.title}\r\n`;
+  const status = `HTTP/1.1 ${problem.status} ${errorTexts[problem.code]!.en[0]}\r\n`;
   socket.end(`${status}${lines.join('')}\r\n${body}`, () => socket.destroy());
 }
 

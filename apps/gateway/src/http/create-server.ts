@@ -6,14 +6,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayModule } from '../app.module';
 import { describeRoutes } from '../openapi/describe-routes';
 import { Route } from '../routes/route';
-import { answerClientError } from './client-error';
+import { answerByServer, answerClientError } from './client-error';
 import { ConnectionGuard } from './connection-guard';
 import { HttpLimits } from './http-limits';
 import { PipelineBound } from './pipeline-bound';
 import { ProblemFilter } from './problem.filter';
-import { bodyBytesMax, readBodiesAsJson } from './read-body';
+import { bodyBytesMax, readBodies } from './read-body';
 import { responseHeaders } from './response-headers';
 import { RouteServer } from './route-server';
+import { checkSentOnce } from './sent-once';
 import { TrustedProxies } from './trusted-proxies';
 
 /** The HTTP server, ready to listen: the table's routes, `/openapi.json` and `/docs`, and nothing else. */
@@ -28,6 +29,7 @@ export async function createServer(
     bodyLimit: bodyBytesMax,
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
+    routerOptions: { ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     requestIdHeader: false,
@@ -54,6 +56,7 @@ export async function createServer(
   app.useGlobalFilters(new ProblemFilter(served));
   const server = app.getHttpAdapter().getInstance();
   server.server.maxConnections = limits.connectionsMax;
+  answerByServer(server.server);
   new ConnectionGuard(server.server, limits, proxies);
   const pipelined = new PipelineBound(limits.pipelinedMax);
   server.addHook('onRequest', (request, reply, done) => {
@@ -66,11 +69,17 @@ export async function createServer(
       served.sendProblem(tooMany, request, reply.header('connection', 'close'));
       return;
     }
+    try {
+      checkSentOnce(request.raw.rawHeaders);
+    } catch (error) {
+      served.sendProblem(error, request, reply);
+      return;
+    }
     if (request.headers.host !== undefined || request.raw.httpVersion === '1.0') return done();
     const noHost = new HarkError('invalid', 'request.malformed', 'the request names no host');
     served.sendProblem(noHost, request, reply.header('connection', 'close'));
   });
-  readBodiesAsJson(server);
+  readBodies(server);
   served.register(server, routes);
   describeRoutes(server, routes);
   return app;

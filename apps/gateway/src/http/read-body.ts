@@ -1,5 +1,6 @@
 import { HarkError } from '@hark/kernel';
 import type { FastifyInstance } from 'fastify';
+import { PlainBody } from './plain-body';
 import { header } from './request-facts';
 import { readStrictJson } from './strict-json';
 
@@ -7,11 +8,12 @@ import { readStrictJson } from './strict-json';
 export const bodyBytesMax = 65_536;
 
 /**
- * Reads every body as strict JSON (`strict-json.ts`) of at most 64 KiB: through one parser for all types, so that none slips
- * past the checks. Encodings and other types are refused; a body of no type, or of the one that curl and fetch put in
- * unasked, is taken for JSON all the same. An empty body is no body.
+ * Reads every body of at most 64 KiB: through one parser for all types, so that none slips past the checks. JSON is read
+ * strictly (`strict-json.ts`); a body of no type is taken for JSON. Of the types that curl and fetch put in unasked, form and
+ * plain text, what begins like an object is JSON all the same, and anything else is a `PlainBody`. Encodings and other types
+ * are refused. An empty body is no body.
  */
-export function readBodiesAsJson(server: FastifyInstance): void {
+export function readBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: bodyBytesMax }, (request, bytes, done) => {
     try {
@@ -19,18 +21,46 @@ export function readBodiesAsJson(server: FastifyInstance): void {
       if (encoding !== undefined && encoding !== 'identity') {
         throw new HarkError('invalid', 'request.encoding', 'the body is encoded');
       }
-      if (bytes.length > 0 && !isJson(header(request.headers, 'content-type'))) {
-        throw new HarkError('invalid', 'request.content-type', 'the body is of another type');
-      }
-      done(null, bytes.length === 0 ? undefined : readStrictJson(bytes as Buffer));
+      done(
+        null,
+        bytes.length === 0 ? undefined : bodyIn(bytes as Buffer, header(request.headers, 'content-type') ?? ''),
+      );
     } catch (error) {
       done(error as Error);
     }
   });
 }
 
-const jsonPattern = /^(?:application\/(?:[\w.-]+\+)?json|application\/x-www-form-urlencoded|text\/plain)\s*(?:;|$)/i;
-const otherCharsetPattern = /;\s*charset\s*=\s*(?!"?utf-8"?\s*(?:;|$))/i;
+const jsonPattern = /^(?:(?:application|text)\/(?:[\w.-]+\+)?json\s*(?:;|$)|\s*$)/i;
+const formPattern = /^application\/x-www-form-urlencoded\s*(?:;|$)/i;
+const textPattern = /^text\/plain\s*(?:;|$)/i;
+/** JSON is UTF-8 whatever the parameter says (RFC 8259 11); one that says something else is not believed to be. */
+const otherCharsetPattern = /;\s*charset\s*=\s*(?!"?(?:utf-?8|us-ascii)?"?\s*(?:;|$))/i;
 
-const isJson = (type: string | undefined): boolean =>
-  type === undefined || type === '' || (jsonPattern.test(type) && !otherCharsetPattern.test(type));
+function bodyIn(bytes: Uint8Array, type: string): unknown {
+  const isJson = jsonPattern.test(type);
+  const isForm = formPattern.test(type);
+  if (!(isJson || isForm || textPattern.test(type)) || otherCharsetPattern.test(type)) {
+    throw new HarkError('invalid', 'request.content-type', 'the body is of another type');
+  }
+  if (isJson || beginsLikeAnObject(bytes)) return readStrictJson(bytes);
+  const text = textIn(bytes);
+  return isForm ? PlainBody.ofForm(text.trim()) : PlainBody.ofText(text);
+}
+
+const byteOrderMark = 0xef;
+const openBrace = 0x7b;
+
+function beginsLikeAnObject(bytes: Uint8Array): boolean {
+  let at = bytes[0] === byteOrderMark ? 3 : 0;
+  while (bytes[at] === 0x20 || bytes[at] === 0x09 || bytes[at] === 0x0a || bytes[at] === 0x0d) at++;
+  return bytes[at] === openBrace;
+}
+
+function textIn(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new HarkError('invalid', 'request.not-text', 'the body is not UTF-8');
+  }
+}

@@ -29,9 +29,9 @@ export function namedLocaleOf(headers: Headers): Locale | undefined {
   return best.language.toLowerCase() === 'zh' ? 'zh-CN' : 'en';
 }
 
-/** The token of `Authorization: Bearer …`; `undefined` when there is none or it is no bearer token. */
+/** The token of `Authorization: Bearer …` (RFC 9110: one or more blanks); `undefined` when there is none or it is none. */
 export function bearerOf(headers: Headers): string | undefined {
-  return /^Bearer ([\x21-\x7e]{1,2000})$/i.exec(header(headers, 'authorization') ?? '')?.[1];
+  return /^Bearer +([\x21-\x7e]{1,2000})$/i.exec(header(headers, 'authorization') ?? '')?.[1];
 }
 
 const positionPattern = /^\d{1,19}-[a-z_]{1,40}$/;

@@ -12,6 +12,8 @@ import { CallerSlots } from './caller-slots';
 import { frameworkErrorOf } from './framework-error';
 import { HttpLimits } from './http-limits';
 import { commandIdentity } from './idempotency';
+import { checkNoKeyInUrl, misplacedKey } from './misplaced-key';
+import { bodyOf } from './plain-body';
 import { Problem, problemOf } from './problem';
 import { bearerOf, header, localeOf, methodMeant, namedLocaleOf, positionOf, traceparentOf } from './request-facts';
 
@@ -86,7 +88,7 @@ export class RouteServer {
       const row = byMethod.get(methodMeant(request.method, request.headers));
       if (!row) {
         reply.header('allow', allow);
-        throw new HarkError('invalid', 'method.not-allowed', 'this path has no such method');
+        throw new HarkError('invalid', 'method.not-allowed', 'this path has no such method', { extra: { allow } });
       }
       return writeAnswer(reply, row, await this.ask(row, request, reply));
     } catch (error) {
@@ -98,15 +100,18 @@ export class RouteServer {
 
   private async ask(row: Route, request: FastifyRequest, reply: FastifyReply): Promise<Answer<unknown>> {
     const { headers } = request;
-    const raw = row.body && request.body !== undefined ? request.body : {};
+    if (row.who !== 'anyone') checkNoKeyInUrl(request.query);
+    const raw = bodyOf(row, request.body, request.query);
     const bearer = bearerOf(headers) ?? (row.who === 'credential' ? keyInBody(raw) : undefined);
     const allowance = this.addresses.admit(request.ip, bearer);
+    const misplaced = row.who !== 'anyone' && bearer === undefined ? misplacedKey(headers) : undefined;
+    if (misplaced) throw misplaced;
     const authorised = await authorise(row.who, bearer, this.parts.sessions);
     this.limitRate(authorised, allowance, reply);
     const { caller, credential } = authorised;
     const input: RouteInput = {
       params: idsIn(row, request.params as Record<string, string>),
-      query: parse(row.query ?? noFields, request.query),
+      query: row.plain ? {} : parse(row.query ?? noFields, request.query),
       body: row.body ? (parse(row.body, raw) as Record<string, unknown>) : {},
       ...(credential !== undefined && { credential }),
     };

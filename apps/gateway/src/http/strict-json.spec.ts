@@ -25,11 +25,12 @@ describe('strict JSON', () => {
     ['{"__proto__":1}', '__proto__'],
     ['{"a":[{"__proto__":{}}]}', '__proto__'],
     ['{"_\\u005fproto__":1}', '__proto__'],
-    ['{"a":"\\u0000"}', '$'],
-    ['{"a":"\\ud800"}', '$'],
-    ['{"a":"\\udc00\\ud800"}', '$'],
-    ['["\\uD83D"]', '$'],
-    ['{"\\udfff":1}', '$'],
+    ['{"a":"\\u0000"}', 'a'],
+    ['{"a":"\\ud800"}', 'a'],
+    ['{"a":{"b":[1,"\\udc00\\ud800"]}}', 'a.b.1'],
+    ['["\\uD83D"]', '0'],
+    ['{"a":{"\\udfff":1}}', 'a.\ufffd'],
+    ['"\\ud83d"', '$'],
   ])('%s is refused at %s', (text, path) => {
     expect(() => read(text)).toThrow(refusedAs('request.invalid'));
     expect(() => read(text)).toThrow(
@@ -48,6 +49,8 @@ describe('strict JSON', () => {
     '{"constructor":1}',
   ])('%s is what it says', (text) => expect(read(text)).toEqual(JSON.parse(text)));
 
+  it('may begin with one byte order mark', () => expect(read('\ufeff{"a":1}')).toEqual({ a: 1 }));
+
   it('has a bound on its names', () => {
     expect(Object.keys(read(names(jsonNamesMax)) as object)).toHaveLength(jsonNamesMax);
     expect(() => read(names(jsonNamesMax + 1))).toThrow(refusedAs('request.too-deep'));
@@ -55,7 +58,8 @@ describe('strict JSON', () => {
 
   it.each([
     ['', 'request.not-json'],
-    ['\ufeff{}', 'request.not-json'],
+    ['\ufeff\ufeff{}', 'request.not-json'],
+    ['\ufeff', 'request.not-json'],
     ['{"a":1}}', 'request.not-json'],
     ['"', 'request.not-json'],
     ['{"a', 'request.not-json'],

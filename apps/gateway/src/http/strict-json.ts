@@ -1,5 +1,6 @@
 import { cutToLength, HarkError } from '@hark/kernel';
 import { readJson } from '@hark/nats';
+import { jsonFaultOf } from './json-fault';
 
 /** How many names a document may hold, all its objects together. */
 export const jsonNamesMax = 1_000;
@@ -7,23 +8,39 @@ export const jsonNamesMax = 1_000;
 const quote = 0x22;
 const backslash = 0x5c;
 const colon = 0x3a;
-const byteOrderMark = 0xef;
+const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
 
 /**
- * Reads a JSON document that means the same to every reader: UTF-8 without a byte order mark, at most 32 levels, at most
- * 1 000 names, none twice in one object, none called `__proto__`, no NUL and no half of a surrogate pair in any string.
- * Throws `request.not-json`, `request.too-deep` or `request.invalid`, and nothing else.
+ * Reads a JSON document that means the same to every reader: UTF-8, at most 32 levels, at most 1 000 names, none twice in one
+ * object, none called `__proto__`, no NUL and no half of a surrogate pair in any string. One byte order mark is passed over.
+ * Throws `request.not-json` with the place and the reason, `request.too-deep` or `request.invalid`, and nothing else.
  */
-export function readStrictJson(bytes: Uint8Array): unknown {
-  if (bytes[0] === byteOrderMark)
-    throw new HarkError('invalid', 'request.not-json', 'the body begins with a byte order mark');
-  const document = readJson(bytes);
-  checkStrings(bytes);
+export function readStrictJson(sent: Uint8Array): unknown {
+  const bytes = beginsWithMark(sent) ? sent.subarray(byteOrderMark.length) : sent;
+  const document = parsed(bytes);
+  checkStrings(bytes, document);
   return document;
 }
 
+const beginsWithMark = (bytes: Uint8Array): boolean => byteOrderMark.every((byte, at) => bytes[at] === byte);
+
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    // Decoding would pass over another one in silence.
+    if (beginsWithMark(bytes)) throw new HarkError('invalid', 'request.not-json', 'two byte order marks');
+    return readJson(bytes);
+  } catch (error) {
+    if (!(error instanceof HarkError) || error.code !== 'request.not-json') throw error;
+    const { message, ...place } = jsonFaultOf(bytes);
+    throw new HarkError('invalid', 'request.not-json', error.message, {
+      extra: place,
+      errors: [{ path: '$', message }],
+    });
+  }
+}
+
 /** Walks over what is known to be JSON, looking at its strings only. */
-function checkStrings(bytes: Uint8Array): void {
+function checkStrings(bytes: Uint8Array, document: unknown): void {
   const open: Set<string>[] = [];
   let names = 0;
   for (let at = 0; at < bytes.length; at++) {
@@ -35,8 +52,8 @@ function checkStrings(bytes: Uint8Array): void {
     const isName = bytes[skipSpace(bytes, end + 1)] === colon;
     // Raw bytes are valid UTF-8 without control characters by now: only an escape can hide something.
     const text = isName || escaped ? textOf(bytes, at, end) : undefined;
-    if (text !== undefined && (!text.isWellFormed() || text.includes('\0'))) {
-      throw invalid('$', 'must not hold NUL or half of a surrogate pair');
+    if (text !== undefined && !isWhole(text)) {
+      throw invalid(pathOfBroken(document) || '$', 'must not hold NUL or half of a surrogate pair');
     }
     if (isName && ++names > jsonNamesMax) {
       throw new HarkError('invalid', 'request.too-deep', `the body names more than ${jsonNamesMax} fields`);
@@ -45,6 +62,21 @@ function checkStrings(bytes: Uint8Array): void {
     at = end;
   }
 }
+
+/** Where in a document the first name or text stands that is not whole; a name is shown with its broken parts replaced. */
+function pathOfBroken(value: unknown): string | undefined {
+  if (typeof value === 'string') return isWhole(value) ? undefined : '';
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, member] of Object.entries(value)) {
+    const shown = name.toWellFormed().replaceAll('\0', '\ufffd').slice(0, shownCharsMax);
+    if (!isWhole(name)) return shown;
+    const below = pathOfBroken(member);
+    if (below !== undefined) return below === '' ? shown : `${shown}.${below}`;
+  }
+  return undefined;
+}
+
+const isWhole = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
 const shownCharsMax = 64;
 

@@ -48,15 +48,16 @@ function operation(row: Route): object {
         schema: jsonSchemaOf(schema as z.ZodType),
       }))
     : [];
+  const plain = row.plain ? plainQuery(row.body!) : [];
   const idempotency = row.creates
     ? [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 255 } }]
     : [];
   return {
     summary: row.summary,
     security: security[row.who],
-    parameters: [...inPath, ...inQuery, ...idempotency],
+    parameters: [...inPath, ...inQuery, ...plain, ...idempotency],
     ...(row.body && {
-      requestBody: { required: true, content: { 'application/json': { schema: jsonSchemaOf(row.body) } } },
+      requestBody: { required: !row.plain, content: contentOf(row.body, row.plain) },
     }),
     responses: {
       [row.status]: { description: row.summary },
@@ -66,6 +67,22 @@ function operation(row: Route): object {
       },
     },
   };
+}
+
+function contentOf(body: z.ZodType, plain = false): object {
+  const schema = jsonSchemaOf(body);
+  const json = { 'application/json': { schema } };
+  if (!plain) return json;
+  const text = { type: 'string', description: 'The field body; the others may stand in the query' };
+  return { ...json, 'application/x-www-form-urlencoded': { schema }, 'text/plain': { schema: text } };
+}
+
+/** The fields of a plain body as query parameters; a key never stands in an address. */
+function plainQuery(body: z.ZodType): object[] {
+  const { properties = {} } = jsonSchemaOf(body) as { properties?: Record<string, object> };
+  return Object.entries(properties)
+    .filter(([name]) => name !== 'key')
+    .map(([name, schema]) => ({ name, in: 'query', description: 'In place of the field in the body', schema }));
 }
 
 /** A zod schema as JSON Schema 2020-12, of what a client sends. */

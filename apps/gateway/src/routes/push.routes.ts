@@ -17,6 +17,7 @@ export const pushRoutes = [
     who: 'credential',
     subject: intakeSubjects.push,
     body: pushBody,
+    plain: true,
     data: pushData,
     status: 202,
     creates: true,

@@ -35,6 +35,8 @@ export interface Route {
   readonly query?: z.ZodObject;
   /** Absent: a body is not read. */
   readonly body?: z.ZodType;
+  /** Also takes `body` as a form, as a plain text (which is then its field `body`) and as query parameters. */
+  readonly plain?: boolean;
   /** The data of the NATS request. */
   readonly data: (input: RouteInput) => object;
   readonly status: 200 | 201 | 202 | 204;
