@@ -15,6 +15,21 @@ const chinese: Readonly<Record<string, string>> = {
   'config.address': '无法监听该地址:请将上文所述的设置改为本机地址或可用端口。',
   'config.master-key-mismatch': '主密钥与已有数据不符:请改回原来的 HARK_MASTER_KEY 或 master.key。',
   'config.master-key-missing': '缺少主密钥:请设置 HARK_MASTER_KEY,或放回 master.key。',
+  'vault.missing':
+    '事件日志中有个人内容,但存放密钥的 vault 是空的:请从备份恢复 Postgres 的 vault(docs/backup.md),或连同事件日志一起重新开始。',
+  'vault.mismatch':
+    'Postgres 中的 vault 与事件日志不属于同一套数据:请检查 DATABASE_URL 与 EVENTSTORE_URL,或恢复对应的 vault。',
+  'vault.behind': 'vault 比事件日志旧,缺少部分用户的密钥:请恢复较新的 vault 备份(docs/backup.md)。',
+  'eventstore.missing':
+    'vault 中有用户密钥,但事件日志是空的:请恢复事件日志(docs/backup.md)或改正 EVENTSTORE_URL,或连同 Postgres 一起重新开始。',
+  'backup.exists': '备份文件夹不为空:每次备份请使用新的文件夹。',
+  'backup.nothing': '还没有可备份的数据:请先启动一次服务,或用 HARK_HOME、EVENTSTORE_URL、DATABASE_URL 指明位置。',
+  'backup.damaged': '备份已损坏:请改用其他备份,或重新备份。',
+  'restore.not-empty': '目标位置已有数据:请指定其他 HARK_HOME,或加 --replace(原数据会移到一旁,不会删除)。',
+  'restore.unfinished': '上一次恢复未完成:请重新执行 ./hark restore。',
+  'restore.no-event-log': '该备份不含事件日志:请将 EVENTSTORE_URL 设为它的事件存储。',
+  'restore.tables-left': 'Postgres 中还有更新的数据表:请先删除各服务的 schema,它们会由事件重建。',
+  'restore.erasures-unknown': '无法读取原有 vault 中已删除的用户:请修复该 Postgres,或自行移走其文件夹。',
   'hub.already-runs': '{home} 上已有服务在运行(进程 {pid}){url}:请直接使用、先停止它,或设置其他 HARK_HOME。',
   'hub.not-running': '没有运行中的服务:请先执行 ./hark up。',
   'start.unreachable': '无法连接上文所述变量指定的存储:请确认其地址正确且已启动。',

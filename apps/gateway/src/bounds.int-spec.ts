@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { connect, Server, Socket } from 'node:net';
 import { HarkError } from '@hark/kernel';
 import { startStack, until } from '@hark/testing';
@@ -341,6 +342,13 @@ describe('starting and stopping', () => {
     );
     for (const name of Object.keys(env)) expect(message).toContain(name);
     expect(message).not.toContain('short');
+  });
+
+  it('does not start beside services that have another master key', async () => {
+    const gateway = await start({});
+    const { NATS_URL } = gateway.env;
+    const env = { NATS_URL, HARK_PORT: '0', HARK_MASTER_KEY: randomBytes(32).toString('base64') };
+    await expect(startGateway(env)).rejects.toMatchObject({ code: 'config.master-key-mismatch' });
   });
 
   it('leaves nothing open when it cannot listen', async () => {

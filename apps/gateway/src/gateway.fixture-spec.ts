@@ -77,6 +77,10 @@ export class GatewayHarness {
     return harness;
   }
 
+  get env(): Stack['env'] {
+    return this.stack.env;
+  }
+
   get url(): string {
     return this.gateway.url;
   }

@@ -12,6 +12,7 @@ import {
   startHealth,
 } from '@hark/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { assertSameKey } from './assert-same-key';
 import { GatewayConfig, readGatewayConfig } from './gateway.config';
 import { createServer } from './http/create-server';
 import { HttpMetrics } from './http/http-metrics';
@@ -54,6 +55,7 @@ export async function startGateway(
       log,
     });
     opened.push(() => requests.close());
+    await assertSameKey(requests);
     const dependencies = new Dependencies({ nats: () => requests.link.isUp });
     const metrics = new Metrics('gateway');
     opened.push(async () => metrics.close());

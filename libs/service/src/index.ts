@@ -9,6 +9,7 @@ export * from './keys';
 export * from './listen';
 export * from './log';
 export * from './metrics';
+export * from './on-database';
 export * from './open-installation';
 export * from './parse-env';
 export * from './rate-limits';

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { startPostgres } from '@hark/embedded';
 import { fillVault, hasTable, readVault, readVaultIdentity, VaultDatabase, vaultHasEntries } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
+import { onDatabase } from '@hark/service';
 import { readMasterKey } from '../up/master-key';
 import { takeHome } from '../up/run-file';
 import { serviceNames } from '../up/services';
 import { Settings } from '../up/settings';
 import { damaged, digestOf, fileNames, Manifest, readVaultFile, syncPath } from './backup-files';
-import { onDatabase } from './database';
 import { isUnfinished, markFinished, markUnfinished } from './unfinished-restore';
 import { verifyBackup } from './verify-backup';
 

@@ -4,6 +4,7 @@ import { startPostgres } from '@hark/embedded';
 import type { CopiedLog } from '@hark/embedded';
 import { readVault, readVaultIdentity } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
+import { onDatabase } from '@hark/service';
 import { homeIsHeld } from '../up/home';
 import { findMasterKey, readMasterKey } from '../up/master-key';
 import { readRunFile, takeHome } from '../up/run-file';
@@ -11,7 +12,6 @@ import { Started } from '../up/running';
 import { Settings } from '../up/settings';
 import { startEventStore } from '../up/start-event-store';
 import { digestOf, fileNames, Manifest, syncPath, writeManifest, writeVaultFile } from './backup-files';
-import { onDatabase } from './database';
 import { requestEventLogCopy } from './event-log-copies';
 import { verifyBackup } from './verify-backup';
 

@@ -1,0 +1,28 @@
+import { VaultDatabase } from '@hark/eventstore';
+import { DataSource } from 'typeorm';
+
+const connectTimeoutMs = 10_000;
+const statementTimeoutMs = 60_000;
+
+/** Does `work` on one connection, one session, to the Postgres at `url`, read as the services read it; closed after it. */
+export async function onDatabase<T>(url: string, work: (database: VaultDatabase) => Promise<T>): Promise<T> {
+  const source = await new DataSource({
+    type: 'postgres',
+    url,
+    poolSize: 1,
+    applicationName: 'hark',
+    connectTimeoutMS: connectTimeoutMs,
+    installExtensions: false,
+    extra: { statement_timeout: statementTimeoutMs },
+  }).initialize();
+  try {
+    const runner = source.createQueryRunner();
+    try {
+      return await work(runner);
+    } finally {
+      await runner.release();
+    }
+  } finally {
+    await source.destroy();
+  }
+}
