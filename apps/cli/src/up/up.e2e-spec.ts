@@ -85,18 +85,9 @@ describe('a hub that runs', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^equal +delivery\.inbox/m);
   });
-
-  it('keeps a taken port for its owner: another hub says which setting to change', async () => {
-    const other = mkdtempSync(join(tmpdir(), 'hark-port-'));
-    const env = { ...home.env, HARK_HOME: other, HARK_PORT: new URL(hub.url).port };
-    const { code, stderr } = await hark(env, 'up');
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^hark: port \d+ is taken: .* set HARK_PORT to another one .*\nhark: .*\n$/);
-    rmSync(other, { recursive: true, force: true });
-  });
 });
 
-it('a hub that cannot have its home or its health port says why in one sentence', async () => {
+it('a hub that cannot have its home or its database says why in one sentence', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hark-odd-'));
   const file = join(folder, 'file');
   writeFileSync(file, '');
@@ -137,13 +128,20 @@ it(
   testTimeoutMs,
 );
 
-it('a hub whose health port is taken names the setting', async () => {
-  const other = createServer();
-  await once(other.listen(0, '127.0.0.1'), 'listening');
-  const { port } = other.address() as AddressInfo;
-  const home = await hubHome({ HARK_HEALTH_PORT: String(port) });
-  const { stderr } = await hark(home.env, 'up');
-  expect(stderr).toContain(`port ${port} is taken: end the program that listens there, or set HARK_HEALTH_PORT`);
-  other.close();
-  await home.remove();
-});
+it.each(['HARK_PORT', 'HARK_SANDBOX_PORT', 'HARK_HEALTH_PORT'])(
+  'a hub whose %s is taken says which setting to change, in one sentence',
+  async (setting) => {
+    const other = createServer();
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+    const { port } = other.address() as AddressInfo;
+    const home = await hubHome({ [setting]: String(port) });
+    const { code, stderr } = await hark(home.env, 'up');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      new RegExp(`^hark: port ${port} is taken: end the program that listens there, or set ${setting} .*\nhark: .*\n$`),
+    );
+    other.close();
+    await home.remove();
+  },
+  testTimeoutMs,
+);
