@@ -5,12 +5,13 @@ const local = { host: '127.0.0.1', port: 0 };
 
 describe('the health of a hub', () => {
   it('is that of all its services on one address', async () => {
-    const state = { live: true, missing: [] as string[] };
+    const state = { live: true, missing: [] as string[], away: [] as string[] };
     const metrics = (service: string) => async () =>
       `# HELP hark_x What it is.\n# TYPE hark_x counter\nhark_x{service="${service}"} 1\n`;
     const auth = await serveHealth(local, {
       live: () => state.live,
       missing: async () => state.missing,
+      away: async () => state.away,
       metrics: metrics('auth'),
     });
     const intake = await serveHealth(local, { live: () => true, missing: async () => [], metrics: metrics('intake') });
@@ -27,8 +28,10 @@ describe('the health of a hub', () => {
     expect(await ask('/metrics')).toBe(
       '200 # HELP hark_x What it is.\n# TYPE hark_x counter\nhark_x{service="auth"} 1\nhark_x{service="intake"} 1\n',
     );
-    state.missing = ['database'];
-    expect(await ask('/readyz')).toBe('503 missing: auth (database)');
+    state.away = ['database', 'nats'];
+    expect(await ask('/readyz')).toBe('200 ok, without: database, nats');
+    state.missing = ['start'];
+    expect(await ask('/readyz')).toBe('503 missing: auth (start)');
     state.live = false;
     expect(await ask('/livez')).toBe('503 not alive');
     Object.assign(state, { live: true, missing: [] });

@@ -26,6 +26,13 @@ export function startHubHealth(host: string, port: number, services: readonly As
           if (answer?.ok) return [];
           return [`${services[index]!.name} (${answer ? answer.text.replace(/^missing: /, '') : 'does not answer'})`];
         }),
+      // Stores that one of them does without; it says so and is ready all the same.
+      away: async () => {
+        const told = (await ask('/readyz')).flatMap(
+          (answer) => /^ok, without: (.*)$/.exec(answer?.text ?? '')?.[1] ?? [],
+        );
+        return [...new Set(told.flatMap((names) => names.split(', ')))];
+      },
       metrics: async () => mergedMetrics((await ask('/metrics')).map((answer) => answer?.text ?? '')),
     },
   );

@@ -71,6 +71,8 @@ describe('a hub that runs', () => {
       expect(metrics).toContain(`service="${service}"`);
     const described = [...metrics.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
     expect(new Set(described).size).toBe(described.length);
+    expect(metrics.match(/^hark_process_cpu_seconds_total\{/gm)).toHaveLength(1);
+    expect(metrics).toMatch(/^hark_dependency_up\{dependency="eventstore",service="delivery"\} 1$/m);
   });
 
   it('is rebuilt from elsewhere by its addresses alone, as one on real stores is', async () => {
