@@ -102,6 +102,18 @@ describe('a push', () => {
   });
 });
 
+describe('an unknown field', () => {
+  it('is answered with the one that was meant and those there are, in the language that is wanted', async () => {
+    const told = async (language: string) =>
+      (await problem(await push('body=b&ttile=x', { ...form, 'accept-language': language }))).errors![0]!;
+    expect(await told('en')).toMatchObject({
+      path: 'ttile',
+      message: expect.stringMatching(/did you mean title\? Known are .*priority/) as string,
+    });
+    expect((await told('zh-CN')).message).toContain('是不是 title');
+  });
+});
+
 describe('an address with a slash at its end', () => {
   it.each(allRoutes.map((row) => [`${row.method} ${row.path}`, row] as const))(
     '%s is the same route',
@@ -256,6 +268,11 @@ describe('JSON that cannot be read', () => {
       path,
       message: expect.stringContaining(message) as string,
     });
+  });
+
+  it('says so in Chinese, too', async () => {
+    const told = await problem(await push('{"body": "b",}', { ...json, 'accept-language': 'zh-CN' }));
+    expect(told.errors).toEqual([{ path: '$', message: '第 1 行第 14 列:} 前面多了一个逗号' }]);
   });
 
   it('is named at its field when half a surrogate pair or NUL is in it', async () => {

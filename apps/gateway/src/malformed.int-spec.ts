@@ -177,7 +177,7 @@ describe.each(withBody)('%s', (name, row, sample) => {
     if (name === 'POST /v1/endpoints') return; // each kind has fields of its own, which its channel checks
     for (const field of reserved.filter((one) => !Object.hasOwn(sample, one))) {
       const told = await refused(await send(row, JSON.stringify({ ...sample, [field]: someId })));
-      expect(told.errors).toContainEqual({ path: field, message: 'unknown field' });
+      expect(told.errors).toContainEqual({ path: field, message: expect.stringContaining('unknown field') as string });
     }
     expect(hub.asked).toEqual([]);
   });

@@ -40,7 +40,8 @@ describe('what is said of a field', () => {
     [{ count: 1.5 }, 'must be a whole number', '必须是整数'],
     [{ count: 10 }, 'at most 9', '最大为 9'],
     [{ at: 'soon' }, 'must be a time such as 2026-12-01T09:00:00Z', '必须是时间,例如 2026-12-01T09:00:00Z'],
-    [{ other: 1 }, 'unknown field', '未知字段'],
+    [{ other: 1 }, 'unknown field; known are title, name', '未知字段,可用的有 title, name'],
+    [{ tilte: 1 }, 'unknown field; did you mean title? Known are title', '未知字段,是不是 title?可用的有 title'],
   ])('case %#', (change, english, chinese) => {
     const message = messageOf(change);
     expect(message).toContain(english);

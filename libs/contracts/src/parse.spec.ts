@@ -1,6 +1,7 @@
 import { HarkError } from '@hark/kernel';
 import * as fc from 'fast-check';
 import { z } from 'zod';
+import { pushBody } from './intake.requests';
 import { bindRequest } from './auth.requests';
 import { parse } from './parse';
 
@@ -25,13 +26,14 @@ describe('parsing', () => {
   it('names every wrong field by its path', () => {
     const errors = errorsOf({ name: 'abcd', inner: { count: 'x', more: 1 }, surplus: 1 });
     expect(errors.map(({ path }) => path).sort()).toEqual(['inner.count', 'inner.more', 'name', 'surplus']);
-    expect(errors).toContainEqual({ path: 'surplus', message: 'unknown field' });
+    expect(errors).toContainEqual({ path: 'surplus', message: 'unknown field; known are name, inner' });
+    expect(errors).toContainEqual({ path: 'inner.more', message: 'unknown field; known are count' });
   });
 
   it('names the field of the shape that comes nearest, where there are several', () => {
     const id = '11111111-1111-4111-8111-111111111111';
     expect(errorsOf({ appId: id, openid: 'o', ownerId: id }, bindRequest)).toEqual([
-      { path: 'ownerId', message: 'unknown field' },
+      { path: 'ownerId', message: expect.stringMatching(/^unknown field; known are .*appId$/) as string },
     ]);
     expect(errorsOf({ appId: 'x', openid: 'o' }, bindRequest)).toEqual([{ path: 'appId', message: 'must be a UUID' }]);
     expect(errorsOf({ wechatAppId: 'wx0123456789abcdef', appName: '', openid: 'o' }, bindRequest)).toMatchObject([
@@ -46,8 +48,26 @@ describe('parsing', () => {
   it('refuses the names that objects inherit', () => {
     for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
       const given = JSON.parse(`{"name":"a","${name}":{"x":1}}`) as unknown;
-      expect(errorsOf(given)).toEqual([{ path: name, message: 'unknown field' }]);
+      expect(errorsOf(given)).toEqual([{ path: name, message: 'unknown field; known are name, inner' }]);
     }
+  });
+
+  it.each([
+    ['ttile', 'title'],
+    ['titel', 'title'],
+    ['Title', 'title'],
+    ['tag', 'tags'],
+    ['prio', undefined],
+    ['urI', 'url'],
+    ['open_id', 'openid'],
+    ['message', undefined],
+    ['x'.repeat(5_000), undefined],
+  ])('says of %s that %s was meant', (given, meant) => {
+    const [error] = errorsOf({ body: 'b', [given]: 'x' }, pushBody);
+    expect(error!.message).toMatch(
+      meant === undefined ? /^unknown field; known are title, body/ : `did you mean ${meant}?`,
+    );
+    expect(error!.message).toContain('priority');
   });
 
   it('says little however much is wrong, and repeats no more of a name than 64 characters', () => {

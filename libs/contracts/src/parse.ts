@@ -1,6 +1,7 @@
 import { cutToLength, FieldError, HarkError } from '@hark/kernel';
 import { z } from 'zod';
 import { fieldMessage } from './field-messages';
+import { unknownFieldMessage } from './known-fields';
 
 /** The most field errors that one answer names. */
 const fieldErrorsMax = 20;
@@ -13,21 +14,21 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
   throw new HarkError('invalid', 'request.invalid', 'the request does not fit its contract', {
-    errors: result.error.issues.flatMap((issue) => fieldErrors(issue)).slice(0, fieldErrorsMax),
+    errors: result.error.issues.flatMap((issue) => fieldErrors(schema, issue)).slice(0, fieldErrorsMax),
   });
 }
 
-function fieldErrors(issue: z.core.$ZodIssue, at: readonly PropertyKey[] = []): FieldError[] {
+function fieldErrors(schema: z.ZodType, issue: z.core.$ZodIssue, at: readonly PropertyKey[] = []): FieldError[] {
   const path = [...at, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     return issue.keys
       .slice(0, fieldErrorsMax)
-      .map((key) => ({ path: pathOf([...path, key]), message: 'unknown field' }));
+      .map((key) => ({ path: pathOf([...path, key]), message: unknownFieldMessage(schema, path, key) }));
   }
   // Of several shapes the input comes nearest to the one with the fewest misfits: those are what there is to mend.
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const nearest = issue.errors.reduce((best, one) => (one.length < best.length ? one : best));
-    return nearest.slice(0, fieldErrorsMax).flatMap((inner) => fieldErrors(inner, path));
+    return nearest.slice(0, fieldErrorsMax).flatMap((inner) => fieldErrors(schema, inner, path));
   }
   return [{ path: pathOf(path), message: fieldMessage(issue) }];
 }

@@ -164,7 +164,7 @@ describe('binding', () => {
       'app.name-confusable',
     );
     await expect(ann.ask(authSubjects.bind, { ...asked, extra: 1 })).rejects.toMatchObject({
-      detail: { errors: [{ path: 'extra', message: 'unknown field' }] },
+      detail: { errors: [{ path: 'extra', message: expect.stringContaining('unknown field') as string }] },
     });
   });
 });

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+/** Names that one answer lists; no request has as many fields. */
+const listedMax = 30;
+/** Longer names are compared with nothing. */
+const comparedCharsMax = 40;
+/** So many letters may be wrong, missing, extra or swapped in what somebody meant. */
+const slipsMax = 2;
+
+/** What to say of a field that the schema does not have at `path`: which one was meant, if it shows, and which there are. */
+export function unknownFieldMessage(schema: z.ZodType, path: readonly PropertyKey[], name: string): string {
+  const known = [...new Set(namesAt(schema, path))];
+  if (known.length === 0) return 'unknown field';
+  const meant = nearest(name, known);
+  const listed = known.slice(0, listedMax).join(', ');
+  return meant === undefined
+    ? `unknown field; known are ${listed}`
+    : `unknown field; did you mean ${meant}? Known are ${listed}`;
+}
+
+/** The names that an object at `path` may have, in any of the shapes that the schema allows there. */
+function namesAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
+  const { def } = (schema as z.ZodType)._zod as { def: z.core.$ZodTypeDef };
+  switch (def.type) {
+    case 'object': {
+      const { shape } = def as z.core.$ZodObjectDef;
+      const [first, ...rest] = path;
+      if (first === undefined) return Object.keys(shape);
+      return Object.hasOwn(shape, first) ? namesAt(shape[first as string]!, rest) : [];
+    }
+    case 'array':
+      return path.length === 0 ? [] : namesAt((def as z.core.$ZodArrayDef).element, path.slice(1));
+    case 'union':
+      return (def as z.core.$ZodUnionDef).options.flatMap((option) => namesAt(option, path));
+    case 'optional':
+    case 'nullable':
+    case 'default':
+      return namesAt((def as z.core.$ZodOptionalDef).innerType, path);
+    case 'pipe':
+      return namesAt((def as z.core.$ZodPipeDef).in, path);
+    default:
+      return [];
+  }
+}
+
+function nearest(name: string, known: readonly string[]): string | undefined {
+  if (name.length > comparedCharsMax) return undefined;
+  const slips = known.map((one) => [one, slipsBetween(name.toLowerCase(), one.toLowerCase())] as const);
+  const [best] = slips.sort(([, left], [, right]) => left - right);
+  // Of a short name two other letters are another name.
+  return best && best[1] <= Math.min(slipsMax, Math.floor(best[0].length / 2)) ? best[0] : undefined;
+}
+
+/** Letters that are wrong, missing, extra, or swapped with their neighbour (optimal string alignment). */
+function slipsBetween(left: string, right: string): number {
+  let before: number[] = [];
+  let above = Array.from({ length: right.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= left.length; row++) {
+    const line = [row];
+    for (let column = 1; column <= right.length; column++) {
+      const same = left[row - 1] === right[column - 1] ? 0 : 1;
+      const swapped = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      const least = Math.min(above[column]! + 1, line[column - 1]! + 1, above[column - 1]! + same);
+      line.push(swapped ? Math.min(least, before[column - 2]! + 1) : least);
+    }
+    [before, above] = [above, line];
+  }
+  return above[right.length]!;
+}
