@@ -2,7 +2,6 @@ import { Module, OnModuleDestroy } from '@nestjs/common';
 import { ChannelRegistry, RefusalHolds } from '@hark/channels';
 import { Clock } from '@hark/kernel';
 import { Outbound } from '@hark/outbound';
-import { HubRefusals } from '@hark/service';
 import { WechatClient } from '@hark/wechat';
 import { AddEndpointHandler } from './add-endpoint/add-endpoint.handler';
 import { ChallengeCounts } from './add-endpoint/challenge-counts';
@@ -123,7 +122,6 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     EndpointAnswers,
     ChallengeSlots,
     { provide: RefusalHolds, inject: [Clock], useFactory: (clock: Clock) => new RefusalHolds(clock) },
-    HubRefusals,
     ChallengeSender,
     SendChallengeReactor,
     ResendChallengeReactor,

@@ -1,6 +1,5 @@
 import { ChannelRegistry, RefusalHolds } from '@hark/channels';
 import { Clock } from '@hark/kernel';
-import { HubRefusals } from '@hark/service';
 import { Module } from '@nestjs/common';
 import { AppNames } from './app-names.store';
 import { Channels } from './channels.store';
@@ -39,7 +38,6 @@ import { ReadAllHandler } from './read-all/read-all.handler';
     AttemptSlots,
     GoneEndpoints,
     { provide: RefusalHolds, inject: [Clock], useFactory: (clock: Clock) => new RefusalHolds(clock) },
-    HubRefusals,
     Runs,
     SendAttempts,
     DeliverPushReactor,

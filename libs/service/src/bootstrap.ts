@@ -12,6 +12,7 @@ import { Config } from './config';
 import { Core, CoreModule } from './core.module';
 import { Dependencies } from './dependencies';
 import { startHealth } from './health';
+import { HubRefusals } from './hub-refusals';
 import { Keys } from './keys';
 import { createLog, frameworkLog } from './log';
 import { ByLabel, Metrics } from './metrics';
@@ -95,6 +96,7 @@ async function open(
     live: () => !core.requests.connection.isClosed(),
     ready: () => status.ready,
     dependencies,
+    troubles: () => core.hubRefusals.channels.map((kind) => `${kind} (its provider refuses the hub)`),
     metrics: core.metrics,
   });
   opened.push({ name: 'health', close: () => health.close() });
@@ -171,6 +173,7 @@ async function openCore(options: ServiceOptions, config: Config, log: Core['log'
     keys,
     log,
     clock: new SystemClock(),
+    hubRefusals: new HubRefusals(log, metrics),
     metrics,
     eventStore,
     vault: new Vault(database, { vaultKey: keys.vault, lookupKey: keys.lookup }),

@@ -5,6 +5,7 @@ import { Clock } from '@hark/kernel';
 import { NatsRequests } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
 import { Config } from './config';
+import { HubRefusals } from './hub-refusals';
 import { Keys } from './keys';
 import { Logger } from './log';
 import { Metrics } from './metrics';
@@ -16,6 +17,7 @@ export interface Core {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly hubRefusals: HubRefusals;
   readonly eventStore: EventStore;
   readonly vault: Vault;
   readonly requests: NatsRequests;
@@ -23,7 +25,7 @@ export interface Core {
   readonly readModel: ReadModel;
 }
 
-/** Provides `Config, Keys, Clock, Logger, Metrics, EventStore, Vault, NatsRequests, DataSource, ReadModel` everywhere. */
+/** Provides `Config, Keys, Clock, Logger, Metrics, HubRefusals, EventStore, Vault, NatsRequests, DataSource, ReadModel` everywhere. */
 @Global()
 @Module({})
 export class CoreModule {
@@ -35,6 +37,7 @@ export class CoreModule {
       { provide: Clock, useValue: core.clock },
       { provide: Logger, useValue: core.log },
       { provide: Metrics, useValue: core.metrics },
+      { provide: HubRefusals, useValue: core.hubRefusals },
       { provide: EventStore, useValue: core.eventStore },
       { provide: Vault, useValue: core.vault },
       { provide: NatsRequests, useValue: core.requests },

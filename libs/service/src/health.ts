@@ -14,6 +14,8 @@ export interface HealthOptions {
   /** Started and not stopping. A store that is away is no reason to be unready: see `Dependencies`. */
   ready(): boolean;
   readonly dependencies: Dependencies;
+  /** What else an operator has to mend, in a few words each. Told, and no reason to be unready. */
+  troubles?(): readonly string[];
   readonly metrics: Pick<Metrics, 'text'>;
 }
 
@@ -22,7 +24,7 @@ export interface HealthAnswers {
   live(): Promise<boolean> | boolean;
   /** What is missing before requests should come; empty when ready. */
   missing(): Promise<string[]>;
-  /** Stores that do not answer. Told, and no reason to be unready. */
+  /** Stores that do not answer, and providers that refuse the hub. Told, and no reason to be unready. */
   away?(): Promise<string[]>;
   metrics(): Promise<string>;
 }
@@ -36,12 +38,12 @@ export interface Health {
 
 const requestTimeoutMs = 5_000;
 
-/** Serves `/livez`, `/readyz` (200 or 503; its text names the stores that are away) and `/metrics` of a service. */
+/** Serves `/livez`, `/readyz` (200 or 503; its text names what is away) and `/metrics` of a service. */
 export function startHealth(options: HealthOptions): Promise<Health> {
   return serveHealth(options, {
     live: () => options.live(),
     missing: () => Promise.resolve(options.ready() ? [] : ['start']),
-    away: () => options.dependencies.away(),
+    away: async () => [...(await options.dependencies.away()), ...(options.troubles?.() ?? [])],
     metrics: () => options.metrics.text(),
   });
 }

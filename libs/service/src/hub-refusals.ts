@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { Logger } from './log';
 import { Metrics } from './metrics';
 
@@ -15,7 +14,6 @@ const tellEveryMs = 60_000;
  * Tells the operator when a provider refuses the hub itself, its log-in or its sender: nobody gets anything through that
  * channel until it is mended, and no recipient can mend it. What is refused so is put off, not lost.
  */
-@Injectable()
 export class HubRefusals {
   private readonly toldAtMs = new Map<string, number>();
   private readonly refusing = new Set<string>();

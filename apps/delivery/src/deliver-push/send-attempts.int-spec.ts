@@ -130,7 +130,7 @@ describe('trying to reach an endpoint', () => {
       expect(new Set(await Promise.all(pushes.map((id) => world.finished(id))))).toEqual(new Set(['delivered']));
       expect(world.outside.mailsTo(to.address)).toHaveLength(7);
       expect(mailTries(to)).toBe(9);
-    });
+    }, 90_000);
 
     it('takes up what was put off before a restart', async () => {
       const to = await world.recipient();
@@ -189,6 +189,11 @@ describe('trying to reach an endpoint', () => {
       return Number(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\d+)`, 'm').exec(text)?.[1]);
     };
 
+    const ready = async () => {
+      const answer = await fetch(`${world.harness.service.healthUrl}/readyz`);
+      return [answer.status, await answer.text()];
+    };
+
     it('tells the operator, and puts off what it could not send until that is mended', async () => {
       world.be({ sendMs: 8_000 });
       const to = await world.recipient({ endpoints: ['mailbox'] });
@@ -198,6 +203,7 @@ describe('trying to reach an endpoint', () => {
       expect(await world.seen(pushId, 'delivery.failed')).toMatchObject({ class: 'CONFIG', final: false });
       expect(await metric('hark_hub_refusing_channels')).toBe(1);
       expect(await metric('hark_hub_refused_total')).toBe(1);
+      expect(await ready()).toEqual([200, 'ok, without: email (its provider refuses the hub)']);
       // A wrong log-in is not shown again and again to a provider that may shut the hub out for it.
       const other = await world.recipient({ endpoints: ['mailbox'] });
       const second = await world.push(other);
@@ -208,6 +214,7 @@ describe('trying to reach an endpoint', () => {
       expect(await world.finished(pushId)).toBe('delivered');
       expect(await world.finished(second)).toBe('delivered');
       expect(await metric('hark_hub_refusing_channels')).toBe(0);
+      expect(await ready()).toEqual([200, 'ok']);
     });
   });
 
@@ -252,7 +259,7 @@ describe('trying to reach an endpoint', () => {
       expect(new Set(await Promise.all(pushes.map((id) => world.finished(id))))).toEqual(new Set(['delivered']));
       expect(new Set(received(slow).map(({ id }) => id))).toEqual(new Set(pushes));
       expect(world.outside.mailsTo(slow.address)).toHaveLength(20);
-    });
+    }, 90_000);
   });
 
   describe('when things change between two tries', () => {
