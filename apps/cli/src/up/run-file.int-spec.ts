@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -85,13 +85,17 @@ describe('a HARK_HOME', () => {
   });
 });
 
+const holders: ChildProcess[] = [];
+afterAll(() => holders.forEach((holder) => holder.kill('SIGKILL')));
+
 /** Another process that holds `home` as `holdHome` does, until it is killed. */
 async function holdInProcess(home: string) {
   await takeHome(home).close();
   const code = `const { DatabaseSync } = require('node:sqlite');
     const lock = new DatabaseSync(${JSON.stringify(join(home, 'hub.lock'))});
-    lock.exec('BEGIN EXCLUSIVE'); console.log('held'); setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'ignore'] });
+    lock.exec('BEGIN EXCLUSIVE'); console.log('held'); process.stdin.resume().once('end', () => process.exit());`;
+  const child = spawn(process.execPath, ['-e', code], { stdio: ['pipe', 'pipe', 'ignore'] });
+  holders.push(child);
   await once(child.stdout, 'data');
   return child;
 }
