@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { authEventSchemas } from './auth.events';
+import { commandEventSchemas } from './command.events';
 import { complaintsEventSchemas } from './complaints.events';
 import { deliveryEventSchemas } from './delivery.events';
 import { installationEventSchemas } from './installation.events';
@@ -9,6 +10,7 @@ import { moderationEventSchemas } from './moderation.events';
 /** Every event type there is, with the shape of its data. What is not here cannot be appended. */
 export const eventSchemas: Readonly<Record<string, z.ZodType>> = {
   ...installationEventSchemas,
+  ...commandEventSchemas,
   ...authEventSchemas,
   ...intakeEventSchemas,
   ...moderationEventSchemas,

@@ -1,6 +1,7 @@
 export * from './answer';
 export * from './auth.events';
 export * from './auth.requests';
+export * from './command.events';
 export * from './complaints.events';
 export * from './complaints.requests';
 export * from './cursor';

@@ -149,6 +149,20 @@ describe('executing a command', () => {
     expect(await store.read('counter', id)).toHaveLength(1);
   });
 
+  it('knows a keyed change again, however many changes came since', async () => {
+    const id = randomUUID();
+    await counters().execute(id, { type: 'Open', by: 'me' }, contextOf());
+    const keyed = contextOf({ requestHash: 'aa' });
+    await counters().execute(id, { type: 'Add', n: 1 }, keyed);
+    const busy = counters();
+    for (let index = 0; index < 40; index += 1) await busy.execute(id, { type: 'Add', n: 1 }, contextOf());
+    for (const one of [busy, counters()]) {
+      expect(await one.execute(id, { type: 'Add', n: 1 }, keyed)).toMatchObject({ replayed: true, state: { sum: 41 } });
+      const changed = one.execute(id, { type: 'Add', n: 2 }, { ...keyed, requestHash: 'bb' });
+      await expect(changed).rejects.toMatchObject({ code: 'idempotency.mismatch' });
+    }
+  });
+
   it('does not run a keyed change twice, even when the world has moved on', async () => {
     const id = randomUUID();
     const counter = counters();

@@ -3,7 +3,7 @@ import { pause } from './back-off';
 import { CommandContext } from './command-context';
 import { EventStore } from './event-store';
 import { FoldCache, FoldCacheOptions } from './fold-cache';
-import { Folded, foldOn, unread } from './folded';
+import { commandsMax, Folded, foldOn, unread } from './folded';
 import { positionToken } from './position';
 import { Turns } from './turns';
 
@@ -69,8 +69,8 @@ export class DeciderStore<S, C, E extends Fact> {
    *
    * After a lost race it reads and decides again, at most 8 times, then `conflict` `eventstore.lost-race`. After
    * `unavailable` the outcome may be unknown: the same call with the same command id is safe and finds its own events.
-   * A command id that is among the stream's latest 32 and comes with a request hash (or with `creates`, when it made the
-   * stream) is not decided again: same hash, same answer with `replayed`; another hash, `refused` `idempotency.mismatch`.
+   * A command id that the stream holds and that comes with a request hash (or with `creates`, when it made the stream) is not
+   * decided again: same hash, same answer with `replayed`; another hash, `refused` `idempotency.mismatch`.
    */
   execute(id: string, command: C | ((state: S) => C), context: ExecuteContext): Promise<Executed<S, E>> {
     return this.turns.run(id, () => this.decideAndAppend(id, command, context));
@@ -85,7 +85,7 @@ export class DeciderStore<S, C, E extends Fact> {
     const guessed = guess && (await this.tryOnGuess(id, guess, command, context));
     if (guessed) return guessed;
     for (let tries = 1; ; tries += 1) {
-      const folded = await this.cache.get(id);
+      const folded = await this.withForgotten(id, await this.cache.get(id), context);
       if (isRepeat(folded, context)) return { ...this.executed(folded, []), replayed: true };
       const given = isFunction<S, C>(command) ? command(folded.state) : command;
       const events = this.decider.decide(given, folded.state);
@@ -97,6 +97,20 @@ export class DeciderStore<S, C, E extends Fact> {
         await pause(Math.random() * raceWaitMs * tries);
       }
     }
+  }
+
+  /**
+   * A stream remembers its latest commands only. When it may have forgotten one that came with a key, the whole stream is
+   * looked through: a repeat is a repeat however much came since.
+   */
+  private async withForgotten(id: string, folded: Folded<S>, context: ExecuteContext): Promise<Folded<S>> {
+    const { commandId, requestHash } = context;
+    if (requestHash === undefined || folded.commands.size < commandsMax || folded.commands.has(commandId))
+      return folded;
+    const left = (await this.store.read(this.category, id)).filter(({ metadata }) => metadata.commandId === commandId);
+    if (left.length === 0) return folded;
+    const past = { requestHash: left[0]!.metadata.requestHash, events: left.length };
+    return { ...folded, commands: new Map([...folded.commands, [commandId, past]]) };
   }
 
   /**

@@ -2,7 +2,7 @@ import { Fact } from '@hark/kernel';
 import { EventMetadata } from './recorded';
 
 /** How many of a stream's latest commands are remembered, so that a repeat finds its own answer. */
-const commandsMax = 32;
+export const commandsMax = 32;
 
 /** What a command left in a stream. */
 export interface PastCommand {

@@ -1,4 +1,5 @@
 export * from './back-off';
+export { claimCommand } from './claim-command';
 export * from './command-context';
 export type { Session } from './connection';
 export * from './decider-store';

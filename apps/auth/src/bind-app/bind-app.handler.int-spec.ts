@@ -146,6 +146,9 @@ describe('binding', () => {
     expect(second.replayed).toBe(true);
     const other = { ...meta, requestHash: 'b'.repeat(64) };
     expect(await ann.refusal(authSubjects.bind, { ...asked, level: 'weak' }, other)).toBe('idempotency.mismatch');
+    // Which stream is changed follows from the body, so the stream alone would not know the key.
+    const elsewhere = { ...asked, openid: 'o-10-elsewhere' };
+    expect(await ann.refusal(authSubjects.bind, elsewhere, other)).toBe('idempotency.mismatch');
     // The repeat of an old command brings neither its key nor its consent back.
     await bind(ann, asked);
     await ann.ask(authSubjects.unbind, { bindingId });

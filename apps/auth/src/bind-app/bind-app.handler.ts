@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { aadOf, authSubjects, BindReply, bindRequest, parse } from '@hark/contracts';
-import { Vault } from '@hark/eventstore';
+import { claimCommand, EventStore, Vault } from '@hark/eventstore';
 import { hashCredential, issueCredential } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
 import { Answer, RequestContext, requestContextOf } from '@hark/nats';
@@ -26,6 +26,7 @@ export class BindAppHandler {
     private readonly users: UserStore,
     private readonly answers: BindingAnswers,
     private readonly past: PastStore,
+    private readonly eventStore: EventStore,
     private readonly vault: Vault,
     private readonly keys: Keys,
     private readonly clock: Clock,
@@ -43,6 +44,7 @@ export class BindAppHandler {
     const target = await this.targets.find(asked, personId);
     const { appId, bindingId } = target;
     const appName = 'appName' in asked ? await this.namedFor(target, asked.appName, request) : undefined;
+    await claimCommand(this.eventStore, command, this.clock.now());
     await this.targets.prepare(target, command);
     // Both follow from the command: a repeat names the same consent and answers the same key.
     const key = issueCredential('key', bindingId, request.commandId, this.keys.secrets);

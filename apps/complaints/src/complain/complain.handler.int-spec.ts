@@ -91,6 +91,8 @@ describe('complaining', () => {
       expect((await world.complain(ann, pushId)).body.status).toBe('upheld');
       const other = { ...key, requestHash: 'b'.repeat(64) };
       expect(await refusal(world.complain(ann, pushId, { reason: 'abuse' }, other))).toBe('idempotency.mismatch');
+      const another = await world.filed(app, ann);
+      expect(await refusal(world.complain(ann, another, {}, other))).toBe('idempotency.mismatch');
     });
   });
 

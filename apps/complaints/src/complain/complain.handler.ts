@@ -1,5 +1,5 @@
 import { aadOf, Answer, complainRequest, complaintsSubjects, ComplaintView } from '@hark/contracts';
-import { Vault } from '@hark/eventstore';
+import { claimCommand, EventStore, Vault } from '@hark/eventstore';
 import { Clock, HarkError, plusMs, uuid5 } from '@hark/kernel';
 import { requestContextOf } from '@hark/nats';
 import { commandOf, parseNamed, personOf } from '@hark/service';
@@ -18,6 +18,7 @@ export class ComplainHandler {
   constructor(
     private readonly pushes: PushesStore,
     private readonly complaints: ComplaintStore,
+    private readonly eventStore: EventStore,
     private readonly vault: Vault,
     private readonly clock: Clock,
   ) {}
@@ -37,6 +38,8 @@ export class ComplainHandler {
     if (state.is === 'absent' && at > plusMs(filed.at, complainableMs)) {
       throw new HarkError('refused', 'complaint.too-late', 'the message is too old');
     }
+    const command = commandOf(request);
+    await claimCommand(this.eventStore, command, at);
     const executed = await this.complaints.execute(
       complaintId,
       {
@@ -50,7 +53,7 @@ export class ComplainHandler {
         ...(note !== undefined && { note: await this.vault.seal(personId, note, aadOf.complaintNote(complaintId)) }),
         at,
       },
-      { ...commandOf(request), creates: true },
+      { ...command, creates: true },
     );
     if (executed.state.is === 'absent') throw new TypeError('a complaint that was made is there');
     const { complained } = executed.state;
