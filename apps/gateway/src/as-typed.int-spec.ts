@@ -93,6 +93,27 @@ describe('a push', () => {
     expect(told).toMatchObject({ status: 400, code: 'request.not-text' });
   });
 
+  it('is described with all of these ways, in the document and on the page in both languages', async () => {
+    const document = (await (await hub.fetch('/openapi.json')).json()) as {
+      paths: Record<
+        string,
+        { post: { parameters: { name: string }[]; requestBody: { required: boolean; content: object } } }
+      >;
+    };
+    const { parameters, requestBody } = document.paths['/v1/pushes']!.post;
+    expect(Object.keys(requestBody.content)).toEqual([
+      'application/json',
+      'application/x-www-form-urlencoded',
+      'text/plain',
+    ]);
+    expect(requestBody.required).toBe(false);
+    const names = parameters.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['title', 'body', 'tags']));
+    expect(names).not.toContain('key');
+    expect(await (await hub.fetch('/docs?lang=en')).text()).toContain('Also takes a form');
+    expect(await (await hub.fetch('/docs?lang=zh-CN')).text()).toContain('也接受表单');
+  });
+
   it('alone takes forms and texts', async () => {
     for (const type of [form, text]) {
       const response = await post('/v1/sessions', type, 'provider=wechat&code=x');

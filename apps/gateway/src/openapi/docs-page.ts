@@ -30,6 +30,7 @@ const words = {
     head: ['Codes', 'code', 'what', 'what to do'],
     who: (who: string, status: number) => `For ${who}. Answers ${status}.`,
     idempotent: 'Takes an Idempotency-Key.',
+    plain: 'Also takes a form, a plain text (its field body) and query parameters; never a key in the address.',
     query: 'Query',
     body: 'Body',
     or: 'or',
@@ -41,6 +42,7 @@ const words = {
     head: ['错误码', 'code', '含义', '如何处理'],
     who: (who: string, status: number) => `调用者:${who}。成功时返回 ${status}。`,
     idempotent: '支持 Idempotency-Key。',
+    plain: '也接受表单、纯文本(作为 body 字段)和查询参数;密钥不能放在网址中。',
     query: '查询参数',
     body: '请求体',
     or: '或',
@@ -71,7 +73,7 @@ function entry(row: Route, locale: Locale): string {
   const isEnglish = locale === 'en';
   const who = isEnglish ? whoWords[row.who] : chineseWho[row.who];
   const summary = isEnglish ? row.summary : (chineseSummaries[`${row.method} ${row.path}`] ?? row.summary);
-  const notes = [said.who(who, row.status), row.creates ? said.idempotent : ''];
+  const notes = [said.who(who, row.status), row.creates ? said.idempotent : '', row.plain ? said.plain : ''];
   return `<h2><b>${row.method}</b> ${escape(row.path)}</h2><p>${escape(summary)}</p>
 <p>${escape(notes.join(' '))}</p>${fields(said.query, row.query, said.or)}${fields(said.body, row.body, said.or)}`;
 }
