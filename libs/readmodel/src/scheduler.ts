@@ -36,8 +36,8 @@ export interface SchedulerCounts {
 /** The table is looked at so often when nothing says that it changed: other processes write it, and clocks are set. */
 const lookEveryMs = 1_000;
 const renewEveryMs = 2_500;
-/** Fired together. With the pause between, 200 a second: a crowd that is due at once must not crowd out the rest. */
-const batchMax = 20;
+/** Fired together. With the pause between, 100 a second: a crowd that is due at once must not crowd out the rest. */
+const batchMax = 10;
 const batchPauseMs = 100;
 const wakePauseMs = 20;
 const fireMs = 10_000;
