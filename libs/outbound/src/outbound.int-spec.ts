@@ -1,5 +1,6 @@
 import { createServer, IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { AddressInfo, createServer as createTcpServer, Server as TcpServer, Socket } from 'node:net';
+import { until } from '@hark/testing';
 import { Outbound, OutboundOptions } from './outbound';
 import { OutboundError } from './outbound-error';
 import { Resolver } from './resolver';
@@ -325,13 +326,17 @@ describe("somebody else's URL", () => {
   });
 
   it('is called busy when too many already wait', async () => {
-    const port = await serve(() => undefined, '127.0.0.2');
+    let come = 0;
+    const port = await serve(() => (come += 1), '127.0.0.2');
     const resolver = new ScriptedResolver([['127.0.0.2']]);
     const outbound = outboundWith({ resolver, allowHttp: true, allowPorts: [port], allowNetworks: ['127.0.0.2/32'] });
     const url = `http://slow.example:${port}/`;
-    const failures = await Promise.all(
-      Array.from({ length: 100 }, () => failureOf(outbound.request({ url, method: 'GET', timeoutMs: 300 }))),
-    );
+    const ask = (timeoutMs: number) => failureOf(outbound.request({ url, method: 'GET', timeoutMs }));
+    const asked = Array.from({ length: 4 }, () => ask(2_500));
+    await until(() => come === 4, { what: 'four are under way' });
+    // These give up waiting well before the four do, so that none of them is let in by their end.
+    asked.push(...Array.from({ length: 96 }, () => ask(300)));
+    const failures = await Promise.all(asked);
     const count = (reason: string) => failures.filter((failure) => failure.reason === reason).length;
     expect({ sent: count('unknown-outcome'), busy: count('busy') }).toEqual({ sent: 4, busy: 96 });
   });
