@@ -8,7 +8,7 @@ import { until } from '@hark/testing';
 import { Client } from 'pg';
 import { Actors } from '../demo/actors';
 import { call, expecting, Json } from '../demo/http';
-import { HubHome, hubHome, operatorOpenid } from '../demo/hub.fixture-spec';
+import { embeddedStores, hubHome, HubHome, operatorOpenid } from '../demo/hub.fixture-spec';
 import { bindReaders, pushUntil, Reader } from '../demo/load.fixture-spec';
 import { HubProcess } from '../up/hub-process';
 import { readRunFile } from '../up/run-file';
@@ -24,7 +24,7 @@ const pushesMin = 20;
 
 describe('a backup of a hub at work', () => {
   let home: HubHome;
-  beforeAll(async () => void (home = await hubHome()));
+  beforeAll(async () => void (home = await hubHome(embeddedStores)));
   afterAll(() => home.remove());
 
   const hark = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> =>

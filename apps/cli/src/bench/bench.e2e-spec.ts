@@ -66,7 +66,7 @@ describe('hark bench', () => {
 
   it('says what is wrong with its arguments', async () => {
     await expect(bench('--rate', 'fast')).rejects.toMatchObject({
-      code: 1,
+      code: 2,
       stderr: expect.stringContaining('--rate must be') as string,
     });
   });

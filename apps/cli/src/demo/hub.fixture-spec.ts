@@ -9,6 +9,9 @@ import { seen } from './wait';
 /** The openid that works the queues in a hub of `hubHome`. */
 export const operatorOpenid = 'o0TestOperator0000000000000001';
 
+/** For tests of what stands in HARK_HOME: the embedded stores, also where others are given. */
+export const embeddedStores = { DATABASE_URL: '', NATS_URL: '', EVENTSTORE_URL: '' };
+
 /** A place where a hub can be started, killed and started again; removed at the end. */
 export interface HubHome {
   readonly env: NodeJS.ProcessEnv;
@@ -23,7 +26,7 @@ export interface HubHome {
  */
 export async function hubHome(more: NodeJS.ProcessEnv = {}): Promise<HubHome> {
   const home = mkdtempSync(join(tmpdir(), 'hark-e2e-'));
-  const database = process.env.DATABASE_URL ? await freshDatabase() : undefined;
+  const database = process.env.DATABASE_URL && more.DATABASE_URL === undefined ? await freshDatabase() : undefined;
   const started: HubProcess[] = [];
   const { WECHAT_BASE_URL: _w, SMTP_URL: _s, BARK_BASE_URL: _b, ...rest } = process.env;
   const env: NodeJS.ProcessEnv = {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '@hark/testing';
 import { Actors } from '../demo/actors';
-import { HubHome, hubHome, operatorOpenid } from '../demo/hub.fixture-spec';
+import { embeddedStores, hubHome, HubHome, operatorOpenid } from '../demo/hub.fixture-spec';
 import { bindReaders, inboxOf, pushUntil } from '../demo/load.fixture-spec';
 import { HubProcess } from './hub-process';
 
@@ -19,7 +19,7 @@ const actorsOn = ({ url, sandboxUrl }: HubProcess): Actors => new Actors({ hubUr
 
 describe('a start on data that is there', () => {
   let home: HubHome;
-  beforeAll(async () => void (home = await hubHome()));
+  beforeAll(async () => void (home = await hubHome(embeddedStores)));
   afterAll(() => home.remove());
 
   /** What `hark up` says when it refuses to start. */
