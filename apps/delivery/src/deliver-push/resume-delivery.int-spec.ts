@@ -163,7 +163,9 @@ describe('a delivery that was begun before', () => {
       world.outside.replyTo(to.deviceKey, barkThrottled, barkOk);
       const pushId = await world.push(to);
       const { number, attemptId, endpointId } = await world.deferred(pushId);
-      // As a process leaves it that is killed in the middle of its second try.
+      // As a process leaves it that is killed in the middle of its second try; the next one remembers no refusal.
+      await world.harness.restart();
+      world.be();
       const attempt = { attemptId: uuid7(), endpointId, channel: 'bark', dedupeId: pushId, bindingRevision: 0, at };
       await world.append(
         'delivery',
