@@ -20,8 +20,10 @@ export async function up(args: readonly string[], env: NodeJS.ProcessEnv): Promi
       `sandbox ${hub.sandboxUrl}  (a phone and a mailbox; no real provider is configured 手机与邮箱沙箱,未接入真实服务商)\n`,
     );
   process.stdout.write(`health ${hub.healthUrl}  (/livez /readyz /metrics)\n`);
-  const shown = showFirstPush(hub);
+  const over = new AbortController();
+  const shown = showFirstPush(hub, over.signal);
   const lost = await Promise.race([asked, hub.lost]);
+  over.abort();
   const timer = setTimeout(() => process.exit(1), stopTimeoutMs);
   await hub.close();
   await shown;
@@ -35,14 +37,15 @@ export async function up(args: readonly string[], env: NodeJS.ProcessEnv): Promi
 }
 
 /** Prints a line that pushes and where to see it arrive; nothing where real providers are configured. Never rejects. */
-async function showFirstPush({ url, sandbox, home }: Hub): Promise<void> {
+async function showFirstPush({ url, sandbox, home }: Hub, over: AbortSignal): Promise<void> {
   if (!sandbox) return;
   try {
     const line = pushLine(url, await firstPushKey(url, sandbox.url, home));
     sandbox.showHub({ url, pushLine: line });
     process.stdout.write(`\nA first push, seen on ${sandbox.url} (第一条推送,在沙盒页面上查看):\n  ${line}\n`);
   } catch (error) {
-    // The hub runs all the same; asked to stop meanwhile it answers no more.
+    // The hub runs all the same; asked to stop meanwhile it answers no more, which is nothing to tell.
+    if (over.aborted) return;
     process.stderr.write(
       `hark: no first push could be prepared: ${error instanceof Error ? error.message : String(error)}\n`,
     );
