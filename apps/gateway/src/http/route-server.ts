@@ -24,7 +24,7 @@ export interface RouteServerParts {
   readonly requests: Pick<NatsRequests, 'request'>;
   readonly sessions: Pick<LiveSessions, 'verify'>;
   readonly limits: Pick<HttpLimits, 'answerTimeoutMs' | 'inFlightMax' | 'inFlightPerCallerMax' | 'waitingPerCallerMax'>;
-  /** For those with a session, key or secret, and for addresses without. */
+  /** For those with a session, key or secret, and for addresses before anybody has proved who calls. */
   readonly rates: { readonly caller: RateLimit; readonly address: RateLimit };
   readonly logUnexpected: (error: unknown, requestId: string) => void;
 }
