@@ -158,7 +158,7 @@ describe('a configured origin', () => {
     const startedMs = performance.now();
     const failure = await failureOf(outbound.request({ url: origin, method: 'GET', timeoutMs: 200, trusted: true }));
     expect(failure.reason).toBe('unknown-outcome');
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
   });
 
   it('that trickles its answer is held to the same deadline', async () => {

@@ -232,7 +232,7 @@ describe('starting', () => {
     while ((await journal()).length === 0) expect(Date.now()).toBeLessThan(end);
     const before = performance.now();
     await running.close();
-    expect(performance.now() - before).toBeLessThan(1_000);
+    expect(performance.now() - before).toBeLessThan(10_000);
     expect(await Promise.all(open)).toContain('cut');
   });
 });
