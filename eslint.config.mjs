@@ -1,3 +1,4 @@
+import importSort from 'eslint-plugin-simple-import-sort';
 import tseslint from 'typescript-eslint';
 
 // The fences; tools/fences holds a fixture for each that must fail and one beside it that must pass.
@@ -37,7 +38,7 @@ const domainKernel = {
 };
 const kernelImports = { regex: '^(?!\\./|node:crypto$)', message: 'The kernel imports nothing but node:crypto.' };
 const sliceImports = {
-  regex: '^\\.\\./(?!domain/[\\w.-]+$|[\\w.-]+\\.(store|config|read-model)$)',
+  regex: '^\\.\\./(?!domain/[\\w.-]+$|[\\w.-]+\\.(store|service|config|read-model)$)',
   message: 'Slices do not import each other; share through domain/ or a library.',
 };
 const imports = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
@@ -59,8 +60,11 @@ const impure = {
   ImportExpression: 'The domain imports at the top, where the fence sees it.',
 };
 
+// Node's modules, packages, our own, then files: the farther away, the earlier; one block.
+const importOrder = { groups: [['^node:', '^@?\\w', '^@hark/', '^\\.\\.', '^\\./']] };
+
 const services = '{auth,intake,moderation,delivery,complaints}';
-const tests = ['**/*spec.ts', 'apps/*/src/testing/**'];
+const tests = ['**/*spec.ts', '**/*.fixture.ts', 'apps/*/src/testing/**'];
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '.hark/**', 'tools/fences/fixtures/**'] },
@@ -70,7 +74,10 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: { project: ['./tsconfig.json', './tools/*/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
     },
+    plugins: { 'import-sort': importSort },
     rules: {
+      'import-sort/imports': ['error', importOrder],
+      'import-sort/exports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/require-await': 'off',
@@ -120,7 +127,7 @@ export default tseslint.config(
     rules: imports(...everywhere, noTesting, oneWayOut, sliceImports),
   },
   {
-    files: ['**/*spec.ts', 'libs/testing/**/*.ts'],
+    files: ['**/*spec.ts', '**/*.fixture.ts', 'libs/testing/**/*.ts'],
     rules: {
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',

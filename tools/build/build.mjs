@@ -16,12 +16,14 @@ delete options.$schema;
 const compiled = await Promise.all(
   projects.flatMap((project) => {
     const src = join(root, project, 'src');
-    return globSync('**/*.ts', { cwd: src, exclude: (name) => name.endsWith('spec.ts') }).map(async (name) => {
-      const file = join(root, project, 'dist', name.replace(/\.ts$/, '.js'));
-      const source = join(src, name);
-      const { code } = await transformFile(source, { ...options, sourceFileName: relative(dirname(file), source) });
-      return { file, code };
-    });
+    return globSync('**/*.ts', { cwd: src, exclude: (name) => /(spec|\.fixture)\.ts$/.test(name) }).map(
+      async (name) => {
+        const file = join(root, project, 'dist', name.replace(/\.ts$/, '.js'));
+        const source = join(src, name);
+        const { code } = await transformFile(source, { ...options, sourceFileName: relative(dirname(file), source) });
+        return { file, code };
+      },
+    );
   }),
 );
 

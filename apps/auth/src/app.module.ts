@@ -5,28 +5,28 @@ import { Outbound } from '@hark/outbound';
 import { WechatClient } from '@hark/wechat';
 import { AddEndpointHandler } from './add-endpoint/add-endpoint.handler';
 import { ChallengeCounts } from './add-endpoint/challenge-counts';
-import { Admins } from './admins.store';
 import { AddressStore } from './address.store';
-import { AppNames } from './app-names.read-model';
-import { AppSecrets } from './app-secrets.store';
+import { Admins } from './admins.service';
 import { AppStore } from './app.store';
+import { AppNames } from './app-names.read-model';
+import { AppSecrets } from './app-secrets.service';
 import { AuthConfig } from './auth.config';
 import { BindAppHandler } from './bind-app/bind-app.handler';
 import { BindTargets } from './bind-app/bind-target.store';
-import { BindingAnswers } from './binding-answers.store';
 import { BindingStore } from './binding.store';
+import { BindingReplies } from './binding-replies.service';
 import { BlockAppHandler } from './block-app/block-app.handler';
 import { ChangeBindingHandler } from './change-binding/change-binding.handler';
 import { ChangeMeHandler } from './change-me/change-me.handler';
-import { Channels } from './channels.store';
+import { Channels } from './channels.service';
 import { CheckSessionHandler } from './check-session/check-session.handler';
-import { EndSessionHandler } from './end-session/end-session.handler';
 import { ConfirmBindingHandler } from './confirm-binding/confirm-binding.handler';
-import { Confirmations } from './confirmations.store';
+import { Confirmations } from './confirmations.service';
 import { DisableEndpointReactor } from './disable-endpoint/disable-endpoint.reactor';
-import { EndpointAnswers } from './endpoint-answers.store';
-import { GetAppPublicHandler } from './get-app-public/get-app-public.handler';
+import { EndSessionHandler } from './end-session/end-session.handler';
+import { EndpointReplies } from './endpoint-replies.service';
 import { GetAppHandler } from './get-app/get-app.handler';
+import { GetAppPublicHandler } from './get-app-public/get-app-public.handler';
 import { GetBindingHandler } from './get-binding/get-binding.handler';
 import { GetMeHandler } from './get-me/get-me.handler';
 import { GrantRoleHandler } from './grant-role/grant-role.handler';
@@ -53,10 +53,10 @@ import { ChallengeSender } from './send-challenge/challenge-sender';
 import { ChallengeSlots } from './send-challenge/challenge-slots';
 import { ResendChallengeReactor } from './send-challenge/resend-challenge.reactor';
 import { SendChallengeReactor } from './send-challenge/send-challenge.reactor';
-import { SessionAnswers } from './session-answers.store';
 import { SessionStore } from './session.store';
+import { SessionReplies } from './session-replies.service';
 import { SetLevelHandler } from './set-level/set-level.handler';
-import { TextJudge } from './text-judge.store';
+import { TextJudge } from './text-judge.service';
 import { UnbindHandler } from './unbind/unbind.handler';
 import { UnblockAppHandler } from './unblock-app/unblock-app.handler';
 import { UnmuteBindingHandler } from './unmute-binding/unmute-binding.handler';
@@ -114,12 +114,12 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     AppNames,
     TextJudge,
     Pages,
-    SessionAnswers,
-    BindingAnswers,
+    SessionReplies,
+    BindingReplies,
     Registration,
     Languages,
     Admins,
-    EndpointAnswers,
+    EndpointReplies,
     ChallengeSlots,
     { provide: RefusalHolds, inject: [Clock], useFactory: (clock: Clock) => new RefusalHolds(clock) },
     ChallengeSender,

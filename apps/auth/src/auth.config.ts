@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import { outboundSettings, parseMailAddress } from '@hark/outbound';
 import { Config, setting } from '@hark/service';
-import { z } from 'zod';
 
 /** One entry of HARK_ADMINS: an openid of the hub's own mini program, or a mail address in canonical form. */
 export interface ConfiguredAdmin {

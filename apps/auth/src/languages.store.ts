@@ -18,8 +18,8 @@ export class Languages {
    */
   async learn(personId: string, locale: Locale | undefined, command: CommandContext): Promise<void> {
     if (locale === undefined) return;
-    const { state: person } = await this.users.load(personId);
-    if (person.localeChosen || person.locale === locale) return;
+    const { state: user } = await this.users.load(personId);
+    if (user.localeChosen || user.locale === locale) return;
     const learnt = { type: 'SetLocale', locale, learnt: true, at: this.clock.now() } as const;
     await this.users.execute(personId, learnt, stepContext(command, 'locale'));
   }

@@ -2,7 +2,7 @@ import { authSubjects } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
 import { HarkError, uuid7 } from '@hark/kernel';
 import { start } from './main';
-import { AuthStack, Somebody } from './testing/start-auth-spec';
+import { AuthStack, Somebody } from './testing/auth-world.fixture';
 
 describe('the service', () => {
   let auth: AuthStack;

@@ -1,17 +1,17 @@
-import { bootstrap, RunningService, runMain } from '@hark/service';
+import { bootstrap, runMain, RunningService } from '@hark/service';
 import { AppModule } from './app.module';
 import { DisableEndpointReactor } from './disable-endpoint/disable-endpoint.reactor';
 import { AppRowsProjection } from './list-apps/app-rows.projection';
 import { BindingRowsProjection } from './list-bindings/binding-rows.projection';
 import { EndpointRowsProjection } from './list-endpoints/endpoint-rows.projection';
-import { AuthSchedule } from './send-challenge/auth.schedule';
-import { dueRows } from './send-challenge/due-rows.projection';
-import { ResendChallengeReactor } from './send-challenge/resend-challenge.reactor';
-import { SendChallengeReactor } from './send-challenge/send-challenge.reactor';
 import { ReadModels1763800000000 } from './migrations/1-read-models';
 import { ListsByPlace1795800000011 } from './migrations/2-lists-by-place';
 import { DueAndTroubles1795800000021 } from './migrations/3-due-and-troubles';
 import { ConfirmedBindings1796000000000 } from './migrations/4-confirmed-bindings';
+import { AuthSchedule } from './send-challenge/auth.schedule';
+import { dueRows } from './send-challenge/due-rows.projection';
+import { ResendChallengeReactor } from './send-challenge/resend-challenge.reactor';
+import { SendChallengeReactor } from './send-challenge/send-challenge.reactor';
 
 /** Starts the auth service; resolves when it is ready. Throws a HarkError that names the setting at fault. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>

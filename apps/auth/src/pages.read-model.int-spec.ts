@@ -1,5 +1,5 @@
 import { authSubjects, BindReply, EndpointView, Page, RegisterAppReply } from '@hark/contracts';
-import { AuthStack, Somebody } from './testing/start-auth-spec';
+import { AuthStack, Somebody } from './testing/auth-world.fixture';
 
 describe('lists whose clock was set back in between', () => {
   let auth: AuthStack;

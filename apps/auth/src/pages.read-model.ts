@@ -37,7 +37,7 @@ export class Pages {
     { limit = limitDefault, cursor, position }: PageAsked,
   ): Promise<{ rows: Row[]; nextCursor: string | null }> {
     const [place, idValue] = decodePlace(cursor);
-    await this.readModel.caughtUp(position);
+    await this.readModel.waitForPosition(position);
     const keyset = place !== null ? `and (place, ${id}) < ($3::bigint, $4::uuid)` : '';
     const found: (Row & { place: string; page_id: string })[] = await this.database.query(
       `select *, ${id} as page_id from (${select}) listed

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore } from '@hark/eventstore';
-import { Decider, Fact } from '@hark/kernel';
+import { Decider, DomainEvent } from '@hark/kernel';
 
 /** Streams as they once were: so that a repeated command gets its first answer, not one of what happened since. */
 @Injectable()
@@ -8,7 +8,7 @@ export class PastStore {
   constructor(private readonly store: EventStore) {}
 
   /** The state right after the events of `commandId`; the present one when the command left none in the stream. */
-  async stateAfter<S, E extends Fact>(
+  async stateAfter<S, E extends DomainEvent>(
     category: string,
     id: string,
     decider: Pick<Decider<S, never, E>, 'initial' | 'evolve'>,

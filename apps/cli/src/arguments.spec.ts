@@ -1,7 +1,7 @@
+import { HarkError } from '@hark/kernel';
 import { nearest, readArguments } from './arguments';
 import { failureText } from './failure-text';
 import { commandHelps, commandHelpText, helpText } from './help';
-import { HarkError } from '@hark/kernel';
 
 const flag = { type: 'boolean', default: false } as const;
 const options = { split: flag, log: flag, rate: { type: 'string' } } as const;

@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import { AppsStore } from './apps.store';
 import { ComplainHandler } from './complain/complain.handler';
-import { ComplaintCases } from './complaint-cases.read-model';
-import { ComplaintLooks } from './complaint-looks.store';
 import { ComplaintStore } from './complaint.store';
+import { ComplaintCases } from './complaint-cases.service';
+import { ComplaintLooks } from './complaint-looks.store';
 import { ConfirmBanHandler } from './confirm-ban/confirm-ban.handler';
 import { DismissComplaintHandler } from './dismiss-complaint/dismiss-complaint.handler';
 import { GetComplaintHandler } from './get-complaint/get-complaint.handler';
@@ -13,10 +13,10 @@ import { ListComplaintsHandler } from './list-complaints/list-complaints.handler
 import { OpenStandingReactor } from './open-standing/open-standing.reactor';
 import { PenalizeOwnerReactor } from './penalize-owner/penalize-owner.reactor';
 import { PushesStore } from './pushes.store';
-import { RejectBanHandler } from './reject-ban/reject-ban.handler';
 import { ReinstateOwnerHandler } from './reinstate-owner/reinstate-owner.handler';
-import { StandingViews } from './standing-views.read-model';
+import { RejectBanHandler } from './reject-ban/reject-ban.handler';
 import { StandingStore } from './standing.store';
+import { StandingViews } from './standing-views.service';
 import { UpholdComplaintHandler } from './uphold-complaint/uphold-complaint.handler';
 
 @Module({

@@ -1,8 +1,8 @@
+import { Injectable } from '@nestjs/common';
 import { AppEvent } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
 import { absentApp, App, evolveApp, publicNameOf } from '@hark/gate';
 import { HarkError } from '@hark/kernel';
-import { Injectable } from '@nestjs/common';
 
 /** Who owns an app and what it is called, read from its stream. */
 @Injectable()

@@ -1,9 +1,9 @@
+import { Injectable } from '@nestjs/common';
 import { ComplaintLookEvent } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
 import { Clock, uuid7 } from '@hark/kernel';
 import { RequestContext } from '@hark/nats';
-import { commandOf } from '@hark/service';
-import { Injectable } from '@nestjs/common';
+import { commandContext } from '@hark/service';
 
 /** The `complaint_look-` streams: which operator was shown what is sealed, one stream a look. Only this service writes them. */
 @Injectable()
@@ -18,6 +18,6 @@ export class ComplaintLooks {
     if (complaintIds.length === 0) return;
     const data = { operatorId, complaintIds: [...complaintIds], at: this.clock.now() };
     const look: ComplaintLookEvent = { type: 'complaint_look.taken', data };
-    await this.store.append('complaint_look', uuid7(), 'no-stream', [look], commandOf(request));
+    await this.store.append('complaint_look', uuid7(), 'no-stream', [look], commandContext(request));
   }
 }

@@ -1,6 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { ComplaintEvent } from '@hark/contracts';
 import { DeciderStore, EventStore } from '@hark/eventstore';
-import { Injectable } from '@nestjs/common';
 import { Complaint, ComplaintCommand, complaintDecider } from './domain/complaint.decider';
 
 /** Those of one owner are few: whoever has lost all points sends no more to complain about. */

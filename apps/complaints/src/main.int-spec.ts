@@ -1,10 +1,10 @@
 import { complaintsSubjects } from '@hark/contracts';
 import { Caller } from '@hark/nats';
 import { poisonSubject } from '@hark/testing';
-import { ComplaintsWorld, operator, person } from './testing/complaints-world-spec';
+import { ComplaintsWorld, operator, user } from './testing/complaints-world.fixture';
 
 const id = '0f3a1c9e-1111-4222-8333-444455556666';
-const callers: readonly Caller[] = [person(id), operator(id)];
+const callers: readonly Caller[] = [user(id), operator(id)];
 
 describe('malformed requests to complaints', () => {
   let world: ComplaintsWorld;

@@ -1,6 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { DeliveryEvent, MessageEvent } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
-import { Injectable } from '@nestjs/common';
 
 export type Filed = Extract<DeliveryEvent, { type: 'delivery.filed' }>['data'];
 

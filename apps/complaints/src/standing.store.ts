@@ -1,8 +1,8 @@
+import { Injectable } from '@nestjs/common';
 import { StandingEvent } from '@hark/contracts';
 import { CommandContext, DeciderStore, EventStore } from '@hark/eventstore';
 import { Standing } from '@hark/gate';
 import { uuid5 } from '@hark/kernel';
-import { Injectable } from '@nestjs/common';
 import { ComplaintStore } from './complaint.store';
 import { Complaint } from './domain/complaint.decider';
 import { costsPoints } from './domain/costs-points';

@@ -1,7 +1,7 @@
+import { Injectable } from '@nestjs/common';
 import { AppEvent } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
 import { absentApp, App, evolveApp, publicNameOf } from '@hark/gate';
-import { Injectable } from '@nestjs/common';
 
 /** How many names are remembered; the oldest goes first. A name never changes yet, so what is remembered stays true. */
 const rememberedMax = 10_000;

@@ -1,15 +1,15 @@
+import { Module } from '@nestjs/common';
 import { ChannelRegistry, RefusalHolds } from '@hark/channels';
 import { Clock } from '@hark/kernel';
-import { Module } from '@nestjs/common';
 import { AppNames } from './app-names.store';
-import { Channels } from './channels.store';
+import { Channels } from './channels.service';
 import { ConsentStore } from './consent.store';
-import { AttemptPatience } from './deliver-push/attempt-patience';
+import { AttemptDeadlines } from './deliver-push/attempt-deadlines';
 import { AttemptSlots } from './deliver-push/attempt-slots';
 import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
 import { DeliverySchedule } from './deliver-push/delivery.schedule';
 import { GoneEndpoints } from './deliver-push/gone-endpoints';
-import { Notes } from './deliver-push/notes';
+import { NotificationFactory } from './deliver-push/notification-factory';
 import { PushedMessages } from './deliver-push/pushed';
 import { ResumeDeliveryReactor } from './deliver-push/resume-delivery.reactor';
 import { Runs } from './deliver-push/runs';
@@ -19,9 +19,9 @@ import { FileNoticeReactor } from './file-notice/file-notice.reactor';
 import { GetInboxItemHandler } from './get-inbox-item/get-inbox-item.handler';
 import { InboxItemStore } from './inbox-item.store';
 import { InboxItems } from './inbox-items.read-model';
-import { NoticeStore } from './notice.store';
 import { ListInboxHandler } from './list-inbox/list-inbox.handler';
 import { MarkInboxItemHandler } from './mark-inbox-item/mark-inbox-item.handler';
+import { NoticeStore } from './notice.store';
 import { ReadAllHandler } from './read-all/read-all.handler';
 
 @Module({
@@ -33,8 +33,8 @@ import { ReadAllHandler } from './read-all/read-all.handler';
     ConsentStore,
     AppNames,
     PushedMessages,
-    Notes,
-    AttemptPatience,
+    NotificationFactory,
+    AttemptDeadlines,
     AttemptSlots,
     GoneEndpoints,
     { provide: RefusalHolds, inject: [Clock], useFactory: (clock: Clock) => new RefusalHolds(clock) },

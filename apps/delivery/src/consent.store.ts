@@ -1,24 +1,24 @@
+import { Injectable } from '@nestjs/common';
 import { BindingEvent, Locale, StandingEvent, UserEvent } from '@hark/contracts';
-import { EventStore, FoldCache } from '@hark/eventstore';
+import { EventStore, StateCache } from '@hark/eventstore';
 import {
   absentBinding,
   Binding,
   evolveBinding,
-  evolvePerson,
   evolveStanding,
+  evolveUser,
   gate,
   GateDecision,
   languageOf,
-  Person,
   Standing,
-  unknownPerson,
+  unknownUser,
   unopenedStanding,
+  User,
 } from '@hark/gate';
 import { IsoTime } from '@hark/kernel';
-import { Injectable } from '@nestjs/common';
 
 /** Whose push it is, and the consent it was accepted under. */
-export interface Addressed {
+export interface ConsentRefs {
   readonly bindingId: string;
   readonly consentId: string;
   readonly ownerId: string;
@@ -26,7 +26,7 @@ export interface Addressed {
 }
 
 /** The gate's answer with the revisions it looked at. */
-export interface Look {
+export interface ConsentSnapshot {
   readonly decision: GateDecision;
   readonly binding: Binding;
   readonly bindingRevision: number;
@@ -38,19 +38,19 @@ export interface Look {
 /** Looks through the gate at what the streams say at this moment; never at a read model. */
 @Injectable()
 export class ConsentStore {
-  private readonly bindings: FoldCache<Binding, BindingEvent>;
-  private readonly standings: FoldCache<Standing, StandingEvent>;
-  private readonly people: FoldCache<Person, UserEvent>;
+  private readonly bindings: StateCache<Binding, BindingEvent>;
+  private readonly standings: StateCache<Standing, StandingEvent>;
+  private readonly users: StateCache<User, UserEvent>;
 
   constructor(store: EventStore) {
-    this.bindings = new FoldCache(store, 'binding', evolveBinding, absentBinding);
-    this.standings = new FoldCache(store, 'standing', evolveStanding, unopenedStanding);
-    this.people = new FoldCache(store, 'user', evolvePerson, unknownPerson);
+    this.bindings = new StateCache(store, 'binding', evolveBinding, absentBinding);
+    this.standings = new StateCache(store, 'standing', evolveStanding, unopenedStanding);
+    this.users = new StateCache(store, 'user', evolveUser, unknownUser);
   }
 
   /** The person, as their stream has them now. */
-  async person(personId: string): Promise<Person> {
-    return (await this.people.get(personId)).state;
+  async user(personId: string): Promise<User> {
+    return (await this.users.get(personId)).state;
   }
 
   /** What the person's own client called the app, where nobody owns it. */
@@ -60,17 +60,17 @@ export class ConsentStore {
   }
 
   /** What the gate says now of a push whose text has passed moderation. */
-  async look({ bindingId, consentId, ownerId, personId }: Addressed, now: IsoTime): Promise<Look> {
-    const [binding, standing, person] = await Promise.all([
+  async look({ bindingId, consentId, ownerId, personId }: ConsentRefs, now: IsoTime): Promise<ConsentSnapshot> {
+    const [binding, standing, user] = await Promise.all([
       this.bindings.get(bindingId),
       this.standings.get(ownerId),
-      this.people.get(personId),
+      this.users.get(personId),
     ]);
     const decision = gate({
       binding: binding.state,
       consentId,
       standing: standing.state,
-      person: person.state,
+      user: user.state,
       verdict: 'passed',
       now,
     });
@@ -79,7 +79,7 @@ export class ConsentStore {
       binding: binding.state,
       bindingRevision: binding.revision,
       standingRevision: standing.revision,
-      language: languageOf(person.state),
+      language: languageOf(user.state),
     };
   }
 }

@@ -1,6 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { DeliveryEvent } from '@hark/contracts';
 import { DeciderStore, EventStore } from '@hark/eventstore';
-import { Injectable } from '@nestjs/common';
 import { Delivery, DeliveryCommand, deliveryDecider } from './domain/delivery.decider';
 
 /** The `delivery-` streams, one for each push. Only this service writes them. */

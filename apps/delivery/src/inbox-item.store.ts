@@ -1,7 +1,7 @@
+import { Injectable } from '@nestjs/common';
 import { DeliveryEvent, InboxItemEvent, NoticeEvent } from '@hark/contracts';
 import { DeciderStore, EventStore } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
-import { Injectable } from '@nestjs/common';
 import { InboxItem, inboxItemDecider, MarkInboxItem } from './domain/inbox-item.decider';
 
 /** The `inbox_item-` streams, one for each message that somebody did something with. Only this service writes them. */

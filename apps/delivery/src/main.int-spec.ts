@@ -1,7 +1,7 @@
 import { deliverySubjects } from '@hark/contracts';
 import { Caller } from '@hark/nats';
 import { poisonSubject } from '@hark/testing';
-import { DeliveryWorld } from './testing/delivery-world-spec';
+import { DeliveryWorld } from './testing/delivery-world.fixture';
 
 const callers: readonly Caller[] = [
   { kind: 'anonymous', roles: [] },

@@ -1,6 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { NoticeEvent } from '@hark/contracts';
 import { DeciderStore, EventStore } from '@hark/eventstore';
-import { Injectable } from '@nestjs/common';
 import { FileNotice, noticeDecider } from './domain/notice.decider';
 
 /** The `notice-` streams, one for each thing that the hub itself tells a person. Only this service writes them. */

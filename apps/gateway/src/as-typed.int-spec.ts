@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { bearer, bindingKey, GatewayHarness, json, problem, someId } from './gateway.fixture-spec';
+import { bearer, bindingKey, GatewayHarness, json, problem, someId } from './gateway.fixture';
 import { allRoutes } from './routes/all-routes';
 
 let hub: GatewayHarness;

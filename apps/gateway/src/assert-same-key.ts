@@ -1,6 +1,6 @@
 import { authSubjects } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
-import { NatsRequests } from '@hark/nats';
+import { RpcClient } from '@hark/nats';
 
 const answerTimeoutMs = 1_000;
 
@@ -9,7 +9,7 @@ const answerTimeoutMs = 1_000;
  * `config.master-key-mismatch` when it does not. The gateway has no store that it could compare its key with. A service
  * that is not there yet is not waited for.
  */
-export async function assertSameKey(requests: Pick<NatsRequests, 'request'>): Promise<void> {
+export async function assertSameKey(requests: Pick<RpcClient, 'request'>): Promise<void> {
   try {
     await requests.request(authSubjects.checkSession, {}, { timeoutMs: answerTimeoutMs });
   } catch (error) {

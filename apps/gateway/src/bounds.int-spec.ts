@@ -3,7 +3,7 @@ import { connect, Server, Socket } from 'node:net';
 import { HarkError } from '@hark/kernel';
 import { startStack, until } from '@hark/testing';
 import { startGateway } from './gateway';
-import { appSecret, bearer, bindingKey, GatewayHarness, json, problem, someId } from './gateway.fixture-spec';
+import { appSecret, bearer, bindingKey, GatewayHarness, json, problem, someId } from './gateway.fixture';
 import { HttpLimits, httpLimits } from './http/http-limits';
 
 let hub: GatewayHarness | undefined;
@@ -265,12 +265,12 @@ describe('connections', () => {
     const { letGo, respond } = held();
     gateway.answering(respond);
     const socket = dial(gateway.url);
-    const answers = allOf(socket);
+    const replies = allOf(socket);
     const request = `POST /v1/pushes HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${bindingKey}\r\nContent-Length: 12\r\n\r\n{"body":"b"}`;
     socket.write(request.repeat(20));
     await until(() => gateway.asked.length === 2, { what: 'two are at work' });
     letGo();
-    const statuses = [...(await answers).matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => status);
+    const statuses = [...(await replies).matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => status);
     expect(statuses.slice(0, 3)).toEqual(['202', '202', '429']);
     expect(gateway.asked).toHaveLength(2);
   });

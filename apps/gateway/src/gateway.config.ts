@@ -1,5 +1,5 @@
-import { logLevels, parseEnv, RateLimit, setting } from '@hark/service';
 import { z } from 'zod';
+import { logLevels, parseEnv, RateLimit, setting } from '@hark/service';
 import { TrustedProxies } from './http/trusted-proxies';
 
 /** The settings of the gateway. */

@@ -7,11 +7,11 @@ import {
   bindingKey,
   GatewayHarness,
   json,
+  problem,
   sessionId,
   someId,
   userId,
-  problem,
-} from './gateway.fixture-spec';
+} from './gateway.fixture';
 import { allRoutes } from './routes/all-routes';
 import { Route } from './routes/route';
 
@@ -24,15 +24,15 @@ beforeEach(() => hub.reset());
 
 const pathOf = (row: Route): string => row.path.replace(/:\w+/g, someId);
 const titled = allRoutes.map((row) => [`${row.method} ${row.path}`, row] as const);
-const needingSession = titled.filter(([, { who }]) => !['anyone', 'app', 'credential'].includes(who));
-const byCredential = ({ who }: Route) => who === 'app' || who === 'credential';
-const needingRole = titled.filter(([, { who }]) => who === 'operator' || who === 'admin');
+const needingSession = titled.filter(([, { access }]) => !['anyone', 'app', 'credential'].includes(access));
+const byCredential = ({ access }: Route) => access === 'app' || access === 'credential';
+const needingRole = titled.filter(([, { access }]) => access === 'operator' || access === 'admin');
 const push = { openid: 'o-1', body: 'hello' };
 const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
   hub.fetch(path, { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body) });
 
 describe('who may call', () => {
-  it.each(titled.filter(([, { who }]) => who !== 'anyone'))('%s needs a token', async (_, row) => {
+  it.each(titled.filter(([, { access }]) => access !== 'anyone'))('%s needs a token', async (_, row) => {
     const response = await hub.fetch(pathOf(row), { method: row.method });
     expect((await problem(response)).code).toBe(byCredential(row) ? 'credential.required' : 'session.required');
     expect(response.status).toBe(401);
@@ -52,7 +52,7 @@ describe('who may call', () => {
     expect(hub.asked).toEqual([]);
   });
 
-  it.each(titled.filter(([, { who }]) => who !== 'anyone'))('%s is not for garbage', async (_, row) => {
+  it.each(titled.filter(([, { access }]) => access !== 'anyone'))('%s is not for garbage', async (_, row) => {
     for (const garbage of ['x', 'hk', 'HK_1_2', 'a.b.c', 'constructor_x_y', '__proto___1_2']) {
       const response = await hub.fetch(pathOf(row), { method: row.method, headers: bearer(garbage) });
       expect(await problem(response)).toMatchObject({

@@ -1,29 +1,29 @@
-import { NatsRequests } from '@hark/nats';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { RpcClient } from '@hark/nats';
 import {
   addressesOf,
   cannotListen,
-  freePortAt,
-  listenAlso,
   createLog,
   Dependencies,
+  freePortAt,
   Keys,
+  listenAlso,
   Metrics,
-  Running,
+  RunningProcess,
   startHealth,
 } from '@hark/service';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { assertSameKey } from './assert-same-key';
 import { GatewayConfig, readGatewayConfig } from './gateway.config';
 import { createServer } from './http/create-server';
-import { HttpMetrics } from './http/http-metrics';
 import { HttpLimits, httpLimits } from './http/http-limits';
+import { HttpMetrics } from './http/http-metrics';
 import { RouteServer } from './http/route-server';
 import { allRoutes } from './routes/all-routes';
 import { LiveSessions } from './session/live-sessions';
 import { SessionTokens } from './session/session-tokens';
 
 /** A gateway that answers. */
-export interface RunningGateway extends Running {
+export interface RunningGateway extends RunningProcess {
   /** `http://localhost:3000` */
   readonly url: string;
   readonly healthUrl: string;
@@ -47,7 +47,7 @@ export async function startGateway(
     for (const closeOne of opened.reverse()) await closeOne();
   };
   try {
-    const requests = await NatsRequests.connect({
+    const requests = await RpcClient.connect({
       url: config.natsUrl,
       name: 'gateway',
       service: 'gateway',

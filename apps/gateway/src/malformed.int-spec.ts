@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { appSecret, bearer, bindingKey, GatewayHarness, json, problem, someId, Told } from './gateway.fixture-spec';
+import { appSecret, bearer, bindingKey, GatewayHarness, json, problem, someId, Told } from './gateway.fixture';
 import { allRoutes } from './routes/all-routes';
-import { Route, Who } from './routes/route';
+import { Access, Route } from './routes/route';
 
 let hub: GatewayHarness;
 let operator: string;
@@ -18,8 +18,8 @@ afterEach(() => {
 });
 
 const pathOf = (row: Route, id: string = someId): string => row.path.replace(/:\w+/g, id);
-const tokens: Partial<Record<Who, string>> = { credential: bindingKey, app: appSecret };
-const tokenOf = ({ who }: Route): string => tokens[who] ?? operator;
+const tokens: Partial<Record<Access, string>> = { credential: bindingKey, app: appSecret };
+const tokenOf = ({ access }: Route): string => tokens[access] ?? operator;
 const send = (row: Route, body: Uint8Array | string, headers: Record<string, string> = {}) =>
   hub.fetch(pathOf(row), {
     method: row.method,
@@ -324,7 +324,7 @@ describe('queries', () => {
 
 describe('ways to spell a path', () => {
   it('are other paths, or the same decision', async () => {
-    const gated = allRoutes.filter(({ who }) => who !== 'anyone');
+    const gated = allRoutes.filter(({ access }) => access !== 'anyone');
     for (const row of gated) {
       const path = pathOf(row);
       const encoded = path.replace('/v1/', '/%76%31/');

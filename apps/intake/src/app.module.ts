@@ -4,7 +4,7 @@ import { PushRates } from './accept-push/push-rates';
 import { ConsentStore } from './consent.store';
 import { GetPushHandler } from './get-push/get-push.handler';
 import { MessageStore } from './message.store';
-import { Senders } from './sender.store';
+import { Senders } from './senders.service';
 
 @Module({
   controllers: [PushHandler, GetPushHandler],

@@ -1,33 +1,33 @@
+import { Injectable } from '@nestjs/common';
 import { AppEvent, BindingEvent, OpenidEvent, StandingEvent, UserEvent } from '@hark/contracts';
-import { EventStore, FoldCache } from '@hark/eventstore';
+import { EventStore, StateCache } from '@hark/eventstore';
 import {
   absentApp,
   absentBinding,
   evolveApp,
   evolveBinding,
   evolveOpenid,
-  evolvePerson,
   evolveStanding,
+  evolveUser,
   unclaimedOpenid,
-  unknownPerson,
+  unknownUser,
   unopenedStanding,
 } from '@hark/gate';
-import { Injectable } from '@nestjs/common';
 
 /** What others say about consent and standing, read from their streams at the moment of the decision. */
 @Injectable()
 export class ConsentStore {
-  readonly bindings: FoldCache<ReturnType<typeof evolveBinding>, BindingEvent>;
-  readonly openids: FoldCache<ReturnType<typeof evolveOpenid>, OpenidEvent>;
-  readonly apps: FoldCache<ReturnType<typeof evolveApp>, AppEvent>;
-  readonly people: FoldCache<ReturnType<typeof evolvePerson>, UserEvent>;
-  readonly standings: FoldCache<ReturnType<typeof evolveStanding>, StandingEvent>;
+  readonly bindings: StateCache<ReturnType<typeof evolveBinding>, BindingEvent>;
+  readonly openids: StateCache<ReturnType<typeof evolveOpenid>, OpenidEvent>;
+  readonly apps: StateCache<ReturnType<typeof evolveApp>, AppEvent>;
+  readonly users: StateCache<ReturnType<typeof evolveUser>, UserEvent>;
+  readonly standings: StateCache<ReturnType<typeof evolveStanding>, StandingEvent>;
 
   constructor(store: EventStore) {
-    this.bindings = new FoldCache(store, 'binding', evolveBinding, absentBinding);
-    this.openids = new FoldCache(store, 'openid', evolveOpenid, unclaimedOpenid);
-    this.apps = new FoldCache(store, 'app', evolveApp, absentApp);
-    this.people = new FoldCache(store, 'user', evolvePerson, unknownPerson);
-    this.standings = new FoldCache(store, 'standing', evolveStanding, unopenedStanding);
+    this.bindings = new StateCache(store, 'binding', evolveBinding, absentBinding);
+    this.openids = new StateCache(store, 'openid', evolveOpenid, unclaimedOpenid);
+    this.apps = new StateCache(store, 'app', evolveApp, absentApp);
+    this.users = new StateCache(store, 'user', evolveUser, unknownUser);
+    this.standings = new StateCache(store, 'standing', evolveStanding, unopenedStanding);
   }
 }

@@ -1,7 +1,7 @@
 import { intakeSubjects } from '@hark/contracts';
 import { Caller } from '@hark/nats';
 import { poisonSubject } from '@hark/testing';
-import { IntakeWorld } from './testing/intake-world-spec';
+import { IntakeWorld } from './testing/intake-world.fixture';
 
 const callers: readonly Caller[] = [
   { kind: 'key', roles: [] },

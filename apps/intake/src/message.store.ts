@@ -1,6 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { MessageEvent } from '@hark/contracts';
 import { DeciderStore, EventStore } from '@hark/eventstore';
-import { Injectable } from '@nestjs/common';
 import { Message, MessageCommand, messageDecider } from './domain/message.decider';
 
 /** The `message-` streams. Only this service writes them. */

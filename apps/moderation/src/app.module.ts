@@ -5,16 +5,16 @@ import { ruleSets } from './domain/rules';
 import { warnings } from './domain/rules/warnings';
 import { HeldTexts } from './held-texts.store';
 import { JudgeAgainReactor } from './judge-push/judge-again.reactor';
-import { ModerationSchedule } from './judge-push/moderation.schedule';
 import { JudgePushReactor } from './judge-push/judge-push.reactor';
+import { ModerationSchedule } from './judge-push/moderation.schedule';
 import { TextJudge } from './judge-push/text-judge';
 import { WechatJudge } from './judge-push/wechat-judge';
 import { WechatOpenids } from './judge-push/wechat-openids';
 import { JudgeTextsHandler } from './judge-texts/judge-texts.handler';
 import { ListHeldHandler } from './list-held/list-held.handler';
 import { ModerationConfig } from './moderation.config';
-import { ModerationLooks } from './moderation-looks.store';
 import { ModerationStore } from './moderation.store';
+import { ModerationLooks } from './moderation-looks.store';
 import { RejectHeldHandler } from './reject-held/reject-held.handler';
 
 @Module({

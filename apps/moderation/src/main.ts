@@ -1,8 +1,8 @@
-import { bootstrap, RunningService, runMain } from '@hark/service';
+import { bootstrap, runMain, RunningService } from '@hark/service';
 import { ModerationModule } from './app.module';
-import { JudgePushReactor } from './judge-push/judge-push.reactor';
 import { dueRows } from './judge-push/due-rows.projection';
 import { JudgeAgainReactor } from './judge-push/judge-again.reactor';
+import { JudgePushReactor } from './judge-push/judge-push.reactor';
 import { ModerationSchedule } from './judge-push/moderation.schedule';
 import { reviewRows } from './list-held/review-rows.projection';
 import { CreateHeld1795000000001 } from './migrations/1-create-held.migration';

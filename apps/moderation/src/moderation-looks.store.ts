@@ -1,9 +1,9 @@
+import { Injectable } from '@nestjs/common';
 import { ModerationLookEvent } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
 import { Clock, uuid7 } from '@hark/kernel';
 import { RequestContext } from '@hark/nats';
-import { commandOf } from '@hark/service';
-import { Injectable } from '@nestjs/common';
+import { commandContext } from '@hark/service';
 
 /** The `moderation_look-` streams: which operator was shown which texts, one stream a look. Only this service writes them. */
 @Injectable()
@@ -18,6 +18,6 @@ export class ModerationLooks {
     if (pushIds.length === 0) return;
     const data = { operatorId, pushIds: [...pushIds], at: this.clock.now() };
     const look: ModerationLookEvent = { type: 'moderation_look.taken', data };
-    await this.store.append('moderation_look', uuid7(), 'no-stream', [look], commandOf(request));
+    await this.store.append('moderation_look', uuid7(), 'no-stream', [look], commandContext(request));
   }
 }

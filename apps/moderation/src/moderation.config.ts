@@ -1,7 +1,7 @@
-import { outboundSettings } from '@hark/outbound';
-import { Config, setting } from '@hark/service';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { outboundSettings } from '@hark/outbound';
+import { Config, setting } from '@hark/service';
 
 const shape = {
   WECHAT_APP_ID: z.string().min(1).optional(),

@@ -1,6 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { ModerationEvent } from '@hark/contracts';
 import { DeciderStore, EventStore } from '@hark/eventstore';
-import { Injectable } from '@nestjs/common';
 import { Moderation, ModerationCommand, moderationDecider } from './domain/moderation.decider';
 
 /** The `moderation-` streams, one for each push. Only this service writes them. */

@@ -1,13 +1,13 @@
 import { Bark } from './bark/bark';
-import { BarkDevices, deviceStates, type DeviceState } from './bark/bark-devices';
+import { BarkDevices, type DeviceState, deviceStates } from './bark/bark-devices';
 import { Control } from './control/control';
-import { Faults, type Fault } from './control/faults';
+import { type Fault, Faults } from './control/faults';
 import { Journal, type ProviderName } from './control/journal';
 import { MovingClock } from './control/moving-clock';
 import { pause } from './control/pause';
 import { StateFile, type StateRecord } from './control/state-file';
 import { Webhooks } from './hooks/webhooks';
-import { problem, type Answer, type Received, type Reply } from './http/exchange';
+import { type Answer, problem, type Received, type Reply } from './http/exchange';
 import { MailServer } from './mail/mail-server';
 import { mailView } from './page/mail-view';
 import { arrivals, page, type ShownHub } from './page/page';

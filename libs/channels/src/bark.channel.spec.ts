@@ -1,14 +1,14 @@
 import { createDecipheriv } from 'node:crypto';
-import { Outbound } from '@hark/outbound';
 import fc from 'fast-check';
-import { barkParameters, BarkChannel } from './bark.channel';
+import { Outbound } from '@hark/outbound';
+import { BarkChannel, barkParameters } from './bark.channel';
 import { BarkEncryption, encryptForBark, freshBarkIv } from './bark-crypto';
 import { classifyBark } from './bark-reply';
-import { Note } from './channel';
+import { Notification } from './channel';
 import { ErrorBudget } from './error-budget';
 import { cutToBytes, jsonBytes } from './text-budget';
 
-const note: Note = {
+const note: Notification = {
   deliveryId: 'd-1',
   dedupeId: 'd-1',
   appName: 'Hacker密码',

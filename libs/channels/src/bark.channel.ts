@@ -3,7 +3,7 @@ import { headerText, Outbound, OutboundError } from '@hark/outbound';
 import { encryptForBark, freshBarkIv } from './bark-crypto';
 import { BarkEndpoint, barkSchema } from './bark-endpoint';
 import { classifyBark } from './bark-reply';
-import { EndpointFields, Locale, Note, SendResult } from './channel';
+import { EndpointFields, Locale, Notification, SendResult } from './channel';
 import { ErrorBudget } from './error-budget';
 import { refusalOf } from './server-rules';
 import { cutToBytes, jsonBytes } from './text-budget';
@@ -98,7 +98,7 @@ export class BarkChannel extends TypedChannel<BarkEndpoint> {
     return this.push(endpoint, { id, parameters, placeholder: encrypted, personId, isChallenge: true });
   }
 
-  protected async sendNote(endpoint: BarkEndpoint, note: Note): Promise<SendResult> {
+  protected async sendNote(endpoint: BarkEndpoint, note: Notification): Promise<SendResult> {
     const id =
       jsonBytes(note.dedupeId) <= idBytesMax ? note.dedupeId : createHash('sha256').update(note.dedupeId).digest('hex');
     const bytesMax = endpoint.encryption === undefined ? valueBytesMax : encryptedValueBytesMax;
@@ -156,7 +156,7 @@ export class BarkChannel extends TypedChannel<BarkEndpoint> {
 }
 
 /** The texts of a push within `bytesMax` bytes, every value a string: what is not a string Bark drops or chokes on. */
-export function barkParameters(note: Note, bytesMax: number): Parameters {
+export function barkParameters(note: Notification, bytesMax: number): Parameters {
   const appName = shownName(note, (name) => cutToBytes(headerText(name, nameBytesMax), nameBytesMax));
   const title = note.title === undefined ? '' : cutToBytes(note.title.toWellFormed(), titleBytesMax);
   const url = barkUrl(note.url) ?? '';
@@ -176,7 +176,7 @@ function barkUrl(text: string | undefined): string | undefined {
   return href !== undefined && jsonBytes(href) <= urlBytesMax ? href : undefined;
 }
 
-function barkLevel({ critical }: BarkEndpoint, { level, priority, silent }: Note): string {
+function barkLevel({ critical }: BarkEndpoint, { level, priority, silent }: Notification): string {
   if (silent === true || level === 'weak') return 'passive';
   if (priority === 'critical' && critical === true) return 'critical';
   // Only what the app calls urgent breaks through a Focus.

@@ -1,11 +1,11 @@
-import type { FailureClass } from '@hark/outbound';
 import type { z } from 'zod';
+import type { FailureClass } from '@hark/outbound';
 
 /** The languages that Hark itself speaks. */
 export type Locale = 'zh-CN' | 'en';
 
 /** One push on its way to one endpoint. Texts are the app's own, already moderated; nothing here changes their words. */
-export interface Note {
+export interface Notification {
   readonly deliveryId: string;
   /** The same for every attempt of this delivery: what lets the provider or the reader drop a second copy. */
   readonly dedupeId: string;
@@ -79,5 +79,5 @@ export interface Channel {
   /** Sends a verification code of that person's, once. Never throws. */
   challenge(endpoint: unknown, code: string, locale: Locale, personId: string): Promise<SendResult>;
   /** Sends once, retries nothing. Never throws. */
-  send(endpoint: unknown, note: Note): Promise<SendResult>;
+  send(endpoint: unknown, note: Notification): Promise<SendResult>;
 }

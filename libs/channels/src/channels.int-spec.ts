@@ -1,19 +1,19 @@
 import { createDecipheriv } from 'node:crypto';
 import { createServer, IncomingHttpHeaders } from 'node:http';
 import { AddressInfo, Socket } from 'node:net';
-import { Mailer, Outbound } from '@hark/outbound';
-import { freshDatabase, FreshDatabase } from '@hark/testing';
 import { ParsedMail, simpleParser } from 'mailparser';
 import { Pool } from 'pg';
 import { SMTPServer } from 'smtp-server';
+import { Mailer, Outbound } from '@hark/outbound';
+import { FreshDatabase, freshDatabase } from '@hark/testing';
 import { BarkChannel } from './bark.channel';
-import { Note } from './channel';
+import { Notification } from './channel';
 import { ChannelRegistry } from './channel-registry';
-import { ErrorBudget } from './error-budget';
 import { bounceAddress, EmailChannel, EmailOptions } from './email.channel';
+import { ErrorBudget } from './error-budget';
 import { signWebhook, WebhookChannel } from './webhook.channel';
 
-const note: Note = {
+const note: Notification = {
   deliveryId: '0f3a1c9e-1111-4222-8333-444455556666',
   dedupeId: '0f3a1c9e-1111-4222-8333-444455556666',
   appName: 'Hacker密码',

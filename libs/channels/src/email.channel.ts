@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
-import { encodedPhrase, headerText, Mailer, parseMailAddress } from '@hark/outbound';
 import { z } from 'zod';
-import { EndpointFields, Locale, Note, SendResult } from './channel';
+import { encodedPhrase, headerText, Mailer, parseMailAddress } from '@hark/outbound';
+import { EndpointFields, Locale, Notification, SendResult } from './channel';
 import { mailHtml, mailText, senderName } from './mail-text';
 import { TypedChannel } from './typed-channel';
 import { leftOut, webAddress } from './web-address';
@@ -70,7 +70,7 @@ export class EmailChannel extends TypedChannel<EmailEndpoint> {
     return sent(queueId);
   }
 
-  protected async sendNote({ address }: EmailEndpoint, note: Note): Promise<SendResult> {
+  protected async sendNote({ address }: EmailEndpoint, note: Notification): Promise<SendResult> {
     const { fromAddress, settingsUrl, bounces } = this.options;
     const name = senderName(note);
     const { queueId } = await this.options.mailer.send({
@@ -86,7 +86,7 @@ export class EmailChannel extends TypedChannel<EmailEndpoint> {
     return { ...sent(queueId), ...leftOut(note.url, webAddress(note.url ?? '')?.href) };
   }
 
-  private headersOf(note: Note, name: string): Record<string, string> {
+  private headersOf(note: Notification, name: string): Record<string, string> {
     const app = shortHash(note.appId ?? note.appName);
     // A root that was never sent: it only makes readers group the mails of one thread.
     const root = `<thread.${shortHash(`${app} ${note.thread ?? ''}`)}@${this.domain}>`;

@@ -1,5 +1,5 @@
-import { freshDatabase, FreshDatabase } from '@hark/testing';
 import { Pool } from 'pg';
+import { FreshDatabase, freshDatabase } from '@hark/testing';
 import { ErrorBudget, Leave, Spender } from './error-budget';
 
 const noonMs = Date.parse('2026-11-22T12:00:00Z');

@@ -31,9 +31,9 @@ const minuteMs = 60_000;
 // (anybody may invent keys) a part of the server's, before they touch what everybody else's pushes live on.
 const serverMax = 500;
 const challengesMax = 150;
-const personMax = 40;
+const userMax = 40;
 // A handful of accounts that add invented keys must not keep everybody else's codes back either.
-const personChallengesMax = 15;
+const userChallengesMax = 15;
 /** Leaves that a process takes at a time. */
 const chunk = 16;
 /** A leave is counted in the minute in which it was taken, so it must be used well before that minute leaves the window. */
@@ -84,9 +84,9 @@ export class ErrorBudget {
 
   /** Leave for one request. Never throws. */
   async take({ server, personId, isChallenge }: Spender): Promise<Leave> {
-    const scopes: [string, number][] = [[scopeOf('person', server, personId), personMax]];
+    const scopes: [string, number][] = [[scopeOf('person', server, personId), userMax]];
     if (isChallenge) {
-      scopes.push([scopeOf('person-challenges', server, personId), personChallengesMax]);
+      scopes.push([scopeOf('person-challenges', server, personId), userChallengesMax]);
       scopes.push([scopeOf('challenges', server), challengesMax]);
     }
     const usedUp = scopes.flatMap(([scope, most]) => this.waitMs(scope, most) ?? []);

@@ -1,5 +1,5 @@
 import { displayName } from '@hark/outbound';
-import { Note } from './channel';
+import { Notification } from './channel';
 import { webAddress } from './web-address';
 import { shownName, words } from './words';
 
@@ -10,10 +10,11 @@ export const escapeHtml = (text: string): string =>
 const nameCodePointsMax = 40;
 
 /** Who a mail is from, on one line. */
-export const senderName = (note: Note): string => shownName(note, (name) => displayName(name, nameCodePointsMax));
+export const senderName = (note: Notification): string =>
+  shownName(note, (name) => displayName(name, nameCodePointsMax));
 
 /** The mail's plain text: the app's words, the link, and why it came. */
-export function mailText(note: Note, settingsUrl: string | undefined): string {
+export function mailText(note: Notification, settingsUrl: string | undefined): string {
   const { footer, open, settings, unsubscribe } = words[note.locale];
   const link = (url: string | undefined, label: (host: string) => string) => {
     const address = url === undefined ? undefined : webAddress(url);
@@ -34,7 +35,7 @@ export function mailText(note: Note, settingsUrl: string | undefined): string {
  * The same as HTML. Everything from outside is escaped, and stands as it was written: blanks, tabs and line ends too.
  * Nothing is loaded from anywhere; only http(s) links are links, and each names the host it leads to.
  */
-export function mailHtml(note: Note, settingsUrl: string | undefined): string {
+export function mailHtml(note: Notification, settingsUrl: string | undefined): string {
   const { footer, open, settings, unsubscribe } = words[note.locale];
   const link = (url: string | undefined, label: (host: string) => string) => {
     const address = url === undefined ? undefined : webAddress(url);

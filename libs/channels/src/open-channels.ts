@@ -1,6 +1,6 @@
+import { z } from 'zod';
 import { Mailer, Outbound, outboundSettings, parseSmtpUrl } from '@hark/outbound';
 import { setting } from '@hark/service';
-import { z } from 'zod';
 import { BarkChannel } from './bark.channel';
 import { ChannelRegistry } from './channel-registry';
 import { EmailChannel } from './email.channel';

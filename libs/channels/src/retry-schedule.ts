@@ -1,5 +1,5 @@
-import type { FailureClass } from '@hark/outbound';
 import { IsoTime, plusMs } from '@hark/kernel';
+import type { FailureClass } from '@hark/outbound';
 import { SendResult } from './channel';
 
 const second = 1_000;

@@ -1,5 +1,5 @@
 import { MailError, OutboundError } from '@hark/outbound';
-import { Channel, EndpointFields, Locale, Note, SendResult } from './channel';
+import { Channel, EndpointFields, Locale, Notification, SendResult } from './channel';
 
 /**
  * What every channel shares: an endpoint comes out of storage and is checked again before use, and no failure escapes
@@ -19,7 +19,7 @@ export abstract class TypedChannel<Endpoint> implements Channel {
     locale: Locale,
     personId: string,
   ): Promise<SendResult>;
-  protected abstract sendNote(endpoint: Endpoint, note: Note): Promise<SendResult>;
+  protected abstract sendNote(endpoint: Endpoint, note: Notification): Promise<SendResult>;
 
   identify(endpoint: unknown): string {
     return this.identityOf(this.fields.schema.parse(endpoint));
@@ -38,7 +38,7 @@ export abstract class TypedChannel<Endpoint> implements Channel {
     return this.attempt(endpoint, (checked) => this.sendChallenge(checked, code, locale, personId));
   }
 
-  send(endpoint: unknown, note: Note): Promise<SendResult> {
+  send(endpoint: unknown, note: Notification): Promise<SendResult> {
     return this.attempt(endpoint, (checked) => this.sendNote(checked, note));
   }
 

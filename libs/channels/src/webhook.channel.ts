@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { Outbound, OutboundError } from '@hark/outbound';
 import { z } from 'zod';
-import { EndpointFields, Locale, Note, SendResult } from './channel';
+import { Outbound, OutboundError } from '@hark/outbound';
+import { EndpointFields, Locale, Notification, SendResult } from './channel';
 import { refusalOf } from './server-rules';
 import { cutToBytes } from './text-budget';
 import { masked, resultOf, TypedChannel } from './typed-channel';
@@ -65,7 +65,7 @@ export class WebhookChannel extends TypedChannel<WebhookEndpoint> {
     });
   }
 
-  protected async sendNote(endpoint: WebhookEndpoint, note: Note): Promise<SendResult> {
+  protected async sendNote(endpoint: WebhookEndpoint, note: Notification): Promise<SendResult> {
     const { deliveryId, appName, appVerified, appId, title, priority, thread, level, locale, receivedAt } = note;
     const body = cutToBytes(note.body.toWellFormed(), bodyBytesMax);
     const url = note.url === undefined ? undefined : webAddress(note.url)?.href;

@@ -1,4 +1,4 @@
-import { Locale, Note } from './channel';
+import { Locale, Notification } from './channel';
 
 /** What Hark itself says on channels, in the person's language. */
 export interface Words {
@@ -46,5 +46,5 @@ export const words: Readonly<Record<Locale, Words>> = {
 };
 
 /** The app's name as a channel shows it: cut, and marked where nobody has proved that the app is who it says. */
-export const shownName = ({ appName, appVerified, locale }: Note, cut: (name: string) => string): string =>
+export const shownName = ({ appName, appVerified, locale }: Notification, cut: (name: string) => string): string =>
   appVerified ? cut(appName) : words[locale].unverified(cut(appName));

@@ -1,5 +1,5 @@
-import { Fact } from '@hark/kernel';
 import { z } from 'zod';
+import { DomainEvent } from '@hark/kernel';
 import { hash, isoTime, level, locale, sealed, uuid } from './fields';
 
 // Stored for ever. Add an optional field or a new event; never rename one or change what it means.
@@ -122,7 +122,7 @@ export const authEventSchemas = {
 };
 
 type Schemas = typeof authEventSchemas;
-export type AuthEvent = { [T in keyof Schemas]: Fact<T, z.infer<Schemas[T]>> }[keyof Schemas];
+export type AuthEvent = { [T in keyof Schemas]: DomainEvent<T, z.infer<Schemas[T]>> }[keyof Schemas];
 export type UserEvent = Extract<AuthEvent, { type: `user.${string}` }>;
 export type AddressEvent = Extract<AuthEvent, { type: `address.${string}` }>;
 export type SessionEvent = Extract<AuthEvent, { type: `session.${string}` }>;

@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import { role, Role } from './auth.events';
+import { Role, role } from './auth.events';
 import {
   clientTime,
-  level,
+  credential,
   Level,
+  level,
   line,
-  locale,
   Locale,
+  locale,
   openid,
   text,
   token,
   uuid,
   webUrl,
-  credential,
 } from './fields';
 
 /** Subjects of the auth service. Commands write, `list-`/`get-` read. */

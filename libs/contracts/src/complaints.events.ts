@@ -1,5 +1,5 @@
-import { Fact } from '@hark/kernel';
 import { z } from 'zod';
+import { DomainEvent } from '@hark/kernel';
 import { isoTime, sealed, uuid } from './fields';
 
 // Stored for ever. Add an optional field or a new event; never rename one or change what it means.
@@ -65,7 +65,7 @@ export const complaintsEventSchemas = {
 };
 
 type Schemas = typeof complaintsEventSchemas;
-export type ComplaintsEvent = { [T in keyof Schemas]: Fact<T, z.infer<Schemas[T]>> }[keyof Schemas];
+export type ComplaintsEvent = { [T in keyof Schemas]: DomainEvent<T, z.infer<Schemas[T]>> }[keyof Schemas];
 export type ComplaintEvent = Extract<ComplaintsEvent, { type: `complaint.${string}` }>;
 export type ComplaintLookEvent = Extract<ComplaintsEvent, { type: `complaint_look.${string}` }>;
 export type StandingEvent = Extract<ComplaintsEvent, { type: `standing.${string}` }>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { credential, line, text, uuid } from './fields';
 import { page } from './auth.requests';
-import { complaintReason, severity, Severity } from './complaints.events';
+import { complaintReason, Severity, severity } from './complaints.events';
+import { credential, line, text, uuid } from './fields';
 
 export const complaintsSubjects = {
   complain: 'complaints.complain',

@@ -1,5 +1,5 @@
-import { Fact } from '@hark/kernel';
 import { z } from 'zod';
+import { DomainEvent } from '@hark/kernel';
 import { isoTime, level, sealed, uuid } from './fields';
 
 // Stored for ever. Add an optional field or a new event; never rename one or change what it means.
@@ -91,7 +91,7 @@ export const deliveryEventSchemas = {
 };
 
 type Schemas = typeof deliveryEventSchemas;
-type StoredEvent = { [T in keyof Schemas]: Fact<T, z.infer<Schemas[T]>> }[keyof Schemas];
+type StoredEvent = { [T in keyof Schemas]: DomainEvent<T, z.infer<Schemas[T]>> }[keyof Schemas];
 export type DeliveryEvent = Extract<StoredEvent, { type: `delivery.${string}` }>;
 export type InboxItemEvent = Extract<StoredEvent, { type: `inbox_item.${string}` }>;
 export type NoticeEvent = Extract<StoredEvent, { type: `notice.${string}` }>;

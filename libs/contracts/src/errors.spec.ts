@@ -33,12 +33,12 @@ const innerCodes = new Set([
 // `new HarkError('kind', 'code'` and the code that an id is refused with.
 const kinds = Object.keys(statusOfKind).join('|');
 const thrown = new RegExp(String.raw`new HarkError\(\s*'(${kinds})',\s*'([\w-]+\.[\w.-]+)'`, 'g');
-const unknownIds = /\bparse(?:Named|Id)\([^;]*?'([a-z-]+\.unknown)'/g;
+const notFoundCodes = /\bparse(?:Named|Id)\([^;]*?'([a-z-]+\.unknown)'/g;
 const found = new Map<string, { kind: string; file: string }>();
 for (const file of sources) {
   const text = readFileSync(join(root, file), 'utf8');
   for (const [, kind, code] of text.matchAll(thrown)) found.set(code!, { kind: kind!, file });
-  for (const [, code] of text.matchAll(unknownIds)) found.set(code!, { kind: 'not-found', file });
+  for (const [, code] of text.matchAll(notFoundCodes)) found.set(code!, { kind: 'not-found', file });
 }
 
 describe('the codes of errors', () => {

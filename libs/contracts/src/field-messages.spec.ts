@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HarkError } from '@hark/kernel';
 import { z } from 'zod';
+import { HarkError } from '@hark/kernel';
 import { inLanguage } from './field-messages';
 import { parse } from './parse';
 

@@ -1,4 +1,3 @@
-export * from './answer';
 export * from './auth.events';
 export * from './auth.requests';
 export * from './command.events';
@@ -18,3 +17,4 @@ export * from './intake.requests';
 export * from './moderation.events';
 export * from './moderation.requests';
 export * from './parse';
+export * from './reply';

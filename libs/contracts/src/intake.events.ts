@@ -1,5 +1,5 @@
-import { Fact } from '@hark/kernel';
 import { z } from 'zod';
+import { DomainEvent } from '@hark/kernel';
 import { hash, isoTime, sealed, uuid } from './fields';
 
 // Stored for ever. Add an optional field or a new event; never rename one or change what it means.
@@ -32,7 +32,7 @@ export const intakeEventSchemas = {
 };
 
 type Schemas = typeof intakeEventSchemas;
-export type MessageEvent = { [T in keyof Schemas]: Fact<T, z.infer<Schemas[T]>> }[keyof Schemas];
+export type MessageEvent = { [T in keyof Schemas]: DomainEvent<T, z.infer<Schemas[T]>> }[keyof Schemas];
 
 /** What a push says, sealed inside `message.pushed` and `delivery.filed`. */
 export interface PushContent {

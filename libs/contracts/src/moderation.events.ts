@@ -1,5 +1,5 @@
-import { Fact } from '@hark/kernel';
 import { z } from 'zod';
+import { DomainEvent } from '@hark/kernel';
 import { hash, isoTime, uuid } from './fields';
 
 // Stored for ever. Add an optional field or a new event; never rename one or change what it means.
@@ -56,6 +56,6 @@ export const moderationEventSchemas = {
 };
 
 type Schemas = typeof moderationEventSchemas;
-type AnyModerationEvent = { [T in keyof Schemas]: Fact<T, z.infer<Schemas[T]>> }[keyof Schemas];
+type AnyModerationEvent = { [T in keyof Schemas]: DomainEvent<T, z.infer<Schemas[T]>> }[keyof Schemas];
 export type ModerationEvent = Extract<AnyModerationEvent, { type: `moderation.${string}` }>;
 export type ModerationLookEvent = Exclude<AnyModerationEvent, ModerationEvent>;

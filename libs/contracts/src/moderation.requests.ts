@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { line, text, uuid } from './fields';
 import { page } from './auth.requests';
 import type { CaseEntry } from './complaints.requests';
+import { line, text, uuid } from './fields';
 
 export const moderationSubjects = {
   listHeld: 'moderation.list-held',
@@ -13,7 +13,7 @@ export const moderationSubjects = {
 /** Held ones unless another status is named. */
 export const reviewStatus = z.enum(['held', 'approved', 'rejected', 'blocked']);
 export const listHeldRequest = z.strictObject({ ...page, status: reviewStatus.optional() });
-export const reviewRequest = z.strictObject({ pushId: uuid, note: line(500).optional() });
+export const heldDecisionRequest = z.strictObject({ pushId: uuid, note: line(500).optional() });
 /** A text that did not pass by itself, with what a person needs to decide. Without its words once their person is erased. */
 export interface HeldView {
   readonly pushId: string;

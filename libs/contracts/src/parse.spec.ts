@@ -1,8 +1,8 @@
-import { HarkError } from '@hark/kernel';
 import * as fc from 'fast-check';
 import { z } from 'zod';
-import { pushBody } from './intake.requests';
+import { HarkError } from '@hark/kernel';
 import { bindRequest } from './auth.requests';
+import { pushBody } from './intake.requests';
 import { parse } from './parse';
 
 const schema = z.strictObject({ name: z.string().max(3), inner: z.strictObject({ count: z.number() }).optional() });

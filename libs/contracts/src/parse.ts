@@ -1,5 +1,5 @@
-import { cutToLength, FieldError, HarkError } from '@hark/kernel';
 import { z } from 'zod';
+import { cutToLength, FieldError, HarkError } from '@hark/kernel';
 import { fieldMessage } from './field-messages';
 import { unknownFieldMessage } from './known-fields';
 

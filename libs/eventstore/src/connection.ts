@@ -7,7 +7,7 @@ const keepAliveMs = 10_000;
 const generationsMax = 5_000;
 
 /** A client and the news of its end. */
-export interface Session {
+export interface ClientLease {
   readonly client: EventStoreDBClient;
   /** Aborts when the client is given up. Its subscriptions do not all say so themselves. */
   readonly over: AbortSignal;
@@ -24,19 +24,19 @@ export class Connection {
   private generation = 0;
   private renewedAtMs = -Infinity;
   private over = new AbortController();
-  private current: Session;
+  private current: ClientLease;
 
   constructor(private readonly url: string) {
     ignoreProxies();
     this.current = this.open();
   }
 
-  get session(): Session {
+  get session(): ClientLease {
     return this.current;
   }
 
   /** To be told that a call had no answer in time. */
-  silent({ client }: Session): void {
+  silent({ client }: ClientLease): void {
     const nowMs = performance.now();
     if (client !== this.current.client || nowMs - this.renewedAtMs < renewAtMostEveryMs) return;
     this.renewedAtMs = nowMs;
@@ -52,7 +52,7 @@ export class Connection {
     await this.current.client.dispose();
   }
 
-  private open(): Session {
+  private open(): ClientLease {
     this.over = new AbortController();
     const ms = keepAliveMs + (this.generation++ % generationsMax);
     const url = this.url.replace(/([?&])keepAliveInterval=[^&]*&?/i, '$1').replace(/[?&]$/, '');

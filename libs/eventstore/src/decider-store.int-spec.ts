@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { counterDecider, contextOf } from './counting.fixture-spec';
+import { TempStore, tempStore } from '@hark/testing';
+import { contextOf, counterDecider } from './counting.fixture';
 import { DeciderStore } from './decider-store';
 import { EventStore } from './event-store';
-import { TempStore, tempStore } from '@hark/testing';
 
 describe('executing a command', () => {
   let server: TempStore;
@@ -62,8 +62,8 @@ describe('executing a command', () => {
       await expect(each.execute(id, { type: 'Add', n: 1 }, contextOf())).rejects.toMatchObject(gone);
     }
     const asNew = contextOf();
-    const likelyNew = counters().execute(id, { type: 'Open', by: 'me' }, { ...asNew, likelyNew: true });
-    await expect(likelyNew).rejects.toMatchObject(gone);
+    const assumeEmpty = counters().execute(id, { type: 'Open', by: 'me' }, { ...asNew, assumeEmpty: true });
+    await expect(assumeEmpty).rejects.toMatchObject(gone);
   });
 
   it('sees what another process has appended', async () => {
@@ -144,8 +144,8 @@ describe('executing a command', () => {
     const id = randomUUID();
     const context = { ...contextOf({ requestHash: 'aa' }), creates: true };
     const runs = Array.from({ length: 20 }, () => counters().execute(id, { type: 'Open', by: 'me' }, context));
-    const answers = await Promise.all(runs);
-    expect(new Set(answers.map(({ position }) => position)).size).toBe(1);
+    const replies = await Promise.all(runs);
+    expect(new Set(replies.map(({ position }) => position)).size).toBe(1);
     expect(await store.read('counter', id)).toHaveLength(1);
   });
 

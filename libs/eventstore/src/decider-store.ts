@@ -1,11 +1,11 @@
-import { Decider, Fact, HarkError } from '@hark/kernel';
+import { Decider, DomainEvent, HarkError } from '@hark/kernel';
 import { pause } from './back-off';
 import { CommandContext } from './command-context';
 import { EventStore } from './event-store';
-import { FoldCache, FoldCacheOptions } from './fold-cache';
-import { commandsMax, Folded, foldOn, unread } from './folded';
+import { KeyedQueue } from './keyed-queue';
 import { positionToken } from './position';
-import { Turns } from './turns';
+import { StateCache, StateCacheOptions } from './state-cache';
+import { applyEvents, commandsMax, emptyStream, StreamState } from './stream-state';
 
 /** The context of an `execute`. */
 export interface ExecuteContext extends CommandContext {
@@ -15,11 +15,11 @@ export interface ExecuteContext extends CommandContext {
    * The stream is most likely not there yet: decides on the initial state without reading. One that is there after all
    * costs a lost race. Only under a command id that was never used before.
    */
-  readonly likelyNew?: boolean;
+  readonly assumeEmpty?: boolean;
 }
 
 /** What a command came to. */
-export interface Executed<S, E extends Fact = Fact> {
+export interface Executed<S, E extends DomainEvent = DomainEvent> {
   readonly state: S;
   /** Of the stream's last event; -1 when it has none. */
   readonly revision: number;
@@ -39,17 +39,17 @@ const raceWaitMs = 3;
 const recentMs = 2_000;
 
 /** A decider on its streams: read, decide, append at the revision that was read. */
-export class DeciderStore<S, C, E extends Fact> {
-  private readonly cache: FoldCache<S, E>;
-  private readonly turns = new Turns();
+export class DeciderStore<S, C, E extends DomainEvent> {
+  private readonly cache: StateCache<S, E>;
+  private readonly turns = new KeyedQueue();
 
   constructor(
     private readonly store: EventStore,
     readonly category: string,
     private readonly decider: Decider<S, C, E>,
-    options: FoldCacheOptions = {},
+    options: StateCacheOptions = {},
   ) {
-    this.cache = new FoldCache(
+    this.cache = new StateCache(
       store,
       category,
       (state, event) => decider.evolve(state, event),
@@ -59,7 +59,7 @@ export class DeciderStore<S, C, E extends Fact> {
   }
 
   /** The stream's present state; revision -1 and the initial state when there is no such stream. */
-  load(id: string): Promise<Folded<S>> {
+  load(id: string): Promise<StreamState<S>> {
     return this.cache.get(id);
   }
 
@@ -81,7 +81,7 @@ export class DeciderStore<S, C, E extends Fact> {
     command: C | ((state: S) => C),
     context: ExecuteContext,
   ): Promise<Executed<S, E>> {
-    const guess = context.likelyNew ? unread(this.decider.initial) : this.cache.recent(id, recentMs);
+    const guess = context.assumeEmpty ? emptyStream(this.decider.initial) : this.cache.allowStale(id, recentMs);
     const guessed = guess && (await this.tryOnGuess(id, guess, command, context));
     if (guessed) return guessed;
     for (let tries = 1; ; tries += 1) {
@@ -103,7 +103,7 @@ export class DeciderStore<S, C, E extends Fact> {
    * A stream remembers its latest commands only. When it may have forgotten one that came with a key, the whole stream is
    * looked through: a repeat is a repeat however much came since.
    */
-  private async withForgotten(id: string, folded: Folded<S>, context: ExecuteContext): Promise<Folded<S>> {
+  private async withForgotten(id: string, folded: StreamState<S>, context: ExecuteContext): Promise<StreamState<S>> {
     const { commandId, requestHash } = context;
     if (requestHash === undefined || folded.commands.size < commandsMax || folded.commands.has(commandId))
       return folded;
@@ -119,7 +119,7 @@ export class DeciderStore<S, C, E extends Fact> {
    */
   private async tryOnGuess(
     id: string,
-    folded: Folded<S>,
+    folded: StreamState<S>,
     command: C | ((state: S) => C),
     context: ExecuteContext,
   ): Promise<Executed<S, E> | undefined> {
@@ -138,7 +138,12 @@ export class DeciderStore<S, C, E extends Fact> {
     }
   }
 
-  private async append(id: string, folded: Folded<S>, events: E[], context: CommandContext): Promise<Folded<S>> {
+  private async append(
+    id: string,
+    folded: StreamState<S>,
+    events: E[],
+    context: CommandContext,
+  ): Promise<StreamState<S>> {
     const expected = folded.revision < 0 ? 'no-stream' : folded.revision;
     // A second run of a command that still has something to say must not reuse the ids of its first events.
     const firstIndex = folded.commands.get(context.commandId)?.events ?? 0;
@@ -146,12 +151,12 @@ export class DeciderStore<S, C, E extends Fact> {
     const { commandId, requestHash } = context;
     const metadata = { commandId, ...(requestHash === undefined ? {} : { requestHash }) };
     const steps = events.map((event, index) => ({ event, revision: folded.revision + 1 + index, position, metadata }));
-    const after = foldOn(folded, steps, (state, event) => this.decider.evolve(state, event));
+    const after = applyEvents(folded, steps, (state, event) => this.decider.evolve(state, event));
     this.cache.put(id, after);
     return after;
   }
 
-  private executed({ state, revision, position, first }: Folded<S>, events: readonly E[]): Executed<S, E> {
+  private executed({ state, revision, position, first }: StreamState<S>, events: readonly E[]): Executed<S, E> {
     return {
       state,
       revision,
@@ -164,7 +169,7 @@ export class DeciderStore<S, C, E extends Fact> {
 
 const isLostRace = (error: unknown): boolean => error instanceof HarkError && error.code === 'eventstore.lost-race';
 
-function isRepeat<S>(folded: Folded<S>, { commandId, requestHash, creates }: ExecuteContext): boolean {
+function isRepeat<S>(folded: StreamState<S>, { commandId, requestHash, creates }: ExecuteContext): boolean {
   const made = creates === true && folded.first?.commandId === commandId;
   const earlier = made ? folded.first : folded.commands.get(commandId);
   if (!earlier || (!made && requestHash === undefined)) return false;

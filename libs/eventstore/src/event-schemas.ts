@@ -1,4 +1,4 @@
-import { Fact, HarkError } from '@hark/kernel';
+import { DomainEvent, HarkError } from '@hark/kernel';
 
 /** What this library needs of a schema; a zod type fits. */
 export interface EventSchema {
@@ -16,7 +16,7 @@ export type EventSchemas = Readonly<Record<string, EventSchema>>;
 const pathsShownMax = 5;
 
 /** Throws `invalid` `event.invalid` unless `event` fits. Names the places, never the values: they may be personal. */
-export function checkEvent(schemas: EventSchemas | undefined, event: Fact): void {
+export function checkEvent(schemas: EventSchemas | undefined, event: DomainEvent): void {
   if (!schemas) return;
   const schema = Object.hasOwn(schemas, event.type) ? schemas[event.type] : undefined;
   if (!schema) throw new HarkError('invalid', 'event.invalid', `there is no event type ${event.type}`);

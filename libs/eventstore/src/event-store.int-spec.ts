@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { EventStore } from './event-store';
-import { contextOf } from './counting.fixture-spec';
-import { stallingProxy } from './stalling-proxy.fixture-spec';
 import { TempStore, tempStore } from '@hark/testing';
+import { contextOf } from './counting.fixture';
 import { EventSchema } from './event-schemas';
+import { EventStore } from './event-store';
+import { stallingProxy } from './stalling-proxy.fixture';
 
 const added = (n: number) => ({ type: 'counter.added', data: { n } });
 

@@ -1,15 +1,15 @@
-import { AppendResult, Credentials, EventStoreDBClient, NO_STREAM, jsonEvent } from '@eventstore/db-client';
-import { Fact, HarkError, uuid5 } from '@hark/kernel';
+import { AppendResult, Credentials, EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
+import { DomainEvent, HarkError, uuid5 } from '@hark/kernel';
 import { appendCredentials } from './append-credentials';
 import { CommandContext } from './command-context';
-import { Connection, Session } from './connection';
-import { EventSchemas, checkEvent } from './event-schemas';
+import { ClientLease, Connection } from './connection';
+import { checkEvent, EventSchemas } from './event-schemas';
 import { readHead } from './read-head';
 import { readPage } from './read-page';
-import { EventMetadata, Recorded } from './recorded';
+import { EventMetadata, RecordedEvent } from './recorded-event';
 import { toHarkError } from './store-error';
 import { streamName } from './stream-name';
-import { within } from './within';
+import { withTimeout } from './with-timeout';
 
 /** Bounds and shapes of an `EventStore`. */
 export interface EventStoreOptions {
@@ -18,7 +18,7 @@ export interface EventStoreOptions {
   /** How long one append or one page of a read may take. */
   readonly deadlineMs?: number;
   /** Told of every append that was acknowledged, for whoever counts. Must not throw. */
-  readonly onAppended?: (streamId: string, events: readonly Fact[]) => void;
+  readonly onAppended?: (streamId: string, events: readonly DomainEvent[]) => void;
 }
 
 const pageEventsMax = 500;
@@ -54,14 +54,14 @@ export class EventStore {
   }
 
   /** The client in use for a subscription, which has to be made anew when `over` aborts. */
-  get session(): Session {
+  get session(): ClientLease {
     return this.connection.session;
   }
 
   /** All events of a stream from `fromRevision` on, in order; `[]` when there are none or no such stream. */
-  async read(category: string, id: string, fromRevision = 0): Promise<Recorded[]> {
+  async read(category: string, id: string, fromRevision = 0): Promise<RecordedEvent[]> {
     const streamId = streamName(category, id);
-    let events: Recorded[] = [];
+    let events: RecordedEvent[] = [];
     let from = fromRevision;
     for (let pages = 0; pages < pagesMax; pages += 1) {
       const page = await this.call((client) => readPage(client, streamId, from, pageEventsMax, this.deadlineMs));
@@ -83,7 +83,7 @@ export class EventStore {
     category: string,
     id: string,
     expected: number | 'no-stream',
-    events: readonly Fact[],
+    events: readonly DomainEvent[],
     context: CommandContext,
     firstIndex = 0,
   ): Promise<{ revision: number; position: bigint }> {
@@ -103,7 +103,10 @@ export class EventStore {
     );
     const expectedRevision = expected === 'no-stream' ? NO_STREAM : BigInt(expected);
     const result: AppendResult = await this.call((client) =>
-      within(this.deadlineMs, client.appendToStream(streamId, proposed, { expectedRevision, ...this.appendOptions })),
+      withTimeout(
+        this.deadlineMs,
+        client.appendToStream(streamId, proposed, { expectedRevision, ...this.appendOptions }),
+      ),
     );
     this.onAppended?.(streamId, events);
     return { revision: Number(result.nextExpectedRevision), position: result.position?.commit ?? 0n };

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Pool } from 'pg';
 import { FixedClock } from '@hark/kernel';
-import { freshDatabase, FreshDatabase, TempStore, tempStore } from '@hark/testing';
+import { FreshDatabase, freshDatabase, TempStore, tempStore } from '@hark/testing';
 import { EventStore } from './event-store';
 import { Installation, InstallationKey } from './installation';
 import { readLog } from './read-log';

@@ -1,4 +1,4 @@
-import { Clock, Fact, HarkError, uuid7 } from '@hark/kernel';
+import { Clock, DomainEvent, HarkError, uuid7 } from '@hark/kernel';
 import { EventStore } from './event-store';
 import {
   assertNoKeyNeeded,
@@ -10,9 +10,9 @@ import {
   vaultMismatch,
   vaultMissing,
 } from './installation-identity';
-import { unwrapPersonKey } from './person-keys';
 import { readLog, readLogEnd } from './read-log';
 import { personsSealedIn } from './sealed';
+import { unwrapPersonKey } from './user-keys';
 import { readVaultIdentity, vaultHasEntries } from './vault-copy';
 import { createVaultTables, rowsOf, VaultDatabase } from './vault-tables';
 
@@ -32,7 +32,7 @@ const latestEventsMax = 200;
 /** How often a start looks again because another one is founding the same installation right now. */
 const looksMax = 5;
 
-type Founded = Fact<'installation.founded', InstallationIdentity & { at: string }>;
+type Founded = DomainEvent<'installation.founded', InstallationIdentity & { at: string }>;
 
 /**
  * The event log and the vault as two halves of one installation, which its master key opens. Checked before anything is
@@ -140,10 +140,10 @@ export class Installation {
   /** A person's key is made before anything is sealed with it and its row stays for ever, so a vault that is up to date has all. */
   private async assertLatestHaveKeys(): Promise<void> {
     const latest = await readLogEnd(this.store.client, latestEventsMax);
-    const persons = [...new Set(latest.flatMap(({ event }) => personsSealedIn(JSON.stringify(event.data))))];
-    if (persons.length === 0) return;
-    const rows = await this.rows('select 1 from vault.person_keys where person_id = any($1::uuid[])', [persons]);
-    if (rows.length < persons.length) throw vaultBehind();
+    const users = [...new Set(latest.flatMap(({ event }) => personsSealedIn(JSON.stringify(event.data))))];
+    if (users.length === 0) return;
+    const rows = await this.rows('select 1 from vault.person_keys where person_id = any($1::uuid[])', [users]);
+    if (rows.length < users.length) throw vaultBehind();
   }
 
   private async rows<Row>(sql: string, parameters?: unknown[]): Promise<Row[]> {

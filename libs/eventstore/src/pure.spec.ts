@@ -1,11 +1,11 @@
 import { HarkError } from '@hark/kernel';
 import { BackOff } from './back-off';
 import { stepContext } from './command-context';
-import { isPassing } from './passing-failure';
+import { KeyedQueue } from './keyed-queue';
 import { parsePosition, positionToken } from './position';
-import { foldOn, unread } from './folded';
 import { parseStreamName, streamName } from './stream-name';
-import { Turns } from './turns';
+import { applyEvents, emptyStream } from './stream-state';
+import { isTransient } from './transient';
 
 describe('a position token', () => {
   it('reads back what it was made of', () => {
@@ -61,7 +61,7 @@ describe('a failure that passes', () => {
     new Error('wrapped', { cause: code('ECONNRESET') }),
     new AggregateError([code('ECONNREFUSED')]),
     new Error('Connection terminated unexpectedly'),
-  ])('is %p', (error: unknown) => expect(isPassing(error)).toBe(true));
+  ])('is %p', (error: unknown) => expect(isTransient(error)).toBe(true));
 
   it.each([
     new HarkError('refused', 'binding.ended', ''),
@@ -71,7 +71,7 @@ describe('a failure that passes', () => {
     code('42P01'),
     'text',
     undefined,
-  ])('is not %p', (error) => expect(isPassing(error)).toBe(false));
+  ])('is not %p', (error) => expect(isTransient(error)).toBe(false));
 });
 
 describe('folding', () => {
@@ -84,15 +84,15 @@ describe('folding', () => {
 
   it('remembers the latest 32 commands, counts their events and keeps the first', () => {
     const steps = Array.from({ length: 40 }, (_, n) => [step(2 * n, `c${n}`), step(2 * n + 1, `c${n}`)]).flat();
-    const folded = foldOn(unread(0), steps, (sum) => sum + 1);
+    const folded = applyEvents(emptyStream(0), steps, (sum) => sum + 1);
     expect(folded).toMatchObject({ state: 80, revision: 79, position: 79n, first: { commandId: 'c0' } });
     expect([...folded.commands.keys()]).toEqual(Array.from({ length: 32 }, (_, n) => `c${n + 8}`));
     expect(folded.commands.get('c39')).toEqual({ requestHash: undefined, events: 2 });
   });
 
   it('leaves what it began with as it was', () => {
-    const before = foldOn(unread(0), [step(0, 'a')], (sum) => sum + 1);
-    foldOn(before, [step(1, 'b')], (sum) => sum + 1);
+    const before = applyEvents(emptyStream(0), [step(0, 'a')], (sum) => sum + 1);
+    applyEvents(before, [step(1, 'b')], (sum) => sum + 1);
     expect(before).toMatchObject({ state: 1, revision: 0 });
     expect([...before.commands.keys()]).toEqual(['a']);
   });
@@ -100,7 +100,7 @@ describe('folding', () => {
 
 describe('turns', () => {
   it('are taken one at a time under one key, in order, whatever happens to the others', async () => {
-    const turns = new Turns();
+    const turns = new KeyedQueue();
     const log: string[] = [];
     const work =
       (name: string, fails = false) =>
@@ -121,7 +121,7 @@ describe('turns', () => {
   });
 
   it('are not queued without end', async () => {
-    const turns = new Turns();
+    const turns = new KeyedQueue();
     let release = () => {};
     const gate = new Promise<void>((resolve) => (release = resolve));
     const runs = Array.from({ length: 1_000 }, () => turns.run('k', () => gate));

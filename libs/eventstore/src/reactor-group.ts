@@ -1,20 +1,20 @@
 import {
-  PersistentSubscriptionExistsError,
+  eventTypeFilter,
   PersistentSubscriptionDoesNotExistError,
+  PersistentSubscriptionExistsError,
+  persistentSubscriptionToAllSettingsFromDefaults,
   ROUND_ROBIN,
   START,
-  eventTypeFilter,
-  persistentSubscriptionToAllSettingsFromDefaults,
 } from '@eventstore/db-client';
 import { BackOff, pause } from './back-off';
 import { EventStore } from './event-store';
 import { StoreLog } from './log';
 import { Reactor } from './reactor';
 import { noCounts } from './reactor-counts';
-import { ReactorPatience, groupSettings } from './reactor-patience';
 import { ReactorReader } from './reactor-reader';
+import { groupSettings, RetryPolicy } from './retry-policy';
 import { toHarkError } from './store-error';
-import { within } from './within';
+import { withTimeout } from './with-timeout';
 
 const deadlineMs = 5_000;
 const firstReconnectMs = 50;
@@ -31,7 +31,7 @@ export class ReactorGroup {
     private readonly store: EventStore,
     readonly reactor: Reactor,
     private readonly log: StoreLog,
-    private readonly patience: ReactorPatience,
+    private readonly retryPolicy: RetryPolicy,
   ) {}
 
   /** Subscribes again and again until `signal` aborts. Never throws. */
@@ -43,7 +43,7 @@ export class ReactorGroup {
       const begunMs = performance.now();
       try {
         await this.create();
-        const reader = new ReactorReader(session, this.reactor, this.counts, this.log, this.patience);
+        const reader = new ReactorReader(session, this.reactor, this.counts, this.log, this.retryPolicy);
         await reader.read(signal);
       } catch (error) {
         if (error instanceof PersistentSubscriptionDoesNotExistError) this.exists = false;
@@ -69,7 +69,7 @@ export class ReactorGroup {
     const filter = eventTypeFilter({ regex: `^(${types})$` });
     const created = this.store.client.createPersistentSubscriptionToAll(this.reactor.group, settings, { filter });
     try {
-      await within(deadlineMs, created);
+      await withTimeout(deadlineMs, created);
     } catch (error) {
       if (!(error instanceof PersistentSubscriptionExistsError)) throw error;
     }

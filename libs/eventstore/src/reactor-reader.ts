@@ -6,13 +6,13 @@ import {
 } from '@eventstore/db-client';
 import { HarkError } from '@hark/kernel';
 import { BackOff, pause } from './back-off';
-import type { Session } from './connection';
+import type { ClientLease } from './connection';
 import { StoreLog } from './log';
-import { isPassing } from './passing-failure';
 import { Reactor } from './reactor';
 import { ReactorCounts } from './reactor-counts';
-import { ReactorPatience, groupSettings } from './reactor-patience';
-import { Recorded, toRecorded } from './recorded';
+import { RecordedEvent, toRecordedEvent } from './recorded-event';
+import { groupSettings, RetryPolicy } from './retry-policy';
+import { isTransient } from './transient';
 
 const concurrencyUsual = 16;
 const stopWaitMs = 30_000;
@@ -28,11 +28,11 @@ export class ReactorReader {
   private failure: unknown;
 
   constructor(
-    private readonly session: Session,
+    private readonly session: ClientLease,
     private readonly reactor: Reactor,
     private readonly counts: ReactorCounts,
     private readonly log: StoreLog,
-    private readonly patience: ReactorPatience,
+    private readonly retryPolicy: RetryPolicy,
   ) {
     this.concurrency = reactor.concurrency ?? concurrencyUsual;
     const bufferSize = 2 * this.concurrency;
@@ -94,11 +94,11 @@ export class ReactorReader {
   }
 
   private async handle(resolved: Resolved): Promise<void> {
-    const recorded = toRecorded(resolved.event);
+    const recorded = toRecordedEvent(resolved.event);
     if (!recorded) return this.park(resolved, undefined, 'event.unreadable');
     this.counts.lagMs = Math.max(0, Date.now() - Date.parse(recorded.recordedAt));
     const begunMs = performance.now();
-    const backOff = new BackOff(this.patience.firstWaitMs, this.patience.longestWaitMs);
+    const backOff = new BackOff(this.retryPolicy.firstWaitMs, this.retryPolicy.longestWaitMs);
     // Ends at the latest when the patience is used up.
     for (;;) {
       try {
@@ -108,7 +108,7 @@ export class ReactorReader {
         return;
       } catch (error) {
         const code = error instanceof HarkError ? error.code : 'hark.internal';
-        if (!isPassing(error)) {
+        if (!isTransient(error)) {
           const reason =
             error instanceof HarkError ? error.message : error instanceof Error ? error.stack : String(error);
           this.log.error({ ...this.about(recorded, code), reason }, 'a reaction failed and its event is parked');
@@ -117,7 +117,7 @@ export class ReactorReader {
         this.counts.retried += 1;
         const waitMs = backOff.nextMs();
         const understood = isUnderstood(error);
-        const patienceMs = understood ? this.patience.outageMs : this.patience.unknownMs;
+        const patienceMs = understood ? this.retryPolicy.outageMs : this.retryPolicy.unknownMs;
         if (performance.now() - begunMs + waitMs > patienceMs) {
           this.log.warn(this.about(recorded, code), 'a reaction is put off');
           return this.putOff(resolved, code, understood);
@@ -128,11 +128,11 @@ export class ReactorReader {
     }
   }
 
-  private async react(recorded: Recorded): Promise<void> {
+  private async react(recorded: RecordedEvent): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       const failure = new HarkError('unavailable', 'reactor.timeout', 'the reaction did not end in time');
-      timer = setTimeout(() => reject(failure), this.patience.reactionMs);
+      timer = setTimeout(() => reject(failure), this.retryPolicy.reactionMs);
     });
     try {
       await Promise.race([this.reactor.react(recorded), late]);
@@ -153,7 +153,7 @@ export class ReactorReader {
     if (events.length > 0) await this.subscription.ack(...events).catch((error: unknown) => this.end(error));
   }
 
-  private async park(resolved: Resolved, recorded: Recorded | undefined, code: string): Promise<void> {
+  private async park(resolved: Resolved, recorded: RecordedEvent | undefined, code: string): Promise<void> {
     this.counts.parked += 1;
     if (!recorded) this.log.error({ group: this.reactor.group, code }, 'an event that cannot be read is parked');
     await this.subscription.nack(PARK, code, resolved).catch((error: unknown) => this.end(error));
@@ -169,7 +169,7 @@ export class ReactorReader {
     await this.subscription.nack(RETRY, code, resolved).catch((error: unknown) => this.end(error));
   }
 
-  private about({ eventId, streamId, event }: Recorded, code: string): object {
+  private about({ eventId, streamId, event }: RecordedEvent, code: string): object {
     return { group: this.reactor.group, code, eventId, streamId, type: event.type };
   }
 }

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { HarkError } from '@hark/kernel';
 import { TempStore, tempStore, until } from '@hark/testing';
-import { contextOf } from './counting.fixture-spec';
+import { contextOf } from './counting.fixture';
 import { EventStore } from './event-store';
 import { Reactor } from './reactor';
-import { ReactorPatience, usualPatience } from './reactor-patience';
 import { ReactorRunner } from './reactor-runner';
-import { Recorded } from './recorded';
-import { stallingProxy } from './stalling-proxy.fixture-spec';
+import { RecordedEvent } from './recorded-event';
+import { defaultRetryPolicy, RetryPolicy } from './retry-policy';
+import { stallingProxy } from './stalling-proxy.fixture';
 
 const added = (n: number) => ({ type: 'counter.added', data: { n } });
-const numberOf = ({ event }: Recorded) => (event.data as { n: number }).n;
+const numberOf = ({ event }: RecordedEvent) => (event.data as { n: number }).n;
 const away = () => new HarkError('unavailable', 'service.unavailable', 'away');
 
 describe('reacting', () => {
@@ -29,16 +29,16 @@ describe('reacting', () => {
   });
 
   const append = (n: number) => store.append('counter', randomUUID(), 'no-stream', [added(n)], contextOf());
-  function run(react: Reactor['react'], patience: Partial<ReactorPatience> = {}, extra: Partial<Reactor> = {}) {
+  function run(react: Reactor['react'], deadlines: Partial<RetryPolicy> = {}, extra: Partial<Reactor> = {}) {
     const reactor = { group: 'test.count', reactsTo: ['counter.added'], react, ...extra };
-    const runner = new ReactorRunner(store, [reactor], undefined, { ...usualPatience, ...patience });
+    const runner = new ReactorRunner(store, [reactor], undefined, { ...defaultRetryPolicy, ...deadlines });
     runners.push(runner);
     runner.start();
     return runner;
   }
 
   it('hears of everything from the beginning of the log, each type it asked for and no other', async () => {
-    const seen: Recorded[] = [];
+    const seen: RecordedEvent[] = [];
     await append(1);
     await store.append(
       'counter',
@@ -167,7 +167,7 @@ describe('reacting', () => {
     const proxy = await stallingProxy(server.url);
     const through = EventStore.connect(proxy.url, { deadlineMs: 300 });
     const seen: number[] = [];
-    const react = async (recorded: Recorded) => void seen.push(numberOf(recorded));
+    const react = async (recorded: RecordedEvent) => void seen.push(numberOf(recorded));
     const runner = new ReactorRunner(through, [{ group: 'test.count', reactsTo: ['counter.added'], react }]);
     try {
       runner.start();

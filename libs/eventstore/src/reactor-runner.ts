@@ -1,12 +1,12 @@
 import { HarkError } from '@hark/kernel';
 import { EventStore } from './event-store';
-import { StoreLog, silentStoreLog } from './log';
+import { silentStoreLog, StoreLog } from './log';
 import { Reactor } from './reactor';
-import { ReactorGroup } from './reactor-group';
 import { ReactorCounts } from './reactor-counts';
-import { ReactorPatience, usualPatience } from './reactor-patience';
+import { ReactorGroup } from './reactor-group';
+import { defaultRetryPolicy, RetryPolicy } from './retry-policy';
 import { toHarkError } from './store-error';
-import { within } from './within';
+import { withTimeout } from './with-timeout';
 
 const deadlineMs = 5_000;
 
@@ -26,9 +26,9 @@ export class ReactorRunner {
     private readonly store: EventStore,
     reactors: readonly Reactor[],
     log: StoreLog = silentStoreLog,
-    patience: ReactorPatience = usualPatience,
+    retryPolicy: RetryPolicy = defaultRetryPolicy,
   ) {
-    this.groups = reactors.map((reactor) => new ReactorGroup(store, reactor, log, patience));
+    this.groups = reactors.map((reactor) => new ReactorGroup(store, reactor, log, retryPolicy));
     const names = new Set(reactors.map((reactor) => reactor.group));
     if (names.size !== reactors.length) throw new TypeError('two reactors share a group');
   }
@@ -58,10 +58,10 @@ export class ReactorRunner {
   async parked(): Promise<Readonly<Record<string, number>>> {
     const client = this.store.client;
     const ask = async ({ reactor }: ReactorGroup) => {
-      const info = await within(deadlineMs, client.getPersistentSubscriptionToAllInfo(reactor.group));
+      const info = await withTimeout(deadlineMs, client.getPersistentSubscriptionToAllInfo(reactor.group));
       return [reactor.group, Number(info.stats.parkedMessageCount)] as const;
     };
-    return Object.fromEntries(await this.told(() => Promise.all(this.groups.map(ask))));
+    return Object.fromEntries(await this.asHarkError(() => Promise.all(this.groups.map(ask))));
   }
 
   /** Puts a group's parked events back in front, oldest first; each is tried anew. */
@@ -70,10 +70,10 @@ export class ReactorRunner {
       throw new HarkError('not-found', 'reactor.unknown', `there is no reactor group ${group} here`);
     }
     const { client } = this.store;
-    await this.told(() => within(deadlineMs, client.replayParkedMessagesToAll(group)));
+    await this.asHarkError(() => withTimeout(deadlineMs, client.replayParkedMessagesToAll(group)));
   }
 
-  private async told<T>(work: () => Promise<T>): Promise<T> {
+  private async asHarkError<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {

@@ -1,5 +1,5 @@
-import { Fact } from '@hark/kernel';
-import { Recorded } from './recorded';
+import { DomainEvent } from '@hark/kernel';
+import { RecordedEvent } from './recorded-event';
 
 /**
  * Somebody who acts on facts. Events come at least once, in any order, several at a time: the effect carries the
@@ -8,12 +8,12 @@ import { Recorded } from './recorded';
  * Resolving acknowledges the event. Throwing `unavailable` (or a failure of the network or database) has it tried again;
  * anything else parks it for an operator.
  */
-export interface Reactor<E extends Fact = Fact> {
+export interface Reactor<E extends DomainEvent = DomainEvent> {
   /** `<service>.<verb-phrase>`, stored. Another set of types needs another name: a group's filter cannot change. */
   readonly group: string;
   /** Event types, at least one. */
   readonly reactsTo: readonly string[];
   /** How many events at a time; 16 unless told. */
   readonly concurrency?: number;
-  react(recorded: Recorded<E>): Promise<void>;
+  react(recorded: RecordedEvent<E>): Promise<void>;
 }

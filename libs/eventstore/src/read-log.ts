@@ -1,10 +1,10 @@
 import { BACKWARDS, Direction, END, EventStoreDBClient, FORWARDS, Position, START } from '@eventstore/db-client';
 import { HarkError } from '@hark/kernel';
-import { Recorded, toRecorded } from './recorded';
+import { RecordedEvent, toRecordedEvent } from './recorded-event';
 
 /** One page of the whole log. */
 interface LogPage {
-  readonly events: Recorded[];
+  readonly events: RecordedEvent[];
   /** Where the next page begins; undefined when this was the last one. */
   readonly next: Position | undefined;
 }
@@ -13,7 +13,7 @@ const pageEventsMax = 500;
 const deadlineMs = 10_000;
 
 /** Every event of ours in the log, first to last, a page at a time; the store's own are left out. */
-export async function* readLog(client: () => EventStoreDBClient): AsyncGenerator<Recorded> {
+export async function* readLog(client: () => EventStoreDBClient): AsyncGenerator<RecordedEvent> {
   let from: Position | typeof START = START;
   // Ends at the log's end: what is appended meanwhile is met, and appends are slower than reads.
   for (;;) {
@@ -25,7 +25,7 @@ export async function* readLog(client: () => EventStoreDBClient): AsyncGenerator
 }
 
 /** Our events among the latest `eventsMax` of the log, latest first. */
-export async function readLogEnd(client: EventStoreDBClient, eventsMax: number): Promise<Recorded[]> {
+export async function readLogEnd(client: EventStoreDBClient, eventsMax: number): Promise<RecordedEvent[]> {
   return (await readLogPage(client, BACKWARDS, END, eventsMax)).events;
 }
 
@@ -36,7 +36,7 @@ function readLogPage(
   maxCount: number,
 ): Promise<LogPage> {
   return new Promise((resolve, reject) => {
-    const events: Recorded[] = [];
+    const events: RecordedEvent[] = [];
     let seen = 0;
     let last: Position | undefined;
     const after = typeof fromPosition === 'string' ? undefined : fromPosition;
@@ -54,7 +54,7 @@ function readLogPage(
       const again = after && position?.commit === after.commit && position.prepare === after.prepare;
       last = position;
       if (again || event.streamId.startsWith('$')) return;
-      const recorded = toRecorded(event);
+      const recorded = toRecordedEvent(event);
       if (recorded) events.push(recorded);
     });
     stream.on('end', () => {

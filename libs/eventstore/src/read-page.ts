@@ -1,10 +1,10 @@
 import { EventStoreDBClient, StreamNotFoundError } from '@eventstore/db-client';
 import { HarkError } from '@hark/kernel';
-import { Recorded, toRecorded } from './recorded';
+import { RecordedEvent, toRecordedEvent } from './recorded-event';
 
 /** One page of a stream. */
 export interface Page {
-  readonly events: Recorded[];
+  readonly events: RecordedEvent[];
   /** Where the next page begins; undefined when this was the last one. */
   readonly next: number | undefined;
 }
@@ -18,7 +18,7 @@ export function readPage(
   deadlineMs: number,
 ): Promise<Page> {
   return new Promise((resolve, reject) => {
-    const events: Recorded[] = [];
+    const events: RecordedEvent[] = [];
     let seen = 0;
     let next = fromRevision;
     const stream = client.readStream(streamId, { fromRevision: BigInt(fromRevision), maxCount: eventsMax });
@@ -30,7 +30,7 @@ export function readPage(
     stream.on('data', ({ event }) => {
       seen += 1;
       if (event) next = Number(event.revision) + 1;
-      const recorded = toRecorded(event);
+      const recorded = toRecordedEvent(event);
       if (recorded) events.push(recorded);
     });
     stream.on('end', () => {

@@ -1,15 +1,15 @@
 import { Shares } from './shares';
 
 describe('shares of the slots', () => {
-  const shares = () => new Shares({ person: 2, server: 3 });
+  const shares = () => new Shares({ user: 2, server: 3 });
 
   it('end with what one of each kind may hold, and leave the others theirs', () => {
     const slots = shares();
-    const ann = [['person', 'ann']] as const;
+    const ann = [['user', 'ann']] as const;
     const first = slots.take(ann)!;
     expect(slots.take(ann)).toBeDefined();
     expect(slots.take(ann)).toBeUndefined();
-    expect(slots.take([['person', 'ben']])).toBeDefined();
+    expect(slots.take([['user', 'ben']])).toBeDefined();
     first();
     first(); // giving back twice frees one slot only
     expect(slots.take(ann)).toBeDefined();
@@ -18,14 +18,14 @@ describe('shares of the slots', () => {
 
   it('are taken of all or of none', () => {
     const slots = shares();
-    const at = (person: string) =>
+    const at = (user: string) =>
       slots.take([
-        ['person', person],
+        ['user', user],
         ['server', 's'],
       ]);
     expect([at('a'), at('a'), at('a')].map(Boolean)).toEqual([true, true, false]);
     expect(at('b')).toBeDefined();
     expect(at('c')).toBeUndefined(); // the server has its share
-    expect(slots.take([['person', 'c']])).toBeDefined();
+    expect(slots.take([['user', 'c']])).toBeDefined();
   });
 });

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { isUuid } from '@hark/kernel';
-import { freshDatabase, FreshDatabase } from '@hark/testing';
 import { Pool } from 'pg';
+import { isUuid } from '@hark/kernel';
+import { FreshDatabase, freshDatabase } from '@hark/testing';
 import { Vault } from './vault';
 
 const secrets = { vaultKey: randomBytes(32), lookupKey: randomBytes(32) };
@@ -20,11 +20,11 @@ describe('the vault', () => {
   const vaultOf = () => new Vault(pool, secrets);
 
   it('opens what it sealed, in any process that has the keys', async () => {
-    const person = randomUUID();
-    const sealed = await vaultOf().seal(person, '早上好 🙂', 'message:1');
-    expect(sealed).toMatch(new RegExp(`^v1\\.${person}\\.[\\w-]{16}\\.[\\w-]+$`));
+    const user = randomUUID();
+    const sealed = await vaultOf().seal(user, '早上好 🙂', 'message:1');
+    expect(sealed).toMatch(new RegExp(`^v1\\.${user}\\.[\\w-]{16}\\.[\\w-]+$`));
     expect(await vaultOf().open(sealed, 'message:1')).toBe('早上好 🙂');
-    expect(await vaultOf().seal(person, '早上好 🙂', 'message:1')).not.toBe(sealed);
+    expect(await vaultOf().seal(user, '早上好 🙂', 'message:1')).not.toBe(sealed);
   });
 
   it('opens nothing for another place, another person, another vault, or when a bit has changed', async () => {
@@ -48,9 +48,9 @@ describe('the vault', () => {
     const pools = Array.from({ length: 4 }, () => new Pool({ connectionString: fresh.url, max: 2 }));
     // Dropping the database cuts connections that are still saying goodbye.
     for (const one of pools) one.on('error', () => {});
-    const person = randomUUID();
+    const user = randomUUID();
     const seals = await Promise.all(
-      pools.flatMap((one) => [1, 2, 3].map(() => new Vault(one, secrets).seal(person, 'x', 'a'))),
+      pools.flatMap((one) => [1, 2, 3].map(() => new Vault(one, secrets).seal(user, 'x', 'a'))),
     );
     const opener = new Vault(pools[0]!, secrets);
     const texts = await opener.openMany(seals.map((sealed) => ({ sealed, aad: 'a' })));
@@ -60,8 +60,8 @@ describe('the vault', () => {
   });
 
   it('opens many with one query, in the order asked for', async () => {
-    const people = [randomUUID(), randomUUID(), randomUUID()];
-    const seals = await Promise.all(people.map((person, n) => vaultOf().seal(person, `text ${n}`, 'a')));
+    const users = [randomUUID(), randomUUID(), randomUUID()];
+    const seals = await Promise.all(users.map((user, n) => vaultOf().seal(user, `text ${n}`, 'a')));
     const queries: string[] = [];
     const query = (sql: string, values?: unknown[]) => {
       queries.push(sql);
@@ -74,12 +74,12 @@ describe('the vault', () => {
   });
 
   it('forgets a person for ever', async () => {
-    const person = randomUUID();
+    const user = randomUUID();
     const vault = vaultOf();
-    const sealed = await vault.seal(person, 'secret', 'a');
+    const sealed = await vault.seal(user, 'secret', 'a');
     const other = await vault.seal(randomUUID(), 'kept', 'a');
-    await vault.erase(person);
-    await vault.erase(person);
+    await vault.erase(user);
+    await vault.erase(user);
     for (const each of [vault, vaultOf()]) {
       expect(await each.open(sealed, 'a')).toBeUndefined();
       expect(
@@ -88,16 +88,16 @@ describe('the vault', () => {
           { sealed, aad: 'a' },
         ]),
       ).toEqual(['kept', undefined]);
-      await expect(each.seal(person, 'again', 'a')).rejects.toMatchObject({ kind: 'refused', code: 'person.erased' });
+      await expect(each.seal(user, 'again', 'a')).rejects.toMatchObject({ kind: 'refused', code: 'person.erased' });
     }
-    const { rows } = await pool.query('select wrapped_key from vault.person_keys where person_id = $1', [person]);
+    const { rows } = await pool.query('select wrapped_key from vault.person_keys where person_id = $1', [user]);
     expect(rows).toEqual([{ wrapped_key: null }]);
   });
 
   it('keeps no key in the clear', async () => {
-    const person = randomUUID();
-    await vaultOf().seal(person, 'x', 'a');
-    const { rows } = await pool.query('select wrapped_key from vault.person_keys where person_id = $1', [person]);
+    const user = randomUUID();
+    await vaultOf().seal(user, 'x', 'a');
+    const { rows } = await pool.query('select wrapped_key from vault.person_keys where person_id = $1', [user]);
     expect((rows[0] as { wrapped_key: Buffer }).wrapped_key).toHaveLength(12 + 32 + 16);
   });
 
@@ -119,13 +119,13 @@ describe('the vault', () => {
     const query = (sql: string, values?: unknown[]) =>
       away ? Promise.reject(new Error('connection refused')) : pool.query(sql, values);
     const vault = new Vault({ query }, secrets);
-    const person = randomUUID();
-    const sealed = await vault.seal(person, 'before', 'a');
+    const user = randomUUID();
+    const sealed = await vault.seal(user, 'before', 'a');
     away = true;
     const later = performance.now() + 600_000;
     const clock = jest.spyOn(performance, 'now').mockReturnValue(later);
     try {
-      const during = await vault.seal(person, 'during', 'a');
+      const during = await vault.seal(user, 'during', 'a');
       await expect(vault.open(sealed, 'a')).rejects.toMatchObject({ code: 'vault.unavailable' });
       await expect(vault.seal(randomUUID(), 'x', 'a')).rejects.toMatchObject({ code: 'vault.unavailable' });
       away = false;
@@ -140,9 +140,9 @@ describe('the vault', () => {
     const query = (sql: string, values?: unknown[]) =>
       away ? Promise.reject(new Error('connection refused')) : pool.query(sql, values);
     const vault = new Vault({ query }, secrets);
-    const person = randomUUID();
-    await expect(vault.seal(person, 'x', 'a')).rejects.toMatchObject({ kind: 'unavailable' });
+    const user = randomUUID();
+    await expect(vault.seal(user, 'x', 'a')).rejects.toMatchObject({ kind: 'unavailable' });
     away = false;
-    expect(await vault.open(await vault.seal(person, 'x', 'a'), 'a')).toBe('x');
+    expect(await vault.open(await vault.seal(user, 'x', 'a'), 'a')).toBe('x');
   });
 });

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { HarkError, isUuid, uuidFromHash } from '@hark/kernel';
-import { PersonKeys } from './person-keys';
-import { Sealed, decrypt, encrypt, format, parse } from './sealed';
+import { decrypt, encrypt, format, parse, Sealed } from './sealed';
+import { UserKeys } from './user-keys';
 import { VaultDatabase } from './vault-tables';
 
 export type { Sealed } from './sealed';
@@ -19,12 +19,12 @@ export interface VaultSecrets {
  * wherever it stands. Other processes notice an erasure within a minute.
  */
 export class Vault {
-  private readonly keys: PersonKeys;
+  private readonly keys: UserKeys;
   private readonly lookupKey: Buffer;
 
   /** Makes its table `vault.person_keys` at first use. */
   constructor(database: VaultDatabase, { vaultKey, lookupKey }: VaultSecrets) {
-    this.keys = new PersonKeys(database, vaultKey);
+    this.keys = new UserKeys(database, vaultKey);
     this.lookupKey = lookupKey;
   }
 

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as fc from 'fast-check';
 import { AppEvent, BindingEvent, StandingEvent, UserEvent } from '@hark/contracts';
 import { plusMs } from '@hark/kernel';
-import * as fc from 'fast-check';
 import { absentApp, evolveApp, isUnproven, publicNameOf, standingOwnerOf } from './app.fold';
 import { absentBinding, Binding, evolveBinding, isMuted } from './binding.fold';
 import { evolveOpenid, unclaimedOpenid } from './openid.fold';
-import { evolvePerson, languageOf, Person, unknownPerson } from './person.fold';
 import { evolveStanding, Standing, standingStatus, unopenedStanding } from './standing.fold';
+import { evolveUser, languageOf, unknownUser, User } from './user.fold';
 
 const at = '2026-11-22T09:00:00.000Z';
 const later = '2026-11-23T09:00:00.000Z';
@@ -20,7 +20,7 @@ const sample = <E extends { type: string }>(type: E['type']) =>
 
 const folds: [string, (state: never, event: never) => unknown, unknown][] = [
   ['binding', evolveBinding, absentBinding],
-  ['user', evolvePerson, unknownPerson],
+  ['user', evolveUser, unknownUser],
   ['openid', evolveOpenid, unclaimedOpenid],
   ['standing', evolveStanding, unopenedStanding],
   ['app', evolveApp, absentApp],
@@ -126,7 +126,7 @@ describe('a person', () => {
   const added = sample<Extract<UserEvent, { type: 'user.endpoint-added' }>>('user.endpoint-added');
   const challenged = sample<Extract<UserEvent, { type: 'user.endpoint-challenged' }>>('user.endpoint-challenged');
   const { endpointId } = added.data;
-  const after = (...events: UserEvent[]): Person => events.reduce(evolvePerson, unknownPerson);
+  const after = (...events: UserEvent[]): User => events.reduce(evolveUser, unknownUser);
   const guess = (guessId: string): UserEvent => ({
     type: 'user.endpoint-guess-failed',
     data: { endpointId, guessId, at },
@@ -137,7 +137,7 @@ describe('a person', () => {
     expect(after(added, challenged, guess('1'), guess('2')).endpoints[0]!.challenge!.guesses).toEqual(['1', '2']);
     expect(after(added, challenged, guess('1'), challenged).endpoints[0]!.challenge!.guesses).toEqual([]);
     expect(after(added, guess('1')).endpoints[0]!.challenge).toBeNull();
-    expect(after(guess('1'))).toEqual(unknownPerson);
+    expect(after(guess('1'))).toEqual(unknownUser);
   });
 
   it('has no way through an endpoint that was switched off, until it is verified anew', () => {

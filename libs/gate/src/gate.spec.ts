@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { Binding } from './binding.fold';
 import { gate, GateDecision, GateInput } from './gate';
-import { Endpoint, Person, unknownPerson } from './person.fold';
 import { Standing, unopenedStanding } from './standing.fold';
+import { Endpoint, unknownUser, User } from './user.fold';
 
 const now = '2026-11-22T09:00:00.000Z';
 const earlier = '2026-11-22T08:59:59.999Z';
@@ -20,7 +20,7 @@ const bark: Endpoint = {
 };
 const mail: Endpoint = { ...bark, endpointId: 'e-2', kind: 'email' };
 const unverified: Endpoint = { ...bark, endpointId: 'e-3', verified: false };
-const person: Person = { ...unknownPerson, registered: true, endpoints: [bark, mail, unverified] };
+const user: User = { ...unknownUser, registered: true, endpoints: [bark, mail, unverified] };
 const active: Exclude<Binding, { is: 'absent' }> = {
   is: 'active',
   appId: 'a-1',
@@ -40,7 +40,7 @@ const input: GateInput = {
   consentId: 'c-1',
   standing: unopenedStanding,
   verdict: 'passed',
-  person,
+  user,
   now,
 };
 const binding = (change: Partial<typeof active>): Partial<GateInput> => ({ binding: { ...active, ...change } });
@@ -65,11 +65,7 @@ const table: [string, Partial<GateInput>, object][] = [
   ['refuses without a binding', { binding: { is: 'absent' } }, refuse('no-binding')],
   ['refuses an unbound one', binding({ is: 'unbound' }), refuse('unbound')],
   ['refuses a blocked one', binding({ is: 'blocked' }), refuse('blocked-by-user')],
-  [
-    'refuses an app the person blocks',
-    { person: { ...person, blockedApps: ['a-0', 'a-1'] } },
-    refuse('blocked-by-user'),
-  ],
+  ['refuses an app the person blocks', { user: { ...user, blockedApps: ['a-0', 'a-1'] } }, refuse('blocked-by-user')],
   ['refuses what an earlier consent let in', { consentId: 'c-0' }, refuse('unbound')],
   ['refuses at the level none', binding({ level: 'none' }), refuse('level-none')],
   ['refuses a banned app', standing({ banned: true }), refuse('app-banned')],
@@ -98,8 +94,8 @@ const table: [string, Partial<GateInput>, object][] = [
   ['is loud again once it has', binding({ muted: { until: now } }), { is: 'deliver', endpoints: [bark, mail] }],
   ['only files at the level weak', binding({ level: 'weak' }), fileOnly('weak')],
   ['only files for a throttled app', standing({ throttled: true }), fileOnly('app-throttled')],
-  ['only files where there is no endpoint', { person: unknownPerson }, fileOnly('no-channel')],
-  ['only files where none is verified', { person: { ...person, endpoints: [unverified] } }, fileOnly('no-channel')],
+  ['only files where there is no endpoint', { user: unknownUser }, fileOnly('no-channel')],
+  ['only files where none is verified', { user: { ...user, endpoints: [unverified] } }, fileOnly('no-channel')],
   ['only files where none is chosen', binding({ channels: [] }), fileOnly('no-channel')],
   ['lets a suspension end by itself', standing({ suspendedUntil: now }), { is: 'deliver', endpoints: [bark, mail] }],
 
@@ -187,7 +183,7 @@ const anyInput: fc.Arbitrary<GateInput> = fc.record(
       'passed' as const,
       'passed' as const,
     ),
-    person: fc.record({
+    user: fc.record({
       registered: fc.boolean(),
       provider: fc.constant(null),
       subject: fc.constant(null),
@@ -202,7 +198,7 @@ const anyInput: fc.Arbitrary<GateInput> = fc.record(
     }),
     now: fc.constant(now),
   },
-  { requiredKeys: ['binding', 'standing', 'verdict', 'person', 'now'] },
+  { requiredKeys: ['binding', 'standing', 'verdict', 'user', 'now'] },
 );
 const always = (holds: (given: GateInput, decision: GateDecision) => boolean) =>
   fc.assert(
@@ -213,7 +209,7 @@ const implies = (condition: boolean, consequence: boolean) => !condition || cons
 
 describe('whatever is given, the gate', () => {
   it('refuses without a consent in force, and the very one that the push was accepted under', () =>
-    always(({ binding: it, consentId, person: { blockedApps } }, { is }) => {
+    always(({ binding: it, consentId, user: { blockedApps } }, { is }) => {
       if (it.is === 'absent' || it.is === 'unbound' || it.is === 'blocked') return is === 'refuse';
       const other = consentId !== undefined && consentId !== it.consentId;
       return implies(other || it.level === 'none' || blockedApps.includes(it.appId), is === 'refuse');
@@ -238,7 +234,7 @@ describe('whatever is given, the gate', () => {
     }));
 
   it('delivers to verified and chosen endpoints only, to one at least, and to all of them', () =>
-    always(({ binding: it, person: { endpoints } }, decision) => {
+    always(({ binding: it, user: { endpoints } }, decision) => {
       if (decision.is !== 'deliver' || it.is === 'absent') return decision.is !== 'deliver';
       const meant = endpoints.filter(
         ({ verified, endpointId }) => verified && (it.channels ?? [endpointId]).includes(endpointId),

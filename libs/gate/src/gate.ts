@@ -1,7 +1,7 @@
 import { IsoTime } from '@hark/kernel';
 import { Binding, isMuted } from './binding.fold';
-import { Endpoint, Person } from './person.fold';
 import { Standing, standingStatus } from './standing.fold';
+import { Endpoint, User } from './user.fold';
 
 /** Stable words: stored in events, shown to senders and recipients. */
 export type RefuseReason =
@@ -22,7 +22,7 @@ export interface GateInput {
   readonly consentId?: string;
   readonly standing: Standing;
   readonly verdict: 'missing' | 'held' | 'blocked' | 'passed';
-  readonly person: Person;
+  readonly user: User;
   readonly now: IsoTime;
 }
 
@@ -30,10 +30,10 @@ export interface GateInput {
  * What becomes of a push for one person. The same function at accept, at delivery and just before bytes leave, so that
  * they cannot disagree. Order of reasons: consent, the app's standing, the verdict, then how loud. Unknown means hold.
  */
-export function gate({ binding, consentId, standing, verdict, person, now }: GateInput): GateDecision {
+export function gate({ binding, consentId, standing, verdict, user, now }: GateInput): GateDecision {
   if (binding.is === 'absent') return { is: 'refuse', reason: 'no-binding' };
   if (binding.is === 'unbound') return { is: 'refuse', reason: 'unbound' };
-  if (binding.is === 'blocked' || person.blockedApps.includes(binding.appId))
+  if (binding.is === 'blocked' || user.blockedApps.includes(binding.appId))
     return { is: 'refuse', reason: 'blocked-by-user' };
   if (consentId !== undefined && consentId !== binding.consentId) return { is: 'refuse', reason: 'unbound' };
   if (binding.level === 'none') return { is: 'refuse', reason: 'level-none' };
@@ -46,7 +46,7 @@ export function gate({ binding, consentId, standing, verdict, person, now }: Gat
   if (isMuted(binding.muted, now)) return { is: 'file-only', reason: 'muted' };
   if (binding.level === 'weak') return { is: 'file-only', reason: 'weak' };
   if (status.is === 'throttled') return { is: 'file-only', reason: 'app-throttled' };
-  const endpoints = person.endpoints.filter(
+  const endpoints = user.endpoints.filter(
     ({ verified, endpointId }) => verified && (binding.channels === null || binding.channels.includes(endpointId)),
   );
   return endpoints.length === 0 ? { is: 'file-only', reason: 'no-channel' } : { is: 'deliver', endpoints };

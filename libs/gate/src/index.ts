@@ -3,5 +3,5 @@ export * from './binding.fold';
 export * from './credential';
 export * from './gate';
 export * from './openid.fold';
-export * from './person.fold';
 export * from './standing.fold';
+export * from './user.fold';

@@ -2,7 +2,7 @@
 export type IsoTime = string;
 
 /** Something that happened: the stored type name and its data. Plain JSON: no Date, no undefined, no bigint. */
-export type Fact<Type extends string = string, Data extends object = object> = {
+export type DomainEvent<Type extends string = string, Data extends object = object> = {
   readonly type: Type;
   readonly data: Data;
 };
@@ -14,7 +14,7 @@ export type Fact<Type extends string = string, Data extends object = object> = {
  * and deciding again after its own events yields `[]`. `evolve` never throws: events are history.
  * Neither reads a clock, randomness or the network: the command carries the time and every id.
  */
-export interface Decider<State, Command, Event extends Fact> {
+export interface Decider<State, Command, Event extends DomainEvent> {
   readonly initial: State;
   readonly decide: (command: Command, state: State) => Event[];
   readonly evolve: (state: State, event: Event) => State;

@@ -1,1 +1,1 @@
-export type { Answer } from '@hark/contracts';
+export type { Reply } from '@hark/contracts';

@@ -3,7 +3,7 @@ import { Caller } from './caller';
 import { CallerTokens } from './caller-tokens';
 
 const key = Buffer.alloc(32, 7);
-const person: Caller = { kind: 'user', userId: 'u-1', roles: ['user', 'operator'], sessionId: 's-1' };
+const user: Caller = { kind: 'user', userId: 'u-1', roles: ['user', 'operator'], sessionId: 's-1' };
 const unsigned: unknown = expect.objectContaining({ kind: 'refused', code: 'caller.unsigned' });
 const verify = async (token: string | undefined, subject = 'auth.bind'): Promise<Caller> =>
   new CallerTokens(key).verify(token, subject);
@@ -12,7 +12,7 @@ const forged = (claims: Record<string, unknown>, signingKey = key, seconds = 30)
 
 describe('caller tokens', () => {
   it.each<Caller>([
-    person,
+    user,
     { kind: 'service', service: 'gateway', roles: [] },
     { kind: 'anonymous', roles: [] },
     { kind: 'app', roles: [] },
@@ -27,7 +27,7 @@ describe('caller tokens', () => {
 
   it('are good for one subject only, also when remembered', async () => {
     const tokens = new CallerTokens(key);
-    const token = await tokens.sign(person, 'auth.bind');
+    const token = await tokens.sign(user, 'auth.bind');
     await expect(verify(token, 'auth.unbind')).rejects.toEqual(unsigned);
     await tokens.verify(token, 'auth.bind');
     expect(() => tokens.verify(token, 'auth.unbind')).toThrow(unsigned as Error);
@@ -40,12 +40,12 @@ describe('caller tokens', () => {
     });
     try {
       const tokens = new CallerTokens(key);
-      const token = await tokens.sign(person, 'auth.bind');
+      const token = await tokens.sign(user, 'auth.bind');
       await tokens.verify(token, 'auth.bind');
       jest.setSystemTime(Date.now() + 33_000);
       expect(() => tokens.verify(token, 'auth.bind')).toThrow(unsigned as Error);
       await expect(verify(token)).rejects.toEqual(unsigned);
-      expect(await tokens.sign(person, 'auth.bind')).not.toBe(token);
+      expect(await tokens.sign(user, 'auth.bind')).not.toBe(token);
     } finally {
       jest.useRealTimers();
     }

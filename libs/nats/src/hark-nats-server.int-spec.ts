@@ -9,20 +9,21 @@ import { parse } from '@hark/contracts';
 import { startNatsBroker } from '@hark/embedded';
 import { HarkError } from '@hark/kernel';
 import { poisonSubject, publishRaw, RawReply, until } from '@hark/testing';
+
 import {
-  Answer,
   Caller,
   CallerTokens,
   HarkErrorFilter,
   HarkNatsServer,
-  NatsRequests,
+  Reply,
   RequestContext,
   requestContextOf,
-  RequestMeta,
+  RpcClient,
+  RpcOptions,
 } from '.';
 
 const callerKey = Buffer.alloc(32, 1);
-const person: Caller = { kind: 'user', userId: 'u-1', roles: ['user'], sessionId: 's-1' };
+const user: Caller = { kind: 'user', userId: 'u-1', roles: ['user'], sessionId: 's-1' };
 const echoRequest = z.strictObject({ text: z.string().max(100) });
 
 /** Held shut until a test opens it. */
@@ -72,7 +73,7 @@ class SampleHandler {
   async echo(
     @Payload() body: unknown,
     @Ctx() context: NatsContext,
-  ): Promise<Answer<{ text: string; seen: RequestContext }>> {
+  ): Promise<Reply<{ text: string; seen: RequestContext }>> {
     const seen = requestContextOf(context);
     const { text } = parse(echoRequest, body);
     SampleHandler.executed++;
@@ -92,12 +93,12 @@ class SampleHandler {
   }
 
   @MessagePattern('sample.observe')
-  observe(): Observable<Answer> {
+  observe(): Observable<Reply> {
     return of({ body: 'observed' });
   }
 
   @MessagePattern('sample.wait')
-  async wait(@Payload() body: unknown): Promise<Answer> {
+  async wait(@Payload() body: unknown): Promise<Reply> {
     await gate.opened;
     return { body };
   }
@@ -111,13 +112,13 @@ const unhandled: unknown[] = [];
 const noteUnhandled = (reason: unknown): void => void unhandled.push(reason);
 
 let broker: Awaited<ReturnType<typeof startNatsBroker>>;
-let service: NatsRequests;
+let service: RpcClient;
 let server: HarkNatsServer;
 let app: INestMicroservice;
-let client: NatsRequests;
+let client: RpcClient;
 
 async function startService(inFlightMax?: number): Promise<void> {
-  service = await NatsRequests.connect({ url: broker.url, name: 'sample', service: 'sample', callerKey });
+  service = await RpcClient.connect({ url: broker.url, name: 'sample', service: 'sample', callerKey });
   server = new HarkNatsServer({
     connection: service.connection,
     queue: 'sample',
@@ -141,7 +142,7 @@ beforeEach(async () => {
   gate.opened = Promise.resolve();
   broker = await startNatsBroker({});
   await startService();
-  client = await NatsRequests.connect({ url: broker.url, name: 'client', service: 'client', callerKey });
+  client = await RpcClient.connect({ url: broker.url, name: 'client', service: 'client', callerKey });
 });
 afterEach(async () => {
   gate.open();
@@ -152,15 +153,15 @@ afterEach(async () => {
 });
 afterAll(() => void process.off('unhandledRejection', noteUnhandled));
 
-const ask = <T = unknown>(subject: string, data: unknown, meta: RequestMeta = {}): Promise<Answer<T>> =>
-  client.request<T>(subject, data, { caller: person, ...meta });
+const ask = <T = unknown>(subject: string, data: unknown, meta: RpcOptions = {}): Promise<Reply<T>> =>
+  client.request<T>(subject, data, { caller: user, ...meta });
 const refusal = (kind: string, code: string): unknown => expect.objectContaining({ kind, code });
 const subscriptionsOf = (connection: NatsConnection): number =>
   (connection as unknown as { protocol: { subscriptions: { size(): number } } }).protocol.subscriptions.size();
 
 describe('a request', () => {
   it('reaches the handler with its data and context, and its answer comes back', async () => {
-    const meta: RequestMeta = {
+    const meta: RpcOptions = {
       requestId: '019a0000-0000-7000-8000-000000000001',
       commandId: '019a0000-0000-7000-8000-000000000002',
       requestHash: 'ab'.repeat(32),
@@ -172,7 +173,7 @@ describe('a request', () => {
     expect(answer.position).toBe('7-sample');
     expect(answer.body.text).toBe('你好 😀');
     const { deadlineMs, ...seen } = answer.body.seen;
-    expect(seen).toEqual({ ...meta, caller: person, subject: 'sample.echo' });
+    expect(seen).toEqual({ ...meta, caller: user, subject: 'sample.echo' });
     expect(deadlineMs - Date.now()).toBeGreaterThan(3_000);
   });
 
@@ -224,11 +225,11 @@ describe('a request', () => {
     ['no caller', {}],
     [
       'a caller who signed for another subject',
-      { 'hark-caller': () => new CallerTokens(callerKey).sign(person, 'sample.refuse') },
+      { 'hark-caller': () => new CallerTokens(callerKey).sign(user, 'sample.refuse') },
     ],
     [
       'a caller who signed with another key',
-      { 'hark-caller': () => new CallerTokens(Buffer.alloc(32, 9)).sign(person, 'sample.echo') },
+      { 'hark-caller': () => new CallerTokens(Buffer.alloc(32, 9)).sign(user, 'sample.echo') },
     ],
     ['a garbled caller', { 'hark-caller': () => 'x.y.z' }],
   ])('with %s is refused', async (_, sent: Record<string, () => string | Promise<string>>) => {
@@ -248,7 +249,7 @@ describe('a request', () => {
   it.each(['hark-deadline', 'hark-command-id', 'hark-request-hash', 'hark-position'])(
     'with a garbled %s is refused by name',
     async (name) => {
-      const token = await new CallerTokens(callerKey).sign(person, 'sample.echo');
+      const token = await new CallerTokens(callerKey).sign(user, 'sample.echo');
       const reply = await publishRaw(client.connection, 'sample.echo', Buffer.from('{"text":"a"}'), {
         'hark-caller': token,
         [name]: '☃ garbled',
@@ -266,7 +267,7 @@ describe('a request', () => {
 
   it('that nobody waits for is not carried out', async () => {
     const headers = natsHeaders();
-    headers.append('hark-caller', await new CallerTokens(callerKey).sign(person, 'sample.echo'));
+    headers.append('hark-caller', await new CallerTokens(callerKey).sign(user, 'sample.echo'));
     client.connection.publish('sample.echo', '{"text":"a"}', { headers });
     await ask('sample.observe', {});
     expect(SampleHandler.executed).toBe(0);
@@ -364,7 +365,7 @@ describe('poison', () => {
     `${poisonsPerSubject} malformed payloads at %s are all answered with typed errors`,
     async (subject) => {
       const options = {
-        caller: person,
+        caller: user,
         callerKey,
         count: poisonsPerSubject,
         seed: 20_261_122,
@@ -413,7 +414,7 @@ describe('poison', () => {
 });
 
 async function raw(subject: string, payload: string, { deadlineMs }: { deadlineMs?: number } = {}): Promise<RawReply> {
-  const token = await new CallerTokens(callerKey).sign(person, subject);
+  const token = await new CallerTokens(callerKey).sign(user, subject);
   return publishRaw(client.connection, subject, Buffer.from(payload), {
     'hark-caller': token,
     ...(deadlineMs === undefined ? {} : { 'hark-deadline': String(deadlineMs) }),

@@ -20,7 +20,7 @@ export interface HarkNatsServerOptions {
   readonly inFlightMax?: number;
   readonly log?: Log;
   /** Says of what a handler threw what it comes to, e.g. that a driver's error is an outage. As it is without this. */
-  readonly toldAs?: (error: unknown) => unknown;
+  readonly mapError?: (error: unknown) => unknown;
   /** Told of every answer: `ok`, or the error's code. */
   readonly observe?: (subject: string, code: string, durationMs: number) => void;
 }
@@ -32,7 +32,7 @@ const drainTimeoutMs = 8_000;
 const unsubscribeTimeoutMs = 1_000;
 
 /** What is known of a request so far, for its answer and for the log. */
-interface Told {
+interface RequestIds {
   id?: string;
   requestId?: string;
 }
@@ -111,7 +111,7 @@ export class HarkNatsServer extends Server implements CustomTransportStrategy {
   /** Never rejects. */
   private async serve(subject: string, handler: MessageHandler, message: Msg): Promise<void> {
     const startedAt = performance.now();
-    const request: Told = {};
+    const request: RequestIds = {};
     this.running++;
     try {
       if (this.running > this.inFlightMax) throw overloaded();
@@ -119,7 +119,7 @@ export class HarkNatsServer extends Server implements CustomTransportStrategy {
       this.reply(message, request.id, { response: response ?? null });
       this.observed(subject, 'ok', startedAt);
     } catch (thrown) {
-      const error = this.options.toldAs?.(thrown) ?? thrown;
+      const error = this.options.mapError?.(thrown) ?? thrown;
       const err = wireErrorOf(error);
       this.logFailure(subject, err, error, request.requestId);
       this.reply(message, request.id, { err });
@@ -130,7 +130,12 @@ export class HarkNatsServer extends Server implements CustomTransportStrategy {
     }
   }
 
-  private async carryOut(subject: string, handler: MessageHandler, message: Msg, request: Told): Promise<unknown> {
+  private async carryOut(
+    subject: string,
+    handler: MessageHandler,
+    message: Msg,
+    request: RequestIds,
+  ): Promise<unknown> {
     const payload = readPayload(message.data);
     request.id = payload.id;
     const headers = readHeaders(message);

@@ -1,6 +1,6 @@
-import type { MsgHdrs } from 'nats';
 import { NatsContext } from '@nestjs/microservices';
-import { locale, Locale } from '@hark/contracts';
+import type { MsgHdrs } from 'nats';
+import { Locale, locale } from '@hark/contracts';
 import { FieldError, HarkError, isUuid, uuid7 } from '@hark/kernel';
 import { Caller } from './caller';
 

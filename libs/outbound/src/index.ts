@@ -1,12 +1,12 @@
+export { type AddressClass, classifyAddress } from './address-class';
 export { encodedPhrase, encodedWords } from './encoded-words';
-export { classifyAddress, type AddressClass } from './address-class';
 export { displayName, headerText, parseMailAddress } from './mail-address';
 export { MailError } from './mail-error';
-export { Mailer, type Mail, type MailAccepted, type MailerOptions } from './mailer';
+export { type Mail, type MailAccepted, Mailer, type MailerOptions } from './mailer';
 export { Outbound, type OutboundOptions } from './outbound';
 export { OutboundError, type OutboundReason } from './outbound-error';
-export { outboundSettings } from './outbound-settings';
 export type { OutboundReply, OutboundRequest } from './outbound-request';
+export { outboundSettings } from './outbound-settings';
 export type { FailureClass, ProviderClass } from './provider-class';
 export { DnsResolver, Resolver } from './resolver';
 export { parseSmtpUrl, type SmtpOptions } from './smtp-options';

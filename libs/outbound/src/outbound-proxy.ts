@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { isIPv6, Socket } from 'node:net';
-import { HarkError, parseServerUrl } from '@hark/kernel';
 import { buildConnector } from 'undici';
+import { HarkError, parseServerUrl } from '@hark/kernel';
 import { classifyAddress } from './address-class';
 import { isInwardName } from './target';
 

@@ -1,5 +1,5 @@
-import { HarkError } from '@hark/kernel';
 import { z } from 'zod';
+import { HarkError } from '@hark/kernel';
 import { parseProxyUrl } from './outbound-proxy';
 
 /** The settings of the way out, for every service that calls somebody outside. */

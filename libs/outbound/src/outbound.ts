@@ -1,11 +1,11 @@
 import { Breakers } from './breakers';
-import { ConfiguredRoute } from './configured-route';
 import { Deadline } from './deadline';
-import { ForeignRoute } from './foreign-route';
 import { parseProxyUrl } from './outbound-proxy';
 import { boundRequest, OutboundReply, OutboundRequest } from './outbound-request';
 import { DnsResolver, Resolver } from './resolver';
 import { TargetOptions, TargetRules } from './target';
+import { TrustedRoute } from './trusted-route';
+import { UntrustedRoute } from './untrusted-route';
 
 /** Where requests may go, and who resolves names (default: the machine's name servers). */
 export interface OutboundOptions extends TargetOptions {
@@ -20,15 +20,15 @@ export interface OutboundOptions extends TargetOptions {
  */
 export class Outbound {
   private readonly rules: TargetRules;
-  private readonly configured: ConfiguredRoute;
-  private readonly foreign: ForeignRoute;
+  private readonly configured: TrustedRoute;
+  private readonly foreign: UntrustedRoute;
   private readonly breakers = new Breakers();
 
   constructor(options: OutboundOptions = {}) {
     this.rules = new TargetRules(options);
     const proxy = options.proxyUrl === undefined ? undefined : parseProxyUrl(options.proxyUrl);
-    this.configured = new ConfiguredRoute(proxy);
-    this.foreign = new ForeignRoute(this.rules, options.resolver ?? new DnsResolver(), proxy);
+    this.configured = new TrustedRoute(proxy);
+    this.foreign = new UntrustedRoute(this.rules, options.resolver ?? new DnsResolver(), proxy);
   }
 
   /** The ports that a person's URL may name. */

@@ -1,4 +1,4 @@
-import { Sql, quoted } from './sql';
+import { quoted, Sql } from './sql';
 
 /** Before the log's first event. */
 export const atStart = -1n;

@@ -1,6 +1,6 @@
-import type { CommandContext, Recorded } from '@hark/eventstore';
-import { IsoTime, uuid5 } from '@hark/kernel';
 import type { QueryRunner } from 'typeorm';
+import type { CommandContext, RecordedEvent } from '@hark/eventstore';
+import { IsoTime, uuid5 } from '@hark/kernel';
 import { quoted } from './sql';
 
 /** A row of a service's due table: one thing that is to happen at a time. Written by a projection, like every row. */
@@ -47,7 +47,7 @@ export interface Schedule {
 
 /** A row for the table of what is due, set by this event. */
 export const dueRow = (
-  { eventId, metadata }: Recorded,
+  { eventId, metadata }: RecordedEvent,
   { key, at, task, data }: { key: string; at: IsoTime; task: string; data: object },
 ): DueRow => ({
   due_key: key,

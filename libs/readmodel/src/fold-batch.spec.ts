@@ -1,6 +1,6 @@
-import { foldBatch, touches } from './fold-batch';
+import { affectedRows, foldBatch } from './fold-batch';
 import { jsonText } from './json-text';
-import { NoteEvent, notesProjection } from './notes.fixture-spec';
+import { NoteEvent, notesProjection } from './notes.fixture';
 import { quoted } from './sql';
 
 const recorded = (id: string, event: NoteEvent, category = 'note') => ({
@@ -23,7 +23,7 @@ const row = (id: string, text: string, changes = 0) => ({
   extra: { length: text.length },
 });
 const fold = (events: ReturnType<typeof recorded>[], before: [string, object][] = []) =>
-  foldBatch(notesProjection, touches(notesProjection, events), new Map(before));
+  foldBatch(notesProjection, affectedRows(notesProjection, events), new Map(before));
 
 describe('folding a batch', () => {
   it('folds the events of one row one after the other and writes it once', () => {

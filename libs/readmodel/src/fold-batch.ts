@@ -1,9 +1,9 @@
-import type { Recorded } from '@hark/eventstore';
+import type { RecordedEvent } from '@hark/eventstore';
 import { AnyProjection } from './projection';
 
 /** An event together with the row it touches. */
-export interface Touch {
-  readonly recorded: Recorded;
+export interface AffectedRow {
+  readonly recorded: RecordedEvent;
   readonly key: object;
   /** The key as text: equal for equal keys. */
   readonly keyText: string;
@@ -17,8 +17,8 @@ export interface TableChange {
 }
 
 /** The events that touch a row of the projection, in order. */
-export function touches(projection: AnyProjection, events: readonly Recorded[]): Touch[] {
-  const touched: Touch[] = [];
+export function affectedRows(projection: AnyProjection, events: readonly RecordedEvent[]): AffectedRow[] {
+  const touched: AffectedRow[] = [];
   for (const recorded of events) {
     if (!projection.categories.includes(recorded.category)) continue;
     const key = projection.keyOf(recorded);
@@ -34,7 +34,7 @@ export const keyText = (row: object, key: readonly string[]): string =>
 /** Folds the events onto the rows that were there, by key text. */
 export function foldBatch(
   projection: AnyProjection,
-  touched: readonly Touch[],
+  touched: readonly AffectedRow[],
   before: ReadonlyMap<string, object>,
 ): TableChange {
   const after = new Map<string, { key: object; row: object | undefined }>();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import { Sql, quoted } from './sql';
+import { quoted, Sql } from './sql';
 import { sqlOf } from './sql-of';
 
 /** How long a lease holds without being renewed, in milliseconds; so long a crashed leader is waited for. */

@@ -1,8 +1,8 @@
-import { EventStore, Recorded } from '@hark/eventstore';
+import { EventStore, RecordedEvent } from '@hark/eventstore';
+import { CatchUpSubscription } from './catch-up-subscription';
 import { Checkpoints } from './checkpoints';
-import { Feed } from './feed';
-import { Leader } from './leader';
 import { ReadModelCounts } from './counts';
+import { Leader } from './leader';
 import { TableWriter } from './table-writer';
 
 const batchEventsMax = 500;
@@ -27,12 +27,12 @@ export class Pipeline {
     for (const [name, position] of positions) this.reached(name, position);
     const from = [...positions.values()].reduce((least, position) => (position < least ? position : least));
     const categories = new Set(this.writers.flatMap(({ projection }) => projection.categories));
-    const feed = new Feed(this.store, [...categories], from);
+    const feed = new CatchUpSubscription(this.store, [...categories], from);
     const close = () => feed.close();
     signal.addEventListener('abort', close);
     try {
       while (!signal.aborted) {
-        const events = await feed.gather(batchEventsMax, lingerMs);
+        const events = await feed.readBatch(batchEventsMax, lingerMs);
         if (events.length > 0) await this.write(leader, positions, events);
       }
     } finally {
@@ -41,7 +41,7 @@ export class Pipeline {
     }
   }
 
-  private async write(leader: Leader, positions: Map<string, bigint>, events: Recorded[]): Promise<void> {
+  private async write(leader: Leader, positions: Map<string, bigint>, events: RecordedEvent[]): Promise<void> {
     const last = events[events.length - 1]!;
     // Projections further on already wait here until the others have caught up with them.
     const behind = new Map([...positions].filter(([, position]) => position < last.position));
@@ -67,13 +67,13 @@ export class Pipeline {
     this.counts.lagMs = Math.max(0, Date.now() - Date.parse(last.recordedAt));
   }
 
-  private known(events: Recorded[]): Recorded[] {
+  private known(events: RecordedEvent[]): RecordedEvent[] {
     return knownTypes(this.store, events);
   }
 }
 
 /** The events whose type this build knows: an older build may meet a newer one's events, and passes them over. */
-export function knownTypes(store: EventStore, events: Recorded[]): Recorded[] {
+export function knownTypes(store: EventStore, events: RecordedEvent[]): RecordedEvent[] {
   const { schemas } = store;
   return schemas ? events.filter(({ event }) => Object.hasOwn(schemas, event.type)) : events;
 }

@@ -1,5 +1,5 @@
-import type { Recorded } from '@hark/eventstore';
-import { Fact } from '@hark/kernel';
+import type { RecordedEvent } from '@hark/eventstore';
+import { DomainEvent } from '@hark/kernel';
 
 /**
  * One table as a fold over events. It writes what each fact says and cannot refuse one.
@@ -7,7 +7,7 @@ import { Fact } from '@hark/kernel';
  * Pure: no clock, no randomness, no other table; the same events give the same rows. A row is plain JSON with the table's
  * column names; a column the row lacks becomes null. `timestamptz` columns read back as ISO 8601 in UTC with milliseconds.
  */
-export interface FoldProjection<Row extends object, E extends Fact = Fact> {
+export interface FoldProjection<Row extends object, E extends DomainEvent = DomainEvent> {
   /** Stored with the position: a changed fold gets a new name (and table) and starts anew. E.g. `auth.bindings.v1`. */
   readonly name: string;
   /** `<schema>.<table>`, made by a migration. */
@@ -17,9 +17,9 @@ export interface FoldProjection<Row extends object, E extends Fact = Fact> {
   /** Categories of streams that it reads. */
   readonly categories: readonly string[];
   /** The key of the row that this event touches; undefined when it touches none. */
-  keyOf(recorded: Recorded<E>): Partial<Row> | undefined;
+  keyOf(recorded: RecordedEvent<E>): Partial<Row> | undefined;
   /** What becomes of the row; the same object when nothing does, undefined when it goes. */
-  evolve(row: Row | undefined, recorded: Recorded<E>): Row | undefined;
+  evolve(row: Row | undefined, recorded: RecordedEvent<E>): Row | undefined;
 }
 
 /** Any projection, whatever its rows. */
@@ -28,6 +28,6 @@ export interface AnyProjection {
   readonly table: string;
   readonly key: readonly string[];
   readonly categories: readonly string[];
-  keyOf(recorded: Recorded): object | undefined;
-  evolve(row: object | undefined, recorded: Recorded): object | undefined;
+  keyOf(recorded: RecordedEvent): object | undefined;
+  evolve(row: object | undefined, recorded: RecordedEvent): object | undefined;
 }

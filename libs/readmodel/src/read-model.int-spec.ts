@@ -1,19 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { DataSource } from 'typeorm';
 import { EventStore } from '@hark/eventstore';
 import { FreshDatabase, freshDatabase, TempStore, tempStore, until } from '@hark/testing';
-import { DataSource } from 'typeorm';
 import { createDataSource } from './data-source';
-import {
-  CreateNotes,
-  NoteRow,
-  amended,
-  append,
-  at,
-  context,
-  notesProjection,
-  torn,
-  written,
-} from './notes.fixture-spec';
+import { amended, append, at, context, CreateNotes, NoteRow, notesProjection, torn, written } from './notes.fixture';
 import { AnyProjection } from './projection';
 import { ReadModel } from './read-model';
 
@@ -52,13 +42,13 @@ describe('a read model', () => {
     const model = await start();
     await append(store, c, 'no-stream', written('c'));
     const token = await append(store, b, 0, torn);
-    await model.caughtUp(token);
+    await model.waitForPosition(token);
     expect(await texts()).toEqual([
       ['aa', 1],
       ['c', 0],
     ]);
     expect((await rows())[0]).toMatchObject({ note_id: a, at: new Date(at), extra: { length: 2 } });
-    await model.caughtUp(await append(store, a, 1, amended('a3')));
+    await model.waitForPosition(await append(store, a, 1, amended('a3')));
     expect(await texts()).toEqual([
       ['a3', 2],
       ['c', 0],
@@ -67,14 +57,14 @@ describe('a read model', () => {
 
   it('survives text that the database cannot hold', async () => {
     const model = await start();
-    await model.caughtUp(await append(store, randomUUID(), 'no-stream', written('a\0b\ud800')));
+    await model.waitForPosition(await append(store, randomUUID(), 'no-stream', written('a\0b\ud800')));
     expect(await texts()).toEqual([['a\ufffdb\ufffd', 0]]);
   });
 
   it('goes on where it stopped', async () => {
     const id = randomUUID();
     const first = await start();
-    await first.caughtUp(await append(store, id, 'no-stream', written('a')));
+    await first.waitForPosition(await append(store, id, 'no-stream', written('a')));
     await first.stop();
     const token = await append(store, id, 0, amended('b'), amended('c'));
     const seen: number[] = [];
@@ -85,7 +75,7 @@ describe('a read model', () => {
         notesProjection.evolve(row as NoteRow, recorded as never)
       ),
     };
-    await (await start([watching])).caughtUp(token);
+    await (await start([watching])).waitForPosition(token);
     expect(seen).toEqual([1, 2]);
     expect(await texts()).toEqual([['c', 2]]);
   });
@@ -108,7 +98,7 @@ describe('a read model', () => {
     };
     await dataSource.query('create table notes.late (note_id uuid primary key)');
     const model = await start([notesProjection, failing]);
-    await model.caughtUp(await append(store, ids[0]!, 1, amended('z')));
+    await model.waitForPosition(await append(store, ids[0]!, 1, amended('z')));
     expect(model.counts.failures).toBe(3);
     const all = await rows();
     expect(all).toHaveLength(20);
@@ -120,7 +110,7 @@ describe('a read model', () => {
     const model = await start();
     const id = randomUUID();
     let token = await append(store, id, 'no-stream', written('0'));
-    await model.caughtUp(token);
+    await model.waitForPosition(token);
     for (let n = 1; n <= 5; n += 1) {
       token = await append(store, id, n - 1, amended(`${n}`));
       await dataSource.query(
@@ -128,7 +118,7 @@ describe('a read model', () => {
             and l.database = (select oid from pg_database where datname = current_database())`,
       );
     }
-    await model.caughtUp(token);
+    await model.waitForPosition(token);
     expect(await texts()).toEqual([['5', 5]]);
     expect(model.counts.failures + model.counts.elections).toBeGreaterThan(1);
   });
@@ -141,10 +131,10 @@ describe('a read model', () => {
     const id = randomUUID();
     const token = await append(store, id, 'no-stream', written('a'));
     // The one that does not write knows too, from the table.
-    await Promise.all([first.caughtUp(token), second.caughtUp(token)]);
+    await Promise.all([first.waitForPosition(token), second.waitForPosition(token)]);
     expect(second.counts).toMatchObject({ leader: false, events: 0 });
     await first.stop();
-    await second.caughtUp(await append(store, id, 0, amended('b')));
+    await second.waitForPosition(await append(store, id, 0, amended('b')));
     expect(second.counts).toMatchObject({ leader: true, events: 1 });
     expect(await texts()).toEqual([['b', 1]]);
     await second.stop();
@@ -154,11 +144,11 @@ describe('a read model', () => {
   it('goes on after the event store restarts on the same port', async () => {
     const model = await start();
     const id = randomUUID();
-    await model.caughtUp(await append(store, id, 'no-stream', written('a')));
+    await model.waitForPosition(await append(store, id, 'no-stream', written('a')));
     await server.stop();
     await until(() => model.counts.failures > 0, { what: 'the loss noticed' });
     await server.restart();
-    await model.caughtUp(await append(store, id, 0, amended('b')));
+    await model.waitForPosition(await append(store, id, 0, amended('b')));
     expect(await texts()).toEqual([['b', 1]]);
   });
 
@@ -171,14 +161,17 @@ describe('a read model', () => {
       deadlineMs: 50,
     });
     const token = await append(store, randomUUID(), 'no-stream', written('a'));
-    await expect(model.caughtUp(token)).rejects.toMatchObject({
+    await expect(model.waitForPosition(token)).rejects.toMatchObject({
       kind: 'unavailable',
       code: 'readmodel.behind',
       detail: { extra: { retryAfter: 1 } },
     });
-    await model.caughtUp(undefined);
-    await model.caughtUp(`${token.split('-')[0]!}-elsewhere`);
-    await expect(model.caughtUp('999999; drop')).rejects.toMatchObject({ kind: 'invalid', code: 'position.invalid' });
+    await model.waitForPosition(undefined);
+    await model.waitForPosition(`${token.split('-')[0]!}-elsewhere`);
+    await expect(model.waitForPosition('999999; drop')).rejects.toMatchObject({
+      kind: 'invalid',
+      code: 'position.invalid',
+    });
   });
 
   it('refuses at once a position that no write can have returned, and waits for none of them', async () => {
@@ -194,7 +187,7 @@ describe('a read model', () => {
     // Nothing follows the log here: whoever waited would wait for a minute.
     for (const beyond of ['9223372036854775807', String(BigInt(position) + 1_000_000n)]) {
       for (const named of [category, 'elsewhere']) {
-        const made = Array.from({ length: 50 }, () => model.caughtUp(`${beyond}-${named}`));
+        const made = Array.from({ length: 50 }, () => model.waitForPosition(`${beyond}-${named}`));
         for (const outcome of await Promise.allSettled(made)) {
           expect(outcome).toMatchObject({ reason: { kind: 'invalid', code: 'position.invalid' } });
         }
@@ -207,7 +200,7 @@ describe('a read model', () => {
     const strict = EventStore.connect(server.url, { schemas: { 'note.written': known } });
     const model = await start([notesProjection], dataSource, strict);
     const id = randomUUID();
-    await model.caughtUp(await append(store, id, 'no-stream', written('a'), amended('b')));
+    await model.waitForPosition(await append(store, id, 'no-stream', written('a'), amended('b')));
     expect(await texts()).toEqual([['a', 0]]);
     expect(model.counts.unknown).toBe(1);
     await strict.close();
@@ -216,7 +209,7 @@ describe('a read model', () => {
   it('starts a new projection from the beginning without holding up the others', async () => {
     const id = randomUUID();
     const first = await start();
-    await first.caughtUp(await append(store, id, 'no-stream', written('a')));
+    await first.waitForPosition(await append(store, id, 'no-stream', written('a')));
     await first.stop();
     await dataSource.query('create table notes.counts (category text primary key, events int not null)');
     interface CountRow {
@@ -233,7 +226,7 @@ describe('a read model', () => {
     };
     const second = await start([notesProjection, counting]);
     const token = await append(store, id, 0, amended('b'));
-    await second.caughtUp(token);
+    await second.waitForPosition(token);
     await store.append('letter', randomUUID(), 'no-stream', [{ type: 'letter.sent', data: {} }], context());
     await until(async () => (await rows('(select events::text as text from notes.counts) c')).length === 2, {
       what: 'both',
@@ -244,7 +237,7 @@ describe('a read model', () => {
     ]);
     await second.stop();
     const third = await start([notesProjection, counting]);
-    await third.caughtUp(await append(store, id, 1, amended('c')));
+    await third.waitForPosition(await append(store, id, 1, amended('c')));
     expect(await texts()).toEqual([['c', 2]]);
     expect(await dataSource.query(`select events from notes.counts where category = 'note'`)).toEqual([{ events: 3 }]);
   });
@@ -281,7 +274,7 @@ describe('rebuilding', () => {
   it('gives the same tables, under the same names, while events go on coming', async () => {
     const ids = Array.from({ length: 30 }, () => randomUUID());
     for (const id of ids) await append(store, id, 'no-stream', written('a'), amended('b'));
-    await model.caughtUp(await append(store, ids[0]!, 1, torn));
+    await model.waitForPosition(await append(store, ids[0]!, 1, torn));
     const before = await indexes();
     let busy = true;
     const writing = (async () => {
@@ -302,7 +295,7 @@ describe('rebuilding', () => {
     ]);
     expect(tables[0]!.rows).toBeGreaterThanOrEqual(29);
     expect(await indexes()).toEqual(before);
-    await model.caughtUp(await append(store, ids[1]!, 1, amended('after')));
+    await model.waitForPosition(await append(store, ids[1]!, 1, amended('after')));
     const again = await model.rebuild();
     expect(again.tables[0]).toMatchObject({ equal: true });
     expect(await dataSource.query(`select changes from notes.notes where text = 'after'`)).toEqual([{ changes: 2 }]);
@@ -310,7 +303,7 @@ describe('rebuilding', () => {
 
   it('notices that a table was wrong, and mends it', async () => {
     const id = randomUUID();
-    await model.caughtUp(await append(store, id, 'no-stream', written('right')));
+    await model.waitForPosition(await append(store, id, 'no-stream', written('right')));
     await dataSource.query(`update notes.notes set text = 'wrong'`);
     const { tables } = await model.rebuild();
     expect(tables[0]).toMatchObject({ equal: false, rows: 1 });
@@ -320,7 +313,7 @@ describe('rebuilding', () => {
 
   it('leaves everything as it was when it fails, and lets only one run at a time', async () => {
     const id = randomUUID();
-    await model.caughtUp(await append(store, id, 'no-stream', written('right')));
+    await model.waitForPosition(await append(store, id, 'no-stream', written('right')));
     const both = await Promise.allSettled([model.rebuild(), model.rebuild()]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     const lost = both.find((one) => one.status === 'rejected');
@@ -335,7 +328,7 @@ describe('rebuilding', () => {
     await expect(broken.rebuild()).rejects.toThrow('bug');
     const left = await dataSource.query(`select tablename from pg_tables where schemaname = 'notes' order by 1`);
     expect(left).toEqual([{ tablename: 'migrations' }, { tablename: 'notes' }, { tablename: 'readmodel_checkpoints' }]);
-    await model.caughtUp(await append(store, id, 0, amended('still')));
+    await model.waitForPosition(await append(store, id, 0, amended('still')));
     expect(await dataSource.query('select text from notes.notes')).toEqual([{ text: 'still' }]);
   });
 });

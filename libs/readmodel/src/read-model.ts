@@ -1,16 +1,16 @@
-import { BackOff, EventStore, StoreLog, parsePosition, pause, silentStoreLog } from '@hark/eventstore';
-import { HarkError } from '@hark/kernel';
 import { DataSource } from 'typeorm';
-import { Checkpoints, atStart } from './checkpoints';
-import { ReadModelCounts, noCounts } from './counts';
+import { BackOff, EventStore, parsePosition, pause, silentStoreLog, StoreLog } from '@hark/eventstore';
+import { HarkError } from '@hark/kernel';
+import { atStart, Checkpoints } from './checkpoints';
+import { noCounts, ReadModelCounts } from './counts';
 import { Leader } from './leader';
 import { LogHead } from './log-head';
 import { Pipeline } from './pipeline';
+import { PositionWaiters } from './position-waiters';
 import { AnyProjection } from './projection';
 import { Rebuild, RebuildReport } from './rebuild';
 import { sqlOf } from './sql-of';
 import { TableWriter } from './table-writer';
-import { Waiters } from './waiters';
 
 /** What a service's read model is made of. */
 export interface ReadModelParts {
@@ -35,7 +35,7 @@ const steadyMs = 5_000;
 export class ReadModel {
   readonly counts: ReadModelCounts = noCounts();
   private readonly checkpoints: Checkpoints;
-  private readonly waiters: Waiters;
+  private readonly waiters: PositionWaiters;
   private readonly head: LogHead;
   private readonly names: readonly string[];
   private readonly log: StoreLog;
@@ -50,7 +50,7 @@ export class ReadModel {
     if (new Set(this.names).size !== this.names.length) throw new TypeError('two projections share a name');
     const look = () => this.checkpoints.read(sqlOf(parts.dataSource), this.names);
     this.head = new LogHead(() => parts.store.head());
-    this.waiters = new Waiters(look, () => this.counts.leader, parts.deadlineMs ?? 2_000);
+    this.waiters = new PositionWaiters(look, () => this.counts.leader, parts.deadlineMs ?? 2_000);
   }
 
   /** Checks that every table is there, then follows the log in the background. The migrations must have run. */
@@ -78,7 +78,7 @@ export class ReadModel {
    * once without a token. `unavailable` `readmodel.behind` after 2 s; `invalid` `position.invalid` at once for a false token and
    * for a position that the log has not come to, which no write can have returned.
    */
-  async caughtUp(token: string | undefined): Promise<void> {
+  async waitForPosition(token: string | undefined): Promise<void> {
     if (token === undefined) return;
     const { position, category } = parsePosition(token);
     const readers = this.parts.projections.filter(({ categories }) => categories.includes(category));

@@ -1,13 +1,13 @@
+import type { PoolClient } from 'pg';
+import { DataSource } from 'typeorm';
 import { EventStore } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
-import { DataSource } from 'typeorm';
-import type { PoolClient } from 'pg';
-import { Checkpoints, atStart } from './checkpoints';
-import { Feed } from './feed';
+import { CatchUpSubscription } from './catch-up-subscription';
+import { atStart, Checkpoints } from './checkpoints';
 import { knownTypes } from './pipeline';
 import { AnyProjection } from './projection';
-import { Sql, quoted } from './sql';
 import { replaceTable } from './replace-table';
+import { quoted, Sql } from './sql';
 import { TableWriter } from './table-writer';
 
 /** What became of each table. */
@@ -100,7 +100,11 @@ export class Rebuild {
     if (open.length === 0) return;
     const begin = least(open.map(({ projection }) => from.get(projection.name)!));
     const end = most(open.map(({ projection }) => to.get(projection.name)!));
-    const feed = new Feed(store, [...new Set(open.flatMap(({ projection }) => projection.categories))], begin);
+    const feed = new CatchUpSubscription(
+      store,
+      [...new Set(open.flatMap(({ projection }) => projection.categories))],
+      begin,
+    );
     try {
       for (let reached = begin; reached < end;) {
         const events = await feed.next(batchEventsMax, true);

@@ -1,4 +1,4 @@
-import { Sql, quoted } from './sql';
+import { quoted, Sql } from './sql';
 
 interface Index {
   readonly name: string;

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { DataSource } from 'typeorm';
 import { EventStore } from '@hark/eventstore';
 import { FixedClock, plusMs } from '@hark/kernel';
 import { FreshDatabase, freshDatabase, TempStore, tempStore, until } from '@hark/testing';
-import { DataSource } from 'typeorm';
-import { alarms, CreateDue, dueProjection, ringOf } from './alarms.fixture-spec';
+import { alarms, CreateDue, dueProjection, ringOf } from './alarms.fixture';
 import { createDataSource } from './data-source';
 import { Due } from './due';
-import { context } from './notes.fixture-spec';
+import { context } from './notes.fixture';
 import { ReadModel } from './read-model';
 import { Scheduler } from './scheduler';
 
@@ -52,7 +52,7 @@ describe('a schedule', () => {
   }
   const set = async (dueAt: string, id: string = randomUUID()) => {
     const { position } = await alarms(store).execute(id, { type: 'Set', dueAt }, context());
-    await model.caughtUp(position);
+    await model.waitForPosition(position);
     return id;
   };
   const rings = async (id: string) =>

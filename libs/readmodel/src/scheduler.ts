@@ -1,7 +1,7 @@
-import { BackOff, pause, StoreLog, silentStoreLog } from '@hark/eventstore';
-import { Clock, HarkError } from '@hark/kernel';
 import { DataSource } from 'typeorm';
-import { DueRow, dueOf, Schedule } from './due';
+import { BackOff, pause, silentStoreLog, StoreLog } from '@hark/eventstore';
+import { Clock, HarkError } from '@hark/kernel';
+import { dueOf, DueRow, Schedule } from './due';
 import { Fired } from './fired';
 import { Lease } from './lease';
 import type { ReadModel } from './read-model';

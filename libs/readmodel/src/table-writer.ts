@@ -1,8 +1,8 @@
-import type { Recorded } from '@hark/eventstore';
-import { foldBatch, keyText, touches } from './fold-batch';
+import type { RecordedEvent } from '@hark/eventstore';
+import { affectedRows, foldBatch, keyText } from './fold-batch';
 import { jsonText } from './json-text';
 import { AnyProjection } from './projection';
-import { Sql, quoted } from './sql';
+import { quoted, Sql } from './sql';
 
 interface Column {
   readonly name: string;
@@ -37,8 +37,8 @@ export class TableWriter {
   }
 
   /** Folds the events, given in order, onto the table; whether it wrote. Runs inside the caller's transaction. */
-  async apply(sql: Sql, events: readonly Recorded[]): Promise<boolean> {
-    const touched = touches(this.projection, events);
+  async apply(sql: Sql, events: readonly RecordedEvent[]): Promise<boolean> {
+    const touched = affectedRows(this.projection, events);
     if (touched.length === 0) return false;
     const keys = new Map(touched.map(({ key, keyText }) => [keyText, key]));
     const { rows } = await sql.query(this.statements.load, [jsonText([...keys.values()])]);

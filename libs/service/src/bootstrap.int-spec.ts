@@ -5,13 +5,14 @@ import { createInterface } from 'node:readline';
 import { Injectable, Module } from '@nestjs/common';
 import { Client } from 'pg';
 import { HarkError, uuid7 } from '@hark/kernel';
-import { Caller, NatsRequests } from '@hark/nats';
-import { doorTo, poisonSubject, serviceHarness, ServiceHarness, startStack, until } from '@hark/testing';
+import { Caller, RpcClient } from '@hark/nats';
+import { doorTo, poisonSubject, ServiceHarness, serviceHarness, startStack, until } from '@hark/testing';
+import { SampleModule, sampleOptions, start } from './sample-service.fixture';
+
 import { bootstrap, Config, Keys, RunningService } from '.';
-import { SampleModule, sampleOptions, start } from './sample-service-spec';
 
 const admin: Caller = { kind: 'user', userId: 'u-1', roles: ['user', 'admin'] };
-const person: Caller = { kind: 'user', userId: 'u-2', roles: ['user'] };
+const user: Caller = { kind: 'user', userId: 'u-2', roles: ['user'] };
 const text = async (url: string): Promise<{ status: number; body: string }> => {
   const response = await fetch(url);
   return { status: response.status, body: await response.text() };
@@ -75,7 +76,7 @@ describe('a service', () => {
     expect(await sample.requests.request('sample.rebuild-read-models', {}, { timeoutMs: 20_000 })).toMatchObject(
       rebuilt,
     );
-    await expect(sample.requests.request('sample.rebuild-read-models', {}, { caller: person })).rejects.toMatchObject({
+    await expect(sample.requests.request('sample.rebuild-read-models', {}, { caller: user })).rejects.toMatchObject({
       kind: 'refused',
       code: 'role.required',
     });
@@ -85,7 +86,7 @@ describe('a service', () => {
     'survives malformed requests at %s, and stores nothing',
     async (subject) => {
       const before = await sample.sql('select * from sample.standings order by id');
-      const options = { caller: person, callerKey: sample.keys.caller, count: 2_000, seed: 7, unfit: true };
+      const options = { caller: user, callerKey: sample.keys.caller, count: 2_000, seed: 7, unfit: true };
       await poisonSubject(sample.requests.connection, subject, options);
       expect(await sample.sql('select * from sample.standings order by id')).toEqual(before);
     },
@@ -104,7 +105,7 @@ describe('a service whose store goes away', () => {
     const door = await doorTo(stack.env[variable]);
     const service = await start({ ...stack.env, [variable]: door.url });
     const { caller: callerKey } = new Keys(new Config(stack.env).masterKey);
-    const requests = await NatsRequests.connect({ url: stack.env.NATS_URL, name: 't', service: 'test', callerKey });
+    const requests = await RpcClient.connect({ url: stack.env.NATS_URL, name: 't', service: 'test', callerKey });
     const health = (path: string) => text(`${service.healthUrl}${path}`);
     const reported = async (dependency: string, up: boolean): Promise<void> => {
       const body = up ? 'ok' : `ok, without: ${dependency}`;
@@ -319,7 +320,7 @@ describe('SIGTERM', () => {
     const exited = once(child, 'exit');
     await once(createInterface(child.stdout), 'line');
     const { caller } = new Keys(new Config(stack.env).masterKey);
-    const requests = await NatsRequests.connect({
+    const requests = await RpcClient.connect({
       url: stack.env.NATS_URL,
       name: 'test',
       service: 'test',
@@ -328,8 +329,8 @@ describe('SIGTERM', () => {
     const asked = Array.from({ length: 20 }, () => requests.request('sample.pause', { ms: 1_000 }));
     await requests.connection.flush();
     child.kill('SIGTERM');
-    const answers = await Promise.allSettled(asked);
-    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(20);
+    const replies = await Promise.allSettled(asked);
+    expect(replies.filter(({ status }) => status === 'fulfilled')).toHaveLength(20);
     expect(await exited).toEqual([0, null]);
     await requests.close();
     await stack.close();

@@ -1,33 +1,33 @@
+import type { INestMicroservice } from '@nestjs/common';
 import { DynamicModule, Module, Type } from '@nestjs/common';
 import { APP_FILTER, NestFactory } from '@nestjs/core';
-import type { INestMicroservice } from '@nestjs/common';
 import { eventSchemas } from '@hark/contracts';
 import { EventStore, Reactor, ReactorRunner, Vault } from '@hark/eventstore';
 import { SystemClock } from '@hark/kernel';
-import { HarkErrorFilter, HarkNatsServer, NatsRequests } from '@hark/nats';
+import { HarkErrorFilter, HarkNatsServer, RpcClient } from '@hark/nats';
 import { AnyProjection, createDataSource, DataSourceParts, ReadModel, Schedule, Scheduler } from '@hark/readmodel';
 import { BusinessMetrics } from './business-metrics';
 import { Closable, closeAll } from './closing';
 import { Config } from './config';
-import { Core, CoreModule } from './core.module';
+import { connectWithRetry, storeTimeoutMsDefault } from './connect-with-retry';
+import { CoreModule, ServiceContext } from './core.module';
 import { Dependencies } from './dependencies';
 import { startHealth } from './health';
 import { HubRefusals } from './hub-refusals';
 import { Keys } from './keys';
 import { createLog, frameworkLog } from './log';
 import { ByLabel, Metrics } from './metrics';
-import { toOutage } from './outage';
 import { openInstallation } from './open-installation';
+import { toOutage } from './outage';
 import { exportQueues, Queue } from './queue-metrics';
 import { addRebuildHandler } from './rebuild-handler';
-import type { Running } from './run-main';
-import { reach, storeTimeoutMsDefault } from './reach';
+import type { RunningProcess } from './run-main';
 
 /** What makes a service: everything else is the same for all. */
 export interface ServiceOptions {
   /** Also its queue group and the schema of its tables. Lower case, one word. */
   readonly name: string;
-  /** The handlers and what they need; `Core` can be injected everywhere. */
+  /** The handlers and what they need; `ServiceContext` can be injected everywhere. */
   readonly module: Type | DynamicModule;
   /** Tables kept in step with the log; a `FoldProjection` each. */
   readonly projections?: readonly AnyProjection[];
@@ -46,7 +46,7 @@ export interface ServiceOptions {
 }
 
 /** A service that is ready. */
-export interface RunningService extends Running {
+export interface RunningService extends RunningProcess {
   /** Where `/livez`, `/readyz` and `/metrics` are. */
   readonly healthUrl: string;
   /** The Nest application, for tests that want a provider. */
@@ -78,7 +78,7 @@ export async function bootstrap(options: ServiceOptions, env: NodeJS.ProcessEnv)
 async function open(
   options: ServiceOptions,
   config: Config,
-  log: Core['log'],
+  log: ServiceContext['log'],
   opened: Closable[],
   closeOpened: () => Promise<void>,
 ): Promise<RunningService> {
@@ -107,7 +107,7 @@ async function open(
     callerKey: core.keys.caller,
     log,
     observe: core.metrics.observeRequest,
-    toldAs: toOutage,
+    mapError: toOutage,
   });
   core.metrics.gauge('hark_requests_in_flight', 'Requests being carried out.', () => server.inFlight);
   const app = await NestFactory.createMicroservice(rootModule(core, options.module), {
@@ -147,7 +147,12 @@ async function open(
   return { healthUrl: health.url, app, close: () => (closed ??= close()) };
 }
 
-async function openCore(options: ServiceOptions, config: Config, log: Core['log'], opened: Closable[]): Promise<Core> {
+async function openCore(
+  options: ServiceOptions,
+  config: Config,
+  log: ServiceContext['log'],
+  opened: Closable[],
+): Promise<ServiceContext> {
   const { name, migrations = [], entities = [], projections = [], storeTimeoutMs = storeTimeoutMsDefault } = options;
   const keys = new Keys(config.masterKey);
   const metrics = new Metrics(name);
@@ -155,17 +160,22 @@ async function openCore(options: ServiceOptions, config: Config, log: Core['log'
   const { appended: onAppended } = new BusinessMetrics(metrics);
   const eventStore = EventStore.connect(config.eventStoreUrl, { schemas: eventSchemas, onAppended });
   opened.push({ name: 'event store', close: () => eventStore.close() });
-  await reach('EVENTSTORE_URL', storeTimeoutMs, () => eventStore.ping());
+  await connectWithRetry('EVENTSTORE_URL', storeTimeoutMs, () => eventStore.ping());
   // Before the migrations: a start with the wrong key, log or vault writes nothing at all.
   const open = () => openInstallation(config.databaseUrl, eventStore, keys);
-  await reach('DATABASE_URL', storeTimeoutMs, open, isLastingDatabaseFailure);
+  await connectWithRetry('DATABASE_URL', storeTimeoutMs, open, isLastingDatabaseFailure);
 
   const parts: DataSourceParts = { service: name, url: config.databaseUrl, migrations, entities };
-  const database = await reach('DATABASE_URL', storeTimeoutMs, () => createDataSource(parts), isLastingDatabaseFailure);
+  const database = await connectWithRetry(
+    'DATABASE_URL',
+    storeTimeoutMs,
+    () => createDataSource(parts),
+    isLastingDatabaseFailure,
+  );
   opened.push({ name: 'database', close: () => database.destroy() });
 
   const asking = { url: config.natsUrl, name, service: name, callerKey: keys.caller, log, connectTimeoutMs: 0 };
-  const requests = await reach('NATS_URL', storeTimeoutMs, () => NatsRequests.connect(asking));
+  const requests = await connectWithRetry('NATS_URL', storeTimeoutMs, () => RpcClient.connect(asking));
   opened.push({ name: 'NATS', close: () => requests.close() });
 
   return {
@@ -183,7 +193,12 @@ async function openCore(options: ServiceOptions, config: Config, log: Core['log'
   };
 }
 
-async function startSchedule(core: Core, service: string, schedule: Schedule, opened: Closable[]): Promise<void> {
+async function startSchedule(
+  core: ServiceContext,
+  service: string,
+  schedule: Schedule,
+  opened: Closable[],
+): Promise<void> {
   const { database: dataSource, clock, readModel, log, metrics } = core;
   const late = metrics.histogram(
     'hark_schedule_lag_seconds',
@@ -213,7 +228,7 @@ const dueQueue = ({ table }: Schedule): Queue => ({
         from ${table} where due_at <= now()`,
 });
 
-function exportCounts({ metrics, readModel }: Core, reactors: ReactorRunner): void {
+function exportCounts({ metrics, readModel }: ServiceContext, reactors: ReactorRunner): void {
   const byGroup = (of: (counts: ReactorCounts) => number) => (): ByLabel =>
     Object.fromEntries(Object.entries(reactors.counts()).map(([group, counts]) => [group, of(counts)]));
   const each = <T extends string>(name: T, help: string, of: (counts: ReactorCounts) => number) =>
@@ -258,12 +273,12 @@ function isLastingDatabaseFailure(error: unknown): boolean {
   return sqlState.test(code) && !code.startsWith('08') && !code.startsWith('57P');
 }
 
-function rootModule(core: Core, module: Type | DynamicModule): DynamicModule {
+function rootModule(core: ServiceContext, module: Type | DynamicModule): DynamicModule {
   @Module({})
   class ServiceModule {}
   return {
     module: ServiceModule,
-    imports: [CoreModule.over(core), module],
+    imports: [CoreModule.forRoot(core), module],
     providers: [{ provide: APP_FILTER, useClass: HarkErrorFilter }],
   };
 }

@@ -1,4 +1,4 @@
-import { Fact } from '@hark/kernel';
+import { DomainEvent } from '@hark/kernel';
 import { Metrics } from './metrics';
 
 const inboxBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3_600];
@@ -53,7 +53,7 @@ export class BusinessMetrics {
   }
 
   /** To be told of what has just been appended, all to one stream. */
-  readonly appended = (streamId: string, events: readonly Fact[]): void => {
+  readonly appended = (streamId: string, events: readonly DomainEvent[]): void => {
     for (const { type, data } of events) {
       this.events.inc({ type });
       this.count(streamId, type, data as Data);

@@ -2,7 +2,7 @@ import { DynamicModule, Global, Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { EventStore, Vault } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
-import { NatsRequests } from '@hark/nats';
+import { RpcClient } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
 import { Config } from './config';
 import { HubRefusals } from './hub-refusals';
@@ -11,7 +11,7 @@ import { Logger } from './log';
 import { Metrics } from './metrics';
 
 /** What every service can inject, by class: its settings, keys, clock, log and ways to the stores. */
-export interface Core {
+export interface ServiceContext {
   readonly config: Config;
   readonly keys: Keys;
   readonly clock: Clock;
@@ -20,17 +20,17 @@ export interface Core {
   readonly hubRefusals: HubRefusals;
   readonly eventStore: EventStore;
   readonly vault: Vault;
-  readonly requests: NatsRequests;
+  readonly requests: RpcClient;
   readonly database: DataSource;
   readonly readModel: ReadModel;
 }
 
-/** Provides `Config, Keys, Clock, Logger, Metrics, HubRefusals, EventStore, Vault, NatsRequests, DataSource, ReadModel` everywhere. */
+/** Provides `Config, Keys, Clock, Logger, Metrics, HubRefusals, EventStore, Vault, RpcClient, DataSource, ReadModel` everywhere. */
 @Global()
 @Module({})
 export class CoreModule {
   /** The module over what `bootstrap` has already opened; closing it is not Nest's business. */
-  static over(core: Core): DynamicModule {
+  static forRoot(core: ServiceContext): DynamicModule {
     const providers = [
       { provide: Config, useValue: core.config },
       { provide: Keys, useValue: core.keys },
@@ -40,7 +40,7 @@ export class CoreModule {
       { provide: HubRefusals, useValue: core.hubRefusals },
       { provide: EventStore, useValue: core.eventStore },
       { provide: Vault, useValue: core.vault },
-      { provide: NatsRequests, useValue: core.requests },
+      { provide: RpcClient, useValue: core.requests },
       { provide: DataSource, useValue: core.database },
       { provide: ReadModel, useValue: core.readModel },
     ];

@@ -12,7 +12,7 @@ export class Dependencies {
 
   /** Which of them answer, each asked now, for at most a second. */
   async look(): Promise<Readonly<Record<string, boolean>>> {
-    const looks = Object.entries(this.asks).map(async ([name, ask]) => [name, await answers(ask)] as const);
+    const looks = Object.entries(this.asks).map(async ([name, ask]) => [name, await replies(ask)] as const);
     return Object.fromEntries(await Promise.all(looks));
   }
 
@@ -22,7 +22,7 @@ export class Dependencies {
   }
 }
 
-async function answers(ask: Ask): Promise<boolean> {
+async function replies(ask: Ask): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, answerTimeoutMs, false)));
   const asked = (async () => (await ask()) !== false)().catch(() => false);

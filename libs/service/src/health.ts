@@ -51,11 +51,11 @@ export function startHealth(options: HealthOptions): Promise<Health> {
 /** The same of whatever answers. Throws as `listenAt`. */
 export async function serveHealth(
   { host, port: wanted }: { readonly host: string; readonly port: number },
-  answers: HealthAnswers,
+  replies: HealthAnswers,
 ): Promise<Health> {
   const make = () =>
     createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
-      answer(answers, request, response).catch(() => response.writeHead(500).end());
+      answer(replies, request, response).catch(() => response.writeHead(500).end());
     });
   const settings = { host: 'HARK_HEALTH_HOST', port: 'HARK_HEALTH_PORT' };
   const { port, servers } = await listenAt({ host, port: wanted, settings }, make);
@@ -66,20 +66,20 @@ export async function serveHealth(
   };
 }
 
-async function answer(answers: HealthAnswers, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(replies: HealthAnswers, request: IncomingMessage, response: ServerResponse): Promise<void> {
   switch (request.url) {
     case '/livez': {
-      const live = await answers.live();
+      const live = await replies.live();
       return say(response, live ? 200 : 503, live ? 'ok' : 'not alive');
     }
     case '/readyz': {
-      const missing = await answers.missing();
+      const missing = await replies.missing();
       if (missing.length > 0) return say(response, 503, `missing: ${missing.join(', ')}`);
-      const away = (await answers.away?.()) ?? [];
+      const away = (await replies.away?.()) ?? [];
       return say(response, 200, away.length === 0 ? 'ok' : `ok, without: ${away.join(', ')}`);
     }
     case '/metrics':
-      return say(response, 200, await answers.metrics(), Registry.PROMETHEUS_CONTENT_TYPE);
+      return say(response, 200, await replies.metrics(), Registry.PROMETHEUS_CONTENT_TYPE);
     default:
       return say(response, 404, 'not found');
   }

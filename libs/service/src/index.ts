@@ -1,5 +1,5 @@
-export * from './asked-by';
 export * from './bootstrap';
+export * from './caller-guards';
 export * from './config';
 export * from './core.module';
 export * from './dependencies';
@@ -12,6 +12,6 @@ export * from './metrics';
 export * from './on-database';
 export * from './open-installation';
 export * from './parse-env';
-export * from './rate-limits';
 export type { Queue } from './queue-metrics';
+export * from './rate-limits';
 export * from './run-main';

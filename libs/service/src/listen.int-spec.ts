@@ -1,6 +1,6 @@
-import { createServer, type AddressInfo } from 'node:net';
-import { createServer as createHttp, type Server } from 'node:http';
 import { once } from 'node:events';
+import { createServer as createHttp, type Server } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { serveHealth } from './health';
 import { addressesOf, freePortAt, listenAlso, listenAt } from './listen';
@@ -64,8 +64,8 @@ describe('listening', () => {
 describe('health', () => {
   it('is answered on both loopbacks and says what is missing', async () => {
     const missing: string[] = ['nats'];
-    const answers = { live: () => true, missing: async () => missing, metrics: async () => 'a 1\n' };
-    const health = await serveHealth({ host: 'localhost', port: 0 }, answers);
+    const replies = { live: () => true, missing: async () => missing, metrics: async () => 'a 1\n' };
+    const health = await serveHealth({ host: 'localhost', port: 0 }, replies);
     const { port } = new URL(health.url);
     for (const address of ['localhost', '127.0.0.1', ...(hasIpv6 ? ['[::1]'] : [])])
       expect((await fetch(`http://${address}:${port}/readyz`)).status).toBe(503);

@@ -1,5 +1,5 @@
-import { VaultDatabase } from '@hark/eventstore';
 import { DataSource } from 'typeorm';
+import { VaultDatabase } from '@hark/eventstore';
 
 const connectTimeoutMs = 10_000;
 const statementTimeoutMs = 60_000;

@@ -1,4 +1,4 @@
-import { isPassing } from '@hark/eventstore';
+import { isTransient } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
 
 const retryAfterSeconds = 2;
@@ -8,7 +8,7 @@ const retryAfterSeconds = 2;
  * itself, becomes `unavailable` `database.unavailable`. Everything else stays as it is: what is unknown is a defect.
  */
 export function toOutage(error: unknown): unknown {
-  if (error instanceof HarkError || !isPassing(error)) return error;
+  if (error instanceof HarkError || !isTransient(error)) return error;
   const detail = { extra: { retryAfter: retryAfterSeconds } };
   return new HarkError('unavailable', 'database.unavailable', 'the database cannot be reached', detail, {
     cause: error,

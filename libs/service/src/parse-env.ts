@@ -1,5 +1,5 @@
-import { HarkError, parseServerUrl } from '@hark/kernel';
 import { z } from 'zod';
+import { HarkError, parseServerUrl } from '@hark/kernel';
 
 /**
  * Reads settings from the environment by a zod shape, once, at start. An empty variable counts as unset. Throws `invalid`

@@ -23,8 +23,8 @@ export function exportQueues(metrics: Metrics, database: DataSource, queues: rea
   let askedAtMs = -Infinity;
   let rows: Promise<ReadonlyMap<string, Row>> | undefined;
   const ask = async (): Promise<ReadonlyMap<string, Row>> => {
-    const answers = queues.map(async ({ name, sql }) => [name, (await database.query<Row[]>(sql))[0]!] as const);
-    return new Map(await Promise.all(answers));
+    const replies = queues.map(async ({ name, sql }) => [name, (await database.query<Row[]>(sql))[0]!] as const);
+    return new Map(await Promise.all(replies));
   };
   const figures = async (of: (row: Row) => number): Promise<ByLabel> => {
     const nowMs = performance.now();

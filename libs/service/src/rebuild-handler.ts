@@ -1,6 +1,6 @@
 import type { NatsContext } from '@nestjs/microservices';
 import { HarkError } from '@hark/kernel';
-import { Answer, HarkNatsServer, requestContextOf } from '@hark/nats';
+import { HarkNatsServer, Reply, requestContextOf } from '@hark/nats';
 import type { ReadModel } from '@hark/readmodel';
 
 /** What answers for the subject `<service>.rebuild-read-models`. */
@@ -14,7 +14,7 @@ export function addRebuildHandler(server: HarkNatsServer, service: string, readM
   let running: Promise<Rebuilt> | undefined;
   server.addHandler(
     `${service}.rebuild-read-models`,
-    async (_data: unknown, context: NatsContext): Promise<Answer<Rebuilt>> => {
+    async (_data: unknown, context: NatsContext): Promise<Reply<Rebuilt>> => {
       const { caller } = requestContextOf(context);
       if (caller.kind !== 'service' && !caller.roles.includes('admin')) {
         throw new HarkError('refused', 'role.required', 'rebuilding is for admins and services', {

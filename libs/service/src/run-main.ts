@@ -1,5 +1,5 @@
 /** What a service's `start` gives back. */
-export interface Running {
+export interface RunningProcess {
   close(): Promise<void>;
   /** Where it answers, if anybody is to know. */
   readonly url?: string;
@@ -15,13 +15,13 @@ const closeTimeoutMs = 11_000;
  * when it is run directly: `if (require.main === module) void runMain(start)`. Started by a parent with an IPC channel it
  * tells the parent when it is ready, and stops when the parent is gone, however that went.
  */
-export async function runMain(start: (env: NodeJS.ProcessEnv) => Promise<Running>): Promise<void> {
+export async function runMain(start: (env: NodeJS.ProcessEnv) => Promise<RunningProcess>): Promise<void> {
   const stopAsked = new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);
     process.once('disconnect', resolve);
   });
-  let running: Running;
+  let running: RunningProcess;
   try {
     running = await start(process.env);
   } catch (error) {

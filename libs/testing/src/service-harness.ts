@@ -1,9 +1,9 @@
 import { DataSource } from 'typeorm';
 import { eventSchemas } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
-import { NatsRequests } from '@hark/nats';
+import { RpcClient } from '@hark/nats';
 import { Config, Keys } from '@hark/service';
-import { Closing } from './closing';
+import { Disposables } from './disposables';
 import { StackEnv, startStack } from './start-stack';
 
 /** A service on stores of its own, seen from outside. */
@@ -12,7 +12,7 @@ export interface ServiceHarness<Running> {
   readonly service: Running;
   readonly env: StackEnv;
   /** Asks the service like the gateway does; name the caller in the meta, or it is a service called `test`. */
-  readonly requests: NatsRequests;
+  readonly requests: RpcClient;
   /** To read what was stored, and to append what other services would have. */
   readonly eventStore: EventStore;
   readonly keys: Keys;
@@ -29,7 +29,7 @@ export async function serviceHarness<Running extends { close(): Promise<void> }>
   start: (env: NodeJS.ProcessEnv) => Promise<Running>,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<ServiceHarness<Running>> {
-  const closing = new Closing();
+  const closing = new Disposables();
   try {
     const stack = await startStack();
     closing.add(() => stack.close());
@@ -44,7 +44,7 @@ export async function serviceHarness<Running extends { close(): Promise<void> }>
     closing.add(() => database.destroy());
     const eventStore = EventStore.connect(env.EVENTSTORE_URL, { schemas: eventSchemas });
     closing.add(() => eventStore.close());
-    const requests = await NatsRequests.connect({
+    const requests = await RpcClient.connect({
       url: env.NATS_URL,
       name: 'test',
       service: 'test',

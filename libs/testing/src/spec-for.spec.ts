@@ -1,7 +1,7 @@
-import { Decider, Fact, HarkError } from '@hark/kernel';
+import { Decider, DomainEvent, HarkError } from '@hark/kernel';
 import { specFor } from './spec-for';
 
-type Lit = Fact<'lamp.lit', { at: string }>;
+type Lit = DomainEvent<'lamp.lit', { at: string }>;
 type Lamp = { readonly lit: boolean; readonly seen: readonly string[] };
 type Light = { type: 'Light'; at: string };
 
@@ -63,7 +63,7 @@ describe('given, when, then', () => {
     [
       'a Date in an event',
       () =>
-        specFor<Lamp, Light, Fact>({
+        specFor<Lamp, Light, DomainEvent>({
           ...lamp,
           decide: (_, state) => (state.lit ? [] : [{ type: 'lamp.lit', data: { at: new Date(0) } }]),
           evolve: () => ({ lit: true, seen: [] }),

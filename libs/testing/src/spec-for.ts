@@ -1,7 +1,7 @@
-import { Decider, Fact, HarkError } from '@hark/kernel';
+import { Decider, DomainEvent, HarkError } from '@hark/kernel';
 
 /** What a decision is expected to come to. */
-export interface Outcome<E extends Fact> {
+export interface Outcome<E extends DomainEvent> {
   /** Exactly these events, in this order; and nothing when the command is repeated after them. */
   then(...expected: [E, ...E[]]): void;
   /** No events: what was asked for already is. */
@@ -11,7 +11,7 @@ export interface Outcome<E extends Fact> {
 }
 
 /** The sentence of a decider's spec: `given(history).when(command).then(events)`. */
-export interface DeciderSpec<C, E extends Fact> {
+export interface DeciderSpec<C, E extends DomainEvent> {
   given(...history: E[]): { when(command: C): Outcome<E> };
   /** The same with nothing before. */
   when(command: C): Outcome<E>;
@@ -21,7 +21,7 @@ export interface DeciderSpec<C, E extends Fact> {
  * Given, when, then for a decider. Every outcome also checks what each decider promises: that neither `decide` nor
  * `evolve` changes what it was given, that events are plain JSON, and that repeating a command changes nothing.
  */
-export function specFor<S, C, E extends Fact>(decider: Decider<S, C, E>): DeciderSpec<C, E> {
+export function specFor<S, C, E extends DomainEvent>(decider: Decider<S, C, E>): DeciderSpec<C, E> {
   const stateAfter = (events: readonly E[]): S =>
     events.reduce((state, event) => frozen(decider.evolve(state, frozen(event))), frozen(decider.initial));
   const decideAfter = (events: readonly E[], command: C): E[] => decider.decide(frozen(command), stateAfter(events));

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEventStore, startNatsBroker } from '@hark/embedded';
-import { Closing } from './closing';
+import { Disposables } from './disposables';
 import { freshDatabase } from './fresh-database';
 
 /** Which stores a test needs. */
@@ -35,7 +35,7 @@ const everything: StackParts = { eventStore: true, nats: true, database: true };
  * this process on free ports, a database on the test run's Postgres, a master key. Tests in parallel get one each.
  */
 export async function startStack(parts: StackParts = everything): Promise<Stack> {
-  const closing = new Closing();
+  const closing = new Disposables();
   const env: Partial<StackEnv> = { HARK_MASTER_KEY: randomBytes(32).toString('base64') };
   try {
     if (parts.eventStore) {

@@ -15,7 +15,7 @@ export interface SubscribeMessage {
   readonly lang?: 'zh_CN' | 'en_US' | 'zh_HK' | 'zh_TW';
 }
 
-const waitingPerPersonMax = 8;
+const waitingPerUserMax = 8;
 
 /** Sends subscribe messages, one at a time to one person: WeChat refuses two at once (43108). */
 export class SubscribeMessages {
@@ -29,7 +29,7 @@ export class SubscribeMessages {
   /** WeChat's message id as text (it exceeds 2^53); undefined where WeChat gives none. Throws `WechatError`. */
   async send(message: SubscribeMessage): Promise<{ msgId?: string }> {
     const line = this.lines.get(message.openid) ?? { count: 0, last: Promise.resolve() };
-    if (line.count >= waitingPerPersonMax) throw new WechatError('THROTTLED', 'queue-full');
+    if (line.count >= waitingPerUserMax) throw new WechatError('THROTTLED', 'queue-full');
     line.count += 1;
     this.lines.set(message.openid, line);
     const sent = line.last.then(() => this.sendOne(message));

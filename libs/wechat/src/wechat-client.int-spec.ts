@@ -84,10 +84,10 @@ async function failureOf(work: Promise<unknown>): Promise<WechatError> {
 }
 
 describe('exchanging a login code', () => {
-  const at = (answers: readonly Answer[]) => {
+  const at = (replies: readonly Answer[]) => {
     let i = 0;
     return wechatWith(({ path }) =>
-      path === '/sns/jscode2session' ? answers[Math.min(i++, answers.length - 1)] : undefined,
+      path === '/sns/jscode2session' ? replies[Math.min(i++, replies.length - 1)] : undefined,
     );
   };
 

@@ -2,24 +2,24 @@ import { authSubjects, EndpointView } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
 import { uuid7 } from '@hark/kernel';
 import { until } from '@hark/testing';
-import { AuthStack, idempotent, Somebody } from '../testing/start-auth-spec';
+import { AuthStack, idempotent, Somebody } from '../testing/auth-world.fixture';
 
 const dayMs = 24 * 3_600_000;
 
 describe('endpoints of a person', () => {
   let auth: AuthStack;
   let ann: Somebody;
-  let people = 0;
+  let users = 0;
   beforeAll(async () => {
     auth = await AuthStack.start();
   });
   afterAll(() => auth.close());
   beforeEach(async () => {
-    ann = await auth.somebody(`person-${people++}`);
+    ann = await auth.somebody(`person-${users++}`);
   });
 
-  const add = (person: Somebody, asked: object, meta = {}) =>
-    person.ask<EndpointView>(authSubjects.addEndpoint, asked, meta);
+  const add = (user: Somebody, asked: object, meta = {}) =>
+    user.ask<EndpointView>(authSubjects.addEndpoint, asked, meta);
   const bark = (deviceKey: string) => ({ kind: 'bark', deviceKey });
   const codeOf = (deviceKey: string, nth = 1) =>
     until(
@@ -29,8 +29,8 @@ describe('endpoints of a person', () => {
       },
       { what: `challenge ${nth} at ${deviceKey}` },
     );
-  const verify = (person: Somebody, endpointId: string, code: string) =>
-    person.ask<EndpointView>(authSubjects.verifyEndpoint, { endpointId, code });
+  const verify = (user: Somebody, endpointId: string, code: string) =>
+    user.ask<EndpointView>(authSubjects.verifyEndpoint, { endpointId, code });
   const wrongOf = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 
   it('get a code through a Bark device, and are verified by it', async () => {
@@ -102,7 +102,7 @@ describe('endpoints of a person', () => {
   });
 
   it('share three codes an address and day among all people', async () => {
-    const ben = await auth.somebody(`person-${people++}`);
+    const ben = await auth.somebody(`person-${users++}`);
     const shared = bark('SharedDeviceKey');
     await add(ann, shared);
     await add(ben, shared);
@@ -115,7 +115,7 @@ describe('endpoints of a person', () => {
   });
 
   it('get three codes a mailbox of all strangers, two of one, however its address is written, sent as it was typed', async () => {
-    const ben = await auth.somebody(`person-${people++}`);
+    const ben = await auth.somebody(`person-${users++}`);
     const mailOf = (address: string) => ({ kind: 'email', address });
     await add(ann, mailOf('victim@corp.example'));
     await add(ann, mailOf('victim+a@corp.example'));
@@ -151,10 +151,10 @@ describe('endpoints of a person', () => {
     const device = bark('DeviceOfHolder');
     const { body } = await add(ann, device);
     await verify(ann, body.id, await codeOf('DeviceOfHolder'));
-    const stranger = await auth.somebody(`person-${people++}`);
+    const stranger = await auth.somebody(`person-${users++}`);
     await add(stranger, device);
     await add(stranger, device);
-    const other = await auth.somebody(`person-${people++}`);
+    const other = await auth.somebody(`person-${users++}`);
     expect(await other.refusal(authSubjects.addEndpoint, device)).toBe('endpoint.too-many-challenges');
     await ann.ask(authSubjects.removeEndpoint, { endpointId: body.id });
     await add(ann, device);
@@ -193,7 +193,7 @@ describe('endpoints of a person', () => {
   it('are nobody else’s: a foreign endpoint is as if it were not there', async () => {
     const { body } = await add(ann, bark('DeviceOfPrivacy'));
     const code = await codeOf('DeviceOfPrivacy');
-    const ben = await auth.somebody(`person-${people++}`);
+    const ben = await auth.somebody(`person-${users++}`);
     for (const endpointId of [body.id, uuid7(), 'nonsense']) {
       expect(await ben.refusal(authSubjects.verifyEndpoint, { endpointId, code })).toBe('endpoint.unknown');
       expect(await ben.refusal(authSubjects.removeEndpoint, { endpointId })).toBe('endpoint.unknown');

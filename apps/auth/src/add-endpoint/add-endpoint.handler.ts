@@ -4,11 +4,11 @@ import { ChannelRegistry } from '@hark/channels';
 import { aadOf, addEndpointRequest, authSubjects, EndpointView, parse } from '@hark/contracts';
 import { CommandContext, Vault } from '@hark/eventstore';
 import { Clock, HarkError } from '@hark/kernel';
-import { Answer, requestContextOf } from '@hark/nats';
-import { commandOf, Keys, personOf } from '@hark/service';
+import { Reply, requestContextOf } from '@hark/nats';
+import { commandContext, Keys, requireUser } from '@hark/service';
 import { challengeCodeOf, codeHashOf, endpointIdOf } from '../domain/auth-ids';
 import { endpointOf, unknownEndpoint, UserCommand, userDecider } from '../domain/user.decider';
-import { EndpointAnswers } from '../endpoint-answers.store';
+import { EndpointReplies } from '../endpoint-replies.service';
 import { Languages } from '../languages.store';
 import { PastStore } from '../past.store';
 import { UserStore } from '../user.store';
@@ -24,7 +24,7 @@ export class AddEndpointHandler {
     private readonly counts: ChallengeCounts,
     private readonly languages: Languages,
     private readonly channels: ChannelRegistry,
-    private readonly answers: EndpointAnswers,
+    private readonly replies: EndpointReplies,
     private readonly past: PastStore,
     private readonly vault: Vault,
     private readonly keys: Keys,
@@ -32,19 +32,19 @@ export class AddEndpointHandler {
   ) {}
 
   @MessagePattern(authSubjects.addEndpoint)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<EndpointView>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<EndpointView>> {
     const request = requestContextOf(context);
-    const personId = personOf(request);
+    const personId = requireUser(request);
     const { kind, ...given } = parse(addEndpointRequest, body);
     const { add, identity } = await this.commandFor(personId, kind, given, request.commandId);
-    await this.languages.learn(personId, request.clientLocale, commandOf(request));
-    await this.countChallenge(personId, add, identity, commandOf(request));
-    const { state, position, replayed } = await this.users.execute(personId, add, commandOf(request));
+    await this.languages.learn(personId, request.clientLocale, commandContext(request));
+    await this.countChallenge(personId, add, identity, commandContext(request));
+    const { state, position, replayed } = await this.users.execute(personId, add, commandContext(request));
     const then = replayed ? await this.past.stateAfter('user', personId, userDecider, request.commandId) : state;
     const endpoint = endpointOf(then, add.endpointId);
     if (!endpoint) throw unknownEndpoint();
     return {
-      body: await this.answers.view(endpoint, request.locale),
+      body: await this.replies.view(endpoint, request.locale),
       ...(position && { position }),
       ...(replayed && { replayed }),
     };
@@ -78,9 +78,9 @@ export class AddEndpointHandler {
 
   // Before the person's own stream, so that no code leaves uncounted; but only for what that stream will not refuse.
   private async countChallenge(personId: string, add: Add, identity: string, command: CommandContext): Promise<void> {
-    const { state: person } = await this.users.load(personId);
-    if (userDecider.decide(add, person).length === 0) return;
+    const { state: user } = await this.users.load(personId);
+    if (userDecider.decide(add, user).length === 0) return;
     const { endpointId, kind, at } = add;
-    await this.counts.count({ personId, person, endpointId, kind, identity, at }, command);
+    await this.counts.count({ personId, user, endpointId, kind, identity, at }, command);
   }
 }

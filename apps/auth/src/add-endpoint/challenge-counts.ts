@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CommandContext, stepContext, Vault } from '@hark/eventstore';
-import { Person } from '@hark/gate';
+import { User } from '@hark/gate';
 import { IsoTime } from '@hark/kernel';
 import { AddressStore } from '../address.store';
 import { addressDecider, ChallengeLimit } from '../domain/address.decider';
@@ -10,7 +10,7 @@ import { mailboxOf } from '../domain/mailbox';
 /** A challenge that is about to be sent. */
 export interface CountedChallenge {
   readonly personId: string;
-  readonly person: Pick<Person, 'proven'>;
+  readonly user: Pick<User, 'proven'>;
   readonly endpointId: string;
   readonly kind: string;
   /** What the channel calls the destination; of a mail endpoint, its address. */
@@ -43,11 +43,11 @@ export class ChallengeCounts {
     );
   }
 
-  private countersOf({ personId, person, endpointId, kind, identity }: CountedChallenge): [ChallengeLimit, string][] {
+  private countersOf({ personId, user, endpointId, kind, identity }: CountedChallenge): [ChallengeLimit, string][] {
     const mail = kind === 'email' ? mailboxOf(identity) : undefined;
     const destination = `${kind}:${mail?.mailbox ?? identity}`;
     // Whoever received through it before is no stranger to it: it is their own device or mailbox that rings.
-    if (person.proven.includes(endpointId)) {
+    if (user.proven.includes(endpointId)) {
       return [
         ['account', personId],
         ['holder', `${personId}:${destination}`],

@@ -3,7 +3,7 @@ import { EventStore, Vault } from '@hark/eventstore';
 import { hashCredential, openidIdOf, parseCredential } from '@hark/gate';
 import { uuid7 } from '@hark/kernel';
 import { miniProgramAppIdOf } from '../domain/auth-ids';
-import { AuthStack, idempotent, Somebody } from '../testing/start-auth-spec';
+import { AuthStack, idempotent, Somebody } from '../testing/auth-world.fixture';
 
 const mini = { wechatAppId: 'wx0123456789abcdef', appName: 'Hacker密码' };
 
@@ -19,7 +19,7 @@ describe('binding', () => {
   });
   afterAll(() => auth.close());
 
-  const bind = (person: Somebody, asked: object, meta = {}) => person.ask<BindReply>(authSubjects.bind, asked, meta);
+  const bind = (user: Somebody, asked: object, meta = {}) => user.ask<BindReply>(authSubjects.bind, asked, meta);
   const types = async (bindingId: string) => (await store.read('binding', bindingId)).map(({ event }) => event.type);
 
   it('an unknown mini program makes it an unverified app without owner, and answers as the seed has it', async () => {
@@ -61,18 +61,18 @@ describe('binding', () => {
   });
 
   it('under an openid that others have claimed too is answered as if nobody had', async () => {
-    const people = await Promise.all(['p1', 'p2', 'p3', 'p4'].map((openid) => auth.somebody(openid)));
-    const answers = await Promise.all(people.map((person) => bind(person, { ...mini, openid: 'o-5' })));
-    const ids = answers.map(({ body }) => body.binding.id);
+    const users = await Promise.all(['p1', 'p2', 'p3', 'p4'].map((openid) => auth.somebody(openid)));
+    const replies = await Promise.all(users.map((user) => bind(user, { ...mini, openid: 'o-5' })));
+    const ids = replies.map(({ body }) => body.binding.id);
     expect(new Set(ids).size).toBe(4);
     // Nor does the id tell who came first: it is the openid's for nobody.
-    expect(ids).not.toContain(openidIdOf(answers[0]!.body.binding.app.id, 'o-5'));
-    for (const [index, { body }] of answers.entries()) {
+    expect(ids).not.toContain(openidIdOf(replies[0]!.body.binding.app.id, 'o-5'));
+    for (const [index, { body }] of replies.entries()) {
       const { id: _, boundAt: __, ...seen } = body.binding;
-      const { id: ___, boundAt: ____, ...first } = answers[0]!.body.binding;
+      const { id: ___, boundAt: ____, ...first } = replies[0]!.body.binding;
       expect(seen).toEqual(first);
       expect(
-        (await people[index]!.ask<BindingView>(authSubjects.getBinding, { bindingId: body.binding.id })).body,
+        (await users[index]!.ask<BindingView>(authSubjects.getBinding, { bindingId: body.binding.id })).body,
       ).toEqual(body.binding);
     }
   });

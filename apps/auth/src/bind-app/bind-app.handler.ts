@@ -4,15 +4,15 @@ import { aadOf, authSubjects, BindReply, bindRequest, parse } from '@hark/contra
 import { claimCommand, EventStore, Vault } from '@hark/eventstore';
 import { hashCredential, issueCredential } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
-import { Answer, RequestContext, requestContextOf } from '@hark/nats';
-import { commandOf, Keys, personOf } from '@hark/service';
+import { Reply, RequestContext, requestContextOf } from '@hark/nats';
+import { commandContext, Keys, requireUser } from '@hark/service';
 import { AppNames } from '../app-names.read-model';
-import { BindingAnswers } from '../binding-answers.store';
 import { BindingStore } from '../binding.store';
+import { BindingReplies } from '../binding-replies.service';
 import { consentIdOf } from '../domain/auth-ids';
 import { bindingDecider } from '../domain/binding.decider';
 import { PastStore } from '../past.store';
-import { TextJudge } from '../text-judge.store';
+import { TextJudge } from '../text-judge.service';
 import { UserStore } from '../user.store';
 import { BindTarget, BindTargets } from './bind-target.store';
 
@@ -24,7 +24,7 @@ export class BindAppHandler {
     private readonly names: AppNames,
     private readonly judge: TextJudge,
     private readonly users: UserStore,
-    private readonly answers: BindingAnswers,
+    private readonly replies: BindingReplies,
     private readonly past: PastStore,
     private readonly eventStore: EventStore,
     private readonly vault: Vault,
@@ -33,13 +33,13 @@ export class BindAppHandler {
   ) {}
 
   @MessagePattern(authSubjects.bind)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<BindReply>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<BindReply>> {
     const request = requestContextOf(context);
-    const personId = personOf(request);
+    const personId = requireUser(request);
     const asked = parse(bindRequest.options[isRegisteredWay(body) ? 1 : 0], body);
-    const command = commandOf(request);
-    const { state: person } = await this.users.load(personId);
-    if (!person.registered) throw new HarkError('refused', 'session.invalid', 'nobody is registered under this id');
+    const command = commandContext(request);
+    const { state: user } = await this.users.load(personId);
+    if (!user.registered) throw new HarkError('refused', 'session.invalid', 'nobody is registered under this id');
 
     const target = await this.targets.find(asked, personId);
     const { appId, bindingId } = target;
@@ -58,7 +58,7 @@ export class BindAppHandler {
         openid: await this.vault.seal(personId, asked.openid, aadOf.openid(bindingId)),
         consentId,
         keyHash: hashCredential(key),
-        appBlocked: person.blockedApps.includes(appId),
+        appBlocked: user.blockedApps.includes(appId),
         at: this.clock.now(),
         ...(asked.level && { level: asked.level }),
         ...(appName !== undefined && { appName }),
@@ -66,7 +66,7 @@ export class BindAppHandler {
       command,
     );
     const then = replayed ? await this.past.stateAfter('binding', bindingId, bindingDecider, request.commandId) : state;
-    const { body: binding } = await this.answers.answer(bindingId, personId, { state: then });
+    const { body: binding } = await this.replies.answer(bindingId, personId, { state: then });
     return {
       body: { key, bind: true, errMsg: '', binding },
       ...(position && { position }),

@@ -1,7 +1,7 @@
 import { authSubjects, BindingView } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
 import { plusMs, uuid7 } from '@hark/kernel';
-import { AuthStack, Somebody } from '../testing/start-auth-spec';
+import { AuthStack, Somebody } from '../testing/auth-world.fixture';
 
 describe('how loud a binding is', () => {
   let auth: AuthStack;

@@ -2,10 +2,10 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { authSubjects, BindingView, changeBindingRequest } from '@hark/contracts';
 import { Clock, HarkError } from '@hark/kernel';
-import { Answer, requestContextOf } from '@hark/nats';
-import { commandOf, parseNamed, personOf } from '@hark/service';
-import { BindingAnswers } from '../binding-answers.store';
+import { Reply, requestContextOf } from '@hark/nats';
+import { commandContext, parseWithId, requireUser } from '@hark/service';
 import { BindingStore } from '../binding.store';
+import { BindingReplies } from '../binding-replies.service';
 import { BindingChange } from '../domain/binding.decider';
 import { endpointOf, unknownEndpoint } from '../domain/user.decider';
 import { UserStore } from '../user.store';
@@ -16,15 +16,15 @@ export class ChangeBindingHandler {
   constructor(
     private readonly bindings: BindingStore,
     private readonly users: UserStore,
-    private readonly answers: BindingAnswers,
+    private readonly replies: BindingReplies,
     private readonly clock: Clock,
   ) {}
 
   @MessagePattern(authSubjects.changeBinding)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<BindingView>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<BindingView>> {
     const request = requestContextOf(context);
-    const personId = personOf(request);
-    const { bindingId, level, muted, mutedUntil, channels } = parseNamed(
+    const personId = requireUser(request);
+    const { bindingId, level, muted, mutedUntil, channels } = parseWithId(
       changeBindingRequest,
       body,
       'bindingId',
@@ -39,14 +39,14 @@ export class ChangeBindingHandler {
     const executed = await this.bindings.execute(
       bindingId,
       { type: 'Change', personId, change, at: this.clock.now() },
-      commandOf(request),
+      commandContext(request),
     );
-    return this.answers.answer(bindingId, personId, executed);
+    return this.replies.answer(bindingId, personId, executed);
   }
 
   private async assertOwn(personId: string, channels: readonly string[]): Promise<void> {
-    const { state: person } = await this.users.load(personId);
-    if (!channels.every((endpointId) => endpointOf(person, endpointId))) throw unknownEndpoint();
+    const { state: user } = await this.users.load(personId);
+    if (!channels.every((endpointId) => endpointOf(user, endpointId))) throw unknownEndpoint();
   }
 }
 

@@ -1,6 +1,6 @@
 import { authSubjects, EndpointView, MeView } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
-import { AuthStack, Somebody } from '../testing/start-auth-spec';
+import { AuthStack, Somebody } from '../testing/auth-world.fixture';
 
 describe('the language a person is written to in', () => {
   let auth: AuthStack;
@@ -9,7 +9,7 @@ describe('the language a person is written to in', () => {
   });
   afterAll(() => auth.close());
 
-  const localeOf = async (person: Somebody) => (await person.ask<MeView>(authSubjects.getMe)).body.locale;
+  const localeOf = async (user: Somebody) => (await user.ask<MeView>(authSubjects.getMe)).body.locale;
   const logIn = (openid: string, clientLocale: 'en' | 'zh-CN') =>
     auth.ask(authSubjects.logIn, { provider: 'wechat', code: auth.world.codeOf(openid) }, { clientLocale });
 

@@ -1,7 +1,7 @@
 import { authSubjects, RolesView } from '@hark/contracts';
 import { uuid7 } from '@hark/kernel';
 import { Caller } from '@hark/nats';
-import { AuthStack } from '../testing/start-auth-spec';
+import { AuthStack } from '../testing/auth-world.fixture';
 
 describe('whether an issued access token still counts', () => {
   let auth: AuthStack;

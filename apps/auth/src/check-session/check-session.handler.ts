@@ -2,9 +2,9 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { authSubjects, checkSessionRequest, parse } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
-import { Answer, requestContextOf } from '@hark/nats';
-import { commandOf } from '@hark/service';
-import { Admins } from '../admins.store';
+import { Reply, requestContextOf } from '@hark/nats';
+import { commandContext } from '@hark/service';
+import { Admins } from '../admins.service';
 import { SessionStore } from '../session.store';
 import { UserStore } from '../user.store';
 
@@ -21,17 +21,17 @@ export class CheckSessionHandler {
   ) {}
 
   @MessagePattern(authSubjects.checkSession)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<null>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<null>> {
     const request = requestContextOf(context);
     if (request.caller.kind !== 'service') throw dead('session.required');
     const { sessionId, userId, rolesVersion } = parse(checkSessionRequest, body);
-    const [{ state: session }, { state: person }] = await Promise.all([
+    const [{ state: session }, { state: user }] = await Promise.all([
       this.sessions.load(sessionId),
       this.users.load(userId),
     ]);
     if (session.is === 'ended') throw dead(session.reason === 'reused' ? 'session.reused' : 'session.invalid');
     if (session.is === 'absent' || session.userId !== userId) throw dead('session.invalid');
-    const settled = await this.admins.settle(userId, person, commandOf(request));
+    const settled = await this.admins.settle(userId, user, commandContext(request));
     if (settled.rolesVersion !== rolesVersion) throw dead('session.expired');
     return { body: null };
   }

@@ -3,7 +3,7 @@ import { EventStore } from '@hark/eventstore';
 import { hashCredential, openidIdOf } from '@hark/gate';
 import { uuid7 } from '@hark/kernel';
 import { miniProgramAppIdOf } from '../domain/auth-ids';
-import { AuthStack, Somebody } from '../testing/start-auth-spec';
+import { AuthStack, Somebody } from '../testing/auth-world.fixture';
 
 describe('an app says whom it means by an openid', () => {
   let auth: AuthStack;
@@ -26,8 +26,8 @@ describe('an app says whom it means by an openid', () => {
     const { body } = await owner.ask<RegisterAppReply>(authSubjects.registerApp, request);
     return { appId: body.app.id, credential: body.secret };
   };
-  const bind = async (person: Somebody, openid: string, appId = app.appId) => {
-    const { body } = await person.ask<BindReply>(authSubjects.bind, { appId, openid });
+  const bind = async (user: Somebody, openid: string, appId = app.appId) => {
+    const { body } = await user.ask<BindReply>(authSubjects.bind, { appId, openid });
     return { bindingId: body.binding.id, key: body.key };
   };
   const confirm = (bindingId: string, openid: string, more = {}) =>

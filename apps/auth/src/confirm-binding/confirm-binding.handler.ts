@@ -4,11 +4,11 @@ import { AppBindingView, authSubjects, confirmBindingRequest } from '@hark/contr
 import { stepContext } from '@hark/eventstore';
 import { credentialMatches, isUnproven, parseCredential } from '@hark/gate';
 import { Clock, HarkError, parseId } from '@hark/kernel';
-import { Answer, requestContextOf } from '@hark/nats';
-import { commandOf, parseNamed } from '@hark/service';
-import { AppSecrets } from '../app-secrets.store';
+import { Reply, requestContextOf } from '@hark/nats';
+import { commandContext, parseWithId } from '@hark/service';
+import { AppSecrets } from '../app-secrets.service';
 import { BindingStore } from '../binding.store';
-import { Confirmations } from '../confirmations.store';
+import { Confirmations } from '../confirmations.service';
 import { appBindingView, knownBinding } from '../domain/views';
 
 /** The app says that a person is who it means by an openid. */
@@ -22,12 +22,12 @@ export class ConfirmBindingHandler {
   ) {}
 
   @MessagePattern(authSubjects.confirmBinding)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<AppBindingView>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<AppBindingView>> {
     parseId((body as { bindingId?: unknown } | null)?.bindingId, 'binding.unknown');
-    const asked = parseNamed(confirmBindingRequest, body, 'appId', 'app.unknown');
+    const asked = parseWithId(confirmBindingRequest, body, 'appId', 'app.unknown');
     const { appId, bindingId, openid, key } = asked;
     const { app } = await this.secrets.proveFor(appId, asked.credential);
-    const command = commandOf(requestContextOf(context), `app:${appId}`);
+    const command = commandContext(requestContextOf(context), `app:${appId}`);
     const binding = await this.confirmations.binding(appId, bindingId);
     const token = key === undefined ? undefined : parseCredential(key);
     if (key !== undefined && (token?.id !== bindingId || !credentialMatches(token.hash, binding.keyHash))) {

@@ -2,7 +2,7 @@ import { authSubjects, DeliveryEvent, EndpointView, Page } from '@hark/contracts
 import { EventStore } from '@hark/eventstore';
 import { plusMs, uuid7 } from '@hark/kernel';
 import { until } from '@hark/testing';
-import { AuthStack, Somebody } from '../testing/start-auth-spec';
+import { AuthStack, Somebody } from '../testing/auth-world.fixture';
 
 describe('an endpoint whose provider says that it is gone', () => {
   let auth: AuthStack;

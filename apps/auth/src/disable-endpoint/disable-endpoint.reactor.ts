@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DeliveryEvent } from '@hark/contracts';
-import { EventStore, Reactor, Recorded } from '@hark/eventstore';
+import { EventStore, Reactor, RecordedEvent } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { UserStore } from '../user.store';
 
@@ -21,7 +21,7 @@ export class DisableEndpointReactor implements Reactor<Failed> {
     private readonly clock: Clock,
   ) {}
 
-  async react({ event, id: pushId, eventId, metadata }: Recorded<Failed>): Promise<void> {
+  async react({ event, id: pushId, eventId, metadata }: RecordedEvent<Failed>): Promise<void> {
     const { class: failure, attemptId, endpointId } = event.data;
     if (failure !== 'RECIPIENT_GONE') return;
     const story = (await this.store.read('delivery', pushId)).map((recorded) => recorded.event as DeliveryEvent);

@@ -1,8 +1,8 @@
+import * as fc from 'fast-check';
 import { BindingEvent, eventSchemas } from '@hark/contracts';
 import { plusMs } from '@hark/kernel';
 import { specFor } from '@hark/testing';
-import * as fc from 'fast-check';
-import { randomRun } from '../testing/random-run-spec';
+import { randomRun } from '../testing/random-run.fixture';
 import { BindingChange, BindingCommand, bindingDecider } from './binding.decider';
 
 const at = '2026-01-05T09:00:00.000Z';
@@ -239,7 +239,7 @@ describe('ending a binding', () => {
 });
 
 describe('any sequence of commands', () => {
-  const person = fc.constantFrom(ann, ben);
+  const user = fc.constantFrom(ann, ben);
   const level = fc.constantFrom('strong' as const, 'weak' as const, 'none' as const);
   const until = fc.constantFrom(null, tonight, plusMs(at, 90_000));
   const settings = fc.record(
@@ -253,13 +253,13 @@ describe('any sequence of commands', () => {
   const wish = fc.oneof(
     fc.record({
       type: fc.constant('Bind' as const),
-      personId: person,
+      personId: user,
       seed: fc.nat(3),
       appBlocked: fc.boolean(),
       level: fc.option(level, { nil: undefined }),
     }),
-    fc.record({ type: fc.constant('Change' as const), personId: person, change: settings }),
-    fc.record({ type: fc.constantFrom('Unbind' as const, 'Block' as const), personId: person }),
+    fc.record({ type: fc.constant('Change' as const), personId: user, change: settings }),
+    fc.record({ type: fc.constantFrom('Unbind' as const, 'Block' as const), personId: user }),
   );
   const commands = fc.array(wish, { maxLength: 30 }).map((wishes) =>
     wishes.map((one, index): BindingCommand => {

@@ -3,10 +3,10 @@ import { absentBinding, Binding, evolveBinding, isMuted } from '@hark/gate';
 import { Decider, HarkError, IsoTime } from '@hark/kernel';
 
 /** What its person or its app asks of a binding. */
-export type BindingCommand = PersonCommand | AppCommand;
+export type BindingCommand = UserCommand | AppCommand;
 
 /** `personId` is who asks: to everybody else the binding does not exist. */
-type PersonCommand = { readonly personId: string; readonly at: IsoTime } & (
+type UserCommand = { readonly personId: string; readonly at: IsoTime } & (
   | {
       readonly type: 'Bind';
       readonly appId: string;

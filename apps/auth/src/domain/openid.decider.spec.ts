@@ -1,7 +1,7 @@
+import * as fc from 'fast-check';
 import { OpenidEvent } from '@hark/contracts';
 import { specFor } from '@hark/testing';
-import * as fc from 'fast-check';
-import { randomRun } from '../testing/random-run-spec';
+import { randomRun } from '../testing/random-run.fixture';
 import { OpenidCommand, openidDecider } from './openid.decider';
 
 const at = '2026-01-05T09:00:00.000Z';

@@ -1,9 +1,9 @@
+import * as fc from 'fast-check';
 import { eventSchemas, SessionEvent } from '@hark/contracts';
 import { plusMs } from '@hark/kernel';
 import { specFor } from '@hark/testing';
-import * as fc from 'fast-check';
-import { randomRun } from '../testing/random-run-spec';
-import { graceMs, idleMs, sessionDecider, SessionCommand, sessionLifeMs } from './session.decider';
+import { randomRun } from '../testing/random-run.fixture';
+import { graceMs, idleMs, SessionCommand, sessionDecider, sessionLifeMs } from './session.decider';
 
 const at = '2026-01-05T09:00:00.000Z';
 const userId = '00000000-0000-4000-8000-000000000001';

@@ -1,8 +1,8 @@
+import * as fc from 'fast-check';
 import { eventSchemas, UserEvent } from '@hark/contracts';
 import { plusMs } from '@hark/kernel';
 import { specFor } from '@hark/testing';
-import * as fc from 'fast-check';
-import { randomRun } from '../testing/random-run-spec';
+import { randomRun } from '../testing/random-run.fixture';
 import { challengeLifeMs, endpointOf, endpointsMax, guessesMax, UserCommand, userDecider } from './user.decider';
 
 const at = '2026-01-05T09:00:00.000Z';

@@ -1,5 +1,5 @@
 import { Locale, Role, UserEvent } from '@hark/contracts';
-import { adminsSetting, credentialMatches, Endpoint, evolvePerson, hasGrant, Person, unknownPerson } from '@hark/gate';
+import { adminsSetting, credentialMatches, Endpoint, evolveUser, hasGrant, unknownUser, User } from '@hark/gate';
 import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
 import { ChallengeCommand, decideChallenge } from './challenge.rules';
 
@@ -48,76 +48,74 @@ export type UserCommand = { readonly at: IsoTime } & (
 );
 
 /** The rules of a person: an endpoint carries nothing but a challenge until somebody proved to receive through it. */
-export const userDecider: Decider<Person, UserCommand, UserEvent> = {
-  initial: unknownPerson,
-  evolve: evolvePerson,
+export const userDecider: Decider<User, UserCommand, UserEvent> = {
+  initial: unknownUser,
+  evolve: evolveUser,
 
-  decide(command, person) {
-    if (command.type !== 'Register' && !person.registered) throw unregistered();
+  decide(command, user) {
+    if (command.type !== 'Register' && !user.registered) throw unregistered();
     const { at } = command;
     switch (command.type) {
       case 'Register': {
         const { type: _, ...data } = command;
-        return person.registered ? [] : [{ type: 'user.registered', data }];
+        return user.registered ? [] : [{ type: 'user.registered', data }];
       }
       case 'GrantRole': {
         const { role, by } = command;
-        const known = hasGrant(person, { role, bySetting: by === adminsSetting });
+        const known = hasGrant(user, { role, bySetting: by === adminsSetting });
         return known ? [] : [{ type: 'user.role-granted', data: { role, by, at } }];
       }
       case 'RevokeRole': {
         const { role, by } = command;
         const bySetting = by === adminsSetting;
-        if (hasGrant(person, { role, bySetting })) return [{ type: 'user.role-revoked', data: { role, by, at } }];
-        if (!bySetting && person.roles.includes(role)) throw setByConfiguration();
+        if (hasGrant(user, { role, bySetting })) return [{ type: 'user.role-revoked', data: { role, by, at } }];
+        if (!bySetting && user.roles.includes(role)) throw setByConfiguration();
         return [];
       }
       case 'SetLocale': {
         const { locale, learnt } = command;
-        if (
-          learnt ? person.localeChosen || person.locale === locale : person.localeChosen && person.locale === locale
-        ) {
+        if (learnt ? user.localeChosen || user.locale === locale : user.localeChosen && user.locale === locale) {
           return [];
         }
         return [{ type: 'user.locale-set', data: { locale, ...(learnt && { learnt }), at } }];
       }
       case 'AddEndpoint':
-        return addEndpoint(command, person);
+        return addEndpoint(command, user);
       case 'VerifyEndpoint':
-        return verifyEndpoint(command, endpointOf(person, command.endpointId));
+        return verifyEndpoint(command, endpointOf(user, command.endpointId));
       case 'RemoveEndpoint': {
         const { endpointId } = command;
-        return endpointOf(person, endpointId) ? [{ type: 'user.endpoint-removed', data: { endpointId, at } }] : [];
+        return endpointOf(user, endpointId) ? [{ type: 'user.endpoint-removed', data: { endpointId, at } }] : [];
       }
       case 'DeferChallenge':
       case 'ResumeChallenge':
       case 'FailChallenge':
       case 'DisableEndpoint':
-        return decideChallenge(command, endpointOf(person, command.endpointId));
+        return decideChallenge(command, endpointOf(user, command.endpointId));
       case 'BlockApp': {
         const { appId } = command;
-        return person.blockedApps.includes(appId) ? [] : [{ type: 'user.blocked-app', data: { appId, at } }];
+        return user.blockedApps.includes(appId) ? [] : [{ type: 'user.blocked-app', data: { appId, at } }];
       }
       case 'UnblockApp': {
         const { appId } = command;
-        return person.blockedApps.includes(appId) ? [{ type: 'user.unblocked-app', data: { appId, at } }] : [];
+        return user.blockedApps.includes(appId) ? [{ type: 'user.unblocked-app', data: { appId, at } }] : [];
       }
     }
   },
 };
 
 /** The person's endpoint, if they have it. */
-export const endpointOf = (person: Person, endpointId: string): Endpoint | undefined =>
-  person.endpoints.find((endpoint) => endpoint.endpointId === endpointId);
+export const endpointOf = (user: User, endpointId: string): Endpoint | undefined =>
+  user.endpoints.find((endpoint) => endpoint.endpointId === endpointId);
 
 /** What somebody else's endpoint and one that never was are both answered with. */
 export const unknownEndpoint = () => new HarkError('not-found', 'endpoint.unknown', 'the person has no such endpoint');
 
-function addEndpoint(command: Extract<UserCommand, { type: 'AddEndpoint' }>, person: Person): UserEvent[] {
+function addEndpoint(command: Extract<UserCommand, { type: 'AddEndpoint' }>, user: User): UserEvent[] {
   const { endpointId, kind, address, addressHash, code, codeHash, at } = command;
-  const known = endpointOf(person, endpointId);
+  const known = endpointOf(user, endpointId);
   if (known?.verified || known?.challenge?.codeHash === codeHash) return [];
-  if (!known && person.endpoints.length >= endpointsMax) throw tooMany();
+  if (!known && user.endpoints.length >= endpointsMax) throw tooMany();
   const expiresAt = plusMs(at, challengeLifeMs);
   const added: UserEvent = { type: 'user.endpoint-added', data: { endpointId, kind, address, addressHash, at } };
   const challenged: UserEvent = {

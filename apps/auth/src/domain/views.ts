@@ -9,7 +9,7 @@ import {
   RolesView,
   troubleText,
 } from '@hark/contracts';
-import { App, Binding, isMuted, Person, publicNameOf } from '@hark/gate';
+import { App, Binding, isMuted, publicNameOf, User } from '@hark/gate';
 import { HarkError, IsoTime } from '@hark/kernel';
 
 export type KnownApp = Extract<App, { is: 'registered' }>;
@@ -124,8 +124,8 @@ function statusOf(endpoint: Parameters<typeof endpointView>[0]): EndpointView['s
 }
 
 /** The person, or `not-found` `user.unknown`. */
-export function knownPerson(person: Person): Person {
-  if (person.registered) return person;
+export function knownUser(user: User): User {
+  if (user.registered) return user;
   throw new HarkError('not-found', 'user.unknown', 'nobody has this id');
 }
 
@@ -135,13 +135,13 @@ export function assertOthers(adminId: string, userId: string): void {
 }
 
 /** What somebody may do, for the admin who changed it. */
-export const rolesView = (id: string, { roles }: Pick<Person, 'roles'>): RolesView => ({
+export const rolesView = (id: string, { roles }: Pick<User, 'roles'>): RolesView => ({
   id,
   roles: ['user', ...roles],
 });
 
 /** A person as they see themselves. */
-export const meView = (id: string, { roles, locale }: Pick<Person, 'roles' | 'locale'>): MeView => ({
+export const meView = (id: string, { roles, locale }: Pick<User, 'roles' | 'locale'>): MeView => ({
   ...rolesView(id, { roles }),
   ...(locale !== null && { locale }),
 });

@@ -2,8 +2,8 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { authSubjects, noFields, parse } from '@hark/contracts';
 import { Clock, HarkError } from '@hark/kernel';
-import { Answer, requestContextOf } from '@hark/nats';
-import { commandOf, personOf } from '@hark/service';
+import { Reply, requestContextOf } from '@hark/nats';
+import { commandContext, requireUser } from '@hark/service';
 import { SessionStore } from '../session.store';
 
 /** The caller signs out: the session that the call was made with ends, with its tokens. */
@@ -15,14 +15,14 @@ export class EndSessionHandler {
   ) {}
 
   @MessagePattern(authSubjects.endSession)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<null>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<null>> {
     const request = requestContextOf(context);
-    personOf(request);
+    requireUser(request);
     parse(noFields, body);
     const { sessionId } = request.caller;
     if (sessionId === undefined) throw new HarkError('refused', 'session.required', 'the caller has no session');
     const end = { type: 'End', at: this.clock.now() } as const;
-    const { position } = await this.sessions.execute(sessionId, end, commandOf(request));
+    const { position } = await this.sessions.execute(sessionId, end, commandContext(request));
     return { body: null, ...(position && { position }) };
   }
 }

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { authSubjects, MeView, noFields, parse } from '@hark/contracts';
-import { Answer, requestContextOf } from '@hark/nats';
-import { personOf } from '@hark/service';
+import { Reply, requestContextOf } from '@hark/nats';
+import { requireUser } from '@hark/service';
 import { meView } from '../domain/views';
 import { UserStore } from '../user.store';
 
@@ -12,10 +12,10 @@ export class GetMeHandler {
   constructor(private readonly users: UserStore) {}
 
   @MessagePattern(authSubjects.getMe)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<MeView>> {
-    const personId = personOf(requestContextOf(context));
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<MeView>> {
+    const personId = requireUser(requestContextOf(context));
     parse(noFields, body);
-    const { state: person } = await this.users.load(personId);
-    return { body: meView(personId, person) };
+    const { state: user } = await this.users.load(personId);
+    return { body: meView(personId, user) };
   }
 }

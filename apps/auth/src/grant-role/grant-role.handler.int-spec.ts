@@ -2,7 +2,7 @@ import { authSubjects, EndpointView, RolesView } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
 import { uuid7 } from '@hark/kernel';
 import { until } from '@hark/testing';
-import { AuthStack, Somebody } from '../testing/start-auth-spec';
+import { AuthStack, Somebody } from '../testing/auth-world.fixture';
 
 describe('who is operator and admin', () => {
   let auth: AuthStack;
@@ -12,13 +12,13 @@ describe('who is operator and admin', () => {
   afterEach(() => auth.close());
 
   const rolesOf = async (openid: string) => (await auth.somebody(openid)).session.user.roles;
-  const proveMail = async (person: Somebody, address: string): Promise<string> => {
-    const { body } = await person.ask<EndpointView>(authSubjects.addEndpoint, { kind: 'email', address });
+  const proveMail = async (user: Somebody, address: string): Promise<string> => {
+    const { body } = await user.ask<EndpointView>(authSubjects.addEndpoint, { kind: 'email', address });
     const mail = await until(() => auth.world.mails.find(({ to }) => to.toLowerCase() === address.toLowerCase()), {
       what: 'the code',
     });
     const code = /\d{6}/.exec(mail.text)![0];
-    await person.ask(authSubjects.verifyEndpoint, { endpointId: body.id, code });
+    await user.ask(authSubjects.verifyEndpoint, { endpointId: body.id, code });
     return body.id;
   };
 

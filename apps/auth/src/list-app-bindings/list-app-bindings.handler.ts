@@ -4,9 +4,9 @@ import { aadOf, AppBindingView, authSubjects, listAppBindingsRequest, Page } fro
 import { Vault } from '@hark/eventstore';
 import { isUnproven } from '@hark/gate';
 import { HarkError } from '@hark/kernel';
-import { Answer, requestContextOf } from '@hark/nats';
-import { parseNamed } from '@hark/service';
-import { AppSecrets } from '../app-secrets.store';
+import { Reply, requestContextOf } from '@hark/nats';
+import { parseWithId } from '@hark/service';
+import { AppSecrets } from '../app-secrets.service';
 import { Pages } from '../pages.read-model';
 
 interface Listed {
@@ -29,8 +29,8 @@ export class ListAppBindingsHandler {
   ) {}
 
   @MessagePattern(authSubjects.listAppBindings)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<Page<AppBindingView>>> {
-    const { appId, credential, ...asked } = parseNamed(listAppBindingsRequest, body, 'appId', 'app.unknown');
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<Page<AppBindingView>>> {
+    const { appId, credential, ...asked } = parseWithId(listAppBindingsRequest, body, 'appId', 'app.unknown');
     const { app } = await this.secrets.proveFor(appId, credential);
     if (isUnproven(app)) {
       throw new HarkError('refused', 'app.wechat-app-id-unproven', 'nobody proved that the app is this mini program');

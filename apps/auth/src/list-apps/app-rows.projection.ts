@@ -1,5 +1,5 @@
 import { AppEvent } from '@hark/contracts';
-import { Recorded } from '@hark/eventstore';
+import { RecordedEvent } from '@hark/eventstore';
 import { publicNameOf } from '@hark/gate';
 import { FoldProjection } from '@hark/readmodel';
 import { skeletonOf } from '../domain/name-skeleton';
@@ -29,11 +29,11 @@ export class AppRowsProjection implements FoldProjection<AppRow, AppEvent> {
   readonly key = ['app_id'] as const;
   readonly categories = ['app'];
 
-  keyOf({ event, id }: Recorded<AppEvent>): Partial<AppRow> | undefined {
+  keyOf({ event, id }: RecordedEvent<AppEvent>): Partial<AppRow> | undefined {
     return event.type === 'app.registered' ? { app_id: id } : undefined;
   }
 
-  evolve(row: AppRow | undefined, { event, id, position }: Recorded<AppEvent>): AppRow | undefined {
+  evolve(row: AppRow | undefined, { event, id, position }: RecordedEvent<AppEvent>): AppRow | undefined {
     if (event.type !== 'app.registered') return row;
     const { ownerId, description, homepage, redirectUris, callbackUrl, verified, at } = event.data;
     const { wechatAppIdWished, wechatAppId = wechatAppIdWished } = event.data;

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { AppView, authSubjects, Page, pageRequest, parse } from '@hark/contracts';
-import { Answer, requestContextOf } from '@hark/nats';
-import { personOf } from '@hark/service';
+import { Reply, requestContextOf } from '@hark/nats';
+import { requireUser } from '@hark/service';
 import { wechatAppIdView } from '../domain/views';
 import { Pages } from '../pages.read-model';
 import { AppRow } from './app-rows.projection';
@@ -17,9 +17,9 @@ export class ListAppsHandler {
   constructor(private readonly pages: Pages) {}
 
   @MessagePattern(authSubjects.listApps)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<Page<AppView>>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<Page<AppView>>> {
     const request = requestContextOf(context);
-    const personId = personOf(request);
+    const personId = requireUser(request);
     const asked = parse(pageRequest, body);
     const { rows, nextCursor } = await this.pages.read<Listed>(ownApps, personId, {
       ...asked,

@@ -1,5 +1,5 @@
 import { BindingEvent, Level } from '@hark/contracts';
-import { Recorded } from '@hark/eventstore';
+import { RecordedEvent } from '@hark/eventstore';
 import { absentBinding, Binding, evolveBinding } from '@hark/gate';
 import { FoldProjection } from '@hark/readmodel';
 
@@ -29,11 +29,11 @@ export class BindingRowsProjection implements FoldProjection<BindingRow, Binding
   readonly key = ['binding_id'] as const;
   readonly categories = ['binding'];
 
-  keyOf({ id }: Recorded<BindingEvent>): Partial<BindingRow> {
+  keyOf({ id }: RecordedEvent<BindingEvent>): Partial<BindingRow> {
     return { binding_id: id };
   }
 
-  evolve(row: BindingRow | undefined, { event, id, position }: Recorded<BindingEvent>): BindingRow | undefined {
+  evolve(row: BindingRow | undefined, { event, id, position }: RecordedEvent<BindingEvent>): BindingRow | undefined {
     const binding = evolveBinding(row ? bindingOfRow(row) : absentBinding, event);
     if (binding.is === 'absent') return row;
     const { appId, personId, openid, consentId, is, level, muted, channels, confirmed, appName, boundAt } = binding;

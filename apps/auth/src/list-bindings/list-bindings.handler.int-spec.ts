@@ -1,7 +1,7 @@
+import { DataSource } from 'typeorm';
 import { authSubjects, BindingView, Page } from '@hark/contracts';
 import { ReadModel } from '@hark/readmodel';
-import { DataSource } from 'typeorm';
-import { AuthStack, Somebody } from '../testing/start-auth-spec';
+import { AuthStack, Somebody } from '../testing/auth-world.fixture';
 
 describe('the list of a person’s bindings', () => {
   let auth: AuthStack;
@@ -12,8 +12,8 @@ describe('the list of a person’s bindings', () => {
   });
   afterAll(() => auth.close());
 
-  const list = async (person: Somebody, asked: object, position?: string) =>
-    (await person.ask<Page<BindingView>>(authSubjects.listBindings, asked, position ? { position } : {})).body;
+  const list = async (user: Somebody, asked: object, position?: string) =>
+    (await user.ask<Page<BindingView>>(authSubjects.listBindings, asked, position ? { position } : {})).body;
 
   it('shows each as it is alone, newest first, also the ended ones, right after the write', async () => {
     const first = (await auth.bind(ann, 'o-1')).binding.id;

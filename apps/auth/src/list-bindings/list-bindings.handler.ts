@@ -3,11 +3,11 @@ import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices
 import { aadOf, authSubjects, BindingView, Page, pageRequest, parse } from '@hark/contracts';
 import { Vault } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
-import { Answer, requestContextOf } from '@hark/nats';
-import { personOf } from '@hark/service';
+import { Reply, requestContextOf } from '@hark/nats';
+import { requireUser } from '@hark/service';
 import { bindingView } from '../domain/views';
 import { Pages } from '../pages.read-model';
-import { BindingRow, bindingOfRow } from './binding-rows.projection';
+import { bindingOfRow, BindingRow } from './binding-rows.projection';
 
 type Listed = Omit<BindingRow, 'bound_at'> & {
   bound_at: Date;
@@ -33,10 +33,10 @@ export class ListBindingsHandler {
   ) {}
 
   @MessagePattern(authSubjects.listBindings)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<Page<BindingView>>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<Page<BindingView>>> {
     const request = requestContextOf(context);
     const asked = parse(pageRequest, body);
-    const { rows, nextCursor } = await this.pages.read<Listed>(ownBindings, personOf(request), {
+    const { rows, nextCursor } = await this.pages.read<Listed>(ownBindings, requireUser(request), {
       ...asked,
       position: request.position,
     });

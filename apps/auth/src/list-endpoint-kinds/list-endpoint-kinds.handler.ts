@@ -1,9 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
+import { z } from 'zod';
 import { ChannelRegistry } from '@hark/channels';
 import { authSubjects, noFields, parse } from '@hark/contracts';
-import type { Answer } from '@hark/nats';
-import { z } from 'zod';
+import type { Reply } from '@hark/nats';
 
 /** A kind of endpoint with the fields that adding one takes. */
 export interface EndpointKindView {
@@ -28,7 +28,7 @@ export class ListEndpointKindsHandler {
   }
 
   @MessagePattern(authSubjects.listEndpointKinds)
-  handle(@Payload() body: unknown): Answer<{ readonly items: readonly EndpointKindView[] }> {
+  handle(@Payload() body: unknown): Reply<{ readonly items: readonly EndpointKindView[] }> {
     parse(noFields, body);
     return { body: { items: this.items } };
   }

@@ -1,5 +1,5 @@
 import { UserEvent } from '@hark/contracts';
-import { Recorded } from '@hark/eventstore';
+import { RecordedEvent } from '@hark/eventstore';
 import { FoldProjection } from '@hark/readmodel';
 
 /** One endpoint, as `auth.endpoints` has it. */
@@ -32,11 +32,11 @@ export class EndpointRowsProjection implements FoldProjection<EndpointRow, UserE
   readonly key = ['endpoint_id'] as const;
   readonly categories = ['user'];
 
-  keyOf({ event }: Recorded<UserEvent>): Partial<EndpointRow> | undefined {
+  keyOf({ event }: RecordedEvent<UserEvent>): Partial<EndpointRow> | undefined {
     return 'endpointId' in event.data ? { endpoint_id: event.data.endpointId } : undefined;
   }
 
-  evolve(row: EndpointRow | undefined, { event, id, position }: Recorded<UserEvent>): EndpointRow | undefined {
+  evolve(row: EndpointRow | undefined, { event, id, position }: RecordedEvent<UserEvent>): EndpointRow | undefined {
     if (event.type === 'user.endpoint-added') {
       const { endpointId, kind, address, at } = event.data;
       const endpoint = { endpoint_id: endpointId, person_id: id, kind, address, added_at: at };

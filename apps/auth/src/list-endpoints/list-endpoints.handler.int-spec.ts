@@ -1,8 +1,8 @@
+import { DataSource } from 'typeorm';
 import { authSubjects, EndpointView, Page } from '@hark/contracts';
 import { ReadModel } from '@hark/readmodel';
 import { until } from '@hark/testing';
-import { DataSource } from 'typeorm';
-import { AuthStack } from '../testing/start-auth-spec';
+import { AuthStack } from '../testing/auth-world.fixture';
 
 describe('the list of a person’s endpoints', () => {
   let auth: AuthStack;
@@ -14,8 +14,8 @@ describe('the list of a person’s endpoints', () => {
   it('shows each masked, newest first, right after the write, and none of anybody else', async () => {
     const ann = await auth.somebody('ann');
     const ben = await auth.somebody('ben');
-    const list = async (person = ann, position?: string, asked: object = {}) =>
-      (await person.ask<Page<EndpointView>>(authSubjects.listEndpoints, asked, position ? { position } : {})).body;
+    const list = async (user = ann, position?: string, asked: object = {}) =>
+      (await user.ask<Page<EndpointView>>(authSubjects.listEndpoints, asked, position ? { position } : {})).body;
     const add = async (asked: object) => ann.ask<EndpointView>(authSubjects.addEndpoint, asked);
 
     const phone = await add({ kind: 'bark', deviceKey: 'ClearDeviceKey1' });

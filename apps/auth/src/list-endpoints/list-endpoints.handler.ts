@@ -1,9 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { authSubjects, EndpointView, Page, pageRequest, parse } from '@hark/contracts';
-import { Answer, requestContextOf } from '@hark/nats';
-import { personOf } from '@hark/service';
-import { EndpointAnswers } from '../endpoint-answers.store';
+import { Reply, requestContextOf } from '@hark/nats';
+import { requireUser } from '@hark/service';
+import { EndpointReplies } from '../endpoint-replies.service';
 import { Pages } from '../pages.read-model';
 import { EndpointRow } from './endpoint-rows.projection';
 
@@ -23,17 +23,17 @@ const ownEndpoints = {
 export class ListEndpointsHandler {
   constructor(
     private readonly pages: Pages,
-    private readonly answers: EndpointAnswers,
+    private readonly replies: EndpointReplies,
   ) {}
 
   @MessagePattern(authSubjects.listEndpoints)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<Page<EndpointView>>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<Page<EndpointView>>> {
     const request = requestContextOf(context);
-    const personId = personOf(request);
+    const personId = requireUser(request);
     const { position } = request;
     const asked = parse(pageRequest, body);
     const { rows, nextCursor } = await this.pages.read<Listed>(ownEndpoints, personId, { ...asked, position });
-    const items = await this.answers.views(
+    const items = await this.replies.views(
       rows.map((row) => ({
         endpointId: row.endpoint_id,
         kind: row.kind,

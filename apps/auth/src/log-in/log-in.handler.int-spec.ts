@@ -2,7 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { authSubjects, SessionReply } from '@hark/contracts';
 import { EventStore, Vault } from '@hark/eventstore';
-import { AuthStack, idempotent } from '../testing/start-auth-spec';
+import { AuthStack, idempotent } from '../testing/auth-world.fixture';
 
 describe('logging in through WeChat', () => {
   let auth: AuthStack;

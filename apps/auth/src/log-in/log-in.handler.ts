@@ -4,11 +4,11 @@ import { aadOf, authSubjects, logInRequest, parse, SessionReply } from '@hark/co
 import { Vault } from '@hark/eventstore';
 import { hashCredential, issueCredential } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
-import { Answer, RequestContext, requestContextOf } from '@hark/nats';
-import { commandOf, Keys } from '@hark/service';
+import { Reply, RequestContext, requestContextOf } from '@hark/nats';
+import { commandContext, Keys } from '@hark/service';
 import { WechatClient, WechatError, WechatSession } from '@hark/wechat';
-import { SessionAnswers } from '../session-answers.store';
 import { SessionStore } from '../session.store';
+import { SessionReplies } from '../session-replies.service';
 import { Registration } from './registration';
 
 @Controller()
@@ -17,14 +17,14 @@ export class LogInHandler {
     private readonly wechat: WechatClient,
     private readonly registration: Registration,
     private readonly sessions: SessionStore,
-    private readonly answers: SessionAnswers,
+    private readonly replies: SessionReplies,
     private readonly vault: Vault,
     private readonly keys: Keys,
     private readonly clock: Clock,
   ) {}
 
   @MessagePattern(authSubjects.logIn)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<SessionReply>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<SessionReply>> {
     const request = requestContextOf(context);
     const { code } = parse(logInRequest, body);
     // Looked up before the code is traded in: it is good for one exchange, so a repeat could not get that far again.
@@ -41,7 +41,7 @@ export class LogInHandler {
       throw refused(error);
     }
     const { openid, sessionKey } = traded;
-    const command = commandOf(request);
+    const command = commandContext(request);
     const userId = await this.registration.ensure('wechat', openid, command, request.clientLocale);
     const sessionId = request.commandId;
     const { position } = await this.sessions.execute(
@@ -59,7 +59,7 @@ export class LogInHandler {
     return { body: await this.answer(sessionId), ...(position && { position }) };
   }
 
-  private async earlierAnswer({ commandId, requestHash }: RequestContext): Promise<Answer<SessionReply> | undefined> {
+  private async earlierAnswer({ commandId, requestHash }: RequestContext): Promise<Reply<SessionReply> | undefined> {
     const { first } = await this.sessions.load(commandId);
     if (!first) return undefined;
     if (first.commandId === commandId && first.requestHash === requestHash) {
@@ -73,7 +73,7 @@ export class LogInHandler {
     if (state.is !== 'live') throw new HarkError('refused', 'session.invalid', 'the session has ended');
     const { userId, startedAt, expiresAt } = state;
     const refreshToken = this.refreshToken(sessionId);
-    return this.answers.answer({ sessionId, userId, refreshToken, issuedAt: startedAt, expiresAt });
+    return this.replies.answer({ sessionId, userId, refreshToken, issuedAt: startedAt, expiresAt });
   }
 
   private refreshToken(sessionId: string): string {

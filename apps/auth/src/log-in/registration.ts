@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { aadOf, Locale } from '@hark/contracts';
 import { CommandContext, stepContext, Vault } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
-import { Admins } from '../admins.store';
+import { Admins } from '../admins.service';
 import { Languages } from '../languages.store';
 import { UserStore } from '../user.store';
 
@@ -25,9 +25,9 @@ export class Registration {
     clientLocale?: Locale,
   ): Promise<string> {
     const userId = this.vault.lookupId(provider, subject);
-    const { state: person } = await this.users.load(userId);
+    const { state: user } = await this.users.load(userId);
     const at = this.clock.now();
-    if (!person.registered) {
+    if (!user.registered) {
       const register = {
         type: 'Register',
         provider,

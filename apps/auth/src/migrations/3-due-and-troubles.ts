@@ -1,5 +1,5 @@
-import { createDueTable } from '@hark/readmodel';
 import { MigrationInterface, QueryRunner } from 'typeorm';
+import { createDueTable } from '@hark/readmodel';
 
 /** What is due, and endpoints that say why they do not work. Rows are made anew from the log. */
 export class DueAndTroubles1795800000021 implements MigrationInterface {

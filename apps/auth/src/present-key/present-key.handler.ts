@@ -4,11 +4,11 @@ import { authSubjects, parse, presentKeyRequest } from '@hark/contracts';
 import { stepContext } from '@hark/eventstore';
 import { credentialMatches, parseCredential } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
-import { Answer, requestContextOf } from '@hark/nats';
-import { commandOf } from '@hark/service';
-import { AppSecrets } from '../app-secrets.store';
+import { Reply, requestContextOf } from '@hark/nats';
+import { commandContext } from '@hark/service';
+import { AppSecrets } from '../app-secrets.service';
 import { BindingStore } from '../binding.store';
-import { Confirmations } from '../confirmations.store';
+import { Confirmations } from '../confirmations.service';
 
 /**
  * An app has shown a binding's key together with its secret: it was handed the key. When it named the openid as well it
@@ -24,14 +24,14 @@ export class PresentKeyHandler {
   ) {}
 
   @MessagePattern(authSubjects.presentKey)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<object>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<object>> {
     const { credential, key, openid } = parse(presentKeyRequest, body);
     const { appId } = await this.secrets.prove(credential);
     const token = parseCredential(key);
     if (token?.kind !== 'key') throw keyInvalid();
     const binding = await this.confirmations.binding(appId, token.id);
     if (!credentialMatches(token.hash, binding.keyHash)) throw keyInvalid();
-    const command = commandOf(requestContextOf(context), `app:${appId}`);
+    const command = commandContext(requestContextOf(context), `app:${appId}`);
     const present = { type: 'PresentKey', appId, keyHash: token.hash, at: this.clock.now() } as const;
     await this.bindings.execute(token.id, present, stepContext(command, 'present-key'));
     // Only together with the openid: an app that mixes up whose key it was handed must not name the person by it.

@@ -1,5 +1,5 @@
 import { authSubjects, SessionReply } from '@hark/contracts';
-import { AuthStack } from '../testing/start-auth-spec';
+import { AuthStack } from '../testing/auth-world.fixture';
 
 describe('refreshing a session', () => {
   let auth: AuthStack;

@@ -3,11 +3,11 @@ import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices
 import { authSubjects, parse, refreshRequest, SessionReply } from '@hark/contracts';
 import { hashCredential, issueCredential, parseCredential } from '@hark/gate';
 import { Clock, HarkError, isUuid } from '@hark/kernel';
-import { Answer, requestContextOf } from '@hark/nats';
-import { commandOf, Keys } from '@hark/service';
-import { Admins } from '../admins.store';
-import { SessionAnswers } from '../session-answers.store';
+import { Reply, requestContextOf } from '@hark/nats';
+import { commandContext, Keys } from '@hark/service';
+import { Admins } from '../admins.service';
 import { SessionStore } from '../session.store';
+import { SessionReplies } from '../session-replies.service';
 import { UserStore } from '../user.store';
 
 @Controller()
@@ -16,13 +16,13 @@ export class RefreshSessionHandler {
     private readonly sessions: SessionStore,
     private readonly users: UserStore,
     private readonly admins: Admins,
-    private readonly answers: SessionAnswers,
+    private readonly replies: SessionReplies,
     private readonly keys: Keys,
     private readonly clock: Clock,
   ) {}
 
   @MessagePattern(authSubjects.refresh)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<SessionReply>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<SessionReply>> {
     const request = requestContextOf(context);
     const presented = parseCredential(parse(refreshRequest, body).refreshToken);
     if (presented?.kind !== 'refresh' || !isUuid(presented.id)) throw ended('session.invalid');
@@ -36,7 +36,7 @@ export class RefreshSessionHandler {
         successorHash: hashCredential(successor),
         at: this.clock.now(),
       },
-      commandOf(request),
+      commandContext(request),
     );
     if (session.is !== 'live') {
       throw ended(session.is === 'ended' && session.reason === 'reused' ? 'session.reused' : 'session.invalid');
@@ -44,9 +44,9 @@ export class RefreshSessionHandler {
     const spent = session.spent.find(({ hash }) => hash === presented.hash);
     if (!spent) throw ended('session.invalid');
     const { userId, expiresAt } = session;
-    const { state: person } = await this.users.load(userId);
-    await this.admins.settle(userId, person, commandOf(request));
-    const reply = await this.answers.answer({
+    const { state: user } = await this.users.load(userId);
+    await this.admins.settle(userId, user, commandContext(request));
+    const reply = await this.replies.answer({
       sessionId: presented.id,
       userId,
       refreshToken: successor,

@@ -3,9 +3,9 @@ import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices
 import { aadOf, AppBindingView, authSubjects, refuseBindingRequest } from '@hark/contracts';
 import { Vault } from '@hark/eventstore';
 import { Clock, parseId } from '@hark/kernel';
-import { Answer, requestContextOf } from '@hark/nats';
-import { commandOf, parseNamed } from '@hark/service';
-import { AppSecrets } from '../app-secrets.store';
+import { Reply, requestContextOf } from '@hark/nats';
+import { commandContext, parseWithId } from '@hark/service';
+import { AppSecrets } from '../app-secrets.service';
 import { BindingStore } from '../binding.store';
 import { appBindingView, knownBinding } from '../domain/views';
 
@@ -20,14 +20,14 @@ export class RefuseBindingHandler {
   ) {}
 
   @MessagePattern(authSubjects.refuseBinding)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<AppBindingView>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<AppBindingView>> {
     parseId((body as { bindingId?: unknown } | null)?.bindingId, 'binding.unknown');
-    const { appId, bindingId, credential } = parseNamed(refuseBindingRequest, body, 'appId', 'app.unknown');
+    const { appId, bindingId, credential } = parseWithId(refuseBindingRequest, body, 'appId', 'app.unknown');
     await this.secrets.proveFor(appId, credential);
     const { state, position } = await this.bindings.execute(
       bindingId,
       { type: 'Refuse', appId, at: this.clock.now() },
-      commandOf(requestContextOf(context), `app:${appId}`),
+      commandContext(requestContextOf(context), `app:${appId}`),
     );
     const binding = knownBinding(state);
     const openid = await this.vault.open(binding.openid, aadOf.openid(bindingId));

@@ -1,11 +1,11 @@
+import { DataSource } from 'typeorm';
 import { AppBindingView, AppView, authSubjects, Page, RegisterAppReply } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
 import { hashCredential, parseCredential } from '@hark/gate';
 import { HarkError, uuid7 } from '@hark/kernel';
-import { DataSource } from 'typeorm';
 import { miniProgramAppIdOf } from '../domain/auth-ids';
 import { skeletonOf } from '../domain/name-skeleton';
-import { AuthStack, idempotent, Somebody } from '../testing/start-auth-spec';
+import { AuthStack, idempotent, Somebody } from '../testing/auth-world.fixture';
 
 describe('apps of an owner', () => {
   let auth: AuthStack;

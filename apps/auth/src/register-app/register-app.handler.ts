@@ -3,12 +3,12 @@ import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices
 import { authSubjects, parse, RegisterAppReply, registerAppRequest } from '@hark/contracts';
 import { hashCredential, issueCredential } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
-import { Answer, requestContextOf } from '@hark/nats';
-import { commandOf, Keys, personOf } from '@hark/service';
-import { AppNames } from '../app-names.read-model';
+import { Reply, requestContextOf } from '@hark/nats';
+import { commandContext, Keys, requireUser } from '@hark/service';
 import { AppStore } from '../app.store';
+import { AppNames } from '../app-names.read-model';
 import { appView, knownApp } from '../domain/views';
-import { TextJudge } from '../text-judge.store';
+import { TextJudge } from '../text-judge.service';
 
 @Controller()
 export class RegisterAppHandler {
@@ -21,9 +21,9 @@ export class RegisterAppHandler {
   ) {}
 
   @MessagePattern(authSubjects.registerApp)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<RegisterAppReply>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<RegisterAppReply>> {
     const request = requestContextOf(context);
-    const ownerId = personOf(request);
+    const ownerId = requireUser(request);
     const { redirectUris, callbackUrl, wechatAppId, ...texts } = parse(registerAppRequest, body);
     refuseUnsupported({ callbackUrl, redirectUris: redirectUris?.[0] });
     const appId = request.commandId;
@@ -44,7 +44,7 @@ export class RegisterAppHandler {
         secretHash: hashCredential(secret),
         at: this.clock.now(),
       },
-      { ...commandOf(request), creates: true },
+      { ...commandContext(request), creates: true },
     );
     return {
       body: { app: appView(appId, knownApp(state), ownerId), secret },

@@ -2,8 +2,8 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { authSubjects, endpointIdRequest } from '@hark/contracts';
 import { Clock } from '@hark/kernel';
-import { Answer, requestContextOf } from '@hark/nats';
-import { commandOf, parseNamed, personOf } from '@hark/service';
+import { Reply, requestContextOf } from '@hark/nats';
+import { commandContext, parseWithId, requireUser } from '@hark/service';
 import { endpointOf, unknownEndpoint } from '../domain/user.decider';
 import { UserStore } from '../user.store';
 
@@ -15,14 +15,14 @@ export class RemoveEndpointHandler {
   ) {}
 
   @MessagePattern(authSubjects.removeEndpoint)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<Record<string, never>>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<Record<string, never>>> {
     const request = requestContextOf(context);
-    const personId = personOf(request);
-    const { endpointId } = parseNamed(endpointIdRequest, body, 'endpointId', 'endpoint.unknown');
-    const { state: person } = await this.users.load(personId);
-    if (!endpointOf(person, endpointId)) throw unknownEndpoint();
+    const personId = requireUser(request);
+    const { endpointId } = parseWithId(endpointIdRequest, body, 'endpointId', 'endpoint.unknown');
+    const { state: user } = await this.users.load(personId);
+    if (!endpointOf(user, endpointId)) throw unknownEndpoint();
     const remove = { type: 'RemoveEndpoint', endpointId, at: this.clock.now() } as const;
-    const { position } = await this.users.execute(personId, remove, commandOf(request));
+    const { position } = await this.users.execute(personId, remove, commandContext(request));
     return { body: {}, ...(position && { position }) };
   }
 }

@@ -2,9 +2,9 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { authSubjects, roleRequest, RolesView } from '@hark/contracts';
 import { Clock } from '@hark/kernel';
-import { Answer, requestContextOf } from '@hark/nats';
-import { adminOf, commandOf, parseNamed } from '@hark/service';
-import { assertOthers, knownPerson, rolesView } from '../domain/views';
+import { Reply, requestContextOf } from '@hark/nats';
+import { commandContext, parseWithId, requireAdmin } from '@hark/service';
+import { assertOthers, knownUser, rolesView } from '../domain/views';
 import { UserStore } from '../user.store';
 
 /** An admin takes back a role that was granted by hand; one that the setting grants is refused. */
@@ -16,14 +16,14 @@ export class RevokeRoleHandler {
   ) {}
 
   @MessagePattern(authSubjects.revokeRole)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<RolesView>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<RolesView>> {
     const request = requestContextOf(context);
-    const adminId = adminOf(request);
-    const { userId, role } = parseNamed(roleRequest, body, 'userId', 'user.unknown');
+    const adminId = requireAdmin(request);
+    const { userId, role } = parseWithId(roleRequest, body, 'userId', 'user.unknown');
     assertOthers(adminId, userId);
-    knownPerson((await this.users.load(userId)).state);
+    knownUser((await this.users.load(userId)).state);
     const revoke = { type: 'RevokeRole', role, by: `user:${adminId}`, at: this.clock.now() } as const;
-    const { state, position } = await this.users.execute(userId, revoke, commandOf(request));
+    const { state, position } = await this.users.execute(userId, revoke, commandContext(request));
     return { body: rolesView(userId, state), ...(position && { position }) };
   }
 }

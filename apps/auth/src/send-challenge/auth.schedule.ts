@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import { Clock } from '@hark/kernel';
 import { Due, Schedule } from '@hark/readmodel';
-import { z } from 'zod';
 import { UserStore } from '../user.store';
 import { dueRows } from './due-rows.projection';
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Channel, ChannelRegistry, hubRetryMs, RefusalHolds, retryTime, SendResult } from '@hark/channels';
 import { aadOf, EndpointTrouble } from '@hark/contracts';
-import { Recorded, stepContext, Vault } from '@hark/eventstore';
-import { Endpoint, languageOf, Person } from '@hark/gate';
+import { RecordedEvent, stepContext, Vault } from '@hark/eventstore';
+import { Endpoint, languageOf, User } from '@hark/gate';
 import { Clock, plusMs } from '@hark/kernel';
 import { HubRefusals, Logger } from '@hark/service';
 import { UserCommand } from '../domain/user.decider';
@@ -11,7 +11,7 @@ import { ChallengeSlots } from './challenge-slots';
 
 /** A challenge whose code is to be sent. */
 export interface Challenge {
-  readonly person: Person;
+  readonly user: User;
   readonly endpoint: Endpoint & { readonly challenge: NonNullable<Endpoint['challenge']> };
 }
 
@@ -35,7 +35,7 @@ export class ChallengeSender {
   ) {}
 
   /** `cause`: the event of the person's stream that has it sent. A repeat of it may send the same code again, marked so. */
-  async send({ person, endpoint }: Challenge, cause: Recorded): Promise<void> {
+  async send({ user, endpoint }: Challenge, cause: RecordedEvent): Promise<void> {
     const { endpointId, kind, challenge } = endpoint;
     const channel = this.channels.get(kind);
     const [address, code] = await this.vault.openMany([
@@ -46,7 +46,7 @@ export class ChallengeSender {
     const result = await this.tryOnce(
       channel,
       JSON.parse(address),
-      (opened) => channel.challenge(opened, code, languageOf(person), cause.id),
+      (opened) => channel.challenge(opened, code, languageOf(user), cause.id),
       cause.id,
     );
     this.refusals.note(kind, result);
@@ -77,7 +77,7 @@ export class ChallengeSender {
           ] as const);
     const heldMs = this.holds.waitMs(channel.kind);
     if (heldMs > 0) return { ...noRoom, detail: 'held', retryAfterMs: heldMs };
-    const giveBack = this.slots.take([['person', personId], ...place]);
+    const giveBack = this.slots.take([['user', personId], ...place]);
     if (!giveBack) return noRoom;
     try {
       return await send(address);
@@ -118,7 +118,7 @@ function troubleOf(result: Exclude<SendResult, { is: 'sent' }>): EndpointTrouble
   }
 }
 
-const about = ({ eventId, metadata }: Recorded) => ({
+const about = ({ eventId, metadata }: RecordedEvent) => ({
   actor: 'service:auth',
   requestId: metadata.requestId ?? eventId,
   correlationId: metadata.$correlationId ?? eventId,

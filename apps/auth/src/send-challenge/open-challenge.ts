@@ -1,17 +1,17 @@
-import { Person } from '@hark/gate';
+import { User } from '@hark/gate';
 import { IsoTime } from '@hark/kernel';
 import { endpointOf } from '../domain/user.decider';
 import { Challenge } from './challenge-sender';
 
 /** The challenge with that code, while it is the endpoint's latest, unanswered, alive and not given up. */
 export function openChallenge(
-  person: Person,
+  user: User,
   { endpointId, codeHash }: { readonly endpointId: string; readonly codeHash: string },
   now: IsoTime,
 ): Challenge | undefined {
-  const endpoint = endpointOf(person, endpointId);
+  const endpoint = endpointOf(user, endpointId);
   const challenge = endpoint?.challenge;
   if (!endpoint || !challenge || endpoint.verified || challenge.codeHash !== codeHash) return undefined;
   if (now >= challenge.expiresAt || challenge.sending.failure !== null) return undefined;
-  return { person, endpoint: { ...endpoint, challenge } };
+  return { user, endpoint: { ...endpoint, challenge } };
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UserEvent } from '@hark/contracts';
-import { Reactor, Recorded } from '@hark/eventstore';
+import { Reactor, RecordedEvent } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { UserStore } from '../user.store';
 import { ChallengeSender } from './challenge-sender';
@@ -21,9 +21,9 @@ export class ResendChallengeReactor implements Reactor<Resumed> {
     private readonly clock: Clock,
   ) {}
 
-  async react(recorded: Recorded<Resumed>): Promise<void> {
-    const { state: person } = await this.users.load(recorded.id);
-    const challenge = openChallenge(person, recorded.event.data, this.clock.now());
+  async react(recorded: RecordedEvent<Resumed>): Promise<void> {
+    const { state: user } = await this.users.load(recorded.id);
+    const challenge = openChallenge(user, recorded.event.data, this.clock.now());
     // Put off again, or the next deferral's time has come: an event that was redelivered is done with.
     const sending = challenge?.endpoint.challenge.sending;
     if (sending?.retryAt !== null || sending.deferrals !== recorded.event.data.number) return;

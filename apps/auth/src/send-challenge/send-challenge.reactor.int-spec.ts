@@ -1,10 +1,10 @@
 import { aadOf, authSubjects, EndpointView, Page, UserEvent } from '@hark/contracts';
-import { EventStore, Recorded, Vault } from '@hark/eventstore';
+import { EventStore, RecordedEvent, Vault } from '@hark/eventstore';
 import { until } from '@hark/testing';
+import { AuthStack, Somebody } from '../testing/auth-world.fixture';
 import { SendChallengeReactor } from './send-challenge.reactor';
-import { AuthStack, Somebody } from '../testing/start-auth-spec';
 
-type Challenged = Recorded<Extract<UserEvent, { type: 'user.endpoint-challenged' }>>;
+type Challenged = RecordedEvent<Extract<UserEvent, { type: 'user.endpoint-challenged' }>>;
 
 describe('sending a challenge', () => {
   let auth: AuthStack;
@@ -96,14 +96,14 @@ describe('sending a challenge', () => {
 
   it('lets nobody wait for the endpoints of others, however many of them are on a server that answers 500', async () => {
     const crowd = await Promise.all(Array.from({ length: 6 }, (_, n) => auth.somebody(`crowd-${n}`)));
-    const devices = crowd.flatMap((person, p) =>
-      Array.from({ length: 20 }, (_, n) => ({ person, deviceKey: `Crowd${p}Device${n}` })),
+    const devices = crowd.flatMap((user, p) =>
+      Array.from({ length: 20 }, (_, n) => ({ user, deviceKey: `Crowd${p}Device${n}` })),
     );
     for (const { deviceKey } of devices) auth.world.barkAnswers.set(deviceKey, 500);
     await Promise.all(
-      crowd.map(async (person) => {
-        for (const { deviceKey } of devices.filter((device) => device.person === person))
-          await person.ask(authSubjects.addEndpoint, { kind: 'bark', deviceKey });
+      crowd.map(async (user) => {
+        for (const { deviceKey } of devices.filter((device) => device.user === user))
+          await user.ask(authSubjects.addEndpoint, { kind: 'bark', deviceKey });
       }),
     );
     const begunMs = performance.now();

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UserEvent } from '@hark/contracts';
-import { Reactor, Recorded } from '@hark/eventstore';
+import { Reactor, RecordedEvent } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { UserStore } from '../user.store';
 import { ChallengeSender } from './challenge-sender';
@@ -24,9 +24,9 @@ export class SendChallengeReactor implements Reactor<Challenged> {
     private readonly clock: Clock,
   ) {}
 
-  async react(recorded: Recorded<Challenged>): Promise<void> {
-    const { state: person } = await this.users.load(recorded.id);
-    const challenge = openChallenge(person, recorded.event.data, this.clock.now());
+  async react(recorded: RecordedEvent<Challenged>): Promise<void> {
+    const { state: user } = await this.users.load(recorded.id);
+    const challenge = openChallenge(user, recorded.event.data, this.clock.now());
     if (challenge?.endpoint.challenge.sending.deferrals === 0) await this.sender.send(challenge, recorded);
   }
 }

@@ -1,6 +1,6 @@
 import { authSubjects, BindingView } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
-import { AuthStack, Somebody } from '../testing/start-auth-spec';
+import { AuthStack, Somebody } from '../testing/auth-world.fixture';
 
 describe('ending a binding', () => {
   let auth: AuthStack;

@@ -2,8 +2,8 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { appIdRequest, authSubjects } from '@hark/contracts';
 import { Clock } from '@hark/kernel';
-import { Answer, requestContextOf } from '@hark/nats';
-import { commandOf, parseNamed, personOf } from '@hark/service';
+import { Reply, requestContextOf } from '@hark/nats';
+import { commandContext, parseWithId, requireUser } from '@hark/service';
 import { UserStore } from '../user.store';
 
 /** Lets an app ask for consent again; it revives none. Quiet when the app is not blocked, or is no app at all. */
@@ -15,12 +15,12 @@ export class UnblockAppHandler {
   ) {}
 
   @MessagePattern(authSubjects.unblock)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<Record<string, never>>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<Record<string, never>>> {
     const request = requestContextOf(context);
-    const personId = personOf(request);
-    const { appId } = parseNamed(appIdRequest, body, 'appId', 'app.unknown');
+    const personId = requireUser(request);
+    const { appId } = parseWithId(appIdRequest, body, 'appId', 'app.unknown');
     const command = { type: 'UnblockApp', appId, at: this.clock.now() } as const;
-    const { position, replayed } = await this.users.execute(personId, command, commandOf(request));
+    const { position, replayed } = await this.users.execute(personId, command, commandContext(request));
     return { body: {}, ...(position && { position }), ...(replayed && { replayed }) };
   }
 }

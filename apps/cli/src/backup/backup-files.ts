@@ -3,9 +3,9 @@ import { closeSync, createReadStream, fsyncSync, openSync, readFileSync, statSyn
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { HarkError, isUuid } from '@hark/kernel';
-import type { VaultEntry } from '@hark/eventstore';
 import { z } from 'zod';
+import type { VaultEntry } from '@hark/eventstore';
+import { HarkError, isUuid } from '@hark/kernel';
 
 /** What a backup's folder holds. */
 export const fileNames = { manifest: 'manifest.json', eventLog: 'events.db', vault: 'vault.ndjson' } as const;

@@ -4,12 +4,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { EventStoreDBClient, FORWARDS, START } from '@eventstore/db-client';
-import { until } from '@hark/testing';
 import { Client } from 'pg';
+import { until } from '@hark/testing';
 import { Actors } from '../demo/actors';
 import { call, expecting, Json } from '../demo/http';
-import { embeddedStores, hubHome, HubHome, operatorOpenid } from '../demo/hub.fixture-spec';
-import { bindReaders, pushUntil, Reader } from '../demo/load.fixture-spec';
+import { embeddedStores, HubHome, hubHome, operatorOpenid } from '../demo/hub.fixture';
+import { bindReaders, pushUntil, Reader } from '../demo/load.fixture';
 import { HubProcess } from '../up/hub-process';
 import { readRunFile } from '../up/run-file';
 import { readSettings } from '../up/settings';

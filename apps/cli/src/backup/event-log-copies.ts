@@ -1,12 +1,12 @@
 import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NatsContext } from '@nestjs/microservices';
-import type { CopiedLog } from '@hark/embedded';
-import { parse, uuid } from '@hark/contracts';
-import { HarkError, uuid7 } from '@hark/kernel';
-import { Answer, HarkNatsServer, NatsRequests, requestContextOf } from '@hark/nats';
-import { Keys } from '@hark/service';
 import { z } from 'zod';
+import { parse, uuid } from '@hark/contracts';
+import type { CopiedLog } from '@hark/embedded';
+import { HarkError, uuid7 } from '@hark/kernel';
+import { HarkNatsServer, Reply, requestContextOf, RpcClient } from '@hark/nats';
+import { Keys } from '@hark/service';
 import { Running } from '../up/running';
 
 const subject = 'hub.copy-event-log';
@@ -48,7 +48,7 @@ export async function serveEventLogCopies(
   const requests = await connect(natsUrl, masterKey, 'hub');
   const { caller: callerKey } = keysOf(masterKey);
   const server = new HarkNatsServer({ connection: requests.connection, queue: 'hub', callerKey });
-  server.addHandler(subject, async (data: unknown, context: NatsContext): Promise<Answer<CopyAnswer>> => {
+  server.addHandler(subject, async (data: unknown, context: NatsContext): Promise<Reply<CopyAnswer>> => {
     if (requestContextOf(context).caller.kind !== 'service')
       throw new HarkError('refused', 'role.required', 'copying is for services', { extra: { role: 'service' } });
     const { copyId } = parse(requestShape, data);
@@ -93,5 +93,5 @@ export async function requestEventLogCopy(
 }
 
 const keysOf = (masterKey: string): Keys => new Keys(Buffer.from(masterKey, 'base64'));
-const connect = (url: string, masterKey: string, service: string): Promise<NatsRequests> =>
-  NatsRequests.connect({ url, name: service, service, callerKey: keysOf(masterKey).caller });
+const connect = (url: string, masterKey: string, service: string): Promise<RpcClient> =>
+  RpcClient.connect({ url, name: service, service, callerKey: keysOf(masterKey).caller });

@@ -1,14 +1,14 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { startPostgres } from '@hark/embedded';
 import type { CopiedLog } from '@hark/embedded';
+import { startPostgres } from '@hark/embedded';
 import { readVault, readVaultIdentity } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
 import { onDatabase } from '@hark/service';
 import { homeIsHeld } from '../up/home';
 import { findMasterKey, readMasterKey } from '../up/master-key';
 import { readRunFile, takeHome } from '../up/run-file';
-import { Started } from '../up/running';
+import { Disposables } from '../up/running';
 import { Settings } from '../up/settings';
 import { startEventStore } from '../up/start-event-store';
 import { digestOf, fileNames, Manifest, syncPath, writeManifest, writeVaultFile } from './backup-files';
@@ -33,7 +33,7 @@ export async function takeBackup(settings: Settings, dir: string): Promise<Manif
   if (existsSync(target) && readdirSync(target).length > 0)
     throw new HarkError('conflict', 'backup.exists', `${target} is not empty: name a new folder for each backup`);
   const draft = `${target}.unfinished-${process.pid}`;
-  const started = new Started();
+  const started = new Disposables();
   try {
     mkdirSync(draft, { recursive: true, mode: 0o700 });
     await write(draft, await sourcesOf(settings, started));
@@ -68,7 +68,7 @@ async function write(folder: string, { databaseUrl, copyEventLog }: Sources): Pr
 }
 
 /** A running hub's own stores, through it; else the stores in HARK_HOME, or those that are named by their addresses. */
-async function sourcesOf(settings: Settings, started: Started): Promise<Sources> {
+async function sourcesOf(settings: Settings, started: Disposables): Promise<Sources> {
   const { home, env } = settings;
   if (homeIsHeld(home)) {
     const { NATS_URL, DATABASE_URL } = readRunFile(settings);

@@ -19,20 +19,20 @@ export async function verifyBackup(folder: string, masterKey: string | undefined
   }
   const vaultFile = join(folder, fileNames.vault);
   await assertDigest(vaultFile, manifest.vault);
-  const persons = new Set<string>();
+  const users = new Set<string>();
   for await (const { personId, wrappedKey } of readVaultFile(vaultFile)) {
-    persons.add(personId);
+    users.add(personId);
     if (keys && wrappedKey !== null) assertOpens(keys.vault, personId, wrappedKey);
   }
-  if (persons.size !== manifest.vault.entries) throw damaged(`${vaultFile} does not hold all it should`);
-  if (manifest.eventLog) await verifyEventLog(join(folder, fileNames.eventLog), manifest, persons);
+  if (users.size !== manifest.vault.entries) throw damaged(`${vaultFile} does not hold all it should`);
+  if (manifest.eventLog) await verifyEventLog(join(folder, fileNames.eventLog), manifest, users);
   return manifest;
 }
 
 async function verifyEventLog(
   file: string,
   { eventLog, vaultId, keyCheck }: Manifest,
-  persons: ReadonlySet<string>,
+  users: ReadonlySet<string>,
 ): Promise<void> {
   await assertDigest(file, eventLog!);
   const { position, events } = checkLogFile(file);
@@ -40,7 +40,7 @@ async function verifyEventLog(
   let identity: InstallationIdentity | undefined;
   for (const { type, data } of eventsOfLogFile(file)) {
     if (type === 'installation.founded') identity ??= JSON.parse(data) as InstallationIdentity;
-    const without = personsSealedIn(data).find((personId) => !persons.has(personId));
+    const without = personsSealedIn(data).find((personId) => !users.has(personId));
     if (without !== undefined) throw damaged(`the vault lacks the key of a person in ${file}`);
   }
   if (identity?.vaultId !== vaultId || identity.keyCheck !== keyCheck)

@@ -1,5 +1,5 @@
-import { uuid7 } from '@hark/kernel';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { uuid7 } from '@hark/kernel';
 import { runAsChild } from './child-main';
 
 // The least that a POST can cost: the hub's own HTTP server, JSON in, an id out, nothing in between.

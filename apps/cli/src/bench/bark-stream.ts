@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
-import { HarkError } from '@hark/kernel';
 import { request } from 'undici';
+import { HarkError } from '@hark/kernel';
 import { call, expecting } from '../demo/http';
 import { Running } from '../up/running';
-import { ClockProbe, clockOffsetMs } from './clock-offset';
+import { clockOffsetMs, ClockProbe } from './clock-offset';
 import { preciseNowMs } from './precise-clock';
 
 const clockProbes = 5;

@@ -1,6 +1,6 @@
 import { connect, NatsConnection } from 'nats';
 import { Pool } from 'undici';
-import { Started } from '../up/running';
+import { Disposables } from '../up/running';
 import { BenchChild } from './bench-child';
 import { closedLoop } from './closed-loop';
 import { measureAppends } from './disk-append';
@@ -36,15 +36,15 @@ const echoSubject = 'bench.echo';
  * Measures all three, each for `seconds` altogether, one after the other. `home` is where the appends go; what is started
  * also stands in `parent`, for the case that nobody waits for the end.
  */
-export async function measureBaselines(home: string, seconds: number, parent: Started): Promise<Baselines> {
+export async function measureBaselines(home: string, seconds: number, parent: Disposables): Promise<Baselines> {
   const http = await measureHttp(seconds, parent);
   const nats = await measureNats(seconds, parent);
   const { perSecond, latencyMs } = await measureAppends(home, seconds * 500);
   return { http, nats, append: { perSecond, p50Ms: latencyMs.p50 ?? 0, p99Ms: latencyMs.p99 ?? 0 } };
 }
 
-async function measureHttp(seconds: number, parent: Started): Promise<Baseline> {
-  const started = parent.add(new Started());
+async function measureHttp(seconds: number, parent: Disposables): Promise<Baseline> {
+  const started = parent.add(new Disposables());
   try {
     const server = started.add(await BenchChild.start('bare-http'));
     const pool = new Pool(server.url, { connections: concurrency });
@@ -61,8 +61,8 @@ async function measureHttp(seconds: number, parent: Started): Promise<Baseline> 
   }
 }
 
-async function measureNats(seconds: number, parent: Started): Promise<Baseline> {
-  const started = parent.add(new Started());
+async function measureNats(seconds: number, parent: Disposables): Promise<Baseline> {
+  const started = parent.add(new Disposables());
   try {
     const broker = started.add(await BenchChild.start('broker'));
     return await measureEcho(broker, seconds, started);
@@ -75,9 +75,9 @@ async function measureNats(seconds: number, parent: Started): Promise<Baseline> 
 export async function measureEcho(
   { url, pid }: { url: string; pid: number },
   seconds: number,
-  parent: Started,
+  parent: Disposables,
 ): Promise<Baseline> {
-  const started = parent.add(new Started());
+  const started = parent.add(new Disposables());
   try {
     const echo = started.add(await BenchChild.start('echo', url));
     const connection: NatsConnection = await connect({ servers: url, name: 'bench' });

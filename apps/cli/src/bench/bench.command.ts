@@ -1,5 +1,5 @@
 import { HarkError } from '@hark/kernel';
-import { Started } from '../up/running';
+import { Disposables } from '../up/running';
 import { BenchOptions, readBenchOptions } from './bench-options';
 import { benchHub } from './hub-bench';
 import { hubText } from './hub-report';
@@ -18,7 +18,7 @@ interface Found {
 export async function bench(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const options = readBenchOptions(args);
   const say = (line: string): void => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
-  const started = new Started();
+  const started = new Disposables();
   const interrupt = new AbortController();
   const onSignal = () => interrupt.abort(new HarkError('refused', 'bench.interrupted', 'interrupted'));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal);
@@ -36,7 +36,7 @@ export async function bench(args: readonly string[], env: NodeJS.ProcessEnv): Pr
 async function measure(
   options: BenchOptions,
   env: NodeJS.ProcessEnv,
-  started: Started,
+  started: Disposables,
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<Found> {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ANY, EventStoreDBClient, jsonEvent, type ReadPosition, START } from '@eventstore/db-client';
-import { Started } from '../up/running';
+import { Disposables } from '../up/running';
 import { BenchChild } from './bench-child';
 import { closedLoop } from './closed-loop';
 import { measureAppends } from './disk-append';
@@ -35,7 +35,7 @@ const restMs = 1;
  */
 export async function benchEventStore(
   events: number,
-  started: Started,
+  started: Disposables,
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<EventStoreReport> {
@@ -139,7 +139,7 @@ class EventStoreBench {
   }
 }
 
-async function clientOf(child: BenchChild, started: Started): Promise<EventStoreDBClient> {
+async function clientOf(child: BenchChild, started: Disposables): Promise<EventStoreDBClient> {
   started.add(child);
   const client = EventStoreDBClient.connectionString(child.url);
   started.add({ close: () => client.dispose() });

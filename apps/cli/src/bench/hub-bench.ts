@@ -1,11 +1,11 @@
 import { HarkError } from '@hark/kernel';
 import { readRunFile, RunFile } from '../up/run-file';
-import { Started } from '../up/running';
+import { Disposables } from '../up/running';
 import { readSettings } from '../up/settings';
 import { gatherAudience } from './audience';
 import { BarkStream } from './bark-stream';
-import { BenchOptions } from './bench-options';
 import { Baselines, measureBaselines } from './baselines';
+import { BenchOptions } from './bench-options';
 import { holds, rateThatHolds, RateTry } from './highest-rate';
 import { CostMeter, HubCost } from './hub-cost';
 import { describeMachine, Machine } from './machine';
@@ -29,7 +29,7 @@ export interface MeasuredLoad extends LoadResult {
 /** Everything the bench of a hub found. */
 export interface HubReport {
   readonly machine: Machine;
-  readonly hub: { readonly url: string; readonly own: boolean; readonly split: boolean; readonly people: number };
+  readonly hub: { readonly url: string; readonly own: boolean; readonly split: boolean; readonly users: number };
   readonly baselines: Baselines;
   readonly load: MeasuredLoad;
   /** With `--find-rate`: the highest rate that held, measured like `load`. */
@@ -48,7 +48,7 @@ interface Target {
 export async function benchHub(
   options: BenchOptions,
   env: NodeJS.ProcessEnv,
-  started: Started,
+  started: Disposables,
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<HubReport> {
@@ -64,8 +64,8 @@ export async function benchHub(
   const split = familyUsage(run.pid, '').some(({ name }) => name === 'gateway');
   say(`Measuring a bare POST, a bare NATS round trip and a bare fsynced append …`);
   const baselines = await measureBaselines(home, Math.min(baselineSecondsMax, options.seconds), started);
-  say(`Preparing ${options.people} people with a verified Bark device and a binding each …`);
-  const audience = await gatherAudience(url, sandboxUrl, options.people);
+  say(`Preparing ${options.users} people with a verified Bark device and a binding each …`);
+  const audience = await gatherAudience(url, sandboxUrl, options.users);
   const stream = started.add(await BarkStream.open(sandboxUrl));
   const pushes = started.add(new PushLoad(url, audience, stream));
   say('Warming up …');
@@ -83,7 +83,7 @@ export async function benchHub(
   const highest = options.findRate ? await rateThatHolds(measure, options, say) : undefined;
   return {
     machine: describeMachine(),
-    hub: { url, own, split, people: options.people },
+    hub: { url, own, split, users: options.users },
     baselines,
     load,
     ...(highest && { highest }),
@@ -95,7 +95,7 @@ export async function benchHub(
 async function targetOf(
   options: BenchOptions,
   env: NodeJS.ProcessEnv,
-  started: Started,
+  started: Disposables,
   say: (line: string) => void,
 ): Promise<Target> {
   const settings = readSettings(env);

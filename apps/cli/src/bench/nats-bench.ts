@@ -2,7 +2,7 @@ import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Started } from '../up/running';
+import { Disposables } from '../up/running';
 import { Baseline, concurrency, measureEcho } from './baselines';
 import { BenchChild } from './bench-child';
 import { describeMachine, Machine } from './machine';
@@ -20,7 +20,7 @@ export interface NatsReport {
 }
 
 /** Request and reply of 500 bytes through the embedded broker and, if there is one on the PATH, through nats-server. */
-export async function benchNats(started: Started, say: (line: string) => void): Promise<NatsReport> {
+export async function benchNats(started: Disposables, say: (line: string) => void): Promise<NatsReport> {
   say('The embedded broker …');
   const embedded = await measureEcho(started.add(await BenchChild.start('broker')), seconds, started);
   const server = await startNatsServer(started);
@@ -52,7 +52,7 @@ export function natsText({ machine, embedded, natsServer }: NatsReport): string 
 }
 
 /** `undefined` when there is none, or it does not say within 5 s where it listens. */
-async function startNatsServer(started: Started): Promise<{ url: string; pid: number } | undefined> {
+async function startNatsServer(started: Disposables): Promise<{ url: string; pid: number } | undefined> {
   const child = spawn('nats-server', ['-a', '127.0.0.1', '-p', '-1'], { stdio: ['ignore', 'ignore', 'pipe'] });
   const endWithUs = () => child.kill('SIGTERM');
   process.once('exit', endWithUs);

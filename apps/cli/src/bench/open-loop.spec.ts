@@ -7,15 +7,15 @@ describe('open-loop load', () => {
   });
 
   it('does not wait for answers: all are sent although none is answered', async () => {
-    const answers: (() => void)[] = [];
+    const replies: (() => void)[] = [];
     const run = openLoop({
       ratePerSecond: 2_000,
       seconds: 0.02,
       inFlightMax: 100,
       send: () =>
         new Promise((answer) => {
-          answers.push(answer);
-          if (answers.length === 40) for (const each of answers) each();
+          replies.push(answer);
+          if (replies.length === 40) for (const each of replies) each();
         }),
     });
     expect((await run).offered).toBe(40);

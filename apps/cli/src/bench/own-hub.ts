@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { HarkError } from '@hark/kernel';
 import { readRunFile, RunFile } from '../up/run-file';
-import { Started } from '../up/running';
+import { Disposables } from '../up/running';
 import { mainOf } from '../up/services';
 import { readSettings } from '../up/settings';
 
@@ -41,7 +41,7 @@ export interface OwnHub {
 export async function startOwnHub(
   env: NodeJS.ProcessEnv,
   { split, profileDir }: OwnHubOptions,
-  started: Started,
+  started: Disposables,
 ): Promise<OwnHub> {
   const home = mkdtempSync(join(tmpdir(), 'hark-bench-'));
   // A hub that was killed in the middle of its start may leave a database that is still ending.

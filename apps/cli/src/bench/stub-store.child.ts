@@ -1,3 +1,8 @@
+import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
+import { SupportedMethod, SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb';
+import { AllStreamPosition, Empty, StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb';
+import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb';
+import { BatchAppendReq, BatchAppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import {
   handleBidiStreamingCall,
   handleServerStreamingCall,
@@ -5,14 +10,9 @@ import {
   Server,
   ServerCredentials,
 } from '@grpc/grpc-js';
-import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
-import { SupportedMethod, SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb';
-import { AllStreamPosition, Empty, StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb';
-import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb';
-import { BatchAppendReq, BatchAppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import { uuid7 } from '@hark/kernel';
-import { eventData } from './event-data';
 import { runAsChild } from './child-main';
+import { eventData } from './event-data';
 
 // An event store that stores nothing: it says yes to every append and makes up what is read. What a client gets out of it
 // is the most that gRPC, protobuf and the client itself allow, so a real store is measured as a share of it.

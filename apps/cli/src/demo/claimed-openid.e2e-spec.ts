@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Actors } from './actors';
 import { expecting, HttpCall, Json } from './http';
-import { HubHome, hubHome, operatorOpenid } from './hub.fixture-spec';
+import { HubHome, hubHome, operatorOpenid } from './hub.fixture';
 
 const testTimeoutMs = 120_000;
 
@@ -15,10 +15,10 @@ describe('somebody who claims what is not theirs', () => {
   }, testTimeoutMs);
   afterAll(() => home.remove());
 
-  const person = async () => (await actors.logIn(actors.newOpenid())).token;
+  const user = async () => (await actors.logIn(actors.newOpenid())).token;
   const register = async (body: object = {}) => {
     const answer = await actors.hub('POST', '/v1/apps', {
-      token: await person(),
+      token: await user(),
       body: { name: `Tickets ${randomBytes(3).toString('hex')}`, ...body },
     });
     const { app, secret } = expecting(answer, 201).body;
@@ -38,7 +38,7 @@ describe('somebody who claims what is not theirs', () => {
     'under another’s openid reads nothing that the app means for that one, and learns nothing of them',
     async () => {
       const { appId, secret } = await register();
-      const [eve, alice] = [await person(), await person()];
+      const [eve, alice] = [await user(), await user()];
       const evil = await bind(eve, { appId, openid: 'tenant-42' });
       const asked = { token: secret, body: { openid: 'tenant-42', body: '给 Alice 的' } };
       const refused = expecting(await push(asked), 403, 'binding.unconfirmed');
@@ -75,7 +75,7 @@ describe('somebody who claims what is not theirs', () => {
       const wechatAppId = `wx${randomBytes(8).toString('hex')}`;
       const [squatter, owner] = [await register({ wechatAppId }), await register({ wechatAppId })];
       for (const { app } of [squatter, owner]) expect(app).toMatchObject({ wechatAppId, wechatAppIdProven: false });
-      const alice = await person();
+      const alice = await user();
       const { id, app } = await bind(alice, { wechatAppId, appName: '某小程序', openid: 'o-1' });
       expect(app).toMatchObject({ name: '某小程序', verified: false });
       const seen = expecting(await actors.hub('GET', `/v1/apps/${app.id}/public`), 200);
@@ -95,7 +95,7 @@ describe('somebody who claims what is not theirs', () => {
   it(
     'as a name of somebody else’s is refused, in the words of the hub’s own moderation too',
     async () => {
-      const token = await person();
+      const token = await user();
       for (const name of ['微信支付', 'Hark 官方', '✓ Verified', 'Аррӏе']) {
         expecting(await actors.hub('POST', '/v1/apps', { token, body: { name } }), 422, 'app.name-confusable');
       }

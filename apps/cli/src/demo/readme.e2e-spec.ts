@@ -6,7 +6,7 @@ import { pushLine, readFirstPushKey } from '../first-push/first-push';
 import { HubProcess } from '../up/hub-process';
 import { Actors } from './actors';
 import { call, Json } from './http';
-import { HubHome, hubHome, operatorOpenid } from './hub.fixture-spec';
+import { HubHome, hubHome, operatorOpenid } from './hub.fixture';
 import { story } from './story';
 import { seen } from './wait';
 

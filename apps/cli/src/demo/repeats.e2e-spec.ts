@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { HubProcess } from '../up/hub-process';
 import { Actors } from './actors';
 import { call, expecting, HttpAnswer, HttpCall } from './http';
-import { HubHome, hubHome, operatorOpenid } from './hub.fixture-spec';
+import { HubHome, hubHome, operatorOpenid } from './hub.fixture';
 
 const setUpTimeoutMs = 120_000;
 

@@ -2,7 +2,7 @@ import { until } from '@hark/testing';
 import { HubProcess } from '../up/hub-process';
 import { Actors } from './actors';
 import { call, expecting } from './http';
-import { HubHome, hubHome, operatorOpenid } from './hub.fixture-spec';
+import { HubHome, hubHome, operatorOpenid } from './hub.fixture';
 import { Step, story } from './story';
 
 const startTimeoutMs = 90_000;
@@ -61,9 +61,9 @@ describe.each([
   it('lets an admin make an operator, and take that back, in force within five seconds', async () => {
     const actors = new Actors({ hubUrl: hub.url, sandboxUrl: hub.sandboxUrl, operatorOpenid });
     const openid = actors.newOpenid();
-    const [admin, person] = [await actors.logIn(operatorOpenid), await actors.logIn(openid)];
-    const roles = `/v1/ops/users/${person.userId}/roles`;
-    expecting(await actors.hub('POST', roles, { token: person.token, body: { role: 'admin' } }), 403, 'role.required');
+    const [admin, user] = [await actors.logIn(operatorOpenid), await actors.logIn(openid)];
+    const roles = `/v1/ops/users/${user.userId}/roles`;
+    expecting(await actors.hub('POST', roles, { token: user.token, body: { role: 'admin' } }), 403, 'role.required');
     expecting(await actors.hub('POST', roles, { token: admin.token, body: { role: 'operator' } }), 200);
     const operator = await actors.logIn(openid);
     const queue = () => actors.hub('GET', '/v1/ops/complaints', { token: operator.token });

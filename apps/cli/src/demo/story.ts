@@ -18,7 +18,7 @@ const forbiddenText = '代开发票,加微信 fapiao888';
 export function story(stage: Stage): readonly Step[] {
   const actors = new Actors(stage);
   const told = {
-    person: '',
+    user: '',
     personOpenid: actors.newOpenid(),
     owner: '',
     operator: '',
@@ -48,13 +48,13 @@ export function story(stage: Stage): readonly Step[] {
   };
 
   const addEndpoint = async (fields: object, codeFrom: () => Promise<Json[]>): Promise<string> => {
-    const added = expecting(await actors.hub('POST', '/v1/endpoints', { token: told.person, body: fields }), 201);
+    const added = expecting(await actors.hub('POST', '/v1/endpoints', { token: told.user, body: fields }), 201);
     same('status', added.body.status, 'unverified');
     const arrivals = await codeFrom();
     const code = /\b\d{6}\b/.exec(JSON.stringify(arrivals.at(-1)))?.[0];
     if (!code) throw new Unexpected('a six-digit code', JSON.stringify(arrivals.at(-1)).slice(0, 300));
     const verified = expecting(
-      await actors.hub('POST', `/v1/endpoints/${added.body.id}/verify`, { token: told.person, body: { code } }),
+      await actors.hub('POST', `/v1/endpoints/${added.body.id}/verify`, { token: told.user, body: { code } }),
       200,
     );
     same('status', verified.body.status, 'verified');
@@ -63,7 +63,7 @@ export function story(stage: Stage): readonly Step[] {
 
   const complainAndUphold = async (pushId: string, points: number, status: string): Promise<string> => {
     const complaint = expecting(
-      await actors.hub('POST', '/v1/complaints', { token: told.person, body: { inboxItemId: pushId, reason: 'spam' } }),
+      await actors.hub('POST', '/v1/complaints', { token: told.user, body: { inboxItemId: pushId, reason: 'spam' } }),
       201,
     );
     const upheld = expecting(
@@ -79,14 +79,14 @@ export function story(stage: Stage): readonly Step[] {
     return `${points} points, ${status}${standing.body.until ? ` until ${standing.body.until}` : ''}`;
   };
 
-  const filed = async (pushId: string): Promise<Json> => actors.inboxItem(told.person, pushId);
+  const filed = async (pushId: string): Promise<Json> => actors.inboxItem(told.user, pushId);
 
   return [
     {
       name: 'A person logs in through WeChat',
       async play() {
         const { token, userId, roles } = await actors.logIn(told.personOpenid);
-        told.person = token;
+        told.user = token;
         same('roles', roles, ['user']);
         return `user ${userId}`;
       },
@@ -129,7 +129,7 @@ export function story(stage: Stage): readonly Step[] {
       async play() {
         const { body } = expecting(
           await actors.hub('POST', '/v1/bindings', {
-            token: told.person,
+            token: told.user,
             body: { appId: told.appId, openid: told.senderOpenid },
           }),
           201,
@@ -162,7 +162,7 @@ export function story(stage: Stage): readonly Step[] {
       async play() {
         const id = await push(forbiddenText);
         const seen = await actors.pushWithStatus(told.key, id, ['blocked']);
-        const inbox = await actors.hub('GET', `/v1/inbox/${id}`, { token: told.person });
+        const inbox = await actors.hub('GET', `/v1/inbox/${id}`, { token: told.user });
         same('status of the message in the inbox', inbox.status, 404);
         same('arrivals on the phone', await actors.phoneNow(told.phone), onPhone);
         return `status blocked, reason ${seen.reason}`;
@@ -172,7 +172,7 @@ export function story(stage: Stage): readonly Step[] {
       name: 'The person mutes the app: the next push fills the inbox and Bark stays silent (免打扰)',
       async play() {
         const muted = expecting(
-          await actors.hub('PATCH', `/v1/bindings/${told.bindingId}`, { token: told.person, body: { muted: true } }),
+          await actors.hub('PATCH', `/v1/bindings/${told.bindingId}`, { token: told.user, body: { muted: true } }),
           200,
         );
         same('muted', muted.body.muted, true);
@@ -191,7 +191,7 @@ export function story(stage: Stage): readonly Step[] {
         const headers = { 'x-http-method-override': 'PATCH' };
         const unmuted = expecting(
           await actors.hub('POST', `/v1/bindings/${told.bindingId}`, {
-            token: told.person,
+            token: told.user,
             headers,
             body: { muted: false },
           }),
@@ -234,7 +234,7 @@ export function story(stage: Stage): readonly Step[] {
     {
       name: 'The person unbinds: the next push is refused for good',
       async play() {
-        expecting(await actors.hub('DELETE', `/v1/bindings/${told.bindingId}`, { token: told.person }), 204);
+        expecting(await actors.hub('DELETE', `/v1/bindings/${told.bindingId}`, { token: told.user }), 204);
         expecting(
           await actors.hub('POST', '/v1/pushes', { token: told.key, body: { body: '再见' } }),
           410,

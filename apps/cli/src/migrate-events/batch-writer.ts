@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { ClientDuplexStream } from '@grpc/grpc-js';
-import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 import { Empty, UUID } from '@eventstore/db-client/generated/shared_pb';
 import { BatchAppendReq, type BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
+import type { ClientDuplexStream } from '@grpc/grpc-js';
+import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 import { HarkError } from '@hark/kernel';
 import { type Run, sizeOf } from './append-runs';
 import { comparePositions, type LogPosition, nameOf } from './copied-event';

@@ -1,8 +1,8 @@
 import { ANY } from '@eventstore/db-client';
 import { AppendRuns, type Run } from './append-runs';
 import { BatchWriter } from './batch-writer';
-import { copiedEvents } from './copied-events';
 import { type CopiedEvent, differenceOf, isTombstone, type LogPosition } from './copied-event';
+import { copiedEvents } from './copied-events';
 import { CopyPlan } from './copy-plan';
 import type { CopyState, CopyStateFile } from './copy-state';
 import { foreignEvent } from './foreign-event';

@@ -1,12 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { credentials, Metadata } from '@grpc/grpc-js';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
-import { Empty } from '@eventstore/db-client/generated/shared_pb';
 import { GossipClient } from '@eventstore/db-client/generated/gossip_grpc_pb';
 import type { ClusterInfo } from '@eventstore/db-client/generated/gossip_pb';
-import { type CommandRun, runHark, useStores } from './two-stores.fixture-spec';
+import { Empty } from '@eventstore/db-client/generated/shared_pb';
+import { credentials, Metadata } from '@grpc/grpc-js';
+import { type CommandRun, runHark, useStores } from './two-stores.fixture';
 
 const document = readFileSync(join(__dirname, '..', '..', '..', '..', 'docs', 'event-store.md'), 'utf8');
 const commands = [...document.matchAll(/```sh\n(.*?)\n```/gs)].flatMap(([, block]) => block!.split('\n'));

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BACKWARDS, END, EventStoreDBClient } from '@eventstore/db-client';
 import { until } from '@hark/testing';
-import { runHark, type StoreUnderTest, useStores } from './two-stores.fixture-spec';
+import { runHark, type StoreUnderTest, useStores } from './two-stores.fixture';
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const streams = 60;

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ANY, jsonEvent } from '@eventstore/db-client';
 import { migrate, type Migrated } from './migrate';
-import { type ComparableEvent, type StoreUnderTest, useStores } from './two-stores.fixture-spec';
+import { type ComparableEvent, type StoreUnderTest, useStores } from './two-stores.fixture';
 
 const { newStore, newDir } = useStores();
 

@@ -12,7 +12,7 @@ import {
 } from '@eventstore/db-client';
 import { until } from '@hark/testing';
 import { migrate } from './migrate';
-import { type StoreUnderTest, useStores } from './two-stores.fixture-spec';
+import { type StoreUnderTest, useStores } from './two-stores.fixture';
 
 const { newStore } = useStores();
 const quick = { checkPointAfter: 1, checkPointLowerBound: 1, checkPointUpperBound: 1 };

@@ -1,9 +1,9 @@
 import {
   DISPATCH_TO_SINGLE,
   END,
-  PINNED,
   type PersistentSubscriptionToAllInfo,
   type PersistentSubscriptionToStreamInfo,
+  PINNED,
   ROUND_ROBIN,
   START,
 } from '@eventstore/db-client';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CommandContext, EventStore, ReactorRunner, Recorded } from '@hark/eventstore';
+import { CommandContext, EventStore, ReactorRunner, RecordedEvent } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
 import { tempStore, until } from '@hark/testing';
 import { ParkedEvents } from './parked-events';
@@ -23,7 +23,7 @@ describe('parked events', () => {
       group,
       reactsTo: ['note.written'],
       concurrency: 1,
-      async react({ id }: Recorded): Promise<void> {
+      async react({ id }: RecordedEvent): Promise<void> {
         if (broken) throw new HarkError('refused', 'note.broken', 'it cannot be read');
         seen.push(id);
       },

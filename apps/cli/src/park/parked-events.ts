@@ -1,10 +1,10 @@
 import {
   EventStoreDBClient,
   FORWARDS,
-  START,
-  StreamNotFoundError,
-  StreamDeletedError,
   type ResolvedEvent,
+  START,
+  StreamDeletedError,
+  StreamNotFoundError,
 } from '@eventstore/db-client';
 import { HarkError } from '@hark/kernel';
 

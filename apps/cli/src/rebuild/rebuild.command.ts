@@ -1,5 +1,5 @@
 import { HarkError } from '@hark/kernel';
-import { NatsRequests } from '@hark/nats';
+import { RpcClient } from '@hark/nats';
 import { Keys } from '@hark/service';
 import { readArguments } from '../arguments';
 import { readMasterKey } from '../up/master-key';
@@ -28,7 +28,7 @@ export async function rebuild(args: readonly string[], env: NodeJS.ProcessEnv): 
   const settings = readSettings(env);
   const NATS_URL = env.NATS_URL || readRunFile(settings).NATS_URL;
   const { caller } = new Keys(Buffer.from(readMasterKey(settings), 'base64'));
-  const requests = await NatsRequests.connect({ url: NATS_URL, name: 'cli', service: 'cli', callerKey: caller });
+  const requests = await RpcClient.connect({ url: NATS_URL, name: 'cli', service: 'cli', callerKey: caller });
   try {
     const different: string[] = [];
     for (const service of serviceNames.filter((name) => name !== 'gateway')) {
@@ -44,7 +44,7 @@ export async function rebuild(args: readonly string[], env: NodeJS.ProcessEnv): 
   }
 }
 
-async function rebuildService(requests: NatsRequests, service: string): Promise<readonly RebuiltTable[]> {
+async function rebuildService(requests: RpcClient, service: string): Promise<readonly RebuiltTable[]> {
   for (let joins = 1; ; joins += 1) {
     try {
       const { body } = await requests.request<{ tables: RebuiltTable[] }>(

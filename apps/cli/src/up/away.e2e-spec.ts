@@ -1,8 +1,8 @@
 import { doorTo, freshDatabase, until } from '@hark/testing';
 import { Actors } from '../demo/actors';
 import { call } from '../demo/http';
-import { hubHome, operatorOpenid } from '../demo/hub.fixture-spec';
-import { bindReaders, inboxOf } from '../demo/load.fixture-spec';
+import { hubHome, operatorOpenid } from '../demo/hub.fixture';
+import { bindReaders, inboxOf } from '../demo/load.fixture';
 
 const testTimeoutMs = 120_000;
 

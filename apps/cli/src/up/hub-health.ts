@@ -15,7 +15,7 @@ const answerTimeoutMs = 3_000;
  * apart. Throws as `listenAt`.
  */
 export function startHubHealth(host: string, port: number, services: readonly AskedService[]): Promise<Health> {
-  const ask = (path: string) => Promise.all(services.map((service) => answerOf(service, path)));
+  const ask = (path: string) => Promise.all(services.map((service) => replyOf(service, path)));
   return serveHealth(
     { host, port },
     {
@@ -38,7 +38,7 @@ export function startHubHealth(host: string, port: number, services: readonly As
   );
 }
 
-async function answerOf(service: AskedService, path: string): Promise<{ ok: boolean; text: string } | undefined> {
+async function replyOf(service: AskedService, path: string): Promise<{ ok: boolean; text: string } | undefined> {
   const url = service.healthUrl();
   if (url === undefined) return undefined;
   try {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { CopiedStore, serveEventLogCopies } from '../backup/event-log-copies';
 import { assertRestoreFinished } from '../backup/unfinished-restore';
-import { openMasterKey } from './master-key';
 import { type AskedService, startHubHealth } from './hub-health';
+import { openMasterKey } from './master-key';
 import { takeHome } from './run-file';
-import { Running, Started } from './running';
+import { Disposables, Running } from './running';
 import { ServiceName, serviceNames, ServiceProcess, startHere } from './services';
 import { Settings } from './settings';
 import { startStores } from './stores';
@@ -47,7 +47,7 @@ const sandboxCredentials = { WECHAT_APP_ID: 'wx74db71d8a9e3b699', WECHAT_APP_SEC
 
 /** Starts stores, sandbox and services, in that order, and stops what was started when one of them fails. */
 export async function startHub(settings: Settings, options: HubOptions = {}): Promise<Hub> {
-  const started = new Started();
+  const started = new Disposables();
   const lost = Promise.withResolvers<string>();
   try {
     const home = started.add(takeHome(settings.home));
@@ -91,7 +91,7 @@ export async function startHub(settings: Settings, options: HubOptions = {}): Pr
 
 async function startServices(
   env: NodeJS.ProcessEnv,
-  started: Started,
+  started: Disposables,
   { split = false }: HubOptions,
 ): Promise<Pick<Hub, 'url' | 'pids'> & { readonly asked: readonly AskedService[] }> {
   const backEnd = serviceNames.filter((name) => name !== 'gateway');
@@ -114,7 +114,7 @@ async function startServices(
   return { url: gateway.url ?? `http://localhost:${env.HARK_PORT}`, pids, asked };
 }
 
-async function startSandbox(settings: Settings, started: Started): Promise<Sandbox> {
+async function startSandbox(settings: Settings, started: Disposables): Promise<Sandbox> {
   // Its devices and visits outlive a restart like everything else, or endpoints would look gone after one.
   const env = {
     ...sandboxCredentials,

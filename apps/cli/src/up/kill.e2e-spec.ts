@@ -4,8 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { until } from '@hark/testing';
 import { Actors } from '../demo/actors';
-import { HubHome, hubHome, operatorOpenid } from '../demo/hub.fixture-spec';
-import { bindReaders, inboxOf, pushUntil, Reader } from '../demo/load.fixture-spec';
+import { HubHome, hubHome, operatorOpenid } from '../demo/hub.fixture';
+import { bindReaders, inboxOf, pushUntil, Reader } from '../demo/load.fixture';
 import { HubProcess } from './hub-process';
 
 const run = promisify(execFile);

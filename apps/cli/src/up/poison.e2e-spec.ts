@@ -6,14 +6,14 @@ import {
   intakeSubjects,
   moderationSubjects,
 } from '@hark/contracts';
-import { NatsRequests } from '@hark/nats';
+import { RpcClient } from '@hark/nats';
 import { Keys } from '@hark/service';
 import { poisonSubject } from '@hark/testing';
-import { hubHome, HubHome } from '../demo/hub.fixture-spec';
+import { HubHome, hubHome } from '../demo/hub.fixture';
 import { HubProcess } from './hub-process';
+import { readMasterKey } from './master-key';
 import { readRunFile, RunFile } from './run-file';
 import { serviceNames } from './services';
-import { readMasterKey } from './master-key';
 import { readSettings } from './settings';
 
 /** Ten thousand on every subject take some minutes; the normal run sends fewer of the same. */
@@ -31,7 +31,7 @@ describe(`${count} malformed requests on every NATS subject of a running hub`, (
   let home: HubHome;
   let hub: HubProcess;
   let run: RunFile;
-  let requests: NatsRequests;
+  let requests: RpcClient;
   let keys: Keys;
   let headBefore: bigint;
 
@@ -41,7 +41,7 @@ describe(`${count} malformed requests on every NATS subject of a running hub`, (
     const settings = readSettings(home.env);
     run = readRunFile(settings);
     keys = new Keys(Buffer.from(readMasterKey(settings), 'base64'));
-    requests = await NatsRequests.connect({
+    requests = await RpcClient.connect({
       url: run.NATS_URL,
       name: 'poison',
       service: 'poison',

@@ -1,6 +1,6 @@
 import { Actors } from '../demo/actors';
 import { call, expecting, Json } from '../demo/http';
-import { HubHome, hubHome, operatorOpenid } from '../demo/hub.fixture-spec';
+import { HubHome, hubHome, operatorOpenid } from '../demo/hub.fixture';
 import { seen } from '../demo/wait';
 import { HubProcess } from './hub-process';
 

@@ -4,7 +4,7 @@ export interface Running {
 }
 
 /** What was started, in order, so that it can be stopped in reverse. */
-export class Started implements Running {
+export class Disposables implements Running {
   private readonly running: Running[] = [];
 
   /** Remembers `started` and gives it back. */

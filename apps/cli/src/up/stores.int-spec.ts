@@ -4,11 +4,11 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Worker } from 'node:worker_threads';
-import { credentials } from '@grpc/grpc-js';
 import { AccessDeniedError, EventStoreDBClient, jsonEvent, UnavailableError } from '@eventstore/db-client';
+import { credentials } from '@grpc/grpc-js';
 import { connect } from 'nats';
 import { Client } from 'pg';
-import { Started } from './running';
+import { Disposables } from './running';
 import { startStores, type StoreUrls } from './stores';
 
 const newHome = (): string => mkdtempSync(join(tmpdir(), 'hark-stores-'));
@@ -23,7 +23,7 @@ describe('the embedded event store of a hub', () => {
     rmSync(home, { recursive: true, force: true });
   });
   const start = async () => {
-    const started = new Started();
+    const started = new Disposables();
     const lost: string[] = [];
     let told: () => void = () => undefined;
     const heard = new Promise<void>((resolve) => (told = resolve));
@@ -53,7 +53,7 @@ describe('the embedded event store of a hub', () => {
 
 describe('somebody else on this machine, who can reach every port but read no file of the hub', () => {
   const home = newHome();
-  const started = new Started();
+  const started = new Disposables();
   let urls: StoreUrls;
   beforeAll(async () => {
     chmodSync(home, 0o755);

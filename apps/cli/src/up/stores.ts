@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type EventStoreInWorker, startNatsBroker, startPostgres } from '@hark/embedded';
+import { Disposables } from './running';
 import { Settings } from './settings';
-import { Started } from './running';
 import { startEventStore } from './start-event-store';
 
 /** Where the three stores are reached. */
@@ -19,7 +19,7 @@ export interface StoreUrls {
  */
 export async function startStores(
   { home, env }: Settings,
-  started: Started,
+  started: Disposables,
   lost: (what: string) => void,
   onEventStore?: (store: EventStoreInWorker) => void,
 ): Promise<StoreUrls> {
@@ -42,7 +42,7 @@ interface Store {
 
 /** As `urlOf`, and says so when the store ends without having been asked to. */
 const watched =
-  (name: string, started: Started, lost: (what: string) => void) =>
+  (name: string, started: Disposables, lost: (what: string) => void) =>
   (store: Store & { readonly exited: Promise<void> }): string => {
     let closing = false;
     const close = (): Promise<void> => {
@@ -54,7 +54,7 @@ const watched =
   };
 
 const urlOf =
-  (started: Started) =>
+  (started: Disposables) =>
   (store: Store): string =>
     started.add(store).url;
 

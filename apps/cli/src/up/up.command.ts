@@ -1,6 +1,6 @@
 import { HarkError } from '@hark/kernel';
-import { firstPushKey, pushLine } from '../first-push/first-push';
 import { readArguments } from '../arguments';
+import { firstPushKey, pushLine } from '../first-push/first-push';
 import { Hub, startHub } from './hub';
 import { readSettings } from './settings';
 

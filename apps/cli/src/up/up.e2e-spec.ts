@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '@hark/testing';
-import { HubHome, hubHome } from '../demo/hub.fixture-spec';
+import { HubHome, hubHome } from '../demo/hub.fixture';
 import { HubProcess } from './hub-process';
 import { findMasterKey } from './master-key';
 import { readRunFile } from './run-file';

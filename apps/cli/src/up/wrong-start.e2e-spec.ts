@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '@hark/testing';
 import { Actors } from '../demo/actors';
-import { embeddedStores, hubHome, HubHome, operatorOpenid } from '../demo/hub.fixture-spec';
-import { bindReaders, inboxOf, pushUntil } from '../demo/load.fixture-spec';
+import { embeddedStores, HubHome, hubHome, operatorOpenid } from '../demo/hub.fixture';
+import { bindReaders, inboxOf, pushUntil } from '../demo/load.fixture';
 import { HubProcess } from './hub-process';
 
 const run = promisify(execFile);

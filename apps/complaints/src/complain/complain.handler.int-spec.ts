@@ -7,7 +7,7 @@ import {
   refusal,
   RegisteredApp,
   strangeIds,
-} from '../testing/complaints-world-spec';
+} from '../testing/complaints-world.fixture';
 
 describe('complaining', () => {
   let world: ComplaintsWorld;
@@ -51,9 +51,9 @@ describe('complaining', () => {
 
   it('of twenty at once is one', async () => {
     const pushId = await world.filed(app, ann);
-    const answers = await Promise.all(Array.from({ length: 20 }, () => world.complain(ann, pushId)));
-    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
-    expect(await world.types('complaint', answers[0]!.body.id)).toEqual(['complained']);
+    const replies = await Promise.all(Array.from({ length: 20 }, () => world.complain(ann, pushId)));
+    expect(new Set(replies.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect(await world.types('complaint', replies[0]!.body.id)).toEqual(['complained']);
   });
 
   it('is for the recipient: anybody else’s message is like none', async () => {

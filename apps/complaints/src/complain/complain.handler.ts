@@ -1,12 +1,12 @@
-import { aadOf, Answer, complainRequest, complaintsSubjects, ComplaintView } from '@hark/contracts';
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { aadOf, complainRequest, complaintsSubjects, ComplaintView, Reply } from '@hark/contracts';
 import { claimCommand, EventStore, Vault } from '@hark/eventstore';
 import { Clock, HarkError, plusMs, uuid5 } from '@hark/kernel';
 import { requestContextOf } from '@hark/nats';
-import { commandOf, parseNamed, personOf } from '@hark/service';
-import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { viewOf } from '../complaint-cases.read-model';
+import { commandContext, parseWithId, requireUser } from '@hark/service';
 import { ComplaintStore } from '../complaint.store';
+import { viewOf } from '../complaint-cases.service';
 import { PushesStore } from '../pushes.store';
 
 /** How long after it was filed a push can be complained about. */
@@ -24,10 +24,10 @@ export class ComplainHandler {
   ) {}
 
   @MessagePattern(complaintsSubjects.complain)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<ComplaintView>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<ComplaintView>> {
     const request = requestContextOf(context);
-    const personId = personOf(request);
-    const { inboxItemId, reason, note } = parseNamed(complainRequest, body, 'inboxItemId', 'inbox.unknown');
+    const personId = requireUser(request);
+    const { inboxItemId, reason, note } = parseWithId(complainRequest, body, 'inboxItemId', 'inbox.unknown');
     const filed = await this.pushes.filed(inboxItemId);
     if (filed?.personId !== personId)
       throw new HarkError('not-found', 'inbox.unknown', 'the person has no such message');
@@ -38,7 +38,7 @@ export class ComplainHandler {
     if (state.is === 'absent' && at > plusMs(filed.at, complainableMs)) {
       throw new HarkError('refused', 'complaint.too-late', 'the message is too old');
     }
-    const command = commandOf(request);
+    const command = commandContext(request);
     await claimCommand(this.eventStore, command, at);
     const executed = await this.complaints.execute(
       complaintId,

@@ -8,7 +8,7 @@ import {
   refusal,
   RegisteredApp,
   strangeIds,
-} from '../testing/complaints-world-spec';
+} from '../testing/complaints-world.fixture';
 
 describe('confirming a ban', () => {
   let world: ComplaintsWorld;

@@ -1,13 +1,13 @@
-import { Answer, complaintsSubjects, operatorOnAppRequest, StandingView } from '@hark/contracts';
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { complaintsSubjects, operatorOnAppRequest, Reply, StandingView } from '@hark/contracts';
 import { standingOwnerOf } from '@hark/gate';
 import { Clock } from '@hark/kernel';
 import { requestContextOf } from '@hark/nats';
-import { commandOf, operatorOf, parseNamed } from '@hark/service';
-import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { commandContext, parseWithId, requireOperator } from '@hark/service';
 import { AppsStore } from '../apps.store';
-import { StandingViews } from '../standing-views.read-model';
 import { StandingStore } from '../standing.store';
+import { StandingViews } from '../standing-views.service';
 
 /** A second operator confirms a ban that the ladder proposed. */
 @Controller()
@@ -20,10 +20,10 @@ export class ConfirmBanHandler {
   ) {}
 
   @MessagePattern(complaintsSubjects.confirmBan)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<StandingView>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<StandingView>> {
     const request = requestContextOf(context);
-    const operatorId = operatorOf(request);
-    const { appId, note } = parseNamed(operatorOnAppRequest, body, 'appId', 'app.unknown');
+    const operatorId = requireOperator(request);
+    const { appId, note } = parseWithId(operatorOnAppRequest, body, 'appId', 'app.unknown');
     const ownerId = standingOwnerOf(appId, await this.apps.registered(appId));
     const complainantIds = await this.standings.complainantsOf(ownerId);
     const { position, replayed } = await this.standings.execute(
@@ -36,7 +36,7 @@ export class ConfirmBanHandler {
         ...(note !== undefined && { note }),
         at: this.clock.now(),
       },
-      commandOf(request),
+      commandContext(request),
     );
     return { body: await this.views.of(ownerId), ...(position && { position }), ...(replayed && { replayed }) };
   }

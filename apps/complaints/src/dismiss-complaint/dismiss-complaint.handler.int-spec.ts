@@ -1,6 +1,13 @@
 import { complaintsSubjects, UpholdReply } from '@hark/contracts';
-import { Caller, RequestMeta } from '@hark/nats';
-import { ComplaintsWorld, idempotent, operator, others, refusal, strangeIds } from '../testing/complaints-world-spec';
+import { Caller, RpcOptions } from '@hark/nats';
+import {
+  ComplaintsWorld,
+  idempotent,
+  operator,
+  others,
+  refusal,
+  strangeIds,
+} from '../testing/complaints-world.fixture';
 
 describe('dismissing a complaint', () => {
   let world: ComplaintsWorld;
@@ -9,7 +16,7 @@ describe('dismissing a complaint', () => {
   });
   afterAll(() => world.close());
 
-  const dismiss = (complaintId: unknown, caller: Caller = operator(), meta: RequestMeta = {}) =>
+  const dismiss = (complaintId: unknown, caller: Caller = operator(), meta: RpcOptions = {}) =>
     world.ask<UpholdReply>(complaintsSubjects.dismiss, { complaintId, note: 'nothing in it' }, { caller, ...meta });
 
   it('ends it and takes nothing from anybody', async () => {

@@ -1,11 +1,11 @@
-import { Answer, complaintsSubjects, dismissRequest, UpholdReply } from '@hark/contracts';
-import { Clock } from '@hark/kernel';
-import { requestContextOf } from '@hark/nats';
-import { commandOf, operatorOf, parseNamed } from '@hark/service';
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { ComplaintCases } from '../complaint-cases.read-model';
+import { complaintsSubjects, dismissRequest, Reply, UpholdReply } from '@hark/contracts';
+import { Clock } from '@hark/kernel';
+import { requestContextOf } from '@hark/nats';
+import { commandContext, parseWithId, requireOperator } from '@hark/service';
 import { ComplaintStore } from '../complaint.store';
+import { ComplaintCases } from '../complaint-cases.service';
 
 /** An operator dismisses a complaint: the first decision wins, nothing is taken from anybody. */
 @Controller()
@@ -17,10 +17,10 @@ export class DismissComplaintHandler {
   ) {}
 
   @MessagePattern(complaintsSubjects.dismiss)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<UpholdReply>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<UpholdReply>> {
     const request = requestContextOf(context);
-    const operatorId = operatorOf(request);
-    const { complaintId, note } = parseNamed(dismissRequest, body, 'complaintId', 'complaint.unknown');
+    const operatorId = requireOperator(request);
+    const { complaintId, note } = parseWithId(dismissRequest, body, 'complaintId', 'complaint.unknown');
     const { state, position, replayed } = await this.complaints.execute(
       complaintId,
       {
@@ -30,7 +30,7 @@ export class DismissComplaintHandler {
         ...(note !== undefined && { note }),
         at: this.clock.now(),
       },
-      commandOf(request),
+      commandContext(request),
     );
     if (state.is === 'absent') throw new TypeError('a complaint that was dismissed is there');
     return {

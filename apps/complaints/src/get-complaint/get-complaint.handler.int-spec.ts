@@ -1,6 +1,6 @@
 import { ComplaintCase, complaintsSubjects } from '@hark/contracts';
 import { uuid7 } from '@hark/kernel';
-import { RequestMeta } from '@hark/nats';
+import { RpcOptions } from '@hark/nats';
 import {
   ComplaintsWorld,
   operator,
@@ -8,7 +8,7 @@ import {
   refusal,
   RegisteredApp,
   strangeIds,
-} from '../testing/complaints-world-spec';
+} from '../testing/complaints-world.fixture';
 
 describe('one complaint, for an operator', () => {
   let world: ComplaintsWorld;
@@ -19,7 +19,7 @@ describe('one complaint, for an operator', () => {
   });
   afterAll(() => world.close());
 
-  const get = (complaintId: unknown, meta: RequestMeta = {}) =>
+  const get = (complaintId: unknown, meta: RpcOptions = {}) =>
     world.ask<ComplaintCase>(complaintsSubjects.getComplaint, { complaintId }, meta);
 
   it('shows the push as evidence and what was said, never who said it', async () => {

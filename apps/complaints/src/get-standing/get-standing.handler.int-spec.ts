@@ -4,11 +4,11 @@ import {
   ComplaintsWorld,
   dayMs,
   operator,
-  person,
   refusal,
   RegisteredApp,
   strangeIds,
-} from '../testing/complaints-world-spec';
+  user,
+} from '../testing/complaints-world.fixture';
 
 describe('an app’s standing', () => {
   let world: ComplaintsWorld;
@@ -25,7 +25,7 @@ describe('an app’s standing', () => {
 
   it('is shown to its owner, to the app itself and to operators, alike', async () => {
     await world.upheld(app);
-    const { body } = await standing(app.appId, person(app.ownerId));
+    const { body } = await standing(app.appId, user(app.ownerId));
     expect(body).toMatchObject({ points: 9, status: 'good' });
     expect((await standing(app.appId, byApp, app.secret)).body).toEqual(body);
     expect((await standing(app.appId, operator())).body).toEqual(body);
@@ -37,14 +37,14 @@ describe('an app’s standing', () => {
     await world.uphold(complaintId, 'minor', by);
     const [complained] = await world.events('complaint', complaintId);
     const { personId, pushId } = complained!.data as { personId: string; pushId: string };
-    const shown = JSON.stringify((await standing(app.appId, person(app.ownerId))).body);
+    const shown = JSON.stringify((await standing(app.appId, user(app.ownerId))).body);
     for (const secret of [personId, pushId, complaintId, by.userId!, 'canary']) expect(shown).not.toContain(secret);
   });
 
   it('is, for everybody else, that of no app', async () => {
     const other = await world.app();
     const strangers: [Caller, string?][] = [
-      [person(other.ownerId)],
+      [user(other.ownerId)],
       [byApp, other.secret],
       [byApp, `${app.secret.slice(0, -3)}AAA`],
       [byApp, 'has_nonsense'],
@@ -58,7 +58,7 @@ describe('an app’s standing', () => {
     }
     for (const strange of strangeIds) expect(await refusal(standing(strange, operator()))).toBe('app.unknown');
     const unowned = await world.app(null);
-    expect(await refusal(standing(unowned.appId, person(unowned.appId)))).toBe('app.unknown');
+    expect(await refusal(standing(unowned.appId, user(unowned.appId)))).toBe('app.unknown');
     expect((await standing(unowned.appId, byApp, unowned.secret)).body.points).toBe(12);
   });
 

@@ -1,12 +1,12 @@
-import { Answer, complaintsSubjects, getStandingRequest, StandingView } from '@hark/contracts';
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { complaintsSubjects, getStandingRequest, Reply, StandingView } from '@hark/contracts';
 import { App, credentialMatches, parseCredential, standingOwnerOf } from '@hark/gate';
 import { HarkError } from '@hark/kernel';
 import { RequestContext, requestContextOf } from '@hark/nats';
-import { parseNamed } from '@hark/service';
-import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { parseWithId } from '@hark/service';
 import { AppsStore } from '../apps.store';
-import { StandingViews } from '../standing-views.read-model';
+import { StandingViews } from '../standing-views.service';
 
 /** Points, status and history of an app's owner: for the owner, for the app with its own secret, and for operators. */
 @Controller()
@@ -17,8 +17,8 @@ export class GetStandingHandler {
   ) {}
 
   @MessagePattern(complaintsSubjects.getStanding)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<StandingView>> {
-    const { appId, credential } = parseNamed(getStandingRequest, body, 'appId', 'app.unknown');
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<StandingView>> {
+    const { appId, credential } = parseWithId(getStandingRequest, body, 'appId', 'app.unknown');
     const app = await this.apps.registered(appId);
     if (!mayAsk(requestContextOf(context), appId, app, credential)) {
       throw new HarkError('not-found', 'app.unknown', 'the caller has no such app');

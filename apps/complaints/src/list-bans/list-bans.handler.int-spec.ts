@@ -1,6 +1,6 @@
 import { complaintsSubjects, Page, ProposedBan, StandingView } from '@hark/contracts';
-import { RequestMeta } from '@hark/nats';
-import { ComplaintsWorld, dayMs, operator, others, refusal, strangeIds } from '../testing/complaints-world-spec';
+import { RpcOptions } from '@hark/nats';
+import { ComplaintsWorld, dayMs, operator, others, refusal, strangeIds } from '../testing/complaints-world.fixture';
 
 describe('bans that wait for a second operator', () => {
   let world: ComplaintsWorld;
@@ -9,9 +9,9 @@ describe('bans that wait for a second operator', () => {
   });
   afterAll(() => world.close());
 
-  const list = async (query: object = {}, meta: RequestMeta = {}) =>
+  const list = async (query: object = {}, meta: RpcOptions = {}) =>
     (await world.ask<Page<ProposedBan>>(complaintsSubjects.listBans, query, meta)).body;
-  const reject = (appId: unknown, meta: RequestMeta = {}) =>
+  const reject = (appId: unknown, meta: RpcOptions = {}) =>
     world.ask<StandingView>(complaintsSubjects.rejectBan, { appId, note: 'too hard' }, meta);
   /** An app that the ladder wants banned; answers it, and where the log stands. */
   const proposed = async (by = operator()) => {

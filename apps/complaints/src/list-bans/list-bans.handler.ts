@@ -1,5 +1,7 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { DataSource } from 'typeorm';
 import {
-  Answer,
   complaintsSubjects,
   decodePlace,
   limitDefault,
@@ -8,14 +10,12 @@ import {
   pageRequest,
   parse,
   ProposedBan,
+  Reply,
 } from '@hark/contracts';
 import { Clock } from '@hark/kernel';
 import { requestContextOf } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
-import { operatorOf } from '@hark/service';
-import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { DataSource } from 'typeorm';
+import { requireOperator } from '@hark/service';
 import { AppsStore } from '../apps.store';
 import { BanRow } from './ban-rows.projection';
 
@@ -32,12 +32,12 @@ export class ListBansHandler {
   ) {}
 
   @MessagePattern(complaintsSubjects.listBans)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<Page<ProposedBan>>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<Page<ProposedBan>>> {
     const request = requestContextOf(context);
-    operatorOf(request);
+    requireOperator(request);
     const { limit = limitDefault, cursor } = parse(pageRequest, body);
     const [place, ownerId] = decodePlace(cursor);
-    await this.readModel.caughtUp(request.position);
+    await this.readModel.waitForPosition(request.position);
     const rows = await this.database.query<Waiting[]>(
       `select * from complaints.bans
        where lapses_at > $1 and ($2::bigint is null or (place, owner_id) < ($2, $3::uuid))

@@ -1,6 +1,6 @@
 import { complaintsSubjects } from '@hark/contracts';
 import { until } from '@hark/testing';
-import { ComplaintsWorld } from '../testing/complaints-world-spec';
+import { ComplaintsWorld } from '../testing/complaints-world.fixture';
 
 it('the table of complaints is the same when it is built anew, holds no words, and goes on after a restart', async () => {
   const world = await ComplaintsWorld.start();

@@ -1,7 +1,7 @@
 import { ComplaintCase, complaintsSubjects, ComplaintView, encodeCursor, Page } from '@hark/contracts';
 import { uuid7 } from '@hark/kernel';
-import { RequestMeta } from '@hark/nats';
-import { ComplaintsWorld, operator, others, person, refusal, RegisteredApp } from '../testing/complaints-world-spec';
+import { RpcOptions } from '@hark/nats';
+import { ComplaintsWorld, operator, others, refusal, RegisteredApp, user } from '../testing/complaints-world.fixture';
 
 type Item = ComplaintView & Partial<ComplaintCase>;
 
@@ -14,9 +14,9 @@ describe('lists of complaints', () => {
   });
   afterAll(() => world.close());
 
-  const mine = (personId: string, data: object = {}, meta: RequestMeta = {}) =>
-    world.ask<Page<Item>>(complaintsSubjects.listMine, data, { caller: person(personId), ...meta });
-  const queue = (data: object = {}, meta: RequestMeta = {}) =>
+  const mine = (personId: string, data: object = {}, meta: RpcOptions = {}) =>
+    world.ask<Page<Item>>(complaintsSubjects.listMine, data, { caller: user(personId), ...meta });
+  const queue = (data: object = {}, meta: RpcOptions = {}) =>
     world.ask<Page<Item>>(complaintsSubjects.listQueue, data, meta);
   const complain = async (personId: string) =>
     (await world.complain(personId, await world.filed(app, personId))).body.id;

@@ -1,5 +1,7 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { DataSource } from 'typeorm';
 import {
-  Answer,
   ComplaintCase,
   complaintsSubjects,
   ComplaintView,
@@ -10,16 +12,14 @@ import {
   pageOf,
   pageRequest,
   parse,
+  Reply,
 } from '@hark/contracts';
 import { RequestContext, requestContextOf } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
-import { operatorOf, personOf } from '@hark/service';
-import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { DataSource } from 'typeorm';
-import { ComplaintCases } from '../complaint-cases.read-model';
-import { ComplaintLooks } from '../complaint-looks.store';
+import { requireOperator, requireUser } from '@hark/service';
 import { ComplaintStore } from '../complaint.store';
+import { ComplaintCases } from '../complaint-cases.service';
+import { ComplaintLooks } from '../complaint-looks.store';
 import { ComplaintRow } from './complaint-rows.projection';
 
 /** Lists of complaints, newest first: a person's own, and the operators' queue, where each look is recorded. */
@@ -34,18 +34,18 @@ export class ListComplaintsHandler {
   ) {}
 
   @MessagePattern(complaintsSubjects.listMine)
-  async mine(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<Page<ComplaintView>>> {
+  async mine(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<Page<ComplaintView>>> {
     const request = requestContextOf(context);
-    const personId = personOf(request);
+    const personId = requireUser(request);
     const { limit, cursor } = parse(pageRequest, body);
     const { items, nextCursor } = await this.page(request, { person_id: personId }, limit, cursor);
     return { body: { items: items.map(viewOfRow), nextCursor } };
   }
 
   @MessagePattern(complaintsSubjects.listQueue)
-  async queue(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<Page<ComplaintCase>>> {
+  async queue(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<Page<ComplaintCase>>> {
     const request = requestContextOf(context);
-    const operatorId = operatorOf(request);
+    const operatorId = requireOperator(request);
     const { limit, cursor, status } = parse(listQueueRequest, body);
     const { items: rows, nextCursor } = await this.page(request, { status }, limit, cursor);
     const ids = rows.map((row) => row.complaint_id);
@@ -62,7 +62,7 @@ export class ListComplaintsHandler {
     cursor: string | undefined,
   ): Promise<Page<ComplaintRow>> {
     const [place, id] = decodePlace(cursor);
-    await this.readModel.caughtUp(request.position);
+    await this.readModel.waitForPosition(request.position);
     const rows = await this.database.query<ComplaintRow[]>(
       `select * from complaints.complaints
        where ($1::uuid is null or person_id = $1) and ($2::text is null or status = $2)

@@ -1,8 +1,8 @@
 import { AppEvent } from '@hark/contracts';
-import { Recorded } from '@hark/eventstore';
+import { RecordedEvent } from '@hark/eventstore';
 import { uuid7 } from '@hark/kernel';
 import { until } from '@hark/testing';
-import { ComplaintsWorld, RegisteredApp } from '../testing/complaints-world-spec';
+import { ComplaintsWorld, RegisteredApp } from '../testing/complaints-world.fixture';
 import { OpenStandingReactor } from './open-standing.reactor';
 
 describe('opening a standing', () => {
@@ -13,7 +13,7 @@ describe('opening a standing', () => {
   afterAll(() => world.close());
 
   const react = async (app: RegisteredApp) => {
-    const [registered] = (await world.harness.eventStore.read('app', app.appId)) as Recorded<AppEvent>[];
+    const [registered] = (await world.harness.eventStore.read('app', app.appId)) as RecordedEvent<AppEvent>[];
     await world.harness.service.app.get(OpenStandingReactor).react(registered!);
   };
 

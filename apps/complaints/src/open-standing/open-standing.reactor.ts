@@ -1,7 +1,7 @@
-import { AppEvent } from '@hark/contracts';
-import { Reactor, Recorded } from '@hark/eventstore';
-import { uuid5 } from '@hark/kernel';
 import { Injectable } from '@nestjs/common';
+import { AppEvent } from '@hark/contracts';
+import { Reactor, RecordedEvent } from '@hark/eventstore';
+import { uuid5 } from '@hark/kernel';
 import { StandingStore } from '../standing.store';
 
 /** Opens a standing for whoever registers an app, unless they have one: a new app starts where its owner stands. */
@@ -12,7 +12,7 @@ export class OpenStandingReactor implements Reactor<AppEvent> {
 
   constructor(private readonly standings: StandingStore) {}
 
-  async react({ event, id: appId, eventId, metadata }: Recorded<AppEvent>): Promise<void> {
+  async react({ event, id: appId, eventId, metadata }: RecordedEvent<AppEvent>): Promise<void> {
     const ownerId = event.data.ownerId ?? appId;
     await this.standings.execute(
       ownerId,

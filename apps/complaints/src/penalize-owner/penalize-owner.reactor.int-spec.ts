@@ -1,12 +1,12 @@
 import { ComplaintEvent } from '@hark/contracts';
-import { Recorded } from '@hark/eventstore';
+import { RecordedEvent } from '@hark/eventstore';
 import { uuid5, uuid7 } from '@hark/kernel';
 import { until } from '@hark/testing';
 import { start } from '../main';
-import { ComplaintsWorld, RegisteredApp } from '../testing/complaints-world-spec';
+import { ComplaintsWorld, RegisteredApp } from '../testing/complaints-world.fixture';
 import { PenalizeOwnerReactor } from './penalize-owner.reactor';
 
-type Upheld = Recorded<Extract<ComplaintEvent, { type: 'complaint.upheld' }>>;
+type Upheld = RecordedEvent<Extract<ComplaintEvent, { type: 'complaint.upheld' }>>;
 
 describe('penalising an owner', () => {
   let world: ComplaintsWorld;

@@ -1,6 +1,6 @@
-import { ComplaintEvent } from '@hark/contracts';
-import { Reactor, Recorded } from '@hark/eventstore';
 import { Injectable } from '@nestjs/common';
+import { ComplaintEvent } from '@hark/contracts';
+import { Reactor, RecordedEvent } from '@hark/eventstore';
 import { ComplaintStore } from '../complaint.store';
 import { StandingStore } from '../standing.store';
 
@@ -17,7 +17,7 @@ export class PenalizeOwnerReactor implements Reactor<Upheld> {
     private readonly standings: StandingStore,
   ) {}
 
-  async react({ id: complaintId, eventId, metadata }: Recorded<Upheld>): Promise<void> {
+  async react({ id: complaintId, eventId, metadata }: RecordedEvent<Upheld>): Promise<void> {
     const { state } = await this.complaints.load(complaintId);
     if (state.is !== 'upheld') throw new TypeError('an upheld complaint is not upheld');
     await this.standings.penalize(complaintId, state, {

@@ -1,6 +1,6 @@
 import { complaintsSubjects, StandingView } from '@hark/contracts';
 import { Caller } from '@hark/nats';
-import { ComplaintsWorld, operator, others, refusal, strangeIds } from '../testing/complaints-world-spec';
+import { ComplaintsWorld, operator, others, refusal, strangeIds } from '../testing/complaints-world.fixture';
 
 describe('reinstating an owner', () => {
   let world: ComplaintsWorld;

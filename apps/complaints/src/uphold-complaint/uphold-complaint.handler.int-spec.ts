@@ -10,7 +10,7 @@ import {
   refusal,
   RegisteredApp,
   strangeIds,
-} from '../testing/complaints-world-spec';
+} from '../testing/complaints-world.fixture';
 
 describe('upholding a complaint', () => {
   let world: ComplaintsWorld;

@@ -1,13 +1,13 @@
-import { Answer, complaintsSubjects, UpholdReply, upholdRequest } from '@hark/contracts';
-import { Clock } from '@hark/kernel';
-import { requestContextOf } from '@hark/nats';
-import { commandOf, operatorOf, parseNamed } from '@hark/service';
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { ComplaintCases } from '../complaint-cases.read-model';
+import { complaintsSubjects, Reply, UpholdReply, upholdRequest } from '@hark/contracts';
+import { Clock } from '@hark/kernel';
+import { requestContextOf } from '@hark/nats';
+import { commandContext, parseWithId, requireOperator } from '@hark/service';
 import { ComplaintStore } from '../complaint.store';
-import { StandingViews } from '../standing-views.read-model';
+import { ComplaintCases } from '../complaint-cases.service';
 import { StandingStore } from '../standing.store';
+import { StandingViews } from '../standing-views.service';
 
 /** An operator upholds a complaint: the first decision wins, and points are taken from the app's owner. */
 @Controller()
@@ -21,11 +21,11 @@ export class UpholdComplaintHandler {
   ) {}
 
   @MessagePattern(complaintsSubjects.uphold)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<UpholdReply>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<UpholdReply>> {
     const request = requestContextOf(context);
-    const operatorId = operatorOf(request);
-    const { complaintId, severity, note } = parseNamed(upholdRequest, body, 'complaintId', 'complaint.unknown');
-    const command = commandOf(request);
+    const operatorId = requireOperator(request);
+    const { complaintId, severity, note } = parseWithId(upholdRequest, body, 'complaintId', 'complaint.unknown');
+    const command = commandContext(request);
     const { state, position, replayed } = await this.complaints.execute(
       complaintId,
       {

@@ -4,8 +4,8 @@ describe('the slots of tries', () => {
   const taken = (slots: AttemptSlots, tries: number, of: (i: number) => Parameters<AttemptSlots['takeFor']>) =>
     Array.from({ length: tries }, (_, i) => slots.takeFor(...of(i))).filter((giveBack) => giveBack !== undefined)
       .length;
-  const ofServers = (people: number, owner: string) => (i: number) =>
-    [{ personId: `${owner}-p${i % people}`, ownerId: owner }, 'bark', `https://slow-${i}.example`] as [
+  const ofServers = (users: number, owner: string) => (i: number) =>
+    [{ personId: `${owner}-p${i % users}`, ownerId: owner }, 'bark', `https://slow-${i}.example`] as [
       { personId: string; ownerId: string },
       string,
       string,

@@ -1,15 +1,15 @@
-import { Shares } from '@hark/eventstore';
 import { Injectable } from '@nestjs/common';
+import { Shares } from '@hark/eventstore';
 
 /**
  * The tries that one process has under way. All reactions together have 128 slots for first tries and 64 for further ones:
  * however slow somebody is, or how many servers of their own people name, most of them stay free for everybody else.
  */
 @Injectable()
-export class AttemptSlots extends Shares<'person' | 'owner' | 'server' | 'foreign' | 'channel'> {
+export class AttemptSlots extends Shares<'user' | 'owner' | 'server' | 'foreign' | 'channel'> {
   constructor() {
     super({
-      person: 8,
+      user: 8,
       /** All apps of one owner, at servers that people chose themselves. */
       owner: 16,
       /** One server that people chose themselves. */
@@ -29,11 +29,11 @@ export class AttemptSlots extends Shares<'person' | 'owner' | 'server' | 'foreig
   ): (() => void) | undefined {
     if (server === undefined)
       return this.take([
-        ['person', personId],
+        ['user', personId],
         ['channel', kind],
       ]);
     return this.take([
-      ['person', personId],
+      ['user', personId],
       ['owner', ownerId],
       ['server', server],
       ['foreign', ''],

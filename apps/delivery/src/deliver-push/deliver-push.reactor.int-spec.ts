@@ -1,7 +1,7 @@
 import { StandingEvent } from '@hark/contracts';
 import { uuid7 } from '@hark/kernel';
 import { until } from '@hark/testing';
-import { at, DeliveryWorld, hash, Recipient } from '../testing/delivery-world-spec';
+import { at, DeliveryWorld, hash, Recipient } from '../testing/delivery-world.fixture';
 
 describe('deciding what becomes of a push', () => {
   let world: DeliveryWorld;

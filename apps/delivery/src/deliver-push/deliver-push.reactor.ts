@@ -1,12 +1,12 @@
+import { Injectable } from '@nestjs/common';
 import { ModerationEvent } from '@hark/contracts';
-import { Reactor, Recorded } from '@hark/eventstore';
+import { Reactor, RecordedEvent } from '@hark/eventstore';
 import { GateDecision, isMuted } from '@hark/gate';
 import { Clock } from '@hark/kernel';
-import { Injectable } from '@nestjs/common';
-import { ConsentStore, Look } from '../consent.store';
+import { ConsentSnapshot, ConsentStore } from '../consent.store';
 import { DeliveryStore } from '../delivery.store';
-import { Delivery, DeliveryCommand, Leg } from '../domain/delivery.decider';
-import { UnaddressedNote } from './notes';
+import { Delivery, DeliveryCommand, EndpointDelivery } from '../domain/delivery.decider';
+import { UnaddressedNotification } from './notification-factory';
 import { Pushed, PushedMessages } from './pushed';
 import { Runs } from './runs';
 import { newAttempt, SendAttempts } from './send-attempts';
@@ -37,14 +37,14 @@ export class DeliverPushReactor implements Reactor<Verdict> {
   ) {}
 
   /** A verdict that comes again while it is worked on joins that work: its open tries are not cut off, they run. */
-  react(recorded: Recorded<Verdict>): Promise<void> {
+  react(recorded: RecordedEvent<Verdict>): Promise<void> {
     const name = `${recorded.id} ${recorded.event.data.contentHash}`;
     const work = this.running.get(name) ?? this.deliver(recorded).finally(() => this.running.delete(name));
     this.running.set(name, work);
     return work;
   }
 
-  private async deliver(recorded: Recorded<Verdict>): Promise<void> {
+  private async deliver(recorded: RecordedEvent<Verdict>): Promise<void> {
     const { event, id: pushId } = recorded;
     const [{ state: delivery }, pushed] = await Promise.all([
       this.deliveries.load(pushId),
@@ -53,24 +53,30 @@ export class DeliverPushReactor implements Reactor<Verdict> {
     if (delivery.is === 'finished') return;
     const run = await this.runs.begin(recorded, pushed);
     if (delivery.is === 'decided')
-      return this.attempts.tryOnce(delivery, untried(delivery), { ...run, own: new Set() });
+      return this.attempts.tryOnce(delivery, untried(delivery), { ...run, ownAttempts: new Set() });
     const at = this.clock.now();
     const lookedAtMs = performance.now();
     const look = await this.consent.look(pushed, at);
     const command = decide(pushId, pushed, run.note, look, at);
     const { state } = await run.log.write('decide', command);
     if (state.is !== 'decided') return;
-    const own = new Set(command.attempts.map(({ attemptId }) => attemptId));
-    await this.attempts.tryOnce(state, untried(state), { ...run, own, latest: { look, lookedAtMs } });
+    const ownAttempts = new Set(command.attempts.map(({ attemptId }) => attemptId));
+    await this.attempts.tryOnce(state, untried(state), { ...run, ownAttempts, decidedOn: { look, lookedAtMs } });
   }
 }
 
 /** The endpoints whose first try is not over. One that was ever put off is taken up by the clock alone. */
-const untried = ({ legs }: Extract<Delivery, { is: 'decided' | 'finished' }>): Leg[] =>
+const untried = ({ legs }: Extract<Delivery, { is: 'decided' | 'finished' }>): EndpointDelivery[] =>
   legs.filter(({ settled, deferrals }) => settled === null && deferrals === 0);
 
 /** The gate's answer as the command that records it, with a first try for each endpoint. */
-function decide(pushId: string, pushed: Pushed, note: UnaddressedNote | undefined, look: Look, at: string): Decide {
+function decide(
+  pushId: string,
+  pushed: Pushed,
+  note: UnaddressedNotification | undefined,
+  look: ConsentSnapshot,
+  at: string,
+): Decide {
   const { appId, ownerId, personId, bindingId, content } = pushed;
   const { binding, bindingRevision, standingRevision } = look;
   const ids = { appId, ownerId, personId, bindingId };

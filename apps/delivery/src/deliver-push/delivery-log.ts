@@ -1,5 +1,5 @@
-import { BackOff, CommandContext, Executed, isPassing, pause, stepContext } from '@hark/eventstore';
 import { DeliveryEvent } from '@hark/contracts';
+import { BackOff, CommandContext, Executed, isTransient, pause, stepContext } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
 import { DeliveryStore } from '../delivery.store';
 import { Delivery, DeliveryCommand } from '../domain/delivery.decider';
@@ -29,7 +29,7 @@ export class DeliveryLog {
       } catch (error) {
         const raced = error instanceof HarkError && error.code === 'eventstore.lost-race';
         const waitMs = backOff.nextMs();
-        if (performance.now() + waitMs < this.giveUpAtMs && (raced || isPassing(error))) await pause(waitMs);
+        if (performance.now() + waitMs < this.giveUpAtMs && (raced || isTransient(error))) await pause(waitMs);
         // Parked it would never end; it was only somebody else writing at the same time.
         else if (raced) throw new HarkError('unavailable', 'delivery.contended', 'others write the same delivery');
         else throw error;

@@ -1,7 +1,7 @@
-import { Due, Schedule } from '@hark/readmodel';
-import { Clock } from '@hark/kernel';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { Clock } from '@hark/kernel';
+import { Due, Schedule } from '@hark/readmodel';
 import { DeliveryStore } from '../delivery.store';
 import { dueRows } from './due-rows.projection';
 

@@ -1,5 +1,5 @@
-import { Endpoint } from '@hark/gate';
 import { Injectable } from '@nestjs/common';
+import { Endpoint } from '@hark/gate';
 
 const rememberedMax = 10_000;
 

@@ -1,7 +1,7 @@
+import { Injectable } from '@nestjs/common';
 import { MessageEvent } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
-import { Injectable } from '@nestjs/common';
 
 export type Pushed = Extract<MessageEvent, { type: 'message.pushed' }>['data'];
 

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ModerationEvent } from '@hark/contracts';
 import { startEventStore } from '@hark/embedded';
-import { Recorded } from '@hark/eventstore';
+import { RecordedEvent } from '@hark/eventstore';
 import { uuid7 } from '@hark/kernel';
 import { until } from '@hark/testing';
 import { start } from '../main';
-import { at, DeliveryWorld, Recipient, shortPatience } from '../testing/delivery-world-spec';
-import { barkOk, barkThrottled } from '../testing/outside-world-spec';
+import { at, DeliveryWorld, Recipient, shortPatience } from '../testing/delivery-world.fixture';
+import { barkOk, barkThrottled } from '../testing/outside-world.fixture';
 import { DeliverPushReactor } from './deliver-push.reactor';
 
 describe('a delivery that was begun before', () => {
@@ -16,7 +16,7 @@ describe('a delivery that was begun before', () => {
   beforeAll(async () => {
     world = await DeliveryWorld.start();
   });
-  afterEach(() => world.be());
+  afterEach(() => world.configure());
   afterAll(() => world.close());
 
   const received = (to: Recipient) => world.outside.barkPushes(to.deviceKey);
@@ -24,7 +24,7 @@ describe('a delivery that was begun before', () => {
     world.append('binding', to.bindingId, { type: 'binding.unbound', data: { reason: 'requested', at } });
 
   const verdictOf = async (pushId: string) =>
-    (await world.store.read('moderation', pushId))[0] as Recorded<ModerationEvent>;
+    (await world.store.read('moderation', pushId))[0] as RecordedEvent<ModerationEvent>;
   const react = async (pushId: string) => {
     const reactor = world.harness.service.app.get(DeliverPushReactor);
     return reactor.react((await verdictOf(pushId)) as Parameters<typeof reactor.react>[0]);
@@ -45,7 +45,7 @@ describe('a delivery that was begun before', () => {
     });
 
     it('joins what is under way: a try that runs is not taken for one that was cut off', async () => {
-      world.be({ ...shortPatience, sendMs: 5_000 });
+      world.configure({ ...shortPatience, sendMs: 5_000 });
       const to = await world.recipient();
       world.outside.replyTo(to.deviceKey, 'hang');
       const pushId = await world.push(to);
@@ -165,7 +165,7 @@ describe('a delivery that was begun before', () => {
       const { number, attemptId, endpointId } = await world.deferred(pushId);
       // As a process leaves it that is killed in the middle of its second try; the next one remembers no refusal.
       await world.harness.restart();
-      world.be();
+      world.configure();
       const attempt = { attemptId: uuid7(), endpointId, channel: 'bark', dedupeId: pushId, bindingRevision: 0, at };
       await world.append(
         'delivery',
@@ -211,7 +211,7 @@ describe('while the event store is away', () => {
     try {
       const to = await world.recipient();
       world.outside.replyTo(to.deviceKey, 'hang');
-      world.be({ ...shortPatience, sendMs: 10_000 });
+      world.configure({ ...shortPatience, sendMs: 10_000 });
       const pushId = await world.push(to);
       await until(() => world.outside.barkPushes(to.deviceKey).length, { what: 'the push hangs' });
       const { port } = store;

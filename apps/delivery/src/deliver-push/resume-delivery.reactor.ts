@@ -1,9 +1,9 @@
-import { DeliveryEvent } from '@hark/contracts';
-import { Reactor, Recorded } from '@hark/eventstore';
 import { Injectable } from '@nestjs/common';
+import { DeliveryEvent } from '@hark/contracts';
+import { Reactor, RecordedEvent } from '@hark/eventstore';
 import { DeliveryStore } from '../delivery.store';
-import { Runs } from './runs';
 import { PushedMessages } from './pushed';
+import { Runs } from './runs';
 import { SendAttempts } from './send-attempts';
 
 type Resumed = Extract<DeliveryEvent, { type: 'delivery.resumed' }>;
@@ -28,14 +28,14 @@ export class ResumeDeliveryReactor implements Reactor<Resumed> {
   ) {}
 
   /** An event that comes again while it is worked on joins that work. */
-  react(recorded: Recorded<Resumed>): Promise<void> {
+  react(recorded: RecordedEvent<Resumed>): Promise<void> {
     const { eventId } = recorded;
     const work = this.running.get(eventId) ?? this.resume(recorded).finally(() => this.running.delete(eventId));
     this.running.set(eventId, work);
     return work;
   }
 
-  private async resume(recorded: Recorded<Resumed>): Promise<void> {
+  private async resume(recorded: RecordedEvent<Resumed>): Promise<void> {
     const { endpointId, number } = recorded.event.data;
     const { state: delivery } = await this.deliveries.load(recorded.id);
     if (delivery.is !== 'decided') return;
@@ -43,6 +43,6 @@ export class ResumeDeliveryReactor implements Reactor<Resumed> {
     // An event that comes again after its try put the endpoint off once more, or ended it, is done with.
     if (!leg || leg.settled !== null || leg.isDeferred || leg.deferrals !== number) return;
     const run = await this.runs.begin(recorded, await this.messages.accepted(recorded.id));
-    await this.attempts.tryOnce(delivery, [leg], { ...run, own: new Set() });
+    await this.attempts.tryOnce(delivery, [leg], { ...run, ownAttempts: new Set() });
   }
 }

@@ -1,10 +1,10 @@
-import { Recorded } from '@hark/eventstore';
-import { uuid7 } from '@hark/kernel';
 import { Injectable } from '@nestjs/common';
+import { RecordedEvent } from '@hark/eventstore';
+import { uuid7 } from '@hark/kernel';
 import { DeliveryStore } from '../delivery.store';
-import { AttemptPatience } from './attempt-patience';
+import { AttemptDeadlines } from './attempt-deadlines';
 import { DeliveryLog } from './delivery-log';
-import { Notes } from './notes';
+import { NotificationFactory } from './notification-factory';
 import { Pushed } from './pushed';
 import { Run } from './send-attempts';
 
@@ -13,12 +13,12 @@ import { Run } from './send-attempts';
 export class Runs {
   constructor(
     private readonly deliveries: DeliveryStore,
-    private readonly notes: Notes,
-    private readonly patience: AttemptPatience,
+    private readonly notes: NotificationFactory,
+    private readonly deadlines: AttemptDeadlines,
   ) {}
 
   /** For the push whose stream `recorded` is named after; what is written names it as its cause. */
-  async begin({ id: pushId, eventId, metadata }: Recorded, pushed: Pushed): Promise<Omit<Run, 'own'>> {
+  async begin({ id: pushId, eventId, metadata }: RecordedEvent, pushed: Pushed): Promise<Omit<Run, 'ownAttempts'>> {
     const begunAtMs = performance.now();
     const context = {
       commandId: uuid7(),
@@ -28,7 +28,7 @@ export class Runs {
       causationId: eventId,
       ...(metadata.traceparent && { traceparent: metadata.traceparent }),
     };
-    const log = new DeliveryLog(this.deliveries, pushId, context, begunAtMs + this.patience.writeMs);
+    const log = new DeliveryLog(this.deliveries, pushId, context, begunAtMs + this.deadlines.writeMs);
     return { pushed, note: await this.notes.of(pushId, pushed), log };
   }
 }

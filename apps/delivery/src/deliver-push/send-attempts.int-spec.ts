@@ -1,6 +1,6 @@
 import { until } from '@hark/testing';
-import { at, DeliveryWorld, Recipient, shortPatience } from '../testing/delivery-world-spec';
-import { barkGone, barkMoved, barkOk, barkThrottled, barkTransient } from '../testing/outside-world-spec';
+import { at, DeliveryWorld, Recipient, shortPatience } from '../testing/delivery-world.fixture';
+import { barkGone, barkMoved, barkOk, barkThrottled, barkTransient } from '../testing/outside-world.fixture';
 
 const minute = 60_000;
 
@@ -9,7 +9,7 @@ describe('trying to reach an endpoint', () => {
   beforeAll(async () => {
     world = await DeliveryWorld.start();
   });
-  afterEach(() => world.be());
+  afterEach(() => world.configure());
   afterAll(() => world.close());
 
   const received = (to: Recipient) => world.outside.barkPushes(to.deviceKey);
@@ -138,7 +138,7 @@ describe('trying to reach an endpoint', () => {
       const pushId = await world.push(to);
       const { retryAt } = await world.deferred(pushId);
       await world.harness.restart();
-      world.be();
+      world.configure();
       world.passTime(Date.parse(retryAt) - Date.now() + 1_000); // the service that has just started tells the true time
       expect(await world.finished(pushId)).toBe('delivered');
       expect(received(to)).toHaveLength(2);
@@ -195,7 +195,7 @@ describe('trying to reach an endpoint', () => {
     };
 
     it('tells the operator, and puts off what it could not send until that is mended', async () => {
-      world.be({ sendMs: 8_000 });
+      world.configure({ sendMs: 8_000 });
       const to = await world.recipient({ endpoints: ['mailbox'] });
       world.outside.senderRefusal = '550 5.7.1 sender not allowed';
       const pushId = await world.push(to);
@@ -235,7 +235,7 @@ describe('trying to reach an endpoint', () => {
     });
 
     it('holds up neither the other endpoint nor anybody else, and no more slots than its share', async () => {
-      world.be({ ...shortPatience, sendMs: 5_000 });
+      world.configure({ ...shortPatience, sendMs: 5_000 });
       const app = await world.app();
       const slow = await world.recipient({ app, endpoints: ['phone', 'mailbox'] });
       world.outside.replyTo(slow.deviceKey, 'hang');

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import {
   asksForTime,
   Channel,
@@ -9,30 +10,29 @@ import {
   SendResult,
 } from '@hark/channels';
 import { aadOf } from '@hark/contracts';
-import { isPassing, Vault } from '@hark/eventstore';
-import { Clock, IsoTime, plusMs, uuid7 } from '@hark/kernel';
+import { isTransient, Vault } from '@hark/eventstore';
 import { Endpoint } from '@hark/gate';
+import { Clock, IsoTime, plusMs, uuid7 } from '@hark/kernel';
 import { HubRefusals } from '@hark/service';
-import { Injectable } from '@nestjs/common';
-import { ConsentStore, Look } from '../consent.store';
-import { Attempt, Delivery, Leg, Outcome } from '../domain/delivery.decider';
-import { AttemptPatience } from './attempt-patience';
+import { ConsentSnapshot, ConsentStore } from '../consent.store';
+import { Attempt, Delivery, EndpointDelivery, Outcome } from '../domain/delivery.decider';
+import { AttemptDeadlines } from './attempt-deadlines';
 import { AttemptSlots } from './attempt-slots';
 import { DeliveryLog } from './delivery-log';
 import { GoneEndpoints } from './gone-endpoints';
-import { UnaddressedNote } from './notes';
+import { UnaddressedNotification } from './notification-factory';
 import { Pushed } from './pushed';
 
 /** One run of a reactor for one push. */
 export interface Run {
   readonly pushed: Pushed;
   /** `undefined` once the person is erased. */
-  readonly note: UnaddressedNote | undefined;
+  readonly note: UnaddressedNotification | undefined;
   readonly log: DeliveryLog;
   /** Tries that this very run wrote down: no bytes have left for them yet. */
-  readonly own: ReadonlySet<string>;
+  readonly ownAttempts: ReadonlySet<string>;
   /** The look that this run decided on, and when it began. */
-  readonly latest?: { readonly look: Look; readonly lookedAtMs: number };
+  readonly decidedOn?: { readonly look: ConsentSnapshot; readonly lookedAtMs: number };
 }
 
 /**
@@ -68,7 +68,7 @@ export class SendAttempts {
     private readonly channels: ChannelRegistry,
     private readonly vault: Vault,
     private readonly clock: Clock,
-    private readonly patience: AttemptPatience,
+    private readonly deadlines: AttemptDeadlines,
     private readonly slots: AttemptSlots,
     private readonly refusals: HubRefusals,
     private readonly gone: GoneEndpoints,
@@ -80,16 +80,16 @@ export class SendAttempts {
    * failure that passes puts the endpoint off by an event. A try without an end that is not this run's own was cut off by
    * a crash: nobody knows its end, so it is `unknown`, and tried again where that is harmless.
    */
-  async tryOnce(delivery: Decided, legs: readonly Leg[], run: Run): Promise<void> {
+  async tryOnce(delivery: Decided, legs: readonly EndpointDelivery[], run: Run): Promise<void> {
     const until = plusMs(delivery.decidedAt, triedForMs);
     const ends = await Promise.allSettled(legs.map((leg) => this.tryLeg(leg, until, run)));
     const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
     // What passes comes first: parked for one endpoint's sake, the others would never end.
-    if (failures.length > 0) throw failures.find(isPassing) ?? failures[0];
+    if (failures.length > 0) throw failures.find(isTransient) ?? failures[0];
   }
 
-  private async tryLeg(leg: Leg, until: IsoTime, run: Run): Promise<void> {
-    let own = leg.open && run.own.has(leg.open.attemptId) ? leg.open : undefined;
+  private async tryLeg(leg: EndpointDelivery, until: IsoTime, run: Run): Promise<void> {
+    let own = leg.open && run.ownAttempts.has(leg.open.attemptId) ? leg.open : undefined;
     if (leg.open && !own) {
       const final = !this.channels.get(leg.kind)?.repeatable || this.clock.now() >= until;
       const after = await this.settle(run, leg.open, { is: 'unknown', class: 'interrupted', final });
@@ -108,7 +108,13 @@ export class SendAttempts {
   }
 
   /** Remembers what a try has shown of its endpoint, and of the hub's own standing with the provider. */
-  private learn(result: SendResult, outcome: Outcome, { kind }: Leg, endpoint: Endpoint, now: IsoTime): void {
+  private learn(
+    result: SendResult,
+    outcome: Outcome,
+    { kind }: EndpointDelivery,
+    endpoint: Endpoint,
+    now: IsoTime,
+  ): void {
     this.refusals.note(kind, result);
     if (result.is === 'failed' && result.putOff) return;
     if (result.is === 'failed' && result.reason === 'hub-refused')
@@ -122,7 +128,7 @@ export class SendAttempts {
   }
 
   /** Writes another try down; `undefined` when there may be none, or another run is at it. */
-  private async begin(leg: Leg, run: Run): Promise<Attempt | undefined> {
+  private async begin(leg: EndpointDelivery, run: Run): Promise<Attempt | undefined> {
     const ready = await this.look(leg, run);
     if (!ready) return undefined;
     const attempt = newAttempt(run.log.pushId, leg.endpointId, leg.kind, ready.bindingRevision, this.clock.now());
@@ -131,10 +137,10 @@ export class SendAttempts {
   }
 
   /** What the streams say at this moment; `undefined`, and the endpoint suppressed, when nothing may be sent to it. */
-  private async look(leg: Leg, run: Run): Promise<Ready | undefined> {
-    const { latest } = run;
-    const isFresh = latest !== undefined && performance.now() - latest.lookedAtMs < lookFreshMs;
-    const look = isFresh ? latest.look : await this.consent.look(run.pushed, this.clock.now());
+  private async look(leg: EndpointDelivery, run: Run): Promise<Ready | undefined> {
+    const { decidedOn } = run;
+    const isFresh = decidedOn !== undefined && performance.now() - decidedOn.lookedAtMs < lookFreshMs;
+    const look = isFresh ? decidedOn.look : await this.consent.look(run.pushed, this.clock.now());
     const { decision, bindingRevision, language } = look;
     if (decision.is !== 'deliver') return this.suppress(leg, run, decision.reason);
     const endpoint = decision.endpoints.find(({ endpointId }) => endpointId === leg.endpointId);
@@ -145,7 +151,11 @@ export class SendAttempts {
     return { channel, endpoint, address: JSON.parse(address), bindingRevision, language };
   }
 
-  private async send({ kind, endpointId }: Leg, ready: Ready, note: UnaddressedNote): Promise<SendResult> {
+  private async send(
+    { kind, endpointId }: EndpointDelivery,
+    ready: Ready,
+    note: UnaddressedNotification,
+  ): Promise<SendResult> {
     const { channel, address, language } = ready;
     // The endpoint first: a try that may ask the provider but not the endpoint would find nothing out.
     const heldMs = this.holds.waitMs(endpointId) || this.holds.waitMs(hubAt(kind));
@@ -167,7 +177,7 @@ export class SendAttempts {
   private async inTime(sending: Promise<SendResult>): Promise<SendResult> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<SendResult>((resolve) => {
-      timer = setTimeout(resolve, this.patience.sendMs, { is: 'unknown', detail: 'deadline' });
+      timer = setTimeout(resolve, this.deadlines.sendMs, { is: 'unknown', detail: 'deadline' });
     });
     try {
       return await Promise.race([sending, late]);
@@ -177,13 +187,17 @@ export class SendAttempts {
   }
 
   /** Writes a try's end down, and tells how its endpoint stands then. */
-  private async settle({ log }: Run, { attemptId, endpointId }: Attempt, outcome: Outcome): Promise<Leg | undefined> {
+  private async settle(
+    { log }: Run,
+    { attemptId, endpointId }: Attempt,
+    outcome: Outcome,
+  ): Promise<EndpointDelivery | undefined> {
     const command = { type: 'Settle', attemptId, outcome, at: this.clock.now() } as const;
     const { state } = await log.write(`settle:${attemptId}`, command);
     return legOf(state, endpointId);
   }
 
-  private async suppress({ endpointId }: Leg, { log }: Run, reason: string): Promise<undefined> {
+  private async suppress({ endpointId }: EndpointDelivery, { log }: Run, reason: string): Promise<undefined> {
     const command = { type: 'Suppress', endpointId, reason, at: this.clock.now() } as const;
     await log.write(`suppress:${endpointId}`, command);
   }
@@ -198,13 +212,13 @@ export const newAttempt = (
   at: string,
 ): Attempt => ({ attemptId: uuid7(), endpointId, channel: kind, dedupeId: pushId, bindingRevision, at });
 
-const legOf = (state: Delivery, endpointId: string): Leg | undefined =>
+const legOf = (state: Delivery, endpointId: string): EndpointDelivery | undefined =>
   state.is === 'absent' ? undefined : state.legs.find((leg) => leg.endpointId === endpointId);
 
 /** What the provider's answer means for this try, and when another one may follow. */
 function outcomeOf(
   result: SendResult,
-  leg: Pick<Leg, 'tries' | 'putOffs'>,
+  leg: Pick<EndpointDelivery, 'tries' | 'putOffs'>,
   { repeatable }: Channel,
   at: IsoTime,
   until: IsoTime,

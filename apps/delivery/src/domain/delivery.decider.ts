@@ -39,7 +39,7 @@ export type DeliveryCommand =
 type Settled = 'sent' | 'failed' | 'unknown' | 'suppressed';
 
 /** What is known of one endpoint of a delivery. */
-export interface Leg {
+export interface EndpointDelivery {
   readonly endpointId: string;
   readonly kind: string;
   /** Tries that ended with an answer of the provider, or none at all. */
@@ -66,7 +66,7 @@ export type Delivery =
       readonly personId: string;
       readonly bindingId: string;
       readonly decidedAt: IsoTime;
-      readonly legs: readonly Leg[];
+      readonly legs: readonly EndpointDelivery[];
     };
 
 export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> = {
@@ -82,7 +82,7 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
   evolve(delivery, event) {
     if (event.type === 'delivery.decided') {
       const { personId, bindingId, endpoints, at } = event.data;
-      const legs = endpoints.map(({ endpointId, kind }): Leg => ({
+      const legs = endpoints.map(({ endpointId, kind }): EndpointDelivery => ({
         endpointId,
         kind,
         tries: 0,
@@ -144,7 +144,7 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
   },
 };
 
-const answered = ({ tries }: Leg) => ({ tries: tries + 1, putOffs: 0 });
+const answered = ({ tries }: EndpointDelivery) => ({ tries: tries + 1, putOffs: 0 });
 
 function decided({ decided: data, filed, attempts }: Extract<DeliveryCommand, { type: 'Decide' }>): DeliveryEvent[] {
   const why = data.reason === undefined ? {} : { reason: data.reason };
@@ -158,7 +158,10 @@ function decided({ decided: data, filed, attempts }: Extract<DeliveryCommand, { 
   return [...first, { type: 'delivery.finished', data: { outcome, ...why, at: data.at } }];
 }
 
-function settle(command: Exclude<DeliveryCommand, { type: 'Decide' }>, legs: readonly Leg[]): DeliveryEvent[] {
+function settle(
+  command: Exclude<DeliveryCommand, { type: 'Decide' }>,
+  legs: readonly EndpointDelivery[],
+): DeliveryEvent[] {
   switch (command.type) {
     case 'Attempt': {
       const { attempt } = command;
@@ -221,7 +224,7 @@ function finishedIfDone(delivery: Delivery, events: DeliveryEvent[], at: IsoTime
 }
 
 /** What settled endpoints come to together. One that got it is enough; what was merely kept quiet stands in the inbox. */
-function outcomeOf(legs: readonly Leg[]): Omit<DataOf<'delivery.finished'>, 'at'> {
+function outcomeOf(legs: readonly EndpointDelivery[]): Omit<DataOf<'delivery.finished'>, 'at'> {
   if (legs.some(({ settled }) => settled === 'sent')) return { outcome: 'delivered' };
   if (legs.some(({ settled }) => settled !== 'suppressed')) return { outcome: 'failed' };
   const reasons = legs.flatMap(({ reason }) => reason ?? []);
@@ -238,7 +241,7 @@ const atOf = (command: Exclude<DeliveryCommand, { type: 'Decide' }>): IsoTime =>
 const changeLeg = (
   delivery: Exclude<Delivery, { is: 'absent' }>,
   endpointId: string,
-  change: (leg: Leg) => Leg,
+  change: (leg: EndpointDelivery) => EndpointDelivery,
 ): Delivery => ({
   ...delivery,
   legs: delivery.legs.map((leg) => (leg.endpointId === endpointId ? change(leg) : leg)),

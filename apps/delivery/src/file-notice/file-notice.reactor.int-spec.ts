@@ -1,6 +1,6 @@
 import { deliverySubjects } from '@hark/contracts';
 import { until } from '@hark/testing';
-import { at, DeliveryWorld, Recipient, refusal } from '../testing/delivery-world-spec';
+import { at, DeliveryWorld, Recipient, refusal } from '../testing/delivery-world.fixture';
 import { FileNoticeReactor } from './file-notice.reactor';
 
 describe('an endpoint that was switched off', () => {

@@ -1,9 +1,9 @@
+import { Injectable } from '@nestjs/common';
 import { ChannelRegistry } from '@hark/channels';
 import { aadOf, UserEvent } from '@hark/contracts';
-import { Reactor, Recorded, Vault } from '@hark/eventstore';
+import { Reactor, RecordedEvent, Vault } from '@hark/eventstore';
 import { Endpoint, languageOf } from '@hark/gate';
 import { Clock, HarkError, uuid5 } from '@hark/kernel';
-import { Injectable } from '@nestjs/common';
 import { ConsentStore } from '../consent.store';
 import { NoticeStore } from '../notice.store';
 import { endpointDisabledText } from './notice-words';
@@ -24,13 +24,13 @@ export class FileNoticeReactor implements Reactor<Disabled> {
     private readonly clock: Clock,
   ) {}
 
-  async react({ event, id: personId, eventId, metadata }: Recorded<Disabled>): Promise<void> {
+  async react({ event, id: personId, eventId, metadata }: RecordedEvent<Disabled>): Promise<void> {
     const { endpointId, reason } = event.data;
-    const person = await this.consent.person(personId);
-    const endpoint = person.endpoints.find((one) => one.endpointId === endpointId);
+    const user = await this.consent.user(personId);
+    const endpoint = user.endpoints.find((one) => one.endpointId === endpointId);
     if (!endpoint) return; // they have removed it themselves
     const noticeId = uuid5(eventId, 'notice');
-    const text = endpointDisabledText(languageOf(person), {
+    const text = endpointDisabledText(languageOf(user), {
       kind: endpoint.kind,
       shown: await this.shown(endpoint),
       reason,

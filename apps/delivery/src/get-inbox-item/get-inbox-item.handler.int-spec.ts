@@ -1,6 +1,6 @@
 import { deliverySubjects } from '@hark/contracts';
 import { uuid7 } from '@hark/kernel';
-import { DeliveryWorld, refusal } from '../testing/delivery-world-spec';
+import { DeliveryWorld, refusal } from '../testing/delivery-world.fixture';
 
 describe('reading one message', () => {
   let world: DeliveryWorld;

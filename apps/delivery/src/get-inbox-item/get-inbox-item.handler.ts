@@ -1,11 +1,11 @@
-import { Answer, deliverySubjects, inboxItemIdRequest, InboxItemView } from '@hark/contracts';
-import { HarkError } from '@hark/kernel';
-import { requestContextOf } from '@hark/nats';
-import { ReadModel } from '@hark/readmodel';
-import { personOf, parseNamed } from '@hark/service';
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
+import { deliverySubjects, inboxItemIdRequest, InboxItemView, Reply } from '@hark/contracts';
+import { HarkError } from '@hark/kernel';
+import { requestContextOf } from '@hark/nats';
+import { ReadModel } from '@hark/readmodel';
+import { parseWithId, requireUser } from '@hark/service';
 import { InboxItemRow, InboxItems, selectInboxItems } from '../inbox-items.read-model';
 
 /** One message of the person's own inbox; anybody else's is answered like one that does not exist. */
@@ -18,11 +18,11 @@ export class GetInboxItemHandler {
   ) {}
 
   @MessagePattern(deliverySubjects.getInboxItem)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<InboxItemView>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<InboxItemView>> {
     const request = requestContextOf(context);
-    const personId = personOf(request);
-    const { inboxItemId } = parseNamed(inboxItemIdRequest, body, 'inboxItemId', 'inbox.unknown');
-    await this.readModel.caughtUp(request.position);
+    const personId = requireUser(request);
+    const { inboxItemId } = parseWithId(inboxItemIdRequest, body, 'inboxItemId', 'inbox.unknown');
+    await this.readModel.waitForPosition(request.position);
     const [row] = await this.database.query<InboxItemRow[]>(
       `${selectInboxItems}
        where item_id = $1 and person_id = $2 and filed_at is not null`,

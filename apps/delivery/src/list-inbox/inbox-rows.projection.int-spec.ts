@@ -1,6 +1,6 @@
 import { until } from '@hark/testing';
-import { DeliveryWorld } from '../testing/delivery-world-spec';
-import { barkThrottled } from '../testing/outside-world-spec';
+import { DeliveryWorld } from '../testing/delivery-world.fixture';
+import { barkThrottled } from '../testing/outside-world.fixture';
 
 describe('the tables of the inbox', () => {
   let world: DeliveryWorld;

@@ -1,6 +1,6 @@
 import { encodeCursor } from '@hark/contracts';
 import { plusMs, uuid7 } from '@hark/kernel';
-import { at, DeliveryWorld, hash, refusal } from '../testing/delivery-world-spec';
+import { at, DeliveryWorld, hash, refusal } from '../testing/delivery-world.fixture';
 
 describe('reading one’s messages', () => {
   let world: DeliveryWorld;

@@ -1,5 +1,7 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { DataSource } from 'typeorm';
 import {
-  Answer,
   decodePlace,
   deliverySubjects,
   InboxPage,
@@ -7,13 +9,11 @@ import {
   listInboxRequest,
   pageOf,
   parse,
+  Reply,
 } from '@hark/contracts';
 import { requestContextOf } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
-import { personOf } from '@hark/service';
-import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { DataSource } from 'typeorm';
+import { requireUser } from '@hark/service';
 import { InboxItemRow, InboxItems, selectInboxItems } from '../inbox-items.read-model';
 
 /** A person's own messages, newest first, with what was sealed opened. */
@@ -26,12 +26,12 @@ export class ListInboxHandler {
   ) {}
 
   @MessagePattern(deliverySubjects.listInbox)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<InboxPage>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<InboxPage>> {
     const request = requestContextOf(context);
-    const personId = personOf(request);
+    const personId = requireUser(request);
     const { limit = limitDefault, cursor, appId, unread } = parse(listInboxRequest, body);
     const [place, itemId] = decodePlace(cursor);
-    await this.readModel.caughtUp(request.position);
+    await this.readModel.waitForPosition(request.position);
     const [rows, [{ count }]] = await Promise.all([
       this.database.query<InboxItemRow[]>(
         `${selectInboxItems}

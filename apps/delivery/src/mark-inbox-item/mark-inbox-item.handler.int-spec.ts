@@ -1,6 +1,6 @@
 import { uuid7 } from '@hark/kernel';
 import { readAllMax } from '../read-all/read-all.handler';
-import { DeliveryWorld, Recipient, refusal } from '../testing/delivery-world-spec';
+import { DeliveryWorld, Recipient, refusal } from '../testing/delivery-world.fixture';
 
 describe('what a person has read', () => {
   let world: DeliveryWorld;

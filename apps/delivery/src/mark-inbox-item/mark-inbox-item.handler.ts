@@ -1,9 +1,9 @@
-import { Answer, deliverySubjects, inboxItemIdRequest, InboxItemMark } from '@hark/contracts';
-import { Clock } from '@hark/kernel';
-import { requestContextOf } from '@hark/nats';
-import { commandOf, parseNamed, personOf } from '@hark/service';
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { deliverySubjects, inboxItemIdRequest, InboxItemMark, Reply } from '@hark/contracts';
+import { Clock } from '@hark/kernel';
+import { requestContextOf } from '@hark/nats';
+import { commandContext, parseWithId, requireUser } from '@hark/service';
 import { InboxItemStore } from '../inbox-item.store';
 
 /** A person has read one of their messages, or takes that back. */
@@ -15,22 +15,22 @@ export class MarkInboxItemHandler {
   ) {}
 
   @MessagePattern(deliverySubjects.read)
-  read(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<InboxItemMark>> {
+  read(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<InboxItemMark>> {
     return this.mark('Read', body, context);
   }
 
   @MessagePattern(deliverySubjects.unread)
-  unread(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<InboxItemMark>> {
+  unread(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<InboxItemMark>> {
     return this.mark('Unread', body, context);
   }
 
-  private async mark(type: 'Read' | 'Unread', body: unknown, context: NatsContext): Promise<Answer<InboxItemMark>> {
+  private async mark(type: 'Read' | 'Unread', body: unknown, context: NatsContext): Promise<Reply<InboxItemMark>> {
     const request = requestContextOf(context);
-    const personId = personOf(request);
-    const { inboxItemId } = parseNamed(inboxItemIdRequest, body, 'inboxItemId', 'inbox.unknown');
+    const personId = requireUser(request);
+    const { inboxItemId } = parseWithId(inboxItemIdRequest, body, 'inboxItemId', 'inbox.unknown');
     await this.items.assertOwn(inboxItemId, personId);
     const mark = { type, at: this.clock.now() } as const;
-    const { state, position } = await this.items.execute(inboxItemId, mark, commandOf(request));
+    const { state, position } = await this.items.execute(inboxItemId, mark, commandContext(request));
     return {
       body: { id: inboxItemId, ...(state.readAt !== null && { readAt: state.readAt }) },
       ...(position && { position }),

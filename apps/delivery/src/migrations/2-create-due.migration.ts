@@ -1,5 +1,5 @@
-import { createDueTable } from '@hark/readmodel';
 import { MigrationInterface, QueryRunner } from 'typeorm';
+import { createDueTable } from '@hark/readmodel';
 
 export class CreateDue1795800000001 implements MigrationInterface {
   up(runner: QueryRunner): Promise<void> {

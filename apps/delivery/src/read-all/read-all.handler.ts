@@ -1,12 +1,12 @@
-import { Answer, deliverySubjects, noFields, parse, ReadAllReply } from '@hark/contracts';
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { DataSource } from 'typeorm';
+import { deliverySubjects, noFields, parse, ReadAllReply, Reply } from '@hark/contracts';
 import { parsePosition, stepContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { requestContextOf } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
-import { commandOf, personOf } from '@hark/service';
-import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { DataSource } from 'typeorm';
+import { commandContext, requireUser } from '@hark/service';
 import { InboxItemStore } from '../inbox-item.store';
 
 /** How many messages one call marks, the newest first. Each is a stream of its own, so this bounds the work of a call. */
@@ -25,18 +25,18 @@ export class ReadAllHandler {
   ) {}
 
   @MessagePattern(deliverySubjects.readAll)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<ReadAllReply>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<ReadAllReply>> {
     const request = requestContextOf(context);
-    const personId = personOf(request);
+    const personId = requireUser(request);
     parse(noFields, body);
-    await this.readModel.caughtUp(request.position);
+    await this.readModel.waitForPosition(request.position);
     const found = await this.database.query<{ item_id: string; total: number }[]>(
       `select item_id, count(*) over ()::int as total from delivery.inbox
        where person_id = $1 and filed_at is not null and read_at is null
        order by place desc, item_id desc limit ${readAllMax}`,
       [personId],
     );
-    const command = commandOf(request);
+    const command = commandContext(request);
     const read = { type: 'Read', at: this.clock.now() } as const;
     let position: string | undefined;
     for (let index = 0; index < found.length; index += writesAtOnce) {

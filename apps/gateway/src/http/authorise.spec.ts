@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { Who } from '../routes/route';
+import { Access } from '../routes/route';
 import { SessionTokens } from '../session/session-tokens';
 import { authorise } from './authorise';
 
@@ -31,7 +31,7 @@ const user = { kind: 'user', userId, sessionId };
 const anonymous = { kind: 'anonymous' };
 
 // Who calls · what they show · who they are then, or why not.
-const table: [Who, keyof typeof shown, object | string][] = [
+const table: [Access, keyof typeof shown, object | string][] = [
   ['anyone', 'nothing', anonymous],
   ['anyone', 'garbage', anonymous],
   ['anyone', 'user', anonymous],
@@ -84,7 +84,7 @@ describe('who may call', () => {
   });
 
   it('is decided for every kind of row and every kind of token', () => {
-    const kinds: Who[] = ['user', 'operator', 'admin', 'app', 'credential', 'owner-or-app'];
+    const kinds: Access[] = ['user', 'operator', 'admin', 'app', 'credential', 'owner-or-app'];
     for (const kind of kinds) {
       const decided = table.filter(([who]) => who === kind).map(([, what]) => what);
       expect(decided).toEqual(expect.arrayContaining(['nothing', 'garbage', 'key', 'secret', 'user']));

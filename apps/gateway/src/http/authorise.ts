@@ -1,6 +1,6 @@
 import { HarkError } from '@hark/kernel';
 import { Caller } from '@hark/nats';
-import { Who } from '../routes/route';
+import { Access } from '../routes/route';
 import { LiveSessions } from '../session/live-sessions';
 
 const anonymous: Caller = { kind: 'anonymous', roles: [] };
@@ -17,7 +17,7 @@ export interface Authorised {
  * the service that owns the stream checks them.
  */
 export async function authorise(
-  who: Who,
+  who: Access,
   bearer: string | undefined,
   sessions: Pick<LiveSessions, 'verify'>,
 ): Promise<Authorised> {

@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { errorTexts, Locale } from '@hark/contracts';
 import { HarkError, uuid7 } from '@hark/kernel';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { problemOf } from './problem';
-import { localeOf } from './request-facts';
+import { localeOf } from './request-headers';
 import { responseHeaders } from './response-headers';
 
 /** Answers what never became a request (bad framing, too many headers, too slow) as a problem too, and hangs up. */

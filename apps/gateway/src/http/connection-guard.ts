@@ -1,5 +1,5 @@
-import { HarkError } from '@hark/kernel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { HarkError } from '@hark/kernel';
 import { addressName } from './address-name';
 import { hangUpWith } from './client-error';
 import { HttpLimits } from './http-limits';

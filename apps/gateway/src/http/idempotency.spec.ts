@@ -1,5 +1,5 @@
-import { isUuid } from '@hark/kernel';
 import * as fc from 'fast-check';
+import { isUuid } from '@hark/kernel';
 import { commandIdentity } from './idempotency';
 
 describe('the identity of a command', () => {

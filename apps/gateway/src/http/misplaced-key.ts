@@ -1,6 +1,6 @@
-import { HarkError } from '@hark/kernel';
 import type { FastifyRequest } from 'fastify';
-import { header } from './request-facts';
+import { HarkError } from '@hark/kernel';
+import { header } from './request-headers';
 
 /** Query parameters that other hubs take a key by, and what people guess. */
 const inQuery = ['token', 'key', 'access_token', 'api_key', 'apikey', 'secret'] as const;

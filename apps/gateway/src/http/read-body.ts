@@ -1,7 +1,7 @@
-import { HarkError } from '@hark/kernel';
 import type { FastifyInstance } from 'fastify';
+import { HarkError } from '@hark/kernel';
 import { PlainBody } from './plain-body';
-import { header } from './request-facts';
+import { header } from './request-headers';
 import { readStrictJson } from './strict-json';
 
 /** The largest body, in bytes. */

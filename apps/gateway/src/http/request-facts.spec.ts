@@ -1,4 +1,4 @@
-import { bearerOf, localeOf, methodMeant, namedLocaleOf, positionOf, traceparentOf } from './request-facts';
+import { bearerOf, localeOf, methodMeant, namedLocaleOf, positionOf, traceparentOf } from './request-headers';
 
 describe('the language', () => {
   it.each([

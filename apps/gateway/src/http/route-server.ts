@@ -1,9 +1,9 @@
-import { Answer, noFields, parse } from '@hark/contracts';
-import { HarkError, parseId } from '@hark/kernel';
-import { NatsRequests } from '@hark/nats';
-import { Allowance, RateLimit, rateLimitHeaders, RateLimits } from '@hark/service';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Route, RouteInput, unknownIds } from '../routes/route';
+import { noFields, parse, Reply } from '@hark/contracts';
+import { HarkError, parseId } from '@hark/kernel';
+import { RpcClient } from '@hark/nats';
+import { Allowance, RateLimit, rateLimitHeaders, RateLimits } from '@hark/service';
+import { notFoundCodes, Route, RouteInput } from '../routes/route';
 import { LiveSessions } from '../session/live-sessions';
 import { AddressGuard } from './address-guard';
 import { addressName } from './address-name';
@@ -15,13 +15,13 @@ import { commandIdentity } from './idempotency';
 import { checkNoKeyInUrl, misplacedKey } from './misplaced-key';
 import { bodyOf } from './plain-body';
 import { Problem, problemOf } from './problem';
-import { bearerOf, header, localeOf, methodMeant, namedLocaleOf, positionOf, traceparentOf } from './request-facts';
+import { bearerOf, header, localeOf, methodMeant, namedLocaleOf, positionOf, traceparentOf } from './request-headers';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
 /** What the route server asks and obeys. */
 export interface RouteServerParts {
-  readonly requests: Pick<NatsRequests, 'request'>;
+  readonly requests: Pick<RpcClient, 'request'>;
   readonly sessions: Pick<LiveSessions, 'verify'>;
   readonly limits: Pick<HttpLimits, 'answerTimeoutMs' | 'inFlightMax' | 'inFlightPerCallerMax' | 'waitingPerCallerMax'>;
   /** For those with a session, key or secret, and for addresses before anybody has proved who calls. */
@@ -90,7 +90,7 @@ export class RouteServer {
         reply.header('allow', allow);
         throw new HarkError('invalid', 'method.not-allowed', 'this path has no such method', { extra: { allow } });
       }
-      return writeAnswer(reply, row, await this.ask(row, request, reply));
+      return writeAnswer(reply, row, await this.forward(row, request, reply));
     } catch (error) {
       return this.sendProblem(error, request, reply);
     } finally {
@@ -98,15 +98,15 @@ export class RouteServer {
     }
   }
 
-  private async ask(row: Route, request: FastifyRequest, reply: FastifyReply): Promise<Answer<unknown>> {
+  private async forward(row: Route, request: FastifyRequest, reply: FastifyReply): Promise<Reply<unknown>> {
     const { headers } = request;
-    if (row.who !== 'anyone') checkNoKeyInUrl(request.query);
+    if (row.access !== 'anyone') checkNoKeyInUrl(request.query);
     const raw = bodyOf(row, request.body, request.query);
-    const bearer = bearerOf(headers) ?? (row.who === 'credential' ? keyInBody(raw) : undefined);
+    const bearer = bearerOf(headers) ?? (row.access === 'credential' ? keyInBody(raw) : undefined);
     const allowance = this.addresses.admit(request.ip, bearer);
-    const misplaced = row.who !== 'anyone' && bearer === undefined ? misplacedKey(headers) : undefined;
+    const misplaced = row.access !== 'anyone' && bearer === undefined ? misplacedKey(headers) : undefined;
     if (misplaced) throw misplaced;
-    const authorised = await authorise(row.who, bearer, this.parts.sessions);
+    const authorised = await authorise(row.access, bearer, this.parts.sessions);
     this.limitRate(authorised, allowance, reply);
     const { caller, credential } = authorised;
     const input: RouteInput = {
@@ -117,7 +117,7 @@ export class RouteServer {
     };
     // A credential's id, not its secret, names the caller: a rotated secret is still the same caller.
     const callerName = caller.userId ?? credential?.split('_', 2).join('_');
-    const key = row.creates ? header(headers, 'idempotency-key') : undefined;
+    const key = row.idempotent ? header(headers, 'idempotency-key') : undefined;
     const identity = commandIdentity(key, callerName, `${row.method} ${row.path}`, [
       input.params,
       input.query,
@@ -158,7 +158,8 @@ export class RouteServer {
 }
 
 function idsIn(row: Route, params: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  for (const [name, id] of Object.entries(params)) parseId(id, row.unknown ?? unknownIds[name] ?? 'route.unknown');
+  for (const [name, id] of Object.entries(params))
+    parseId(id, row.notFoundCode ?? notFoundCodes[name] ?? 'route.unknown');
   return params;
 }
 
@@ -168,7 +169,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = { GET: ['GET', 'HEA
 const overloaded = () =>
   new HarkError('unavailable', 'service.overloaded', 'too many requests at once', { extra: { retryAfter: 1 } });
 
-function writeAnswer(reply: FastifyReply, row: Route, answer: Answer<unknown>): FastifyReply {
+function writeAnswer(reply: FastifyReply, row: Route, answer: Reply<unknown>): FastifyReply {
   if (answer.position) reply.header('hark-position', answer.position);
   if (answer.replayed) reply.header('idempotency-replayed', 'true');
   if (row.location) reply.header('location', row.location(answer.body as Record<string, unknown>));

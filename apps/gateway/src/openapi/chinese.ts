@@ -1,4 +1,4 @@
-import { Who } from '../routes/route';
+import { Access } from '../routes/route';
 
 /** What each row of the route table does, in Chinese: the other half of its `summary`. By method and path. */
 export const chineseSummaries: Readonly<Record<string, string>> = {
@@ -52,7 +52,7 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
 };
 
 /** Who may call, as `/docs` says it. */
-export const chineseWho: Readonly<Record<Who, string>> = {
+export const chineseWho: Readonly<Record<Access, string>> = {
   anyone: '任何人',
   user: '已登录的用户',
   operator: '已登录的运营人员',

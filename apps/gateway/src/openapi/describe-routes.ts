@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { Locale, locale } from '@hark/contracts';
 import type { FastifyInstance } from 'fastify';
-import { localeOf } from '../http/request-facts';
+import { Locale, locale } from '@hark/contracts';
+import { localeOf } from '../http/request-headers';
 import { Route } from '../routes/route';
 import { docsPage, docsStyle } from './docs-page';
 import { openApi } from './openapi';

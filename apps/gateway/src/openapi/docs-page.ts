@@ -1,10 +1,10 @@
-import { errorTexts, Locale } from '@hark/contracts';
 import { z } from 'zod';
-import { Route, Who } from '../routes/route';
+import { errorTexts, Locale } from '@hark/contracts';
+import { Access, Route } from '../routes/route';
 import { chineseSummaries, chineseWho } from './chinese';
 import { jsonSchemaOf } from './openapi';
 
-const whoWords: Readonly<Record<Who, string>> = {
+const whoWords: Readonly<Record<Access, string>> = {
   anyone: 'anyone',
   user: 'a person, with a session',
   operator: 'an operator, with a session',
@@ -71,9 +71,9 @@ ${routes.map((row) => entry(row, locale)).join('\n')}
 function entry(row: Route, locale: Locale): string {
   const said = words[locale];
   const isEnglish = locale === 'en';
-  const who = isEnglish ? whoWords[row.who] : chineseWho[row.who];
+  const who = isEnglish ? whoWords[row.access] : chineseWho[row.access];
   const summary = isEnglish ? row.summary : (chineseSummaries[`${row.method} ${row.path}`] ?? row.summary);
-  const notes = [said.who(who, row.status), row.creates ? said.idempotent : '', row.plain ? said.plain : ''];
+  const notes = [said.who(who, row.status), row.idempotent ? said.idempotent : '', row.plain ? said.plain : ''];
   return `<h2><b>${row.method}</b> ${escape(row.path)}</h2><p>${escape(summary)}</p>
 <p>${escape(notes.join(' '))}</p>${fields(said.query, row.query, said.or)}${fields(said.body, row.body, said.or)}`;
 }

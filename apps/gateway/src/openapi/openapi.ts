@@ -1,8 +1,8 @@
-import { errorTexts } from '@hark/contracts';
 import { z } from 'zod';
-import { Route, Who } from '../routes/route';
+import { errorTexts } from '@hark/contracts';
+import { Access, Route } from '../routes/route';
 
-const security: Readonly<Record<Who, readonly object[]>> = {
+const security: Readonly<Record<Access, readonly object[]>> = {
   anyone: [],
   user: [{ session: [] }],
   operator: [{ session: [] }],
@@ -49,12 +49,12 @@ function operation(row: Route): object {
       }))
     : [];
   const plain = row.plain ? plainQuery(row.body!) : [];
-  const idempotency = row.creates
+  const idempotency = row.idempotent
     ? [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 255 } }]
     : [];
   return {
     summary: row.summary,
-    security: security[row.who],
+    security: security[row.access],
     parameters: [...inPath, ...inQuery, ...plain, ...idempotency],
     ...(row.body && {
       requestBody: { required: !row.plain, content: contentOf(row.body, row.plain) },

@@ -1,5 +1,5 @@
-import { authSubjects, bindRequest, changeBindingRequest, pageRequest } from '@hark/contracts';
 import { z } from 'zod';
+import { authSubjects, bindRequest, changeBindingRequest, pageRequest } from '@hark/contracts';
 import { route } from './route';
 
 const unbindQuery = z.strictObject({ block: z.enum(['true', 'false']).optional() });
@@ -9,19 +9,19 @@ export const bindingRoutes = [
     method: 'POST',
     path: '/v1/bindings',
     summary: 'Grant an app consent (the mini-program way)',
-    who: 'user',
+    access: 'user',
     subject: authSubjects.bind,
     body: bindRequest,
     data: ({ body }) => body,
     status: 201,
-    creates: true,
+    idempotent: true,
     location: (body) => `/v1/bindings/${(body.binding as { id: string }).id}`,
   }),
   route({
     method: 'GET',
     path: '/v1/bindings',
     summary: "One's own bindings",
-    who: 'user',
+    access: 'user',
     subject: authSubjects.listBindings,
     query: pageRequest,
     data: ({ query }) => query,
@@ -31,7 +31,7 @@ export const bindingRoutes = [
     method: 'GET',
     path: '/v1/bindings/:bindingId',
     summary: 'One of them',
-    who: 'user',
+    access: 'user',
     subject: authSubjects.getBinding,
     data: ({ params }) => params,
     status: 200,
@@ -40,7 +40,7 @@ export const bindingRoutes = [
     method: 'PATCH',
     path: '/v1/bindings/:bindingId',
     summary: 'How loud: level, mute, channels',
-    who: 'user',
+    access: 'user',
     subject: authSubjects.changeBinding,
     body: changeBindingRequest.omit({ bindingId: true }),
     data: ({ params, body }) => ({ ...body, ...params }),
@@ -50,7 +50,7 @@ export const bindingRoutes = [
     method: 'DELETE',
     path: '/v1/bindings/:bindingId',
     summary: 'Unbind; with ?block=true refuse the app from now on',
-    who: 'user',
+    access: 'user',
     subject: ({ query }) => (query.block === 'true' ? authSubjects.block : authSubjects.unbind),
     query: unbindQuery,
     data: ({ params }) => params,
@@ -60,7 +60,7 @@ export const bindingRoutes = [
     method: 'DELETE',
     path: '/v1/blocks/:appId',
     summary: 'Lift a block',
-    who: 'user',
+    access: 'user',
     subject: authSubjects.unblock,
     data: ({ params }) => params,
     status: 204,

@@ -1,11 +1,11 @@
-import { ErrorCode } from '@hark/kernel';
 import { z } from 'zod';
+import { ErrorCode } from '@hark/kernel';
 
 /**
  * Who may call a route. `user`, `operator` and `admin` need a session, `app` an app secret, `credential` a binding
  * key or app secret, `owner-or-app` a session or an app secret. Whether the thing asked for is theirs is the service's to decide.
  */
-export type Who = 'anyone' | 'user' | 'operator' | 'admin' | 'app' | 'credential' | 'owner-or-app';
+export type Access = 'anyone' | 'user' | 'operator' | 'admin' | 'app' | 'credential' | 'owner-or-app';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -24,12 +24,12 @@ export interface RouteInput {
  */
 export interface Route {
   readonly method: Method;
-  /** Fastify's form: `/v1/apps/:appId`. Parameters are ids, named in `unknownIds`. */
+  /** Fastify's form: `/v1/apps/:appId`. Parameters are ids, named in `notFoundCodes`. */
   readonly path: `/${string}`;
   readonly summary: string;
-  readonly who: Who;
-  /** What a malformed id is answered with, exactly like one that does not exist, where `unknownIds` does not fit. */
-  readonly unknown?: ErrorCode;
+  readonly access: Access;
+  /** What a malformed id is answered with, exactly like one that does not exist, where `notFoundCodes` does not fit. */
+  readonly notFoundCode?: ErrorCode;
   /** Who answers; a function where the query chooses between two commands. */
   readonly subject: string | ((input: RouteInput) => string);
   readonly query?: z.ZodObject;
@@ -41,13 +41,13 @@ export interface Route {
   readonly data: (input: RouteInput) => object;
   readonly status: 200 | 201 | 202 | 204;
   /** Creates something: `Idempotency-Key` makes a repeat find it again. */
-  readonly creates?: boolean;
+  readonly idempotent?: boolean;
   /** Where the thing made can be read. */
   readonly location?: (body: Record<string, unknown>) => string;
 }
 
 /** What a malformed id in a path is answered with, by its name. */
-export const unknownIds: Readonly<Record<string, ErrorCode>> = {
+export const notFoundCodes: Readonly<Record<string, ErrorCode>> = {
   appId: 'app.unknown',
   bindingId: 'binding.unknown',
   endpointId: 'endpoint.unknown',

@@ -1,6 +1,6 @@
 import { HarkError, uuid7 } from '@hark/kernel';
 import { until } from '@hark/testing';
-import { bearer, GatewayHarness, problem } from '../gateway.fixture-spec';
+import { bearer, GatewayHarness, problem } from '../gateway.fixture';
 
 describe('a session whose token has not expired', () => {
   let hub: GatewayHarness;
@@ -36,8 +36,8 @@ describe('a session whose token has not expired', () => {
 
   it('is asked for once, however many calls it makes', async () => {
     const before = performance.now();
-    const answers = await Promise.all(Array.from({ length: 20 }, call));
-    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+    const replies = await Promise.all(Array.from({ length: 20 }, call));
+    expect(replies.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
     const secondsPassed = (performance.now() - before) / 1_000;
     expect(hub.sessionChecks).toBeLessThanOrEqual(1 + Math.floor(secondsPassed / 3));
   });

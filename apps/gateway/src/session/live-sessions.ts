@@ -1,6 +1,6 @@
 import { authSubjects } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
-import { NatsRequests } from '@hark/nats';
+import { RpcClient } from '@hark/nats';
 import { Session, SessionTokens } from './session-tokens';
 
 /** How long an answer counts, from when it was asked for, in milliseconds. What ends a session is in force after that. */
@@ -25,7 +25,7 @@ export class LiveSessions {
 
   constructor(
     private readonly tokens: SessionTokens,
-    private readonly requests: Pick<NatsRequests, 'request'>,
+    private readonly requests: Pick<RpcClient, 'request'>,
   ) {}
 
   /**

@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto';
-import { HarkError, isUuid } from '@hark/kernel';
 import { errors, jwtVerify } from 'jose';
+import { HarkError, isUuid } from '@hark/kernel';
 
 /** Whose session it is, out of an access token. */
 export interface Session {

@@ -1,5 +1,5 @@
 import { uuid7 } from '@hark/kernel';
-import { Bound, IntakeWorld, idempotent } from '../testing/intake-world-spec';
+import { Bound, idempotent, IntakeWorld } from '../testing/intake-world.fixture';
 
 describe('how many pushes are taken', () => {
   let world: IntakeWorld;

@@ -1,6 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { HarkError } from '@hark/kernel';
 import { Config, RateLimit, RateLimits, setting } from '@hark/service';
-import { Injectable } from '@nestjs/common';
 
 const shape = {
   HARK_PUSH_RATE_PER_OWNER: setting.perSecond().default(1_000),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aadOf, MessageEvent, StandingEvent } from '@hark/contracts';
 import { uuid7 } from '@hark/kernel';
-import { at, Bound, IntakeWorld, refusal, RegisteredApp } from '../testing/intake-world-spec';
+import { at, Bound, IntakeWorld, refusal, RegisteredApp } from '../testing/intake-world.fixture';
 
 describe('accepting a push', () => {
   let world: IntakeWorld;

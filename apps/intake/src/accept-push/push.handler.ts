@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { z } from 'zod';
 import {
-  Answer,
   aadOf,
   authSubjects,
   intakeSubjects,
@@ -10,19 +12,17 @@ import {
   PushReply,
   pushRequest,
   pushTextBytesMax,
+  Reply,
 } from '@hark/contracts';
 import { positionToken, Vault } from '@hark/eventstore';
 import { gate, standingOwnerOf } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
-import { NatsRequests, RequestContext, requestContextOf } from '@hark/nats';
-import { commandOf, Keys } from '@hark/service';
-import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { z } from 'zod';
+import { RequestContext, requestContextOf, RpcClient } from '@hark/nats';
+import { commandContext, Keys } from '@hark/service';
 import { ConsentStore } from '../consent.store';
 import { MessageCommand } from '../domain/message.decider';
 import { MessageStore } from '../message.store';
-import { ownBinding, Sender, Senders } from '../sender.store';
+import { ownBinding, Sender, Senders } from '../senders.service';
 import { PushRates } from './push-rates';
 import { bindingEnded, refusalError } from './refusal';
 
@@ -36,12 +36,12 @@ export class PushHandler {
     private readonly vault: Vault,
     private readonly keys: Keys,
     private readonly clock: Clock,
-    private readonly requests: NatsRequests,
+    private readonly requests: RpcClient,
     private readonly rates: PushRates,
   ) {}
 
   @MessagePattern(intakeSubjects.push)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<PushReply>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<PushReply>> {
     const request = requestContextOf(context);
     const { credential, key, openid, priority = 'normal', ...content } = parse(pushRequest, body);
     const text = JSON.stringify(content satisfies PushContent);
@@ -70,16 +70,20 @@ export class PushHandler {
         at: this.clock.now(),
       },
       // Without an Idempotency-Key the id is new in this world, and there is nothing to look for.
-      { ...commandOf(request, `app:${sender.appId}`), creates: true, likelyNew: request.requestHash === undefined },
+      {
+        ...commandContext(request, `app:${sender.appId}`),
+        creates: true,
+        assumeEmpty: request.requestHash === undefined,
+      },
     );
-    return answerOf(pushId, executed);
+    return replyOf(pushId, executed);
   }
 
   /**
    * The earlier answer to the same Idempotency-Key. It comes before every rule: a repeat gets what it got, even if the
    * person has withdrawn consent since, and another body is told so, even if that one would be refused.
    */
-  private async repeated({ commandId, requestHash }: RequestContext): Promise<Answer<PushReply> | undefined> {
+  private async repeated({ commandId, requestHash }: RequestContext): Promise<Reply<PushReply> | undefined> {
     if (requestHash === undefined) return undefined;
     const { first, position } = await this.messages.load(commandId);
     if (!first) return undefined;
@@ -87,7 +91,7 @@ export class PushHandler {
       throw new HarkError('refused', 'idempotency.mismatch', 'the Idempotency-Key belongs to another request');
     }
     const token = position === undefined ? {} : { position: positionToken(position, this.messages.category) };
-    return answerOf(commandId, { ...token, replayed: true });
+    return replyOf(commandId, { ...token, replayed: true });
   }
 
   /** Has it recorded, once for each key, that the app itself showed the key, and whom it means by the openid. */
@@ -111,12 +115,9 @@ export class PushHandler {
     const binding = ownBinding(sender, state);
     const ownerId = standingOwnerOf(sender.appId, sender.app);
     const { personId, consentId } = binding;
-    const [standing, person] = await Promise.all([
-      this.consent.standings.get(ownerId),
-      this.consent.people.get(personId),
-    ]);
+    const [standing, user] = await Promise.all([this.consent.standings.get(ownerId), this.consent.users.get(personId)]);
     const now = this.clock.now();
-    const decision = gate({ binding, standing: standing.state, person: person.state, verdict: 'missing', now });
+    const decision = gate({ binding, standing: standing.state, user: user.state, verdict: 'missing', now });
     if (decision.is === 'refuse') throw refusalError(decision);
     return { appId: sender.appId, ownerId, personId, bindingId, consentId, bindingRevision: revision };
   }
@@ -134,10 +135,7 @@ export class PushHandler {
 
 type Consent = Pick<MessageCommand, 'appId' | 'ownerId' | 'personId' | 'bindingId' | 'consentId' | 'bindingRevision'>;
 
-const answerOf = (
-  id: string,
-  { position, replayed }: { position?: string; replayed?: boolean },
-): Answer<PushReply> => ({
+const replyOf = (id: string, { position, replayed }: { position?: string; replayed?: boolean }): Reply<PushReply> => ({
   body: { id, status: 'accepted' },
   ...(position && { position }),
   ...(replayed && { replayed }),

@@ -1,5 +1,5 @@
 import { start } from '../main';
-import { at, idempotent, IntakeWorld, refusal, RegisteredApp } from '../testing/intake-world-spec';
+import { at, idempotent, IntakeWorld, refusal, RegisteredApp } from '../testing/intake-world.fixture';
 
 describe('a push under an Idempotency-Key', () => {
   let world: IntakeWorld;
@@ -53,10 +53,10 @@ describe('a push under an Idempotency-Key', () => {
     const bound = await world.bind(app);
     const key = idempotent();
     const asked = { credential: bound.key, body: 'x' };
-    const answers = await Promise.all(Array.from({ length: 50 }, () => world.push(asked, key)));
-    expect(new Set(answers.map(({ body, position }) => `${body.id} ${position}`)).size).toBe(1);
-    expect(answers.filter(({ replayed }) => replayed !== true)).toHaveLength(1);
-    expect(await world.types('message', answers[0]!.body.id)).toEqual(['message.pushed']);
+    const replies = await Promise.all(Array.from({ length: 50 }, () => world.push(asked, key)));
+    expect(new Set(replies.map(({ body, position }) => `${body.id} ${position}`)).size).toBe(1);
+    expect(replies.filter(({ replayed }) => replayed !== true)).toHaveLength(1);
+    expect(await world.types('message', replies[0]!.body.id)).toEqual(['message.pushed']);
   });
 
   it('makes one push of two hundred at once at two replicas', async () => {
@@ -65,9 +65,9 @@ describe('a push under an Idempotency-Key', () => {
       const bound = await world.bind(app);
       const key = idempotent();
       const asked = { credential: bound.key, body: 'x' };
-      const answers = await Promise.all(Array.from({ length: 200 }, () => world.push(asked, key)));
-      expect(new Set(answers.map(({ body, position }) => `${body.id} ${position}`)).size).toBe(1);
-      expect(await world.types('message', answers[0]!.body.id)).toEqual(['message.pushed']);
+      const replies = await Promise.all(Array.from({ length: 200 }, () => world.push(asked, key)));
+      expect(new Set(replies.map(({ body, position }) => `${body.id} ${position}`)).size).toBe(1);
+      expect(await world.types('message', replies[0]!.body.id)).toEqual(['message.pushed']);
     } finally {
       await replica.close();
     }

@@ -1,8 +1,8 @@
 import { PushView } from '@hark/contracts';
-import { uuid7 } from '@hark/kernel';
 import { positionToken } from '@hark/eventstore';
-import { Bound, IntakeWorld, refusal, RegisteredApp } from '../testing/intake-world-spec';
-import { PushLife } from '../testing/push-life-spec';
+import { uuid7 } from '@hark/kernel';
+import { Bound, IntakeWorld, refusal, RegisteredApp } from '../testing/intake-world.fixture';
+import { PushEvents } from '../testing/push-events.fixture';
 
 describe('what became of a push', () => {
   let world: IntakeWorld;
@@ -91,7 +91,7 @@ describe('what became of a push', () => {
   }
 
   describe('step by step', () => {
-    const life = new PushLife('2026-11-22T09:00:01.000Z');
+    const life = new PushEvents('2026-11-22T09:00:01.000Z');
     const [one, two] = [uuid7(), uuid7()];
     type Steps = readonly (readonly [stream: 'moderation' | 'delivery', ...Parameters<IntakeWorld['append']>[2][]])[];
     const story = async (...steps: Steps): Promise<PushView> => {

@@ -1,15 +1,15 @@
-import { Answer, aadOf, getPushRequest, intakeSubjects, PushView } from '@hark/contracts';
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { DataSource } from 'typeorm';
+import { aadOf, getPushRequest, intakeSubjects, PushView, Reply } from '@hark/contracts';
 import { Vault } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
 import { requestContextOf } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
-import { parseNamed } from '@hark/service';
-import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { DataSource } from 'typeorm';
+import { parseWithId } from '@hark/service';
 import { ConsentStore } from '../consent.store';
 import { MessageStore } from '../message.store';
-import { Senders } from '../sender.store';
+import { Senders } from '../senders.service';
 import { PushRow } from './push-rows.projection';
 
 /** What became of a push, for the app that sent it: with a binding key only that binding's pushes. */
@@ -25,10 +25,10 @@ export class GetPushHandler {
   ) {}
 
   @MessagePattern(intakeSubjects.getPush)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<PushView>> {
-    const { credential, pushId } = parseNamed(getPushRequest, body, 'pushId', 'push.unknown');
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<PushView>> {
+    const { credential, pushId } = parseWithId(getPushRequest, body, 'pushId', 'push.unknown');
     const sender = await this.senders.prove(credential);
-    await this.readModel.caughtUp(requestContextOf(context).position);
+    await this.readModel.waitForPosition(requestContextOf(context).position);
     const row = (await this.rowOf(pushId)) ?? (await this.justAccepted(pushId));
     if (row?.app_id !== sender.appId || (sender.binding && sender.binding.id !== row.binding_id)) {
       throw new HarkError('not-found', 'push.unknown', 'the app has no such push');

@@ -1,7 +1,7 @@
 import { uuid7 } from '@hark/kernel';
 import { until } from '@hark/testing';
-import { IntakeWorld } from '../testing/intake-world-spec';
-import { PushLife } from '../testing/push-life-spec';
+import { IntakeWorld } from '../testing/intake-world.fixture';
+import { PushEvents } from '../testing/push-events.fixture';
 import { pushRows } from './push-rows.projection';
 
 describe('the rows of pushes', () => {
@@ -11,7 +11,7 @@ describe('the rows of pushes', () => {
   });
   afterAll(() => world.close());
 
-  const life = new PushLife('2026-11-22T09:00:01.000Z');
+  const life = new PushEvents('2026-11-22T09:00:01.000Z');
   const rows = () => world.harness.sql('select * from intake.pushes order by push_id');
   const rebuild = () =>
     world.harness.requests.request<{ tables: object[] }>('intake.rebuild-read-models', {}, { timeoutMs: 20_000 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
+import { cleanTexts } from './clean-texts.fixture';
+import { innocentTexts } from './innocent-texts.fixture';
 import { LocalRules } from './local-rules';
-import { bannedPhrases, mutations } from './mutations-spec';
-import { cleanTexts } from './clean-texts-spec';
-import { innocentTexts } from './innocent-texts-spec';
+import { bannedPhrases, mutations } from './mutations.fixture';
 import { ruleSets } from './rules';
 import { warnings } from './rules/warnings';
 import { skeletonsOf } from './skeleton';

@@ -1,6 +1,6 @@
-import { until } from '@hark/testing';
 import { moderationSubjects } from '@hark/contracts';
-import { ModerationStack } from '../testing/start-moderation-spec';
+import { until } from '@hark/testing';
+import { ModerationStack } from '../testing/moderation-world.fixture';
 
 const minuteMs = 60_000;
 
@@ -12,7 +12,7 @@ describe('a text that was held because WeChat did not answer', () => {
     stack.wechat.active.add('owner');
     stack.wechat.judge = (content) =>
       content.includes('risky') ? { suggest: 'risky', label: 20_002 } : { suggest: 'pass', label: 100 };
-    ({ id: ownerId } = await stack.person('owner'));
+    ({ id: ownerId } = await stack.user('owner'));
   });
   afterAll(() => stack.close());
 

@@ -1,9 +1,9 @@
-import { MessageEvent, ModerationEvent } from '@hark/contracts';
-import { EventStore, Reactor, Recorded } from '@hark/eventstore';
-import { Clock, uuid7 } from '@hark/kernel';
 import { Injectable } from '@nestjs/common';
-import { TextJudge } from './text-judge';
+import { MessageEvent, ModerationEvent } from '@hark/contracts';
+import { EventStore, Reactor, RecordedEvent } from '@hark/eventstore';
+import { Clock, uuid7 } from '@hark/kernel';
 import { ModerationStore } from '../moderation.store';
+import { TextJudge } from './text-judge';
 
 type Resumed = Extract<ModerationEvent, { type: 'moderation.resumed' }>;
 
@@ -24,7 +24,7 @@ export class JudgeAgainReactor implements Reactor<Resumed> {
     private readonly clock: Clock,
   ) {}
 
-  async react({ event, id: pushId, eventId, metadata }: Recorded<Resumed>): Promise<void> {
+  async react({ event, id: pushId, eventId, metadata }: RecordedEvent<Resumed>): Promise<void> {
     const { contentHash, tries } = event.data;
     const [first] = await this.store.read('message', pushId);
     const pushed = first?.event as MessageEvent | undefined;

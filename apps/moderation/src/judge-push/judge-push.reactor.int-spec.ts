@@ -1,5 +1,5 @@
 import { until } from '@hark/testing';
-import { ModerationStack } from '../testing/start-moderation-spec';
+import { ModerationStack } from '../testing/moderation-world.fixture';
 import { JudgePushReactor } from './judge-push.reactor';
 import { WechatJudge } from './wechat-judge';
 
@@ -54,15 +54,15 @@ describe('judging a push by the local rules alone', () => {
   });
 
   it('blocks what was pushed to somebody who was erased meanwhile', async () => {
-    const person = await stack.person('erased');
-    await stack.vault.erase(person.id);
+    const user = await stack.user('erased');
+    await stack.vault.erase(user.id);
     const erased = await stack.push({ body: '你好' });
     const { event } = await stack.recorded(erased);
     const recorded = await stack.recorded(erased);
     await stack.verdict(erased);
     const sealedForErased = {
       ...event,
-      data: { ...event.data, content: `v1.${person.id}.AAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAA` },
+      data: { ...event.data, content: `v1.${user.id}.AAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAA` },
     };
     const pushId = '00000000-0000-7000-8000-0000000000ee';
     await stack.harness.service.app
@@ -88,7 +88,7 @@ describe('judging a push with WeChat', () => {
     stack.wechat.questions.filter(({ content }) => content.includes(text)).map(({ openid }) => openid);
 
   it('asks in the name of the owner first', async () => {
-    const [owner, reader] = [await stack.person('owner'), await stack.person('reader')];
+    const [owner, reader] = [await stack.user('owner'), await stack.user('reader')];
     const pushId = await stack.push({ body: 'text 1' }, { ownerId: owner.id, personId: reader.id });
     expect(await stack.verdict(pushId)).toMatchObject({
       type: 'moderation.passed',
@@ -108,7 +108,7 @@ describe('judging a push with WeChat', () => {
   });
 
   it('asks in the name of the recipient when the owner is away, and remembers that', async () => {
-    const [owner, reader] = [await stack.person('owner-away'), await stack.person('reader-2')];
+    const [owner, reader] = [await stack.user('owner-away'), await stack.user('reader-2')];
     stack.wechat.active.add('reader-2');
     await stack.verdict(await stack.push({ body: 'text 2' }, { ownerId: owner.id, personId: reader.id }));
     expect(asked('text 2')).toEqual(['owner-away', 'reader-2']);
@@ -117,7 +117,7 @@ describe('judging a push with WeChat', () => {
   });
 
   it('goes by the local rules when neither is there', async () => {
-    const [owner, reader] = [await stack.person('gone-1'), await stack.person('gone-2')];
+    const [owner, reader] = [await stack.user('gone-1'), await stack.user('gone-2')];
     const pushId = await stack.push({ body: 'text 4' }, { ownerId: owner.id, personId: reader.id });
     expect(await stack.verdict(pushId)).toMatchObject({ type: 'moderation.passed', data: { wechat: 'not-judged' } });
     expect(asked('text 4')).toEqual(['gone-1', 'gone-2']);
@@ -127,7 +127,7 @@ describe('judging a push with WeChat', () => {
   });
 
   it('asks about whoever comes back, within seconds', async () => {
-    const owner = await stack.person('comes-back');
+    const owner = await stack.user('comes-back');
     const push = () => stack.push({ body: 'risky 9' }, { ownerId: owner.id });
     expect(await stack.verdict(await push())).toMatchObject({ data: { wechat: 'not-judged' } });
     stack.wechat.active.add('comes-back');
@@ -136,7 +136,7 @@ describe('judging a push with WeChat', () => {
   });
 
   it('shows WeChat what the reader’s programs decode, beside what was sent', async () => {
-    const owner = await stack.person('owner-8');
+    const owner = await stack.user('owner-8');
     stack.wechat.active.add('owner-8');
     const title = `=?UTF-8?B?${Buffer.from('risky 10').toString('base64')}?=`;
     const pushId = await stack.push({ title, body: 'text 10' }, { ownerId: owner.id });
@@ -145,14 +145,14 @@ describe('judging a push with WeChat', () => {
   });
 
   it('does not show WeChat what the local rules block', async () => {
-    const owner = await stack.person('owner-3');
+    const owner = await stack.user('owner-3');
     const pushId = await stack.push({ body: 'text 6 代开发票' }, { ownerId: owner.id });
     expect(await stack.verdict(pushId)).toMatchObject({ type: 'moderation.blocked', data: { wechat: 'not-judged' } });
     expect(asked('text 6')).toEqual([]);
   });
 
   it('asks once about equal texts, however many there are', async () => {
-    const owner = await stack.person('owner-4');
+    const owner = await stack.user('owner-4');
     stack.wechat.active.add('owner-4');
     const pushIds = await Promise.all(
       Array.from({ length: 60 }, () => stack.push({ body: 'risky 7' }, { ownerId: owner.id })),
@@ -162,7 +162,7 @@ describe('judging a push with WeChat', () => {
   });
 
   it('changes nothing and asks nothing when a push comes again, also after a restart', async () => {
-    const owner = await stack.person('owner-5');
+    const owner = await stack.user('owner-5');
     stack.wechat.active.add('owner-5');
     const pushId = await stack.push({ body: 'text 8' }, { ownerId: owner.id });
     await stack.verdict(pushId);
@@ -186,7 +186,7 @@ describe('judging a push while WeChat is down', () => {
 
   it('waits for it to come back, holds what it cannot wait for, and never passes it', async () => {
     stack.wechat.active.add('owner');
-    const owner = await stack.person('owner');
+    const owner = await stack.user('owner');
     const judge = stack.harness.service.app.get(WechatJudge);
     stack.wechat.status = 502;
     const waiting = await stack.push({ body: 'text 1' }, { ownerId: owner.id });

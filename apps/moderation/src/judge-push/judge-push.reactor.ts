@@ -1,7 +1,7 @@
-import { MessageEvent } from '@hark/contracts';
-import { Reactor, Recorded } from '@hark/eventstore';
-import { Clock, uuid7 } from '@hark/kernel';
 import { Injectable } from '@nestjs/common';
+import { MessageEvent } from '@hark/contracts';
+import { Reactor, RecordedEvent } from '@hark/eventstore';
+import { Clock, uuid7 } from '@hark/kernel';
 import { ModerationStore } from '../moderation.store';
 import { TextJudge } from './text-judge';
 
@@ -26,7 +26,7 @@ export class JudgePushReactor implements Reactor<Pushed> {
     private readonly clock: Clock,
   ) {}
 
-  async react({ event, id: pushId, eventId, recordedAt, metadata }: Recorded<Pushed>): Promise<void> {
+  async react({ event, id: pushId, eventId, recordedAt, metadata }: RecordedEvent<Pushed>): Promise<void> {
     const { contentHash } = event.data;
     // A question to WeChat is not for a push that came before. One that is this new cannot have.
     const isFresh = Date.parse(this.clock.now()) - Date.parse(recordedAt) < freshMs;
@@ -42,7 +42,7 @@ export class JudgePushReactor implements Reactor<Pushed> {
       {
         // Its own in every run: two runs that judge one text must not take each other's verdict for their own.
         commandId: uuid7(),
-        likelyNew: true,
+        assumeEmpty: true,
         actor: 'service:moderation',
         requestId: metadata.requestId ?? eventId,
         correlationId: metadata.$correlationId ?? eventId,

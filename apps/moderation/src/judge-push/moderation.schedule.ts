@@ -1,7 +1,7 @@
-import { Clock } from '@hark/kernel';
-import { Due, Schedule } from '@hark/readmodel';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { Clock } from '@hark/kernel';
+import { Due, Schedule } from '@hark/readmodel';
 import { ModerationStore } from '../moderation.store';
 import { dueRows } from './due-rows.projection';
 

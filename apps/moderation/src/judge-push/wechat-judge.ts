@@ -1,7 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable, OnModuleDestroy } from '@nestjs/common';
 import { Outbound } from '@hark/outbound';
 import { NoVerdict, TextVerdict, WechatClient } from '@hark/wechat';
-import { Injectable, OnModuleDestroy } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
 import { labelOfWechat } from '../domain/labels';
 import { ModerationConfig } from '../moderation.config';
 import { Outage } from './outage';

@@ -1,6 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { aadOf, UserEvent } from '@hark/contracts';
 import { EventStore, Vault } from '@hark/eventstore';
-import { Injectable } from '@nestjs/common';
 import { TimedMemory } from './timed-memory';
 
 /** No longer than the vault remembers keys, so that an erased person is forgotten here as soon as there. */

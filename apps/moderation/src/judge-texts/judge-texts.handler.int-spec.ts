@@ -1,6 +1,6 @@
 import { JudgedTexts, moderationSubjects } from '@hark/contracts';
 import { Caller } from '@hark/nats';
-import { ModerationStack } from '../testing/start-moderation-spec';
+import { ModerationStack } from '../testing/moderation-world.fixture';
 
 describe('texts that are no push', () => {
   let stack: ModerationStack;

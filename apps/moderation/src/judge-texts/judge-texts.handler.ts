@@ -1,8 +1,8 @@
-import { Answer, JudgedTexts, judgeTextsRequest, moderationSubjects, parse } from '@hark/contracts';
-import { HarkError } from '@hark/kernel';
-import { requestContextOf } from '@hark/nats';
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { JudgedTexts, judgeTextsRequest, moderationSubjects, parse, Reply } from '@hark/contracts';
+import { HarkError } from '@hark/kernel';
+import { requestContextOf } from '@hark/nats';
 import { LocalRules, LocalVerdict } from '../domain/local-rules';
 
 /**
@@ -14,7 +14,7 @@ export class JudgeTextsHandler {
   constructor(private readonly rules: LocalRules) {}
 
   @MessagePattern(moderationSubjects.judgeTexts)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<JudgedTexts>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<JudgedTexts>> {
     if (requestContextOf(context).caller.kind !== 'service') {
       throw new HarkError('refused', 'role.required', 'only a service may ask this', { extra: { role: 'service' } });
     }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { DataSource } from 'typeorm';
 import { encodeCursor, HeldView, moderationSubjects, Page } from '@hark/contracts';
 import { poisonSubject } from '@hark/testing';
-import { DataSource } from 'typeorm';
-import { ModerationStack } from '../testing/start-moderation-spec';
+import { ModerationStack } from '../testing/moderation-world.fixture';
 
 const missing = '00000000-0000-7000-8000-0000000000ff';
 
@@ -71,10 +71,10 @@ describe('the queue of held texts', () => {
   });
 
   it('shows no text of somebody who was erased', async () => {
-    const person = await stack.person('erased-reader');
-    const pushId = await stack.push({ body: '武装推翻政府' }, { personId: person.id });
+    const user = await stack.user('erased-reader');
+    const pushId = await stack.push({ body: '武装推翻政府' }, { personId: user.id });
     await stack.verdict(pushId);
-    await stack.vault.erase(person.id);
+    await stack.vault.erase(user.id);
     const item = (await list()).items.find((one) => one.pushId === pushId)!;
     expect(item).toMatchObject({ label: 'politics' });
     expect(item).not.toHaveProperty('body');
@@ -148,8 +148,8 @@ describe('the queue of held texts', () => {
     const asked = Array.from({ length: 8 }, (_, n) =>
       stack.ask(n % 2 ? moderationSubjects.approve : moderationSubjects.reject, { pushId }),
     );
-    const answers = await Promise.allSettled(asked);
-    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(4);
+    const replies = await Promise.allSettled(asked);
+    expect(replies.filter(({ status }) => status === 'fulfilled')).toHaveLength(4);
     expect(await stack.verdicts(pushId)).toHaveLength(2);
   });
 

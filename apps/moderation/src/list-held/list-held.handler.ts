@@ -1,5 +1,7 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { DataSource } from 'typeorm';
 import {
-  Answer,
   decodePlace,
   HeldView,
   limitDefault,
@@ -8,13 +10,11 @@ import {
   Page,
   pageOf,
   parse,
+  Reply,
 } from '@hark/contracts';
 import { requestContextOf } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
-import { operatorOf } from '@hark/service';
-import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { DataSource } from 'typeorm';
+import { requireOperator } from '@hark/service';
 import { HeldTexts } from '../held-texts.store';
 import { ModerationLooks } from '../moderation-looks.store';
 import { ReviewRow } from './review-rows.projection';
@@ -30,12 +30,12 @@ export class ListHeldHandler {
   ) {}
 
   @MessagePattern(moderationSubjects.listHeld)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<Page<HeldView>>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<Page<HeldView>>> {
     const request = requestContextOf(context);
-    const operatorId = operatorOf(request);
+    const operatorId = requireOperator(request);
     const { limit = limitDefault, cursor, status = 'held' } = parse(listHeldRequest, body);
     const [place, pushId] = decodePlace(cursor);
-    await this.readModel.caughtUp(request.position);
+    await this.readModel.waitForPosition(request.position);
     const rows = await this.database.query<ReviewRow[]>(
       `select * from moderation.reviews
        where status = $1 and ($2::bigint is null or (place, push_id) < ($2, $3::uuid))

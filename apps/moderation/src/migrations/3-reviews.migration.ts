@@ -1,5 +1,5 @@
-import { createDueTable } from '@hark/readmodel';
 import { MigrationInterface, QueryRunner } from 'typeorm';
+import { createDueTable } from '@hark/readmodel';
 
 /** What was blocked stands in the table too, by status; what waits for a verdict in a table of its own. Made from the log. */
 export class Reviews1795900000001 implements MigrationInterface {

@@ -1,9 +1,9 @@
-import { Answer, moderationSubjects, reviewRequest } from '@hark/contracts';
-import { Clock } from '@hark/kernel';
-import { requestContextOf } from '@hark/nats';
-import { commandOf, operatorOf, parseNamed } from '@hark/service';
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { heldDecisionRequest, moderationSubjects, Reply } from '@hark/contracts';
+import { Clock } from '@hark/kernel';
+import { requestContextOf } from '@hark/nats';
+import { commandContext, parseWithId, requireOperator } from '@hark/service';
 import { HeldTexts } from '../held-texts.store';
 import { ModerationStore } from '../moderation.store';
 
@@ -23,10 +23,10 @@ export class RejectHeldHandler {
   ) {}
 
   @MessagePattern(moderationSubjects.reject)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Answer<RejectReply>> {
+  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<RejectReply>> {
     const request = requestContextOf(context);
-    const operatorId = operatorOf(request);
-    const { pushId, note } = parseNamed(reviewRequest, body, 'pushId', 'review.unknown');
+    const operatorId = requireOperator(request);
+    const { pushId, note } = parseWithId(heldDecisionRequest, body, 'pushId', 'review.unknown');
     const { position } = await this.moderations.execute(
       pushId,
       {
@@ -37,7 +37,7 @@ export class RejectHeldHandler {
         ...(note !== undefined && { note }),
         at: this.clock.now(),
       },
-      commandOf(request),
+      commandContext(request),
     );
     return { body: { pushId, status: 'rejected' }, ...(position && { position }) };
   }

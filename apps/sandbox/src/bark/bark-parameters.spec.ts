@@ -1,5 +1,5 @@
-import { payloadBytes, asShown } from './apns';
-import { goText, readParameters, type PushSource } from './bark-parameters';
+import { asShown, payloadBytes } from './apns';
+import { goText, type PushSource, readParameters } from './bark-parameters';
 
 const read = (source: Partial<PushSource> & { json?: unknown }) =>
   readParameters({

@@ -1,11 +1,11 @@
-import { sandboxFixture, type Got, type Item } from '../sandbox.fixture-spec';
+import { type Got, type Item, sandboxFixture } from '../sandbox.fixture';
 
 const sandbox = sandboxFixture();
 const device = async (fields: object = {}) => (await sandbox.post('/control/bark/devices', fields)).body.deviceKey;
 const push = (body: unknown) => sandbox.post('/bark/push', body);
 const shown = (deviceKey: string) => sandbox.items(`/control/bark/pushes?deviceKey=${deviceKey}`);
 
-function answers(got: Got, code: number, message: string) {
+function replies(got: Got, code: number, message: string) {
   expect(got.body).toEqual({ code, message, timestamp: expect.any(Number) });
   expect(got.status).toBe(code);
 }
@@ -14,7 +14,7 @@ describe('pushing', () => {
   it('takes a JSON push and shows it with its parameters as text', async () => {
     const key = await device();
     const fields = { title: '工单', body: '已派单', level: 'timeSensitive', group: 'app_42', isArchive: '1' };
-    answers(await push({ device_key: key, id: 'm_1', sound: 'bell', ...fields }), 200, 'success');
+    replies(await push({ device_key: key, id: 'm_1', sound: 'bell', ...fields }), 200, 'success');
     expect(await shown(key)).toEqual([
       {
         seq: expect.any(Number),
@@ -39,14 +39,14 @@ describe('pushing', () => {
     ['GET', '/:key/b?title=q&body=q&level=passive', { title: 'q', body: 'b', params: { level: 'passive' } }],
   ])('%s %s', async (method, path, expected) => {
     const key = await device();
-    answers(await sandbox.call(`/bark${path.replace(':key', key)}`, { method }), 200, 'success');
+    replies(await sandbox.call(`/bark${path.replace(':key', key)}`, { method }), 200, 'success');
     expect(await shown(key)).toEqual([expect.objectContaining(expected)]);
   });
 
   it('takes a form push', async () => {
     const key = await device();
     const body = new URLSearchParams({ device_key: key, title: '标题', body: 'form' });
-    answers(await sandbox.call('/bark/push', { method: 'POST', body }), 200, 'success');
+    replies(await sandbox.call('/bark/push', { method: 'POST', body }), 200, 'success');
     expect(await shown(key)).toEqual([expect.objectContaining({ title: '标题', body: 'form' })]);
   });
 
@@ -83,15 +83,15 @@ describe('pushing', () => {
       { code: 400, device_key: 7, message: 'device key is empty' },
     ]);
     expect((await push({ device_keys: `${key},${key}`, body: 'x' })).body.data).toHaveLength(2);
-    answers(await push({ device_keys: 7, body: 'x' }), 400, 'invalid type for device_keys');
+    replies(await push({ device_keys: 7, body: 'x' }), 400, 'invalid type for device_keys');
   });
 
   it('measures the whole payload in bytes', async () => {
     const key = await device();
-    answers(await push({ device_key: key, body: 'x'.repeat(3_900) }), 200, 'success');
-    answers(await push({ device_key: key, body: '字'.repeat(1_366) }), 500, 'push failed: PayloadTooLarge');
-    answers(await push({ device_key: key, extra: 'x'.repeat(4_096) }), 500, 'push failed: PayloadTooLarge');
-    answers(await push({ device_key: key, id: 'x'.repeat(65) }), 500, 'push failed: BadCollapseId');
+    replies(await push({ device_key: key, body: 'x'.repeat(3_900) }), 200, 'success');
+    replies(await push({ device_key: key, body: '字'.repeat(1_366) }), 500, 'push failed: PayloadTooLarge');
+    replies(await push({ device_key: key, extra: 'x'.repeat(4_096) }), 500, 'push failed: PayloadTooLarge');
+    replies(await push({ device_key: key, id: 'x'.repeat(65) }), 500, 'push failed: BadCollapseId');
     expect(await shown(key)).toHaveLength(1);
   });
 
@@ -105,7 +105,7 @@ describe('pushing', () => {
       'failed to get device token: failed to get [unknownKey0000000] device token from database',
     ],
     ['a numeric group', { group: 1 }, 500, 'interface conversion: interface {} is not string'],
-  ])('refuses %s', async (_, body, code, message) => answers(await push(body), code, message));
+  ])('refuses %s', async (_, body, code, message) => replies(await push(body), code, message));
 
   it.each([
     ['GET', '/push', 400, 'failed to get device token: failed to get [push] device token from database'],
@@ -113,7 +113,7 @@ describe('pushing', () => {
     ['PUT', '/push', 405, 'Method Not Allowed'],
     ['GET', '/key/%zz', 400, 'url path parse failed: invalid URL escape in "%zz"'],
   ])('%s %s', async (method, path, code, message) =>
-    answers(await sandbox.call(`/bark${path}`, { method }), code, message),
+    replies(await sandbox.call(`/bark${path}`, { method }), code, message),
   );
 });
 
@@ -123,11 +123,11 @@ describe('what APNs says about a device', () => {
     ['unregistered', 'push failed: Unregistered'],
   ])('%s: refused once by APNs, then the server has forgotten the token', async (state, message) => {
     const key = await device({ state });
-    answers(await push({ device_key: key, body: 'x' }), 500, message);
-    answers(await push({ device_key: key, body: 'x' }), 400, 'failed to get device token: device token invalid');
-    answers(await sandbox.get(`/bark/register/${key}`), 400, 'device token invalid');
+    replies(await push({ device_key: key, body: 'x' }), 500, message);
+    replies(await push({ device_key: key, body: 'x' }), 400, 'failed to get device token: device token invalid');
+    replies(await sandbox.get(`/bark/register/${key}`), 400, 'device token invalid');
     await sandbox.post('/bark/register', { device_key: key, device_token: 'fresh' });
-    answers(await push({ device_key: key, body: 'x' }), 200, 'success');
+    replies(await push({ device_key: key, body: 'x' }), 200, 'success');
   });
 
   it.each([
@@ -135,9 +135,9 @@ describe('what APNs says about a device', () => {
     ['down', 'push failed: ServiceUnavailable'],
   ])('%s: until it is ok again', async (state, message) => {
     const deviceKey = await device({ state });
-    for (let time = 0; time < 2; time++) answers(await push({ device_key: deviceKey, body: 'x' }), 500, message);
+    for (let time = 0; time < 2; time++) replies(await push({ device_key: deviceKey, body: 'x' }), 500, message);
     await device({ deviceKey, state: 'ok' });
-    answers(await push({ device_key: deviceKey, body: 'x' }), 200, 'success');
+    replies(await push({ device_key: deviceKey, body: 'x' }), 200, 'success');
   });
 });
 
@@ -151,23 +151,23 @@ describe('registering', () => {
     const body = new URLSearchParams({ device_key: 'wishfulKey0000000', device_token: 'token-3' });
     const wishful = await sandbox.call('/bark/register', { method: 'POST', body });
     expect(wishful.body.data.key).not.toBe('wishfulKey0000000');
-    answers(await sandbox.get(`/bark/register/${data.key}`), 200, 'success');
+    replies(await sandbox.get(`/bark/register/${data.key}`), 200, 'success');
   });
 
   it('an app that unregisters leaves a dead key', async () => {
     const key = await device();
     await sandbox.post('/bark/register', { device_key: key, device_token: 'deleted' });
-    answers(await push({ device_key: key }), 400, 'failed to get device token: device token invalid');
+    replies(await push({ device_key: key }), 400, 'failed to get device token: device token invalid');
   });
 
   it.each([
     ['no token', { device_key: 'x' }, 'device token is empty'],
     ['a long token', { device_token: 'x'.repeat(161) }, 'device token is invalid'],
     ['no object', [], 'request bind failed2: the body is no JSON object'],
-  ])('refuses %s', async (_, body, message) => answers(await sandbox.post('/bark/register', body), 400, message));
+  ])('refuses %s', async (_, body, message) => replies(await sandbox.post('/bark/register', body), 400, message));
 
   it('does not know an unknown key', async () =>
-    answers(
+    replies(
       await sandbox.get('/bark/register/unknownKey0000000'),
       400,
       'failed to get [unknownKey0000000] device token from database',
@@ -178,7 +178,7 @@ it('answers the service routes', async () => {
   await device();
   expect(await sandbox.get('/bark')).toMatchObject({ status: 200, text: 'ok' });
   expect(await sandbox.get('/bark/healthz')).toMatchObject({ status: 200, text: 'ok' });
-  answers(await sandbox.get('/bark/ping'), 200, 'pong');
+  replies(await sandbox.get('/bark/ping'), 200, 'pong');
   expect((await sandbox.get('/bark/info')).body).toMatchObject({ devices: 1 });
 });
 
@@ -236,17 +236,17 @@ describe('faults', () => {
   ])('%j', async (fields, code, message) => {
     const key = await device();
     await fault(fields);
-    answers(await push({ device_key: key, body: 'x' }), code, message);
+    replies(await push({ device_key: key, body: 'x' }), code, message);
     expect(await shown(key)).toEqual([]);
     await fault({ mode: 'ok' });
-    answers(await push({ device_key: key, body: 'x' }), 200, 'success');
+    replies(await push({ device_key: key, body: 'x' }), 200, 'success');
   });
 
   it('slow: late but right', async () => {
     const key = await device();
     await fault({ mode: 'slow', delayMs: 80, times: 1 });
     const before = performance.now();
-    answers(await push({ device_key: key, body: 'x' }), 200, 'success');
+    replies(await push({ device_key: key, body: 'x' }), 200, 'success');
     expect(performance.now() - before).toBeGreaterThan(70);
   });
 

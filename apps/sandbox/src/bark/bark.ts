@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events';
-import { Arrivals, type Arrival } from '../control/arrivals';
+import { type Arrival, Arrivals } from '../control/arrivals';
 import type { Fault } from '../control/faults';
-import { json, parseJson, isObject, text, type Received, type Reply } from '../http/exchange';
+import { isObject, json, parseJson, type Received, type Reply, text } from '../http/exchange';
 import { asShown, refusalOf, type ShownPush } from './apns';
 import { BarkDevices, newDeviceKey } from './bark-devices';
-import { BarkRefusal, readParameters, type BarkParameters, type PushSource } from './bark-parameters';
+import { type BarkParameters, BarkRefusal, type PushSource, readParameters } from './bark-parameters';
 
 const tokenMax = 160;
 

@@ -1,10 +1,10 @@
-import { mkdtemp, rm, readFile, stat, appendFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import { start } from '../main';
-import { sandboxFixture, type Fields } from '../sandbox.fixture-spec';
+import { type Fields, sandboxFixture } from '../sandbox.fixture';
 
 const sandbox = sandboxFixture({ journalMax: 5, arrivalsMax: 5 });
 

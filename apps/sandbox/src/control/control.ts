@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { z } from 'zod';
-import { newDeviceKey } from '../bark/bark-devices';
 import type { BarkPush } from '../bark/bark';
-import { json, parseJson, problem, type Answer, type Received } from '../http/exchange';
+import { newDeviceKey } from '../bark/bark-devices';
+import { type Answer, json, parseJson, problem, type Received } from '../http/exchange';
 import type { Sandbox } from '../sandbox';
 import type { Arrival, Arrivals } from './arrivals';
 import * as schemas from './control.schemas';

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Arrivals, type Arrival } from '../control/arrivals';
+import { type Arrival, Arrivals } from '../control/arrivals';
 import type { Fault } from '../control/faults';
-import { parseJson, text, type Received, type Reply } from '../http/exchange';
+import { parseJson, type Received, type Reply, text } from '../http/exchange';
 
 /** A request that reached a webhook receiver. */
 export interface WebhookCall extends Arrival {

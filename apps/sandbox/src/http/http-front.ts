@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { listenAt } from '@hark/service';
 import { preciseNowMs } from '../control/moving-clock';
-import { problem, Received, type Answer, type Reply } from './exchange';
+import { type Answer, problem, Received, type Reply } from './exchange';
 
 /** Larger requests are refused with 413. In bytes. */
 export const bodyMax = 1_048_576;

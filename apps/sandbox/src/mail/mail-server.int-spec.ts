@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { createTransport, type SendMailOptions } from 'nodemailer';
-import { sandboxFixture } from '../sandbox.fixture-spec';
+import { sandboxFixture } from '../sandbox.fixture';
 
 const sandbox = sandboxFixture();
 const send = async (to: string, fields: SendMailOptions = {}) => {

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
-import { cannotListen } from '@hark/service';
-import { simpleParser, type ParsedMail } from 'mailparser';
+import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerAddress, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
-import { Arrivals, type Arrival } from '../control/arrivals';
+import { cannotListen } from '@hark/service';
+import { type Arrival, Arrivals } from '../control/arrivals';
 import type { Fault, Faults } from '../control/faults';
 import type { Journal, JournalEntry } from '../control/journal';
 import { preciseNowMs } from '../control/moving-clock';

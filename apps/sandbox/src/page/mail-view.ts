@@ -1,4 +1,4 @@
-import { problem, reply, type Reply } from '../http/exchange';
+import { problem, type Reply, reply } from '../http/exchange';
 import type { Mail } from '../mail/mail-server';
 import type { Sandbox } from '../sandbox';
 import { escapeHtml } from './html';

@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { start } from '../main';
-import { sandboxFixture } from '../sandbox.fixture-spec';
+import { sandboxFixture } from '../sandbox.fixture';
 
 const sandbox = sandboxFixture();
 const attack = `<script>alert(1)</script>"'&`;

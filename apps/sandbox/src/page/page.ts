@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { reply, type Reply } from '../http/exchange';
+import { type Reply, reply } from '../http/exchange';
 import type { Sandbox } from '../sandbox';
 import { actionsView } from './actions-view';
 import { arrivalsView } from './arrivals-view';

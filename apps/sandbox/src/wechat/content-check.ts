@@ -1,4 +1,4 @@
-import { WeChatRefusal, requestId } from './wechat-reply';
+import { requestId, WeChatRefusal } from './wechat-reply';
 
 /** Verdicts that may be configured at once. */
 export const verdictsMax = 1_000;

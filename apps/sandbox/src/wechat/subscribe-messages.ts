@@ -1,4 +1,4 @@
-import { Arrivals, type Arrival } from '../control/arrivals';
+import { type Arrival, Arrivals } from '../control/arrivals';
 import { isObject } from '../http/exchange';
 import { valueFault } from './template-values';
 import { WeChatRefusal } from './wechat-reply';

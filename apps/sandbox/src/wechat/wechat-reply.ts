@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { reply, type Reply } from '../http/exchange';
+import { type Reply, reply } from '../http/exchange';
 
 /** A business error of the platform: HTTP 200 and an errcode. `message` comes without the rid, which is added. */
 export class WeChatRefusal extends Error {

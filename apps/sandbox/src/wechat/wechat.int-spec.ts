@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { sandboxFixture, type Got } from '../sandbox.fixture-spec';
+import { type Got, sandboxFixture } from '../sandbox.fixture';
 import { officialTestTexts } from './content-check';
 
 const sandbox = sandboxFixture({ subscribeSendMs: 30 });

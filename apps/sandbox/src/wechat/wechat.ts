@@ -1,5 +1,5 @@
 import type { Fault } from '../control/faults';
-import { isObject, parseJson, reply, type Received, type Reply } from '../http/exchange';
+import { isObject, parseJson, type Received, type Reply, reply } from '../http/exchange';
 import type { ContentCheck } from './content-check';
 import type { StableTokens } from './stable-tokens';
 import type { SubscribeMessages } from './subscribe-messages';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { Empty, UUID } from '@eventstore/db-client/generated/shared_pb';
 import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
 import {
   AppendReq,
@@ -9,10 +9,11 @@ import {
   DeleteReq,
   TombstoneReq,
 } from '@eventstore/db-client/generated/streams_pb';
-import { Empty, UUID } from '@eventstore/db-client/generated/shared_pb';
-import { type EventStore, startEventStore } from '.';
+import { credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { streamIdentifier } from './codec';
-import { describeEmbedded, newStream, useDir } from './store-for-int-spec';
+import { describeEmbedded, newStream, useDir } from './store.fixture';
+
+import { type EventStore, startEventStore } from '.';
 
 const newDir = useDir();
 

@@ -1,6 +1,6 @@
-import type { handleClientStreamingCall, ServerReadableStream } from '@grpc/grpc-js';
 import { Empty } from '@eventstore/db-client/generated/shared_pb';
 import { type AppendReq, AppendResp } from '@eventstore/db-client/generated/streams_pb';
+import type { handleClientStreamingCall, ServerReadableStream } from '@grpc/grpc-js';
 import { streamName } from './codec';
 import type { AppendOutcome, ExpectedRevision, NewEvent } from './event-log';
 import { readExpected } from './expected-revision';

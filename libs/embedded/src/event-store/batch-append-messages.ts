@@ -1,5 +1,3 @@
-import { Any } from 'google-protobuf/google/protobuf/any_pb';
-import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
 import {
   AccessDenied,
   AllStreamPosition,
@@ -13,6 +11,8 @@ import {
 } from '@eventstore/db-client/generated/shared_pb';
 import { Status } from '@eventstore/db-client/generated/status_pb';
 import { BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
+import { Any } from 'google-protobuf/google/protobuf/any_pb';
+import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
 import type { AppendOutcome } from './event-log';
 
 /** Why a batch append was not written, beside what the log itself answers. */

@@ -1,7 +1,7 @@
+import { BatchAppendReq } from '@eventstore/db-client/generated/streams_pb';
 import { BinaryReader } from 'google-protobuf';
 import { Duration } from 'google-protobuf/google/protobuf/duration_pb';
 import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
-import { BatchAppendReq } from '@eventstore/db-client/generated/streams_pb';
 
 const optionsField = 2;
 const durationField = 7;

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { BatchAppendReq, type BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
 import { Empty, StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb';
+import { BatchAppendReq, type BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
 import type { ClientDuplexStream } from '@grpc/grpc-js';
 import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
-import { collect, eventually, newStream, useStore } from './store-for-int-spec';
+import { collect, eventually, newStream, useStore } from './store.fixture';
 
 const store = useStore();
 let call: ClientDuplexStream<BatchAppendReq, BatchAppendResp>;
-let answers: BatchAppendResp[];
+let replies: BatchAppendResp[];
 let errors: Error[];
 beforeEach(() => {
   call = store.raw.batchAppend();
-  answers = [];
+  replies = [];
   errors = [];
-  call.on('data', (answer: BatchAppendResp) => answers.push(answer)).on('error', (error) => errors.push(error));
+  call.on('data', (answer: BatchAppendResp) => replies.push(answer)).on('error', (error) => errors.push(error));
 });
 afterEach(() => {
   call.cancel();
@@ -45,7 +45,7 @@ function part(
     .setIsFinal(isFinal);
 }
 
-const received = (count: number) => eventually(() => answers.length >= count);
+const received = (count: number) => eventually(() => replies.length >= count);
 const idOf = (answer: BatchAppendResp | undefined) => answer?.getCorrelationId()?.getString();
 const errorOf = (answer: BatchAppendResp | undefined) => {
   const error = answer?.getError();
@@ -59,8 +59,8 @@ async function stillAnswers(count: number): Promise<void> {
   const id = randomUUID();
   call.write(part(id, optionsOf(newStream()), true));
   await received(count + 1);
-  expect(answers).toHaveLength(count + 1);
-  expect(idOf(answers.at(-1))).toBe(id);
+  expect(replies).toHaveLength(count + 1);
+  expect(idOf(replies.at(-1))).toBe(id);
   expect(errors).toEqual([]);
 }
 
@@ -73,8 +73,8 @@ it('puts appends together from parts that are mixed with each other', async () =
   call.write(part(two, undefined, true));
   call.write(part(one, undefined, true));
   await received(2);
-  expect(answers.map(idOf).sort()).toEqual([one, two].sort());
-  expect(answers.every((answer) => answer.hasSuccess())).toBe(true);
+  expect(replies.map(idOf).sort()).toEqual([one, two].sort());
+  expect(replies.every((answer) => answer.hasSuccess())).toBe(true);
   expect([await lengthOf(first), await lengthOf(second)]).toEqual([3, 2]);
 });
 
@@ -83,7 +83,7 @@ it('answers each correlation id once, with its stream', async () => {
   for (const [id, stream] of appends) call.write(part(id, optionsOf(stream), true));
   await received(appends.length);
   const names = new Map(
-    answers.map((answer) => [
+    replies.map((answer) => [
       idOf(answer),
       Buffer.from(answer.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString(),
     ]),
@@ -96,7 +96,7 @@ it('echoes a structured correlation id', async () => {
   const structured = new UUID.Structured().setMostSignificantBits('-5').setLeastSignificantBits('7');
   call.write(part('', optionsOf(newStream()), true).setCorrelationId(new UUID().setStructured(structured)));
   await received(1);
-  expect(answers[0]?.getCorrelationId()?.getStructured()?.toObject()).toEqual(structured.toObject());
+  expect(replies[0]?.getCorrelationId()?.getStructured()?.toObject()).toEqual(structured.toObject());
 });
 
 describe('refuses', () => {
@@ -146,8 +146,8 @@ describe('refuses', () => {
     if (_name === 'no expected version') message.getOptions()?.clearAny();
     call.write(message);
     await received(1);
-    expect(errorOf(answers[0])).toEqual(expected);
-    expect(answers[0]?.hasStreamIdentifier()).toBe(true);
+    expect(errorOf(replies[0])).toEqual(expected);
+    expect(replies[0]?.hasStreamIdentifier()).toBe(true);
     await stillAnswers(1);
   });
 
@@ -167,7 +167,7 @@ describe('refuses', () => {
     const stream = newStream();
     call.write(part(id, optionsOf(stream, deadlineIn(300)), false));
     await received(1);
-    expect(errorOf(answers[0])).toEqual([4, 'Timeout', typeUrl('Timeout')]);
+    expect(errorOf(replies[0])).toEqual([4, 'Timeout', typeUrl('Timeout')]);
     call.write(part(id, undefined, true));
     await stillAnswers(1);
     await expect(lengthOf(stream)).rejects.toThrow();
@@ -178,7 +178,7 @@ it('allows an append 2 seconds at most, whatever its deadline', async () => {
   const begun = Date.now();
   call.write(part(randomUUID(), optionsOf(newStream(), deadlineIn(60_000)), false));
   await received(1);
-  expect(errorOf(answers[0])?.[1]).toBe('Timeout');
+  expect(errorOf(replies[0])?.[1]).toBe('Timeout');
   expect(Date.now() - begun).toBeGreaterThan(1_500);
 });
 

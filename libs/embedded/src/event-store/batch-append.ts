@@ -1,6 +1,6 @@
-import type { handleBidiStreamingCall } from '@grpc/grpc-js';
 import { StreamIdentifier, type UUID } from '@eventstore/db-client/generated/shared_pb';
 import type { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
+import type { handleBidiStreamingCall } from '@grpc/grpc-js';
 import { batchAnswer, type BatchRefusal } from './batch-append-messages';
 import { streamName } from './codec';
 import type { AppendOutcome, ExpectedRevision, NewEvent } from './event-log';

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Checkpointer, type CheckpointedWriter } from './checkpointer';
-import { eventually } from './store-for-int-spec';
+import { type CheckpointedWriter, Checkpointer } from './checkpointer';
+import { eventually } from './store.fixture';
 
 const mib = 1_048_576;
 let dir: string;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { NewEvent } from './event-log';
 import { SqliteEventLog } from './sqlite-event-log';
-import { useDir } from './store-for-int-spec';
+import { useDir } from './store.fixture';
 
 const newDir = useDir();
 const none = new Uint8Array(0);

@@ -1,8 +1,9 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AllStreamRecordedEvent, EventStoreDBClient, FORWARDS, jsonEvent, START } from '@eventstore/db-client';
+import { collect, newStream, useDir } from './store.fixture';
+
 import { checkLogFile, startEventStore, startEventStoreInWorker } from '.';
-import { collect, newStream, useDir } from './store-for-int-spec';
 
 const newDir = useDir();
 const lanes = 8;

@@ -1,9 +1,9 @@
 import {
   ANY,
   type AppendExpectedRevision,
-  type ExpectedRevision,
   BACKWARDS,
   END,
+  type ExpectedRevision,
   NO_STREAM,
   STREAM_EXISTS,
   StreamDeletedError,
@@ -13,7 +13,7 @@ import {
 import { Empty, StreamIdentifier } from '@eventstore/db-client/generated/shared_pb';
 import { DeleteReq } from '@eventstore/db-client/generated/streams_pb';
 import type { ServiceError } from '@grpc/grpc-js';
-import { collect, newEvents, newStream, useStore } from './store-for-int-spec';
+import { collect, newEvents, newStream, useStore } from './store.fixture';
 
 const store = useStore();
 const revisions = async (stream: string): Promise<number[]> =>

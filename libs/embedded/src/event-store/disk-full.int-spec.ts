@@ -2,15 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { EventStoreDBClient, jsonEvent, UnknownError } from '@eventstore/db-client';
 import { programOf } from './from-sources';
+import { collect, describeEmbedded, newEvents, useDir } from './store.fixture';
+
 import { startEventStore } from '.';
-import { collect, describeEmbedded, newEvents, useDir } from './store-for-int-spec';
 
 const newDir = useDir();
 const appendsMax = 400;
 
 /** A store whose files cannot grow beyond 2 MiB: the nearest thing to a full disk that needs no rights. */
 async function startCramped(dataDir: string): Promise<{ child: ChildProcess; url: string }> {
-  const { code, execArgv } = programOf('child-for-int-spec');
+  const { code, execArgv } = programOf('child.fixture');
   // A process ignores the signal for too large files when its parent did, and gets an error instead.
   const shell = `trap '' XFSZ; ulimit -f 4096; exec "$@"`;
   const args = ['-c', shell, 'sh', process.execPath, ...execArgv, '-e', code, dataDir];

@@ -3,9 +3,9 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { AppendOutcome, ExpectedRevision, NewEvent } from './event-log';
-import { HeldDisk } from './held-disk-for-int-spec';
+import { HeldDisk } from './held-disk.fixture';
 import { SqliteEventLog } from './sqlite-event-log';
-import { eventually, useDir } from './store-for-int-spec';
+import { eventually, useDir } from './store.fixture';
 
 const newDir = useDir();
 const any: ExpectedRevision = { is: 'any' };
@@ -111,10 +111,10 @@ it('shows the stream, its metadata and its deletions as they were, while a chang
     () => log.append('s', any, [event()]),
     () => log.tombstone('s', any),
   ];
-  const answers: ReturnType<typeof follow>[] = [];
+  const replies: ReturnType<typeof follow>[] = [];
   for (const change of changes) {
-    answers.push(follow(change()));
-    if (answers.length === 1) await begun(disk.begun + 1);
+    replies.push(follow(change()));
+    if (replies.length === 1) await begun(disk.begun + 1);
     // A full group would be committed beside the sync; this one by hand, so that there is something to be hidden.
     void log.flushAll();
     await turns();
@@ -123,13 +123,13 @@ it('shows the stream, its metadata and its deletions as they were, while a chang
   }
   disk.release();
   await begun(disk.begun + 1);
-  expect(answers.map(({ outcome }) => outcome?.is)).toEqual([
+  expect(replies.map(({ outcome }) => outcome?.is)).toEqual([
     'appended',
     ...Array.from({ length: 4 }, () => undefined),
   ]);
   expect(log.state('s')).toMatchObject({ is: 'present', last: 3n, first: 0n });
   disk.release();
-  await eventually(() => answers.every(({ outcome }) => outcome?.is === 'appended'));
+  await eventually(() => replies.every(({ outcome }) => outcome?.is === 'appended'));
   expect(log.state('s')).toEqual({ is: 'tombstoned' });
 });
 

@@ -1,5 +1,5 @@
-import type { ExpectedRevision } from './event-log';
 import { MAXU64 } from './codec';
+import type { ExpectedRevision } from './event-log';
 import { expectedNumber } from './service-error';
 
 interface ExpectedMessage {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { handleUnaryCall } from '@grpc/grpc-js';
 import { ClusterInfo, EndPoint, MemberInfo } from '@eventstore/db-client/generated/gossip_pb';
 import type { Empty } from '@eventstore/db-client/generated/shared_pb';
+import type { handleUnaryCall } from '@grpc/grpc-js';
 import { createdTicks, writeUuid } from './codec';
 
 /** Where clients reach this node; only strings with several hosts or `+discover` ask for it. */

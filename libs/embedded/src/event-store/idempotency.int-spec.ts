@@ -6,7 +6,7 @@ import {
   STREAM_EXISTS,
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
-import { collect, itEmbedded, newEvents, newStream, useStore } from './store-for-int-spec';
+import { collect, itEmbedded, newEvents, newStream, useStore } from './store.fixture';
 
 const store = useStore();
 const lengthOf = async (stream: string): Promise<number> => (await collect(store.client.readStream(stream))).length;

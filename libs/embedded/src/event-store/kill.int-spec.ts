@@ -6,7 +6,7 @@ import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import type { LogEvent } from './event-log';
 import { programOf } from './from-sources';
 import { SqliteEventLog } from './sqlite-event-log';
-import { describeEmbedded, useDir } from './store-for-int-spec';
+import { describeEmbedded, useDir } from './store.fixture';
 
 const rounds = Number(process.env['HARK_KILL_ROUNDS'] ?? 4);
 const seed = Number(process.env['HARK_KILL_SEED'] ?? randomInt(2 ** 31));
@@ -76,14 +76,14 @@ async function within<Result>(what: string, promise: Promise<Result>): Promise<R
 }
 
 async function startChild(dataDir: string): Promise<{ child: ChildProcess; url: string }> {
-  const { code, execArgv } = programOf('child-for-int-spec');
+  const { code, execArgv } = programOf('child.fixture');
   const child = spawn(process.execPath, [...execArgv, '-e', code, dataDir], { stdio: ['pipe', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { child, url: line.toString().trim() };
 }
 
 async function killWhileOpening(dataDir: string, afterMs: number): Promise<void> {
-  const { code, execArgv } = programOf('child-for-int-spec');
+  const { code, execArgv } = programOf('child.fixture');
   const child = spawn(process.execPath, [...execArgv, '-e', code, dataDir], { stdio: ['pipe', 'ignore', 'ignore'] });
   const exited = once(child, 'exit');
   await setTimeout(afterMs);

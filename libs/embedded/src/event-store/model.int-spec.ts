@@ -4,14 +4,14 @@ import {
   type AppendExpectedRevision,
   BACKWARDS,
   END,
+  EventStoreDBClient,
   FORWARDS,
   jsonEvent,
   START,
-  EventStoreDBClient,
   streamNameFilter,
 } from '@eventstore/db-client';
 import fc from 'fast-check';
-import { collect, eventually, useStore } from './store-for-int-spec';
+import { collect, eventually, useStore } from './store.fixture';
 
 const store = useStore();
 const sequences = Number(process.env['HARK_MODEL_SEQUENCES'] ?? 60);

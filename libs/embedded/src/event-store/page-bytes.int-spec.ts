@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LogEvent } from './event-log';
 import { SqliteEventLog } from './sqlite-event-log';
-import { describeEmbedded, useDir } from './store-for-int-spec';
+import { describeEmbedded, useDir } from './store.fixture';
 
 const newDir = useDir();
 const eventBytes = 300_000;

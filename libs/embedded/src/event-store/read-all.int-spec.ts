@@ -1,5 +1,5 @@
 import { BACKWARDS, END, FORWARDS, type Position, START, UnknownError } from '@eventstore/db-client';
-import { collect, newEvents, newStream, useStore } from './store-for-int-spec';
+import { collect, newEvents, newStream, useStore } from './store.fixture';
 
 const store = useStore();
 const stream = newStream();

@@ -9,11 +9,12 @@ import {
   UnknownError,
 } from '@eventstore/db-client';
 import { programOf } from './from-sources';
+import { collect, describeEmbedded, eventually, newEvents, useDir } from './store.fixture';
+
 import { startEventStore } from '.';
-import { collect, describeEmbedded, eventually, newEvents, useDir } from './store-for-int-spec';
 
 const newDir = useDir();
-const { code, execArgv } = programOf('child-for-int-spec');
+const { code, execArgv } = programOf('child.fixture');
 const nobody = 65_534;
 const isRoot = process.getuid?.() === 0;
 

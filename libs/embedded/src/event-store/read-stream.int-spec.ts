@@ -10,7 +10,7 @@ import {
   StreamNotFoundError,
   UnknownError,
 } from '@eventstore/db-client';
-import { collect, eventually, newEvents, newStream, useStore } from './store-for-int-spec';
+import { collect, eventually, newEvents, newStream, useStore } from './store.fixture';
 
 const store = useStore();
 const ten = newStream();

@@ -1,5 +1,5 @@
-import type { handleServerStreamingCall } from '@grpc/grpc-js';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb';
+import type { handleServerStreamingCall } from '@grpc/grpc-js';
 import { readAll } from './read-all';
 import { parseReadRequest } from './read-request';
 import { readStream } from './read-stream';

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { Client, credentials, type ServiceError, status } from '@grpc/grpc-js';
 import { persistentSubscriptionToStreamSettingsFromDefaults, START } from '@eventstore/db-client';
 import { PersistentSubscriptionsClient } from '@eventstore/db-client/generated/persistent_grpc_pb';
 import { GetInfoReq, ReadReq, type ReadResp } from '@eventstore/db-client/generated/persistent_pb';
 import { UUID } from '@eventstore/db-client/generated/shared_pb';
+import { Client, credentials, type ServiceError, status } from '@grpc/grpc-js';
 import { streamIdentifier } from './codec';
-import { describeEmbedded, eventually, newEvents, newStream, useStore } from './store-for-int-spec';
+import { describeEmbedded, eventually, newEvents, newStream, useStore } from './store.fixture';
 
 const store = useStore();
 const maxBytes = 4_194_304;
@@ -77,11 +77,11 @@ describeEmbedded('a message larger than 4 MiB', () => {
       .setBufferSize(10)
       .setUuidOption(new ReadReq.Options.UUIDOption());
     const reader = raw.read();
-    const answers: ReadResp[] = [];
-    reader.on('data', (answer: ReadResp) => answers.push(answer));
+    const replies: ReadResp[] = [];
+    reader.on('data', (answer: ReadResp) => replies.push(answer));
     const failed = once(reader, 'error').catch((error: unknown) => [error]);
     reader.write(new ReadReq().setOptions(options));
-    await eventually(() => answers.length === 2);
+    await eventually(() => replies.length === 2);
     expect(await inFlight()).toBe(1);
     const ids = Array.from({ length: 120_000 }, () => new UUID().setString('00000000-0000-0000-0000-000000000001'));
     reader.write(new ReadReq().setAck(new ReadReq.Ack().setIdsList(ids)));

@@ -1,6 +1,6 @@
-import type { handleUnaryCall } from '@grpc/grpc-js';
 import { SupportedMethod, SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb';
 import type { Empty } from '@eventstore/db-client/generated/shared_pb';
+import type { handleUnaryCall } from '@grpc/grpc-js';
 
 /** The server whose answers these are. The client's own tests read it; the client does not. */
 export const serverVersion = '24.10.4';

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { credentials, type ClientDuplexStream, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import {
   CancelledError,
   EventStoreDBClient,
@@ -11,9 +10,11 @@ import { ServerFeaturesClient } from '@eventstore/db-client/generated/serverfeat
 import { Empty, StreamIdentifier } from '@eventstore/db-client/generated/shared_pb';
 import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
 import { AppendReq, BatchAppendReq, type BatchAppendResp, DeleteReq } from '@eventstore/db-client/generated/streams_pb';
+import { type ClientDuplexStream, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import type { Advertised } from './gossip';
+import { collect, describeEmbedded, eventually, newEvents, newStream, useDir, useStore } from './store.fixture';
+
 import { type EventStore, type EventStoreOptions, startEventStore } from '.';
-import { collect, describeEmbedded, eventually, newEvents, newStream, useDir, useStore } from './store-for-int-spec';
 
 const store = useStore();
 const newDir = useDir();

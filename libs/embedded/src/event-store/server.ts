@@ -1,9 +1,9 @@
 import { networkInterfaces } from 'node:os';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb';
 import { PersistentSubscriptionsService } from '@eventstore/db-client/generated/persistent_grpc_pb';
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
+import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { HarkError } from '@hark/kernel';
 import { withAcls } from './acl';
 import { admission, type Credentials, guarded } from './admission';
@@ -17,12 +17,12 @@ import { OpenCalls } from './open-calls';
 import { ProjectedLog } from './projections';
 import { read } from './read';
 import { receivingAtMost, refuseTooLarge } from './receive-limit';
+import type { KeyAndCertificate } from './self-signed';
 import { getSupportedMethods } from './server-features';
 import { SqliteEventLog } from './sqlite-event-log';
 import type { StoreContext } from './store-context';
-import { streamsService } from './streams-service';
-import type { KeyAndCertificate } from './self-signed';
 import { limitStreamResets } from './stream-reset-limits';
+import { streamsService } from './streams-service';
 import { tombstone } from './tombstone';
 
 const defaultMaxAppendBytes = 1_048_576;

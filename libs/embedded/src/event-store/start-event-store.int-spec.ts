@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Worker } from 'node:worker_threads';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+
 import { startEventStore, startEventStoreInWorker } from '.';
 
 describe.each([

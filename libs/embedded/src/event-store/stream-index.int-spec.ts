@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { LogEvent, NewEvent } from './event-log';
 import { SqliteEventLog } from './sqlite-event-log';
-import { describeEmbedded, useDir } from './store-for-int-spec';
+import { describeEmbedded, useDir } from './store.fixture';
 
 const newDir = useDir();
 const none = new Uint8Array(0);

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type ClientHttp2Session, connect, constants } from 'node:http2';
-import { type ClientReadableStream, Server, ServerCredentials, status } from '@grpc/grpc-js';
 import { Empty } from '@eventstore/db-client/generated/shared_pb';
 import { ReadReq, type ReadResp } from '@eventstore/db-client/generated/streams_pb';
-import { collect, describeEmbedded, eventually, newEvents, newStream, useStore } from './store-for-int-spec';
+import { type ClientReadableStream, Server, ServerCredentials, status } from '@grpc/grpc-js';
+import { collect, describeEmbedded, eventually, newEvents, newStream, useStore } from './store.fixture';
 import { limitStreamResets } from './stream-reset-limits';
 
 const store = useStore();

@@ -1,6 +1,6 @@
+import { CommitSignal } from './commit-signal';
 import type { EventLog, LogEvent } from './event-log';
 import { MAX64 } from './event-log';
-import { CommitSignal } from './commit-signal';
 import { pageEventsMax, sendPage, yieldToOthers } from './page';
 import type { ReadReply } from './read';
 import type { ReadRequest, StreamStart } from './read-request';

@@ -1,5 +1,5 @@
-import type { handleUnaryCall } from '@grpc/grpc-js';
 import { type TombstoneReq, TombstoneResp } from '@eventstore/db-client/generated/streams_pb';
+import type { handleUnaryCall } from '@grpc/grpc-js';
 import { streamName } from './codec';
 import { deletion } from './deletion';
 import { asStatusError, StatusError } from './service-error';

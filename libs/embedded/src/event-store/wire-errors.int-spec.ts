@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { type ClientWritableStream, credentials, Client, type ServiceError, status } from '@grpc/grpc-js';
 import { Empty, StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb';
 import {
   AppendReq,
@@ -9,7 +8,8 @@ import {
   type ReadResp,
   TombstoneReq,
 } from '@eventstore/db-client/generated/streams_pb';
-import { newEvents, newStream, useStore } from './store-for-int-spec';
+import { Client, type ClientWritableStream, credentials, type ServiceError, status } from '@grpc/grpc-js';
+import { newEvents, newStream, useStore } from './store.fixture';
 
 const store = useStore();
 const identifier = (stream: string) => new StreamIdentifier().setStreamName(Buffer.from(stream));
@@ -151,15 +151,15 @@ describe('read', () => {
       .setCount(new Empty())
       .setCheckpointintervalmultiplier(multiplier);
   const all = () => new O.AllOptions().setStart(new Empty());
-  const read = (request: ReadReq.Options): Promise<{ answers: ReadResp[]; error: ServiceError | undefined }> =>
+  const read = (request: ReadReq.Options): Promise<{ replies: ReadResp[]; error: ServiceError | undefined }> =>
     new Promise((resolve) => {
-      const answers: ReadResp[] = [];
+      const replies: ReadResp[] = [];
       let error: ServiceError | undefined;
       store.raw
         .read(new ReadReq().setOptions(request))
-        .on('data', (answer: ReadResp) => answers.push(answer))
-        .on('error', (failure: ServiceError) => resolve({ answers, error: (error = failure) }))
-        .on('end', () => error ?? resolve({ answers, error }));
+        .on('data', (answer: ReadResp) => replies.push(answer))
+        .on('error', (failure: ServiceError) => resolve({ replies, error: (error = failure) }))
+        .on('end', () => error ?? resolve({ replies, error }));
     });
 
   it.each<[string, () => ReadReq.Options, status]>([
@@ -209,11 +209,11 @@ describe('read', () => {
 
   it('answers a stream that is not there with one message and no error', async () => {
     const name = newStream();
-    const { answers, error } = await read(
+    const { replies, error } = await read(
       new O().setStream(stream(name)).setUuidOption(text()).setCount('1').setNoFilter(new Empty()),
     );
     expect(error).toBeUndefined();
-    expect(answers.map((answer) => answer.getContentCase())).toEqual([4]);
+    expect(replies.map((answer) => answer.getContentCase())).toEqual([4]);
   });
 
   it('writes ids in two halves when asked to, and everything else as the contract says', async () => {
@@ -221,10 +221,10 @@ describe('read', () => {
     const [event] = newEvents(1);
     const { position } = await store.client.appendToStream(name, event!);
     const structured = new O.UUIDOption().setStructured(new Empty());
-    const { answers } = await read(
+    const { replies } = await read(
       new O().setStream(stream(name)).setUuidOption(structured).setCount('1').setNoFilter(new Empty()),
     );
-    const read1 = answers[0]?.getEvent();
+    const read1 = replies[0]?.getEvent();
     const recorded = read1?.getEvent();
     const halves = recorded?.getId()?.getStructured();
     const hex = (half = '') => BigInt.asUintN(64, BigInt(half)).toString(16).padStart(16, '0');
@@ -245,8 +245,8 @@ describe('read', () => {
     const name = newStream('finite');
     await store.client.appendToStream(name, newEvents(3));
     const byName = filter(1).setStreamIdentifier(new O.FilterOptions.Expression().setPrefixList([name]));
-    const { answers } = await read(new O().setAll(all()).setUuidOption(text()).setCount('2').setFilter(byName));
-    expect(answers).toHaveLength(2);
+    const { replies } = await read(new O().setAll(all()).setUuidOption(text()).setCount('2').setFilter(byName));
+    expect(replies).toHaveLength(2);
   });
 });
 

@@ -1,5 +1,5 @@
-import { type Msg, headers } from 'nats';
-import { Raw, asking, client, until, useBroker } from './broker-for-int-spec';
+import { headers, type Msg } from 'nats';
+import { asking, client, Raw, until, useBroker } from './broker.fixture';
 
 useBroker();
 
@@ -15,13 +15,13 @@ describe('the real client', () => {
       },
     });
     await answerer.flush();
-    const answers = Array.from({ length: 500 }, async (_, index) => {
+    const replies = Array.from({ length: 500 }, async (_, index) => {
       const trace = headers();
       trace.set('Trace', `t-${index}`);
       const answer = await asker.request(`rpc.${index % 7}`, `${index}`, { timeout: 5_000, headers: trace });
       return [answer.string(), answer.headers?.get('Echo')];
     });
-    expect(await Promise.all(answers)).toEqual(answers.map((_, index) => [`${index}`, `t-${index}`]));
+    expect(await Promise.all(replies)).toEqual(replies.map((_, index) => [`${index}`, `t-${index}`]));
     await expect(asker.request('nobody.here')).rejects.toMatchObject({ code: '503' });
     await expect(asker.request('nobody.here', '', { noMux: true, timeout: 5_000 })).rejects.toMatchObject({
       code: '503',
@@ -96,12 +96,12 @@ describe('the real client', () => {
     const [asker, answerer] = [await client(), await client()];
     answerer.subscribe('slow', { callback: (_, message) => void setImmediate(() => message.respond(message.data)) });
     await answerer.flush();
-    const answers = Promise.allSettled(
+    const replies = Promise.allSettled(
       Array.from({ length: 200 }, () => asker.request('slow', 'x', { timeout: 5_000 })),
     );
     await asker.flush();
     await answerer.drain();
-    expect((await answers).filter(({ status }) => status === 'fulfilled')).toHaveLength(200);
+    expect((await replies).filter(({ status }) => status === 'fulfilled')).toHaveLength(200);
   });
 
   it('is told of a payload too large', async () => {

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { type ConnectOptions, readConnect, unsaid } from './connect-options';
 import { Outbox } from './outbox';
 import { type Commands, Parser, type ProtocolError, type Publication } from './protocol';
-import { type Interest, type SubjectTree, isLiteral, isSubscribable } from './subjects';
+import { type Interest, isLiteral, isSubscribable, type SubjectTree } from './subjects';
 
 /** A subscription of one client. */
 export class Subscription implements Interest {
@@ -31,7 +31,7 @@ export interface Limits {
 }
 
 /** What a connection needs of its broker. */
-export interface Hub {
+export interface BrokerContext {
   readonly limits: Limits;
   readonly tree: SubjectTree<Subscription>;
   /** Hands a message to everyone it meets; false when that was nobody. */
@@ -75,7 +75,7 @@ export class Connection implements Commands {
 
   constructor(
     private readonly socket: Socket,
-    private readonly hub: Hub,
+    private readonly hub: BrokerContext,
     info: string,
   ) {
     this.parser = new Parser(this, hub.limits.maxPayload);

@@ -1,4 +1,4 @@
-import { Raw, a, client, elsewhere, pub, quiet, tooLong, unknown, useBroker } from './broker-for-int-spec';
+import { a, client, elsewhere, pub, quiet, Raw, tooLong, unknown, useBroker } from './broker.fixture';
 
 useBroker();
 

@@ -1,4 +1,4 @@
-import { Raw, asking, pub, quiet, useBroker } from './broker-for-int-spec';
+import { asking, pub, quiet, Raw, useBroker } from './broker.fixture';
 
 useBroker();
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { HarkError } from '@hark/kernel';
-import { Connection, type Hub, type Limits, type Subscription } from './connection';
+import { type BrokerContext, Connection, type Limits, type Subscription } from './connection';
 import type { Publication } from './protocol';
 import { SubjectTree } from './subjects';
 
@@ -31,7 +31,7 @@ const SPEAKS_AS = '2.9.10';
 const CLOSE_DEADLINE_MS = 2_000;
 
 /** Accepts connections and hands messages from one to the others. */
-export class Broker implements Hub {
+export class Broker implements BrokerContext {
   readonly tree = new SubjectTree<Subscription>();
   readonly limits: Limits;
   private readonly server: Server;

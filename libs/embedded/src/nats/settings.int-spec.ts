@@ -1,5 +1,5 @@
 import { connect } from 'nats';
-import { Raw, a, client, oursOnly, pub, quiet, start, unknown, until, useBroker } from './broker-for-int-spec';
+import { a, client, oursOnly, pub, quiet, Raw, start, unknown, until, useBroker } from './broker.fixture';
 import { startNatsBroker } from './start-nats-broker';
 
 useBroker();
@@ -9,7 +9,7 @@ oursOnly('settings', () => {
     const { url: guarded, port } = await start({ authToken: 'open sesame' });
     expect(guarded).toBe(`nats://open%20sesame@127.0.0.1:${port}`);
     const no = "-ERR 'Authorization Violation'\r\n";
-    const answers: [string, string][] = [
+    const replies: [string, string][] = [
       ...([
         ['PING\r\n', no],
         ['SUB a 1\r\n', no],
@@ -24,7 +24,7 @@ oursOnly('settings', () => {
       ] as [string, string][]),
       ['CONNECT {"auth_token":"open sesame"}\r\nCONNECT {"auth_token":"x"}\r\n', `+OK\r\n${no}`],
     ];
-    for (const [input, output] of answers)
+    for (const [input, output] of replies)
       expect([input, await (await Raw.dial(guarded)).answer(input, 'dies')]).toEqual([input, output]);
     expect(await (await Raw.dial(guarded)).answer('CONNECT {"auth_token":"open sesame"}\r\n', 'lives')).toBe('+OK\r\n');
     expect((await Raw.dial(guarded)).said).toContain('"auth_required":true');

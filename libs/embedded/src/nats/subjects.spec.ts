@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Interest, SubjectTree, isLiteral, isSubscribable } from './subjects';
+import { type Interest, isLiteral, isSubscribable, SubjectTree } from './subjects';
 
 /** NATS matching said as simply as possible. */
 function meets(pattern: string, subject: string): boolean {

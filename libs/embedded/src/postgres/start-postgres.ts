@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isMainThread } from 'node:worker_threads';
@@ -6,11 +6,11 @@ import { HarkError } from '@hark/kernel';
 import { privateFolder } from '../private-folder';
 import { type Account, chooseAccount } from './account';
 import { findBinaries } from './binaries';
-import { HARK, ensureCluster, layoutOf } from './cluster';
+import { ensureCluster, HARK, layoutOf } from './cluster';
 import { lockDir } from './dir-lock';
 import { settleLeftover } from './leftover';
 import { essenceOf } from './run';
-import { type Server, logTail, spawnServer } from './server';
+import { logTail, type Server, spawnServer } from './server';
 
 /** Where and how to run. */
 export interface PostgresOptions {

@@ -15,7 +15,7 @@ import {
 } from '@eventstore/db-client';
 import { type EventStore, type EventStoreOptions, startEventStore } from '..';
 import { programOf } from '../from-sources';
-import { collect, describeEmbedded, eventually, newEvents, newStream, useDir, useStore } from '../store-for-int-spec';
+import { collect, describeEmbedded, eventually, newEvents, newStream, useDir, useStore } from '../store.fixture';
 
 const store = useStore();
 const newDir = useDir();
@@ -53,14 +53,14 @@ describe('a client', () => {
 
   it('finds the node once, however many calls it begins with', async () => {
     const client = EventStoreDBClient.connectionString(store.url);
-    const answers = await Promise.all([
+    const replies = await Promise.all([
       client.appendToStream(newStream(), newEvents(4)),
       collect(client.readAll({ maxCount: 1 })),
       client.appendToStream(newStream(), newEvents(4)),
       client.appendToStream(newStream(), newEvents(4), login),
       client.listAllPersistentSubscriptions(),
     ]);
-    expect(answers).toHaveLength(5);
+    expect(replies).toHaveLength(5);
     await client.dispose();
   });
 
@@ -153,7 +153,7 @@ describe('dispose', () => {
 
 /** A store in a process of its own, to be killed. */
 async function startChild(dataDir: string): Promise<{ child: ChildProcess; url: string }> {
-  const { code, execArgv } = programOf('child-for-int-spec');
+  const { code, execArgv } = programOf('child.fixture');
   const child = spawn(process.execPath, [...execArgv, '-e', code, dataDir], { stdio: ['pipe', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { child, url: line.toString().trim() };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { Empty, StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb';
 import { AppendReq } from '@eventstore/db-client/generated/streams_pb';
-import { collect, newEvents, newStream, useStore } from '../store-for-int-spec';
+import { collect, newEvents, newStream, useStore } from '../store.fixture';
 
 const store = useStore();
 const cutsPerWay = 25;

@@ -7,7 +7,7 @@ import {
   StreamNotFoundError,
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
-import { collect, newEvents, newStream, useStore } from '../store-for-int-spec';
+import { collect, newEvents, newStream, useStore } from '../store.fixture';
 
 const store = useStore();
 const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined).catch((e: unknown) => e);

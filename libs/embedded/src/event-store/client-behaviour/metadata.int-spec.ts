@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { NO_STREAM, type StreamMetadata, StreamNotFoundError, WrongExpectedVersionError } from '@eventstore/db-client';
 import { Empty, StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb';
 import { AppendReq } from '@eventstore/db-client/generated/streams_pb';
-import { collect, newEvents, newStream, useStore } from '../store-for-int-spec';
+import { collect, newEvents, newStream, useStore } from '../store.fixture';
 
 const store = useStore();
 const revisions = async (stream: string): Promise<number[]> =>

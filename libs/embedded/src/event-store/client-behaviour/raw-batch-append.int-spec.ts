@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { Empty, StreamIdentifier, UUID, WrongExpectedVersion } from '@eventstore/db-client/generated/shared_pb';
+import { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
 import { Client, type ClientDuplexStream, credentials } from '@grpc/grpc-js';
 import { BinaryWriter } from 'google-protobuf';
 import { Duration } from 'google-protobuf/google/protobuf/duration_pb';
 import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
-import { Empty, StreamIdentifier, UUID, WrongExpectedVersion } from '@eventstore/db-client/generated/shared_pb';
-import { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
-import { collect, eventually, newEvents, newStream, useStore } from '../store-for-int-spec';
+import { collect, eventually, newEvents, newStream, useStore } from '../store.fixture';
 
 const store = useStore();
 const path = '/event_store.client.streams.Streams/BatchAppend';
 let client: Client;
 let call: ClientDuplexStream<Uint8Array, BatchAppendResp>;
-let answers: BatchAppendResp[];
+let replies: BatchAppendResp[];
 let end: string | undefined;
 
 // The messages are written as bytes: the generated code has no word for a deadline that is a duration.
@@ -19,10 +19,10 @@ beforeEach(() => {
   client = new Client(new URL(store.url).host, credentials.createInsecure());
   const asBytes = (message: Uint8Array) => Buffer.from(message);
   call = client.makeBidiStreamRequest(path, asBytes, (bytes) => BatchAppendResp.deserializeBinary(bytes));
-  answers = [];
+  replies = [];
   end = undefined;
   call
-    .on('data', (answer: BatchAppendResp) => answers.push(answer))
+    .on('data', (answer: BatchAppendResp) => replies.push(answer))
     .on('error', (error) => (end = error.message))
     .on('end', () => (end ??= 'end'));
 });
@@ -60,7 +60,7 @@ function withDuration(message: BatchAppendReq, options: BatchAppendReq.Options, 
   return Buffer.concat([message.serializeBinary(), outer.getResultBuffer()]);
 }
 
-const received = (count: number) => eventually(() => answers.length >= count);
+const received = (count: number) => eventually(() => replies.length >= count);
 const lengthOf = async (stream: string) => (await collect(store.client.readStream(stream))).length;
 
 /** The stream answers one more append, and nothing else came before that answer. */
@@ -68,7 +68,7 @@ async function stillAnswers(count: number): Promise<void> {
   const id = randomUUID();
   send(part(id, true, [event()], optionsOf(newStream())));
   await received(count + 1);
-  expect(answers.map((answer) => answer.getCorrelationId()?.getString()).indexOf(id)).toBe(count);
+  expect(replies.map((answer) => answer.getCorrelationId()?.getString()).indexOf(id)).toBe(count);
   expect(end).toBeUndefined();
 }
 
@@ -81,7 +81,7 @@ describe('a deadline that is a duration', () => {
     const [id, stream] = [randomUUID(), newStream()];
     call.write(withDuration(part(id, false), optionsOf(stream), duration));
     await received(1);
-    expect(answers[0]?.getError()?.getMessage()).toBe('Timeout');
+    expect(replies[0]?.getError()?.getMessage()).toBe('Timeout');
     send(part(id, true));
     await stillAnswers(1);
     await expect(lengthOf(stream)).rejects.toThrow();
@@ -95,7 +95,7 @@ describe('a deadline that is a duration', () => {
     call.write(withDuration(part(id, false), optionsOf(stream), duration));
     send(part(id, true));
     await received(1);
-    expect(answers[0]?.hasSuccess()).toBe(true);
+    expect(replies[0]?.hasSuccess()).toBe(true);
     expect(await lengthOf(stream)).toBe(2);
   });
 });
@@ -103,7 +103,7 @@ describe('a deadline that is a duration', () => {
 it('takes an append without any deadline', async () => {
   send(part(randomUUID(), true, [event()], optionsOf(newStream())));
   await received(1);
-  expect(answers[0]?.hasSuccess()).toBe(true);
+  expect(replies[0]?.hasSuccess()).toBe(true);
 });
 
 it('takes the options of the first part, whatever later ones say', async () => {
@@ -113,7 +113,7 @@ it('takes the options of the first part, whatever later ones say', async () => {
   send(part(id, false, [event()], optionsOf(other).setDeadline(over)));
   send(part(id, true, [event()], optionsOf(stream)));
   await received(1);
-  expect(answers[0]?.getSuccess()?.getCurrentRevision()).toBe('2');
+  expect(replies[0]?.getSuccess()?.getCurrentRevision()).toBe('2');
   expect(await lengthOf(stream)).toBe(3);
   await stillAnswers(1);
 });
@@ -123,7 +123,7 @@ it('takes a correlation id anew once it was answered', async () => {
   for (let n = 0; n < 3; n += 1) {
     send(part(id, true, [event()], optionsOf(stream)));
     await received(n + 1);
-    expect(answers[n]?.getSuccess()?.getCurrentRevision()).toBe(String(n));
+    expect(replies[n]?.getSuccess()?.getCurrentRevision()).toBe(String(n));
   }
 });
 
@@ -144,7 +144,7 @@ it('says in full which version was expected and which is there', async () => {
     send(part(randomUUID(), true, [event()], options));
     await received(cases.findIndex(([each]) => each === options) + 1);
   }
-  const details = answers.map((answer): object => {
+  const details = replies.map((answer): object => {
     const any = answer.getError()?.getDetails();
     return WrongExpectedVersion.deserializeBinary(any?.getValue_asU8() ?? new Uint8Array()).toObject();
   });
@@ -183,7 +183,7 @@ it('takes ids in two halves and in any spelling, and content types other than JS
 it('answers an append of no events', async () => {
   send(part(randomUUID(), true, [], optionsOf(newStream())));
   await received(1);
-  expect(answers[0]?.getSuccess()?.hasNoStream()).toBe(true);
+  expect(replies[0]?.getSuccess()?.hasNoStream()).toBe(true);
 });
 
 it('ends after its last answer when the client has said all', async () => {
@@ -193,7 +193,7 @@ it('ends after its last answer when the client has said all', async () => {
   call.end();
   await eventually(() => end !== undefined);
   expect(end).toBe('end');
-  expect(answers).toHaveLength(20);
+  expect(replies).toHaveLength(20);
   expect(await lengthOf(stream)).toBe(20);
 });
 

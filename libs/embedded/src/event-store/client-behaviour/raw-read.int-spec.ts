@@ -1,8 +1,8 @@
-import { type ServiceError, status } from '@grpc/grpc-js';
+import { type EventData, jsonEvent, type Position } from '@eventstore/db-client';
 import { Empty, StreamIdentifier } from '@eventstore/db-client/generated/shared_pb';
 import { ReadReq, type ReadResp } from '@eventstore/db-client/generated/streams_pb';
-import { type EventData, jsonEvent, type Position } from '@eventstore/db-client';
-import { itEmbedded, newEvents, newStream, useStore } from '../store-for-int-spec';
+import { type ServiceError, status } from '@grpc/grpc-js';
+import { itEmbedded, newEvents, newStream, useStore } from '../store.fixture';
 
 const store = useStore();
 const O = ReadReq.Options;

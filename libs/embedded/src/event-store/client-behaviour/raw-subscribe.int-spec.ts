@@ -1,7 +1,7 @@
-import { type ClientReadableStream, type ServiceError, status } from '@grpc/grpc-js';
 import { Empty, StreamIdentifier } from '@eventstore/db-client/generated/shared_pb';
 import { ReadReq, type ReadResp } from '@eventstore/db-client/generated/streams_pb';
-import { eventually, itEmbedded, newEvents, newStream, useStore } from '../store-for-int-spec';
+import { type ClientReadableStream, type ServiceError, status } from '@grpc/grpc-js';
+import { eventually, itEmbedded, newEvents, newStream, useStore } from '../store.fixture';
 
 const store = useStore();
 const O = ReadReq.Options;

@@ -6,7 +6,7 @@ import {
   jsonEvent,
   type ReadStreamOptions,
 } from '@eventstore/db-client';
-import { collect, newEvents, newStream, useStore } from '../store-for-int-spec';
+import { collect, newEvents, newStream, useStore } from '../store.fixture';
 
 const store = useStore();
 const read = (stream: string, options: ReadStreamOptions = {}) => collect(store.client.readStream(stream, options));

@@ -1,5 +1,5 @@
 import { type AppendExpectedRevision, binaryEvent, END, jsonEvent, UnknownError } from '@eventstore/db-client';
-import { collect, newEvents, newStream, useStore } from '../store-for-int-spec';
+import { collect, newEvents, newStream, useStore } from '../store.fixture';
 
 const store = useStore();
 const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined).catch((e: unknown) => e);

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { binaryEvent, END, jsonEvent, type ResolvedEvent, type StreamSubscription } from '@eventstore/db-client';
-import { eventually, newEvents, newStream, useStore } from '../store-for-int-spec';
+import { eventually, newEvents, newStream, useStore } from '../store.fixture';
 
 const store = useStore();
 const open: StreamSubscription[] = [];

@@ -1,7 +1,7 @@
 import { textOf } from '../codec';
 import type { EventLog } from '../event-log';
 import { metastreamOf } from '../system-streams';
-import { readConfig, writeConfig, type GroupConfig } from './group-config';
+import { type GroupConfig, readConfig, writeConfig } from './group-config';
 import { metadataEvent, systemEvent } from './system-events';
 
 const configStream = '$persistentSubscriptionConfig';

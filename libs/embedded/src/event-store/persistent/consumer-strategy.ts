@@ -1,11 +1,11 @@
 import { correlationOf } from './correlation';
+import { DispatchToSingle } from './dispatch-to-single';
 import type { Message } from './message';
 import type { Choice } from './message-queue';
-import type { Reader } from './reader';
-import type { ConsumerStrategyName } from './settings';
-import { DispatchToSingle } from './dispatch-to-single';
 import { Pinned } from './pinned';
+import type { Reader } from './reader';
 import { RoundRobin } from './round-robin';
+import type { ConsumerStrategyName } from './settings';
 
 /** Chooses who gets an event. A chosen reader is given it; `released` follows when it no longer holds it. */
 export interface ConsumerStrategy {

@@ -1,4 +1,4 @@
-import { CreateResp, type CreateReq } from '@eventstore/db-client/generated/persistent_pb';
+import { type CreateReq, CreateResp } from '@eventstore/db-client/generated/persistent_pb';
 import { unary } from './handler';
 import type { PersistentSubscriptions } from './persistent-subscriptions';
 import { readGroupRequest } from './request-settings';

@@ -1,4 +1,4 @@
-import { DeleteResp, type DeleteReq } from '@eventstore/db-client/generated/persistent_pb';
+import { type DeleteReq, DeleteResp } from '@eventstore/db-client/generated/persistent_pb';
 import { unary } from './handler';
 import type { PersistentSubscriptions } from './persistent-subscriptions';
 import { readGroupName } from './request-settings';

@@ -1,6 +1,6 @@
-import { MAX64, type EventHead, type EventLog, type LogEvent } from '../event-log';
+import { type EventHead, type EventLog, type LogEvent, MAX64 } from '../event-log';
 import type { EventFilter } from '../filter';
-import { resolveLink, type ResolvedEvent } from '../links';
+import { type ResolvedEvent, resolveLink } from '../links';
 
 /** What a group meets next: an event for it, or a run of events that its filter leaves out. */
 export type Step =

@@ -1,14 +1,14 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { AppendOutcome, ExpectedRevision, NewEvent } from '../event-log';
 import { SqliteEventLog } from '../sqlite-event-log';
 import { StreamSource } from './event-source';
 import { PersistentSubscription } from './persistent-subscription';
 import { Reader } from './reader';
-import { eventually } from './test-store.fixture-spec';
+import { eventually } from './test-store.fixture';
 
 /** A log whose appends to some streams fail as they do on a full disk, or take until they are let go. */
 class FailingLog extends SqliteEventLog {

@@ -1,4 +1,4 @@
-import { GetInfoResp, type GetInfoReq } from '@eventstore/db-client/generated/persistent_pb';
+import { type GetInfoReq, GetInfoResp } from '@eventstore/db-client/generated/persistent_pb';
 import { unary } from './handler';
 import type { PersistentSubscriptions } from './persistent-subscriptions';
 import { readGroupName } from './request-settings';

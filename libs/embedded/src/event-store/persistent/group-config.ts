@@ -1,5 +1,5 @@
 import type { FilterSettings } from '../filter';
-import { allStream, formatStartFrom, groupKey, parseStartFrom, type GroupSettings } from './settings';
+import { allStream, formatStartFrom, groupKey, type GroupSettings, parseStartFrom } from './settings';
 
 /**
  * Where `end` was when the group was created: the next revision of the stream, or, for `$all`, the revision of the

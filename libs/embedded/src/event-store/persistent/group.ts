@@ -1,9 +1,9 @@
 import { originalOf, type ResolvedEvent } from '../links';
-import { CheckpointTracker, type CheckpointMark } from './checkpoint-tracker';
+import { type CheckpointMark, CheckpointTracker } from './checkpoint-tracker';
 import type { ConsumerStrategy } from './consumer-strategy';
 import type { Message } from './message';
 import { MessageQueue } from './message-queue';
-import { OutstandingMessages, type Outstanding } from './outstanding-messages';
+import { type Outstanding, OutstandingMessages } from './outstanding-messages';
 import type { Reader } from './reader';
 import { RetryQueue } from './retry-queue';
 import type { GroupSettings } from './settings';

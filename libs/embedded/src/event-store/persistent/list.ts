@@ -1,4 +1,4 @@
-import { ListResp, type ListReq } from '@eventstore/db-client/generated/persistent_pb';
+import { type ListReq, ListResp } from '@eventstore/db-client/generated/persistent_pb';
 import { streamName } from '../codec';
 import { unknownError } from '../service-error';
 import { unary } from './handler';

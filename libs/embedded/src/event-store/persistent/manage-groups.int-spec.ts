@@ -1,14 +1,14 @@
 import {
   BACKWARDS,
   END,
-  START,
-  UNBOUNDED,
+  type EventStoreDBClient,
   persistentSubscriptionToAllSettingsFromDefaults as toAll,
   persistentSubscriptionToStreamSettingsFromDefaults as toStream,
+  START,
   streamNameFilter,
-  type EventStoreDBClient,
+  UNBOUNDED,
 } from '@eventstore/db-client';
-import { eventually, freshName, numbered, TestReader, TestStore } from './test-store.fixture-spec';
+import { eventually, freshName, numbered, TestReader, TestStore } from './test-store.fixture';
 
 let store: TestStore;
 let client: EventStoreDBClient;

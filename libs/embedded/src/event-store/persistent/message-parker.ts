@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { textOf } from '../codec';
 import type { EventLog, LogEvent } from '../event-log';
-import { linkTarget, linkType, visibleEvent, type ResolvedEvent } from '../links';
+import { linkTarget, linkType, type ResolvedEvent, visibleEvent } from '../links';
 import { metastreamOf } from '../system-streams';
 import type { Message } from './message';
 import { groupKey } from './settings';

@@ -1,5 +1,7 @@
 import {
   END,
+  type EventStoreDBClient,
+  eventTypeFilter,
   jsonEvent,
   PARK,
   persistentSubscriptionToAllSettingsFromDefaults as toAll,
@@ -8,10 +10,8 @@ import {
   SKIP,
   START,
   streamNameFilter,
-  eventTypeFilter,
-  type EventStoreDBClient,
 } from '@eventstore/db-client';
-import { eventually, freshName, numbered, streamOf, TestReader, TestStore } from './test-store.fixture-spec';
+import { eventually, freshName, numbered, streamOf, TestReader, TestStore } from './test-store.fixture';
 
 let store: TestStore;
 let client: EventStoreDBClient;

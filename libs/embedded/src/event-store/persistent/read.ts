@@ -1,16 +1,16 @@
-import type { handleBidiStreamingCall, ServerDuplexStream } from '@grpc/grpc-js';
 import { ReadReq, ReadResp } from '@eventstore/db-client/generated/persistent_pb';
 import type { UUID } from '@eventstore/db-client/generated/shared_pb';
+import type { handleBidiStreamingCall, ServerDuplexStream } from '@grpc/grpc-js';
 import { fillRecordedEvent, readUuid, type UuidForm } from '../codec';
 import { asStatusError, groupDropped, groupMaximumSubscribersReached, unknownError } from '../service-error';
-import { keyOf } from './group-config';
 import type { NackAction } from './group';
+import { keyOf } from './group-config';
 import type { Message } from './message';
 import { payloadBytes } from './message-queue';
 import type { PersistentSubscription } from './persistent-subscription';
 import type { PersistentSubscriptions } from './persistent-subscriptions';
-import { readerIdentity } from './reader-identity';
 import { Reader, type ReaderConnection } from './reader';
+import { readerIdentity } from './reader-identity';
 import { readGroupName } from './request-settings';
 
 type ReadCall = ServerDuplexStream<ReadReq, ReadResp>;

@@ -1,4 +1,4 @@
-import { ReplayParkedResp, type ReplayParkedReq } from '@eventstore/db-client/generated/persistent_pb';
+import { type ReplayParkedReq, ReplayParkedResp } from '@eventstore/db-client/generated/persistent_pb';
 import { groupFailed } from '../service-error';
 import { unary } from './handler';
 import type { PersistentSubscriptions } from './persistent-subscriptions';

@@ -1,6 +1,6 @@
 import type { Empty, StreamIdentifier } from '@eventstore/db-client/generated/shared_pb';
 import { MAXU64, streamName } from '../codec';
-import { readFilter, type FilterOptionsMessage, type FilterSettings } from '../filter';
+import { type FilterOptionsMessage, type FilterSettings, readFilter } from '../filter';
 import { invalidArgument, unknownError } from '../service-error';
 import { allStream, type ConsumerStrategyName, type GroupSettings, type StartFrom } from './settings';
 

@@ -11,7 +11,7 @@ import {
   streamNameFilter,
 } from '@eventstore/db-client';
 import { startEventStore } from '..';
-import { eventually, freshName, itOwn, numbered, streamOf, TestReader, TestStore } from './test-store.fixture-spec';
+import { eventually, freshName, itOwn, numbered, streamOf, TestReader, TestStore } from './test-store.fixture';
 
 let store: TestStore;
 beforeEach(async () => {

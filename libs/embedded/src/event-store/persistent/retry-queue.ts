@@ -1,5 +1,5 @@
-import { MessageQueue } from './message-queue';
 import type { Message } from './message';
+import { MessageQueue } from './message-queue';
 
 /** Events that are given out before any new one: retries in log order, replayed parked events behind one another. */
 export class RetryQueue extends MessageQueue {

@@ -1,10 +1,10 @@
-import { readConfig, writeConfig, type GroupConfig } from './group-config';
+import { type GroupConfig, readConfig, writeConfig } from './group-config';
 import {
   formatPlace,
   formatStartFrom,
+  type GroupSettings,
   parsePlace,
   parseStartFrom,
-  type GroupSettings,
   type StartFrom,
 } from './settings';
 

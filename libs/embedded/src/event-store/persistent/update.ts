@@ -1,4 +1,4 @@
-import { UpdateResp, type UpdateReq } from '@eventstore/db-client/generated/persistent_pb';
+import { type UpdateReq, UpdateResp } from '@eventstore/db-client/generated/persistent_pb';
 import { unary } from './handler';
 import type { PersistentSubscriptions } from './persistent-subscriptions';
 import { readGroupRequest } from './request-settings';

@@ -1,4 +1,4 @@
-import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { persistentSubscriptionToStreamSettingsFromDefaults as toStream, START } from '@eventstore/db-client';
 import { PersistentSubscriptionsClient } from '@eventstore/db-client/generated/persistent_grpc_pb';
 import {
   CreateReq,
@@ -9,9 +9,9 @@ import {
   type SubscriptionInfo,
 } from '@eventstore/db-client/generated/persistent_pb';
 import { Empty, UUID } from '@eventstore/db-client/generated/shared_pb';
-import { persistentSubscriptionToStreamSettingsFromDefaults as toStream, START } from '@eventstore/db-client';
+import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { readUuid, streamIdentifier, streamName } from '../codec';
-import { eventually, freshName, itOwn, numbered, TestStore } from './test-store.fixture-spec';
+import { eventually, freshName, itOwn, numbered, TestStore } from './test-store.fixture';
 
 const login = { user: 'ada', password: 'secret' };
 

@@ -6,9 +6,10 @@ import { type EventStore, startEventStore } from '..';
 import type { NewEvent } from '../event-log';
 import { SqliteEventLog } from '../sqlite-event-log';
 import { exclusively } from '../sqlite-location';
-import { collect, describeEmbedded, eventually, newEvents, useDir } from '../store-for-int-spec';
-import { ProjectedLog } from '.';
+import { collect, describeEmbedded, eventually, newEvents, useDir } from '../store.fixture';
 import { eventsPerTurnMax } from './projection-index';
+
+import { ProjectedLog } from '.';
 
 const newDir = useDir();
 const stopped: (() => Promise<void> | void)[] = [];

@@ -4,7 +4,8 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import type { LogEvent } from '../event-log';
 import { programOf } from '../from-sources';
 import { SqliteEventLog } from '../sqlite-event-log';
-import { describeEmbedded, eventually, newEvents, useDir } from '../store-for-int-spec';
+import { describeEmbedded, eventually, newEvents, useDir } from '../store.fixture';
+
 import { ProjectedLog } from '.';
 
 const newDir = useDir();
@@ -15,7 +16,7 @@ let running: ChildProcess | undefined;
 afterEach(() => running?.kill('SIGKILL'));
 
 async function startChild(dataDir: string): Promise<{ child: ChildProcess; url: string }> {
-  const { code, execArgv } = programOf('child-for-int-spec');
+  const { code, execArgv } = programOf('child.fixture');
   const child = spawn(process.execPath, [...execArgv, '-e', code, dataDir], { stdio: ['pipe', 'pipe', 'inherit'] });
   running = child;
   const [line] = (await once(child.stdout, 'data')) as [Buffer];

@@ -4,12 +4,12 @@ import {
   END,
   jsonEvent,
   PARK,
-  persistentSubscriptionToStreamSettingsFromDefaults,
   type PersistentSubscriptionToStreamResolvedEvent,
+  persistentSubscriptionToStreamSettingsFromDefaults,
   type ResolvedEvent,
   START,
 } from '@eventstore/db-client';
-import { collect, describeEmbedded, eventually, newEvents, useStore } from '../store-for-int-spec';
+import { collect, describeEmbedded, eventually, newEvents, useStore } from '../store.fixture';
 
 const store = useStore();
 const newName = (): string => `p${randomUUID().replaceAll('-', '')}`;

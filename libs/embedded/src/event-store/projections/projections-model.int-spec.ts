@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { type LogEvent, MAX64 } from '../event-log';
 import { SqliteEventLog } from '../sqlite-event-log';
-import { describeEmbedded, useDir } from '../store-for-int-spec';
+import { describeEmbedded, useDir } from '../store.fixture';
+
 import { ProjectedLog } from '.';
 
 const newDir = useDir();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { binaryEvent, BACKWARDS, END, jsonEvent, type ResolvedEvent, START } from '@eventstore/db-client';
-import { collect, describeEmbedded, newEvents, useStore } from '../store-for-int-spec';
+import { BACKWARDS, binaryEvent, END, jsonEvent, type ResolvedEvent, START } from '@eventstore/db-client';
+import { collect, describeEmbedded, newEvents, useStore } from '../store.fixture';
 
 const store = useStore();
 const max64 = 9_223_372_036_854_775_807n;

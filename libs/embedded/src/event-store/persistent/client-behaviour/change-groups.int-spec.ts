@@ -1,4 +1,3 @@
-import { ListReq } from '@eventstore/db-client/generated/persistent_pb';
 import {
   END,
   type EventStoreDBClient,
@@ -8,8 +7,9 @@ import {
   PINNED,
   START,
 } from '@eventstore/db-client';
-import { eventually, freshName, itOwn, numbered, streamOf, TestReader, TestStore } from '../test-store.fixture-spec';
-import { RawGroups } from './raw-groups.fixture-spec';
+import { ListReq } from '@eventstore/db-client/generated/persistent_pb';
+import { eventually, freshName, itOwn, numbered, streamOf, TestReader, TestStore } from '../test-store.fixture';
+import { RawGroups } from './raw-groups.fixture';
 
 let store: TestStore;
 let client: EventStoreDBClient;

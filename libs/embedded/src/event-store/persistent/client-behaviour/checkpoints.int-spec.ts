@@ -5,7 +5,7 @@ import {
   SKIP,
   START,
 } from '@eventstore/db-client';
-import { eventually, freshName, itOwn, numbered, streamOf, TestReader, TestStore } from '../test-store.fixture-spec';
+import { eventually, freshName, itOwn, numbered, streamOf, TestReader, TestStore } from '../test-store.fixture';
 
 let store: TestStore;
 beforeAll(async () => {

@@ -1,5 +1,3 @@
-import { CreateReq } from '@eventstore/db-client/generated/persistent_pb';
-import { Empty } from '@eventstore/db-client/generated/shared_pb';
 import {
   type EventStoreDBClient,
   eventTypeFilter,
@@ -9,8 +7,10 @@ import {
   START,
   streamNameFilter,
 } from '@eventstore/db-client';
-import { eventually, freshName, numbered, streamOf, TestReader, TestStore } from '../test-store.fixture-spec';
-import { leastSettings, named, RawGroups } from './raw-groups.fixture-spec';
+import { CreateReq } from '@eventstore/db-client/generated/persistent_pb';
+import { Empty } from '@eventstore/db-client/generated/shared_pb';
+import { eventually, freshName, numbered, streamOf, TestReader, TestStore } from '../test-store.fixture';
+import { leastSettings, named, RawGroups } from './raw-groups.fixture';
 
 let store: TestStore;
 let client: EventStoreDBClient;

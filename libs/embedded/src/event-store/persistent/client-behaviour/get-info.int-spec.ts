@@ -1,5 +1,3 @@
-import { CreateReq, GetInfoReq } from '@eventstore/db-client/generated/persistent_pb';
-import { Empty } from '@eventstore/db-client/generated/shared_pb';
 import {
   END,
   type EventStoreDBClient,
@@ -8,8 +6,10 @@ import {
   RETRY,
   START,
 } from '@eventstore/db-client';
-import { eventually, freshName, numbered, TestReader, TestStore } from '../test-store.fixture-spec';
-import { leastSettings, named, RawGroups } from './raw-groups.fixture-spec';
+import { CreateReq, GetInfoReq } from '@eventstore/db-client/generated/persistent_pb';
+import { Empty } from '@eventstore/db-client/generated/shared_pb';
+import { eventually, freshName, numbered, TestReader, TestStore } from '../test-store.fixture';
+import { leastSettings, named, RawGroups } from './raw-groups.fixture';
 
 let store: TestStore;
 let client: EventStoreDBClient;

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { credentials } from '@grpc/grpc-js';
+import { persistentSubscriptionToStreamSettingsFromDefaults as toStream, START } from '@eventstore/db-client';
 import { ReadReq } from '@eventstore/db-client/generated/persistent_pb';
 import { Empty, UUID } from '@eventstore/db-client/generated/shared_pb';
 import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
 import { AppendReq } from '@eventstore/db-client/generated/streams_pb';
-import { persistentSubscriptionToStreamSettingsFromDefaults as toStream, START } from '@eventstore/db-client';
-import { eventually, freshName, numbered, TestReader, TestStore } from '../test-store.fixture-spec';
-import { named, RawGroups, readOptions } from './raw-groups.fixture-spec';
+import { credentials } from '@grpc/grpc-js';
+import { eventually, freshName, numbered, TestReader, TestStore } from '../test-store.fixture';
+import { named, RawGroups, readOptions } from './raw-groups.fixture';
 
 let store: TestStore;
 let raw: RawGroups;

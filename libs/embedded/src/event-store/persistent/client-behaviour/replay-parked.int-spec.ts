@@ -1,4 +1,3 @@
-import { ReplayParkedReq } from '@eventstore/db-client/generated/persistent_pb';
 import {
   type EventStoreDBClient,
   PARK,
@@ -8,8 +7,9 @@ import {
   START,
   streamNameFilter,
 } from '@eventstore/db-client';
-import { eventually, freshName, itOwn, numbered, streamOf, TestReader, TestStore } from '../test-store.fixture-spec';
-import { named, RawGroups } from './raw-groups.fixture-spec';
+import { ReplayParkedReq } from '@eventstore/db-client/generated/persistent_pb';
+import { eventually, freshName, itOwn, numbered, streamOf, TestReader, TestStore } from '../test-store.fixture';
+import { named, RawGroups } from './raw-groups.fixture';
 
 let store: TestStore;
 let client: EventStoreDBClient;

@@ -6,7 +6,7 @@ import {
   START,
   streamNameFilter,
 } from '@eventstore/db-client';
-import { eventually, freshName, numbered, TestReader, TestStore } from '../test-store.fixture-spec';
+import { eventually, freshName, numbered, TestReader, TestStore } from '../test-store.fixture';
 
 let store: TestStore;
 let client: EventStoreDBClient;

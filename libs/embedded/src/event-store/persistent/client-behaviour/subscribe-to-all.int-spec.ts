@@ -1,16 +1,16 @@
 import {
   binaryEvent,
   END,
+  type EventStoreDBClient,
   eventTypeFilter,
   excludeSystemEvents,
-  type EventStoreDBClient,
   jsonEvent,
   PARK,
   persistentSubscriptionToAllSettingsFromDefaults as toAll,
   START,
   streamNameFilter,
 } from '@eventstore/db-client';
-import { eventually, freshName, numbered, TestReader, TestStore } from '../test-store.fixture-spec';
+import { eventually, freshName, numbered, TestReader, TestStore } from '../test-store.fixture';
 
 let store: TestStore;
 let client: EventStoreDBClient;

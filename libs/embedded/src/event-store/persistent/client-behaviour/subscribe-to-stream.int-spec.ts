@@ -11,15 +11,15 @@ import {
   STOP,
 } from '@eventstore/db-client';
 import {
+  type Delivered,
   eventually,
   freshName,
   itOwn,
   numbered,
   streamOf,
-  type Delivered,
   TestReader,
   TestStore,
-} from '../test-store.fixture-spec';
+} from '../test-store.fixture';
 
 let store: TestStore;
 let client: EventStoreDBClient;

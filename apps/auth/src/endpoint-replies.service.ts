@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { ChannelRegistry } from '@hark/channels';
+import { aadOf, EndpointView, Locale } from '@hark/contracts';
+import { Vault } from '@hark/eventstore';
+import { Endpoint } from '@hark/gate';
+import { endpointView } from './domain/views';
+
+/** What is kept of an endpoint, from its stream or its row. */
+export type KeptEndpoint = Parameters<typeof endpointView>[0] & { readonly address: string };
+
+/** Endpoints as their person sees them: secrets masked. */
+@Injectable()
+export class EndpointReplies {
+  constructor(
+    private readonly channels: ChannelRegistry,
+    private readonly vault: Vault,
+  ) {}
+
+  /** One endpoint of a person's stream, with the hub's own texts in that language. */
+  async view(endpoint: Endpoint, locale: Locale): Promise<EndpointView> {
+    const { challenge, disabled } = endpoint;
+    const kept = {
+      ...endpoint,
+      challengeExpiresAt: challenge?.expiresAt ?? null,
+      challengeRetryAt: challenge?.sending.retryAt ?? null,
+      challengeFailure: challenge?.sending.failure ?? null,
+      disabledReason: disabled?.reason ?? null,
+    };
+    const [view] = await this.views([kept], locale);
+    return view!;
+  }
+
+  /** Each in the order given. */
+  async views(endpoints: readonly KeptEndpoint[], locale: Locale): Promise<EndpointView[]> {
+    const sealed = endpoints.map(({ address, endpointId }) => ({ sealed: address, aad: aadOf.address(endpointId) }));
+    const opened = await this.vault.openMany(sealed);
+    return endpoints.map((endpoint, index) => endpointView(endpoint, this.shown(endpoint.kind, opened[index]), locale));
+  }
+
+  private shown(kind: string, address: string | undefined): Record<string, string> {
+    const channel = this.channels.get(kind);
+    if (!channel || address === undefined) return {};
+    const fields: unknown = JSON.parse(address);
+    // What was accepted under older rules or settings must not keep a person from seeing and removing it.
+    return channel.fields.schema.safeParse(fields).success ? channel.show(fields) : {};
+  }
+}

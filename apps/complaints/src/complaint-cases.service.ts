@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { aadOf, CaseEntry, ComplaintCase, ComplaintView, PushContent } from '@hark/contracts';
+import { Vault } from '@hark/eventstore';
+import { AppsStore } from './apps.store';
+import { Complaint } from './domain/complaint.decider';
+import { costsPoints } from './domain/costs-points';
+import { Filed, PushesStore } from './pushes.store';
+
+type Known = Exclude<Complaint, { is: 'absent' }>;
+
+/** Shows complaints to whoever may see them. */
+@Injectable()
+export class ComplaintCases {
+  constructor(
+    private readonly pushes: PushesStore,
+    private readonly apps: AppsStore,
+    private readonly vault: Vault,
+  ) {}
+
+  /** For an operator: with the push as evidence, the note and who decided, never who complained. */
+  async forOperator(complaintId: string, complaint: Known): Promise<ComplaintCase> {
+    return (await this.manyForOperator([[complaintId, complaint]]))[0]!;
+  }
+
+  /** The same for many, in the order given. Opens what is sealed: whoever is shown it, the look is to be recorded. */
+  async manyForOperator(complaints: readonly (readonly [string, Known])[]): Promise<ComplaintCase[]> {
+    const [names, filed] = await Promise.all([
+      this.apps.names(complaints.map(([, { complained }]) => complained.appId)),
+      Promise.all(complaints.map(([, { complained }]) => this.pushes.filed(complained.pushId))),
+    ]);
+    const sealed = complaints.flatMap(([complaintId, { complained }], index) => {
+      const push = filed[index];
+      return [
+        ...(push ? [{ sealed: push.content, aad: aadOf.content(complained.pushId) }] : []),
+        ...(complained.note ? [{ sealed: complained.note, aad: aadOf.complaintNote(complaintId) }] : []),
+      ];
+    });
+    const opened = (await this.vault.openMany(sealed)).values();
+    return complaints.map(([complaintId, complaint], index) => {
+      const { appId, ownerId, note } = complaint.complained;
+      const push = filed[index];
+      const content = push && opened.next().value;
+      const words = note && opened.next().value;
+      return {
+        ...viewOf(complaintId, complaint),
+        appId,
+        appName: names.get(appId) ?? '',
+        ownerId,
+        costsPoints: costsPoints(complaint.complained),
+        ...(words && { note: words }),
+        ...(push && content && { evidence: evidenceOf(JSON.parse(content) as PushContent, push, complaint) }),
+        history: historyOf(complaint),
+      };
+    });
+  }
+}
+
+function evidenceOf(
+  { title, body, url }: PushContent,
+  { pushedAt }: Filed,
+  { complained: { sentBy, appKnowsKey } }: Known,
+): NonNullable<ComplaintCase['evidence']> {
+  return {
+    ...(title && { title }),
+    body,
+    ...(url && { url }),
+    pushedAt,
+    ...(sentBy !== undefined && { sentBy }),
+    ...(appKnowsKey !== undefined && { appKnowsKey }),
+  };
+}
+
+function historyOf(complaint: Known): CaseEntry[] {
+  const made: CaseEntry = { event: 'complaint.complained', at: complaint.complained.at };
+  if (complaint.is === 'open') return [made];
+  const { operatorId, note, at } = complaint.decided;
+  return [
+    made,
+    {
+      event: `complaint.${complaint.is}`,
+      at,
+      by: operatorId,
+      ...(note !== undefined && { note }),
+      ...(complaint.is === 'upheld' && { severity: complaint.decided.severity }),
+    },
+  ];
+}
+
+/** For the person who complained: what they said and what came of it. */
+export function viewOf(complaintId: string, complaint: Known): ComplaintView {
+  const { pushId, reason, at } = complaint.complained;
+  return {
+    id: complaintId,
+    status: complaint.is,
+    inboxItemId: pushId,
+    reason,
+    complainedAt: at,
+    ...(complaint.is !== 'open' && { decidedAt: complaint.decided.at }),
+    ...(complaint.is === 'upheld' && { severity: complaint.decided.severity }),
+  };
+}

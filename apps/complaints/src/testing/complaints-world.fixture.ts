@@ -1,0 +1,196 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  aadOf,
+  ComplaintLookEvent,
+  complaintsSubjects,
+  ComplaintView,
+  PushContent,
+  Severity,
+  StandingEvent,
+  StandingView,
+  UpholdReply,
+} from '@hark/contracts';
+import { Vault } from '@hark/eventstore';
+import { hashCredential, issueCredential } from '@hark/gate';
+import { Clock, DomainEvent, HarkError, plusMs, uuid7 } from '@hark/kernel';
+import { Caller, Reply, RpcOptions } from '@hark/nats';
+import { RunningService } from '@hark/service';
+import { ServiceHarness, serviceHarness, until } from '@hark/testing';
+import { start } from '../main';
+
+export const dayMs = 86_400_000;
+
+/** An app as the auth service would have registered it. */
+export interface RegisteredApp {
+  readonly appId: string;
+  /** Whose standing answers for it: the app's own while nobody owns it. */
+  readonly ownerId: string;
+  readonly secret: string;
+}
+
+/** The complaints service on real stores; what others would have written is appended to their streams. */
+export class ComplaintsWorld {
+  readonly vault: Vault;
+
+  private constructor(readonly harness: ServiceHarness<RunningService>) {
+    const { vault: vaultKey, lookup: lookupKey } = harness.keys;
+    this.vault = new Vault({ query: (sql, parameters) => harness.sql(sql, parameters) }, { vaultKey, lookupKey });
+  }
+
+  static async start(): Promise<ComplaintsWorld> {
+    return new ComplaintsWorld(await serviceHarness(start));
+  }
+
+  close(): Promise<void> {
+    return this.harness.close();
+  }
+
+  /** What the service takes as the present time. */
+  now(): string {
+    return this.harness.service.app.get(Clock).now();
+  }
+
+  /** Moves the service's clock on, for every handler. */
+  passTime(ms: number): void {
+    const clock = this.harness.service.app.get(Clock);
+    const before = clock.now.bind(clock);
+    clock.now = () => plusMs(before(), ms);
+  }
+
+  /** Appends behind whatever the stream holds. */
+  async append(category: string, id: string, ...events: DomainEvent[]): Promise<void> {
+    const { eventStore } = this.harness;
+    const past = await eventStore.read(category, id);
+    const expected = past.length === 0 ? ('no-stream' as const) : past.length - 1;
+    const commandId = uuid7();
+    const context = { commandId, requestId: commandId, correlationId: commandId, actor: 'service:test' };
+    await eventStore.append(category, id, expected, events, context);
+  }
+
+  events = async (category: string, id: string): Promise<DomainEvent[]> =>
+    (await this.harness.eventStore.read(category, id)).map(({ event }) => event);
+
+  types = async (category: string, id: string): Promise<string[]> =>
+    (await this.events(category, id)).map(({ type }) => type.slice(category.length + 1));
+
+  async app(ownerId: string | null = uuid7()): Promise<RegisteredApp> {
+    const appId = uuid7();
+    const secret = issueCredential('app', appId, uuid7(), this.harness.keys.secrets);
+    const data = { ownerId, name: 'x', redirectUris: [], secretHash: hashCredential(secret), verified: false };
+    await this.append('app', appId, { type: 'app.registered', data: { ...data, at: this.now() } });
+    const account = ownerId ?? appId;
+    await until(async () => (await this.types('standing', account)).length, { what: 'the standing is open' });
+    return { appId, ownerId: account, secret };
+  }
+
+  /** A message in somebody's inbox, as delivery files it; answers its id. */
+  async filed(
+    { appId, ownerId }: RegisteredApp,
+    personId: string,
+    text: Partial<PushContent> = {},
+    sender: { sentBy?: 'app' | 'key'; appKnowsKey?: boolean } = {},
+  ): Promise<string> {
+    const pushId = uuid7();
+    const content = await this.vault.seal(personId, JSON.stringify({ body: 'x', ...text }), aadOf.content(pushId));
+    const at = this.now();
+    const ids = { appId, ownerId, personId, bindingId: uuid7(), content };
+    const hash = 'a'.repeat(64);
+    const accepted = {
+      ...ids,
+      consentId: uuid7(),
+      bindingRevision: 0,
+      contentHash: hash,
+      priority: 'normal',
+      ...sender,
+      at,
+    };
+    await this.append('message', pushId, { type: 'message.pushed', data: accepted });
+    const data = { ...ids, pushedAt: at, at };
+    await this.append('delivery', pushId, { type: 'delivery.filed', data });
+    return pushId;
+  }
+
+  complain(
+    personId: string,
+    inboxItemId: unknown,
+    more: object = {},
+    meta: RpcOptions = {},
+  ): Promise<Reply<ComplaintView>> {
+    const data = { inboxItemId, reason: 'spam', ...more };
+    return this.ask(complaintsSubjects.complain, data, { caller: user(personId), ...meta });
+  }
+
+  /** Somebody's complaint about a message of the app; answers its id. */
+  async complaint(app: RegisteredApp, more: object = {}): Promise<string> {
+    const personId = uuid7();
+    return (await this.complain(personId, await this.filed(app, personId), more)).body.id;
+  }
+
+  uphold(
+    complaintId: unknown,
+    severity: Severity = 'major',
+    by = operator(),
+    meta: RpcOptions = {},
+  ): Promise<Reply<UpholdReply>> {
+    return this.ask(complaintsSubjects.uphold, { complaintId, severity }, { caller: by, ...meta });
+  }
+
+  /** A new complaint about the app, upheld; answers the owner's standing after it. */
+  async upheld(app: RegisteredApp, severity: Severity = 'major', by = operator()): Promise<StandingView> {
+    return (await this.uphold(await this.complaint(app), severity, by)).body.standing!;
+  }
+
+  /** What `read` answers, as soon as it is what was expected. */
+  async shown<T>(read: () => Promise<T>, expected: T): Promise<T> {
+    const isShown = async () => isDeepStrictEqual(await read(), expected);
+    await until(isShown, { what: JSON.stringify(expected) });
+    return expected;
+  }
+
+  /** The looks that were recorded of an operator, oldest first. */
+  async looks(operatorId: string): Promise<ComplaintLookEvent['data'][]> {
+    const found: ComplaintLookEvent['data'][] = [];
+    for await (const { event } of this.harness.eventStore.client.readAll({ maxCount: 10_000 })) {
+      const data = event?.data as ComplaintLookEvent['data'] | undefined;
+      if (event?.streamId.startsWith('complaint_look-') && data?.operatorId === operatorId) found.push(data);
+    }
+    return found;
+  }
+
+  penalties = async (ownerId: string) =>
+    ((await this.events('standing', ownerId)) as StandingEvent[]).flatMap((event) =>
+      event.type === 'standing.penalized' ? [event.data] : [],
+    );
+
+  ask<T>(subject: string, data: unknown, meta: RpcOptions = {}): Promise<Reply<T>> {
+    return this.harness.requests.request<T>(subject, data, { caller: operator(), ...meta });
+  }
+}
+
+export const user = (userId: string): Caller => ({ kind: 'user', userId, roles: ['user'] });
+export const operator = (userId = uuid7()): Caller => ({ kind: 'user', userId, roles: ['user', 'operator'] });
+
+/** Whoever is no operator. */
+export const others: readonly Caller[] = [
+  user(uuid7()),
+  { kind: 'user', userId: uuid7(), roles: ['user', 'admin'] },
+  { kind: 'anonymous', roles: ['operator'] },
+  { kind: 'app', roles: ['operator'] },
+  { kind: 'service', service: 'test', roles: ['operator'] },
+];
+
+/** What a gateway adds for an Idempotency-Key: the same for a repeat. */
+export const idempotent = (hash = 'a'.repeat(64)): { commandId: string; requestHash: string } => ({
+  commandId: uuid7(),
+  requestHash: hash,
+});
+
+/** The code that a request was refused with; fails when it was carried out. */
+export async function refusal(asked: Promise<unknown>): Promise<string> {
+  const answer = await asked.catch((error: unknown) => error);
+  if (answer instanceof HarkError) return answer.code;
+  throw new Error(`it was carried out: ${JSON.stringify(answer)}`);
+}
+
+/** Ids that are none of ours. */
+export const strangeIds = [uuid7(), 'x', '', null, 7, '../x', '{}'];

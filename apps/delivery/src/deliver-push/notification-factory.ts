@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { Notification } from '@hark/channels';
+import { aadOf, PushContent } from '@hark/contracts';
+import { Vault } from '@hark/eventstore';
+import { AppNames } from '../app-names.store';
+import { ConsentStore } from '../consent.store';
+import { Pushed } from './pushed';
+
+/** A push as channels are given it, but for its reader's language: that is looked up with the consent, before each try. */
+export type UnaddressedNotification = Omit<Notification, 'locale'>;
+
+/** Pushes as the channels are given them. */
+@Injectable()
+export class NotificationFactory {
+  constructor(
+    private readonly vault: Vault,
+    private readonly apps: AppNames,
+    private readonly consent: ConsentStore,
+  ) {}
+
+  /** The push with its text opened; `undefined` once the person is erased. */
+  async of(pushId: string, pushed: Pushed): Promise<UnaddressedNotification | undefined> {
+    const text = await this.vault.open(pushed.content, aadOf.content(pushId));
+    if (text === undefined) return undefined;
+    const { tags: _, ...content } = JSON.parse(text) as PushContent;
+    const app = await this.apps.nameOf(pushed.appId);
+    const ownName = app.owned ? undefined : await this.consent.appNameIn(pushed.bindingId);
+    return {
+      ...content,
+      deliveryId: pushId,
+      dedupeId: pushId,
+      appId: pushed.appId,
+      personId: pushed.personId,
+      ownerId: pushed.ownerId,
+      appName: ownName ?? app.name,
+      appVerified: app.verified,
+      priority: pushed.priority,
+      level: 'strong',
+      receivedAt: pushed.at,
+    };
+  }
+}

@@ -1,0 +1,71 @@
+import type { FastifyRequest } from 'fastify';
+import { Locale } from '@hark/contracts';
+import { HarkError } from '@hark/kernel';
+
+type Headers = FastifyRequest['headers'];
+
+/** One header's value. Several of one name arrive joined by commas, which no value of ours may hold. */
+export function header(headers: Headers, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Languages that a client may name before the rest is not looked at. */
+const languagesMax = 10;
+const languagePattern = /^\s*(zh|en)(?:[-_][\w-]*)?\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?$/i;
+
+/** The language of titles and details: of ours the one that the client likes best, English when it names none. */
+export const localeOf = (headers: Headers): Locale => namedLocaleOf(headers) ?? 'en';
+
+/** The language of ours that the client likes best; `undefined` when it names none of them. */
+export function namedLocaleOf(headers: Headers): Locale | undefined {
+  const wanted = header(headers, 'accept-language') ?? '';
+  let best: { language?: string; weight: number } = { weight: 0 };
+  for (const range of wanted.split(',', languagesMax)) {
+    const [, language, weight = '1'] = languagePattern.exec(range) ?? [];
+    if (language && Number(weight) > best.weight) best = { language, weight: Number(weight) };
+  }
+  if (best.language === undefined) return undefined;
+  return best.language.toLowerCase() === 'zh' ? 'zh-CN' : 'en';
+}
+
+/** The token of `Authorization: Bearer …` (RFC 9110: one or more blanks); `undefined` when there is none or it is none. */
+export function bearerOf(headers: Headers): string | undefined {
+  return /^Bearer +([\x21-\x7e]{1,2000})$/i.exec(header(headers, 'authorization') ?? '')?.[1];
+}
+
+const positionPattern = /^\d{1,19}-[a-z_]{1,40}$/;
+
+/** The `Hark-Position` that the read must have seen. */
+export function positionOf(headers: Headers): string | undefined {
+  const value = header(headers, 'hark-position');
+  if (value !== undefined && !positionPattern.test(value)) {
+    throw new HarkError('invalid', 'position.invalid', 'the Hark-Position header is malformed');
+  }
+  return value;
+}
+
+const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** The W3C trace context; a malformed one is as good as none, as its standard wants it. */
+export function traceparentOf(headers: Headers): string | undefined {
+  const value = header(headers, 'traceparent');
+  return value !== undefined && traceparentPattern.test(value) ? value : undefined;
+}
+
+const overridable = ['PATCH', 'PUT', 'DELETE'] as const;
+
+/**
+ * The method that is meant: `wx.request` has no PATCH, so a POST may name PATCH, PUT or DELETE in
+ * `X-HTTP-Method-Override`, and PUT with a partial body is PATCH. No other method can be overridden.
+ */
+export function methodMeant(method: string, headers: Headers): string {
+  const override = header(headers, 'x-http-method-override');
+  if (method !== 'POST' || override === undefined)
+    return method === 'PUT' ? 'PATCH' : method === 'HEAD' ? 'GET' : method;
+  const named = overridable.find((one) => one === override.toUpperCase());
+  if (named) return named === 'PUT' ? 'PATCH' : named;
+  throw new HarkError('invalid', 'request.invalid', 'the method override names another method', {
+    errors: [{ path: 'X-HTTP-Method-Override', message: 'must be PATCH, PUT or DELETE' }],
+  });
+}

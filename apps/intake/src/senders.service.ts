@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { App, Binding, credentialMatches, isUnderOpenid, openidIdOf, parseCredential } from '@hark/gate';
+import { HarkError } from '@hark/kernel';
+import { ConsentStore } from './consent.store';
+
+/** Whoever shows a key or secret, proven against the stream that issued it. */
+export interface Sender {
+  readonly appId: string;
+  readonly app: Extract<App, { is: 'registered' }>;
+  /** Whether the app's own secret was shown; else it was a binding's key alone, which its person was handed first. */
+  readonly by: 'app' | 'key';
+  /** Present when a binding key was shown: the binding as it was when the key was proven. */
+  readonly binding?: { readonly id: string; readonly state: KnownBinding; readonly revision: number };
+}
+
+type KnownBinding = Exclude<Binding, { is: 'absent' }>;
+
+/** Proves binding keys and app secrets. */
+@Injectable()
+export class Senders {
+  constructor(private readonly consent: ConsentStore) {}
+
+  /**
+   * The sender behind `credential`, or `key.invalid`; a key of an ended binding still says whose it was. An app that shows
+   * its secret may show a binding's `key` as well: one of another app's is `binding.unknown`.
+   */
+  async prove(credential: string, key?: string): Promise<Sender> {
+    const token = parseCredential(credential);
+    if (token?.kind === 'key') {
+      if (key !== undefined && key !== credential) throw twoKeys();
+      const binding = await this.bindingOf(token);
+      const { appId } = binding.state;
+      return { appId, app: await this.app(appId), by: 'key', binding };
+    }
+    if (token?.kind !== 'app') throw keyInvalid();
+    const app = await this.app(token.id);
+    if (!credentialMatches(token.hash, app.secretHash)) throw keyInvalid();
+    const sender: Sender = { appId: token.id, app, by: 'app' };
+    if (key === undefined) return sender;
+    const shown = parseCredential(key);
+    if (shown?.kind !== 'key') throw keyInvalid();
+    const binding = await this.bindingOf(shown);
+    ownBinding(sender, binding.state);
+    return { ...sender, binding };
+  }
+
+  /**
+   * The binding a push is for: the key's own, or the one that the app has confirmed for `openid`. A key of another openid
+   * is `binding.unknown`, and so is an openid nobody has claimed; one that the app has not confirmed is
+   * `binding.unconfirmed`.
+   */
+  async bindingIdFor(sender: Sender, openid: string | undefined): Promise<string> {
+    const { appId, binding } = sender;
+    if (binding) {
+      const contradicts = openid !== undefined && !isUnderOpenid(binding.id, appId, openid, binding.state.personId);
+      if (contradicts) throw new HarkError('not-found', 'binding.unknown', 'the key is for another openid');
+      return binding.id;
+    }
+    if (openid === undefined) {
+      throw new HarkError('invalid', 'request.invalid', 'an app secret needs an openid', {
+        errors: [{ path: 'openid', message: 'is needed with an app secret' }],
+      });
+    }
+    return this.confirmedFor(appId, openid);
+  }
+
+  private async confirmedFor(appId: string, openid: string): Promise<string> {
+    const openidId = openidIdOf(appId, openid);
+    const { claimed, confirmed } = (await this.consent.openids.get(openidId)).state;
+    if (confirmed) {
+      const { state } = await this.consent.bindings.get(confirmed.bindingId);
+      const inForce = state.is === 'active' && state.consentId === confirmed.consentId;
+      // A consent that has ended is told as ended, unless somebody may have come in its place.
+      if (inForce || !claimed) return confirmed.bindingId;
+      throw unconfirmed(appId);
+    }
+    if (claimed) throw unconfirmed(appId);
+    // In old logs a binding stands under the openid's own id, and no app was asked whether it meant that person.
+    const { state: old } = await this.consent.bindings.get(openidId);
+    if (old.is === 'active' && old.appId === appId) throw unconfirmed(appId);
+    return openidId;
+  }
+
+  private async bindingOf(token: {
+    readonly id: string;
+    readonly hash: string;
+  }): Promise<NonNullable<Sender['binding']>> {
+    const { state, revision } = await this.consent.bindings.get(token.id);
+    if (state.is === 'absent' || !credentialMatches(token.hash, state.keyHash)) throw keyInvalid();
+    return { id: token.id, state, revision };
+  }
+
+  private async app(appId: string): Promise<Sender['app']> {
+    const { state } = await this.consent.apps.get(appId);
+    if (state.is === 'absent') throw keyInvalid();
+    return state;
+  }
+}
+
+/** An active or ended binding of the sender's app, or `binding.unknown`. */
+export function ownBinding(sender: Pick<Sender, 'appId'>, binding: Binding): KnownBinding {
+  if (binding.is === 'absent' || binding.appId !== sender.appId) {
+    throw new HarkError('not-found', 'binding.unknown', 'the app has no such binding');
+  }
+  return binding;
+}
+
+const keyInvalid = () => new HarkError('refused', 'key.invalid', 'the key or secret is not valid');
+const twoKeys = () =>
+  new HarkError('invalid', 'request.invalid', 'two keys that differ', {
+    errors: [{ path: 'key', message: 'differs from the key in Authorization: send one of them' }],
+  });
+const unconfirmed = (appId: string) =>
+  new HarkError('refused', 'binding.unconfirmed', 'the app has not said that it means this person by the openid', {
+    extra: { appId },
+  });

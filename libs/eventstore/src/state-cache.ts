@@ -1,0 +1,95 @@
+import { DomainEvent } from '@hark/kernel';
+import { EventStore } from './event-store';
+import { RecordedEvent } from './recorded-event';
+import { applyEvents, emptyStream, StreamState } from './stream-state';
+
+/** Bounds of a `StateCache`. */
+export interface StateCacheOptions {
+  /** How many streams are remembered; the least lately used one goes first. */
+  readonly entriesMax?: number;
+}
+
+interface Entry<S> {
+  readonly folded: StreamState<S>;
+  /** Of `performance.now()`: when it was last known to be the present state. */
+  readonly knownAtMs: number;
+}
+
+interface Reading<S> {
+  begun: boolean;
+  result: Promise<StreamState<S>>;
+}
+
+/**
+ * The states of one category's streams.
+ *
+ * Never stale: what is remembered is topped up from the log at every `get`, by a read that begins after the call.
+ * Calls that wait for a read of the same stream to begin share it, so a hot stream costs one read at a time.
+ */
+export class StateCache<S, E extends DomainEvent = DomainEvent> {
+  private readonly entries = new Map<string, Entry<S>>();
+  private readonly latest = new Map<string, Reading<S>>();
+  private readonly entriesMax: number;
+
+  constructor(
+    private readonly store: EventStore,
+    readonly category: string,
+    private readonly evolve: (state: S, event: E) => S,
+    private readonly initial: S,
+    options: StateCacheOptions = {},
+  ) {
+    this.entriesMax = options.entriesMax ?? 10_000;
+  }
+
+  /** The stream's present state; revision -1 and the initial state when there is no such stream. */
+  get(id: string): Promise<StreamState<S>> {
+    const last = this.latest.get(id);
+    if (last && !last.begun) return last.result;
+    const reading: Reading<S> = { begun: false, result: Promise.resolve(emptyStream(this.initial)) };
+    reading.result = this.readAfter(id, last, reading);
+    this.latest.set(id, reading);
+    return reading.result;
+  }
+
+  /**
+   * The state as it was at most `ageMsMax` ago, without a read; `undefined` when nothing that new is known. Good enough to
+   * decide on where a lost race is noticed, and nowhere else.
+   */
+  allowStale(id: string, ageMsMax: number): StreamState<S> | undefined {
+    const entry = this.entries.get(id);
+    return entry && performance.now() - entry.knownAtMs <= ageMsMax ? entry.folded : undefined;
+  }
+
+  /** Remembers what has just been appended; ignored when something newer is known already. */
+  put(id: string, folded: StreamState<S>): void {
+    const known = this.entries.get(id)?.folded;
+    if (known && known.revision >= folded.revision) return;
+    this.remember(id, folded);
+  }
+
+  private remember(id: string, folded: StreamState<S>): void {
+    this.entries.delete(id);
+    this.entries.set(id, { folded, knownAtMs: performance.now() });
+    if (this.entries.size > this.entriesMax) this.entries.delete(this.entries.keys().next().value!);
+  }
+
+  private async readAfter(id: string, last: Reading<S> | undefined, reading: Reading<S>): Promise<StreamState<S>> {
+    // Also without a read to wait for this yields once, so that calls of the same tick share.
+    await last?.result.catch(() => undefined);
+    reading.begun = true;
+    try {
+      const known = this.entries.get(id)?.folded ?? emptyStream(this.initial);
+      const news = (await this.store.read(this.category, id, known.revision + 1)) as RecordedEvent<E>[];
+      const folded = applyEvents(known, news, this.evolve);
+      if (folded.revision >= 0) this.touch(id, folded);
+      return folded;
+    } finally {
+      if (this.latest.get(id) === reading) this.latest.delete(id);
+    }
+  }
+
+  private touch(id: string, folded: StreamState<S>): void {
+    const known = this.entries.get(id)?.folded;
+    this.remember(id, known && known.revision > folded.revision ? known : folded);
+  }
+}

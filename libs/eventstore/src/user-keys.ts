@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { HarkError } from '@hark/kernel';
+import { decrypt, encrypt } from './sealed';
+import { createVaultTables, rowsOf, VaultDatabase } from './vault-tables';
+
+interface Entry {
+  /** Undefined: erased. */
+  readonly key: Buffer | undefined;
+  readonly untilMs: number;
+}
+
+const keyBytes = 32;
+const ivBytes = 12;
+const remembersMs = 60_000;
+const remembersMax = 10_000;
+
+/** The person's key out of its wrapping; throws when another master key wrapped it. */
+export const unwrapPersonKey = (vaultKey: Buffer, personId: string, wrapped: Buffer): Buffer =>
+  decrypt(vaultKey, wrapped.subarray(0, ivBytes), wrapped.subarray(ivBytes), personId);
+
+/** The data key of each person, kept in Postgres wrapped by the vault's key, remembered here for a minute. */
+export class UserKeys {
+  private readonly entries = new Map<string, Entry>();
+  private prepared: Promise<unknown> | undefined;
+
+  constructor(
+    private readonly database: VaultDatabase,
+    private readonly vaultKey: Buffer,
+  ) {
+    if (vaultKey.length !== keyBytes) throw new TypeError('the vault key must have 32 bytes');
+  }
+
+  /** The keys of those who have one; erased and unknown persons are left out. */
+  async find(userIds: readonly string[]): Promise<Map<string, Buffer>> {
+    const found = new Map<string, Buffer>();
+    const missing = new Set<string>();
+    for (const id of userIds) {
+      const entry = this.remembered(id);
+      if (!entry) missing.add(id);
+      else if (entry.key) found.set(id, entry.key);
+    }
+    if (missing.size === 0) return found;
+    await this.ready();
+    const sql = 'select person_id, wrapped_key from vault.person_keys where person_id = any($1::uuid[])';
+    for (const row of await this.rows(sql, [[...missing]])) {
+      const key = this.remember(row);
+      if (key) found.set(row.person_id, key);
+    }
+    return found;
+  }
+
+  /**
+   * The person's key to seal with, made if there is none; undefined when the person has been erased. While the database is
+   * away, the one last known: what is sealed under a key that was destroyed meanwhile can be read by nobody, as it should.
+   */
+  async findOrMake(personId: string): Promise<Buffer | undefined> {
+    const entry = this.remembered(personId);
+    if (entry) return entry.key;
+    try {
+      return (await this.find([personId])).get(personId) ?? (await this.make(personId));
+    } catch (error) {
+      const lastKnown = this.entries.get(personId)?.key;
+      if (lastKnown && error instanceof HarkError && error.code === 'vault.unavailable') return lastKnown;
+      throw error;
+    }
+  }
+
+  private async make(personId: string): Promise<Buffer | undefined> {
+    const made = encrypt(this.vaultKey, randomBytes(keyBytes), personId);
+    const wrapped = Buffer.concat([made.iv, made.data]);
+    await this.rows('insert into vault.person_keys values ($1, $2) on conflict do nothing', [personId, wrapped]);
+    // Another process may have been faster: what stands in the table is the key.
+    return (await this.find([personId])).get(personId);
+  }
+
+  /** Destroys the key for ever; also of a person who has none yet. */
+  async erase(personId: string): Promise<void> {
+    await this.ready();
+    const sql = `insert into vault.person_keys values ($1, null) on conflict (person_id) do update set wrapped_key = null`;
+    await this.rows(sql, [personId]);
+    this.remember({ person_id: personId, wrapped_key: null });
+  }
+
+  private remembered(personId: string): Entry | undefined {
+    const entry = this.entries.get(personId);
+    return entry && entry.untilMs > performance.now() ? entry : undefined;
+  }
+
+  private remember({ person_id, wrapped_key }: Row): Buffer | undefined {
+    const key = wrapped_key ? unwrapPersonKey(this.vaultKey, person_id, wrapped_key) : undefined;
+    this.entries.delete(person_id);
+    this.entries.set(person_id, { key, untilMs: performance.now() + remembersMs });
+    if (this.entries.size > remembersMax) this.entries.delete(this.entries.keys().next().value!);
+    return key;
+  }
+
+  private async ready(): Promise<void> {
+    this.prepared ??= this.rows(createVaultTables, []);
+    try {
+      await this.prepared;
+    } catch (error) {
+      this.prepared = undefined;
+      throw error;
+    }
+  }
+
+  private async rows(sql: string, parameters: unknown[]): Promise<Row[]> {
+    let answer: unknown;
+    try {
+      // Without parameters the statements go as one text, which the server runs as one transaction.
+      answer = await (parameters.length > 0 ? this.database.query(sql, parameters) : this.database.query(sql));
+    } catch (error) {
+      throw new HarkError('unavailable', 'vault.unavailable', 'the keys cannot be reached', {}, { cause: error });
+    }
+    return rowsOf(answer);
+  }
+}
+
+interface Row {
+  readonly person_id: string;
+  readonly wrapped_key: Buffer | null;
+}

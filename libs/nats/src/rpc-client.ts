@@ -1,0 +1,171 @@
+import { createInbox, headers, Msg, MsgHdrs, NatsConnection, nuid, Subscription } from 'nats';
+import { HarkError, uuid7 } from '@hark/kernel';
+import { Reply } from './answer';
+import { Caller } from './caller';
+import { CallerTokens } from './caller-tokens';
+import { Log, silentLog } from './log';
+import { writePayload } from './payload';
+import { ReconnectingConnection, ReconnectingOptions } from './reconnecting-connection';
+import { RequestContext, requestHeaders, requestTimeoutMs } from './request-context';
+import { harkErrorOf } from './wire-error';
+
+/** How a service asks others. */
+export interface RpcClientOptions extends ReconnectingOptions {
+  /** The key that callers are signed with. */
+  readonly callerKey: Buffer;
+  /** Who asks when a request names no caller: the service's own name. */
+  readonly service: string;
+}
+
+/** What travels beside the data. Without a caller the service asks in its own name; without ids new ones are made. */
+export type RpcOptions = Partial<Omit<RequestContext, 'subject'>> & { readonly timeoutMs?: number };
+
+/** Requests waiting for an answer at once; the next fails at once with `unavailable` `service.overloaded`. */
+export const pendingMax = 4_096;
+const subjectPattern = /^[a-z][a-z0-9_]*(\.[a-z0-9_-]+)+$/;
+const noResponders = 503;
+
+interface Pending {
+  readonly subject: string;
+  readonly timer: NodeJS.Timeout;
+  resolve(answer: Reply): void;
+  reject(error: HarkError): void;
+}
+
+/**
+ * Asks other services. One inbox subscription for all requests, so a frozen service costs no subscriptions, and a deadline
+ * on each. Nothing is repeated: after `request.timeout` the outcome is unknown, and the caller may ask again under the
+ * same command id.
+ */
+export class RpcClient {
+  private readonly pending = new Map<string, Pending>();
+  private readonly inbox = `${createInbox()}.`;
+  private readonly subscription: Subscription;
+  private waitingForLink = 0;
+
+  private constructor(
+    readonly link: ReconnectingConnection,
+    private readonly tokens: CallerTokens,
+    private readonly self: Caller,
+    private readonly log: Log,
+  ) {
+    // nats.js gives up the whole connection when a callback throws, so this one must not.
+    this.subscription = this.connection.subscribe(`${this.inbox}*`, {
+      callback: (error, message) => {
+        if (error) this.log.error({ code: error.code }, 'the inbox subscription failed');
+        else this.receive(message);
+      },
+    });
+  }
+
+  /** Throws `unavailable` `nats.unreachable` when NATS does not answer in time. */
+  static async connect(options: RpcClientOptions): Promise<RpcClient> {
+    const link = await ReconnectingConnection.connect(options);
+    const self: Caller = { kind: 'service', service: options.service, roles: [] };
+    return new RpcClient(link, new CallerTokens(options.callerKey), self, options.log ?? silentLog);
+  }
+
+  get connection(): NatsConnection {
+    return this.link.connection;
+  }
+
+  /** Requests that wait for an answer, or for the link to be able to ask, at this moment. */
+  get waiting(): number {
+    return this.pending.size + this.waitingForLink;
+  }
+
+  /**
+   * Asks `subject` and resolves with its answer, or throws the HarkError that the service threw.
+   * No service there: `unavailable` `service.unavailable`. No answer within `timeoutMs` (5 s unless said otherwise, and
+   * never beyond `meta.deadlineMs`): `unavailable` `request.timeout`. A lost connection is waited out within that time.
+   */
+  async request<T>(subject: string, data: unknown, meta: RpcOptions = {}): Promise<Reply<T>> {
+    if (!subjectPattern.test(subject)) throw new TypeError('not a subject of a Hark service');
+    const deadlineMs = Math.min(Date.now() + (meta.timeoutMs ?? requestTimeoutMs), meta.deadlineMs ?? Infinity);
+    if (this.waiting >= pendingMax) throw unavailable('service.overloaded', 'too many requests at once');
+    if (!this.link.isUp) await this.linkUp(deadlineMs);
+    const token = await this.tokens.sign(meta.caller ?? this.self, subject);
+    const id = nuid.next();
+    const payload = writePayload(subject, id, data);
+    const answer = this.expect<T>(id, subject, deadlineMs);
+    try {
+      this.connection.publish(subject, payload, {
+        reply: this.inbox + id,
+        headers: headersOf(token, deadlineMs, meta),
+      });
+    } catch (cause) {
+      this.settle(id)?.reject(unavailable('service.unavailable', 'the request could not be sent', cause));
+    }
+    return answer;
+  }
+
+  /** Fails what still waits, then closes the connection. */
+  async close(): Promise<void> {
+    for (const id of [...this.pending.keys()]) {
+      this.settle(id)?.reject(unavailable('service.unavailable', 'the service is stopping'));
+    }
+    if (!this.connection.isClosed()) this.subscription.unsubscribe();
+    await this.link.close();
+  }
+
+  private async linkUp(deadlineMs: number): Promise<void> {
+    this.waitingForLink++;
+    const up = await this.link.whenUp(deadlineMs - Date.now());
+    this.waitingForLink--;
+    if (!up) throw unavailable('service.unavailable', 'there is no connection to NATS');
+  }
+
+  private expect<T>(id: string, subject: string, deadlineMs: number): Promise<Reply<T>> {
+    return new Promise<Reply<T>>((resolve, reject) => {
+      const giveUp = (): void =>
+        this.settle(id)?.reject(unavailable('request.timeout', `${subject} did not answer in time`));
+      const timer = setTimeout(giveUp, Math.max(0, deadlineMs - Date.now()));
+      this.pending.set(id, { subject, timer, reject, resolve: (answer) => resolve(answer as Reply<T>) });
+    });
+  }
+
+  private settle(id: string): Pending | undefined {
+    const pending = this.pending.get(id);
+    if (!pending) return undefined;
+    clearTimeout(pending.timer);
+    this.pending.delete(id);
+    return pending;
+  }
+
+  private receive(message: Msg): void {
+    const pending = this.settle(message.subject.slice(this.inbox.length));
+    if (!pending) return;
+    try {
+      pending.resolve(answerIn(message, pending.subject));
+    } catch (error) {
+      pending.reject(error instanceof HarkError ? error : harkErrorOf(undefined));
+    }
+  }
+}
+
+/** The answer in a reply; throws the HarkError in it. */
+function answerIn(message: Msg, subject: string): Reply {
+  if (message.data.length === 0 && message.headers?.code === noResponders) {
+    throw unavailable('service.unavailable', `nobody serves ${subject}`);
+  }
+  const reply = JSON.parse(message.string()) as { response?: Reply | null; err?: unknown } | null;
+  if (reply && typeof reply.response === 'object' && reply.response) return reply.response;
+  throw harkErrorOf(reply?.err);
+}
+
+function headersOf(token: string, deadlineMs: number, meta: RpcOptions): MsgHdrs {
+  const sent = headers();
+  sent.append(requestHeaders.caller, token);
+  sent.append(requestHeaders.deadline, String(Math.floor(deadlineMs)));
+  sent.append(requestHeaders.requestId, meta.requestId ?? uuid7());
+  sent.append(requestHeaders.commandId, meta.commandId ?? uuid7());
+  if (meta.locale) sent.append(requestHeaders.locale, meta.locale);
+  if (meta.clientLocale) sent.append(requestHeaders.clientLocale, meta.clientLocale);
+  if (meta.requestHash) sent.append(requestHeaders.requestHash, meta.requestHash);
+  if (meta.position) sent.append(requestHeaders.position, meta.position);
+  if (meta.traceparent) sent.append(requestHeaders.traceparent, meta.traceparent);
+  return sent;
+}
+
+const unavailable = (code: HarkError['code'], message: string, cause?: unknown) =>
+  new HarkError('unavailable', code, message, { extra: { retryAfter: 1 } }, { cause });

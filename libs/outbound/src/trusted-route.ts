@@ -1,0 +1,59 @@
+import { Pool } from 'undici';
+import { ConcurrencyLimiter } from './concurrency-limiter';
+import { Deadline } from './deadline';
+import { Exchange } from './exchange';
+import { isInward, OutboundProxy, proxyConnector } from './outbound-proxy';
+import { BoundedRequest, OutboundReply } from './outbound-request';
+import { Target } from './target';
+
+const originActiveMax = 64;
+const originWaitingMax = 2_048;
+const connectMs = 5_000;
+const idleMs = 4_000; // below the 5 s after which Node servers close: a request must not meet a closing socket
+const replyHeaderBytesMax = 16 * 1024;
+
+/** Requests to origins the operator configured: kept-alive connections, at most 64 an origin, no address rules. */
+export class TrustedRoute {
+  private readonly gate = new ConcurrencyLimiter(originActiveMax, originWaitingMax);
+  private readonly pools = new Map<string, Pool>(); // bounded by the configured origins
+
+  /** `proxy`: the way to origins that are not of the operator's own network. */
+  constructor(private readonly proxy: OutboundProxy | undefined) {}
+
+  /** Sends once, never again: a connection that dies under a request is `unknown-outcome`. */
+  async send(target: Target, request: BoundedRequest, deadline: Deadline): Promise<OutboundReply> {
+    const { origin, pathname, search } = target.url;
+    return this.gate.run(origin, deadline, () => {
+      const exchange = new Exchange(deadline, request.maxBytes);
+      const { method, headers, body } = request;
+      this.poolOf(origin).dispatch({ path: pathname + search, method, headers, body }, exchange);
+      return exchange.reply;
+    });
+  }
+
+  /** Closes every connection; requests under way fail. */
+  async close(): Promise<void> {
+    await Promise.all([...this.pools.values()].map((pool) => pool.destroy()));
+    this.pools.clear();
+  }
+
+  private poolOf(origin: string): Pool {
+    const known = this.pools.get(origin);
+    if (known !== undefined) return known;
+    const pool = new Pool(origin, {
+      connections: originActiveMax,
+      pipelining: 1,
+      keepAliveTimeout: idleMs,
+      maxHeaderSize: replyHeaderBytesMax,
+      headersTimeout: 0, // the exchange's own deadline covers both
+      bodyTimeout: 0,
+      allowH2: false,
+      connect:
+        this.proxy && !isInward(new URL(origin).hostname)
+          ? proxyConnector(this.proxy, connectMs)
+          : { timeout: connectMs },
+    });
+    this.pools.set(origin, pool);
+    return pool;
+  }
+}

@@ -1,0 +1,134 @@
+import { isIP } from 'node:net';
+import { buildConnector, Client } from 'undici';
+import { sameAddress } from './address-class';
+import { ConcurrencyLimiter } from './concurrency-limiter';
+import { Deadline } from './deadline';
+import { codeOf, Exchange } from './exchange';
+import { OutboundError } from './outbound-error';
+import { OutboundProxy, proxyConnector } from './outbound-proxy';
+import { BoundedRequest, OutboundReply } from './outbound-request';
+import { Resolver } from './resolver';
+import { Target, TargetRules } from './target';
+
+const hostActiveMax = 4;
+const hostWaitingMax = 16;
+// Fewer than a service works on at a time: servers that answer slowly, however many, hold up only each other.
+const allActiveMax = 64;
+const allWaitingMax = 64;
+const answersMax = 64;
+const attemptsMax = 2;
+const connectMs = 5_000;
+const replyHeaderBytesMax = 16 * 1024;
+
+/**
+ * Requests to hosts that other people name. A host is resolved once per request, every address it has must be allowed,
+ * and the connection goes to exactly the address that was checked, on a socket of its own that is closed afterwards:
+ * a name that answers differently a moment later gains nothing. The cap holds per name and per address, so that ten
+ * thousand names for one victim do not add up.
+ */
+export class UntrustedRoute {
+  private readonly everybody = new ConcurrencyLimiter(allActiveMax, allWaitingMax);
+  private readonly hosts = new ConcurrencyLimiter(hostActiveMax, hostWaitingMax);
+  private readonly addresses = new ConcurrencyLimiter(hostActiveMax, hostWaitingMax);
+
+  constructor(
+    private readonly rules: TargetRules,
+    private readonly resolver: Resolver,
+    /** It is told the address that was checked, never the name: it must not resolve it anew. */
+    private readonly proxy: OutboundProxy | undefined,
+  ) {}
+
+  /** Sends once. A second address (of the other family) is tried only while nothing has left. */
+  async send(target: Target, request: BoundedRequest, deadline: Deadline): Promise<OutboundReply> {
+    return this.hosts.run(target.host, deadline, () =>
+      this.everybody.run('*', deadline, async () => {
+        const addresses = await this.addressesOf(target, deadline);
+        let failure: unknown = new OutboundError('unreachable', 'no-address');
+        for (const address of addresses) {
+          try {
+            return await this.addresses.run(address, deadline, () => this.exchange(address, target, request, deadline));
+          } catch (error) {
+            failure = error;
+            const another =
+              error instanceof OutboundError && (error.reason === 'unreachable' || error.reason === 'timeout');
+            if (!another || deadline.remainingMs() === 0) throw error;
+          }
+        }
+        throw failure;
+      }),
+    );
+  }
+
+  /** One address of each family, all of the host's addresses having been checked. */
+  private async addressesOf(target: Target, deadline: Deadline): Promise<readonly string[]> {
+    const found = target.isLiteral ? [target.host] : await this.resolve(target.host, deadline);
+    if (found.length > answersMax) throw new OutboundError('refused', 'too-many-addresses');
+    for (const address of found) this.rules.assertAddress(address);
+    const sorted = [...new Set(found)].sort();
+    const firsts = [sorted.find((address) => isIP(address) === 4), sorted.find((address) => isIP(address) === 6)];
+    return firsts.filter((address) => address !== undefined).slice(0, attemptsMax);
+  }
+
+  private async exchange(
+    address: string,
+    target: Target,
+    request: BoundedRequest,
+    deadline: Deadline,
+  ): Promise<OutboundReply> {
+    const timeoutMs = Math.max(1, Math.min(connectMs, deadline.remainingMs()));
+    const client = new Client(target.url.origin, {
+      connect: this.proxy ? proxyConnector(this.proxy, timeoutMs, address) : pinnedConnector(address, timeoutMs),
+      maxHeaderSize: replyHeaderBytesMax,
+      headersTimeout: 0, // the exchange's own deadline covers both
+      bodyTimeout: 0,
+      pipelining: 1,
+    });
+    const exchange = new Exchange(deadline, request.maxBytes);
+    try {
+      const path = target.url.pathname + target.url.search;
+      client.dispatch(
+        { path, method: request.method, headers: request.headers, body: request.body, reset: true },
+        exchange,
+      );
+      return await exchange.reply;
+    } finally {
+      void client.destroy();
+    }
+  }
+
+  private async resolve(host: string, deadline: Deadline): Promise<readonly string[]> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new OutboundError('timeout', 'dns')), deadline.remainingMs());
+    });
+    try {
+      return await Promise.race([this.resolver.resolve(host, Math.max(1, deadline.remainingMs())), late]);
+    } catch (error) {
+      throw error instanceof OutboundError ? error : new OutboundError('unreachable', codeOf(error));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** Connects to `address` whatever the name says; TLS still proves the name. */
+function pinnedConnector(address: string, timeoutMs: number): buildConnector.connector {
+  const connect = buildConnector({
+    timeout: timeoutMs,
+    allowH2: false,
+    maxCachedSessions: 0,
+    // Only names come here: for an IP literal the socket asks no lookup, and the literal is the checked address itself.
+    lookup: (_host, options, done) => {
+      const family = isIP(address);
+      if (options.all) done(null, [{ address, family }]);
+      else done(null, address, family);
+    },
+  });
+  return (options, done) =>
+    connect(options, (error, socket) => {
+      if (error !== null) return done(error, null);
+      if (socket.remoteAddress !== undefined && sameAddress(socket.remoteAddress, address)) return done(null, socket);
+      socket.destroy();
+      done(new OutboundError('refused', 'remote-address'), null);
+    });
+}
