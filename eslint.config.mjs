@@ -23,8 +23,8 @@ const oneWayOut = {
   message: 'The only way out to the network is @hark/outbound.',
 };
 const domainImports = {
-  regex: '^(?!@hark/(kernel|contracts|gate)$|node:crypto$|\\./)',
-  message: 'The domain is plain TypeScript: @hark/kernel, @hark/contracts, @hark/gate and its own files.',
+  regex: '^(?!@hark/(kernel|contracts|credentials|gate)$|node:crypto$|\\./)',
+  message: 'The domain is plain TypeScript: @hark/kernel, @hark/contracts, @hark/credentials, @hark/gate and its own files.',
 };
 const domainCrypto = {
   regex: '^node:crypto$',
@@ -105,7 +105,7 @@ export default tseslint.config(
   },
   { files: ['libs/kernel/src/**/*.ts'], ignores: tests, rules: imports(kernelImports, frontDoor) },
   {
-    files: ['libs/{contracts,gate}/src/**/*.ts'],
+    files: ['libs/{contracts,gate,credentials}/src/**/*.ts'],
     ignores: tests,
     rules: imports(...everywhere, noTesting, oneWayOut, noFramework),
   },

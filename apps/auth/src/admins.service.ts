@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { ChannelRegistry } from '@hark/channels';
-import { CommandContext, stepContext, Vault } from '@hark/eventstore';
+import { CommandContext, stepContext } from '@hark/eventstore';
 import { adminsSetting, hasGrant, User } from '@hark/gate';
 import { Clock } from '@hark/kernel';
+import { Vault } from '@hark/vault';
 import { AuthConfig } from './auth.config';
 import { UserStore } from './user.store';
 

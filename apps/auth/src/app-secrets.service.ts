@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { credentialMatches, parseCredential } from '@hark/gate';
+import { credentialMatches, parseCredential } from '@hark/credentials';
 import { HarkError } from '@hark/kernel';
 import { AppStore } from './app.store';
 import { KnownApp } from './domain/views';

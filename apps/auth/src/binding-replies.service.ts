@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { aadOf, BindingView } from '@hark/contracts';
-import { Executed, Vault } from '@hark/eventstore';
+import { Executed } from '@hark/eventstore';
 import { Binding } from '@hark/gate';
 import { Clock } from '@hark/kernel';
 import { Reply } from '@hark/nats';
+import { Vault } from '@hark/vault';
 import { AppStore } from './app.store';
 import { appPublicView, bindingOf, bindingView, knownApp, KnownBinding } from './domain/views';
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ChannelRegistry } from '@hark/channels';
 import { aadOf, EndpointView, Locale } from '@hark/contracts';
-import { Vault } from '@hark/eventstore';
 import { Endpoint } from '@hark/gate';
+import { Vault } from '@hark/vault';
 import { endpointView } from './domain/views';
 
 /** What is kept of an endpoint, from its stream or its row. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { aadOf, CaseEntry, ComplaintCase, ComplaintView, PushContent } from '@hark/contracts';
-import { Vault } from '@hark/eventstore';
+import { Vault } from '@hark/vault';
 import { AppsStore } from './apps.store';
 import { Complaint } from './domain/complaint.decider';
 import { costsPoints } from './domain/costs-points';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { aadOf, InboxItemView, PushContent } from '@hark/contracts';
-import { Vault } from '@hark/eventstore';
+import { Vault } from '@hark/vault';
 import { FiledRow, hubItself } from './list-inbox/inbox-rows.projection';
 
 /** A row of the inbox with what its app is called before this person. */

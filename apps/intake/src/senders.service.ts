@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { App, Binding, credentialMatches, isUnderOpenid, openidIdOf, parseCredential } from '@hark/gate';
+import { credentialMatches, parseCredential } from '@hark/credentials';
+import { App, Binding, isUnderOpenid, openidIdOf } from '@hark/gate';
 import { HarkError } from '@hark/kernel';
 import { ConsentStore } from './consent.store';
 

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { aadOf, AppEvent, CaseEntry, MessageEvent, ModerationEvent, PushContent } from '@hark/contracts';
-import { EventStore, Vault } from '@hark/eventstore';
+import { EventStore } from '@hark/eventstore';
 import { absentApp, App, evolveApp } from '@hark/gate';
+import { Vault } from '@hark/vault';
 import { LocalRules } from './domain/local-rules';
 import { messageText } from './domain/message-text';
 

@@ -1,8 +1,7 @@
 import { Decider, DomainEvent, HarkError } from '@hark/kernel';
-import { pause } from './back-off';
+import { KeyedQueue, pause } from '@hark/resilience';
 import { CommandContext } from './command-context';
 import { EventStore } from './event-store';
-import { KeyedQueue } from './keyed-queue';
 import { positionToken } from './position';
 import { StateCache, StateCacheOptions } from './state-cache';
 import { applyEvents, commandsMax, emptyStream, StreamState } from './stream-state';

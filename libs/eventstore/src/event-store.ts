@@ -1,5 +1,6 @@
 import { AppendResult, Credentials, EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
 import { DomainEvent, HarkError, uuid5 } from '@hark/kernel';
+import { withTimeout } from '@hark/resilience';
 import { appendCredentials } from './append-credentials';
 import { CommandContext } from './command-context';
 import { ClientLease, Connection } from './connection';
@@ -9,7 +10,6 @@ import { readPage } from './read-page';
 import { EventMetadata, RecordedEvent } from './recorded-event';
 import { toHarkError } from './store-error';
 import { streamName } from './stream-name';
-import { withTimeout } from './with-timeout';
 
 /** Bounds and shapes of an `EventStore`. */
 export interface EventStoreOptions {

@@ -1,12 +1,7 @@
-import { HarkError } from '@hark/kernel';
-import { BackOff } from './back-off';
 import { stepContext } from './command-context';
-import { KeyedQueue } from './keyed-queue';
 import { parsePosition, positionToken } from './position';
 import { parseStreamName, streamName } from './stream-name';
 import { applyEvents, emptyStream } from './stream-state';
-import { isTransient } from './transient';
-
 describe('a position token', () => {
   it('reads back what it was made of', () => {
     expect(parsePosition(positionToken(8123n, 'binding_request'))).toEqual({
@@ -36,44 +31,6 @@ describe('a stream name', () => {
   });
 });
 
-describe('waiting', () => {
-  it('doubles up to the most, and begins anew after a success', () => {
-    const backOff = new BackOff(100, 1_000, () => 0);
-    const waits = () => Array.from({ length: 5 }, () => backOff.nextMs());
-    expect(waits()).toEqual([100, 200, 400, 800, 1_000]);
-    backOff.reset();
-    expect(backOff.nextMs()).toBe(100);
-  });
-
-  it('is shortened at random by up to half', () => {
-    expect(new BackOff(100, 1_000, () => 0.999).nextMs()).toBe(51);
-  });
-});
-
-describe('a failure that passes', () => {
-  const code = (value: string, cause?: unknown) => Object.assign(new Error('x', { cause }), { code: value });
-  it.each([
-    new HarkError('unavailable', 'service.unavailable', ''),
-    code('ECONNREFUSED'),
-    code('57P01'),
-    code('40001'),
-    code('53300'),
-    new Error('wrapped', { cause: code('ECONNRESET') }),
-    new AggregateError([code('ECONNREFUSED')]),
-    new Error('Connection terminated unexpectedly'),
-  ])('is %p', (error: unknown) => expect(isTransient(error)).toBe(true));
-
-  it.each([
-    new HarkError('refused', 'binding.ended', ''),
-    new HarkError('refused', 'binding.ended', '', {}, { cause: code('ECONNREFUSED') }),
-    new TypeError('a bug'),
-    code('23505'),
-    code('42P01'),
-    'text',
-    undefined,
-  ])('is not %p', (error) => expect(isTransient(error)).toBe(false));
-});
-
 describe('folding', () => {
   const step = (revision: number, commandId: string) => ({
     event: { type: 'a.b', data: {} },
@@ -95,40 +52,6 @@ describe('folding', () => {
     applyEvents(before, [step(1, 'b')], (sum) => sum + 1);
     expect(before).toMatchObject({ state: 1, revision: 0 });
     expect([...before.commands.keys()]).toEqual(['a']);
-  });
-});
-
-describe('turns', () => {
-  it('are taken one at a time under one key, in order, whatever happens to the others', async () => {
-    const turns = new KeyedQueue();
-    const log: string[] = [];
-    const work =
-      (name: string, fails = false) =>
-      async () => {
-        log.push(`${name} in`);
-        await Promise.resolve();
-        log.push(`${name} out`);
-        if (fails) throw new Error(name);
-      };
-    const runs = [turns.run('k', work('a', true)), turns.run('k', work('b')), turns.run('other', work('c'))];
-    expect((await Promise.allSettled(runs)).map(({ status }) => status)).toEqual([
-      'rejected',
-      'fulfilled',
-      'fulfilled',
-    ]);
-    expect(log.filter((line) => !line.startsWith('c'))).toEqual(['a in', 'a out', 'b in', 'b out']);
-    expect(log.indexOf('c in')).toBeLessThan(log.indexOf('b in'));
-  });
-
-  it('are not queued without end', async () => {
-    const turns = new KeyedQueue();
-    let release = () => {};
-    const gate = new Promise<void>((resolve) => (release = resolve));
-    const runs = Array.from({ length: 1_000 }, () => turns.run('k', () => gate));
-    await expect(turns.run('k', () => gate)).rejects.toMatchObject({ kind: 'unavailable', code: 'eventstore.busy' });
-    release();
-    await Promise.all(runs);
-    await turns.run('k', () => Promise.resolve());
   });
 });
 

@@ -6,7 +6,7 @@ import {
   ROUND_ROBIN,
   START,
 } from '@eventstore/db-client';
-import { BackOff, pause } from './back-off';
+import { BackOff, pause, withTimeout } from '@hark/resilience';
 import { EventStore } from './event-store';
 import { StoreLog } from './log';
 import { Reactor } from './reactor';
@@ -14,8 +14,6 @@ import { noCounts } from './reactor-counts';
 import { ReactorReader } from './reactor-reader';
 import { groupSettings, RetryPolicy } from './retry-policy';
 import { toHarkError } from './store-error';
-import { withTimeout } from './with-timeout';
-
 const deadlineMs = 5_000;
 const firstReconnectMs = 50;
 const longestReconnectMs = 2_000;

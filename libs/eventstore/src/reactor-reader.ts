@@ -5,15 +5,13 @@ import {
   RETRY,
 } from '@eventstore/db-client';
 import { HarkError } from '@hark/kernel';
-import { BackOff, pause } from './back-off';
+import { BackOff, isTransient, pause } from '@hark/resilience';
 import type { ClientLease } from './connection';
 import { StoreLog } from './log';
 import { Reactor } from './reactor';
 import { ReactorCounts } from './reactor-counts';
 import { RecordedEvent, toRecordedEvent } from './recorded-event';
 import { groupSettings, RetryPolicy } from './retry-policy';
-import { isTransient } from './transient';
-
 const concurrencyUsual = 16;
 const stopWaitMs = 30_000;
 const stopLookMs = 10;

@@ -1,4 +1,5 @@
 import { HarkError } from '@hark/kernel';
+import { withTimeout } from '@hark/resilience';
 import { EventStore } from './event-store';
 import { silentStoreLog, StoreLog } from './log';
 import { Reactor } from './reactor';
@@ -6,7 +7,6 @@ import { ReactorCounts } from './reactor-counts';
 import { ReactorGroup } from './reactor-group';
 import { defaultRetryPolicy, RetryPolicy } from './retry-policy';
 import { toHarkError } from './store-error';
-import { withTimeout } from './with-timeout';
 
 const deadlineMs = 5_000;
 

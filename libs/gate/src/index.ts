@@ -1,6 +1,5 @@
 export * from './app.fold';
 export * from './binding.fold';
-export * from './credential';
 export * from './gate';
 export * from './openid.fold';
 export * from './standing.fold';

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
-import { BackOff, pause } from '@hark/eventstore';
+import { BackOff, pause } from '@hark/resilience';
 import { Sql } from './sql';
 
 const lookEveryMs = 500;

@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
-import { BackOff, EventStore, parsePosition, pause, silentStoreLog, StoreLog } from '@hark/eventstore';
+import { EventStore, parsePosition, silentStoreLog, StoreLog } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
+import { BackOff, pause } from '@hark/resilience';
 import { atStart, Checkpoints } from './checkpoints';
 import { noCounts, ReadModelCounts } from './counts';
 import { Leader } from './leader';

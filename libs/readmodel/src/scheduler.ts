@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
-import { BackOff, pause, silentStoreLog, StoreLog } from '@hark/eventstore';
+import { silentStoreLog, StoreLog } from '@hark/eventstore';
 import { Clock, HarkError } from '@hark/kernel';
+import { BackOff, pause } from '@hark/resilience';
 import { dueOf, DueRow, Schedule } from './due';
 import { Fired } from './fired';
 import { Lease } from './lease';

@@ -1,9 +1,10 @@
 import { DynamicModule, Global, Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { EventStore, Vault } from '@hark/eventstore';
+import { EventStore } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { RpcClient } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
+import { Vault } from '@hark/vault';
 import { Config } from './config';
 import { HubRefusals } from './hub-refusals';
 import { Keys } from './keys';

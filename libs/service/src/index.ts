@@ -5,6 +5,7 @@ export * from './core.module';
 export * from './dependencies';
 export * from './health';
 export * from './hub-refusals';
+export * from './installation';
 export * from './keys';
 export * from './listen';
 export * from './log';

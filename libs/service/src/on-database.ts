@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { VaultDatabase } from '@hark/eventstore';
+import { VaultDatabase } from '@hark/vault';
 
 const connectTimeoutMs = 10_000;
 const statementTimeoutMs = 60_000;

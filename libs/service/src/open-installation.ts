@@ -1,5 +1,7 @@
-import { EventStore, Installation, InstallationIdentity } from '@hark/eventstore';
+import { EventStore } from '@hark/eventstore';
 import { SystemClock } from '@hark/kernel';
+import { InstallationIdentity } from '@hark/vault';
+import { Installation } from './installation';
 import { Keys } from './keys';
 import { onDatabase } from './on-database';
 

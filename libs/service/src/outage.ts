@@ -1,5 +1,5 @@
-import { isTransient } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
+import { isTransient } from '@hark/resilience';
 
 const retryAfterSeconds = 2;
 

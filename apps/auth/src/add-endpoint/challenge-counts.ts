@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { CommandContext, stepContext, Vault } from '@hark/eventstore';
+import { CommandContext, stepContext } from '@hark/eventstore';
 import { User } from '@hark/gate';
 import { IsoTime } from '@hark/kernel';
+import { Vault } from '@hark/vault';
 import { AddressStore } from '../address.store';
 import { addressDecider, ChallengeLimit } from '../domain/address.decider';
 import { addressIdOf, challengeIdOf } from '../domain/auth-ids';

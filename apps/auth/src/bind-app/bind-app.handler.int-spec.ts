@@ -1,7 +1,9 @@
 import { aadOf, AppPublicView, authSubjects, BindingView, BindReply, RegisterAppReply } from '@hark/contracts';
-import { EventStore, Vault } from '@hark/eventstore';
-import { hashCredential, openidIdOf, parseCredential } from '@hark/gate';
+import { hashCredential, parseCredential } from '@hark/credentials';
+import { EventStore } from '@hark/eventstore';
+import { openidIdOf } from '@hark/gate';
 import { uuid7 } from '@hark/kernel';
+import { Vault } from '@hark/vault';
 import { miniProgramAppIdOf } from '../domain/auth-ids';
 import { AuthStack, idempotent, Somebody } from '../testing/auth-world.fixture';
 

@@ -1,11 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { aadOf, authSubjects, BindReply, bindRequest, parse } from '@hark/contracts';
-import { claimCommand, EventStore, Vault } from '@hark/eventstore';
-import { hashCredential, issueCredential } from '@hark/gate';
+import { hashCredential, issueCredential } from '@hark/credentials';
+import { claimCommand, EventStore } from '@hark/eventstore';
 import { Clock, HarkError } from '@hark/kernel';
 import { Reply, RequestContext, requestContextOf } from '@hark/nats';
 import { commandContext, Keys, requireUser } from '@hark/service';
+import { Vault } from '@hark/vault';
 import { AppNames } from '../app-names.read-model';
 import { BindingStore } from '../binding.store';
 import { BindingReplies } from '../binding-replies.service';

@@ -1,6 +1,7 @@
 import { AppBindingView, authSubjects, BindingView, BindReply, Page, RegisterAppReply } from '@hark/contracts';
+import { hashCredential } from '@hark/credentials';
 import { EventStore } from '@hark/eventstore';
-import { hashCredential, openidIdOf } from '@hark/gate';
+import { openidIdOf } from '@hark/gate';
 import { uuid7 } from '@hark/kernel';
 import { miniProgramAppIdOf } from '../domain/auth-ids';
 import { AuthStack, Somebody } from '../testing/auth-world.fixture';

@@ -1,8 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { AppBindingView, authSubjects, confirmBindingRequest } from '@hark/contracts';
+import { credentialMatches, parseCredential } from '@hark/credentials';
 import { stepContext } from '@hark/eventstore';
-import { credentialMatches, isUnproven, parseCredential } from '@hark/gate';
+import { isUnproven } from '@hark/gate';
 import { Clock, HarkError, parseId } from '@hark/kernel';
 import { Reply, requestContextOf } from '@hark/nats';
 import { commandContext, parseWithId } from '@hark/service';

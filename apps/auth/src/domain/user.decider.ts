@@ -1,5 +1,6 @@
 import { Locale, Role, UserEvent } from '@hark/contracts';
-import { adminsSetting, credentialMatches, Endpoint, evolveUser, hasGrant, unknownUser, User } from '@hark/gate';
+import { credentialMatches } from '@hark/credentials';
+import { adminsSetting, Endpoint, evolveUser, hasGrant, unknownUser, User } from '@hark/gate';
 import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
 import { ChallengeCommand, decideChallenge } from './challenge.rules';
 

@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { aadOf, AppBindingView, authSubjects, listAppBindingsRequest, Page } from '@hark/contracts';
-import { Vault } from '@hark/eventstore';
 import { isUnproven } from '@hark/gate';
 import { HarkError } from '@hark/kernel';
 import { Reply, requestContextOf } from '@hark/nats';
 import { parseWithId } from '@hark/service';
+import { Vault } from '@hark/vault';
 import { AppSecrets } from '../app-secrets.service';
 import { Pages } from '../pages.read-model';
 

@@ -1,10 +1,10 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { aadOf, authSubjects, BindingView, Page, pageRequest, parse } from '@hark/contracts';
-import { Vault } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { Reply, requestContextOf } from '@hark/nats';
 import { requireUser } from '@hark/service';
+import { Vault } from '@hark/vault';
 import { bindingView } from '../domain/views';
 import { Pages } from '../pages.read-model';
 import { bindingOfRow, BindingRow } from './binding-rows.projection';

@@ -1,7 +1,8 @@
 import { createSecretKey } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { authSubjects, SessionReply } from '@hark/contracts';
-import { EventStore, Vault } from '@hark/eventstore';
+import { EventStore } from '@hark/eventstore';
+import { Vault } from '@hark/vault';
 import { AuthStack, idempotent } from '../testing/auth-world.fixture';
 
 describe('logging in through WeChat', () => {

@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { aadOf, authSubjects, logInRequest, parse, SessionReply } from '@hark/contracts';
-import { Vault } from '@hark/eventstore';
-import { hashCredential, issueCredential } from '@hark/gate';
+import { hashCredential, issueCredential } from '@hark/credentials';
 import { Clock, HarkError } from '@hark/kernel';
 import { Reply, RequestContext, requestContextOf } from '@hark/nats';
 import { commandContext, Keys } from '@hark/service';
+import { Vault } from '@hark/vault';
 import { WechatClient, WechatError, WechatSession } from '@hark/wechat';
 import { SessionStore } from '../session.store';
 import { SessionReplies } from '../session-replies.service';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { aadOf, Locale } from '@hark/contracts';
-import { CommandContext, stepContext, Vault } from '@hark/eventstore';
+import { CommandContext, stepContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
+import { Vault } from '@hark/vault';
 import { Admins } from '../admins.service';
 import { Languages } from '../languages.store';
 import { UserStore } from '../user.store';

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { authSubjects, parse, presentKeyRequest } from '@hark/contracts';
+import { credentialMatches, parseCredential } from '@hark/credentials';
 import { stepContext } from '@hark/eventstore';
-import { credentialMatches, parseCredential } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
 import { Reply, requestContextOf } from '@hark/nats';
 import { commandContext } from '@hark/service';

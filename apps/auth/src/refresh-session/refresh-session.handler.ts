@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { authSubjects, parse, refreshRequest, SessionReply } from '@hark/contracts';
-import { hashCredential, issueCredential, parseCredential } from '@hark/gate';
+import { hashCredential, issueCredential, parseCredential } from '@hark/credentials';
 import { Clock, HarkError, isUuid } from '@hark/kernel';
 import { Reply, requestContextOf } from '@hark/nats';
 import { commandContext, Keys } from '@hark/service';

@@ -1,10 +1,10 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { aadOf, AppBindingView, authSubjects, refuseBindingRequest } from '@hark/contracts';
-import { Vault } from '@hark/eventstore';
 import { Clock, parseId } from '@hark/kernel';
 import { Reply, requestContextOf } from '@hark/nats';
 import { commandContext, parseWithId } from '@hark/service';
+import { Vault } from '@hark/vault';
 import { AppSecrets } from '../app-secrets.service';
 import { BindingStore } from '../binding.store';
 import { appBindingView, knownBinding } from '../domain/views';

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { AppBindingView, AppView, authSubjects, Page, RegisterAppReply } from '@hark/contracts';
+import { hashCredential, parseCredential } from '@hark/credentials';
 import { EventStore } from '@hark/eventstore';
-import { hashCredential, parseCredential } from '@hark/gate';
 import { HarkError, uuid7 } from '@hark/kernel';
 import { miniProgramAppIdOf } from '../domain/auth-ids';
 import { skeletonOf } from '../domain/name-skeleton';

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { authSubjects, parse, RegisterAppReply, registerAppRequest } from '@hark/contracts';
-import { hashCredential, issueCredential } from '@hark/gate';
+import { hashCredential, issueCredential } from '@hark/credentials';
 import { Clock, HarkError } from '@hark/kernel';
 import { Reply, requestContextOf } from '@hark/nats';
 import { commandContext, Keys, requireUser } from '@hark/service';

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Channel, ChannelRegistry, hubRetryMs, RefusalHolds, retryTime, SendResult } from '@hark/channels';
 import { aadOf, EndpointTrouble } from '@hark/contracts';
-import { RecordedEvent, stepContext, Vault } from '@hark/eventstore';
+import { RecordedEvent, stepContext } from '@hark/eventstore';
 import { Endpoint, languageOf, User } from '@hark/gate';
 import { Clock, plusMs } from '@hark/kernel';
 import { HubRefusals, Logger } from '@hark/service';
+import { Vault } from '@hark/vault';
 import { UserCommand } from '../domain/user.decider';
 import { UserStore } from '../user.store';
 import { ChallengeSlots } from './challenge-slots';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Shares } from '@hark/eventstore';
+import { Shares } from '@hark/resilience';
 
 /**
  * The codes that one process has under way. The reactors have 64 slots each: one person's slow endpoints, or any number of

@@ -1,6 +1,7 @@
 import { aadOf, authSubjects, EndpointView, Page, UserEvent } from '@hark/contracts';
-import { EventStore, RecordedEvent, Vault } from '@hark/eventstore';
+import { EventStore, RecordedEvent } from '@hark/eventstore';
 import { until } from '@hark/testing';
+import { Vault } from '@hark/vault';
 import { AuthStack, Somebody } from '../testing/auth-world.fixture';
 import { SendChallengeReactor } from './send-challenge.reactor';
 

@@ -4,8 +4,8 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import type { VaultEntry } from '@hark/eventstore';
 import { HarkError, isUuid } from '@hark/kernel';
+import type { VaultEntry } from '@hark/vault';
 
 /** What a backup's folder holds. */
 export const fileNames = { manifest: 'manifest.json', eventLog: 'events.db', vault: 'vault.ndjson' } as const;

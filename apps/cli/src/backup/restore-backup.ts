@@ -1,9 +1,9 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startPostgres } from '@hark/embedded';
-import { fillVault, hasTable, readVault, readVaultIdentity, VaultDatabase, vaultHasEntries } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
 import { onDatabase } from '@hark/service';
+import { fillVault, hasTable, readVault, readVaultIdentity, VaultDatabase, vaultHasEntries } from '@hark/vault';
 import { readMasterKey } from '../up/master-key';
 import { takeHome } from '../up/run-file';
 import { serviceNames } from '../up/services';

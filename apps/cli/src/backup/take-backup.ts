@@ -2,9 +2,9 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSy
 import { dirname, join, resolve } from 'node:path';
 import type { CopiedLog } from '@hark/embedded';
 import { startPostgres } from '@hark/embedded';
-import { readVault, readVaultIdentity } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
 import { onDatabase } from '@hark/service';
+import { readVault, readVaultIdentity } from '@hark/vault';
 import { homeIsHeld } from '../up/home';
 import { findMasterKey, readMasterKey } from '../up/master-key';
 import { readRunFile, takeHome } from '../up/run-file';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { checkLogFile, eventsOfLogFile } from '@hark/embedded';
-import { InstallationIdentity, personsSealedIn, unwrapPersonKey } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
 import { Keys } from '@hark/service';
+import { InstallationIdentity, personsSealedIn, unwrapPersonKey } from '@hark/vault';
 import { damaged, digestOf, fileNames, Manifest, readManifest, readVaultFile } from './backup-files';
 
 /**

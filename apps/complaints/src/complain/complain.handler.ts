@@ -1,10 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { aadOf, complainRequest, complaintsSubjects, ComplaintView, Reply } from '@hark/contracts';
-import { claimCommand, EventStore, Vault } from '@hark/eventstore';
+import { claimCommand, EventStore } from '@hark/eventstore';
 import { Clock, HarkError, plusMs, uuid5 } from '@hark/kernel';
 import { requestContextOf } from '@hark/nats';
 import { commandContext, parseWithId, requireUser } from '@hark/service';
+import { Vault } from '@hark/vault';
 import { ComplaintStore } from '../complaint.store';
 import { viewOf } from '../complaint-cases.service';
 import { PushesStore } from '../pushes.store';

@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { complaintsSubjects, getStandingRequest, Reply, StandingView } from '@hark/contracts';
-import { App, credentialMatches, parseCredential, standingOwnerOf } from '@hark/gate';
+import { credentialMatches, parseCredential } from '@hark/credentials';
+import { App, standingOwnerOf } from '@hark/gate';
 import { HarkError } from '@hark/kernel';
 import { RequestContext, requestContextOf } from '@hark/nats';
 import { parseWithId } from '@hark/service';

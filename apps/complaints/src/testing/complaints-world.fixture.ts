@@ -10,12 +10,12 @@ import {
   StandingView,
   UpholdReply,
 } from '@hark/contracts';
-import { Vault } from '@hark/eventstore';
-import { hashCredential, issueCredential } from '@hark/gate';
+import { hashCredential, issueCredential } from '@hark/credentials';
 import { Clock, DomainEvent, HarkError, plusMs, uuid7 } from '@hark/kernel';
 import { Caller, Reply, RpcOptions } from '@hark/nats';
 import { RunningService } from '@hark/service';
 import { ServiceHarness, serviceHarness, until } from '@hark/testing';
+import { Vault } from '@hark/vault';
 import { start } from '../main';
 
 export const dayMs = 86_400_000;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Shares } from '@hark/eventstore';
+import { Shares } from '@hark/resilience';
 
 /**
  * The tries that one process has under way. All reactions together have 128 slots for first tries and 64 for further ones:

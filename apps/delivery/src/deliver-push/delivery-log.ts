@@ -1,6 +1,7 @@
 import { DeliveryEvent } from '@hark/contracts';
-import { BackOff, CommandContext, Executed, isTransient, pause, stepContext } from '@hark/eventstore';
+import { CommandContext, Executed, stepContext } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
+import { BackOff, isTransient, pause } from '@hark/resilience';
 import { DeliveryStore } from '../delivery.store';
 import { Delivery, DeliveryCommand } from '../domain/delivery.decider';
 

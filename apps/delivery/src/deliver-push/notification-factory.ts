@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Notification } from '@hark/channels';
 import { aadOf, PushContent } from '@hark/contracts';
-import { Vault } from '@hark/eventstore';
+import { Vault } from '@hark/vault';
 import { AppNames } from '../app-names.store';
 import { ConsentStore } from '../consent.store';
 import { Pushed } from './pushed';

@@ -10,10 +10,11 @@ import {
   SendResult,
 } from '@hark/channels';
 import { aadOf } from '@hark/contracts';
-import { isTransient, Vault } from '@hark/eventstore';
 import { Endpoint } from '@hark/gate';
 import { Clock, IsoTime, plusMs, uuid7 } from '@hark/kernel';
+import { isTransient } from '@hark/resilience';
 import { HubRefusals } from '@hark/service';
+import { Vault } from '@hark/vault';
 import { ConsentSnapshot, ConsentStore } from '../consent.store';
 import { Attempt, Delivery, EndpointDelivery, Outcome } from '../domain/delivery.decider';
 import { AttemptDeadlines } from './attempt-deadlines';

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ChannelRegistry } from '@hark/channels';
 import { aadOf, UserEvent } from '@hark/contracts';
-import { Reactor, RecordedEvent, Vault } from '@hark/eventstore';
+import { Reactor, RecordedEvent } from '@hark/eventstore';
 import { Endpoint, languageOf } from '@hark/gate';
 import { Clock, HarkError, uuid5 } from '@hark/kernel';
+import { Vault } from '@hark/vault';
 import { ConsentStore } from '../consent.store';
 import { NoticeStore } from '../notice.store';
 import { endpointDisabledText } from './notice-words';

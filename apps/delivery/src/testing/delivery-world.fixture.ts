@@ -12,11 +12,12 @@ import {
   PushContent,
   ReadAllReply,
 } from '@hark/contracts';
-import { EventStore, positionToken, RecordedEvent, Vault } from '@hark/eventstore';
+import { EventStore, positionToken, RecordedEvent } from '@hark/eventstore';
 import { Clock, DomainEvent, HarkError, plusMs, uuid5, uuid7 } from '@hark/kernel';
 import { Reply, RpcOptions } from '@hark/nats';
 import { RunningService } from '@hark/service';
 import { ServiceHarness, serviceHarness, until } from '@hark/testing';
+import { Vault } from '@hark/vault';
 import { AttemptDeadlines } from '../deliver-push/attempt-deadlines';
 import { start } from '../main';
 import { OutsideWorld } from './outside-world.fixture';

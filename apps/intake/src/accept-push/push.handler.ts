@@ -14,11 +14,12 @@ import {
   pushTextBytesMax,
   Reply,
 } from '@hark/contracts';
-import { positionToken, Vault } from '@hark/eventstore';
+import { positionToken } from '@hark/eventstore';
 import { gate, standingOwnerOf } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
 import { RequestContext, requestContextOf, RpcClient } from '@hark/nats';
 import { commandContext, Keys } from '@hark/service';
+import { Vault } from '@hark/vault';
 import { ConsentStore } from '../consent.store';
 import { MessageCommand } from '../domain/message.decider';
 import { MessageStore } from '../message.store';

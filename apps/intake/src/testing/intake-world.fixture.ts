@@ -10,12 +10,14 @@ import {
   PushReply,
   PushView,
 } from '@hark/contracts';
-import { EventStore, Vault } from '@hark/eventstore';
-import { bindingIdOf, hashCredential, issueCredential, openidIdOf } from '@hark/gate';
+import { hashCredential, issueCredential } from '@hark/credentials';
+import { EventStore } from '@hark/eventstore';
+import { bindingIdOf, openidIdOf } from '@hark/gate';
 import { DomainEvent, HarkError, uuid5, uuid7 } from '@hark/kernel';
 import { Caller, HarkNatsServer, Reply, RpcClient, RpcOptions } from '@hark/nats';
 import { RunningService } from '@hark/service';
 import { ServiceHarness, serviceHarness } from '@hark/testing';
+import { Vault } from '@hark/vault';
 import { start } from '../main';
 
 export const at = '2026-11-22T09:00:00.000Z';

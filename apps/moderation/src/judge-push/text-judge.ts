@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { aadOf, MessageEvent, PushContent } from '@hark/contracts';
-import { Vault } from '@hark/eventstore';
+import { Vault } from '@hark/vault';
 import { LocalRules } from '../domain/local-rules';
 import { messageText } from '../domain/message-text';
 import { Verdict } from '../domain/moderation.decider';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { aadOf, UserEvent } from '@hark/contracts';
-import { EventStore, Vault } from '@hark/eventstore';
+import { EventStore } from '@hark/eventstore';
+import { Vault } from '@hark/vault';
 import { TimedMemory } from './timed-memory';
 
 /** No longer than the vault remembers keys, so that an erased person is forgotten here as soon as there. */

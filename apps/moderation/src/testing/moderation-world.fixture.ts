@@ -1,9 +1,10 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { aadOf, ModerationEvent, ModerationLookEvent, PushContent, Reply } from '@hark/contracts';
-import { positionToken, RecordedEvent, Vault } from '@hark/eventstore';
+import { positionToken, RecordedEvent } from '@hark/eventstore';
 import { Clock, HarkError, plusMs, uuid7 } from '@hark/kernel';
 import { RunningService } from '@hark/service';
 import { ServiceHarness, serviceHarness, until } from '@hark/testing';
+import { Vault } from '@hark/vault';
 import { start } from '../main';
 import { WechatStub } from './wechat-stub.fixture';
 

@@ -1,11 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Pool } from 'pg';
+import { EventStore, readLog } from '@hark/eventstore';
 import { FixedClock } from '@hark/kernel';
 import { FreshDatabase, freshDatabase, TempStore, tempStore } from '@hark/testing';
-import { EventStore } from './event-store';
+import { Vault } from '@hark/vault';
 import { Installation, InstallationKey } from './installation';
-import { readLog } from './read-log';
-import { Vault } from './vault';
 
 const keyOf = (): InstallationKey => ({ check: randomBytes(32).toString('hex'), vaultKey: randomBytes(32) });
 const clock = new FixedClock('2026-11-28T08:00:00.000Z');

@@ -1,20 +1,22 @@
+import { EventStore, readLog, readLogEnd } from '@hark/eventstore';
 import { Clock, DomainEvent, HarkError, uuid7 } from '@hark/kernel';
-import { EventStore } from './event-store';
 import {
   assertNoKeyNeeded,
+  createVaultTables,
   InstallationFound,
   InstallationIdentity,
   judgeInstallation,
   keyMismatch,
+  personsSealedIn,
+  readVaultIdentity,
+  rowsOf,
+  unwrapPersonKey,
   vaultBehind,
+  VaultDatabase,
+  vaultHasEntries,
   vaultMismatch,
   vaultMissing,
-} from './installation-identity';
-import { readLog, readLogEnd } from './read-log';
-import { personsSealedIn } from './sealed';
-import { unwrapPersonKey } from './user-keys';
-import { readVaultIdentity, vaultHasEntries } from './vault-copy';
-import { createVaultTables, rowsOf, VaultDatabase } from './vault-tables';
+} from '@hark/vault';
 
 /** What a master key shows of itself here. */
 export interface InstallationKey {

@@ -1,0 +1,5 @@
+export * from './back-off';
+export * from './keyed-queue';
+export * from './shares';
+export * from './transient';
+export * from './with-timeout';
