@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { Locale } from '@hark/contracts';
 import { headerText, Outbound, OutboundError } from '@hark/outbound';
 import { encryptForBark, freshBarkIv } from './bark-crypto';
 import { BarkEndpoint, barkSchema } from './bark-endpoint';
 import { classifyBark } from './bark-reply';
-import { EndpointFields, Locale, Notification, SendResult } from './channel';
+import { EndpointFields, Notification, SendResult } from './channel';
 import { ErrorBudget } from './error-budget';
 import { refusalOf } from './server-rules';
 import { cutToBytes, jsonBytes } from './text-budget';

@@ -1,8 +1,6 @@
 import type { z } from 'zod';
+import type { Locale } from '@hark/contracts';
 import type { FailureClass } from '@hark/outbound';
-
-/** The languages that Hark itself speaks. */
-export type Locale = 'zh-CN' | 'en';
 
 /** One push on its way to one endpoint. Texts are the app's own, already moderated; nothing here changes their words. */
 export interface Notification {

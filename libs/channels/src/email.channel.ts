@@ -1,7 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { z } from 'zod';
+import { Locale } from '@hark/contracts';
 import { encodedPhrase, headerText, Mailer, parseMailAddress } from '@hark/outbound';
-import { EndpointFields, Locale, Notification, SendResult } from './channel';
+import { EndpointFields, Notification, SendResult } from './channel';
 import { mailHtml, mailText, senderName } from './mail-text';
 import { TypedChannel } from './typed-channel';
 import { leftOut, webAddress } from './web-address';

@@ -1,6 +1,6 @@
 export { BarkChannel, type BarkOptions } from './bark.channel';
 export type { BarkEndpoint } from './bark-endpoint';
-export type { Channel, EndpointFields, FailureReason, Locale, Notification, SendResult } from './channel';
+export type { Channel, EndpointFields, FailureReason, Notification, SendResult } from './channel';
 export { ChannelRegistry } from './channel-registry';
 export { bounceAddress, EmailChannel, type EmailEndpoint, type EmailOptions } from './email.channel';
 export { type BudgetDatabase, ErrorBudget } from './error-budget';

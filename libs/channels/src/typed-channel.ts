@@ -1,5 +1,6 @@
+import { Locale } from '@hark/contracts';
 import { MailError, OutboundError } from '@hark/outbound';
-import { Channel, EndpointFields, Locale, Notification, SendResult } from './channel';
+import { Channel, EndpointFields, Notification, SendResult } from './channel';
 
 /**
  * What every channel shares: an endpoint comes out of storage and is checked again before use, and no failure escapes

@@ -1,7 +1,8 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { Locale } from '@hark/contracts';
 import { Outbound, OutboundError } from '@hark/outbound';
-import { EndpointFields, Locale, Notification, SendResult } from './channel';
+import { EndpointFields, Notification, SendResult } from './channel';
 import { refusalOf } from './server-rules';
 import { cutToBytes } from './text-budget';
 import { masked, resultOf, TypedChannel } from './typed-channel';

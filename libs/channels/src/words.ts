@@ -1,4 +1,5 @@
-import { Locale, Notification } from './channel';
+import { Locale } from '@hark/contracts';
+import { Notification } from './channel';
 
 /** What Hark itself says on channels, in the person's language. */
 export interface Words {

@@ -4,7 +4,6 @@ export type { ClientLease } from './connection';
 export * from './decider-store';
 export type { EventSchema, EventSchemas } from './event-schemas';
 export * from './event-store';
-export * from './log';
 export * from './no-proxy';
 export * from './position';
 export * from './reactor';

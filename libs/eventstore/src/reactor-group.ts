@@ -6,9 +6,9 @@ import {
   ROUND_ROBIN,
   START,
 } from '@eventstore/db-client';
+import { Logger } from '@hark/kernel';
 import { BackOff, pause, withTimeout } from '@hark/resilience';
 import { EventStore } from './event-store';
-import { StoreLog } from './log';
 import { Reactor } from './reactor';
 import { noCounts } from './reactor-counts';
 import { ReactorReader } from './reactor-reader';
@@ -28,7 +28,7 @@ export class ReactorGroup {
   constructor(
     private readonly store: EventStore,
     readonly reactor: Reactor,
-    private readonly log: StoreLog,
+    private readonly log: Logger,
     private readonly retryPolicy: RetryPolicy,
   ) {}
 

@@ -4,10 +4,9 @@ import {
   PersistentSubscriptionToAllResolvedEvent as Resolved,
   RETRY,
 } from '@eventstore/db-client';
-import { HarkError } from '@hark/kernel';
+import { HarkError, Logger } from '@hark/kernel';
 import { BackOff, isTransient, pause } from '@hark/resilience';
 import type { ClientLease } from './connection';
-import { StoreLog } from './log';
 import { Reactor } from './reactor';
 import { ReactorCounts } from './reactor-counts';
 import { RecordedEvent, toRecordedEvent } from './recorded-event';
@@ -29,7 +28,7 @@ export class ReactorReader {
     private readonly session: ClientLease,
     private readonly reactor: Reactor,
     private readonly counts: ReactorCounts,
-    private readonly log: StoreLog,
+    private readonly log: Logger,
     private readonly retryPolicy: RetryPolicy,
   ) {
     this.concurrency = reactor.concurrency ?? concurrencyUsual;

@@ -1,7 +1,6 @@
-import { HarkError } from '@hark/kernel';
+import { HarkError, Logger, silentLogger } from '@hark/kernel';
 import { withTimeout } from '@hark/resilience';
 import { EventStore } from './event-store';
-import { silentStoreLog, StoreLog } from './log';
 import { Reactor } from './reactor';
 import { ReactorCounts } from './reactor-counts';
 import { ReactorGroup } from './reactor-group';
@@ -25,7 +24,7 @@ export class ReactorRunner {
   constructor(
     private readonly store: EventStore,
     reactors: readonly Reactor[],
-    log: StoreLog = silentStoreLog,
+    log: Logger = silentLogger,
     retryPolicy: RetryPolicy = defaultRetryPolicy,
   ) {
     this.groups = reactors.map((reactor) => new ReactorGroup(store, reactor, log, retryPolicy));

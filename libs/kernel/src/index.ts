@@ -3,4 +3,5 @@ export * from './cut-text';
 export * from './decider';
 export * from './hark-error';
 export * from './ids';
+export * from './logger';
 export * from './server-url';

@@ -1,9 +1,8 @@
 import { CustomTransportStrategy, MessageHandler, Server } from '@nestjs/microservices';
 import type { Msg, NatsConnection, NatsError, Subscription } from 'nats';
 import { isObservable, lastValueFrom } from 'rxjs';
-import { HarkError } from '@hark/kernel';
+import { HarkError, Logger, silentLogger } from '@hark/kernel';
 import { CallerTokens } from './caller-tokens';
-import { Log, silentLog } from './log';
 import { readPayload } from './payload';
 import { HarkContext, readContext, readHeaders, requestHeaders } from './request-context';
 import { WireError, wireErrorOf } from './wire-error';
@@ -18,7 +17,7 @@ export interface HarkNatsServerOptions {
   readonly callerKey: Buffer;
   /** Requests at work at once; the next is answered `unavailable` `service.overloaded`. 256 unless said otherwise. */
   readonly inFlightMax?: number;
-  readonly log?: Log;
+  readonly log?: Logger;
   /** Says of what a handler threw what it comes to, e.g. that a driver's error is an outage. As it is without this. */
   readonly mapError?: (error: unknown) => unknown;
   /** Told of every answer: `ok`, or the error's code. */
@@ -50,7 +49,7 @@ export class HarkNatsServer extends Server implements CustomTransportStrategy {
   private readonly subscriptions: Subscription[] = [];
   private readonly tokens: CallerTokens;
   private readonly inFlightMax: number;
-  private readonly log: Log;
+  private readonly log: Logger;
   private running = 0;
   private idle: (() => void) | undefined;
 
@@ -58,7 +57,7 @@ export class HarkNatsServer extends Server implements CustomTransportStrategy {
     super();
     this.tokens = new CallerTokens(options.callerKey);
     this.inFlightMax = options.inFlightMax ?? inFlightMaxDefault;
-    this.log = options.log ?? silentLog;
+    this.log = options.log ?? silentLogger;
   }
 
   /** Requests being carried out at this moment. */

@@ -3,7 +3,6 @@ export * from './caller';
 export * from './caller-tokens';
 export * from './hark-error.filter';
 export * from './hark-nats-server';
-export * from './log';
 export * from './payload';
 export * from './reconnecting-connection';
 export * from './request-context';

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect, ConnectionOptions, Events, NatsConnection } from 'nats';
-import { HarkError, parseServerUrl } from '@hark/kernel';
-import { Log, silentLog } from './log';
+import { HarkError, Logger, parseServerUrl, silentLogger } from '@hark/kernel';
 
 /** How to reach NATS. */
 export interface ReconnectingOptions {
@@ -11,7 +10,7 @@ export interface ReconnectingOptions {
   readonly name: string;
   /** How long the first connection may take; afterwards the link reconnects for ever. */
   readonly connectTimeoutMs?: number;
-  readonly log?: Log;
+  readonly log?: Logger;
 }
 
 const portDefault = 4_222;
@@ -32,7 +31,7 @@ export class ReconnectingConnection {
 
   private constructor(
     readonly connection: NatsConnection,
-    private readonly log: Log,
+    private readonly log: Logger,
   ) {
     void this.watch();
   }
@@ -43,7 +42,7 @@ export class ReconnectingConnection {
     const giveUpAt = Date.now() + (options.connectTimeoutMs ?? connectTimeoutMs);
     for (;;) {
       try {
-        return new ReconnectingConnection(await connect(how), options.log ?? silentLog);
+        return new ReconnectingConnection(await connect(how), options.log ?? silentLogger);
       } catch (cause) {
         if (Date.now() + connectRetryMs > giveUpAt) {
           throw new HarkError('unavailable', 'nats.unreachable', 'NATS cannot be reached', {}, { cause });

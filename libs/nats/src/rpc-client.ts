@@ -1,9 +1,8 @@
 import { createInbox, headers, Msg, MsgHdrs, NatsConnection, nuid, Subscription } from 'nats';
-import { HarkError, uuid7 } from '@hark/kernel';
+import { HarkError, Logger, silentLogger, uuid7 } from '@hark/kernel';
 import { Reply } from './answer';
 import { Caller } from './caller';
 import { CallerTokens } from './caller-tokens';
-import { Log, silentLog } from './log';
 import { writePayload } from './payload';
 import { ReconnectingConnection, ReconnectingOptions } from './reconnecting-connection';
 import { RequestContext, requestHeaders, requestTimeoutMs } from './request-context';
@@ -47,7 +46,7 @@ export class RpcClient {
     readonly link: ReconnectingConnection,
     private readonly tokens: CallerTokens,
     private readonly self: Caller,
-    private readonly log: Log,
+    private readonly log: Logger,
   ) {
     // nats.js gives up the whole connection when a callback throws, so this one must not.
     this.subscription = this.connection.subscribe(`${this.inbox}*`, {
@@ -62,7 +61,7 @@ export class RpcClient {
   static async connect(options: RpcClientOptions): Promise<RpcClient> {
     const link = await ReconnectingConnection.connect(options);
     const self: Caller = { kind: 'service', service: options.service, roles: [] };
-    return new RpcClient(link, new CallerTokens(options.callerKey), self, options.log ?? silentLog);
+    return new RpcClient(link, new CallerTokens(options.callerKey), self, options.log ?? silentLogger);
   }
 
   get connection(): NatsConnection {

@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
-import { EventStore, parsePosition, silentStoreLog, StoreLog } from '@hark/eventstore';
-import { HarkError } from '@hark/kernel';
+import { EventStore, parsePosition } from '@hark/eventstore';
+import { HarkError, Logger, silentLogger } from '@hark/kernel';
 import { BackOff, pause } from '@hark/resilience';
 import { atStart, Checkpoints } from './checkpoints';
 import { noCounts, ReadModelCounts } from './counts';
@@ -20,7 +20,7 @@ export interface ReadModelParts {
   /** Names the schema and the leader's lock. */
   readonly service: string;
   readonly projections: readonly AnyProjection[];
-  readonly log?: StoreLog;
+  readonly log?: Logger;
   /** How long `caughtUp` waits; 2 s unless told. */
   readonly deadlineMs?: number;
 }
@@ -39,13 +39,13 @@ export class ReadModel {
   private readonly waiters: PositionWaiters;
   private readonly head: LogHead;
   private readonly names: readonly string[];
-  private readonly log: StoreLog;
+  private readonly log: Logger;
   private readonly stopping = new AbortController();
   private readonly listeners = new Map<string, Set<() => void>>();
   private running: Promise<void> | undefined;
 
   constructor(private readonly parts: ReadModelParts) {
-    this.log = parts.log ?? silentStoreLog;
+    this.log = parts.log ?? silentLogger;
     this.checkpoints = new Checkpoints(parts.service);
     this.names = parts.projections.map(({ name }) => name);
     if (new Set(this.names).size !== this.names.length) throw new TypeError('two projections share a name');

@@ -1,6 +1,5 @@
 import { DataSource } from 'typeorm';
-import { silentStoreLog, StoreLog } from '@hark/eventstore';
-import { Clock, HarkError } from '@hark/kernel';
+import { Clock, HarkError, Logger, silentLogger } from '@hark/kernel';
 import { BackOff, pause } from '@hark/resilience';
 import { dueOf, DueRow, Schedule } from './due';
 import { Fired } from './fired';
@@ -18,7 +17,7 @@ export interface SchedulerParts {
   readonly clock: Clock;
   /** The one that writes the due table: what it writes in this process is looked at at once, not at the next look. */
   readonly readModel?: Pick<ReadModel, 'onWritten'>;
-  readonly log?: StoreLog;
+  readonly log?: Logger;
   /** Told of every firing, how long after its time it was. Must not throw. */
   readonly onFired?: (lagMs: number) => void;
 }
@@ -55,7 +54,7 @@ const longestRetryMs = 2_000;
 export class Scheduler {
   readonly counts: SchedulerCounts = { fired: 0, failures: 0, lagMs: 0, leader: false };
   private readonly lease: Lease;
-  private readonly log: StoreLog;
+  private readonly log: Logger;
   private readonly table: string;
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
@@ -65,7 +64,7 @@ export class Scheduler {
 
   constructor(private readonly parts: SchedulerParts) {
     this.lease = new Lease(parts.dataSource, parts.service, `schedule:${parts.schedule.table}`);
-    this.log = parts.log ?? silentStoreLog;
+    this.log = parts.log ?? silentLogger;
     this.table = quoted(parts.schedule.table);
   }
 

@@ -1,14 +1,13 @@
 import { DynamicModule, Global, Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { EventStore } from '@hark/eventstore';
-import { Clock } from '@hark/kernel';
+import { Clock, Logger } from '@hark/kernel';
 import { RpcClient } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
 import { Vault } from '@hark/vault';
 import { Config } from './config';
 import { HubRefusals } from './hub-refusals';
 import { Keys } from './keys';
-import { Logger } from './log';
 import { Metrics } from './metrics';
 
 /** What every service can inject, by class: its settings, keys, clock, log and ways to the stores. */

@@ -1,4 +1,4 @@
-import { Logger } from './log';
+import { Logger } from '@hark/kernel';
 import { Metrics } from './metrics';
 
 /** What it looks at of a try's result: a `SendResult` of a channel. */

@@ -1,19 +1,9 @@
 import type { LoggerService } from '@nestjs/common';
 import pino from 'pino';
+import { Logger } from '@hark/kernel';
 
 /** The levels of HARK_LOG. */
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
-
-/**
- * The service's log; a pino logger. An abstract class, so that it is its own injection token.
- * Fields hold codes, ids and counts, never message texts, addresses or whole payloads.
- */
-export abstract class Logger {
-  abstract debug(fields: object, message: string): void;
-  abstract info(fields: object, message: string): void;
-  abstract warn(fields: object, message: string): void;
-  abstract error(fields: object, message: string): void;
-}
 
 const causesMax = 3;
 const standardError = 2;

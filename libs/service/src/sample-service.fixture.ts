@@ -5,11 +5,11 @@ import { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { z } from 'zod';
 import { parse, StandingEvent, uuid } from '@hark/contracts';
 import { DeciderStore, EventStore, Reactor, RecordedEvent } from '@hark/eventstore';
-import { Clock, Decider, HarkError, IsoTime } from '@hark/kernel';
+import { Clock, Decider, HarkError, IsoTime, Logger } from '@hark/kernel';
 import { Reply, requestContextOf } from '@hark/nats';
 import { FoldProjection, ReadModel } from '@hark/readmodel';
 
-import { bootstrap, Logger, runMain, RunningService, ServiceOptions } from '.';
+import { bootstrap, runMain, RunningService, ServiceOptions } from '.';
 
 interface Standing {
   readonly points: number | undefined;

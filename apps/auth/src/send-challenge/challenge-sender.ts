@@ -3,8 +3,8 @@ import { Channel, ChannelRegistry, hubRetryMs, RefusalHolds, retryTime, SendResu
 import { aadOf, EndpointTrouble } from '@hark/contracts';
 import { RecordedEvent, stepContext } from '@hark/eventstore';
 import { Endpoint, languageOf, User } from '@hark/gate';
-import { Clock, plusMs } from '@hark/kernel';
-import { HubRefusals, Logger } from '@hark/service';
+import { Clock, Logger, plusMs } from '@hark/kernel';
+import { HubRefusals } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { UserCommand } from '../domain/user.decider';
 import { UserStore } from '../user.store';

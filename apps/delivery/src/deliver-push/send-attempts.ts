@@ -1,15 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import {
-  asksForTime,
-  Channel,
-  ChannelRegistry,
-  hubRetryMs,
-  Locale,
-  RefusalHolds,
-  retryTime,
-  SendResult,
-} from '@hark/channels';
-import { aadOf } from '@hark/contracts';
+import { asksForTime, Channel, ChannelRegistry, hubRetryMs, RefusalHolds, retryTime, SendResult } from '@hark/channels';
+import { aadOf, Locale } from '@hark/contracts';
 import { Endpoint } from '@hark/gate';
 import { Clock, IsoTime, plusMs, uuid7 } from '@hark/kernel';
 import { isTransient } from '@hark/resilience';

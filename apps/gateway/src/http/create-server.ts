@@ -1,8 +1,8 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { HarkError, uuid7 } from '@hark/kernel';
-import { frameworkLog, Logger } from '@hark/service';
+import { HarkError, Logger, uuid7 } from '@hark/kernel';
+import { frameworkLog } from '@hark/service';
 import { GatewayModule } from '../app.module';
 import { describeRoutes } from '../openapi/describe-routes';
 import { Route } from '../routes/route';

@@ -1,9 +1,0 @@
-/** What the transport needs of a logger; a pino logger fits. Fields hold codes, ids and counts, never payloads. */
-export interface Log {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
-
-/** Says nothing: the default wherever a logger is optional. */
-export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} };
