@@ -24,7 +24,8 @@ const oneWayOut = {
 };
 const domainImports = {
   regex: '^(?!@hark/(kernel|contracts|credentials|gate)$|node:crypto$|\\./)',
-  message: 'The domain is plain TypeScript: @hark/kernel, @hark/contracts, @hark/credentials, @hark/gate and its own files.',
+  message:
+    'The domain is plain TypeScript: @hark/kernel, @hark/contracts, @hark/credentials, @hark/gate and its own files.',
 };
 const domainCrypto = {
   regex: '^node:crypto$',
