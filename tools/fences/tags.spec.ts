@@ -34,7 +34,7 @@ function usedBy({ folder, name }: Project, tests: boolean): Set<string> {
   const files = globSync(`${folder}/src/**/*.ts`, { cwd: root });
   const used = new Set<string>();
   for (const file of files) {
-    if (!tests && /spec\.ts$|\/src\/testing\//.test(file)) continue;
+    if (!tests && /(spec|\.fixture)\.ts$|\/src\/testing\//.test(file)) continue;
     const text = readFileSync(join(root, file), 'utf8');
     for (const [, other] of text.matchAll(/(?:from|import|require\(|import\()\s*'(@hark\/[\w-]+)/g)) used.add(other!);
   }

@@ -311,7 +311,7 @@ describe('SIGTERM', () => {
       const { transformSync } = require('@swc/core');
       const swc = { ...JSON.parse(readFileSync('.swcrc', 'utf8')), swcrc: false };
       require.extensions['.ts'] = (m, f) => m._compile(transformSync(readFileSync(f, 'utf8'), { ...swc, filename: f }).code, f);
-      require('./libs/service/src/sample-service-spec.ts').main();`;
+      require('./libs/service/src/sample-service.fixture.ts').main();`;
     const child = spawn(process.execPath, ['--conditions=@hark/source', '-e', script], {
       cwd: repo,
       env: { ...process.env, ...stack.env },

@@ -13,7 +13,7 @@ export interface Recipient {
 }
 
 /** Makes an app and `people` persons who have bound it, all through public HTTP. They stay in the hub afterwards. */
-export async function gatherAudience(hubUrl: string, sandboxUrl: string, users: number): Promise<readonly Recipient[]> {
+export async function gatherAudience(hubUrl: string, sandboxUrl: string, people: number): Promise<readonly Recipient[]> {
   const actors = new Actors({ hubUrl, sandboxUrl, operatorOpenid: '' });
   const owner = (await actors.logIn(actors.newOpenid())).token;
   const app = expecting(
@@ -24,7 +24,7 @@ export async function gatherAudience(hubUrl: string, sandboxUrl: string, users: 
   const recipients: Recipient[] = [];
   let begun = 0;
   const prepare = async (): Promise<void> => {
-    while (begun++ < users) recipients.push(await prepareOne(actors, appId));
+    while (begun++ < people) recipients.push(await prepareOne(actors, appId));
   };
   await Promise.all(Array.from({ length: atOnce }, prepare));
   return recipients;

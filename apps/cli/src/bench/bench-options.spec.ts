@@ -6,7 +6,7 @@ describe('the options of the bench', () => {
       what: 'hub',
       ratePerSecond: 100,
       seconds: 10,
-      users: 20,
+      people: 20,
       troubled: 400,
       findRate: false,
       events: 0,
@@ -21,7 +21,7 @@ describe('the options of the bench', () => {
     expect(readBenchOptions(args)).toMatchObject({
       ratePerSecond: 300,
       seconds: 5,
-      users: 7,
+      people: 7,
       findRate: true,
       json: true,
       split: true,

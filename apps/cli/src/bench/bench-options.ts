@@ -6,7 +6,7 @@ export interface BenchOptions {
   readonly what: 'hub' | 'event-store' | 'nats' | 'trouble';
   readonly ratePerSecond: number;
   readonly seconds: number;
-  readonly users: number;
+  readonly people: number;
   /** Of `trouble`: addresses whose providers refuse. */
   readonly troubled: number;
   readonly findRate: boolean;
@@ -29,7 +29,7 @@ const flag = { type: 'boolean', default: false } as const;
 const options = {
   rate: text,
   seconds: text,
-  users: text,
+  people: text,
   troubled: text,
   events: text,
   'find-rate': flag,
@@ -53,7 +53,7 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
     what,
     ratePerSecond,
     seconds,
-    users: numberOf('--people', values.users ?? '20', 1_000),
+    people: numberOf('--people', values.people ?? '20', 1_000),
     troubled: numberOf('--troubled', values.troubled ?? '400', 2_000),
     events: values.events === undefined ? 0 : numberOf('--events', values.events, eventsMax),
     findRate: values['find-rate'],

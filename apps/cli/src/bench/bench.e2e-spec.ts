@@ -26,7 +26,7 @@ describe('hark bench', () => {
       expect(stdout.trim().split('\n')).toHaveLength(1);
       const report = JSON.parse(stdout) as HubReport;
       const { load, baselines, ratios } = report;
-      expect(report.hub).toMatchObject({ own: true, split: false, users: 4 });
+      expect(report.hub).toMatchObject({ own: true, split: false, people: 4 });
       expect(load).toMatchObject({ offered: 40, accepted: 40, errors: {}, lost: 0, doubled: 0, offeredPerSecond: 20 });
       expect([load.acceptMs.count, load.endToEndMs.count]).toEqual([40, 40]);
       for (const { p50, p95, p99, max } of [load.acceptMs, load.endToEndMs]) {

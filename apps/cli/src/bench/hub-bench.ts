@@ -29,7 +29,7 @@ export interface MeasuredLoad extends LoadResult {
 /** Everything the bench of a hub found. */
 export interface HubReport {
   readonly machine: Machine;
-  readonly hub: { readonly url: string; readonly own: boolean; readonly split: boolean; readonly users: number };
+  readonly hub: { readonly url: string; readonly own: boolean; readonly split: boolean; readonly people: number };
   readonly baselines: Baselines;
   readonly load: MeasuredLoad;
   /** With `--find-rate`: the highest rate that held, measured like `load`. */
@@ -64,8 +64,8 @@ export async function benchHub(
   const split = familyUsage(run.pid, '').some(({ name }) => name === 'gateway');
   say(`Measuring a bare POST, a bare NATS round trip and a bare fsynced append …`);
   const baselines = await measureBaselines(home, Math.min(baselineSecondsMax, options.seconds), started);
-  say(`Preparing ${options.users} people with a verified Bark device and a binding each …`);
-  const audience = await gatherAudience(url, sandboxUrl, options.users);
+  say(`Preparing ${options.people} people with a verified Bark device and a binding each …`);
+  const audience = await gatherAudience(url, sandboxUrl, options.people);
   const stream = started.add(await BarkStream.open(sandboxUrl));
   const pushes = started.add(new PushLoad(url, audience, stream));
   say('Warming up …');
@@ -83,7 +83,7 @@ export async function benchHub(
   const highest = options.findRate ? await rateThatHolds(measure, options, say) : undefined;
   return {
     machine: describeMachine(),
-    hub: { url, own, split, users: options.users },
+    hub: { url, own, split, people: options.people },
     baselines,
     load,
     ...(highest && { highest }),

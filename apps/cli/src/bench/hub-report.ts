@@ -6,7 +6,7 @@ import { figure, mebibytes, table } from './table';
 export function hubText({ machine, hub, baselines, load, highest, ratios, notes }: HubReport): string {
   const { http, nats, append } = baselines;
   return [
-    `${hub.url}, ${hub.split ? 'a process per service' : 'one process'}, ${hub.users} people; ${machine.cpus} × ${machine.cpu}, ${mebibytes(machine.memoryBytes)}, Linux ${machine.kernel}, Node ${machine.node}`,
+    `${hub.url}, ${hub.split ? 'a process per service' : 'one process'}, ${hub.people} people; ${machine.cpus} × ${machine.cpu}, ${mebibytes(machine.memoryBytes)}, Linux ${machine.kernel}, Node ${machine.node}`,
     '',
     loadText(`At ${load.offeredPerSecond} pushes a second`, load),
     '',

@@ -31,7 +31,7 @@ const warmUp = { ratePerSecond: 50, seconds: 2 };
 export interface TroubleReport {
   readonly machine: Machine;
   readonly troubled: number;
-  readonly users: number;
+  readonly people: number;
   readonly without: LoadResult;
   readonly with: LoadResult;
   /** End-to-end p99 of the others with the trouble, divided by that without. */
@@ -64,8 +64,8 @@ export async function benchTrouble(
   const { url, sandboxUrl } = readRunFile(readSettings({ HARK_HOME: home }));
   if (sandboxUrl === undefined) throw new HarkError('refused', 'bench.no-sandbox', 'the hub has no sandbox');
   const { ratePerSecond, seconds } = options;
-  say(`Preparing ${options.users} people, and ${options.troubled} whose providers will refuse …`);
-  const audience = await gatherAudience(url, sandboxUrl, options.users);
+  say(`Preparing ${options.people} people, and ${options.troubled} whose providers will refuse …`);
+  const audience = await gatherAudience(url, sandboxUrl, options.people);
   const troubled = await gatherTroubled(url, sandboxUrl, options.troubled);
   const stream = started.add(await BarkStream.open(sandboxUrl));
   const pushes = started.add(new PushLoad(url, audience, stream));
@@ -99,7 +99,7 @@ export async function benchTrouble(
   return {
     machine: describeMachine(),
     troubled: troubled.length,
-    users: audience.length,
+    people: audience.length,
     without,
     with: withTrouble,
     p99Ratio: (withTrouble.endToEndMs.p99 ?? NaN) / (without.endToEndMs.p99 ?? NaN),

@@ -4,7 +4,7 @@ import type { TroubleReport } from './trouble-bench';
 
 /** The report for people. */
 export function troubleText(report: TroubleReport): string {
-  const { machine, users, troubled, tries, shortestWaitsMinutes, early, delivered, doubled, p99Ratio } = report;
+  const { machine, people, troubled, tries, shortestWaitsMinutes, early, delivered, doubled, p99Ratio } = report;
   const row = (name: string, { endToEndMs, acceptMs, accepted, offered, lost }: LoadResult): string[] => [
     name,
     `${accepted} of ${offered}`,
@@ -12,7 +12,7 @@ export function troubleText(report: TroubleReport): string {
     ...[acceptMs.p99, endToEndMs.p50, endToEndMs.p95, endToEndMs.p99, endToEndMs.max].map(figure),
   ];
   return [
-    `${users} people, ${troubled} whose providers refuse; one process; ${machine.cpus} × ${machine.cpu}, Linux ${machine.kernel}, Node ${machine.node}`,
+    `${people} people, ${troubled} whose providers refuse; one process; ${machine.cpus} × ${machine.cpu}, Linux ${machine.kernel}, Node ${machine.node}`,
     '',
     `The others, at ${report.without.offeredPerSecond} pushes a second`,
     table([

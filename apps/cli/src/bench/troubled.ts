@@ -23,13 +23,13 @@ export async function gatherTroubled(hubUrl: string, sandboxUrl: string, count: 
   const owner = (await actors.logIn(actors.newOpenid())).token;
   const name = `Trouble ${randomBytes(3).toString('hex')}`;
   const app = expecting(await actors.hub('POST', '/v1/apps', { token: owner, body: { name } }), 201);
-  const users: Troubled[] = [];
+  const people: Troubled[] = [];
   let begun = 0;
   const prepare = async (): Promise<void> => {
-    while (begun < count) users.push(await prepareOne(actors, String(app.body.app?.id), begun++ % 2 === 0));
+    while (begun < count) people.push(await prepareOne(actors, String(app.body.app?.id), begun++ % 2 === 0));
   };
   await Promise.all(Array.from({ length: atOnce }, prepare));
-  return users;
+  return people;
 }
 
 async function prepareOne(actors: Actors, appId: string, withPhone: boolean): Promise<Troubled> {
