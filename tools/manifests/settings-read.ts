@@ -34,7 +34,9 @@ export function settingsReadBy(service: string): SettingsRead {
 }
 
 const sourcesOf = (folder: string): string[] =>
-  globSync(`${folder}/src/**/*.ts`, { cwd: root }).filter((file) => !/(spec|\.fixture)\.ts$|\/src\/testing\//.test(file));
+  globSync(`${folder}/src/**/*.ts`, { cwd: root }).filter(
+    (file) => !/(spec|\.fixture)\.ts$|\/src\/testing\//.test(file),
+  );
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 /** Names of settings in one file, and whether each has neither a default nor may be left out. */

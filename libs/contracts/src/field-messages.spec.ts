@@ -55,7 +55,9 @@ describe('what is said of a field', () => {
       {
         cwd: root,
       },
-    ).filter((file) => !/(spec|\.fixture)\.ts$|errors\.ts$|field-messages\.ts$|\.config\.ts$|open-channels\.ts$/.test(file));
+    ).filter(
+      (file) => !/(spec|\.fixture)\.ts$|errors\.ts$|field-messages\.ts$|\.config\.ts$|open-channels\.ts$/.test(file),
+    );
     const written = files.flatMap((file) =>
       Array.from(
         readFileSync(join(root, file), 'utf8').matchAll(

@@ -13,7 +13,11 @@ export interface Recipient {
 }
 
 /** Makes an app and `people` persons who have bound it, all through public HTTP. They stay in the hub afterwards. */
-export async function gatherAudience(hubUrl: string, sandboxUrl: string, people: number): Promise<readonly Recipient[]> {
+export async function gatherAudience(
+  hubUrl: string,
+  sandboxUrl: string,
+  people: number,
+): Promise<readonly Recipient[]> {
   const actors = new Actors({ hubUrl, sandboxUrl, operatorOpenid: '' });
   const owner = (await actors.logIn(actors.newOpenid())).token;
   const app = expecting(
