@@ -318,7 +318,8 @@ describe('SIGTERM', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const exited = once(child, 'exit');
-    await once(createInterface(child.stdout), 'line');
+    const gone = exited.then(() => Promise.reject(new Error('the service ended before it was ready')));
+    const [healthUrl] = (await Promise.race([once(createInterface(child.stdout), 'line'), gone])) as [string];
     const { caller } = new Keys(new Config(stack.env).masterKey);
     const requests = await RpcClient.connect({
       url: stack.env.NATS_URL,
@@ -326,8 +327,10 @@ describe('SIGTERM', () => {
       service: 'test',
       callerKey: caller,
     });
-    const asked = Array.from({ length: 20 }, () => requests.request('sample.pause', { ms: 1_000 }));
-    await requests.connection.flush();
+    const asked = Array.from({ length: 20 }, () => requests.request('sample.hold', {}, { timeoutMs: 30_000 }));
+    const atHand = async () =>
+      (await text(`${healthUrl}/metrics`)).body.includes('hark_requests_in_flight{service="sample"} 20');
+    await until(atHand, { what: 'all twenty are at hand' });
     child.kill('SIGTERM');
     const replies = await Promise.allSettled(asked);
     expect(replies.filter(({ status }) => status === 'fulfilled')).toHaveLength(20);

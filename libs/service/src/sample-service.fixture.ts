@@ -1,4 +1,5 @@
 // A service as small as one can be, with one of everything: for the specs of this library.
+import { once } from 'node:events';
 import { Controller, Injectable, Module } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
@@ -8,6 +9,7 @@ import { DeciderStore, EventStore, Reactor, RecordedEvent } from '@hark/eventsto
 import { Clock, Decider, HarkError, IsoTime, Logger } from '@hark/kernel';
 import { Reply, requestContextOf } from '@hark/nats';
 import { FoldProjection, ReadModel } from '@hark/readmodel';
+import { pause } from '@hark/resilience';
 
 import { bootstrap, runMain, RunningService, ServiceOptions } from '.';
 
@@ -97,6 +99,8 @@ const pauseRequest = z.strictObject({ ms: z.number().int().max(5_000) });
 
 @Controller()
 class SampleHandler {
+  private stopAsked: Promise<unknown> | undefined;
+
   constructor(
     private readonly standingStore: StandingStore,
     private readonly readModel: ReadModel,
@@ -126,10 +130,18 @@ class SampleHandler {
   }
 
   @MessagePattern('sample.pause')
-  async pause(@Payload() body: unknown): Promise<Reply> {
+  async pauseFor(@Payload() body: unknown): Promise<Reply> {
     const { ms } = parse(pauseRequest, body);
-    await new Promise((resolve) => setTimeout(resolve, ms));
+    await pause(ms);
     return { body: { ms } };
+  }
+
+  /** Answers a moment after this process was told to stop: until then every such request is at hand. */
+  @MessagePattern('sample.hold')
+  async hold(): Promise<Reply> {
+    await (this.stopAsked ??= once(process, 'SIGTERM'));
+    await pause(200);
+    return { body: {} };
   }
 }
 
@@ -151,6 +163,6 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> => bootst
 export const main = (): Promise<void> =>
   runMain(async (env) => {
     const running = await start(env);
-    process.stdout.write('ready\n');
+    process.stdout.write(`${running.healthUrl}\n`);
     return running;
   });
