@@ -46,7 +46,7 @@ it('the map of who writes what names every reactor and every table that is rebui
   const sources = globSync('apps/*/src/**/*.{reactor,projection}.ts', { cwd: root });
   const named = sources.flatMap((file) => {
     const text = readFileSync(join(root, file), 'utf8');
-    return all(text, /(?:readonly group = |\btable: |readonly table = )'([a-z_]+\.[a-z_-]+)'/g);
+    return all(text, /(?:readonly group = |\btable: )'([a-z_]+\.[a-z_-]+)'/g);
   });
   expect(named).toEqual(expect.arrayContaining(['delivery.deliver-push', 'delivery.inbox', 'intake.pushes']));
   expect(named.filter((name) => !map.includes(`\`${name}\``))).toEqual([]);

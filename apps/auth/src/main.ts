@@ -1,13 +1,13 @@
 import { bootstrap, runMain, RunningService } from '@hark/service';
-import { AppModule } from './app.module';
+import { AuthModule } from './auth.module';
 import { DisableEndpointReactor } from './disable-endpoint/disable-endpoint.reactor';
-import { AppRowsProjection } from './list-apps/app-rows.projection';
-import { BindingRowsProjection } from './list-bindings/binding-rows.projection';
-import { EndpointRowsProjection } from './list-endpoints/endpoint-rows.projection';
-import { ReadModels1763800000000 } from './migrations/1-read-models';
-import { ListsByPlace1795800000011 } from './migrations/2-lists-by-place';
-import { DueAndTroubles1795800000021 } from './migrations/3-due-and-troubles';
-import { ConfirmedBindings1796000000000 } from './migrations/4-confirmed-bindings';
+import { appRows } from './list-apps/app-rows.projection';
+import { bindingRows } from './list-bindings/binding-rows.projection';
+import { endpointRows } from './list-endpoints/endpoint-rows.projection';
+import { ReadModels1763800000000 } from './migrations/1-read-models.migration';
+import { ListsByPlace1795800000011 } from './migrations/2-lists-by-place.migration';
+import { DueAndTroubles1795800000021 } from './migrations/3-due-and-troubles.migration';
+import { ConfirmedBindings1796000000000 } from './migrations/4-confirmed-bindings.migration';
 import { AuthSchedule } from './send-challenge/auth.schedule';
 import { dueRows } from './send-challenge/due-rows.projection';
 import { ResendChallengeReactor } from './send-challenge/resend-challenge.reactor';
@@ -18,8 +18,8 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
   bootstrap(
     {
       name: 'auth',
-      module: AppModule,
-      projections: [new AppRowsProjection(), new BindingRowsProjection(), new EndpointRowsProjection(), dueRows],
+      module: AuthModule,
+      projections: [appRows, bindingRows, endpointRows, dueRows],
       reactors: [SendChallengeReactor, ResendChallengeReactor, DisableEndpointReactor],
       schedule: AuthSchedule,
       migrations: [

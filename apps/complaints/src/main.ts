@@ -1,5 +1,5 @@
 import { bootstrap, runMain, RunningService } from '@hark/service';
-import { ComplaintsModule } from './app.module';
+import { ComplaintsModule } from './complaints.module';
 import { banRows } from './list-bans/ban-rows.projection';
 import { complaintRows } from './list-complaints/complaint-rows.projection';
 import { CreateComplaints1795000000001 } from './migrations/1-create-complaints.migration';

@@ -1,9 +1,9 @@
 import { bootstrap, runMain, RunningService } from '@hark/service';
-import { DeliveryModule } from './app.module';
 import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
 import { DeliverySchedule } from './deliver-push/delivery.schedule';
 import { dueRows } from './deliver-push/due-rows.projection';
 import { ResumeDeliveryReactor } from './deliver-push/resume-delivery.reactor';
+import { DeliveryModule } from './delivery.module';
 import { FileNoticeReactor } from './file-notice/file-notice.reactor';
 import { appNames } from './list-inbox/app-names.projection';
 import { bindingNames } from './list-inbox/binding-names.projection';

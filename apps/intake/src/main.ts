@@ -1,6 +1,6 @@
 import { bootstrap, runMain, RunningService } from '@hark/service';
-import { IntakeModule } from './app.module';
 import { pushRows } from './get-push/push-rows.projection';
+import { IntakeModule } from './intake.module';
 import { CreatePushes1795000000001 } from './migrations/1-create-pushes.migration';
 
 /** Starts the intake service: accepts pushes and tells their senders what became of them. */

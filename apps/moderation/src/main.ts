@@ -1,5 +1,4 @@
 import { bootstrap, runMain, RunningService } from '@hark/service';
-import { ModerationModule } from './app.module';
 import { dueRows } from './judge-push/due-rows.projection';
 import { JudgeAgainReactor } from './judge-push/judge-again.reactor';
 import { JudgePushReactor } from './judge-push/judge-push.reactor';
@@ -8,6 +7,7 @@ import { reviewRows } from './list-held/review-rows.projection';
 import { CreateHeld1795000000001 } from './migrations/1-create-held.migration';
 import { HeldByPlace1795800000021 } from './migrations/2-held-by-place.migration';
 import { Reviews1795900000001 } from './migrations/3-reviews.migration';
+import { ModerationModule } from './moderation.module';
 
 /** Starts the moderation service: every push's text is judged, and what is held waits here for an operator. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>

@@ -1,5 +1,4 @@
 import { AppEvent } from '@hark/contracts';
-import { RecordedEvent } from '@hark/eventstore';
 import { publicNameOf } from '@hark/gate';
 import { FoldProjection } from '@hark/readmodel';
 import { skeletonOf } from '../domain/name-skeleton';
@@ -23,17 +22,17 @@ export interface AppRow {
 }
 
 /** `auth.apps`: one row an app. */
-export class AppRowsProjection implements FoldProjection<AppRow, AppEvent> {
-  readonly name = 'auth.apps.v3';
-  readonly table = 'auth.apps';
-  readonly key = ['app_id'] as const;
-  readonly categories = ['app'];
+export const appRows: FoldProjection<AppRow, AppEvent> = {
+  name: 'auth.apps.v3',
+  table: 'auth.apps',
+  key: ['app_id'],
+  categories: ['app'],
 
-  keyOf({ event, id }: RecordedEvent<AppEvent>): Partial<AppRow> | undefined {
+  keyOf({ event, id }) {
     return event.type === 'app.registered' ? { app_id: id } : undefined;
-  }
+  },
 
-  evolve(row: AppRow | undefined, { event, id, position }: RecordedEvent<AppEvent>): AppRow | undefined {
+  evolve(row, { event, id, position }) {
     if (event.type !== 'app.registered') return row;
     const { ownerId, description, homepage, redirectUris, callbackUrl, verified, at } = event.data;
     const { wechatAppIdWished, wechatAppId = wechatAppIdWished } = event.data;
@@ -52,5 +51,5 @@ export class AppRowsProjection implements FoldProjection<AppRow, AppEvent> {
       place: String(position),
       created_at: at,
     };
-  }
-}
+  },
+};

@@ -1,5 +1,4 @@
 import { BindingEvent, Level } from '@hark/contracts';
-import { RecordedEvent } from '@hark/eventstore';
 import { absentBinding, Binding, evolveBinding } from '@hark/gate';
 import { FoldProjection } from '@hark/readmodel';
 
@@ -23,17 +22,17 @@ export interface BindingRow {
 }
 
 /** `auth.bindings`: one row a binding, made by the same fold that the rules decide on. */
-export class BindingRowsProjection implements FoldProjection<BindingRow, BindingEvent> {
-  readonly name = 'auth.bindings.v3';
-  readonly table = 'auth.bindings';
-  readonly key = ['binding_id'] as const;
-  readonly categories = ['binding'];
+export const bindingRows: FoldProjection<BindingRow, BindingEvent> = {
+  name: 'auth.bindings.v3',
+  table: 'auth.bindings',
+  key: ['binding_id'],
+  categories: ['binding'],
 
-  keyOf({ id }: RecordedEvent<BindingEvent>): Partial<BindingRow> {
+  keyOf({ id }) {
     return { binding_id: id };
-  }
+  },
 
-  evolve(row: BindingRow | undefined, { event, id, position }: RecordedEvent<BindingEvent>): BindingRow | undefined {
+  evolve(row, { event, id, position }) {
     const binding = evolveBinding(row ? bindingOfRow(row) : absentBinding, event);
     if (binding.is === 'absent') return row;
     const { appId, personId, openid, consentId, is, level, muted, channels, confirmed, appName, boundAt } = binding;
@@ -52,8 +51,8 @@ export class BindingRowsProjection implements FoldProjection<BindingRow, Binding
       app_name: appName ?? null,
       bound_at: boundAt,
     };
-  }
-}
+  },
+};
 
 /** The row as the binding it is a row of. Nothing of the key is kept in rows. */
 export const bindingOfRow = (row: BindingRow): Exclude<Binding, { is: 'absent' }> => ({

@@ -1,5 +1,4 @@
 import { UserEvent } from '@hark/contracts';
-import { RecordedEvent } from '@hark/eventstore';
 import { FoldProjection } from '@hark/readmodel';
 
 /** One endpoint, as `auth.endpoints` has it. */
@@ -26,17 +25,17 @@ export interface EndpointRow {
 const noChallenge = { challenge_expires_at: null, challenge_retry_at: null, challenge_failure: null };
 
 /** `auth.endpoints`: one row an endpoint that is there. */
-export class EndpointRowsProjection implements FoldProjection<EndpointRow, UserEvent> {
-  readonly name = 'auth.endpoints.v3';
-  readonly table = 'auth.endpoints';
-  readonly key = ['endpoint_id'] as const;
-  readonly categories = ['user'];
+export const endpointRows: FoldProjection<EndpointRow, UserEvent> = {
+  name: 'auth.endpoints.v3',
+  table: 'auth.endpoints',
+  key: ['endpoint_id'],
+  categories: ['user'],
 
-  keyOf({ event }: RecordedEvent<UserEvent>): Partial<EndpointRow> | undefined {
+  keyOf({ event }) {
     return 'endpointId' in event.data ? { endpoint_id: event.data.endpointId } : undefined;
-  }
+  },
 
-  evolve(row: EndpointRow | undefined, { event, id, position }: RecordedEvent<UserEvent>): EndpointRow | undefined {
+  evolve(row, { event, id, position }) {
     if (event.type === 'user.endpoint-added') {
       const { endpointId, kind, address, at } = event.data;
       const endpoint = { endpoint_id: endpointId, person_id: id, kind, address, added_at: at };
@@ -61,5 +60,5 @@ export class EndpointRowsProjection implements FoldProjection<EndpointRow, UserE
       default:
         return row;
     }
-  }
-}
+  },
+};

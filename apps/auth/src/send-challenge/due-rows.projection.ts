@@ -11,19 +11,19 @@ const touching: ReadonlySet<string> = new Set<UserEvent['type']>([
 ]);
 
 /** `auth.due`: the codes that are put off, and until when. */
-export const dueRows: FoldProjection<DueRow> = {
+export const dueRows: FoldProjection<DueRow, UserEvent> = {
   name: 'auth.due.v1',
   table: 'auth.due',
   key: ['due_key'],
   categories: ['user'],
 
   keyOf({ event, id }) {
-    const { type, data } = event as UserEvent;
+    const { type, data } = event;
     return touching.has(type) && 'endpointId' in data ? { due_key: `${id}/${data.endpointId}` } : undefined;
   },
 
   evolve(_, recorded) {
-    const event = recorded.event as UserEvent;
+    const { event } = recorded;
     if (event.type !== 'user.endpoint-challenge-deferred') return undefined;
     const { endpointId, codeHash, number, retryAt } = event.data;
     const personId = recorded.id;

@@ -20,7 +20,7 @@ export interface BanRow {
 
 const none = { proposed_by: null, proposed_at: null, place: null, lapses_at: null } as const;
 
-export const banRows: FoldProjection<BanRow> = {
+export const banRows: FoldProjection<BanRow, StandingEvent> = {
   name: 'complaints.bans.v1',
   table: 'complaints.bans',
   key: ['owner_id'],
@@ -29,19 +29,18 @@ export const banRows: FoldProjection<BanRow> = {
   // Nearly every standing is opened and never touched again.
   keyOf: ({ id, event }) => (event.type === 'standing.opened' ? undefined : { owner_id: id }),
 
-  evolve(row, recorded) {
-    const event = recorded.event as StandingEvent;
+  evolve(row, { event, id, position }) {
     if (event.type === 'standing.penalized') {
       const { appId, complaintId, severity, left } = event.data;
       // What is under a proposal is what led to it.
       if (row?.proposed_at) return { ...row, points: left };
-      return { owner_id: recorded.id, app_id: appId, complaint_id: complaintId, severity, points: left, ...none };
+      return { owner_id: id, app_id: appId, complaint_id: complaintId, severity, points: left, ...none };
     }
     if (!row) return row;
     switch (event.type) {
       case 'standing.ban-proposed': {
         const { operatorId, at, until = plusMs(at, proposedBanMs) } = event.data;
-        return { ...row, proposed_by: operatorId, proposed_at: at, place: String(recorded.position), lapses_at: until };
+        return { ...row, proposed_by: operatorId, proposed_at: at, place: String(position), lapses_at: until };
       }
       case 'standing.banned':
       case 'standing.ban-rejected':

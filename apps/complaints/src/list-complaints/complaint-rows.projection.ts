@@ -17,7 +17,7 @@ export interface ComplaintRow {
   decided_at: string | null;
 }
 
-export const complaintRows: FoldProjection<ComplaintRow> = {
+export const complaintRows: FoldProjection<ComplaintRow, ComplaintEvent> = {
   name: 'complaints.complaints.v2',
   table: 'complaints.complaints',
   key: ['complaint_id'],
@@ -25,12 +25,11 @@ export const complaintRows: FoldProjection<ComplaintRow> = {
 
   keyOf: ({ id }) => ({ complaint_id: id }),
 
-  evolve(row, recorded) {
-    const event = recorded.event as ComplaintEvent;
+  evolve(row, { event, id, position }) {
     if (event.type === 'complaint.complained') {
       const { personId, appId, ownerId, pushId, reason, at } = event.data;
-      const ids = { complaint_id: recorded.id, person_id: personId, app_id: appId, owner_id: ownerId, push_id: pushId };
-      const place = String(recorded.position);
+      const ids = { complaint_id: id, person_id: personId, app_id: appId, owner_id: ownerId, push_id: pushId };
+      const place = String(position);
       return { ...ids, reason, status: 'open', severity: null, place, complained_at: at, decided_at: null };
     }
     if (!row) return row;

@@ -2,20 +2,20 @@ import { DeliveryEvent } from '@hark/contracts';
 import { DueRow, dueRow, FoldProjection } from '@hark/readmodel';
 
 /** `delivery.due`: the endpoints that are put off, and until when. */
-export const dueRows: FoldProjection<DueRow> = {
+export const dueRows: FoldProjection<DueRow, DeliveryEvent> = {
   name: 'delivery.due.v1',
   table: 'delivery.due',
   key: ['due_key'],
   categories: ['delivery'],
 
   keyOf({ event, id }) {
-    const { type, data } = event as DeliveryEvent;
+    const { type, data } = event;
     const touches = type === 'delivery.deferred' || type === 'delivery.resumed';
     return touches ? { due_key: `${id}/${data.endpointId}` } : undefined;
   },
 
   evolve(_, recorded) {
-    const event = recorded.event as DeliveryEvent;
+    const { event } = recorded;
     if (event.type !== 'delivery.deferred') return undefined;
     const { endpointId, number, retryAt } = event.data;
     const pushId = recorded.id;

@@ -11,7 +11,7 @@ export interface AppNameRow {
   owned: boolean;
 }
 
-export const appNames: FoldProjection<AppNameRow> = {
+export const appNames: FoldProjection<AppNameRow, AppEvent> = {
   name: 'delivery.app-names.v2',
   table: 'delivery.app_names',
   key: ['app_id'],
@@ -19,10 +19,9 @@ export const appNames: FoldProjection<AppNameRow> = {
 
   keyOf: ({ id }) => ({ app_id: id }),
 
-  evolve(row, recorded) {
-    const event = recorded.event as AppEvent;
+  evolve(row, { event, id }) {
     if (event.type !== 'app.registered') return row;
     const { verified, ownerId } = event.data;
-    return { app_id: recorded.id, name: publicNameOf(event.data), verified, owned: ownerId !== null };
+    return { app_id: id, name: publicNameOf(event.data), verified, owned: ownerId !== null };
   },
 };

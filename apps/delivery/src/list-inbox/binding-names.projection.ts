@@ -7,7 +7,7 @@ export interface BindingNameRow {
   name: string;
 }
 
-export const bindingNames: FoldProjection<BindingNameRow> = {
+export const bindingNames: FoldProjection<BindingNameRow, BindingEvent> = {
   name: 'delivery.binding-names.v1',
   table: 'delivery.binding_names',
   key: ['binding_id'],
@@ -15,11 +15,10 @@ export const bindingNames: FoldProjection<BindingNameRow> = {
 
   keyOf: ({ id, event }) => (naming.has(event.type) ? { binding_id: id } : undefined),
 
-  evolve(row, recorded) {
-    const event = recorded.event as BindingEvent;
+  evolve(row, { event, id }) {
     if (event.type !== 'binding.bound' && event.type !== 'binding.app-named') return row;
     const name = event.data.appName;
-    return name === undefined ? undefined : { binding_id: recorded.id, name };
+    return name === undefined ? undefined : { binding_id: id, name };
   },
 };
 

@@ -32,7 +32,7 @@ type Event = MessageEvent | ModerationEvent | DeliveryEvent | InboxItemEvent | N
  * Messages stand in the order in which the log accepted them, whatever the clocks said and whichever was filed first; one
  * that was held back, for approval or by an outage, stands where it was filed.
  */
-export const inboxRows: FoldProjection<InboxRow> = {
+export const inboxRows: FoldProjection<InboxRow, Event> = {
   name: 'delivery.inbox.v2',
   table: 'delivery.inbox',
   key: ['item_id'],
@@ -40,17 +40,16 @@ export const inboxRows: FoldProjection<InboxRow> = {
 
   keyOf: ({ id, event }) => (moving.has(event.type) ? { item_id: id } : undefined),
 
-  evolve(row, recorded) {
-    const event = recorded.event as Event;
+  evolve(row, { event, id, position }) {
     switch (event.type) {
       case 'message.pushed': {
         const { personId, appId, bindingId, at } = event.data;
         return {
-          item_id: recorded.id,
+          item_id: id,
           person_id: personId,
           app_id: appId,
           binding_id: bindingId,
-          place: String(recorded.position),
+          place: String(position),
           content: null,
           level: null,
           reason: null,
@@ -63,11 +62,11 @@ export const inboxRows: FoldProjection<InboxRow> = {
         const { personId, appId, bindingId, content, level, reason, pushedAt, at } = event.data;
         const isLate = Date.parse(at) - Date.parse(pushedAt) > lateMs;
         return {
-          item_id: recorded.id,
+          item_id: id,
           person_id: personId,
           app_id: appId,
           binding_id: bindingId,
-          place: row && !isLate ? row.place : String(recorded.position),
+          place: row && !isLate ? row.place : String(position),
           content,
           level: level ?? null,
           reason: reason ?? null,
@@ -79,11 +78,11 @@ export const inboxRows: FoldProjection<InboxRow> = {
       case 'notice.filed': {
         const { personId, content, topic, at } = event.data;
         return {
-          item_id: recorded.id,
+          item_id: id,
           person_id: personId,
           app_id: hubItself,
           binding_id: hubItself,
-          place: String(recorded.position),
+          place: String(position),
           content,
           level: null,
           reason: topic,

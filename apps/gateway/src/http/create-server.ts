@@ -3,7 +3,7 @@ import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HarkError, Logger, uuid7 } from '@hark/kernel';
 import { frameworkLog } from '@hark/service';
-import { GatewayModule } from '../app.module';
+import { GatewayModule } from '../gateway.module';
 import { describeRoutes } from '../openapi/describe-routes';
 import { Route } from '../routes/route';
 import { answerByServer, answerClientError } from './client-error';

@@ -27,7 +27,7 @@ type Event = MessageEvent | ModerationEvent | DeliveryEvent;
 /** The most lines a timeline keeps, besides its end; the first ones stay. */
 const timelineMax = 200;
 
-export const pushRows: FoldProjection<PushRow> = {
+export const pushRows: FoldProjection<PushRow, Event> = {
   name: 'intake.pushes.v1',
   table: 'intake.pushes',
   key: ['push_id'],
@@ -35,12 +35,11 @@ export const pushRows: FoldProjection<PushRow> = {
 
   keyOf: ({ id }) => ({ push_id: id }),
 
-  evolve(row, recorded) {
-    const event = recorded.event as Event;
+  evolve(row, { event, id }) {
     if (event.type === 'message.pushed') {
       const { appId, bindingId, at } = event.data;
       return {
-        push_id: recorded.id,
+        push_id: id,
         app_id: appId,
         binding_id: bindingId,
         status: 'moderating',

@@ -2,7 +2,7 @@ import { ModerationEvent } from '@hark/contracts';
 import { DueRow, dueRow, FoldProjection } from '@hark/readmodel';
 
 /** `moderation.due`: the texts without a verdict, and when each is judged again. */
-export const dueRows: FoldProjection<DueRow> = {
+export const dueRows: FoldProjection<DueRow, ModerationEvent> = {
   name: 'moderation.due.v1',
   table: 'moderation.due',
   key: ['due_key'],
@@ -12,7 +12,7 @@ export const dueRows: FoldProjection<DueRow> = {
   keyOf: ({ id, revision }) => (revision === 0 ? undefined : { due_key: id }),
 
   evolve(_, recorded) {
-    const event = recorded.event as ModerationEvent;
+    const { event } = recorded;
     if (event.type !== 'moderation.deferred') return undefined;
     const { tries, until } = event.data;
     return dueRow(recorded, { key: recorded.id, at: until, task: 'judge-again', data: { pushId: recorded.id, tries } });

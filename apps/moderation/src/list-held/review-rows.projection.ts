@@ -11,7 +11,7 @@ export interface ReviewRow {
   held_at: string;
 }
 
-export const reviewRows: FoldProjection<ReviewRow> = {
+export const reviewRows: FoldProjection<ReviewRow, ModerationEvent> = {
   name: 'moderation.reviews.v1',
   table: 'moderation.reviews',
   key: ['push_id'],
@@ -22,14 +22,13 @@ export const reviewRows: FoldProjection<ReviewRow> = {
     return revision === 0 && event.type === 'moderation.passed' ? undefined : { push_id: id };
   },
 
-  evolve(row, recorded) {
-    const event = recorded.event as ModerationEvent;
+  evolve(row, { event, id, position }) {
     switch (event.type) {
       case 'moderation.held':
       case 'moderation.blocked': {
         const { label, at } = event.data;
         const status = event.type === 'moderation.held' ? 'held' : 'blocked';
-        return { push_id: recorded.id, status, label, place: String(recorded.position), held_at: at };
+        return { push_id: id, status, label, place: String(position), held_at: at };
       }
       case 'moderation.passed':
         return undefined; // by a newer text, or by a later verdict

@@ -2,8 +2,6 @@ import { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Which bindings their app has confirmed, and what apps are called. The rows are made anew from the log. */
 export class ConfirmedBindings1796000000000 implements MigrationInterface {
-  name = 'ConfirmedBindings1796000000000';
-
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('truncate auth.apps, auth.bindings');
     await runner.query('alter table auth.bindings add confirmed boolean not null, add app_name text');

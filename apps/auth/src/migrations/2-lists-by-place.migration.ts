@@ -8,8 +8,6 @@ const lists = [
 
 /** The lists by places of the log instead of times. Their rows are made anew from the log. */
 export class ListsByPlace1795800000011 implements MigrationInterface {
-  name = 'ListsByPlace1795800000011';
-
   async up(runner: QueryRunner): Promise<void> {
     for (const { table, index, owner, id } of lists) {
       await runner.query(`truncate auth.${table}`);

@@ -141,7 +141,7 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     },
   ],
 })
-export class AppModule implements OnModuleDestroy {
+export class AuthModule implements OnModuleDestroy {
   constructor(private readonly outbound: Outbound) {}
 
   onModuleDestroy(): Promise<void> {

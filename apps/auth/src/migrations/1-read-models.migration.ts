@@ -2,8 +2,6 @@ import { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** The tables of the lists. Rows come from the log alone, so every one of them can be dropped and built anew. */
 export class ReadModels1763800000000 implements MigrationInterface {
-  name = 'ReadModels1763800000000';
-
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       create table auth.apps (

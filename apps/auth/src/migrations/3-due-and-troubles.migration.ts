@@ -3,8 +3,6 @@ import { createDueTable } from '@hark/readmodel';
 
 /** What is due, and endpoints that say why they do not work. Rows are made anew from the log. */
 export class DueAndTroubles1795800000021 implements MigrationInterface {
-  name = 'DueAndTroubles1795800000021';
-
   async up(runner: QueryRunner): Promise<void> {
     await createDueTable(runner, 'auth.due');
     await runner.query('truncate auth.endpoints');
