@@ -14,6 +14,7 @@ import {
   uuid,
   webUrl,
 } from './fields';
+import { page } from './paging';
 
 /** Subjects of the auth service. Commands write, `list-`/`get-` read. */
 export const authSubjects = {
@@ -49,14 +50,6 @@ export const authSubjects = {
   listEndpoints: 'auth.list-endpoints',
   listEndpointKinds: 'auth.list-endpoint-kinds',
 } as const;
-
-/** `?limit=` and `?cursor=` of every list; newest first. */
-export const page = {
-  limit: z.coerce.number().int().min(1).max(200).optional(),
-  cursor: z.string().max(200).optional(),
-};
-export const limitDefault = 50;
-export const pageRequest = z.strictObject(page);
 
 /** `code` comes from `wx.login`: five minutes, single use. */
 export const logInRequest = z.strictObject({ provider: z.literal('wechat'), code: token(512) });
@@ -222,11 +215,6 @@ export interface EndpointView {
   readonly challengeRetryAt?: string;
 }
 export const noFields = z.strictObject({});
-
-export interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly nextCursor: string | null;
-}
 
 function isFieldName(name: string): boolean {
   return /^[a-z][A-Za-z0-9]{0,39}$/.test(name) && !(name in Object.prototype);

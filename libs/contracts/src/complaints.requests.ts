@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { page } from './auth.requests';
 import { complaintReason, Severity, severity } from './complaints.events';
 import { credential, line, text, uuid } from './fields';
+import { page } from './paging';
 
 export const complaintsSubjects = {
   complain: 'complaints.complain',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { page } from './auth.requests';
 import { uuid } from './fields';
+import { page } from './paging';
 
 export const deliverySubjects = {
   listInbox: 'delivery.list-inbox',

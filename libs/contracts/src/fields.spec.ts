@@ -1,14 +1,9 @@
 import * as fc from 'fast-check';
 import { z } from 'zod';
-import {
-  addEndpointRequest,
-  bindRequest,
-  changeBindingRequest,
-  pageRequest,
-  registerAppRequest,
-} from './auth.requests';
+import { addEndpointRequest, bindRequest, changeBindingRequest, registerAppRequest } from './auth.requests';
 import { clientTime, credential, hash, isoTime, line, openid, sealed, text, token, uuid, webUrl } from './fields';
 import { pushBody } from './intake.requests';
+import { pageRequest } from './paging';
 
 const id = '11111111-1111-4111-8111-111111111111';
 const takes = (schema: z.ZodType, value: unknown) => schema.safeParse(value).success;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { page } from './auth.requests';
 import type { CaseEntry } from './complaints.requests';
 import { line, text, uuid } from './fields';
+import { page } from './paging';
 
 export const moderationSubjects = {
   listHeld: 'moderation.list-held',

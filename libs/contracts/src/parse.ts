@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cutToLength, FieldError, HarkError } from '@hark/kernel';
-import { fieldMessage } from './field-messages';
+import { fieldMessage } from './field-message';
 import { unknownFieldMessage } from './known-fields';
 
 /** The most field errors that one answer names. */

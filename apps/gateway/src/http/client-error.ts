@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { errorTexts, Locale } from '@hark/contracts';
+import { Locale } from '@hark/contracts';
 import { HarkError, uuid7 } from '@hark/kernel';
+import { errorTexts } from '../texts/error-texts';
 import { problemOf } from './problem';
 import { localeOf } from './request-headers';
 import { responseHeaders } from './response-headers';
@@ -44,7 +45,7 @@ export function hangUpWith(refusal: HarkError, socket: Duplex, locale: Locale = 
     ...(problem.retryAfter !== undefined && { 'retry-after': String(Number(problem.retryAfter)) }),
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const status = `HTTP/1.1 ${problem.status} ${errorTexts[problem.code]!.en[0]}\r\n`;
+  const status = `HTTP/1.1 ${problem.status} ${errorTexts[problem.code].en[0]}\r\n`;
   socket.end(`${status}${lines.join('')}\r\n${body}`, () => socket.destroy());
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { errorTexts, Locale } from '@hark/contracts';
+import { Locale } from '@hark/contracts';
 import { Access, Route } from '../routes/route';
+import { errorTexts } from '../texts/error-texts';
 import { chineseSummaries, chineseWho } from './chinese';
 import { jsonSchemaOf } from './openapi';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorTexts } from '@hark/contracts';
+import { clientErrorCodes } from '@hark/contracts';
 import { Access, Route } from '../routes/route';
 
 const security: Readonly<Record<Access, readonly object[]>> = {
@@ -99,7 +99,7 @@ const problemSchema = {
     title: { type: 'string' },
     status: { type: 'integer' },
     detail: { type: 'string' },
-    code: { type: 'string', enum: Object.keys(errorTexts) },
+    code: { type: 'string', enum: clientErrorCodes },
     requestId: { type: 'string' },
     errors: {
       type: 'array',

@@ -1,23 +1,14 @@
-import { ErrorKind } from '@hark/kernel';
+import { ClientErrorCode } from '@hark/contracts';
 
-/** Which HTTP status a kind of failure has, unless its code says otherwise below. */
-export const statusOfKind: Readonly<Record<ErrorKind, number>> = {
-  invalid: 400,
-  refused: 422,
-  'not-found': 404,
-  conflict: 409,
-  unavailable: 503,
-};
-
-/** Title and what to do next, in both languages. `{name}` is filled from the error's extra members. */
+/** HTTP status, title and what to do next, in both languages. `{name}` is filled from the error's extra members. */
 export interface ErrorText {
-  readonly status?: number;
+  readonly status: number;
   readonly en: readonly [title: string, detail: string];
   readonly zh: readonly [title: string, detail: string];
 }
 
-/** Every code a client can meet, one line each. Codes are a promise: never rename one. */
-export const errorTexts: Readonly<Record<string, ErrorText>> = {
+/** What a client is told by each code. */
+export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'request.invalid': {
     status: 400,
     en: ['Invalid request', 'Mend the fields named in errors and send it again.'],
@@ -500,3 +491,6 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
     zh: ['没有待确认的封禁', '只有已提出的封禁可以确认。'],
   },
 };
+
+/** Whether clients may meet this code. */
+export const isClientErrorCode = (code: string): code is ClientErrorCode => Object.hasOwn(errorTexts, code);

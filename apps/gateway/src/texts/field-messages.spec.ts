@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { parse } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
 import { inLanguage } from './field-messages';
-import { parse } from './parse';
 
-const root = join(__dirname, '../../..');
+const root = join(__dirname, '../../../..');
 const schema = z.strictObject({
   title: z.string().max(4_000),
   name: z.string().min(1),
@@ -55,9 +55,7 @@ describe('what is said of a field', () => {
       {
         cwd: root,
       },
-    ).filter(
-      (file) => !/(spec|\.fixture)\.ts$|errors\.ts$|field-messages\.ts$|\.config\.ts$|open-channels\.ts$/.test(file),
-    );
+    ).filter((file) => !/(spec|\.fixture)\.ts$|field-message\.ts$|\.config\.ts$|open-channels\.ts$/.test(file));
     const written = files.flatMap((file) =>
       Array.from(
         readFileSync(join(root, file), 'utf8').matchAll(

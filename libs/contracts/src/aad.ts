@@ -1,0 +1,20 @@
+/**
+ * The additional authenticated data (AAD) that ties each sealed field to its place: ciphertext moved elsewhere does not
+ * open. Sealing and opening must name the same one, so they stand here.
+ */
+export const aadOf = {
+  /** A push's content, in `message.pushed` and, unchanged, in `delivery.filed`. */
+  content: (pushId: string) => `message:${pushId}`,
+  /** An app's own name for a person, in `binding.bound`. */
+  openid: (bindingId: string) => `binding:${bindingId}`,
+  /** What a person logs in with, in `user.registered`. */
+  subject: (userId: string) => `user:${userId}`,
+  /** An endpoint's own fields as JSON, in `user.endpoint-added`. */
+  address: (endpointId: string) => `endpoint:${endpointId}`,
+  /** A challenge's code, in `user.endpoint-challenged`. */
+  code: (endpointId: string) => `code:${endpointId}`,
+  /** WeChat's session_key, in `session.started`. */
+  sessionKey: (sessionId: string) => `session:${sessionId}`,
+  /** What a person wrote with a complaint, in `complaint.complained`. */
+  complaintNote: (complaintId: string) => `complaint:${complaintId}`,
+} as const;

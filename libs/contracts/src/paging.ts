@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/** `?limit=` and `?cursor=` of every list; newest first. */
+export const page = {
+  limit: z.coerce.number().int().min(1).max(200).optional(),
+  cursor: z.string().max(200).optional(),
+};
+export const limitDefault = 50;
+export const pageRequest = z.strictObject(page);
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
