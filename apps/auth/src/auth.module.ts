@@ -41,7 +41,6 @@ import { Registration } from './log-in/registration';
 import { MuteBindingHandler } from './mute-binding/mute-binding.handler';
 import { OpenidStore } from './openid.store';
 import { Pages } from './pages.read-model';
-import { PastStore } from './past.store';
 import { PresentKeyHandler } from './present-key/present-key.handler';
 import { RefreshSessionHandler } from './refresh-session/refresh-session.handler';
 import { RefuseBindingHandler } from './refuse-binding/refuse-binding.handler';
@@ -110,7 +109,6 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     BindTargets,
     AppSecrets,
     Confirmations,
-    PastStore,
     AppNames,
     TextJudge,
     Pages,

@@ -1,5 +1,6 @@
 import { HarkError, IsoTime } from '@hark/kernel';
 import { CommandContext } from './command-context';
+import { commandMismatch } from './command-mismatch';
 import { EventStore } from './event-store';
 
 const category = 'command';
@@ -16,6 +17,6 @@ export async function claimCommand(store: EventStore, context: CommandContext, a
     await store.append(category, context.commandId, 'no-stream', [{ type: 'command.claimed', data: { at } }], context);
   } catch (error) {
     if (!(error instanceof HarkError) || error.code !== 'eventstore.lost-race') throw error;
-    throw new HarkError('refused', 'idempotency.mismatch', 'the Idempotency-Key belongs to another request');
+    throw commandMismatch();
   }
 }

@@ -1,8 +1,10 @@
 import { Decider, DomainEvent, HarkError } from '@hark/kernel';
 import { KeyedQueue, pause } from '@hark/resilience';
 import { CommandContext } from './command-context';
+import { commandMismatch } from './command-mismatch';
 import { EventStore } from './event-store';
 import { positionToken } from './position';
+import { RecordedEvent } from './recorded-event';
 import { StateCache, StateCacheOptions } from './state-cache';
 import { applyEvents, commandsMax, emptyStream, StreamState } from './stream-state';
 
@@ -22,13 +24,11 @@ export interface Executed<S, E extends DomainEvent = DomainEvent> {
   readonly state: S;
   /** Of the stream's last event; -1 when it has none. */
   readonly revision: number;
-  /** `Hark-Position` token of the stream's last event; undefined when the stream is empty. */
+  /** `Hark-Position` token of that event; undefined when the stream is empty. */
   readonly position?: string;
   /** What this call appended; `[]` when nothing had to happen or had happened before. */
   readonly events: readonly E[];
-  /** From the metadata of the stream's first event. */
-  readonly first?: { readonly requestHash?: string; readonly commandId: string };
-  /** True when an earlier run of the same command had done the work. */
+  /** True when an earlier run of the same command had done the work: everything here is as it was right after that. */
   readonly replayed?: boolean;
 }
 
@@ -68,11 +68,22 @@ export class DeciderStore<S, C, E extends DomainEvent> {
    *
    * After a lost race it reads and decides again, at most 8 times, then `conflict` `eventstore.lost-race`. After
    * `unavailable` the outcome may be unknown: the same call with the same command id is safe and finds its own events.
-   * A command id that the stream holds and that comes with a request hash (or with `creates`, when it made the stream) is not
-   * decided again: same hash, same answer with `replayed`; another hash, `refused` `idempotency.mismatch`.
+   * A repeat is not decided again: see `repeatOf`.
    */
   execute(id: string, command: C | ((state: S) => C), context: ExecuteContext): Promise<Executed<S, E>> {
     return this.turns.run(id, () => this.decideAndAppend(id, command, context));
+  }
+
+  /**
+   * What an earlier run of this very command came to, as the stream stood right after its events: a repeat gets its first
+   * answer, whatever came since. `undefined` when there was none. `execute` asks this itself; ask before only when a repeat
+   * has to be known before other rules, or before work that is not to be done twice.
+   *
+   * A command is known again by its id when it comes with a request hash, or with `creates` when it made the stream; under
+   * another request hash it is `refused` `idempotency.mismatch`. Reads nothing with `assumeEmpty`.
+   */
+  async repeatOf(id: string, context: ExecuteContext): Promise<Executed<S, E> | undefined> {
+    return context.assumeEmpty ? undefined : this.repeatIn(id, await this.cache.get(id), context);
   }
 
   private async decideAndAppend(
@@ -84,8 +95,9 @@ export class DeciderStore<S, C, E extends DomainEvent> {
     const guessed = guess && (await this.tryOnGuess(id, guess, command, context));
     if (guessed) return guessed;
     for (let tries = 1; ; tries += 1) {
-      const folded = await this.withForgotten(id, await this.cache.get(id), context);
-      if (isRepeat(folded, context)) return { ...this.executed(folded, []), replayed: true };
+      const folded = await this.cache.get(id);
+      const earlier = await this.repeatIn(id, folded, context);
+      if (earlier) return earlier;
       const given = isFunction<S, C>(command) ? command(folded.state) : command;
       const events = this.decider.decide(given, folded.state);
       if (events.length === 0) return this.executed(folded, []);
@@ -98,18 +110,28 @@ export class DeciderStore<S, C, E extends DomainEvent> {
     }
   }
 
-  /**
-   * A stream remembers its latest commands only. When it may have forgotten one that came with a key, the whole stream is
-   * looked through: a repeat is a repeat however much came since.
-   */
-  private async withForgotten(id: string, folded: StreamState<S>, context: ExecuteContext): Promise<StreamState<S>> {
-    const { commandId, requestHash } = context;
-    if (requestHash === undefined || folded.commands.size < commandsMax || folded.commands.has(commandId))
-      return folded;
-    const left = (await this.store.read(this.category, id)).filter(({ metadata }) => metadata.commandId === commandId);
-    if (left.length === 0) return folded;
-    const past = { requestHash: left[0]!.metadata.requestHash, events: left.length };
-    return { ...folded, commands: new Map([...folded.commands, [commandId, past]]) };
+  private async repeatIn(
+    id: string,
+    folded: StreamState<S>,
+    { commandId, requestHash, creates }: ExecuteContext,
+  ): Promise<Executed<S, E> | undefined> {
+    const { first, commands, revision } = folded;
+    const made = creates === true && first?.commandId === commandId;
+    const mayHaveCome = commands.has(commandId) || commands.size >= commandsMax;
+    if (!made && (requestHash === undefined || !mayHaveCome)) return undefined;
+    const isLatest = commands.get(commandId)?.lastRevision === revision;
+    const then = isLatest ? folded : await this.rightAfter(id, commandId);
+    if (!then) return undefined;
+    if (then.commands.get(commandId)?.requestHash !== requestHash) throw commandMismatch();
+    return { ...this.executed(then, []), replayed: true };
+  }
+
+  // Read from its beginning: the present state is remembered, and the latest commands only.
+  private async rightAfter(id: string, commandId: string): Promise<StreamState<S> | undefined> {
+    const events = (await this.store.read(this.category, id)) as RecordedEvent<E>[];
+    const last = events.findLastIndex(({ metadata }) => metadata.commandId === commandId);
+    if (last < 0) return undefined;
+    return applyEvents(emptyStream(this.decider.initial), events.slice(0, last + 1), this.decider.evolve);
   }
 
   /**
@@ -155,25 +177,16 @@ export class DeciderStore<S, C, E extends DomainEvent> {
     return after;
   }
 
-  private executed({ state, revision, position, first }: StreamState<S>, events: readonly E[]): Executed<S, E> {
+  private executed({ state, revision, position }: StreamState<S>, events: readonly E[]): Executed<S, E> {
     return {
       state,
       revision,
       events,
       ...(position === undefined ? {} : { position: positionToken(position, this.category) }),
-      ...(first === undefined ? {} : { first }),
     };
   }
 }
 
 const isLostRace = (error: unknown): boolean => error instanceof HarkError && error.code === 'eventstore.lost-race';
-
-function isRepeat<S>(folded: StreamState<S>, { commandId, requestHash, creates }: ExecuteContext): boolean {
-  const made = creates === true && folded.first?.commandId === commandId;
-  const earlier = made ? folded.first : folded.commands.get(commandId);
-  if (!earlier || (!made && requestHash === undefined)) return false;
-  if (earlier.requestHash === requestHash) return true;
-  throw new HarkError('refused', 'idempotency.mismatch', 'the command id belongs to a request with another body');
-}
 
 const isFunction = <S, C>(command: C | ((state: S) => C)): command is (state: S) => C => typeof command === 'function';

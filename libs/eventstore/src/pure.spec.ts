@@ -44,7 +44,7 @@ describe('folding', () => {
     const folded = applyEvents(emptyStream(0), steps, (sum) => sum + 1);
     expect(folded).toMatchObject({ state: 80, revision: 79, position: 79n, first: { commandId: 'c0' } });
     expect([...folded.commands.keys()]).toEqual(Array.from({ length: 32 }, (_, n) => `c${n + 8}`));
-    expect(folded.commands.get('c39')).toEqual({ requestHash: undefined, events: 2 });
+    expect(folded.commands.get('c39')).toEqual({ requestHash: undefined, events: 2, lastRevision: 79 });
   });
 
   it('leaves what it began with as it was', () => {

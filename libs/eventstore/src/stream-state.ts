@@ -9,6 +9,8 @@ export interface PastCommand {
   readonly requestHash: string | undefined;
   /** How many events it appended. */
   readonly events: number;
+  /** Of the last of them. */
+  readonly lastRevision: number;
 }
 
 /** A stream as far as it has been read. Never changed in place: many readers share one. */
@@ -50,14 +52,14 @@ export function applyEvents<S, E extends DomainEvent>(
   if (steps.length === 0) return folded;
   const commands = new Map(folded.commands);
   let { state, first } = folded;
-  for (const { event, metadata } of steps) {
+  for (const { event, metadata, revision } of steps) {
     state = evolve(state, event);
     const { commandId, requestHash } = metadata;
     first ??= { commandId: commandId ?? '', ...(requestHash === undefined ? {} : { requestHash }) };
     if (commandId === undefined) continue;
     const events = (commands.get(commandId)?.events ?? 0) + 1;
     commands.delete(commandId);
-    commands.set(commandId, { requestHash, events });
+    commands.set(commandId, { requestHash, events, lastRevision: revision });
     if (commands.size > commandsMax) commands.delete(commands.keys().next().value!);
   }
   const last = steps[steps.length - 1]!;

@@ -181,10 +181,13 @@ describe('endpoints of a person', () => {
 
   it('may be twenty, and one more when one is removed', async () => {
     const added = [];
-    for (let n = 0; n < 20; n += 1) added.push(await add(ann, bark(`DeviceOfTwenty-${n}`)));
+    const meta = idempotent();
+    for (let n = 0; n < 20; n += 1) added.push(await add(ann, bark(`DeviceOfTwenty-${n}`), n === 3 ? meta : {}));
     expect(await ann.refusal(authSubjects.addEndpoint, bark('DeviceOfTwenty-20'))).toBe('endpoint.too-many');
     await ann.ask(authSubjects.removeEndpoint, { endpointId: added[3]!.body.id });
     await add(ann, bark('DeviceOfTwenty-20'));
+    // A repeat asks for none of the places: it gets the answer it got.
+    expect(await add(ann, bark('DeviceOfTwenty-3'), meta)).toEqual({ ...added[3], replayed: true });
     const { position } = await ann.ask(authSubjects.removeEndpoint, { endpointId: added[4]!.body.id });
     expect(position).toMatch(/-user$/);
     expect(await ann.refusal(authSubjects.removeEndpoint, { endpointId: added[4]!.body.id })).toBe('endpoint.unknown');

@@ -2,16 +2,14 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { ChannelRegistry } from '@hark/channels';
 import { aadOf, addEndpointRequest, authSubjects, EndpointView, parse } from '@hark/contracts';
-import { CommandContext } from '@hark/eventstore';
 import { Clock, HarkError } from '@hark/kernel';
-import { Reply, requestContextOf } from '@hark/nats';
+import { Reply, RequestContext, requestContextOf } from '@hark/nats';
 import { commandContext, Keys, requireUser } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { challengeCodeOf, codeHashOf, endpointIdOf } from '../domain/auth-ids';
 import { endpointOf, unknownEndpoint, UserCommand, userDecider } from '../domain/user.decider';
 import { EndpointReplies } from '../endpoint-replies.service';
 import { Languages } from '../languages.store';
-import { PastStore } from '../past.store';
 import { UserStore } from '../user.store';
 import { ChallengeCounts } from './challenge-counts';
 
@@ -26,7 +24,6 @@ export class AddEndpointHandler {
     private readonly languages: Languages,
     private readonly channels: ChannelRegistry,
     private readonly replies: EndpointReplies,
-    private readonly past: PastStore,
     private readonly vault: Vault,
     private readonly keys: Keys,
     private readonly clock: Clock,
@@ -38,11 +35,11 @@ export class AddEndpointHandler {
     const personId = requireUser(request);
     const { kind, ...given } = parse(addEndpointRequest, body);
     const { add, identity } = await this.commandFor(personId, kind, given, request.commandId);
-    await this.languages.learn(personId, request.clientLocale, commandContext(request));
-    await this.countChallenge(personId, add, identity, commandContext(request));
-    const { state, position, replayed } = await this.users.execute(personId, add, commandContext(request));
-    const then = replayed ? await this.past.stateAfter('user', personId, userDecider, request.commandId) : state;
-    const endpoint = endpointOf(then, add.endpointId);
+    const command = commandContext(request);
+    const earlier = await this.users.repeatOf(personId, command);
+    if (!earlier) await this.prepare(personId, add, identity, request);
+    const { state, position, replayed } = earlier ?? (await this.users.execute(personId, add, command));
+    const endpoint = endpointOf(state, add.endpointId);
     if (!endpoint) throw unknownEndpoint();
     return {
       body: await this.replies.view(endpoint, request.locale),
@@ -78,7 +75,9 @@ export class AddEndpointHandler {
   }
 
   // Before the person's own stream, so that no code leaves uncounted; but only for what that stream will not refuse.
-  private async countChallenge(personId: string, add: Add, identity: string, command: CommandContext): Promise<void> {
+  private async prepare(personId: string, add: Add, identity: string, request: RequestContext): Promise<void> {
+    const command = commandContext(request);
+    await this.languages.learn(personId, request.clientLocale, command);
     const { state: user } = await this.users.load(personId);
     if (userDecider.decide(add, user).length === 0) return;
     const { endpointId, kind, at } = add;

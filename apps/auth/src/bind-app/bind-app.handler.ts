@@ -11,8 +11,6 @@ import { AppNames } from '../app-names.read-model';
 import { BindingStore } from '../binding.store';
 import { BindingReplies } from '../binding-replies.service';
 import { consentIdOf } from '../domain/auth-ids';
-import { bindingDecider } from '../domain/binding.decider';
-import { PastStore } from '../past.store';
 import { TextJudge } from '../text-judge.service';
 import { UserStore } from '../user.store';
 import { BindTarget, BindTargets } from './bind-target.store';
@@ -26,7 +24,6 @@ export class BindAppHandler {
     private readonly judge: TextJudge,
     private readonly users: UserStore,
     private readonly replies: BindingReplies,
-    private readonly past: PastStore,
     private readonly eventStore: EventStore,
     private readonly vault: Vault,
     private readonly keys: Keys,
@@ -66,8 +63,7 @@ export class BindAppHandler {
       },
       command,
     );
-    const then = replayed ? await this.past.stateAfter('binding', bindingId, bindingDecider, request.commandId) : state;
-    const { body: binding } = await this.replies.answer(bindingId, personId, { state: then });
+    const { body: binding } = await this.replies.answer(bindingId, personId, { state });
     return {
       body: { key, bind: true, errMsg: '', binding },
       ...(position && { position }),

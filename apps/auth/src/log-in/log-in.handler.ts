@@ -3,7 +3,7 @@ import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices
 import { aadOf, authSubjects, logInRequest, parse, SessionReply } from '@hark/contracts';
 import { hashCredential, issueCredential } from '@hark/credentials';
 import { Clock, HarkError } from '@hark/kernel';
-import { Reply, RequestContext, requestContextOf } from '@hark/nats';
+import { Reply, requestContextOf } from '@hark/nats';
 import { commandContext, Keys } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { WechatClient, WechatError, WechatSession } from '@hark/wechat';
@@ -27,23 +27,21 @@ export class LogInHandler {
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<SessionReply>> {
     const request = requestContextOf(context);
     const { code } = parse(logInRequest, body);
+    const sessionId = request.commandId;
+    const command = { ...commandContext(request), creates: true };
     // Looked up before the code is traded in: it is good for one exchange, so a repeat could not get that far again.
-    const repeated = await this.earlierAnswer(request);
-    if (repeated) return repeated;
+    if (await this.sessions.repeatOf(sessionId, command)) return this.repeated(sessionId);
 
     let traded: WechatSession;
     try {
       traded = await this.wechat.code2Session(code);
     } catch (error) {
       // A repeat that ran beside the first finds the code spent, and by now the answer there.
-      const meanwhile = await this.earlierAnswer(request);
-      if (meanwhile) return meanwhile;
+      if (await this.sessions.repeatOf(sessionId, command)) return this.repeated(sessionId);
       throw refused(error);
     }
     const { openid, sessionKey } = traded;
-    const command = commandContext(request);
-    const userId = await this.registration.ensure('wechat', openid, command, request.clientLocale);
-    const sessionId = request.commandId;
+    const userId = await this.registration.ensure('wechat', openid, commandContext(request), request.clientLocale);
     const { position } = await this.sessions.execute(
       sessionId,
       {
@@ -54,18 +52,13 @@ export class LogInHandler {
         sessionKey: await this.vault.seal(userId, sessionKey, aadOf.sessionKey(sessionId)),
         at: this.clock.now(),
       },
-      { ...command, creates: true },
+      command,
     );
     return { body: await this.answer(sessionId), ...(position && { position }) };
   }
 
-  private async earlierAnswer({ commandId, requestHash }: RequestContext): Promise<Reply<SessionReply> | undefined> {
-    const { first } = await this.sessions.load(commandId);
-    if (!first) return undefined;
-    if (first.commandId === commandId && first.requestHash === requestHash) {
-      return { body: await this.answer(commandId), replayed: true };
-    }
-    throw new HarkError('refused', 'idempotency.mismatch', 'the command id belongs to another login');
+  private async repeated(sessionId: string): Promise<Reply<SessionReply>> {
+    return { body: await this.answer(sessionId), replayed: true };
   }
 
   private async answer(sessionId: string): Promise<SessionReply> {

@@ -6,6 +6,7 @@ import { ComplaintCommand, complaintDecider } from './complaint.decider';
 const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const at = '2026-11-22T09:00:00.000Z';
 const data = { pushId: id(1), appId: id(2), ownerId: id(3), personId: id(4), reason: 'spam' as const, at };
+const complain = { type: 'Complain' as const, ...data, filedAt: at };
 const complained: ComplaintEvent = { type: 'complaint.complained', data };
 const upheldData = { decisionId: id(10), operatorId: id(5), severity: 'major' as const, at };
 const upheld: ComplaintEvent = { type: 'complaint.upheld', data: upheldData };
@@ -13,21 +14,32 @@ const dismissedData = { decisionId: id(11), operatorId: id(6), at };
 const complaint = specFor(complaintDecider);
 
 describe('complaining', () => {
-  it('opens a complaint', () =>
-    complaint
-      .given()
-      .when({ type: 'Complain', ...data })
-      .then(complained));
-  it('says nothing when the same is said again', () =>
-    complaint
-      .given(complained)
-      .when({ type: 'Complain', ...data })
-      .thenNothing());
+  it('opens a complaint', () => complaint.given().when(complain).then(complained));
+  it('says nothing when the same is said again', () => complaint.given(complained).when(complain).thenNothing());
   it('is refused a second time for another reason', () =>
     complaint
       .given(complained)
-      .when({ type: 'Complain', ...data, reason: 'fraud' })
+      .when({ ...complain, reason: 'fraud' })
       .thenRefused('complaint.already-made'));
+});
+
+describe('complaining late', () => {
+  const filedAt = '2026-10-23T09:00:00.000Z';
+  it('is possible for thirty days', () =>
+    complaint
+      .given()
+      .when({ ...complain, filedAt })
+      .then(complained));
+  it('is refused after them', () =>
+    complaint
+      .given()
+      .when({ ...complain, filedAt: '2026-10-23T08:59:59.999Z' })
+      .thenRefused('complaint.too-late'));
+  it('is no matter for who complained in time', () =>
+    complaint
+      .given(complained)
+      .when({ ...complain, at: '2027-01-01T00:00:00.000Z' })
+      .thenNothing());
 });
 
 describe('deciding a complaint', () => {
@@ -82,9 +94,7 @@ it('has at most one outcome, never by the owner, whatever comes', () => {
   const operator = fc.constantFrom(id(3), id(5), id(6));
   const decision = fc.record({ decisionId: fc.constantFrom(id(10), id(11), id(12)), operatorId: operator });
   const command: fc.Arbitrary<ComplaintCommand> = fc.oneof(
-    fc
-      .constantFrom('spam', 'fraud')
-      .map((reason): ComplaintCommand => ({ type: 'Complain', ...data, reason: reason as 'spam' })),
+    fc.constantFrom('spam', 'fraud').map((reason): ComplaintCommand => ({ ...complain, reason: reason as 'spam' })),
     decision.map((by): ComplaintCommand => ({ type: 'Uphold', ...upheldData, ...by })),
     decision.map((by): ComplaintCommand => ({ type: 'Dismiss', ...dismissedData, ...by })),
   );

@@ -1,10 +1,14 @@
 import { ComplaintEvent } from '@hark/contracts';
-import { Decider, HarkError } from '@hark/kernel';
+import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
 
 type DataOf<T extends ComplaintEvent['type']> = Extract<ComplaintEvent, { type: T }>['data'];
 
+/** How long after it was filed a push can be complained about. */
+const complainableMs = 30 * 86_400_000;
+
 export type ComplaintCommand =
-  | ({ readonly type: 'Complain' } & DataOf<'complaint.complained'>)
+  /** `filedAt`: when the push came into the person's inbox. */
+  | ({ readonly type: 'Complain'; readonly filedAt: IsoTime } & DataOf<'complaint.complained'>)
   | ({ readonly type: 'Uphold' } & DataOf<'complaint.upheld'>)
   | ({ readonly type: 'Dismiss' } & DataOf<'complaint.dismissed'>);
 
@@ -28,8 +32,12 @@ export const complaintDecider: Decider<Complaint, ComplaintCommand, ComplaintEve
 
   decide(command, complaint) {
     if (command.type === 'Complain') {
-      const { type: _, ...data } = command;
-      if (complaint.is === 'absent') return [{ type: 'complaint.complained', data }];
+      const { type: _, filedAt, ...data } = command;
+      if (complaint.is === 'absent') {
+        if (command.at <= plusMs(filedAt, complainableMs)) return [{ type: 'complaint.complained', data }];
+        throw new HarkError('refused', 'complaint.too-late', 'the message is too old');
+      }
+      // Who complained in time may say it again later, and gets the complaint they made.
       if (complaint.complained.reason === command.reason) return [];
       throw new HarkError('conflict', 'complaint.already-made', 'the person complained about this push before');
     }

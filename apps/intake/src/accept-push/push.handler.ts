@@ -14,7 +14,7 @@ import {
   pushTextBytesMax,
   Reply,
 } from '@hark/contracts';
-import { positionToken } from '@hark/eventstore';
+import { ExecuteContext } from '@hark/eventstore';
 import { gate, standingOwnerOf } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
 import { RequestContext, requestContextOf, RpcClient } from '@hark/nats';
@@ -53,8 +53,16 @@ export class PushHandler {
     }
     const pushId = request.commandId;
     const sender = await this.senders.prove(credential, key);
-    const repeated = await this.repeated(request);
-    if (repeated) return repeated;
+    // Without an Idempotency-Key the id is random and cannot exist yet: the stream is not read.
+    const command: ExecuteContext = {
+      ...commandContext(request, `app:${sender.appId}`),
+      creates: true,
+      assumeEmpty: request.requestHash === undefined,
+    };
+    // Before every rule: a repeat gets what it got, even if the person has withdrawn consent since, and another body is
+    // told so, even if that one would be refused.
+    const earlier = await this.messages.repeatOf(pushId, command);
+    if (earlier) return replyOf(pushId, earlier);
     const consent = await this.consentTo(sender, await this.senders.bindingIdFor(sender, openid));
     this.rates.take(consent.ownerId, consent.personId);
     if (key !== undefined && sender.by === 'app') await this.present({ credential, key, openid }, sender, request);
@@ -70,29 +78,9 @@ export class PushHandler {
         ...(sender.by === 'key' && { appKnowsKey: sender.binding?.state.keyPresented ?? false }),
         at: this.clock.now(),
       },
-      // Without an Idempotency-Key the id is new in this world, and there is nothing to look for.
-      {
-        ...commandContext(request, `app:${sender.appId}`),
-        creates: true,
-        assumeEmpty: request.requestHash === undefined,
-      },
+      command,
     );
     return replyOf(pushId, executed);
-  }
-
-  /**
-   * The earlier answer to the same Idempotency-Key. It comes before every rule: a repeat gets what it got, even if the
-   * person has withdrawn consent since, and another body is told so, even if that one would be refused.
-   */
-  private async repeated({ commandId, requestHash }: RequestContext): Promise<Reply<PushReply> | undefined> {
-    if (requestHash === undefined) return undefined;
-    const { first, position } = await this.messages.load(commandId);
-    if (!first) return undefined;
-    if (first.requestHash !== requestHash) {
-      throw new HarkError('refused', 'idempotency.mismatch', 'the Idempotency-Key belongs to another request');
-    }
-    const token = position === undefined ? {} : { position: positionToken(position, this.messages.category) };
-    return replyOf(commandId, { ...token, replayed: true });
   }
 
   /** Has it recorded, once for each key, that the app itself showed the key, and whom it means by the openid. */
