@@ -1,12 +1,13 @@
 import type { INestMicroservice } from '@nestjs/common';
 import { DynamicModule, Module, Type } from '@nestjs/common';
-import { APP_FILTER, NestFactory } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, DiscoveryModule, NestFactory } from '@nestjs/core';
 import { eventSchemas } from '@hark/contracts';
 import { EventStore, Reactor, ReactorRunner } from '@hark/eventstore';
 import { SystemClock } from '@hark/kernel';
 import { HarkErrorFilter, HarkNatsServer, RpcClient } from '@hark/nats';
 import { AnyProjection, createDataSource, DataSourceParts, ReadModel, Schedule, Scheduler } from '@hark/readmodel';
 import { Vault } from '@hark/vault';
+import { AccessGuard } from './access.guard';
 import { BusinessMetrics } from './business-metrics';
 import { Closable, closeAll } from './closing';
 import { Config } from './config';
@@ -279,7 +280,10 @@ function rootModule(core: ServiceContext, module: Type | DynamicModule): Dynamic
   class ServiceModule {}
   return {
     module: ServiceModule,
-    imports: [CoreModule.forRoot(core), module],
-    providers: [{ provide: APP_FILTER, useClass: HarkErrorFilter }],
+    imports: [DiscoveryModule, CoreModule.forRoot(core), module],
+    providers: [
+      { provide: APP_FILTER, useClass: HarkErrorFilter },
+      { provide: APP_GUARD, useClass: AccessGuard },
+    ],
   };
 }

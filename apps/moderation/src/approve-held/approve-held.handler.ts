@@ -1,9 +1,10 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
 import { heldDecisionRequest, moderationSubjects, Reply } from '@hark/contracts';
+import type { CommandContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
-import { requestContextOf } from '@hark/nats';
-import { commandContext, parseWithId, requireOperator } from '@hark/service';
+import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { HeldTexts } from '../held-texts.store';
 import { ModerationStore } from '../moderation.store';
 
@@ -15,6 +16,7 @@ export interface ApproveReply {
 
 /** An operator lets a held text pass: delivery goes on from there. The first decision wins. */
 @Controller()
+@Requires('operator')
 export class ApproveHeldHandler {
   constructor(
     private readonly moderations: ModerationStore,
@@ -23,22 +25,23 @@ export class ApproveHeldHandler {
   ) {}
 
   @MessagePattern(moderationSubjects.approve)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<ApproveReply>> {
-    const request = requestContextOf(context);
-    const operatorId = requireOperator(request);
-    const { pushId, note } = parseWithId(heldDecisionRequest, body, 'pushId', 'review.unknown');
-    const { position } = await this.moderations.execute(
+  async handle(
+    @Input(heldDecisionRequest, { pushId: 'review.unknown' }) { pushId, note }: z.infer<typeof heldDecisionRequest>,
+    @UserId() operatorId: string,
+    @CommandCtx() context: CommandContext,
+  ): Promise<Reply<ApproveReply>> {
+    const executed = await this.moderations.execute(
       pushId,
       {
         type: 'Approve',
         operatorId,
         parties: await this.texts.parties(pushId),
-        decisionId: request.commandId,
+        decisionId: context.commandId,
         ...(note !== undefined && { note }),
         at: this.clock.now(),
       },
-      commandContext(request),
+      context,
     );
-    return { body: { pushId, status: 'approved' }, ...(position && { position }) };
+    return replyTo(executed, { pushId, status: 'approved' });
   }
 }

@@ -1,24 +1,21 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { JudgedTexts, judgeTextsRequest, moderationSubjects, parse, Reply } from '@hark/contracts';
-import { HarkError } from '@hark/kernel';
-import { requestContextOf } from '@hark/nats';
+import { MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { JudgedTexts, judgeTextsRequest, moderationSubjects, Reply } from '@hark/contracts';
+import { Input, Requires } from '@hark/service';
 import { LocalRules, LocalVerdict } from '../domain/local-rules';
 
 /**
  * Says of names and other short texts what the local rules say of a push. Nothing is stored and WeChat is not asked, so
- * the answer is there at once, also while stores are away. Services ask, nobody else.
+ * the answer is there at once, also while stores are away.
  */
 @Controller()
+@Requires('service')
 export class JudgeTextsHandler {
   constructor(private readonly rules: LocalRules) {}
 
   @MessagePattern(moderationSubjects.judgeTexts)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<JudgedTexts>> {
-    if (requestContextOf(context).caller.kind !== 'service') {
-      throw new HarkError('refused', 'role.required', 'only a service may ask this', { extra: { role: 'service' } });
-    }
-    const { texts } = parse(judgeTextsRequest, body);
+  async handle(@Input(judgeTextsRequest) { texts }: z.infer<typeof judgeTextsRequest>): Promise<Reply<JudgedTexts>> {
     const alone = texts.map(({ text }) => this.rules.judge(text));
     // What is split over several fields is shown side by side: read together, and told at each of them.
     const together = this.rules.judge(texts.map(({ text }) => text).join('\n'));

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
+import { z } from 'zod';
 import {
   decodePlace,
   HeldView,
@@ -9,18 +10,18 @@ import {
   moderationSubjects,
   Page,
   pageOf,
-  parse,
   Reply,
 } from '@hark/contracts';
-import { requestContextOf } from '@hark/nats';
+import { HarkContext } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
-import { requireOperator } from '@hark/service';
+import { Input, Requires, UserId } from '@hark/service';
 import { HeldTexts } from '../held-texts.store';
 import { ModerationLooks } from '../moderation-looks.store';
 import { ReviewRow } from './review-rows.projection';
 
 /** The texts that did not pass by themselves, by status, newest first. Each look opens what was sealed, and is recorded. */
 @Controller()
+@Requires('operator')
 export class ListHeldHandler {
   constructor(
     private readonly database: DataSource,
@@ -30,10 +31,11 @@ export class ListHeldHandler {
   ) {}
 
   @MessagePattern(moderationSubjects.listHeld)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<Page<HeldView>>> {
-    const request = requestContextOf(context);
-    const operatorId = requireOperator(request);
-    const { limit = limitDefault, cursor, status = 'held' } = parse(listHeldRequest, body);
+  async handle(
+    @Input(listHeldRequest) { limit = limitDefault, cursor, status = 'held' }: z.infer<typeof listHeldRequest>,
+    @UserId() operatorId: string,
+    @Ctx() { request }: HarkContext,
+  ): Promise<Reply<Page<HeldView>>> {
     const [place, pushId] = decodePlace(cursor);
     await this.readModel.waitForPosition(request.position);
     const rows = await this.database.query<ReviewRow[]>(

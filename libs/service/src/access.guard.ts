@@ -1,0 +1,27 @@
+import { CanActivate, ExecutionContext, Injectable, OnModuleInit, Type } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { HarkContext, requestContextOf } from '@hark/nats';
+import { Access, assertAccess, servedBy } from './access';
+
+/** Decides by the caller alone, before the input is read: nobody who may not ask learns from an error what would be asked. */
+@Injectable()
+export class AccessGuard implements CanActivate, OnModuleInit {
+  /** Read once at the start: a request costs one look-up. */
+  private readonly accessOf = new Map<unknown, Access>();
+
+  constructor(private readonly discovery: DiscoveryService) {}
+
+  /** Stops the start for a handler that does not say who may ask: it is served to nobody. */
+  onModuleInit(): void {
+    const controllers = this.discovery.getControllers().map(({ metatype }) => metatype as Type);
+    for (const { handler, access } of controllers.flatMap(servedBy)) {
+      if (access) this.accessOf.set(handler, access);
+    }
+  }
+
+  canActivate(context: ExecutionContext): true {
+    const access = this.accessOf.get(context.getHandler());
+    if (access !== undefined) assertAccess(access, requestContextOf(context.switchToRpc().getContext<HarkContext>()));
+    return true;
+  }
+}

@@ -1,0 +1,88 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern } from '@nestjs/microservices';
+import { HarkError } from '@hark/kernel';
+import { Caller, RequestContext } from '@hark/nats';
+import { Access, assertAccess, Requires, servedBy } from './access';
+
+const callers: Readonly<Record<string, Caller>> = {
+  anonymous: { kind: 'anonymous', roles: ['operator', 'admin'] },
+  user: { kind: 'user', userId: 'u', roles: ['user'] },
+  operator: { kind: 'user', userId: 'u', roles: ['user', 'operator'] },
+  admin: { kind: 'user', userId: 'u', roles: ['user', 'admin'] },
+  service: { kind: 'service', service: 's', roles: ['operator', 'admin'] },
+  app: { kind: 'app', roles: ['operator', 'admin'] },
+};
+
+describe('who may ask', () => {
+  it.each<[Access, Record<string, string>]>([
+    ['anyone', {}],
+    ['app', {}],
+    ['credential', {}],
+    ['owner-or-app', {}],
+    ['user', { anonymous: 'session.required', service: 'session.required', app: 'session.required' }],
+    [
+      'operator',
+      {
+        anonymous: 'session.required',
+        user: 'role.required',
+        admin: 'role.required',
+        service: 'session.required',
+        app: 'session.required',
+      },
+    ],
+    [
+      'admin',
+      {
+        anonymous: 'session.required',
+        user: 'role.required',
+        operator: 'role.required',
+        service: 'session.required',
+        app: 'session.required',
+      },
+    ],
+    [
+      'service',
+      {
+        anonymous: 'role.required',
+        user: 'role.required',
+        operator: 'role.required',
+        admin: 'role.required',
+        app: 'role.required',
+      },
+    ],
+  ])('%s: refused are %j', (access, refused) => {
+    const refusals = Object.entries(callers).flatMap(([name, caller]) => {
+      try {
+        assertAccess(access, { caller } as RequestContext);
+        return [];
+      } catch (error) {
+        return [[name, (error as HarkError).code]];
+      }
+    });
+    expect(Object.fromEntries(refusals)).toEqual(refused);
+  });
+
+  it('stands on the class, or nearer on the method', () => {
+    @Controller()
+    @Requires('user')
+    class Handlers {
+      @MessagePattern('x.one')
+      one(): void {}
+      @Requires('operator')
+      @MessagePattern('x.two')
+      two(): void {}
+      helper(): void {}
+    }
+    @Controller()
+    class Silent {
+      @MessagePattern('x.three')
+      three(): void {}
+    }
+    const said = [Handlers, Silent].flatMap(servedBy).map(({ subject, access }) => [subject, access]);
+    expect(said).toEqual([
+      ['x.one', 'user'],
+      ['x.two', 'operator'],
+      ['x.three', undefined],
+    ]);
+  });
+});

@@ -1,0 +1,66 @@
+import { Type } from '@nestjs/common';
+import { MetadataScanner, Reflector } from '@nestjs/core';
+import { PATTERN_METADATA } from '@nestjs/microservices/constants';
+import { HarkError } from '@hark/kernel';
+import { RequestContext } from '@hark/nats';
+
+/**
+ * Who may ask. `user`, `operator` and `admin` are logged in, `service` is one of ours. With `app` (an app's secret),
+ * `credential` (a binding's key or an app's secret) and `owner-or-app` the secret is part of the data: everybody gets as far
+ * as the handler, which proves it before it does anything else.
+ */
+export type Access = 'anyone' | 'user' | 'operator' | 'admin' | 'service' | 'app' | 'credential' | 'owner-or-app';
+
+/** Says on a handler, or on its class, who may ask. `AccessGuard` sees to it before the input is read. */
+export const Requires = Reflector.createDecorator<Access>();
+
+/** A subject that a controller serves, and who may ask it: undefined where nobody said. */
+export interface Served {
+  readonly subject: string;
+  readonly access: Access | undefined;
+  readonly handler: unknown;
+}
+
+/** What a controller serves. */
+export function servedBy(controller: Type): Served[] {
+  const handlers = controller.prototype as Readonly<Record<string, () => unknown>>;
+  return new MetadataScanner().getAllMethodNames(handlers).flatMap((name) => {
+    const handler = handlers[name]!;
+    const subjects = reflector.get<string[] | undefined>(PATTERN_METADATA, handler) ?? [];
+    const access = reflector.getAllAndOverride<Access | undefined>(Requires.KEY, [handler, controller]);
+    return subjects.map((subject) => ({ subject, access, handler }));
+  });
+}
+
+const reflector = new Reflector();
+
+/** The user who asks; `session.required` for everybody who is not logged in as one. */
+export function requireUser({ caller }: RequestContext): string {
+  if (caller.kind === 'user' && caller.userId) return caller.userId;
+  throw new HarkError('refused', 'session.required', 'only a person who is logged in may ask this');
+}
+
+/** Throws `session.required` or `role.required` when whoever asks is not who may ask. */
+export function assertAccess(access: Access, request: RequestContext): void {
+  const { kind, roles } = request.caller;
+  switch (access) {
+    case 'anyone':
+    case 'app':
+    case 'credential':
+    case 'owner-or-app':
+      return;
+    case 'service':
+      if (kind !== 'service') throw roleRequired('service');
+      return;
+    case 'user':
+      requireUser(request);
+      return;
+    case 'operator':
+    case 'admin':
+      requireUser(request);
+      if (!roles.includes(access)) throw roleRequired(access);
+  }
+}
+
+const roleRequired = (role: string) =>
+  new HarkError('refused', 'role.required', `only an ${role} may ask this`, { extra: { role } });
