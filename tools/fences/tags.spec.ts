@@ -1,4 +1,6 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
 const root = join(__dirname, '../..');
@@ -79,5 +81,25 @@ describe('the tags of projects', () => {
     };
     for (const { name } of projects) visit(name, []);
     expect([...new Set(circles)]).toEqual([]);
+  });
+});
+
+describe('the graph of Nx', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hark-graph-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  // What it misses, `./hark test --affected` would not run.
+  it('has every project, and an edge for each that its sources and tests import', () => {
+    const file = join(folder, 'graph.json');
+    const env = { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_ISOLATE_PLUGINS: 'false' };
+    execFileSync(process.execPath, [join(root, 'node_modules/nx/dist/bin/nx.js'), 'graph', `--file=${file}`], { env });
+    const { graph } = JSON.parse(readFileSync(file, 'utf8')) as {
+      graph: { nodes: object; dependencies: Record<string, { target: string }[]> };
+    };
+    expect(Object.keys(graph.nodes).sort()).toEqual([...byName.keys()].sort());
+    for (const project of projects) {
+      const edges = graph.dependencies[project.name]!.map(({ target }) => target);
+      expect([project.name, [...usedBy(project, true)].filter((name) => !edges.includes(name))]).toEqual([project.name, []]);
+    }
   });
 });

@@ -39,9 +39,13 @@ export const commandHelps: Readonly<Record<string, CommandHelp>> = {
     },
   },
   test: {
-    usage: './hark test [unit|int|e2e] [file …]',
-    en: 'every test (with lint, types and format when no part is named)',
+    usage: './hark test [unit|int|e2e] [file …] [--affected [--base REF]]',
+    en: 'every test (with lint, types and format when nothing is named)',
     zh: '运行全部测试(未指定范围时包含代码检查、类型与格式)',
+    options: {
+      '--affected': ['only of the projects that a change can break', '仅运行改动所影响项目的测试'],
+      '--base': ['changed since it left this branch or commit (main)', '以该分支或提交为比较起点(默认 main)'],
+    },
   },
   bench: {
     usage:

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HarkError } from '@hark/kernel';
 import { readArguments } from '../arguments';
+import { affectedBy, changedSince } from './affected';
 
 const root = join(__dirname, '..', '..', '..', '..');
 const bin = (path: string): string => join(root, 'node_modules', path);
@@ -17,14 +18,22 @@ const checks: readonly (readonly [name: string, ...command: string[]])[] = [
 const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', bin('jest/bin/jest.js')];
 const parts = ['unit', 'int', 'e2e'];
 
+const options = { affected: { type: 'boolean', default: false }, base: { type: 'string' } } as const;
+
 /**
- * `hark test`: format, types, lint, then every test; or only the parts (unit, int, e2e) and paths that are named. Ends
- * with a line `N passed, N failed`; throws at the first thing that fails.
+ * `hark test`: format, types, lint, then every test; or only the parts (unit, int, e2e) and paths that are named, or what
+ * a change affects. Ends with a line `N passed, N failed`; throws at the first thing that fails.
  */
 export async function test(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  const { positionals } = readArguments('test', args, { options: {}, allowPositionals: true });
+  const { positionals, values } = readArguments('test', args, { options, allowPositionals: true });
   const named = positionals.filter((arg) => parts.includes(arg));
   const paths = positionals.filter((arg) => !parts.includes(arg));
+  if (values.affected) {
+    const { folders, why } = await affectedBy(await changedSince(values.base ?? 'main', root), root);
+    process.stdout.write(`hark test: ${why}\n`);
+    // What stands in tools looks at the whole tree.
+    paths.push(...[...folders, 'tools'].map((folder) => `./${folder}/`));
+  }
   if (args.length === 0) for (const [name, ...command] of checks) await run(name, command, env);
   const folder = mkdtempSync(join(tmpdir(), 'hark-test-'));
   try {

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const root = join(__dirname, '../../..');
+const root = join(__dirname, '../..');
 const isSpec = /(spec|\.fixture)\.ts$/;
 const inCode = globSync(['apps/*/src/**/*.ts', 'libs/*/src/**/*.ts'], { cwd: root })
   .filter((file) => !isSpec.test(file) && !file.startsWith('libs/testing/'))
