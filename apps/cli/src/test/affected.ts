@@ -25,9 +25,9 @@ export async function changedSince(base: string, root: string): Promise<readonly
   let fork: string;
   try {
     fork = (await git('merge-base', '--end-of-options', base, 'HEAD'))[0]!.trim();
-  } catch (cause) {
+  } catch {
     const message = `git finds no common commit with ${base}; name one with --base`;
-    throw new HarkError('invalid', 'command.invalid', message, { cause });
+    throw new HarkError('invalid', 'command.invalid', message);
   }
   const changed = await git('diff', '--name-only', '--no-renames', '-z', fork, '--');
   return [...changed, ...(await git('ls-files', '-z', '--others', '--exclude-standard'))];
