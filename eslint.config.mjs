@@ -13,6 +13,8 @@ const frontDoor = {
   message: 'Another project is imported by its name, through its index.',
 };
 const noTesting = { regex: '^@hark/testing$', message: 'Only tests use @hark/testing.' };
+const noSandbox = { regex: '^@hark/sandbox$', message: 'Only tests and apps/sandbox use the stand-ins.' };
+const onlyTests = [noTesting, noSandbox];
 const everywhere = [noApps, frontDoor];
 const noFramework = {
   regex: '^(@nestjs/|@grpc/|@eventstore/|(typeorm|pg|nats|nodemailer|undici|fastify|pino|rxjs)($|/))',
@@ -94,21 +96,26 @@ export default tseslint.config(
       'libs/testing/**',
       'libs/{outbound,embedded}/**',
       'libs/service/src/{health,listen}.ts',
+      'libs/sandbox/**',
       'apps/{sandbox,cli}/**',
     ],
-    rules: { ...imports(...everywhere, noTesting, oneWayOut), 'no-restricted-globals': ['error', ...networkGlobals] },
+    rules: {
+      ...imports(...everywhere, ...onlyTests, oneWayOut),
+      'no-restricted-globals': ['error', ...networkGlobals],
+    },
   },
   {
     // These open connections by trade; what they test with stays outside all the same.
-    files: ['libs/{outbound,embedded}/**/*.ts', 'libs/service/src/{health,listen}.ts', 'apps/{sandbox,cli}/**/*.ts'],
+    files: ['libs/{outbound,embedded,sandbox}/**/*.ts', 'libs/service/src/{health,listen}.ts', 'apps/cli/**/*.ts'],
     ignores: tests,
-    rules: imports(...everywhere, noTesting),
+    rules: imports(...everywhere, ...onlyTests),
   },
+  { files: ['apps/sandbox/**/*.ts'], ignores: tests, rules: imports(...everywhere, noTesting) },
   { files: ['libs/kernel/src/**/*.ts'], ignores: tests, rules: imports(kernelImports, frontDoor) },
   {
     files: ['libs/{contracts,gate,credentials}/src/**/*.ts'],
     ignores: tests,
-    rules: imports(...everywhere, noTesting, oneWayOut, noFramework),
+    rules: imports(...everywhere, ...onlyTests, oneWayOut, noFramework),
   },
   {
     files: [`apps/${services}/src/domain/**/*.ts`, 'libs/gate/src/**/*.ts'],
@@ -125,7 +132,7 @@ export default tseslint.config(
   {
     files: [`apps/${services}/src/!(domain)/**/*.ts`],
     ignores: tests,
-    rules: imports(...everywhere, noTesting, oneWayOut, sliceImports),
+    rules: imports(...everywhere, ...onlyTests, oneWayOut, sliceImports),
   },
   {
     files: ['**/*spec.ts', '**/*.fixture.ts', 'libs/testing/**/*.ts'],

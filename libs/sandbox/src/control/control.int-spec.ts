@@ -3,8 +3,8 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
-import { start } from '../main';
 import { type Fields, sandboxFixture } from '../sandbox.fixture';
+import { startSandbox } from '../start-sandbox';
 
 const sandbox = sandboxFixture({ journalMax: 5, arrivalsMax: 5 });
 
@@ -173,7 +173,7 @@ describe('state over a restart', () => {
       (await (await fetch(url, { method: 'POST', body: JSON.stringify(body), headers: json })).json()) as Fields;
     const json = { 'content-type': 'application/json' };
 
-    const first = await start(env);
+    const first = await startSandbox(env);
     const { deviceKey } = await post(`${first.url}/control/bark/devices`, {});
     const { code } = await post(`${first.url}/control/wechat/codes`, { openid: 'o1' });
     const login = `appid=wx74db71d8a9e3b699&secret=sandbox-secret&grant_type=authorization_code&js_code=${code}`;
@@ -182,7 +182,7 @@ describe('state over a restart', () => {
     expect((await stat(stateFile)).mode & 0o777).toBe(0o600);
     await appendFile(stateFile, '{"kind":"device","deviceK');
 
-    const second = await start(env);
+    const second = await startSandbox(env);
     expect((await fetch(`${second.url}/bark/register/${deviceKey}`)).status).toBe(200);
     const credentials = { grant_type: 'client_credential', appid: 'wx74db71d8a9e3b699', secret: 'sandbox-secret' };
     const { access_token } = await post(`${second.url}/wechat/cgi-bin/stable_token`, credentials);
@@ -198,7 +198,7 @@ describe('state over a restart', () => {
 describe('starting', () => {
   it('takes the credentials from the environment', async () => {
     const env = { HARK_SANDBOX_PORT: '0', WECHAT_APP_ID: 'wxmine', WECHAT_APP_SECRET: 'mine' };
-    const running = await start(env);
+    const running = await startSandbox(env);
     const body = JSON.stringify({ grant_type: 'client_credential', appid: 'wxmine', secret: 'mine' });
     const response = await fetch(`${running.url}/wechat/cgi-bin/stable_token`, { method: 'POST', body });
     expect(await response.json()).toMatchObject({ expires_in: expect.any(Number) });
@@ -207,17 +207,17 @@ describe('starting', () => {
   });
 
   it('says which setting is wrong', async () => {
-    await expect(start({ HARK_SANDBOX_PORT: 'many' })).rejects.toThrow('HARK_SANDBOX_PORT');
+    await expect(startSandbox({ HARK_SANDBOX_PORT: 'many' })).rejects.toThrow('HARK_SANDBOX_PORT');
   });
 
   it('rejects when a port is taken and leaves the other one free', async () => {
     const taken = new URL(sandbox.smtpUrl()).port;
-    const running = start({ HARK_SANDBOX_PORT: '0', HARK_SANDBOX_SMTP_PORT: taken });
+    const running = startSandbox({ HARK_SANDBOX_PORT: '0', HARK_SANDBOX_SMTP_PORT: taken });
     await expect(running).rejects.toThrow('set HARK_SANDBOX_SMTP_PORT to another one');
   });
 
   it('closes within a second while long polls, streams and hangs are open', async () => {
-    const running = await start({ HARK_SANDBOX_PORT: '0' });
+    const running = await startSandbox({ HARK_SANDBOX_PORT: '0' });
     const fault = JSON.stringify({ provider: 'bark', mode: 'hang' });
     await fetch(`${running.url}/control/faults`, { method: 'POST', body: fault });
     await fetch(`${running.url}/control/bark/stream`);

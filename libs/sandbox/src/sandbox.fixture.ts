@@ -1,5 +1,5 @@
-import { type RunningSandbox, start } from './main';
 import type { SandboxConfig } from './sandbox.config';
+import { type RunningSandbox, startSandbox } from './start-sandbox';
 
 /** One thing of a list; which fields it has depends on the list. */
 export interface Item {
@@ -50,7 +50,7 @@ export function sandboxFixture(overrides: Partial<SandboxConfig> = {}) {
   let running: RunningSandbox;
   const env = { HARK_SANDBOX_PORT: '0', HARK_SANDBOX_SMTP_PORT: '0' };
   beforeAll(async () => {
-    running = await start(env, { slowMs: 50, hangMaxMs: 5_000, ...overrides });
+    running = await startSandbox(env, { slowMs: 50, hangMaxMs: 5_000, ...overrides });
   });
   afterAll(() => running.close());
   beforeEach(() => post('/control/reset'));

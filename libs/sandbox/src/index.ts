@@ -1,0 +1,3 @@
+export * from './sandbox';
+export * from './sandbox.config';
+export * from './start-sandbox';

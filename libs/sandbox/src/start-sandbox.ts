@@ -1,0 +1,56 @@
+import { HttpFront } from './http/http-front';
+import type { ShownHub } from './page/page';
+import { Sandbox } from './sandbox';
+import { readConfig, type SandboxConfig } from './sandbox.config';
+
+/** A running sandbox. Both addresses are on the loopback interface and end without a slash. */
+export interface RunningSandbox {
+  /** Base of everything over HTTP. */
+  readonly url: string;
+  /** No encryption, any credentials or none. */
+  readonly smtpUrl: string;
+  /** What a hub is told so that it takes the sandbox for its providers. */
+  readonly settings: {
+    readonly WECHAT_APP_ID: string;
+    readonly WECHAT_APP_SECRET: string;
+    readonly WECHAT_BASE_URL: string;
+    readonly BARK_BASE_URL: string;
+    readonly SMTP_URL: string;
+  };
+  /** The stand-ins themselves, for whoever runs in the same process: what the control calls can, without HTTP. */
+  readonly standIns: Sandbox;
+  /** Has the page tell about the hub that this sandbox stands in for. */
+  showHub(hub: ShownHub): void;
+  /** Cuts every connection and stops. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the stand-ins for WeChat, Bark, mail and webhooks. Rejects, with nothing left open, when a setting is wrong
+ * or a port is taken.
+ */
+export async function startSandbox(
+  env: NodeJS.ProcessEnv,
+  overrides?: Partial<SandboxConfig>,
+): Promise<RunningSandbox> {
+  const config = readConfig(env, overrides);
+  const standIns = new Sandbox(config);
+  const front = new HttpFront((request) => standIns.dispatch(request));
+  const close = async () => void (await Promise.all([front.close(), standIns.mail.close()]));
+  const showHub = (hub: ShownHub) => void (standIns.hub = hub);
+  try {
+    const url = `http://127.0.0.1:${await front.listen(config.port)}`;
+    const smtpUrl = `smtp://127.0.0.1:${await standIns.mail.listen(config.smtpPort)}`;
+    const settings = {
+      WECHAT_APP_ID: config.appId,
+      WECHAT_APP_SECRET: config.appSecret,
+      WECHAT_BASE_URL: `${url}/wechat`,
+      BARK_BASE_URL: `${url}/bark`,
+      SMTP_URL: smtpUrl,
+    };
+    return { url, smtpUrl, settings, standIns, showHub, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
