@@ -1,9 +1,13 @@
-import { startSandbox } from '@hark/sandbox';
+import { type RunningSandbox, startSandbox } from '@hark/sandbox';
+import { readConfig } from './sandbox.config';
 
-export { startSandbox as start };
+/** Starts the stand-ins by the settings. Rejects, with nothing left open, when one is wrong or a port is taken. */
+export async function start(env: NodeJS.ProcessEnv): Promise<RunningSandbox> {
+  return startSandbox(readConfig(env));
+}
 
 async function runAlone(): Promise<void> {
-  const sandbox = await startSandbox(process.env);
+  const sandbox = await start(process.env);
   console.log(`sandbox ${sandbox.url} ${sandbox.smtpUrl}`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close());
 }

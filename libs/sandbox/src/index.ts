@@ -1,3 +1,3 @@
 export * from './sandbox';
-export * from './sandbox.config';
+export * from './sandbox-options';
 export * from './start-sandbox';

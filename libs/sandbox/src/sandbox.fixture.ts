@@ -1,4 +1,4 @@
-import type { SandboxConfig } from './sandbox.config';
+import type { SandboxOptions } from './sandbox-options';
 import { type RunningSandbox, startSandbox } from './start-sandbox';
 
 /** One thing of a list; which fields it has depends on the list. */
@@ -46,11 +46,10 @@ export interface Got {
 }
 
 /** A sandbox on free ports for one spec file, reset before each test. */
-export function sandboxFixture(overrides: Partial<SandboxConfig> = {}) {
+export function sandboxFixture(overrides: Partial<SandboxOptions> = {}) {
   let running: RunningSandbox;
-  const env = { HARK_SANDBOX_PORT: '0', HARK_SANDBOX_SMTP_PORT: '0' };
   beforeAll(async () => {
-    running = await startSandbox(env, { slowMs: 50, hangMaxMs: 5_000, ...overrides });
+    running = await startSandbox({ slowMs: 50, hangMaxMs: 5_000, ...overrides });
   });
   afterAll(() => running.close());
   beforeEach(() => post('/control/reset'));

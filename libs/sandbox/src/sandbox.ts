@@ -11,7 +11,7 @@ import { type Answer, problem, type Received, type Reply } from './http/exchange
 import { MailServer } from './mail/mail-server';
 import { mailView } from './page/mail-view';
 import { arrivals, page, type ShownHub } from './page/page';
-import type { SandboxConfig } from './sandbox.config';
+import type { SandboxOptions } from './sandbox-options';
 import { ContentCheck } from './wechat/content-check';
 import { StableTokens } from './wechat/stable-tokens';
 import { SubscribeMessages } from './wechat/subscribe-messages';
@@ -42,7 +42,7 @@ export class Sandbox {
   private readonly providers: Readonly<Record<string, HttpProvider>>;
   private epoch = new AbortController();
 
-  constructor(private readonly config: SandboxConfig) {
+  constructor(private readonly config: SandboxOptions) {
     const { arrivalsMax } = config;
     this.file = new StateFile(config.stateFile, () => this.remembered());
     this.journal = new Journal(config.journalMax);

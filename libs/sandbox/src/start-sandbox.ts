@@ -1,7 +1,7 @@
 import { HttpFront } from './http/http-front';
 import type { ShownHub } from './page/page';
 import { Sandbox } from './sandbox';
-import { readConfig, type SandboxConfig } from './sandbox.config';
+import { sandboxDefaults, type SandboxOptions } from './sandbox-options';
 
 /** A running sandbox. Both addresses are on the loopback interface and end without a slash. */
 export interface RunningSandbox {
@@ -26,14 +26,11 @@ export interface RunningSandbox {
 }
 
 /**
- * Starts the stand-ins for WeChat, Bark, mail and webhooks. Rejects, with nothing left open, when a setting is wrong
- * or a port is taken.
+ * Starts the stand-ins for WeChat, Bark, mail and webhooks, on free ports unless told otherwise. Rejects, with nothing left
+ * open, when a port is taken.
  */
-export async function startSandbox(
-  env: NodeJS.ProcessEnv,
-  overrides?: Partial<SandboxConfig>,
-): Promise<RunningSandbox> {
-  const config = readConfig(env, overrides);
+export async function startSandbox(options: Partial<SandboxOptions> = {}): Promise<RunningSandbox> {
+  const config = { ...sandboxDefaults, ...options };
   const standIns = new Sandbox(config);
   const front = new HttpFront((request) => standIns.dispatch(request));
   const close = async () => void (await Promise.all([front.close(), standIns.mail.close()]));

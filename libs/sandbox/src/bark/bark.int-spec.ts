@@ -1,3 +1,4 @@
+import { until } from '@hark/testing';
 import { type Got, type Item, sandboxFixture } from '../sandbox.fixture';
 
 const sandbox = sandboxFixture();
@@ -267,13 +268,8 @@ describe('faults', () => {
   it('a reset of the sandbox cuts what hangs', async () => {
     await fault({ mode: 'hang', times: 1, delayMs: 60_000 });
     const hanging = expect(sandbox.get('/bark/ping')).rejects.toThrow('fetch failed');
-    await until(async () => (await sandbox.items('/control/journal')).length === 1);
+    await until(async () => (await sandbox.items('/control/journal')).length === 1, { what: 'it has come' });
     await sandbox.post('/control/reset');
     await hanging;
   });
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 5_000;
-  while (!(await holds())) if (Date.now() > end) throw new Error('it did not come true within 5 s');
-}

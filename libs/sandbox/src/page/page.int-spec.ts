@@ -92,7 +92,7 @@ describe('the page', () => {
   });
 
   it('tells of the hub it stands in for, with a line that pushes', async () => {
-    const running = await startSandbox({ HARK_SANDBOX_PORT: '0', HARK_SANDBOX_SMTP_PORT: '0' });
+    const running = await startSandbox();
     const shown = async () => (await fetch(`${running.url}/`)).text();
     expect(await shown()).not.toContain('push-line">');
     running.showHub({ url: 'http://localhost:4444', pushLine: `curl "x" -d '{"a": "<b>"}'` });
