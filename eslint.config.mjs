@@ -94,7 +94,7 @@ export default tseslint.config(
     ignores: [
       ...tests,
       'libs/testing/**',
-      'libs/{outbound,embedded}/**',
+      'libs/{outbound,embedded-*}/**',
       'libs/service/src/{health,listen}.ts',
       'libs/sandbox/**',
       'apps/{sandbox,cli}/**',
@@ -106,7 +106,7 @@ export default tseslint.config(
   },
   {
     // These open connections by trade; what they test with stays outside all the same.
-    files: ['libs/{outbound,embedded,sandbox}/**/*.ts', 'libs/service/src/{health,listen}.ts', 'apps/cli/**/*.ts'],
+    files: ['libs/{outbound,embedded-*,sandbox}/**/*.ts', 'libs/service/src/{health,listen}.ts', 'apps/cli/**/*.ts'],
     ignores: tests,
     rules: imports(...everywhere, ...onlyTests),
   },

@@ -10,7 +10,7 @@ const sources = globSync(
   {
     cwd: root,
   },
-).filter((file) => !/(spec|\.fixture)\.ts$|^libs\/(embedded|testing)\//.test(file));
+).filter((file) => !/(spec|\.fixture)\.ts$|^libs\/(embedded-\w+|testing)\//.test(file));
 
 /** Codes for operators and for other code. A client that met one would be told `hark.internal`. */
 const innerCodes = new Set([

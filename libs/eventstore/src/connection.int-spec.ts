@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type EventStore as Server, selfSigned, startEventStore } from '@hark/embedded';
+import { type EventStore as Server, selfSigned, startEventStore } from '@hark/embedded-eventstore';
 import { EventStore } from './event-store';
 
 /** Nothing answers there. */

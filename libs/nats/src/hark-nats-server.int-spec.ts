@@ -6,7 +6,7 @@ import { headers as natsHeaders, NatsConnection } from 'nats';
 import { defer, Observable, of, throwError } from 'rxjs';
 import { z } from 'zod';
 import { parse } from '@hark/contracts';
-import { startNatsBroker } from '@hark/embedded';
+import { startNatsBroker } from '@hark/embedded-nats';
 import { HarkError } from '@hark/kernel';
 import { poisonSubject, publishRaw, RawReply, until } from '@hark/testing';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
-import { startNatsBroker } from '@hark/embedded';
+import { startNatsBroker } from '@hark/embedded-nats';
 import { ReconnectingConnection } from './reconnecting-connection';
 
 const secret = 'p%,:@/?#&=+ß';

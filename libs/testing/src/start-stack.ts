@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEventStore, startNatsBroker } from '@hark/embedded';
+import { startEventStore } from '@hark/embedded-eventstore';
+import { startNatsBroker } from '@hark/embedded-nats';
 import { Disposables } from './disposables';
 import { freshDatabase } from './fresh-database';
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEventStore } from '@hark/embedded';
+import { startEventStore } from '@hark/embedded-eventstore';
 
 /** A real event store of one test, which can be stopped and started again on the same port and data. */
 export interface TempStore {

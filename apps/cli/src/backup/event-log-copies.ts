@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { NatsContext } from '@nestjs/microservices';
 import { z } from 'zod';
 import { parse, uuid } from '@hark/contracts';
-import type { CopiedLog } from '@hark/embedded';
+import type { CopiedLog } from '@hark/embedded-eventstore';
 import { HarkError, uuid7 } from '@hark/kernel';
 import { HarkNatsServer, Reply, requestContextOf, RpcClient } from '@hark/nats';
 import { Keys } from '@hark/service';

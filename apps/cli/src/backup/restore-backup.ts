@@ -1,6 +1,6 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { startPostgres } from '@hark/embedded';
+import { startPostgres } from '@hark/embedded-postgres';
 import { HarkError } from '@hark/kernel';
 import { onDatabase } from '@hark/service';
 import { fillVault, hasTable, readVault, readVaultIdentity, VaultDatabase, vaultHasEntries } from '@hark/vault';

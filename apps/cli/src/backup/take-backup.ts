@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { CopiedLog } from '@hark/embedded';
-import { startPostgres } from '@hark/embedded';
+import type { CopiedLog } from '@hark/embedded-eventstore';
+import { startPostgres } from '@hark/embedded-postgres';
 import { HarkError } from '@hark/kernel';
 import { onDatabase } from '@hark/service';
 import { readVault, readVaultIdentity } from '@hark/vault';

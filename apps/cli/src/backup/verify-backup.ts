@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { checkLogFile, eventsOfLogFile } from '@hark/embedded';
+import { checkLogFile, eventsOfLogFile } from '@hark/embedded-eventstore';
 import { HarkError } from '@hark/kernel';
 import { Keys } from '@hark/service';
 import { InstallationIdentity, personsSealedIn, unwrapPersonKey } from '@hark/vault';

@@ -1,4 +1,4 @@
-import { startNatsBroker } from '@hark/embedded';
+import { startNatsBroker } from '@hark/embedded-nats';
 import { runAsChild } from './child-main';
 
 runAsChild(async () => {

@@ -1,4 +1,4 @@
-import { startEventStore } from '@hark/embedded';
+import { startEventStore } from '@hark/embedded-eventstore';
 import { runAsChild } from './child-main';
 
 runAsChild(async (dataDir) => {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type EventStoreOptions, startEventStore } from '@hark/embedded';
+import { type EventStoreOptions, startEventStore } from '@hark/embedded-eventstore';
 import { HarkError } from '@hark/kernel';
 import { readArguments } from '../arguments';
 import { privateDoor } from '../up/private-door';

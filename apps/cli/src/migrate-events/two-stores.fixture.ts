@@ -10,7 +10,7 @@ import { Empty, StreamIdentifier, UUID } from '@eventstore/db-client/generated/s
 import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
 import { AppendReq } from '@eventstore/db-client/generated/streams_pb';
 import { credentials } from '@grpc/grpc-js';
-import { type EventStore, type EventStoreOptions, startEventStoreInWorker } from '@hark/embedded';
+import { type EventStore, type EventStoreOptions, startEventStoreInWorker } from '@hark/embedded-eventstore';
 import { type CopiedEvent, isTombstone } from './copied-event';
 import { copiedEvents } from './copied-events';
 import { StoreConnection } from './store-connection';

@@ -1,8 +1,8 @@
 import { chmodSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { privateFolder } from '@hark/embedded';
 import { HarkError } from '@hark/kernel';
+import { privateFolder } from '@hark/private-folder';
 import { Running } from './running';
 
 /** What is waited for a lock that somebody only looks at, as `homeIsHeld` does. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type EventStoreOptions, selfSigned } from '@hark/embedded';
+import { type EventStoreOptions, selfSigned } from '@hark/embedded-eventstore';
 
 /**
  * What makes an event store one for nobody but who can read its address: TLS with a key of this very start, which is never

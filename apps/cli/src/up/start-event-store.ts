@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type EventStoreInWorker, startEventStoreInWorker } from '@hark/embedded';
+import { type EventStoreInWorker, startEventStoreInWorker } from '@hark/embedded-eventstore';
 import { privateDoor } from './private-door';
 import { writePrivate } from './private-file';
 

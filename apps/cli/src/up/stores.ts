@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type EventStoreInWorker, startNatsBroker, startPostgres } from '@hark/embedded';
+import { type EventStoreInWorker } from '@hark/embedded-eventstore';
+import { startNatsBroker } from '@hark/embedded-nats';
+import { startPostgres } from '@hark/embedded-postgres';
 import { Disposables } from './running';
 import { Settings } from './settings';
 import { startEventStore } from './start-event-store';

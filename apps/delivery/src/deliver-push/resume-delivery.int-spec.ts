@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ModerationEvent } from '@hark/contracts';
-import { startEventStore } from '@hark/embedded';
+import { startEventStore } from '@hark/embedded-eventstore';
 import { RecordedEvent } from '@hark/eventstore';
 import { uuid7 } from '@hark/kernel';
 import { until } from '@hark/testing';

@@ -33,13 +33,13 @@ export default async function startPostgresForTests(): Promise<void> {
 }
 
 /** Jest compiles what the setup requires but resolves it like plain Node, which would take the libraries' built files. */
-async function fromSource(): Promise<typeof import('@hark/embedded')> {
+async function fromSource(): Promise<typeof import('@hark/embedded-postgres')> {
   const hooks = registerHooks({
     resolve: (specifier, context, next) =>
       next(specifier, { ...context, conditions: [...context.conditions, '@hark/source'] }),
   });
   try {
-    return await import('@hark/embedded');
+    return await import('@hark/embedded-postgres');
   } finally {
     hooks.deregister();
   }

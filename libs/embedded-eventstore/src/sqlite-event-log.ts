@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { privateFolder } from '../private-folder';
+import { privateFolder } from '@hark/private-folder';
 import { Checkpointer } from './checkpointer';
 import { type CopiedLog, copyLog } from './copy-log';
 import type {

@@ -12,7 +12,7 @@ import { copyBinaries } from './binaries';
 import { type PostgresOptions, type RunningPostgres, startPostgres } from './start-postgres';
 
 const asRoot = process.getuid?.() === 0 ? it : it.skip;
-const repo = resolve(__dirname, '../../../..');
+const repo = resolve(__dirname, '../../..');
 let home: string;
 let open: { close(): Promise<void> }[];
 
@@ -63,7 +63,7 @@ async function startElsewhere(options: PostgresOptions, env: NodeJS.ProcessEnv =
     const { transformSync } = require('@swc/core');
     const swc = { ...JSON.parse(readFileSync('.swcrc', 'utf8')), swcrc: false };
     require.extensions['.ts'] = (m, f) => m._compile(transformSync(readFileSync(f, 'utf8'), { ...swc, filename: f }).code, f);
-    require('./libs/embedded/src/postgres/start-postgres.ts').startPostgres(${JSON.stringify(options)}).then(
+    require('./libs/embedded-postgres/src/start-postgres.ts').startPostgres(${JSON.stringify(options)}).then(
       (server) => console.log(JSON.stringify({ url: server.url, pid: server.pid })),
       (error) => { console.log(JSON.stringify({ code: error.code, message: error.message })); process.exit(1); },
     );`;

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isMainThread } from 'node:worker_threads';
 import { HarkError } from '@hark/kernel';
-import { privateFolder } from '../private-folder';
+import { privateFolder } from '@hark/private-folder';
 import { type Account, chooseAccount } from './account';
 import { findBinaries } from './binaries';
 import { ensureCluster, HARK, layoutOf } from './cluster';
