@@ -34,13 +34,15 @@ export interface Executed<S, E extends DomainEvent = DomainEvent> {
 
 const triesMax = 8;
 const raceWaitMs = 3;
+const waitingMax = 1_000;
 /** What was known this short a time ago is decided on without a read: an append notices if it was too old. */
 const recentMs = 2_000;
 
 /** A decider on its streams: read, decide, append at the revision that was read. */
 export class DeciderStore<S, C, E extends DomainEvent> {
   private readonly cache: StateCache<S, E>;
-  private readonly turns = new KeyedQueue();
+  /** Commands on one stream do not race each other inside a process. */
+  private readonly turns = new KeyedQueue({ waitingMax, refusal: tooMany });
 
   constructor(
     private readonly store: EventStore,
@@ -186,6 +188,8 @@ export class DeciderStore<S, C, E extends DomainEvent> {
     };
   }
 }
+
+const tooMany = () => new HarkError('unavailable', 'eventstore.busy', 'too many commands wait for one stream');
 
 const isLostRace = (error: unknown): boolean => error instanceof HarkError && error.code === 'eventstore.lost-race';
 

@@ -1,6 +1,5 @@
 import { AppendResult, Credentials, EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
 import { DomainEvent, HarkError, uuid5 } from '@hark/kernel';
-import { withTimeout } from '@hark/resilience';
 import { appendCredentials } from './append-credentials';
 import { CommandContext } from './command-context';
 import { ClientLease, Connection } from './connection';
@@ -8,6 +7,7 @@ import { checkEvent, EventSchemas } from './event-schemas';
 import { readHead } from './read-head';
 import { readPage } from './read-page';
 import { EventMetadata, RecordedEvent } from './recorded-event';
+import { answerWithin } from './store-deadline';
 import { toHarkError } from './store-error';
 import { streamName } from './stream-name';
 
@@ -103,7 +103,7 @@ export class EventStore {
     );
     const expectedRevision = expected === 'no-stream' ? NO_STREAM : BigInt(expected);
     const result: AppendResult = await this.call((client) =>
-      withTimeout(
+      answerWithin(
         this.deadlineMs,
         client.appendToStream(streamId, proposed, { expectedRevision, ...this.appendOptions }),
       ),

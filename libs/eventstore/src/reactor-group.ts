@@ -7,12 +7,13 @@ import {
   START,
 } from '@eventstore/db-client';
 import { Logger } from '@hark/kernel';
-import { BackOff, pause, withTimeout } from '@hark/resilience';
+import { BackOff, pause } from '@hark/resilience';
 import { EventStore } from './event-store';
 import { Reactor } from './reactor';
 import { noCounts } from './reactor-counts';
 import { ReactorReader } from './reactor-reader';
 import { groupSettings, RetryPolicy } from './retry-policy';
+import { answerWithin } from './store-deadline';
 import { toHarkError } from './store-error';
 const deadlineMs = 5_000;
 const firstReconnectMs = 50;
@@ -67,7 +68,7 @@ export class ReactorGroup {
     const filter = eventTypeFilter({ regex: `^(${types})$` });
     const created = this.store.client.createPersistentSubscriptionToAll(this.reactor.group, settings, { filter });
     try {
-      await withTimeout(deadlineMs, created);
+      await answerWithin(deadlineMs, created);
     } catch (error) {
       if (!(error instanceof PersistentSubscriptionExistsError)) throw error;
     }

@@ -5,12 +5,13 @@ import {
   RETRY,
 } from '@eventstore/db-client';
 import { HarkError, Logger } from '@hark/kernel';
-import { BackOff, isTransient, pause } from '@hark/resilience';
+import { BackOff, isTransient, pause, withTimeout } from '@hark/resilience';
 import type { ClientLease } from './connection';
 import { Reactor } from './reactor';
 import { ReactorCounts } from './reactor-counts';
 import { RecordedEvent, toRecordedEvent } from './recorded-event';
 import { groupSettings, RetryPolicy } from './retry-policy';
+
 const concurrencyUsual = 16;
 const stopWaitMs = 30_000;
 const stopLookMs = 10;
@@ -99,7 +100,7 @@ export class ReactorReader {
     // Ends at the latest when the patience is used up.
     for (;;) {
       try {
-        await this.react(recorded);
+        await withTimeout(this.retryPolicy.reactionMs, this.reactor.react(recorded), tooLong);
         this.counts.processed += 1;
         this.succeed(resolved);
         return;
@@ -122,19 +123,6 @@ export class ReactorReader {
         await pause(waitMs, this.over.signal);
         if (this.over.signal.aborted) return;
       }
-    }
-  }
-
-  private async react(recorded: RecordedEvent): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const failure = new HarkError('unavailable', 'reactor.timeout', 'the reaction did not end in time');
-      timer = setTimeout(() => reject(failure), this.retryPolicy.reactionMs);
-    });
-    try {
-      await Promise.race([this.reactor.react(recorded), late]);
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -169,6 +157,10 @@ export class ReactorReader {
   private about({ eventId, streamId, event }: RecordedEvent, code: string): object {
     return { group: this.reactor.group, code, eventId, streamId, type: event.type };
   }
+}
+
+function tooLong(): never {
+  throw new HarkError('unavailable', 'reactor.timeout', 'the reaction did not end in time');
 }
 
 /** An outage with a name, as against a failure that nobody understands and that may last for ever. */

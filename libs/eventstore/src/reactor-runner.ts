@@ -1,10 +1,10 @@
 import { HarkError, Logger, silentLogger } from '@hark/kernel';
-import { withTimeout } from '@hark/resilience';
 import { EventStore } from './event-store';
 import { Reactor } from './reactor';
 import { ReactorCounts } from './reactor-counts';
 import { ReactorGroup } from './reactor-group';
 import { defaultRetryPolicy, RetryPolicy } from './retry-policy';
+import { answerWithin } from './store-deadline';
 import { toHarkError } from './store-error';
 
 const deadlineMs = 5_000;
@@ -57,7 +57,7 @@ export class ReactorRunner {
   async parked(): Promise<Readonly<Record<string, number>>> {
     const client = this.store.client;
     const ask = async ({ reactor }: ReactorGroup) => {
-      const info = await withTimeout(deadlineMs, client.getPersistentSubscriptionToAllInfo(reactor.group));
+      const info = await answerWithin(deadlineMs, client.getPersistentSubscriptionToAllInfo(reactor.group));
       return [reactor.group, Number(info.stats.parkedMessageCount)] as const;
     };
     return Object.fromEntries(await this.asHarkError(() => Promise.all(this.groups.map(ask))));
@@ -69,7 +69,7 @@ export class ReactorRunner {
       throw new HarkError('not-found', 'reactor.unknown', `there is no reactor group ${group} here`);
     }
     const { client } = this.store;
-    await this.asHarkError(() => withTimeout(deadlineMs, client.replayParkedMessagesToAll(group)));
+    await this.asHarkError(() => answerWithin(deadlineMs, client.replayParkedMessagesToAll(group)));
   }
 
   private async asHarkError<T>(work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { BACKWARDS, Direction, END, EventStoreDBClient, FORWARDS, Position, START } from '@eventstore/db-client';
-import { HarkError } from '@hark/kernel';
 import { RecordedEvent, toRecordedEvent } from './recorded-event';
+import { readWithin } from './store-deadline';
 
 /** One page of the whole log. */
 interface LogPage {
@@ -29,41 +29,26 @@ export async function readLogEnd(client: EventStoreDBClient, eventsMax: number):
   return (await readLogPage(client, BACKWARDS, END, eventsMax)).events;
 }
 
-function readLogPage(
+async function readLogPage(
   client: EventStoreDBClient,
   direction: Direction,
   fromPosition: Position | typeof START | typeof END,
   maxCount: number,
 ): Promise<LogPage> {
-  return new Promise((resolve, reject) => {
-    const events: RecordedEvent[] = [];
-    let seen = 0;
-    let last: Position | undefined;
-    const after = typeof fromPosition === 'string' ? undefined : fromPosition;
-    const stream = client.readAll({ direction, fromPosition, maxCount });
-    // The client gives reads no deadline of their own.
-    const timer = setTimeout(() => {
-      stream.cancel().catch(() => {});
-      reject(new HarkError('unavailable', 'eventstore.timeout', `no answer within ${deadlineMs} ms`));
-    }, deadlineMs);
-    stream.on('data', ({ event }) => {
-      seen += 1;
-      if (!event) return;
-      const { position } = event;
-      // Reading on begins with the event it was told to begin at.
-      const again = after && position?.commit === after.commit && position.prepare === after.prepare;
-      last = position;
-      if (again || event.streamId.startsWith('$')) return;
-      const recorded = toRecordedEvent(event);
-      if (recorded) events.push(recorded);
-    });
-    stream.on('end', () => {
-      clearTimeout(timer);
-      resolve({ events, next: seen < maxCount ? undefined : last });
-    });
-    stream.on('error', (error) => {
-      clearTimeout(timer);
-      reject(error);
-    });
+  const events: RecordedEvent[] = [];
+  let seen = 0;
+  let last: Position | undefined;
+  const after = typeof fromPosition === 'string' ? undefined : fromPosition;
+  await readWithin(deadlineMs, client.readAll({ direction, fromPosition, maxCount }), ({ event }) => {
+    seen += 1;
+    if (!event) return;
+    const { position } = event;
+    // Reading on begins with the event it was told to begin at.
+    const again = after && position?.commit === after.commit && position.prepare === after.prepare;
+    last = position;
+    if (again || event.streamId.startsWith('$')) return;
+    const recorded = toRecordedEvent(event);
+    if (recorded) events.push(recorded);
   });
+  return { events, next: seen < maxCount ? undefined : last };
 }

@@ -2,6 +2,7 @@ import { CustomTransportStrategy, MessageHandler, Server } from '@nestjs/microse
 import type { Msg, NatsConnection, NatsError, Subscription } from 'nats';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { HarkError, Logger, silentLogger } from '@hark/kernel';
+import { withTimeout } from '@hark/resilience';
 import { CallerTokens } from './caller-tokens';
 import { readPayload } from './payload';
 import { HarkContext, readContext, readHeaders, requestHeaders } from './request-context';
@@ -84,8 +85,9 @@ export class HarkNatsServer extends Server implements CustomTransportStrategy {
     const { connection } = this.options;
     const held = connection.isClosed() ? [] : this.subscriptions.splice(0);
     // Once a subscription is drained, every request that the server had handed to us has been begun.
-    await within(unsubscribeTimeoutMs, Promise.all(held.map((subscription) => subscription.drain().catch(() => {}))));
-    await within(drainTimeoutMs - unsubscribeTimeoutMs, this.untilIdle());
+    const drained = Promise.allSettled(held.map((subscription) => subscription.drain()));
+    await withTimeout(unsubscribeTimeoutMs, drained, () => undefined);
+    await withTimeout(drainTimeoutMs - unsubscribeTimeoutMs, this.untilIdle(), () => undefined);
     if (this.running > 0) this.log.warn({ inFlight: this.running }, 'stopped with requests unanswered');
   }
 
@@ -173,12 +175,6 @@ export class HarkNatsServer extends Server implements CustomTransportStrategy {
     if (this.running === 0) return Promise.resolve();
     return new Promise((resolve) => (this.idle = resolve));
   }
-}
-
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
-  clearTimeout(timer);
 }
 
 const overloaded = () =>

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { connect, ConnectionOptions, Events, NatsConnection } from 'nats';
 import { HarkError, Logger, parseServerUrl, silentLogger } from '@hark/kernel';
+import { BackOff, retry, withTimeout } from '@hark/resilience';
 
 /** How to reach NATS. */
 export interface ReconnectingOptions {
@@ -39,16 +39,15 @@ export class ReconnectingConnection {
   /** Throws `invalid` `config.invalid` for a wrong address, `unavailable` `nats.unreachable` when nothing answers within `connectTimeoutMs` (15 s by default). */
   static async connect(options: ReconnectingOptions): Promise<ReconnectingConnection> {
     const how = connectionOptions(options);
-    const giveUpAt = Date.now() + (options.connectTimeoutMs ?? connectTimeoutMs);
-    for (;;) {
-      try {
-        return new ReconnectingConnection(await connect(how), options.log ?? silentLogger);
-      } catch (cause) {
-        if (Date.now() + connectRetryMs > giveUpAt) {
-          throw new HarkError('unavailable', 'nats.unreachable', 'NATS cannot be reached', {}, { cause });
-        }
-        await delay(connectRetryMs);
-      }
+    try {
+      const connection = await retry(() => connect(how), {
+        backOff: new BackOff(connectRetryMs, connectRetryMs),
+        giveUpAtMs: performance.now() + (options.connectTimeoutMs ?? connectTimeoutMs),
+        isTransient: () => true,
+      });
+      return new ReconnectingConnection(connection, options.log ?? silentLogger);
+    } catch (cause) {
+      throw new HarkError('unavailable', 'nats.unreachable', 'NATS cannot be reached', {}, { cause });
     }
   }
 
@@ -61,22 +60,18 @@ export class ReconnectingConnection {
   async whenUp(timeoutMs: number): Promise<boolean> {
     if (this.isUp) return true;
     if (this.connection.isClosed()) return false;
-    let stop = (): void => {};
-    const reconnected = new Promise<void>((resolve) => {
-      stop = resolve;
-      this.waiting.add(resolve);
-    });
-    const timer = setTimeout(stop, Math.max(0, timeoutMs));
-    await reconnected;
-    clearTimeout(timer);
-    this.waiting.delete(stop);
+    let settled = (): void => {};
+    const reconnected = new Promise<void>((resolve) => (settled = resolve));
+    this.waiting.add(settled);
+    await withTimeout(timeoutMs, reconnected, () => this.waiting.delete(settled));
     return this.isUp;
   }
 
   /** Sends what is buffered and closes, within 2 s. Closing twice is harmless. */
   async close(): Promise<void> {
     if (!this.connection.isClosed() && this.up) {
-      await Promise.race([this.connection.flush().catch(() => {}), delay(drainTimeoutMs, undefined, { ref: false })]);
+      const flushed = this.connection.flush().catch(() => undefined);
+      await withTimeout(drainTimeoutMs, flushed, () => undefined);
     }
     await this.connection.close();
   }

@@ -31,6 +31,9 @@ export class OutboundError extends Error {
   }
 }
 
+/** Refuses whoever finds the queue full, or whose turn does not come in time. */
+export const busy = (why: 'full' | 'late'): OutboundError => new OutboundError('busy', `queue-${why}`);
+
 const classOfReason: Readonly<Record<OutboundReason, FailureClass>> = {
   refused: 'CONFIG',
   busy: 'THROTTLED',

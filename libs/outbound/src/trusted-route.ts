@@ -1,7 +1,8 @@
 import { Pool } from 'undici';
-import { ConcurrencyLimiter } from './concurrency-limiter';
+import { KeyedQueue } from '@hark/resilience';
 import { Deadline } from './deadline';
 import { Exchange } from './exchange';
+import { busy } from './outbound-error';
 import { isInward, OutboundProxy, proxyConnector } from './outbound-proxy';
 import { BoundedRequest, OutboundReply } from './outbound-request';
 import { Target } from './target';
@@ -14,7 +15,11 @@ const replyHeaderBytesMax = 16 * 1024;
 
 /** Requests to origins the operator configured: kept-alive connections, at most 64 an origin, no address rules. */
 export class TrustedRoute {
-  private readonly gate = new ConcurrencyLimiter(originActiveMax, originWaitingMax);
+  private readonly origins = new KeyedQueue({
+    activeMax: originActiveMax,
+    waitingMax: originWaitingMax,
+    refusal: busy,
+  });
   private readonly pools = new Map<string, Pool>(); // bounded by the configured origins
 
   /** `proxy`: the way to origins that are not of the operator's own network. */
@@ -23,12 +28,13 @@ export class TrustedRoute {
   /** Sends once, never again: a connection that dies under a request is `unknown-outcome`. */
   async send(target: Target, request: BoundedRequest, deadline: Deadline): Promise<OutboundReply> {
     const { origin, pathname, search } = target.url;
-    return this.gate.run(origin, deadline, () => {
+    const send = () => {
       const exchange = new Exchange(deadline, request.maxBytes);
       const { method, headers, body } = request;
       this.poolOf(origin).dispatch({ path: pathname + search, method, headers, body }, exchange);
       return exchange.reply;
-    });
+    };
+    return this.origins.run(origin, send, deadline.remainingMs());
   }
 
   /** Closes every connection; requests under way fail. */

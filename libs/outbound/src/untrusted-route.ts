@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import { buildConnector, Client } from 'undici';
+import { KeyedQueue, withTimeout } from '@hark/resilience';
 import { sameAddress } from './address-class';
-import { ConcurrencyLimiter } from './concurrency-limiter';
 import { Deadline } from './deadline';
 import { codeOf, Exchange } from './exchange';
-import { OutboundError } from './outbound-error';
+import { busy, OutboundError } from './outbound-error';
 import { OutboundProxy, proxyConnector } from './outbound-proxy';
 import { BoundedRequest, OutboundReply } from './outbound-request';
 import { Resolver } from './resolver';
@@ -27,9 +27,9 @@ const replyHeaderBytesMax = 16 * 1024;
  * thousand names for one victim do not add up.
  */
 export class UntrustedRoute {
-  private readonly everybody = new ConcurrencyLimiter(allActiveMax, allWaitingMax);
-  private readonly hosts = new ConcurrencyLimiter(hostActiveMax, hostWaitingMax);
-  private readonly addresses = new ConcurrencyLimiter(hostActiveMax, hostWaitingMax);
+  private readonly everybody = new KeyedQueue({ activeMax: allActiveMax, waitingMax: allWaitingMax, refusal: busy });
+  private readonly hosts = new KeyedQueue({ activeMax: hostActiveMax, waitingMax: hostWaitingMax, refusal: busy });
+  private readonly addresses = new KeyedQueue({ activeMax: hostActiveMax, waitingMax: hostWaitingMax, refusal: busy });
 
   constructor(
     private readonly rules: TargetRules,
@@ -40,23 +40,30 @@ export class UntrustedRoute {
 
   /** Sends once. A second address (of the other family) is tried only while nothing has left. */
   async send(target: Target, request: BoundedRequest, deadline: Deadline): Promise<OutboundReply> {
-    return this.hosts.run(target.host, deadline, () =>
-      this.everybody.run('*', deadline, async () => {
-        const addresses = await this.addressesOf(target, deadline);
-        let failure: unknown = new OutboundError('unreachable', 'no-address');
-        for (const address of addresses) {
-          try {
-            return await this.addresses.run(address, deadline, () => this.exchange(address, target, request, deadline));
-          } catch (error) {
-            failure = error;
-            const another =
-              error instanceof OutboundError && (error.reason === 'unreachable' || error.reason === 'timeout');
-            if (!another || deadline.remainingMs() === 0) throw error;
-          }
-        }
-        throw failure;
-      }),
-    );
+    const exchange = () => this.exchangeWithEither(target, request, deadline);
+    const everybody = () => this.everybody.run('*', exchange, deadline.remainingMs());
+    return this.hosts.run(target.host, everybody, deadline.remainingMs());
+  }
+
+  private async exchangeWithEither(
+    target: Target,
+    request: BoundedRequest,
+    deadline: Deadline,
+  ): Promise<OutboundReply> {
+    const addresses = await this.addressesOf(target, deadline);
+    let failure: unknown = new OutboundError('unreachable', 'no-address');
+    for (const address of addresses) {
+      try {
+        const exchange = () => this.exchange(address, target, request, deadline);
+        return await this.addresses.run(address, exchange, deadline.remainingMs());
+      } catch (error) {
+        failure = error;
+        const another =
+          error instanceof OutboundError && (error.reason === 'unreachable' || error.reason === 'timeout');
+        if (!another || deadline.remainingMs() === 0) throw error;
+      }
+    }
+    throw failure;
   }
 
   /** One address of each family, all of the host's addresses having been checked. */
@@ -97,16 +104,13 @@ export class UntrustedRoute {
   }
 
   private async resolve(host: string, deadline: Deadline): Promise<readonly string[]> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new OutboundError('timeout', 'dns')), deadline.remainingMs());
-    });
+    const leftMs = Math.max(1, deadline.remainingMs());
     try {
-      return await Promise.race([this.resolver.resolve(host, Math.max(1, deadline.remainingMs())), late]);
+      return await withTimeout(leftMs, this.resolver.resolve(host, leftMs), () => {
+        throw new OutboundError('timeout', 'dns');
+      });
     } catch (error) {
       throw error instanceof OutboundError ? error : new OutboundError('unreachable', codeOf(error));
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

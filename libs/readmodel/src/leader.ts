@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
-import { BackOff, pause } from '@hark/resilience';
+import { BackOff, pause, withTimeout } from '@hark/resilience';
 import { Sql } from './sql';
 
 const lookEveryMs = 500;
@@ -97,23 +97,20 @@ export class Leader implements Sql {
   }
 
   private async ask(timeoutMs: number, text: string, values?: unknown[]) {
-    let timer: NodeJS.Timeout | undefined;
-    const silent = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        const failure = new Error(`no answer from the database within ${timeoutMs} ms`);
-        reject(failure);
-        this.gone.abort();
-        // Tells the pool to throw the connection away: a silent one must not be handed to somebody else.
-        if (this.connection.listenerCount('error') > 0) this.connection.emit('error', failure);
-      }, timeoutMs);
-    });
     this.asking += 1;
     try {
-      return await Promise.race([this.connection.query(text, values), silent]);
+      return await withTimeout(timeoutMs, this.connection.query(text, values), () => this.giveUpSilent(timeoutMs));
     } finally {
       this.asking -= 1;
-      clearTimeout(timer);
     }
+  }
+
+  private giveUpSilent(timeoutMs: number): never {
+    const failure = new Error(`no answer from the database within ${timeoutMs} ms`);
+    this.gone.abort();
+    // Tells the pool to throw the connection away: a silent one must not be handed to somebody else.
+    if (this.connection.listenerCount('error') > 0) this.connection.emit('error', failure);
+    throw failure;
   }
 
   private async inTransaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { Clock, HarkError, Logger, silentLogger } from '@hark/kernel';
-import { BackOff, pause } from '@hark/resilience';
+import { BackOff, pause, withTimeout } from '@hark/resilience';
 import { dueOf, DueRow, Schedule } from './due';
 import { Fired } from './fired';
 import { Lease } from './lease';
@@ -156,7 +156,7 @@ export class Scheduler {
     if (!this.holds(epoch)) return;
     const due = dueOf(row, epoch);
     try {
-      await inTime(this.parts.schedule.fire(due));
+      await withTimeout(fireMs, this.parts.schedule.fire(due), tooLong);
       this.counts.fired += 1;
       this.counts.lagMs = Math.max(0, Date.parse(this.parts.clock.now()) - Date.parse(due.dueAt));
       this.parts.onFired?.(this.counts.lagMs);
@@ -185,28 +185,16 @@ export class Scheduler {
 
   private async rest(ms: number): Promise<void> {
     if (this.woken || this.stopping.signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.wakeUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    const woken = new AbortController();
+    this.wakeUp = () => woken.abort();
+    await pause(ms, woken.signal);
     this.wakeUp = undefined;
   }
 }
 
 /** A task without an end must not stop the clock; it is fired again, which its command allows for. */
-async function inTime(work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new HarkError('unavailable', 'schedule.timeout', 'a task did not end')), fireMs);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function tooLong(): never {
+  throw new HarkError('unavailable', 'schedule.timeout', 'a task did not end');
 }
 
 const named = (error: unknown): object =>

@@ -1,5 +1,6 @@
 export * from './back-off';
 export * from './keyed-queue';
+export * from './retry';
 export * from './shares';
 export * from './transient';
 export * from './with-timeout';

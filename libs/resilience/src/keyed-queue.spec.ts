@@ -1,8 +1,15 @@
 import { KeyedQueue } from './keyed-queue';
 
 describe('a keyed queue', () => {
-  it('are taken one at a time under one key, in order, whatever happens to the others', async () => {
-    const queue = new KeyedQueue();
+  const refusal = (why: string) => new Error(why);
+  const hold = () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    return { release, work: () => held };
+  };
+
+  it('takes those under one key one at a time, in order, whatever happens to the others', async () => {
+    const queue = new KeyedQueue({ waitingMax: 10, refusal });
     const log: string[] = [];
     const work =
       (name: string, fails = false) =>
@@ -22,14 +29,25 @@ describe('a keyed queue', () => {
     expect(log.indexOf('c in')).toBeLessThan(log.indexOf('b in'));
   });
 
-  it('are not queued without end', async () => {
-    const queue = new KeyedQueue();
-    let release = () => {};
-    const gate = new Promise<void>((resolve) => (release = resolve));
-    const runs = Array.from({ length: 1_000 }, () => queue.run('k', () => gate));
-    await expect(queue.run('k', () => gate)).rejects.toMatchObject({ kind: 'unavailable', code: 'eventstore.busy' });
+  it('takes as many at once as it is told, and holds no more waiting than that', async () => {
+    const queue = new KeyedQueue({ activeMax: 2, waitingMax: 1, refusal });
+    const { release, work } = hold();
+    const runs = [1, 2, 3].map(() => queue.run('k', work));
+    await expect(queue.run('k', work)).rejects.toThrow('full');
     release();
     await Promise.all(runs);
-    await queue.run('k', () => Promise.resolve());
+    await queue.run('k', work);
+  });
+
+  it('lets nobody wait for longer than they may, and passes the place on to the next', async () => {
+    const queue = new KeyedQueue({ waitingMax: 2, refusal });
+    const { release, work } = hold();
+    const first = queue.run('k', work);
+    const late = queue.run('k', () => Promise.resolve('never'), 1);
+    const patient = queue.run('k', () => Promise.resolve('done'), 60_000);
+    await expect(late).rejects.toThrow('late');
+    release();
+    await first;
+    await expect(patient).resolves.toBe('done');
   });
 });

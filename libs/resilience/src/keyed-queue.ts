@@ -1,26 +1,64 @@
-import { HarkError } from '@hark/kernel';
+import { withTimeout } from './with-timeout';
 
-const waitingMax = 1_000;
+/** Bounds of a `KeyedQueue`. */
+export interface KeyedQueueOptions {
+  /** How many are at work at once under one key; 1 unless said otherwise. */
+  readonly activeMax?: number;
+  /** How many wait behind them under one key. */
+  readonly waitingMax: number;
+  /** The error of whoever is not let in: the queue is full, or the turn did not come in time. Nothing was begun then. */
+  readonly refusal: (why: 'full' | 'late') => Error;
+}
 
-/** One at a time for each key, in order of arrival: commands on one stream do not race each other inside a process. */
+interface Lane {
+  active: number;
+  readonly waiting: (() => void)[];
+}
+
+/**
+ * Some at a time under each key, the others in order of arrival. Whoever holds one key keeps nobody from another. Memory is
+ * bounded by what is under way: a key that nobody uses is forgotten.
+ */
 export class KeyedQueue {
-  private readonly tails = new Map<string, { tail: Promise<unknown>; waiting: number }>();
+  private readonly lanes = new Map<string, Lane>();
 
-  /** Runs `work` after all earlier work under `key`. `unavailable` `eventstore.busy` when too many wait already. */
-  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const queue = this.tails.get(key) ?? { tail: Promise.resolve(), waiting: 0 };
-    if (queue.waiting >= waitingMax) {
-      throw new HarkError('unavailable', 'eventstore.busy', 'too many commands wait for one stream');
-    }
-    this.tails.set(key, queue);
-    queue.waiting += 1;
-    const mine = queue.tail.then(work, work);
-    queue.tail = mine.catch(() => undefined);
+  constructor(private readonly options: KeyedQueueOptions) {}
+
+  /** Runs `work` when its turn under `key` has come; throws the refusal when it may not wait, or waits longer than `waitMs`. */
+  async run<T>(key: string, work: () => Promise<T>, waitMs?: number): Promise<T> {
+    const turn = this.enter(key, waitMs);
+    if (turn) await turn;
     try {
-      return await mine;
+      return await work();
     } finally {
-      queue.waiting -= 1;
-      if (queue.waiting === 0) this.tails.delete(key);
+      this.leave(key);
     }
+  }
+
+  private enter(key: string, waitMs: number | undefined): Promise<void> | undefined {
+    const { activeMax = 1, waitingMax, refusal } = this.options;
+    const lane = this.lanes.get(key) ?? { active: 0, waiting: [] };
+    if (lane.active < activeMax) {
+      lane.active += 1;
+      this.lanes.set(key, lane);
+      return undefined;
+    }
+    if (lane.waiting.length >= waitingMax) throw refusal('full');
+    let admit = (): void => {};
+    const turn = new Promise<void>((resolve) => (admit = resolve));
+    lane.waiting.push(admit);
+    if (waitMs === undefined) return turn;
+    return withTimeout(waitMs, turn, () => {
+      lane.waiting.splice(lane.waiting.indexOf(admit), 1);
+      throw refusal('late');
+    });
+  }
+
+  private leave(key: string): void {
+    const lane = this.lanes.get(key)!;
+    const admit = lane.waiting.shift();
+    if (admit) return admit(); // the place passes on: `active` stays as it is
+    lane.active -= 1;
+    if (lane.active === 0) this.lanes.delete(key);
   }
 }

@@ -1,17 +1,14 @@
-import { HarkError } from '@hark/kernel';
-
 /**
- * The promise, or `unavailable` `eventstore.timeout` after `deadlineMs`. The work itself is not stopped.
- * Needed around every append: when the server falls silent the client's promise never settles.
+ * What `work` comes to; or, after `ms`, what `onTimeout` returns or throws. The work itself is not stopped, and what becomes
+ * of it after that is nobody's: not even its failure is reported. No timer stays behind.
  */
-export async function withTimeout<T>(deadlineMs: number, work: Promise<T>): Promise<T> {
+export async function withTimeout<T, Late = never>(
+  ms: number,
+  work: Promise<T>,
+  onTimeout: () => Late,
+): Promise<T | Late> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new HarkError('unavailable', 'eventstore.timeout', `no answer within ${deadlineMs} ms`)),
-      deadlineMs,
-    );
-  });
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, Math.max(0, ms)))).then(onTimeout);
   try {
     return await Promise.race([work, late]);
   } finally {

@@ -1,3 +1,5 @@
+import { withTimeout } from '@hark/resilience';
+
 /** Closed in the reverse order of their opening. */
 export interface Closable {
   readonly name: string;
@@ -16,14 +18,6 @@ export async function closeAll(
   const giveUpAt = Date.now() + deadlineMs;
   for (const { name, close } of [...opened].reverse()) {
     const closed = (async () => close())().catch((error: unknown) => report(name, error));
-    if (!(await within(closed, giveUpAt - Date.now()))) report(name, new Error('took too long to close'));
+    await withTimeout(giveUpAt - Date.now(), closed, () => report(name, new Error('took too long to close')));
   }
-}
-
-async function within(closed: Promise<void>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => (timer = setTimeout(resolve, Math.max(0, ms), false)));
-  const inTime = await Promise.race([closed.then(() => true), late]);
-  clearTimeout(timer);
-  return inTime;
 }

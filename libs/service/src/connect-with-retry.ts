@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { HarkError } from '@hark/kernel';
+import { BackOff, retry } from '@hark/resilience';
 
 /** How long a service waits at its start for one store to answer. */
 export const storeTimeoutMsDefault = 20_000;
@@ -8,7 +8,7 @@ const retryMs = 250;
 /**
  * Tries to reach a store again and again for `timeoutMs`, as stores may start after their services. Throws `unavailable`
  * `start.unreachable` naming the variable that says where it is; never its value, which may hold a password. A failure
- * that waiting does not mend, by `lasting`, is thrown at once, and a refusal just as it is.
+ * that waiting does not mend, by `isPermanent`, is thrown at once, and a refusal just as it is.
  */
 export async function connectWithRetry<T>(
   variable: string,
@@ -16,20 +16,20 @@ export async function connectWithRetry<T>(
   attempt: () => Promise<T>,
   isPermanent: (error: unknown) => boolean = () => false,
 ): Promise<T> {
-  const giveUpAt = Date.now() + timeoutMs;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (cause) {
-      if (cause instanceof HarkError && cause.kind === 'refused') throw cause;
-      if (isPermanent(cause) || Date.now() + retryMs > giveUpAt) {
-        const message = `cannot use the store at ${variable}: ${reasonOf(cause)}`;
-        throw new HarkError('unavailable', 'start.unreachable', message, {}, { cause });
-      }
-      await delay(retryMs);
-    }
+  try {
+    return await retry(attempt, {
+      backOff: new BackOff(retryMs, retryMs),
+      giveUpAtMs: performance.now() + timeoutMs,
+      isTransient: (error) => !isRefusal(error) && !isPermanent(error),
+    });
+  } catch (cause) {
+    if (isRefusal(cause)) throw cause;
+    const message = `cannot use the store at ${variable}: ${reasonOf(cause)}`;
+    throw new HarkError('unavailable', 'start.unreachable', message, {}, { cause });
   }
 }
+
+const isRefusal = (error: unknown): boolean => error instanceof HarkError && error.kind === 'refused';
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown reason';

@@ -1,3 +1,5 @@
+import { withTimeout } from '@hark/resilience';
+
 /** Asks one thing this service depends on whether it answers. */
 export type Ask = () => boolean | Promise<unknown>;
 
@@ -22,11 +24,7 @@ export class Dependencies {
   }
 }
 
-async function replies(ask: Ask): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, answerTimeoutMs, false)));
+function replies(ask: Ask): Promise<boolean> {
   const asked = (async () => (await ask()) !== false)().catch(() => false);
-  const answer = await Promise.race([asked, late]);
-  clearTimeout(timer);
-  return answer;
+  return withTimeout(answerTimeoutMs, asked, () => false);
 }

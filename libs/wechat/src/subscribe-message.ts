@@ -1,3 +1,4 @@
+import { KeyedQueue } from '@hark/resilience';
 import { AccessTokens } from './access-tokens';
 import { fitKeyword } from './keywords';
 import { WechatError } from './wechat-error';
@@ -15,11 +16,14 @@ export interface SubscribeMessage {
   readonly lang?: 'zh_CN' | 'en_US' | 'zh_HK' | 'zh_TW';
 }
 
-const waitingPerUserMax = 8;
+const waitingPerUserMax = 7;
 
 /** Sends subscribe messages, one at a time to one person: WeChat refuses two at once (43108). */
 export class SubscribeMessages {
-  private readonly lines = new Map<string, { count: number; last: Promise<unknown> }>();
+  private readonly people = new KeyedQueue({
+    waitingMax: waitingPerUserMax,
+    refusal: () => new WechatError('THROTTLED', 'queue-full'),
+  });
 
   constructor(
     private readonly http: WechatHttp,
@@ -27,19 +31,8 @@ export class SubscribeMessages {
   ) {}
 
   /** WeChat's message id as text (it exceeds 2^53); undefined where WeChat gives none. Throws `WechatError`. */
-  async send(message: SubscribeMessage): Promise<{ msgId?: string }> {
-    const line = this.lines.get(message.openid) ?? { count: 0, last: Promise.resolve() };
-    if (line.count >= waitingPerUserMax) throw new WechatError('THROTTLED', 'queue-full');
-    line.count += 1;
-    this.lines.set(message.openid, line);
-    const sent = line.last.then(() => this.sendOne(message));
-    line.last = sent.catch(() => undefined);
-    try {
-      return await sent;
-    } finally {
-      line.count -= 1;
-      if (line.count === 0) this.lines.delete(message.openid);
-    }
+  send(message: SubscribeMessage): Promise<{ msgId?: string }> {
+    return this.people.run(message.openid, () => this.sendOne(message));
   }
 
   private async sendOne({

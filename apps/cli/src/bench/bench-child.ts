@@ -2,6 +2,7 @@ import { ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { HarkError } from '@hark/kernel';
+import { endChild } from '../up/end-child';
 import { Running } from '../up/running';
 
 /** What the children of the bench are; each is the file `<name>.child.js`. */
@@ -70,11 +71,6 @@ export class BenchChild implements Running {
   /** Lets it end by itself, and kills it when it takes too long. */
   async close(): Promise<void> {
     const { child } = this;
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
-    const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
-    if (child.connected) child.disconnect();
-    await gone;
-    clearTimeout(timer);
+    await endChild(child, stopTimeoutMs, () => child.connected && child.disconnect());
   }
 }

@@ -1,7 +1,7 @@
-import { ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { setTimeout as pause } from 'node:timers/promises';
+import { withTimeout } from '@hark/resilience';
+import { endChild } from '../up/end-child';
 import { Disposables } from '../up/running';
 import { Baseline, concurrency, measureEcho } from './baselines';
 import { BenchChild } from './bench-child';
@@ -57,7 +57,7 @@ async function startNatsServer(started: Disposables): Promise<{ url: string; pid
   const endWithUs = () => child.kill('SIGTERM');
   process.once('exit', endWithUs);
   child.once('exit', () => process.removeListener('exit', endWithUs));
-  started.add({ close: () => stop(child) });
+  started.add({ close: async () => void (await endChild(child, stopTimeoutMs)) });
   const gone = new Promise<undefined>((resolve) => {
     child.once('error', () => resolve(undefined));
     child.once('exit', () => resolve(undefined));
@@ -68,15 +68,6 @@ async function startNatsServer(started: Disposables): Promise<{ url: string; pid
       if (port !== undefined) resolve(`nats://127.0.0.1:${port}`);
     }),
   );
-  const url = await Promise.race([address, gone, pause(listenTimeoutMs, undefined, { ref: false })]);
+  const url = await withTimeout(listenTimeoutMs, Promise.race([address, gone]), () => undefined);
   return url === undefined || child.pid === undefined ? undefined : { url, pid: child.pid };
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
-  await ended;
-  clearTimeout(timer);
 }

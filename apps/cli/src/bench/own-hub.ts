@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { HarkError } from '@hark/kernel';
+import { endChild } from '../up/end-child';
 import { readRunFile, RunFile } from '../up/run-file';
 import { Disposables } from '../up/running';
 import { mainOf } from '../up/services';
@@ -59,7 +60,7 @@ export async function startOwnHub(
   const endWithUs = () => child.kill('SIGTERM');
   process.once('exit', endWithUs);
   child.once('exit', () => process.removeListener('exit', endWithUs));
-  started.add({ close: () => stop(child) });
+  started.add({ close: async () => void (await endChild(child, stopTimeoutMs)) });
   await ready(child);
   return { home, run: readRunFile(readSettings(own)) };
 }
@@ -75,13 +76,4 @@ async function ready(child: ChildProcess): Promise<void> {
   } catch (cause) {
     throw new HarkError('unavailable', 'bench.no-hub', 'the hub of the bench did not start', {}, { cause });
   }
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
-  await gone;
-  clearTimeout(timer);
 }

@@ -1,5 +1,6 @@
 import { ANY, END, EventStoreDBClient, jsonEvent, streamNameFilter } from '@eventstore/db-client';
 import { HarkError } from '@hark/kernel';
+import { withTimeout } from '@hark/resilience';
 import { eventData } from './event-data';
 import { openLoop } from './open-loop';
 import { summarise, Summary } from './percentiles';
@@ -24,7 +25,6 @@ export async function measureLag(client: EventStoreDBClient, signal: AbortSignal
   });
   all.catch(() => undefined);
   await new Promise<void>((resolve) => subscription.once('confirmation', () => resolve()));
-  const timer = new AbortController();
   try {
     await openLoop({
       ratePerSecond,
@@ -40,20 +40,13 @@ export async function measureLag(client: EventStoreDBClient, signal: AbortSignal
         answeredAt.set(number, performance.now());
       },
     });
-    await Promise.race([all, deadline(timer.signal)]);
+    await withTimeout(arrivalDeadlineMs, all, eventsMissing);
   } finally {
-    timer.abort();
     await subscription.unsubscribe();
   }
   return summarise([...answeredAt].map(([number, at]) => Math.max(0, (seenAt.get(number) ?? Infinity) - at)));
 }
 
-const deadline = (cancelled: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    const late = () =>
-      reject(
-        new HarkError('unavailable', 'bench.events-missing', 'a subscriber did not see everything that was appended'),
-      );
-    const timer = setTimeout(late, arrivalDeadlineMs);
-    cancelled.addEventListener('abort', () => clearTimeout(timer), { once: true });
-  });
+function eventsMissing(): never {
+  throw new HarkError('unavailable', 'bench.events-missing', 'a subscriber did not see everything that was appended');
+}

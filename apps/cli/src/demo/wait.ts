@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { BackOff, pause } from '@hark/resilience';
 import { Unexpected } from './http';
 
 const firstPauseMs = 5;
@@ -7,9 +7,11 @@ const pauseMaxMs = 200;
 /** What `look` gives as soon as it is not `undefined`; `Unexpected` with the last thing seen after `deadlineMs`. */
 export async function seen<T>(what: string, look: () => Promise<T | undefined>, deadlineMs = 10_000): Promise<T> {
   const giveUpAt = performance.now() + deadlineMs;
-  for (let waitMs = firstPauseMs; ; waitMs = Math.min(waitMs * 2, pauseMaxMs)) {
+  const backOff = new BackOff(firstPauseMs, pauseMaxMs);
+  for (;;) {
     const found = await look();
     if (found !== undefined) return found;
+    const waitMs = backOff.nextMs();
     if (performance.now() + waitMs > giveUpAt)
       throw new Unexpected(what, `nothing of the kind within ${deadlineMs / 1_000} s`);
     await pause(waitMs);

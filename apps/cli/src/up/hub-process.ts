@@ -1,7 +1,7 @@
 import { ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { HarkError } from '@hark/kernel';
+import { endChild } from './end-child';
 
 /** How long a hub may take until it is ready, and until it has stopped. */
 const readyTimeoutMs = 60_000;
@@ -36,23 +36,12 @@ export class HubProcess {
 
   /** Asks it to stop and waits for it; answers its exit code. */
   async stop(): Promise<number | null> {
-    return this.end('SIGTERM');
+    return endChild(this.child, stopTimeoutMs);
   }
 
   /** `kill -9`: nothing gets to run any more. */
   async kill(): Promise<void> {
-    await this.end('SIGKILL');
-  }
-
-  private async end(signal: NodeJS.Signals): Promise<number | null> {
-    const { child } = this;
-    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-    const gone = once(child, 'exit') as Promise<[number | null]>;
-    child.kill(signal);
-    const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
-    const [code] = await gone;
-    clearTimeout(timer);
-    return code;
+    await endChild(this.child, stopTimeoutMs, () => this.child.kill('SIGKILL'));
   }
 }
 

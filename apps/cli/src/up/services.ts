@@ -1,7 +1,7 @@
 import { ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { HarkError } from '@hark/kernel';
+import { endChild } from './end-child';
 import { Running } from './running';
 
 /** In the order they start: who is asked before who asks. */
@@ -64,13 +64,7 @@ export class ServiceProcess implements Running {
   async close(): Promise<void> {
     this.stopping = true;
     clearTimeout(this.timer);
-    const { child } = this;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
-    await gone;
-    clearTimeout(timer);
+    if (this.child) await endChild(this.child, stopTimeoutMs);
   }
 
   private async spawn(): Promise<void> {

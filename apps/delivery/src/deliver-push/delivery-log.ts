@@ -1,7 +1,7 @@
 import { DeliveryEvent } from '@hark/contracts';
 import { CommandContext, Executed, stepContext } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
-import { BackOff, isTransient, pause } from '@hark/resilience';
+import { BackOff, isTransient, retry } from '@hark/resilience';
 import { DeliveryStore } from '../delivery.store';
 import { Delivery, DeliveryCommand } from '../domain/delivery.decider';
 
@@ -24,17 +24,13 @@ export class DeliveryLog {
   /** Carries out one step; `step` names it, uniquely in this run. Throws `unavailable` when the patience is used up. */
   async write(step: string, command: DeliveryCommand): Promise<Executed<Delivery, DeliveryEvent>> {
     const backOff = new BackOff(firstWaitMs, longestWaitMs);
-    for (;;) {
-      try {
-        return await this.deliveries.execute(this.pushId, command, stepContext(this.context, step));
-      } catch (error) {
-        const raced = error instanceof HarkError && error.code === 'eventstore.lost-race';
-        const waitMs = backOff.nextMs();
-        if (performance.now() + waitMs < this.giveUpAtMs && (raced || isTransient(error))) await pause(waitMs);
-        // Parked it would never end; it was only somebody else writing at the same time.
-        else if (raced) throw new HarkError('unavailable', 'delivery.contended', 'others write the same delivery');
-        else throw error;
-      }
+    const execute = () => this.deliveries.execute(this.pushId, command, stepContext(this.context, step));
+    try {
+      return await retry(execute, { backOff, giveUpAtMs: this.giveUpAtMs, isTransient });
+    } catch (error) {
+      if (!(error instanceof HarkError) || error.code !== 'eventstore.lost-race') throw error;
+      // Parked it would never end; it was only somebody else writing at the same time.
+      throw new HarkError('unavailable', 'delivery.contended', 'others write the same delivery');
     }
   }
 }

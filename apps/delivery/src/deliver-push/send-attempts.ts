@@ -3,7 +3,7 @@ import { asksForTime, Channel, ChannelRegistry, hubRetryMs, RefusalHolds, retryT
 import { aadOf, Locale } from '@hark/contracts';
 import { Endpoint } from '@hark/gate';
 import { Clock, IsoTime, plusMs, uuid7 } from '@hark/kernel';
-import { isTransient } from '@hark/resilience';
+import { isTransient, withTimeout } from '@hark/resilience';
 import { HubRefusals } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { ConsentSnapshot, ConsentStore } from '../consent.store';
@@ -159,22 +159,11 @@ export class SendAttempts {
       return noRoom;
     }
     try {
-      return await this.inTime(channel.send(address, { ...note, locale: language }));
+      // A channel's own deadline may be longer than a reaction may take.
+      const sending = channel.send(address, { ...note, locale: language });
+      return await withTimeout(this.deadlines.sendMs, sending, () => ({ is: 'unknown', detail: 'deadline' }));
     } finally {
       giveBack();
-    }
-  }
-
-  /** A channel's own deadline may be longer than a reaction may take; what it answers after that is not waited for. */
-  private async inTime(sending: Promise<SendResult>): Promise<SendResult> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<SendResult>((resolve) => {
-      timer = setTimeout(resolve, this.deadlines.sendMs, { is: 'unknown', detail: 'deadline' });
-    });
-    try {
-      return await Promise.race([sending, late]);
-    } finally {
-      clearTimeout(timer);
     }
   }
 

@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, OnModuleDestroy } from '@nestjs/common';
 import { Outbound } from '@hark/outbound';
+import { BackOff, pause, withTimeout } from '@hark/resilience';
 import { NoVerdict, TextVerdict, WechatClient } from '@hark/wechat';
 import { labelOfWechat } from '../domain/labels';
 import { ModerationConfig } from '../moderation.config';
@@ -27,7 +27,8 @@ const patienceMs = 20_000;
 const tryMs = 6_000;
 const firstPauseMs = 250;
 const longestPauseMs = 4_000;
-const triesMax = 12;
+/** More than there are pauses in the patience, were each as short as it may be. */
+const triesMax = 16;
 const probeMs = 1_000;
 /** How long it is believed that somebody is not in the mini program: whoever comes back is asked for at once, nearly. */
 const inactiveMs = 5_000;
@@ -109,12 +110,14 @@ export class WechatJudge implements OnModuleDestroy {
 
   /** Tries until there is an answer, the patience ends, or waiting would not help. */
   private async waitedFor(check: () => Promise<TextVerdict>, latestMs: number): Promise<TextVerdict> {
-    for (let tries = 1, pauseMs = firstPauseMs; ; tries += 1, pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    const backOff = new BackOff(firstPauseMs, longestPauseMs);
+    for (let tries = 1; ; tries += 1) {
       const patienceEndMs = this.outage.patienceEndsMs();
       if (patienceEndMs === null) return { is: 'unavailable', why: 'network' };
       const endMs = Math.min(latestMs, patienceEndMs);
       this.asked += 1;
-      const verdict = await within(tryMs, check());
+      // The call itself ends by its own timeouts.
+      const verdict = await withTimeout(tryMs, check(), () => ({ is: 'unavailable', why: 'timeout' }) as const);
       if (verdict.is !== 'unavailable' || nobodyThere.has(verdict.why)) {
         this.outage.answered();
         return verdict;
@@ -123,19 +126,7 @@ export class WechatJudge implements OnModuleDestroy {
       this.outage.failed();
       const leftMs = endMs - performance.now();
       if (tries >= triesMax || leftMs <= 0) return verdict;
-      await pause(Math.min(pauseMs, leftMs));
+      await pause(Math.min(backOff.nextMs(), leftMs));
     }
-  }
-}
-
-/** What comes first: the verdict, or the end of the time for it. The call itself ends by its own timeouts. */
-async function within(ms: number, verdict: Promise<TextVerdict>): Promise<TextVerdict> {
-  const over = new AbortController();
-  const late = pause(ms, { is: 'unavailable', why: 'timeout' } as const, { signal: over.signal });
-  late.catch(() => undefined);
-  try {
-    return await Promise.race([verdict, late]);
-  } finally {
-    over.abort();
   }
 }

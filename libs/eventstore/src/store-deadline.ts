@@ -1,0 +1,28 @@
+import type { StreamingRead } from '@eventstore/db-client';
+import { HarkError } from '@hark/kernel';
+import { withTimeout } from '@hark/resilience';
+
+const tooLate = (deadlineMs: number) =>
+  new HarkError('unavailable', 'eventstore.timeout', `no answer within ${deadlineMs} ms`);
+
+/**
+ * The store's answer, or `unavailable` `eventstore.timeout` after `deadlineMs`. Needed around every call that is not a
+ * read: when the server falls silent the client's promise never settles.
+ */
+export const answerWithin = <T>(deadlineMs: number, answer: Promise<T>): Promise<T> =>
+  withTimeout(deadlineMs, answer, () => {
+    throw tooLate(deadlineMs);
+  });
+
+/** Hands `take` every piece of a read, to its end. The client gives reads no deadline of their own: past this one it is cancelled. */
+export function readWithin<T>(deadlineMs: number, read: StreamingRead<T>, take: (piece: T) => void): Promise<void> {
+  const ended = new Promise<void>((resolve, reject) => {
+    read.on('data', take);
+    read.on('end', resolve);
+    read.on('error', reject);
+  });
+  return withTimeout(deadlineMs, ended, () => {
+    read.cancel().catch(() => {});
+    throw tooLate(deadlineMs);
+  });
+}
