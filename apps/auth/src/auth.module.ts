@@ -40,7 +40,6 @@ import { LogInHandler } from './log-in/log-in.handler';
 import { Registration } from './log-in/registration';
 import { MuteBindingHandler } from './mute-binding/mute-binding.handler';
 import { OpenidStore } from './openid.store';
-import { Pages } from './pages.read-model';
 import { PresentKeyHandler } from './present-key/present-key.handler';
 import { RefreshSessionHandler } from './refresh-session/refresh-session.handler';
 import { RefuseBindingHandler } from './refuse-binding/refuse-binding.handler';
@@ -111,7 +110,6 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     Confirmations,
     AppNames,
     TextJudge,
-    Pages,
     SessionReplies,
     BindingReplies,
     Registration,

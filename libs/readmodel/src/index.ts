@@ -1,6 +1,7 @@
 export * from './counts';
 export * from './data-source';
 export * from './due';
+export * from './pages';
 export * from './projection';
 export * from './read-model';
 export type { RebuildReport } from './rebuild';

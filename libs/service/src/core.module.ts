@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { EventStore } from '@hark/eventstore';
 import { Clock, Logger } from '@hark/kernel';
 import { RpcClient } from '@hark/nats';
-import { ReadModel } from '@hark/readmodel';
+import { Pages, ReadModel } from '@hark/readmodel';
 import { Vault } from '@hark/vault';
 import { Config } from './config';
 import { HubRefusals } from './hub-refusals';
@@ -25,7 +25,7 @@ export interface ServiceContext {
   readonly readModel: ReadModel;
 }
 
-/** Provides `Config, Keys, Clock, Logger, Metrics, HubRefusals, EventStore, Vault, RpcClient, DataSource, ReadModel` everywhere. */
+/** Provides `Config, Keys, Clock, Logger, Metrics, HubRefusals, EventStore, Vault, RpcClient, DataSource, ReadModel, Pages` everywhere. */
 @Global()
 @Module({})
 export class CoreModule {
@@ -43,6 +43,7 @@ export class CoreModule {
       { provide: RpcClient, useValue: core.requests },
       { provide: DataSource, useValue: core.database },
       { provide: ReadModel, useValue: core.readModel },
+      { provide: Pages, useValue: new Pages(core.database, core.readModel) },
     ];
     return { module: CoreModule, providers, exports: providers.map(({ provide }) => provide) };
   }

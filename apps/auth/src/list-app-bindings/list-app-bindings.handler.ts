@@ -4,10 +4,10 @@ import { aadOf, AppBindingView, authSubjects, listAppBindingsRequest, Page } fro
 import { isUnproven } from '@hark/gate';
 import { HarkError } from '@hark/kernel';
 import { Reply, requestContextOf } from '@hark/nats';
+import { Pages } from '@hark/readmodel';
 import { parseWithId } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { AppSecrets } from '../app-secrets.service';
-import { Pages } from '../pages.read-model';
 
 interface Listed {
   readonly binding_id: string;
@@ -36,7 +36,7 @@ export class ListAppBindingsHandler {
       throw new HarkError('refused', 'app.wechat-app-id-unproven', 'nobody proved that the app is this mini program');
     }
     const { position } = requestContextOf(context);
-    const { rows, nextCursor } = await this.pages.read<Listed>(bindingsOfApp, appId, { ...asked, position });
+    const { items: rows, nextCursor } = await this.pages.read<Listed>(bindingsOfApp, [appId], { ...asked, position });
     const sealed = rows.map((row) => ({ sealed: row.openid, aad: aadOf.openid(row.binding_id) }));
     const openids = await this.vault.openMany(sealed);
     const items = rows.flatMap((row, index): AppBindingView[] => {

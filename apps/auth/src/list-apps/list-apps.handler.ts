@@ -2,9 +2,9 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { AppView, authSubjects, Page, pageRequest, parse } from '@hark/contracts';
 import { Reply, requestContextOf } from '@hark/nats';
+import { Pages } from '@hark/readmodel';
 import { requireUser } from '@hark/service';
 import { wechatAppIdView } from '../domain/views';
-import { Pages } from '../pages.read-model';
 import { AppRow } from './app-rows.projection';
 
 type Listed = Omit<AppRow, 'created_at'> & { created_at: Date };
@@ -21,7 +21,7 @@ export class ListAppsHandler {
     const request = requestContextOf(context);
     const personId = requireUser(request);
     const asked = parse(pageRequest, body);
-    const { rows, nextCursor } = await this.pages.read<Listed>(ownApps, personId, {
+    const { items: rows, nextCursor } = await this.pages.read<Listed>(ownApps, [personId], {
       ...asked,
       position: request.position,
     });

@@ -3,10 +3,10 @@ import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices
 import { aadOf, authSubjects, BindingView, Page, pageRequest, parse } from '@hark/contracts';
 import { Clock } from '@hark/kernel';
 import { Reply, requestContextOf } from '@hark/nats';
+import { Pages } from '@hark/readmodel';
 import { requireUser } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { bindingView } from '../domain/views';
-import { Pages } from '../pages.read-model';
 import { bindingOfRow, BindingRow } from './binding-rows.projection';
 
 type Listed = Omit<BindingRow, 'bound_at'> & {
@@ -36,7 +36,7 @@ export class ListBindingsHandler {
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<Page<BindingView>>> {
     const request = requestContextOf(context);
     const asked = parse(pageRequest, body);
-    const { rows, nextCursor } = await this.pages.read<Listed>(ownBindings, requireUser(request), {
+    const { items: rows, nextCursor } = await this.pages.read<Listed>(ownBindings, [requireUser(request)], {
       ...asked,
       position: request.position,
     });

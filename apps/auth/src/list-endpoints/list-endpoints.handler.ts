@@ -2,9 +2,9 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { authSubjects, EndpointView, Page, pageRequest, parse } from '@hark/contracts';
 import { Reply, requestContextOf } from '@hark/nats';
+import { Pages } from '@hark/readmodel';
 import { requireUser } from '@hark/service';
 import { EndpointReplies } from '../endpoint-replies.service';
-import { Pages } from '../pages.read-model';
 import { EndpointRow } from './endpoint-rows.projection';
 
 type Listed = Omit<EndpointRow, 'added_at' | 'challenge_expires_at' | 'challenge_retry_at'> & {
@@ -32,7 +32,7 @@ export class ListEndpointsHandler {
     const personId = requireUser(request);
     const { position } = request;
     const asked = parse(pageRequest, body);
-    const { rows, nextCursor } = await this.pages.read<Listed>(ownEndpoints, personId, { ...asked, position });
+    const { items: rows, nextCursor } = await this.pages.read<Listed>(ownEndpoints, [personId], { ...asked, position });
     const items = await this.replies.views(
       rows.map((row) => ({
         endpointId: row.endpoint_id,

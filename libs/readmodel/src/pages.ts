@@ -1,11 +1,10 @@
-import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { decodePlace, encodeCursor, limitDefault } from '@hark/contracts';
-import { ReadModel } from '@hark/readmodel';
+import { decodePlace, encodeCursor, limitDefault, Page } from '@hark/contracts';
+import { ReadModel } from './read-model';
 
 /** Which list: its text comes from our own code, never from a request. */
 export interface ListQuery {
-  /** `select … from … where …` whose `$1` is whose list it is; with a column `place`, which orders it, newest first. */
+  /** `select … from … where …` with parameters from `$1` on and a column `place`, which orders the list, newest first. */
   readonly select: string;
   /** The column with the id of an item. */
   readonly id: string;
@@ -23,30 +22,32 @@ export interface PageAsked {
  * Pages of the read model in the log's order, by keyset: what is added meanwhile neither shifts nor repeats anything, and
  * no clock that is set back reorders them.
  */
-@Injectable()
 export class Pages {
   constructor(
     private readonly database: DataSource,
     private readonly readModel: ReadModel,
   ) {}
 
-  /** One page of `owner`'s list. Throws `readmodel.behind` when the position is not reached within 2 s. */
+  /**
+   * One page of the rows that `select` has with these `values`. Throws `request.invalid` for a cursor that no list returned,
+   * `readmodel.behind` when the position is not reached within 2 s.
+   */
   async read<Row extends object>(
     { select, id }: ListQuery,
-    owner: string,
+    values: readonly unknown[],
     { limit = limitDefault, cursor, position }: PageAsked,
-  ): Promise<{ rows: Row[]; nextCursor: string | null }> {
-    const [place, idValue] = decodePlace(cursor);
+  ): Promise<Page<Row>> {
+    const [place, lastId] = decodePlace(cursor);
     await this.readModel.waitForPosition(position);
-    const keyset = place !== null ? `and (place, ${id}) < ($3::bigint, $4::uuid)` : '';
+    const n = values.length;
+    const keyset = place !== null ? `where (place, ${id}) < ($${n + 2}::bigint, $${n + 3}::uuid)` : '';
     const found: (Row & { place: string; page_id: string })[] = await this.database.query(
-      `select *, ${id} as page_id from (${select}) listed
-       where true ${keyset} order by place desc, ${id} desc limit $2`,
-      [owner, limit + 1, ...(place !== null ? [place, idValue] : [])],
+      `select *, ${id} as page_id from (${select}) listed ${keyset} order by place desc, ${id} desc limit $${n + 1}`,
+      [...values, limit + 1, ...(place !== null ? [place, lastId] : [])],
     );
-    const rows = found.slice(0, limit);
-    const last = rows.at(-1);
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
     const more = found.length > limit && last;
-    return { rows, nextCursor: more ? encodeCursor([String(last.place), last.page_id]) : null };
+    return { items, nextCursor: more ? encodeCursor([String(last.place), last.page_id]) : null };
   }
 }
