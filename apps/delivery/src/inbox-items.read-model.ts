@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { aadOf, InboxItemView, PushContent } from '@hark/contracts';
 import { Vault } from '@hark/vault';
-import { FiledRow, hubItself } from './list-inbox/inbox-rows.projection';
+import { FiledRow, hubItself } from './inbox-row.read-model';
 
 /** A row of the inbox with what its app is called before this person. */
 export type InboxItemRow = FiledRow & { app_name: string | null; app_verified: boolean | null };

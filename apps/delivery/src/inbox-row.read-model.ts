@@ -1,0 +1,21 @@
+/** One message as a person sees it (消息). `content` stays sealed until it is answered; null until it is filed. */
+export interface InboxRow {
+  item_id: string;
+  person_id: string;
+  app_id: string;
+  binding_id: string;
+  /** Where it stands in the inbox: a position of the log. A number once it was read back. */
+  place: string | number;
+  content: string | null;
+  level: string | null;
+  reason: string | null;
+  pushed_at: string;
+  filed_at: string | null;
+  read_at: string | null;
+}
+
+/** A row that a person can see. */
+export type FiledRow = InboxRow & { readonly content: string; readonly filed_at: string };
+
+/** Stands for the app and the binding of what the hub itself tells. */
+export const hubItself = '00000000-0000-0000-0000-000000000000';
