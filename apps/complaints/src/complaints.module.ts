@@ -12,6 +12,7 @@ import { ListBansHandler } from './list-bans/list-bans.handler';
 import { ListComplaintsHandler } from './list-complaints/list-complaints.handler';
 import { OpenStandingReactor } from './open-standing/open-standing.reactor';
 import { PenalizeOwnerReactor } from './penalize-owner/penalize-owner.reactor';
+import { Penalties } from './penalties.service';
 import { PushesStore } from './pushes.store';
 import { ReinstateOwnerHandler } from './reinstate-owner/reinstate-owner.handler';
 import { RejectBanHandler } from './reject-ban/reject-ban.handler';
@@ -40,6 +41,7 @@ import { UpholdComplaintHandler } from './uphold-complaint/uphold-complaint.hand
     ComplaintCases,
     ComplaintLooks,
     StandingViews,
+    Penalties,
     PenalizeOwnerReactor,
     OpenStandingReactor,
   ],

@@ -6,6 +6,7 @@ export type { EventSchema, EventSchemas } from './event-schemas';
 export * from './event-store';
 export * from './no-proxy';
 export * from './position';
+export { reactionContext } from './reaction-context';
 export * from './reactor';
 export * from './reactor-runner';
 export { readLog, readLogEnd } from './read-log';

@@ -1,12 +1,8 @@
 import { Severity, StandingEvent } from '@hark/contracts';
 import { IsoTime, plusMs } from '@hark/kernel';
+import { penaltyTable } from './penalty-table';
 
-/** Points an owner starts with. */
-export const pointsAtStart = 12;
-/** With this many points or fewer left, an app is throttled. */
-export const throttledAtPoints = 6;
-/** How long a proposed ban suspends while it waits for a second operator. Then it lapses. */
-export const proposedBanMs = 7 * 86_400_000;
+const { pointsAtStart, throttledAt, proposedBanMs } = penaltyTable;
 
 /** What upheld complaints have left of an app owner's credit (信用), as its stream tells it. */
 export interface Standing {
@@ -69,11 +65,11 @@ export function evolveStanding(standing: Standing, event: StandingEvent): Standi
       const lifted = { ...standing, suspendedUntil: null, banProposed: null, banned: false };
       return left === undefined
         ? { ...lifted, throttled: false }
-        : { ...lifted, points: left, throttled: left <= throttledAtPoints, changedAt: at };
+        : { ...lifted, points: left, throttled: left <= throttledAt, changedAt: at };
     }
     case 'standing.point-restored': {
       const { left, at } = event.data;
-      return { ...standing, points: left, throttled: standing.throttled && left <= throttledAtPoints, changedAt: at };
+      return { ...standing, points: left, throttled: standing.throttled && left <= throttledAt, changedAt: at };
     }
     default:
       event satisfies never;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DeliveryEvent } from '@hark/contracts';
-import { EventStore, Reactor, RecordedEvent } from '@hark/eventstore';
+import { EventStore, reactionContext, Reactor, RecordedEvent } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { UserStore } from '../user.store';
 
@@ -21,10 +21,11 @@ export class DisableEndpointReactor implements Reactor<Failed> {
     private readonly clock: Clock,
   ) {}
 
-  async react({ event, id: pushId, eventId, metadata }: RecordedEvent<Failed>): Promise<void> {
+  async react(recorded: RecordedEvent<Failed>): Promise<void> {
+    const { event, id: pushId } = recorded;
     const { class: failure, attemptId, endpointId } = event.data;
     if (failure !== 'RECIPIENT_GONE') return;
-    const story = (await this.store.read('delivery', pushId)).map((recorded) => recorded.event as DeliveryEvent);
+    const story = (await this.store.read('delivery', pushId)).map(({ event: told }) => told as DeliveryEvent);
     const decided = story.find(({ type }) => type === 'delivery.decided');
     const attempted = story.find(({ type, data }) => type === 'delivery.attempted' && data.attemptId === attemptId);
     if (decided?.type !== 'delivery.decided' || !attempted) return;
@@ -37,13 +38,7 @@ export class DisableEndpointReactor implements Reactor<Failed> {
         triedAt: attempted.data.at,
         at: this.clock.now(),
       },
-      {
-        commandId: eventId,
-        actor: 'service:auth',
-        requestId: metadata.requestId ?? eventId,
-        correlationId: metadata.$correlationId ?? eventId,
-        causationId: eventId,
-      },
+      reactionContext(recorded, 'auth'),
     );
   }
 }

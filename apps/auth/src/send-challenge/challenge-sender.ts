@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Channel, ChannelRegistry, hubRetryMs, RefusalHolds, retryTime, SendResult } from '@hark/channels';
 import { aadOf, EndpointTrouble } from '@hark/contracts';
-import { RecordedEvent, stepContext } from '@hark/eventstore';
+import { reactionContext, RecordedEvent, stepContext } from '@hark/eventstore';
 import { Endpoint, languageOf, User } from '@hark/gate';
 import { Clock, Logger, plusMs } from '@hark/kernel';
 import { HubRefusals } from '@hark/service';
@@ -57,9 +57,11 @@ export class ChallengeSender {
     else if (result.is !== 'failed' || !result.putOff) this.holds.undecided(kind);
     if (result.is === 'sent') return;
     this.log.info({ kind, eventId: cause.eventId, detail: result.detail }, 'a code was not taken');
-    await this.users.execute(cause.id, outcomeOf(result, endpoint, channel, this.clock.now()), {
-      ...stepContext({ commandId: cause.eventId, ...about(cause) }, 'unsent'),
-    });
+    await this.users.execute(
+      cause.id,
+      outcomeOf(result, endpoint, channel, this.clock.now()),
+      stepContext(reactionContext(cause, 'auth'), 'unsent'),
+    );
   }
 
   private async tryOnce(
@@ -118,10 +120,3 @@ function troubleOf(result: Exclude<SendResult, { is: 'sent' }>): EndpointTrouble
       return 'not-reached';
   }
 }
-
-const about = ({ eventId, metadata }: RecordedEvent) => ({
-  actor: 'service:auth',
-  requestId: metadata.requestId ?? eventId,
-  correlationId: metadata.$correlationId ?? eventId,
-  causationId: eventId,
-});

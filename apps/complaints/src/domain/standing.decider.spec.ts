@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { Severity, StandingEvent } from '@hark/contracts';
-import { evolveStanding, standingStatus, unopenedStanding } from '@hark/gate';
+import { evolveStanding, penaltyTable, standingStatus, unopenedStanding } from '@hark/gate';
 import { plusMs } from '@hark/kernel';
 import { specFor } from '@hark/testing';
-import { penaltyTable } from './penalty-table';
 import { StandingCommand, standingDecider } from './standing.decider';
 
 const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;

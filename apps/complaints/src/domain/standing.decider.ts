@@ -1,14 +1,6 @@
 import { Severity, StandingEvent } from '@hark/contracts';
-import {
-  evolveStanding,
-  pointsAtStart,
-  proposedBanMs,
-  Standing,
-  throttledAtPoints,
-  unopenedStanding,
-} from '@hark/gate';
+import { evolveStanding, penaltyTable, Standing, unopenedStanding } from '@hark/gate';
 import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
-import { PenaltyTable, penaltyTable } from './penalty-table';
 
 export type StandingCommand =
   | { readonly type: 'Open'; readonly at: IsoTime }
@@ -46,7 +38,7 @@ export const standingDecider: Decider<Standing, StandingCommand, StandingEvent> 
         return standing.opened ? [] : [opened(command.at)];
       case 'Penalize':
         if (standing.penalties.some(({ penaltyId }) => penaltyId === command.penaltyId)) return [];
-        return penalize(command, standing, penaltyTable);
+        return penalize(command, standing);
       case 'ConfirmBan':
         assertForeign(command);
         if (standing.banned) return [];
@@ -70,9 +62,9 @@ export const standingDecider: Decider<Standing, StandingCommand, StandingEvent> 
         return [];
       case 'Reinstate': {
         assertForeign(command);
-        const left = Math.max(standing.points, command.points ?? throttledAtPoints + 1);
+        const left = Math.max(standing.points, command.points ?? penaltyTable.throttledAt + 1);
         const isRestricted = standing.banned || standing.banProposed || standing.suspendedUntil !== null;
-        const isThrottled = left <= throttledAtPoints;
+        const isThrottled = left <= penaltyTable.throttledAt;
         if (!isRestricted && left === standing.points && standing.throttled === isThrottled) return [];
         return [
           { type: 'standing.reinstated', data: { by: command.operatorId, ...noteOf(command), left, at: command.at } },
@@ -82,30 +74,27 @@ export const standingDecider: Decider<Standing, StandingCommand, StandingEvent> 
   },
 };
 
-function penalize(
-  command: Extract<StandingCommand, { type: 'Penalize' }>,
-  standing: Standing,
-  table: PenaltyTable,
-): StandingEvent[] {
+function penalize(command: Extract<StandingCommand, { type: 'Penalize' }>, standing: Standing): StandingEvent[] {
   const { penaltyId, complaintId, appId, severity, operatorId, at } = command;
-  const points = table.points[severity];
+  const points = penaltyTable.points[severity];
   const left = Math.max(0, standing.points - points);
   const events: StandingEvent[] = standing.opened ? [] : [opened(at)];
   events.push({
     type: 'standing.penalized',
-    data: { penaltyId, complaintId, appId, severity, points, left, tableVersion: table.version, at },
+    data: { penaltyId, complaintId, appId, severity, points, left, tableVersion: penaltyTable.version, at },
   });
   if (standing.banned) return events;
-  if (left <= table.throttledAt && !standing.throttled) events.push({ type: 'standing.throttled', data: { at } });
+  if (left <= penaltyTable.throttledAt && !standing.throttled)
+    events.push({ type: 'standing.throttled', data: { at } });
   const severeBefore = standing.penalties.some(
-    (past) => past.severity === 'severe' && plusMs(past.at, table.severeWindowMs) > at,
+    (past) => past.severity === 'severe' && plusMs(past.at, penaltyTable.severeWindowMs) > at,
   );
   if (left === 0 || (severity === 'severe' && severeBefore)) {
     const isProposed = standing.banProposed !== null && at < standing.banProposed.until;
-    const until = plusMs(at, proposedBanMs);
+    const until = plusMs(at, penaltyTable.proposedBanMs);
     if (!isProposed) events.push({ type: 'standing.ban-proposed', data: { penaltyId, operatorId, until, at } });
-  } else if (left <= table.suspendedAt) {
-    const until = plusMs(at, table.suspendedMs);
+  } else if (left <= penaltyTable.suspendedAt) {
+    const until = plusMs(at, penaltyTable.suspendedMs);
     // Penalties may be applied late and in any order: an older one must not shorten a suspension.
     const isLonger = standing.suspendedUntil === null || until > standing.suspendedUntil;
     if (isLonger) events.push({ type: 'standing.suspended', data: { until, at } });
@@ -121,6 +110,9 @@ function assertForeign({ ownerId, operatorId, complainantIds }: ByOperator): voi
 
 const nothingProposed = () => new HarkError('conflict', 'standing.nothing-proposed', 'no ban is proposed');
 
-const opened = (at: IsoTime): StandingEvent => ({ type: 'standing.opened', data: { points: pointsAtStart, at } });
+const opened = (at: IsoTime): StandingEvent => ({
+  type: 'standing.opened',
+  data: { points: penaltyTable.pointsAtStart, at },
+});
 
 const noteOf = ({ note }: { readonly note?: string }) => (note === undefined ? {} : { note });

@@ -1,5 +1,5 @@
 import { Severity, StandingEvent } from '@hark/contracts';
-import { proposedBanMs } from '@hark/gate';
+import { penaltyTable } from '@hark/gate';
 import { plusMs } from '@hark/kernel';
 import { FoldProjection } from '@hark/readmodel';
 
@@ -39,7 +39,7 @@ export const banRows: FoldProjection<BanRow, StandingEvent> = {
     if (!row) return row;
     switch (event.type) {
       case 'standing.ban-proposed': {
-        const { operatorId, at, until = plusMs(at, proposedBanMs) } = event.data;
+        const { operatorId, at, until = plusMs(at, penaltyTable.proposedBanMs) } = event.data;
         return { ...row, proposed_by: operatorId, proposed_at: at, place: String(position), lapses_at: until };
       }
       case 'standing.banned':

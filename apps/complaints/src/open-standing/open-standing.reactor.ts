@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppEvent } from '@hark/contracts';
-import { Reactor, RecordedEvent } from '@hark/eventstore';
+import { reactionContext, Reactor, RecordedEvent } from '@hark/eventstore';
 import { uuid5 } from '@hark/kernel';
 import { StandingStore } from '../standing.store';
 
@@ -12,19 +12,14 @@ export class OpenStandingReactor implements Reactor<AppEvent> {
 
   constructor(private readonly standings: StandingStore) {}
 
-  async react({ event, id: appId, eventId, metadata }: RecordedEvent<AppEvent>): Promise<void> {
+  async react(recorded: RecordedEvent<AppEvent>): Promise<void> {
+    const { event, id: appId, eventId } = recorded;
     const ownerId = event.data.ownerId ?? appId;
     await this.standings.execute(
       ownerId,
       // The same for every redelivery, as its command id is: equal ids must mean equal events.
       { type: 'Open', at: event.data.at },
-      {
-        commandId: uuid5(eventId, 'open-standing'),
-        actor: metadata.actor ?? 'service:complaints',
-        requestId: metadata.requestId ?? eventId,
-        correlationId: metadata.$correlationId ?? eventId,
-        causationId: eventId,
-      },
+      { ...reactionContext(recorded, 'complaints'), commandId: uuid5(eventId, 'open-standing') },
     );
   }
 }

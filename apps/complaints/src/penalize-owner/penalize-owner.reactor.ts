@@ -1,31 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { ComplaintEvent } from '@hark/contracts';
 import { Reactor, RecordedEvent } from '@hark/eventstore';
-import { ComplaintStore } from '../complaint.store';
-import { StandingStore } from '../standing.store';
-
-type Upheld = Extract<ComplaintEvent, { type: 'complaint.upheld' }>;
+import { Penalties } from '../penalties.service';
 
 /** Sees to it that every upheld complaint is penalised, also when whoever upheld it was cut off in between. */
 @Injectable()
-export class PenalizeOwnerReactor implements Reactor<Upheld> {
+export class PenalizeOwnerReactor implements Reactor<ComplaintEvent> {
   readonly group = 'complaints.penalize-owner';
   readonly reactsTo = ['complaint.upheld'];
 
-  constructor(
-    private readonly complaints: ComplaintStore,
-    private readonly standings: StandingStore,
-  ) {}
+  constructor(private readonly penalties: Penalties) {}
 
-  async react({ id: complaintId, eventId, metadata }: RecordedEvent<Upheld>): Promise<void> {
-    const { state } = await this.complaints.load(complaintId);
-    if (state.is !== 'upheld') throw new TypeError('an upheld complaint is not upheld');
-    await this.standings.penalize(complaintId, state, {
-      commandId: eventId,
-      actor: metadata.actor ?? 'service:complaints',
-      requestId: metadata.requestId ?? eventId,
-      correlationId: metadata.$correlationId ?? eventId,
-      causationId: eventId,
-    });
+  react({ id: complaintId }: RecordedEvent<ComplaintEvent>): Promise<void> {
+    return this.penalties.takeFor(complaintId);
   }
 }

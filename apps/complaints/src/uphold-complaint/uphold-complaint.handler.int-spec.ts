@@ -80,6 +80,17 @@ describe('upholding a complaint', () => {
     expect(penalized!.metadata.actor).toMatch(/^user:/);
   });
 
+  it('is under the operator’s request and trace, and so is the penalty', async () => {
+    const app = await world.app();
+    const id = await world.complaint(app);
+    const traced = { requestId: uuid7(), traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` };
+    await world.uphold(id, 'minor', operator(), traced);
+    const [, upheld] = await world.harness.eventStore.read('complaint', id);
+    const [, penalized] = await world.harness.eventStore.read('standing', app.ownerId);
+    expect(upheld!.metadata).toMatchObject(traced);
+    expect(penalized!.metadata).toMatchObject({ ...traced, $causationId: upheld!.eventId });
+  });
+
   it.each([
     ['minor', 11],
     ['major', 9],

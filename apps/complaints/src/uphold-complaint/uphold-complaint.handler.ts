@@ -6,7 +6,7 @@ import { requestContextOf } from '@hark/nats';
 import { commandContext, parseWithId, requireOperator } from '@hark/service';
 import { ComplaintStore } from '../complaint.store';
 import { ComplaintCases } from '../complaint-cases.service';
-import { StandingStore } from '../standing.store';
+import { Penalties } from '../penalties.service';
 import { StandingViews } from '../standing-views.service';
 
 /** An operator upholds a complaint: the first decision wins, and points are taken from the app's owner. */
@@ -14,7 +14,7 @@ import { StandingViews } from '../standing-views.service';
 export class UpholdComplaintHandler {
   constructor(
     private readonly complaints: ComplaintStore,
-    private readonly standings: StandingStore,
+    private readonly penalties: Penalties,
     private readonly cases: ComplaintCases,
     private readonly views: StandingViews,
     private readonly clock: Clock,
@@ -25,7 +25,6 @@ export class UpholdComplaintHandler {
     const request = requestContextOf(context);
     const operatorId = requireOperator(request);
     const { complaintId, severity, note } = parseWithId(upholdRequest, body, 'complaintId', 'complaint.unknown');
-    const command = commandContext(request);
     const { state, position, replayed } = await this.complaints.execute(
       complaintId,
       {
@@ -36,11 +35,10 @@ export class UpholdComplaintHandler {
         ...(note !== undefined && { note }),
         at: this.clock.now(),
       },
-      command,
+      commandContext(request),
     );
     if (state.is !== 'upheld') throw new TypeError('a complaint that was upheld is upheld');
-    // The reactor does the same for whoever upheld and went away; here it is done to show what came of it.
-    await this.standings.penalize(complaintId, state, command);
+    await this.penalties.takeFor(complaintId);
     const [complaint, standing] = await Promise.all([
       this.cases.forOperator(complaintId, state),
       this.views.of(state.complained.ownerId),

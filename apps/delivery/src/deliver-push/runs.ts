@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { RecordedEvent } from '@hark/eventstore';
+import { reactionContext, RecordedEvent } from '@hark/eventstore';
 import { uuid7 } from '@hark/kernel';
 import { DeliveryStore } from '../delivery.store';
 import { AttemptDeadlines } from './attempt-deadlines';
@@ -18,16 +18,10 @@ export class Runs {
   ) {}
 
   /** For the push whose stream `recorded` is named after; what is written names it as its cause. */
-  async begin({ id: pushId, eventId, metadata }: RecordedEvent, pushed: Pushed): Promise<Omit<Run, 'ownAttempts'>> {
+  async begin(recorded: RecordedEvent, pushed: Pushed): Promise<Omit<Run, 'ownAttempts'>> {
     const begunAtMs = performance.now();
-    const context = {
-      commandId: uuid7(),
-      actor: 'service:delivery',
-      requestId: metadata.requestId ?? eventId,
-      correlationId: metadata.$correlationId ?? eventId,
-      causationId: eventId,
-      ...(metadata.traceparent && { traceparent: metadata.traceparent }),
-    };
+    const { id: pushId } = recorded;
+    const context = { ...reactionContext(recorded, 'delivery'), commandId: uuid7() };
     const log = new DeliveryLog(this.deliveries, pushId, context, begunAtMs + this.deadlines.writeMs);
     return { pushed, note: await this.notes.of(pushId, pushed), log };
   }

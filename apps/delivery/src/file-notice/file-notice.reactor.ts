@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ChannelRegistry } from '@hark/channels';
 import { aadOf, UserEvent } from '@hark/contracts';
-import { Reactor, RecordedEvent } from '@hark/eventstore';
+import { reactionContext, Reactor, RecordedEvent } from '@hark/eventstore';
 import { Endpoint, languageOf } from '@hark/gate';
 import { Clock, HarkError, uuid5 } from '@hark/kernel';
 import { Vault } from '@hark/vault';
@@ -25,7 +25,8 @@ export class FileNoticeReactor implements Reactor<Disabled> {
     private readonly clock: Clock,
   ) {}
 
-  async react({ event, id: personId, eventId, metadata }: RecordedEvent<Disabled>): Promise<void> {
+  async react(recorded: RecordedEvent<Disabled>): Promise<void> {
+    const { event, id: personId, eventId } = recorded;
     const { endpointId, reason } = event.data;
     const user = await this.consent.user(personId);
     const endpoint = user.endpoints.find((one) => one.endpointId === endpointId);
@@ -39,17 +40,7 @@ export class FileNoticeReactor implements Reactor<Disabled> {
     const content = await this.sealed(personId, noticeId, JSON.stringify(text));
     if (content === undefined) return;
     const notice = { personId, content, topic: 'endpoint-disabled', at: this.clock.now() };
-    await this.notices.execute(
-      noticeId,
-      { type: 'File', notice },
-      {
-        commandId: eventId,
-        actor: 'service:delivery',
-        requestId: metadata.requestId ?? eventId,
-        correlationId: metadata.$correlationId ?? eventId,
-        causationId: eventId,
-      },
-    );
+    await this.notices.execute(noticeId, { type: 'File', notice }, reactionContext(recorded, 'delivery'));
   }
 
   private async shown({ kind, endpointId, address }: Endpoint): Promise<Record<string, string>> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { MessageEvent, ModerationEvent } from '@hark/contracts';
-import { EventStore, Reactor, RecordedEvent } from '@hark/eventstore';
+import { EventStore, reactionContext, Reactor, RecordedEvent } from '@hark/eventstore';
 import { Clock, uuid7 } from '@hark/kernel';
 import { ModerationStore } from '../moderation.store';
 import { TextJudge } from './text-judge';
@@ -24,7 +24,8 @@ export class JudgeAgainReactor implements Reactor<Resumed> {
     private readonly clock: Clock,
   ) {}
 
-  async react({ event, id: pushId, eventId, metadata }: RecordedEvent<Resumed>): Promise<void> {
+  async react(recorded: RecordedEvent<Resumed>): Promise<void> {
+    const { event, id: pushId } = recorded;
     const { contentHash, tries } = event.data;
     const [first] = await this.store.read('message', pushId);
     const pushed = first?.event as MessageEvent | undefined;
@@ -37,13 +38,7 @@ export class JudgeAgainReactor implements Reactor<Resumed> {
     await this.moderations.execute(
       pushId,
       { type: 'JudgeAgain', contentHash, tries, ...judged, at: this.clock.now() },
-      {
-        commandId: uuid7(),
-        actor: 'service:moderation',
-        requestId: metadata.requestId ?? eventId,
-        correlationId: metadata.$correlationId ?? eventId,
-        causationId: eventId,
-      },
+      { ...reactionContext(recorded, 'moderation'), commandId: uuid7() },
     );
   }
 }

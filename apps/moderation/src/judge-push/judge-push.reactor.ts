@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { MessageEvent } from '@hark/contracts';
-import { Reactor, RecordedEvent } from '@hark/eventstore';
+import { reactionContext, Reactor, RecordedEvent } from '@hark/eventstore';
 import { Clock, uuid7 } from '@hark/kernel';
 import { ModerationStore } from '../moderation.store';
 import { TextJudge } from './text-judge';
@@ -26,7 +26,8 @@ export class JudgePushReactor implements Reactor<Pushed> {
     private readonly clock: Clock,
   ) {}
 
-  async react({ event, id: pushId, eventId, recordedAt, metadata }: RecordedEvent<Pushed>): Promise<void> {
+  async react(recorded: RecordedEvent<Pushed>): Promise<void> {
+    const { event, id: pushId, recordedAt } = recorded;
     const { contentHash } = event.data;
     // A question to WeChat is not for a push that came before. One that is this new cannot have.
     const isFresh = Date.parse(this.clock.now()) - Date.parse(recordedAt) < freshMs;
@@ -39,16 +40,8 @@ export class JudgePushReactor implements Reactor<Pushed> {
     await this.moderations.execute(
       pushId,
       { type: 'Judge', contentHash, ...judged, at: this.clock.now() },
-      {
-        // Its own in every run: two runs that judge one text must not take each other's verdict for their own.
-        commandId: uuid7(),
-        assumeEmpty: true,
-        actor: 'service:moderation',
-        requestId: metadata.requestId ?? eventId,
-        correlationId: metadata.$correlationId ?? eventId,
-        causationId: eventId,
-        ...(metadata.traceparent && { traceparent: metadata.traceparent }),
-      },
+      // Its own id in every run: two runs that judge one text must not take each other's verdict for their own.
+      { ...reactionContext(recorded, 'moderation'), commandId: uuid7(), assumeEmpty: true },
     );
   }
 }
