@@ -1,3 +1,5 @@
+import { Level } from '@hark/contracts';
+
 /** One message as a person sees it (消息). `content` stays sealed until it is answered; null until it is filed. */
 export interface InboxRow {
   item_id: string;
@@ -7,7 +9,7 @@ export interface InboxRow {
   /** Where it stands in the inbox: a position of the log. A number once it was read back. */
   place: string | number;
   content: string | null;
-  level: string | null;
+  level: Level | null;
   reason: string | null;
   pushed_at: string;
   filed_at: string | null;

@@ -1,19 +1,6 @@
 import { z } from 'zod';
-import { Role, role } from './auth.events';
-import {
-  clientTime,
-  credential,
-  Level,
-  level,
-  line,
-  Locale,
-  locale,
-  openid,
-  text,
-  token,
-  uuid,
-  webUrl,
-} from './fields';
+import { role } from './auth.events';
+import { clientTime, credential, level, line, locale, openid, text, token, uuid, webUrl } from './fields';
 import { page } from './paging';
 
 /** Subjects of the auth service. Commands write, `list-`/`get-` read. */
@@ -60,31 +47,12 @@ export const checkSessionRequest = z.strictObject({
   userId: uuid,
   rolesVersion: z.int().min(0),
 });
-export interface SessionReply {
-  readonly accessToken: string;
-  readonly tokenType: 'Bearer';
-  /** Seconds. */
-  readonly expiresIn: number;
-  readonly refreshToken: string;
-  readonly refreshExpiresIn: number;
-  readonly user: { readonly id: string; readonly roles: readonly (Role | 'user')[] };
-}
 
 /** What a person may change of themselves. */
 export const changeMeRequest = z.strictObject({ locale });
-export interface MeView {
-  readonly id: string;
-  readonly roles: readonly (Role | 'user')[];
-  /** The language they are written to in; absent: not known, so Chinese. */
-  readonly locale?: Locale;
-}
 
 /** Asked by an admin of somebody else, named by the id that `GET /v1/me` shows them. */
 export const roleRequest = z.strictObject({ userId: uuid, role });
-export interface RolesView {
-  readonly id: string;
-  readonly roles: readonly (Role | 'user')[];
-}
 
 const wechatAppId = z.string().regex(/^wx[0-9a-f]{16}$/, 'must be a WeChat appId');
 const appName = line(50);
@@ -102,31 +70,6 @@ export const registerAppRequest = z.strictObject({
     .describe('Not supported yet: refused with 422 request.not-supported.'),
   callbackUrl: webUrl.optional().describe('Not supported yet: refused with 422 request.not-supported.'),
 });
-export interface AppView {
-  readonly id: string;
-  readonly name: string;
-  readonly ownerId: string;
-  readonly verified: boolean;
-  readonly description?: string;
-  readonly homepage?: string;
-  readonly wechatAppId?: string;
-  /** Beside `wechatAppId`: whether control of that mini program was proven. Until then it is a wish without effect. */
-  readonly wechatAppIdProven?: boolean;
-  readonly redirectUris: readonly string[];
-  readonly callbackUrl?: string;
-  readonly createdAt: string;
-}
-export interface RegisterAppReply {
-  readonly app: AppView;
-  /** Shown once; only its hash is kept. */
-  readonly secret: string;
-}
-export interface AppPublicView {
-  readonly id: string;
-  readonly name: string;
-  readonly verified: boolean;
-  readonly createdAt: string;
-}
 export const appIdRequest = z.strictObject({ appId: uuid });
 
 /** The mini-program way names the source program; the registered way names the app. */
@@ -134,34 +77,6 @@ export const bindRequest = z.union([
   z.strictObject({ wechatAppId, appName, openid, level: level.optional() }),
   z.strictObject({ appId: uuid, openid, level: level.optional() }),
 ]);
-export interface BindingView {
-  readonly id: string;
-  readonly app: AppPublicView;
-  readonly openid: string;
-  readonly level: Level;
-  readonly muted: boolean;
-  readonly mutedUntil?: string;
-  /** Absent: every verified endpoint. */
-  readonly channels?: readonly string[];
-  readonly status: 'active' | 'unbound' | 'blocked';
-  readonly boundAt: string;
-}
-export interface BindReply {
-  /** `hk_…`, shown once; only its hash is kept. */
-  readonly key: string;
-  readonly bind: true;
-  readonly errMsg: '';
-  readonly binding: BindingView;
-}
-/** What an app sees of a person's binding. */
-export interface AppBindingView {
-  readonly bindingId: string;
-  readonly openid: string;
-  readonly status: 'active' | 'unbound' | 'blocked';
-  /** Whether the app has said that this person is who it means by the openid: only then its secret reaches them. */
-  readonly confirmed: boolean;
-  readonly boundAt: string;
-}
 export const listAppBindingsRequest = z.strictObject({ ...page, appId: uuid, credential });
 /** `openid` is what the app means by the person: one that the binding does not have confirms nothing. */
 export const confirmBindingBody = z.strictObject({ openid, key: credential.optional() });
@@ -198,22 +113,6 @@ export const addEndpointRequest = z
   .refine((fields) => Object.keys(fields).every(isFieldName), 'must have fields with plain names');
 export const verifyEndpointRequest = z.strictObject({ endpointId: uuid, code: line(20) });
 export const endpointIdRequest = z.strictObject({ endpointId: uuid });
-export interface EndpointView {
-  readonly id: string;
-  readonly kind: string;
-  /** `failed`: the code did not come · `disabled`: nothing is sent through it until it is verified anew; `reason` says why. */
-  readonly status: 'unverified' | 'verified' | 'failed' | 'disabled';
-  /** A word of `endpointTroubles`. */
-  readonly reason?: string;
-  /** What the reason says, in the reader's language. */
-  readonly detail?: string;
-  /** The kind's fields with secrets masked. */
-  readonly fields: Readonly<Record<string, string>>;
-  readonly addedAt: string;
-  readonly challengeExpiresAt?: string;
-  /** When the code is sent again that the endpoint's server has not taken yet, at the earliest. */
-  readonly challengeRetryAt?: string;
-}
 export const noFields = z.strictObject({});
 
 function isFieldName(name: string): boolean {

@@ -25,6 +25,7 @@ const innerCodes = new Set([
   'eventstore.too-large',
   'reactor.unknown',
   'readmodel.rebuilding',
+  'reply.invalid',
   'vault.behind',
   'vault.mismatch',
   'vault.missing',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isUuid } from '@hark/kernel';
 
 /** A UUID in canonical lower-case form: the only shape of id that may touch a stream name or a subject. */
-export const uuid = z.string().refine(isUuid, 'must be a UUID');
+export const uuid = z.string().refine(isUuid, 'must be a UUID').meta({ format: 'uuid' });
 
 /** ISO 8601 in UTC with milliseconds, as our own code writes it. */
 export const isoTime = z.iso.datetime({ precision: 3 });

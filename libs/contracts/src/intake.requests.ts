@@ -29,34 +29,5 @@ export const pushRequest = z.strictObject({
   credential,
   key: credential.optional(),
 });
-export interface PushReply {
-  readonly id: string;
-  readonly status: 'accepted';
-}
 
 export const getPushRequest = z.strictObject({ pushId: uuid, credential });
-export type PushStatus =
-  | 'accepted'
-  | 'moderating'
-  | 'held'
-  | 'blocked'
-  | 'filed'
-  | 'delivering'
-  | 'delivered'
-  | 'inbox-only'
-  | 'failed'
-  | 'suppressed';
-export interface PushView {
-  readonly id: string;
-  readonly status: PushStatus;
-  readonly reason?: string;
-  readonly timeline: readonly {
-    readonly event: string;
-    readonly at: string;
-    readonly channel?: string;
-    readonly detail?: string;
-    /** Of what was put off: when it is tried again, at the earliest. */
-    readonly retryAt?: string;
-  }[];
-  readonly recipients: readonly { readonly openid: string; readonly status: PushStatus; readonly reason?: string }[];
-}

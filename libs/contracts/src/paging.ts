@@ -8,7 +8,15 @@ export const page = {
 export const limitDefault = 50;
 export const pageRequest = z.strictObject(page);
 
+/** What a list answers. */
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextCursor: string | null;
 }
+
+/** The reply of a list of these. */
+export const pageReply = <Item extends z.ZodType>(item: Item) =>
+  z.strictObject({
+    items: z.array(item).readonly(),
+    nextCursor: z.string().nullable().describe('For `?cursor=`; null on the last page.'),
+  });

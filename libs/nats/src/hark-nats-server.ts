@@ -21,6 +21,8 @@ export interface HarkNatsServerOptions {
   readonly log?: Logger;
   /** Says of what a handler threw what it comes to, e.g. that a driver's error is an outage. As it is without this. */
   readonly mapError?: (error: unknown) => unknown;
+  /** For tests: throws when the answer to a subject is not what its contract says; that is then answered instead. */
+  readonly checkReply?: (subject: string, reply: unknown) => void;
   /** Told of every answer: `ok`, or the error's code. */
   readonly observe?: (subject: string, code: string, durationMs: number) => void;
 }
@@ -117,6 +119,7 @@ export class HarkNatsServer extends Server implements CustomTransportStrategy {
     try {
       if (this.running > this.inFlightMax) throw overloaded();
       const response = await this.carryOut(subject, handler, message, request);
+      this.options.checkReply?.(subject, response);
       this.reply(message, request.id, { response: response ?? null });
       this.observed(subject, 'ok', startedAt);
     } catch (thrown) {

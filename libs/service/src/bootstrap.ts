@@ -1,7 +1,7 @@
 import type { INestMicroservice } from '@nestjs/common';
 import { DynamicModule, Module, Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, DiscoveryModule, NestFactory } from '@nestjs/core';
-import { eventSchemas } from '@hark/contracts';
+import { checkReply, eventSchemas } from '@hark/contracts';
 import { EventStore, Reactor, ReactorRunner } from '@hark/eventstore';
 import { SystemClock } from '@hark/kernel';
 import { HarkErrorFilter, HarkNatsServer, RpcClient } from '@hark/nats';
@@ -110,6 +110,7 @@ async function open(
     log,
     observe: core.metrics.observeRequest,
     mapError: toOutage,
+    ...(config.checkReplies && { checkReply }),
   });
   core.metrics.gauge('hark_requests_in_flight', 'Requests being carried out.', () => server.inFlight);
   const app = await NestFactory.createMicroservice(rootModule(core, options.module), {

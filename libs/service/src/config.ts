@@ -8,6 +8,7 @@ const shape = {
   DATABASE_URL: setting.url('postgres', 'postgresql'),
   HARK_MASTER_KEY: setting.key(),
   HARK_LOG: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).optional(),
+  HARK_CHECK_REPLIES: z.enum(['true', 'false']).default('false'),
   HARK_HEALTH_HOST: z.string().default('localhost'),
   HARK_HEALTH_PORT: setting.port().prefault('0'),
 };
@@ -20,6 +21,8 @@ export class Config {
   readonly masterKey: Buffer;
   /** Without it nothing is logged. */
   readonly logLevel: (typeof logLevels)[number] | undefined;
+  /** For tests: every reply is checked against its contract before it is sent. */
+  readonly checkReplies: boolean;
   readonly healthHost: string;
   /** 0: a free one. */
   readonly healthPort: number;
@@ -32,6 +35,7 @@ export class Config {
     this.databaseUrl = values.DATABASE_URL;
     this.masterKey = values.HARK_MASTER_KEY;
     this.logLevel = values.HARK_LOG;
+    this.checkReplies = values.HARK_CHECK_REPLIES === 'true';
     this.healthHost = values.HARK_HEALTH_HOST;
     this.healthPort = values.HARK_HEALTH_PORT;
   }

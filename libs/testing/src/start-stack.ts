@@ -14,12 +14,16 @@ export interface StackParts {
   readonly database?: true;
 }
 
-/** What a service is told of its stores; only the variables of the stores that were asked for are set. */
+/**
+ * What a service is told: its stores (only those that were asked for are set), and to check what it answers against its
+ * contract.
+ */
 export interface StackEnv extends NodeJS.ProcessEnv {
   EVENTSTORE_URL: string;
   NATS_URL: string;
   DATABASE_URL: string;
   HARK_MASTER_KEY: string;
+  HARK_CHECK_REPLIES: 'true';
 }
 
 /** Real stores of a test's own. */
@@ -37,7 +41,10 @@ const everything: StackParts = { eventStore: true, nats: true, database: true };
  */
 export async function startStack(parts: StackParts = everything): Promise<Stack> {
   const closing = new Disposables();
-  const env: Partial<StackEnv> = { HARK_MASTER_KEY: randomBytes(32).toString('base64') };
+  const env: Partial<StackEnv> = {
+    HARK_MASTER_KEY: randomBytes(32).toString('base64'),
+    HARK_CHECK_REPLIES: 'true',
+  };
   try {
     if (parts.eventStore) {
       const dataDir = await mkdtemp(join(tmpdir(), 'hark-test-events-'));

@@ -2,21 +2,8 @@ import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { z } from 'zod';
 import { ChannelRegistry } from '@hark/channels';
-import { authSubjects, noFields, parse } from '@hark/contracts';
+import { authSubjects, EndpointKindsReply, EndpointKindView, noFields, parse } from '@hark/contracts';
 import type { Reply } from '@hark/nats';
-
-/** A kind of endpoint with the fields that adding one takes. */
-export interface EndpointKindView {
-  readonly kind: string;
-  readonly fields: readonly {
-    readonly name: string;
-    /** `string`, `boolean` or `object`. */
-    readonly type: string;
-    readonly required: boolean;
-    /** Never shown again in full. */
-    readonly secret: boolean;
-  }[];
-}
 
 /** The kinds this hub has: open to everybody. */
 @Controller()
@@ -28,7 +15,7 @@ export class ListEndpointKindsHandler {
   }
 
   @MessagePattern(authSubjects.listEndpointKinds)
-  handle(@Payload() body: unknown): Reply<{ readonly items: readonly EndpointKindView[] }> {
+  handle(@Payload() body: unknown): Reply<EndpointKindsReply> {
     parse(noFields, body);
     return { body: { items: this.items } };
   }

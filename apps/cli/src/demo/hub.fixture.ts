@@ -38,6 +38,7 @@ export async function hubHome(more: NodeJS.ProcessEnv = {}): Promise<HubHome> {
     HARK_ADMINS: `wechat:${operatorOpenid}`,
     // A few readers get what in life would go to thousands.
     HARK_PUSH_RATE_PER_RECIPIENT: '0',
+    HARK_CHECK_REPLIES: 'true',
     ...more,
   };
   return {

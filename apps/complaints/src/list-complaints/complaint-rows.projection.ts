@@ -1,4 +1,4 @@
-import { ComplaintEvent, Severity } from '@hark/contracts';
+import { ComplaintEvent, ComplaintView, Severity } from '@hark/contracts';
 import { FoldProjection } from '@hark/readmodel';
 
 /** A complaint in the lists. Holds no words of anybody. */
@@ -8,8 +8,8 @@ export interface ComplaintRow {
   app_id: string;
   owner_id: string;
   push_id: string;
-  reason: string;
-  status: 'open' | 'upheld' | 'dismissed';
+  reason: ComplaintView['reason'];
+  status: ComplaintView['status'];
   severity: Severity | null;
   /** Where it stands in the log, which orders the list. A number once it was read back. */
   place: string | number;

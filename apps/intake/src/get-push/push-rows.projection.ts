@@ -1,15 +1,5 @@
-import { DeliveryEvent, MessageEvent, ModerationEvent, PushStatus } from '@hark/contracts';
+import { DeliveryEvent, MessageEvent, ModerationEvent, PushStatus, TimelineEntry } from '@hark/contracts';
 import { FoldProjection } from '@hark/readmodel';
-
-/** One line of a push's story. */
-export interface TimelineEntry {
-  readonly event: string;
-  readonly at: string;
-  readonly channel?: string;
-  readonly detail?: string;
-  /** When it is tried again, at the earliest. */
-  readonly retryAt?: string;
-}
 
 /** What the sender is shown of a push. Holds no text. */
 export interface PushRow {

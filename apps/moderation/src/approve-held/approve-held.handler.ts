@@ -1,18 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
-import { heldDecisionRequest, moderationSubjects, Reply } from '@hark/contracts';
+import { ApproveReply, heldDecisionRequest, moderationSubjects, Reply } from '@hark/contracts';
 import type { CommandContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { HeldTexts } from '../held-texts.store';
 import { ModerationStore } from '../moderation.store';
-
-/** What became of a held text. */
-export interface ApproveReply {
-  readonly pushId: string;
-  readonly status: 'approved';
-}
 
 /** An operator lets a held text pass: delivery goes on from there. The first decision wins. */
 @Controller()

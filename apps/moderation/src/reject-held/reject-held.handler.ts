@@ -1,18 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
-import { heldDecisionRequest, moderationSubjects, Reply } from '@hark/contracts';
+import { heldDecisionRequest, moderationSubjects, RejectReply, Reply } from '@hark/contracts';
 import type { CommandContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { HeldTexts } from '../held-texts.store';
 import { ModerationStore } from '../moderation.store';
-
-/** What became of a held text. */
-export interface RejectReply {
-  readonly pushId: string;
-  readonly status: 'rejected';
-}
 
 /** An operator blocks a held text for good. The first decision wins. */
 @Controller()

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { role } from './auth.events';
+import { isoTime, level, locale, uuid } from './fields';
+import { pageReply } from './paging';
+
+const roles = z
+  .array(z.enum(['user', ...role.options]))
+  .readonly()
+  .describe('Everybody has `user`; operators work the queues, admins grant roles.');
+const seconds = z.int().min(0).describe('Seconds.');
+
+export const sessionReply = z
+  .strictObject({
+    accessToken: z.string().describe('Sent as `Authorization: Bearer`.'),
+    tokenType: z.literal('Bearer'),
+    expiresIn: seconds,
+    refreshToken: z.string().describe('Spent by `POST /v1/sessions/refresh`, which answers with a new one.'),
+    refreshExpiresIn: seconds,
+    user: z.strictObject({ id: uuid, roles }),
+  })
+  .meta({ id: 'Session' });
+export type SessionReply = z.infer<typeof sessionReply>;
+
+export const rolesView = z.strictObject({ id: uuid, roles }).meta({ id: 'Roles' });
+export type RolesView = z.infer<typeof rolesView>;
+
+export const meView = rolesView
+  .extend({ locale: locale.optional().describe('The language they are written to in; absent: not known, so Chinese.') })
+  .meta({ id: 'Me' });
+export type MeView = z.infer<typeof meView>;
+
+export const appPublicView = z
+  .strictObject({
+    id: uuid,
+    name: z.string(),
+    verified: z.boolean().describe('Whether the app has been proven to be who its name says.'),
+    createdAt: isoTime,
+  })
+  .meta({ id: 'AppPublic' });
+export type AppPublicView = z.infer<typeof appPublicView>;
+
+export const appView = appPublicView
+  .extend({
+    ownerId: uuid,
+    description: z.string().optional(),
+    homepage: z.string().optional(),
+    wechatAppId: z.string().optional(),
+    wechatAppIdProven: z
+      .boolean()
+      .optional()
+      .describe(
+        'Beside `wechatAppId`: whether control of that mini program was proven. Until then it is a wish without effect.',
+      ),
+    redirectUris: z.array(z.string()).readonly(),
+    callbackUrl: z.string().optional(),
+  })
+  .meta({ id: 'App' });
+export type AppView = z.infer<typeof appView>;
+
+export const registerAppReply = z
+  .strictObject({ app: appView, secret: z.string().describe('`has_…`, shown once; only its hash is kept.') })
+  .meta({ id: 'RegisteredApp' });
+export type RegisterAppReply = z.infer<typeof registerAppReply>;
+
+const bindingStatus = z
+  .enum(['active', 'unbound', 'blocked'])
+  .describe('`unbound`: consent was withdrawn. `blocked`: and the app is refused from now on.');
+
+export const bindingView = z
+  .strictObject({
+    id: uuid,
+    app: appPublicView,
+    openid: z.string().describe("The app's own name for the person."),
+    level: level.describe('`strong`: inbox and channels. `weak`: inbox, silent. `none`: refused.'),
+    muted: z.boolean().describe('As `weak`, whatever the level.'),
+    mutedUntil: isoTime.optional(),
+    channels: z.array(uuid).readonly().optional().describe('Ids of endpoints. Absent: every verified endpoint.'),
+    status: bindingStatus,
+    boundAt: isoTime,
+  })
+  .meta({ id: 'Binding' });
+export type BindingView = z.infer<typeof bindingView>;
+
+export const bindReply = z
+  .strictObject({
+    key: z.string().describe('`hk_…`, shown once; only its hash is kept.'),
+    bind: z.literal(true),
+    errMsg: z.literal(''),
+    binding: bindingView,
+  })
+  .meta({ id: 'Bound' });
+export type BindReply = z.infer<typeof bindReply>;
+
+/** What an app sees of a person's binding. */
+export const appBindingView = z
+  .strictObject({
+    bindingId: uuid,
+    openid: z.string(),
+    status: bindingStatus,
+    confirmed: z
+      .boolean()
+      .describe(
+        'Whether the app has said that this person is who it means by the openid: only then its secret reaches them.',
+      ),
+    boundAt: isoTime,
+  })
+  .meta({ id: 'AppBinding' });
+export type AppBindingView = z.infer<typeof appBindingView>;
+
+export const endpointView = z
+  .strictObject({
+    id: uuid,
+    kind: z.string(),
+    status: z
+      .enum(['unverified', 'verified', 'failed', 'disabled'])
+      .describe(
+        '`failed`: the code did not come. `disabled`: nothing is sent through it until it is verified anew. `reason` says why.',
+      ),
+    reason: z.string().optional().describe('A stable word, such as `recipient-gone`.'),
+    detail: z.string().optional().describe("What the reason says, in the reader's language."),
+    fields: z.record(z.string(), z.string()).readonly().describe("The kind's own fields, secrets masked."),
+    addedAt: isoTime,
+    challengeExpiresAt: isoTime.optional().describe('Until when the code that was sent is taken.'),
+    challengeRetryAt: isoTime
+      .optional()
+      .describe("When the code is sent again that the endpoint's server has not taken yet, at the earliest."),
+  })
+  .meta({ id: 'Endpoint' });
+export type EndpointView = z.infer<typeof endpointView>;
+
+/** A kind of endpoint with the fields that adding one takes. */
+export const endpointKindView = z
+  .strictObject({
+    kind: z.string(),
+    fields: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          type: z.string().describe('`string`, `boolean` or `object`.'),
+          required: z.boolean(),
+          secret: z.boolean().describe('Never shown again in full.'),
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'EndpointKind' });
+export type EndpointKindView = z.infer<typeof endpointKindView>;
+
+export const appPage = pageReply(appView).meta({ id: 'AppPage' });
+export const bindingPage = pageReply(bindingView).meta({ id: 'BindingPage' });
+export const appBindingPage = pageReply(appBindingView).meta({ id: 'AppBindingPage' });
+export const endpointPage = pageReply(endpointView).meta({ id: 'EndpointPage' });
+export const endpointKindsReply = z
+  .strictObject({ items: z.array(endpointKindView).readonly() })
+  .meta({ id: 'EndpointKinds' });
+export type EndpointKindsReply = z.infer<typeof endpointKindsReply>;

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { HarkError } from '@hark/kernel';
+import { replySchemas } from './reply-schemas';
+
+const envelope = { position: z.string().optional(), replayed: z.boolean().optional() };
+
+/** Throws `invalid` `reply.invalid` that names the place when a reply, as it crosses NATS, is not what its contract says. */
+export function checkReply(subject: string, reply: unknown): void {
+  const body = replySchemas[subject];
+  if (!body) return;
+  const sent: unknown = JSON.parse(JSON.stringify(reply ?? null));
+  const { error } = z.strictObject({ ...envelope, body }).safeParse(sent);
+  if (error) throw new HarkError('invalid', 'reply.invalid', `the reply to ${subject}: ${z.prettifyError(error)}`);
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { complaintReason, severity } from './complaints.events';
+import { isoTime, uuid } from './fields';
+import { pageReply } from './paging';
+
+/** Something that was done about a case, and by which operator. */
+export const caseEntry = z
+  .strictObject({
+    event: z.string(),
+    at: isoTime,
+    by: z.string().optional().describe('The operator.'),
+    note: z.string().optional(),
+    label: z.string().optional(),
+    severity: severity.optional(),
+  })
+  .meta({ id: 'CaseEntry' });
+export type CaseEntry = z.infer<typeof caseEntry>;
+
+/** What the person who complained sees of it. */
+export const complaintView = z
+  .strictObject({
+    id: uuid,
+    status: z.enum(['open', 'upheld', 'dismissed']),
+    inboxItemId: uuid,
+    reason: complaintReason,
+    complainedAt: isoTime,
+    decidedAt: isoTime.optional(),
+    severity: severity.optional(),
+  })
+  .meta({ id: 'Complaint' });
+export type ComplaintView = z.infer<typeof complaintView>;
+
+/** What an operator sees: the push as evidence, and what was done about it, never who complained. */
+export const complaintCase = complaintView
+  .extend({
+    appId: uuid,
+    appName: z.string(),
+    ownerId: uuid,
+    history: z.array(caseEntry).readonly().describe('Oldest first.'),
+    note: z.string().optional().describe('What was written with the complaint.'),
+    costsPoints: z
+      .boolean()
+      .describe(
+        'False where the push was sent by a key that the app itself never used: upholding it then takes no points.',
+      ),
+    evidence: z
+      .strictObject({
+        title: z.string().optional(),
+        body: z.string(),
+        url: z.string().optional(),
+        pushedAt: isoTime,
+        sentBy: z
+          .enum(['app', 'key'])
+          .optional()
+          .describe(
+            "`app`: the app's own secret. `key`: a binding's key, which its person was handed first. Absent: not known.",
+          ),
+        appKnowsKey: z
+          .boolean()
+          .optional()
+          .describe("With `key`: whether the app itself had used that key, so that it is not the person's alone."),
+      })
+      .optional()
+      .describe('The push. Absent once its person is erased.'),
+  })
+  .meta({ id: 'ComplaintCase' });
+export type ComplaintCase = z.infer<typeof complaintCase>;
+
+export const standingView = z
+  .strictObject({
+    points: z.int(),
+    status: z.enum(['good', 'throttled', 'suspended', 'banned']),
+    until: isoTime.optional().describe('When a suspension ends.'),
+    history: z
+      .array(
+        z.strictObject({
+          event: z.string(),
+          at: isoTime,
+          severity: severity.optional(),
+          points: z.int().optional(),
+          left: z.int().optional(),
+          until: isoTime.optional(),
+        }),
+      )
+      .readonly()
+      .describe('Newest first; never says who complained.'),
+  })
+  .meta({ id: 'Standing' });
+export type StandingView = z.infer<typeof standingView>;
+
+/** A ban that waits for a second operator: whose, who proposed it, and what for. */
+export const proposedBan = z
+  .strictObject({
+    appId: uuid,
+    appName: z.string(),
+    ownerId: uuid,
+    points: z.int(),
+    proposedBy: uuid,
+    proposedAt: isoTime,
+    until: isoTime.describe('Until then the owner is suspended; unanswered, the proposal lapses.'),
+    complaintId: uuid.describe('The complaint that was upheld last before it, to be looked at before one confirms.'),
+    severity,
+  })
+  .meta({ id: 'ProposedBan' });
+export type ProposedBan = z.infer<typeof proposedBan>;
+
+export const upholdReply = z
+  .strictObject({ complaint: complaintCase, standing: standingView.optional() })
+  .meta({ id: 'ComplaintDecision' });
+export type UpholdReply = z.infer<typeof upholdReply>;
+
+export const complaintPage = pageReply(complaintView).meta({ id: 'ComplaintPage' });
+export const complaintCasePage = pageReply(complaintCase).meta({ id: 'ComplaintCasePage' });
+export const proposedBanPage = pageReply(proposedBan).meta({ id: 'ProposedBanPage' });

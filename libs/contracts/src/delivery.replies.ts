@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { isoTime, level, uuid } from './fields';
+import { pageReply } from './paging';
+
+export const inboxItemView = z
+  .strictObject({
+    id: uuid,
+    pushId: uuid.optional().describe('Absent for a notice of the hub itself, which no app pushed.'),
+    app: z
+      .strictObject({
+        id: z.string(),
+        name: z.string(),
+        verified: z.boolean().describe('Whether the app has been proven to be who its name says.'),
+      })
+      .describe('The hub itself has the nil UUID and the name Hark.'),
+    bindingId: uuid.optional().describe('Absent for a notice of the hub itself: it needs no consent.'),
+    title: z.string().optional(),
+    body: z.string(),
+    url: z.string().optional(),
+    tags: z.array(z.string()).readonly().optional(),
+    thread: z.string().optional(),
+    pushedAt: isoTime.describe('When the app sent it; long before `receivedAt` when a person had to approve it first.'),
+    receivedAt: isoTime.describe('When it came into the inbox.'),
+    readAt: isoTime.optional(),
+    why: z
+      .strictObject({ level: level.optional(), reason: z.string() })
+      .describe("Why it came the way it came: the level then in force and the gate's reason."),
+  })
+  .meta({ id: 'InboxItem' });
+export type InboxItemView = z.infer<typeof inboxItemView>;
+
+/** What became of one message by reading it, or by taking that back. */
+export const inboxItemMark = z.strictObject({ id: uuid, readAt: isoTime.optional() }).meta({ id: 'InboxItemMark' });
+export type InboxItemMark = z.infer<typeof inboxItemMark>;
+
+export const readAllReply = z
+  .strictObject({
+    read: z.int().min(0).describe('Marked by this call.'),
+    unread: z.int().min(0).describe('Left: more were unread than one call marks. Ask again until there are none.'),
+  })
+  .meta({ id: 'ReadAll' });
+export type ReadAllReply = z.infer<typeof readAllReply>;
+
+export const inboxPage = pageReply(inboxItemView)
+  .extend({ unread: z.int().min(0).describe('All unread messages of the person.') })
+  .meta({ id: 'InboxPage' });
+export type InboxPage = z.infer<typeof inboxPage>;

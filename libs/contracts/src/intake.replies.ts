@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { isoTime, uuid } from './fields';
+
+export const pushReply = z.strictObject({ id: uuid, status: z.literal('accepted') }).meta({ id: 'AcceptedPush' });
+export type PushReply = z.infer<typeof pushReply>;
+
+export const pushStatus = z.enum([
+  'accepted',
+  'moderating',
+  'held',
+  'blocked',
+  'filed',
+  'delivering',
+  'delivered',
+  'inbox-only',
+  'failed',
+  'suppressed',
+]);
+export type PushStatus = z.infer<typeof pushStatus>;
+
+const reason = z
+  .string()
+  .optional()
+  .describe('A stable word, such as `muted`, `weak`, `no-channel` or `moderation.<label>`.');
+
+/** One line of a push's story. */
+export const timelineEntry = z
+  .strictObject({
+    event: z.string(),
+    at: isoTime,
+    channel: z.string().optional(),
+    detail: z.string().optional(),
+    retryAt: isoTime.optional().describe('Of what was put off: when it is tried again, at the earliest.'),
+  })
+  .meta({ id: 'TimelineEntry' });
+export type TimelineEntry = z.infer<typeof timelineEntry>;
+
+export const pushView = z
+  .strictObject({
+    id: uuid,
+    status: pushStatus,
+    reason,
+    timeline: z.array(timelineEntry).readonly().describe('Oldest first.'),
+    recipients: z
+      .array(z.strictObject({ openid: z.string(), status: pushStatus, reason }))
+      .readonly()
+      .describe('Empty once the person is erased.'),
+  })
+  .meta({ id: 'Push' });
+export type PushView = z.infer<typeof pushView>;

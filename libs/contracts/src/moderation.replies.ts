@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { caseEntry } from './complaints.replies';
+import { isoTime, uuid } from './fields';
+import { reviewStatus } from './moderation.requests';
+import { pageReply } from './paging';
+
+/** A text that did not pass by itself, with what a person needs to decide. Without its words once their person is erased. */
+export const heldView = z
+  .strictObject({
+    pushId: uuid,
+    appId: uuid,
+    appName: z.string(),
+    status: reviewStatus,
+    label: z.string().describe('Why it did not pass, as in `moderation.<label>`.'),
+    title: z.string().optional(),
+    body: z.string().optional().describe('Absent, like the other texts, once the person is erased.'),
+    url: z.string().optional(),
+    tags: z.array(z.string()).readonly().optional(),
+    matched: z.array(z.string()).readonly().optional().describe('What the rules of today find in it.'),
+    heldAt: isoTime,
+    history: z.array(caseEntry).readonly().describe('What the chain and operators said, oldest first.'),
+  })
+  .meta({ id: 'HeldText' });
+export type HeldView = z.infer<typeof heldView>;
+export const heldPage = pageReply(heldView).meta({ id: 'HeldTextPage' });
+
+/** What became of a held text. */
+export const approveReply = z
+  .strictObject({ pushId: uuid, status: z.literal('approved') })
+  .meta({ id: 'ApprovedText' });
+export type ApproveReply = z.infer<typeof approveReply>;
+export const rejectReply = z.strictObject({ pushId: uuid, status: z.literal('rejected') }).meta({ id: 'RejectedText' });
+export type RejectReply = z.infer<typeof rejectReply>;
+
+/** In the order asked. Whoever asks takes what `passed` and nothing else; no answer is no `passed`. */
+export const judgedTexts = z.strictObject({
+  verdicts: z
+    .array(
+      z.strictObject({
+        field: z.string(),
+        verdict: z.enum(['passed', 'held', 'blocked']),
+        /** Why it did not pass, as in `moderation.<label>`. */
+        label: z.string().optional(),
+      }),
+    )
+    .readonly(),
+});
+export type JudgedTexts = z.infer<typeof judgedTexts>;

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import {
+  appBindingPage,
+  appBindingView,
+  appPage,
+  appPublicView,
+  appView,
+  bindingPage,
+  bindingView,
+  bindReply,
+  endpointKindsReply,
+  endpointPage,
+  endpointView,
+  meView,
+  registerAppReply,
+  rolesView,
+  sessionReply,
+} from './auth.replies';
+import { authSubjects } from './auth.requests';
+import {
+  complaintCase,
+  complaintCasePage,
+  complaintPage,
+  complaintView,
+  proposedBanPage,
+  standingView,
+  upholdReply,
+} from './complaints.replies';
+import { complaintsSubjects } from './complaints.requests';
+import { inboxItemMark, inboxItemView, inboxPage, readAllReply } from './delivery.replies';
+import { deliverySubjects } from './delivery.requests';
+import { pushReply, pushView } from './intake.replies';
+import { intakeSubjects } from './intake.requests';
+import { approveReply, heldPage, judgedTexts, rejectReply } from './moderation.replies';
+import { moderationSubjects } from './moderation.requests';
+
+const nothing = z.null();
+const noFields = z.strictObject({});
+
+type SubjectOf<Subjects extends Readonly<Record<string, string>>> = Subjects[keyof Subjects];
+type Subject =
+  | SubjectOf<typeof authSubjects>
+  | SubjectOf<typeof complaintsSubjects>
+  | SubjectOf<typeof deliverySubjects>
+  | SubjectOf<typeof intakeSubjects>
+  | SubjectOf<typeof moderationSubjects>;
+
+/** What is answered to each subject. A new subject does not compile until it stands here. */
+const schemas: Readonly<Record<Subject, z.ZodType>> = {
+  [authSubjects.logIn]: sessionReply,
+  [authSubjects.refresh]: sessionReply,
+  [authSubjects.endSession]: nothing,
+  [authSubjects.checkSession]: nothing,
+  [authSubjects.getMe]: meView,
+  [authSubjects.changeMe]: meView,
+  [authSubjects.grantRole]: rolesView,
+  [authSubjects.revokeRole]: rolesView,
+  [authSubjects.registerApp]: registerAppReply,
+  [authSubjects.listApps]: appPage,
+  [authSubjects.getApp]: appView,
+  [authSubjects.getAppPublic]: appPublicView,
+  [authSubjects.bind]: bindReply,
+  [authSubjects.listAppBindings]: appBindingPage,
+  [authSubjects.confirmBinding]: appBindingView,
+  [authSubjects.refuseBinding]: appBindingView,
+  [authSubjects.presentKey]: noFields,
+  [authSubjects.listBindings]: bindingPage,
+  [authSubjects.getBinding]: bindingView,
+  [authSubjects.changeBinding]: bindingView,
+  [authSubjects.mute]: bindingView,
+  [authSubjects.unmute]: bindingView,
+  [authSubjects.setLevel]: bindingView,
+  [authSubjects.unbind]: bindingView,
+  [authSubjects.block]: bindingView,
+  [authSubjects.unblock]: noFields,
+  [authSubjects.addEndpoint]: endpointView,
+  [authSubjects.verifyEndpoint]: endpointView,
+  [authSubjects.removeEndpoint]: noFields,
+  [authSubjects.listEndpoints]: endpointPage,
+  [authSubjects.listEndpointKinds]: endpointKindsReply,
+  [intakeSubjects.push]: pushReply,
+  [intakeSubjects.getPush]: pushView,
+  [moderationSubjects.listHeld]: heldPage,
+  [moderationSubjects.approve]: approveReply,
+  [moderationSubjects.reject]: rejectReply,
+  [moderationSubjects.judgeTexts]: judgedTexts,
+  [deliverySubjects.listInbox]: inboxPage,
+  [deliverySubjects.getInboxItem]: inboxItemView,
+  [deliverySubjects.read]: inboxItemMark,
+  [deliverySubjects.unread]: inboxItemMark,
+  [deliverySubjects.readAll]: readAllReply,
+  [complaintsSubjects.complain]: complaintView,
+  [complaintsSubjects.listMine]: complaintPage,
+  [complaintsSubjects.listQueue]: complaintCasePage,
+  [complaintsSubjects.getComplaint]: complaintCase,
+  [complaintsSubjects.uphold]: upholdReply,
+  [complaintsSubjects.dismiss]: upholdReply,
+  [complaintsSubjects.getStanding]: standingView,
+  [complaintsSubjects.reinstate]: standingView,
+  [complaintsSubjects.listBans]: proposedBanPage,
+  [complaintsSubjects.confirmBan]: standingView,
+  [complaintsSubjects.rejectBan]: standingView,
+};
+
+/** The body of the reply to each subject. What every service answers beside these (a rebuild) is no contract of one's own. */
+export const replySchemas: Readonly<Record<string, z.ZodType>> = schemas;
