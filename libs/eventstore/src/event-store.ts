@@ -1,13 +1,12 @@
-import { AppendResult, Credentials, EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
+import { EventStoreDBClient } from '@eventstore/db-client';
 import { DomainEvent, HarkError, uuid5 } from '@hark/kernel';
-import { appendCredentials } from './append-credentials';
+import { Appended, AppendStream, ProposedEvent } from './append-stream';
 import { CommandContext } from './command-context';
 import { ClientLease, Connection } from './connection';
 import { checkEvent, EventSchemas } from './event-schemas';
 import { readHead } from './read-head';
 import { readPage } from './read-page';
 import { EventMetadata, RecordedEvent } from './recorded-event';
-import { answerWithin } from './store-deadline';
 import { toHarkError } from './store-error';
 import { streamName } from './stream-name';
 
@@ -32,9 +31,10 @@ export class EventStore {
   private readonly deadlineMs: number;
   private readonly onAppended: EventStoreOptions['onAppended'];
 
+  private readonly appends = new WeakMap<EventStoreDBClient, AppendStream>();
+
   private constructor(
     private readonly connection: Connection,
-    private readonly appendOptions: { readonly credentials?: Credentials },
     options: EventStoreOptions,
   ) {
     this.schemas = options.schemas;
@@ -44,8 +44,7 @@ export class EventStore {
 
   /** Opens nothing yet: the first call dials. `url` is an EventStoreDB connection string. */
   static connect(url: string, options: EventStoreOptions = {}): EventStore {
-    const credentials = appendCredentials(url);
-    return new EventStore(new Connection(url), credentials ? { credentials } : {}, options);
+    return new EventStore(new Connection(url), options);
   }
 
   /** The client in use. It may be replaced: ask anew each time, do not keep it. */
@@ -86,30 +85,24 @@ export class EventStore {
     events: readonly DomainEvent[],
     context: CommandContext,
     firstIndex = 0,
-  ): Promise<{ revision: number; position: bigint }> {
+  ): Promise<Appended> {
     const streamId = streamName(category, id);
     if (events.length === 0) throw new TypeError('nothing to append');
     for (const event of events) checkEvent(this.schemas, event);
-    const metadata = metadataOf(context);
+    const metadata = Buffer.from(JSON.stringify(metadataOf(context)));
     // Two bodies under one command id must not share event ids: the store would take the second for the first come again.
     const asked = context.requestHash === undefined ? '' : `:${context.requestHash}`;
-    const proposed = events.map((event, index) =>
-      jsonEvent({
-        id: uuid5(context.commandId, `${streamId}:${firstIndex + index}${asked}`),
-        type: event.type,
-        data: event.data as Record<string, unknown>,
-        metadata,
-      }),
-    );
-    const expectedRevision = expected === 'no-stream' ? NO_STREAM : BigInt(expected);
-    const result: AppendResult = await this.call((client) =>
-      answerWithin(
-        this.deadlineMs,
-        client.appendToStream(streamId, proposed, { expectedRevision, ...this.appendOptions }),
-      ),
+    const proposed = events.map((event, index): ProposedEvent => ({
+      id: uuid5(context.commandId, `${streamId}:${firstIndex + index}${asked}`),
+      type: event.type,
+      data: Buffer.from(JSON.stringify(event.data)),
+      metadata,
+    }));
+    const appended = await this.call((client) =>
+      this.appendsOf(client).append(streamId, expected, proposed, this.deadlineMs),
     );
     this.onAppended?.(streamId, events);
-    return { revision: Number(result.nextExpectedRevision), position: result.position?.commit ?? 0n };
+    return appended;
   }
 
   /** The position of the log's last event, whatever stream it is in; -1 when the log is empty. */
@@ -126,6 +119,14 @@ export class EventStore {
   /** Ends every open stream. */
   close(): Promise<void> {
     return this.connection.close();
+  }
+
+  private appendsOf(client: EventStoreDBClient): AppendStream {
+    const known = this.appends.get(client);
+    if (known) return known;
+    const made = new AppendStream(client);
+    this.appends.set(client, made);
+    return made;
   }
 
   private async call<T>(work: (client: EventStoreDBClient) => Promise<T>): Promise<T> {
