@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { AppEvent } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
 import { absentApp, App, evolveApp, publicNameOf } from '@hark/gate';
 
-/** How many names are remembered; the oldest goes first. A name never changes yet, so what is remembered stays true. */
+/** How many names are remembered; the one unused for longest goes first. A name never changes yet, so what is remembered stays true. */
 const rememberedMax = 10_000;
 
 /** What an app is called before everybody, and whether it has been proved to be who that says. */
@@ -19,7 +20,7 @@ const nobody: AppName = { name: '', verified: false, owned: false };
 /** What apps are called, for the texts that channels carry. */
 @Injectable()
 export class AppNames {
-  private readonly names = new Map<string, AppName>();
+  private readonly names = new LRUCache<string, AppName>({ max: rememberedMax });
 
   constructor(private readonly store: EventStore) {}
 
@@ -32,7 +33,6 @@ export class AppNames {
     if (app.is === 'absent') return nobody;
     const named = { name: publicNameOf(app), verified: app.verified, owned: app.ownerId !== null };
     this.names.set(appId, named);
-    if (this.names.size > rememberedMax) this.names.delete(this.names.keys().next().value!);
     return named;
   }
 }

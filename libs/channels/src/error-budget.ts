@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 
 /** What the budget needs of the database: TypeORM's `DataSource` or a pool of `pg`. */
 export interface BudgetDatabase {
@@ -73,9 +74,9 @@ export class ErrorBudget {
   private prepared: Promise<unknown> | undefined;
   private sweptMs = 0;
   /** By server: until when each leave at hand may be used. */
-  private readonly leaves = new Map<string, number[]>();
+  private readonly leaves = new LRUCache<string, number[]>({ max: serversMax });
   private readonly refills = new Map<string, Promise<number>>();
-  private readonly counts = new Map<string, Count>();
+  private readonly counts = new LRUCache<string, Count>({ max: countsMax });
 
   constructor(
     private readonly database: BudgetDatabase,
@@ -137,14 +138,14 @@ export class ErrorBudget {
     if (excess === chunk) return Math.max(1_000, freeMs - this.nowMs());
     const leaves = this.leaves.get(server) ?? [];
     leaves.push(...Array<number>(chunk - excess).fill(untilMs));
-    remember(this.leaves, server, leaves, serversMax);
+    this.leaves.set(server, leaves);
     return 0;
   }
 
   /** Notes an error of a person or of challenges. Lost when the database is away: the server's count has it already. */
   private async count(scope: string): Promise<void> {
     try {
-      remember(this.counts, scope, await this.add(scope, 1), countsMax);
+      this.counts.set(scope, await this.add(scope, 1));
     } catch {
       return;
     }
@@ -189,10 +190,3 @@ interface Row {
 /** Neither hosts nor persons stand in the table. */
 const scopeOf = (...parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
-
-/** Keeps the latest `max`; the one unused for longest is forgotten. */
-function remember<T>(kept: Map<string, T>, key: string, value: T, max: number): void {
-  kept.delete(key);
-  kept.set(key, value);
-  if (kept.size > max) kept.delete(kept.keys().next().value!);
-}

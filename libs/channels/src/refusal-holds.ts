@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { Clock, IsoTime } from '@hark/kernel';
 
 /** Two that ask at once: the second is told to come back after this, when the first has found out. */
@@ -21,7 +22,7 @@ interface Hold {
  * memory of one process; another process and the next start ask for themselves.
  */
 export class RefusalHolds {
-  private readonly holds = new Map<string, Hold>();
+  private readonly holds = new LRUCache<string, Hold>({ max: namesMax });
 
   constructor(private readonly clock: Clock) {}
 
@@ -46,9 +47,7 @@ export class RefusalHolds {
   /** It refused, and is to be left alone until then. */
   refused(name: string, until: IsoTime): void {
     const refusals = this.refusalsOf(name) + 1;
-    this.holds.delete(name);
     this.holds.set(name, { untilMs: Date.parse(until), refusals, probedUntilMs: 0 });
-    if (this.holds.size > namesMax) this.holds.delete(this.holds.keys().next().value!);
   }
 
   /** Whoever was to find out did not: somebody else may. */

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { DomainEvent } from '@hark/kernel';
 import { EventStore } from './event-store';
 import { RecordedEvent } from './recorded-event';
@@ -27,9 +28,8 @@ interface Reading<S> {
  * Calls that wait for a read of the same stream to begin share it, so a hot stream costs one read at a time.
  */
 export class StateCache<S, E extends DomainEvent = DomainEvent> {
-  private readonly entries = new Map<string, Entry<S>>();
+  private readonly entries: LRUCache<string, Entry<S>>;
   private readonly latest = new Map<string, Reading<S>>();
-  private readonly entriesMax: number;
 
   constructor(
     private readonly store: EventStore,
@@ -38,7 +38,7 @@ export class StateCache<S, E extends DomainEvent = DomainEvent> {
     private readonly initial: S,
     options: StateCacheOptions = {},
   ) {
-    this.entriesMax = options.entriesMax ?? 10_000;
+    this.entries = new LRUCache({ max: options.entriesMax ?? 10_000 });
   }
 
   /** The stream's present state; revision -1 and the initial state when there is no such stream. */
@@ -68,9 +68,7 @@ export class StateCache<S, E extends DomainEvent = DomainEvent> {
   }
 
   private remember(id: string, folded: StreamState<S>): void {
-    this.entries.delete(id);
     this.entries.set(id, { folded, knownAtMs: performance.now() });
-    if (this.entries.size > this.entriesMax) this.entries.delete(this.entries.keys().next().value!);
   }
 
   private async readAfter(id: string, last: Reading<S> | undefined, reading: Reading<S>): Promise<StreamState<S>> {

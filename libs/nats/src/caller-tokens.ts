@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { HarkError } from '@hark/kernel';
-import { BoundedMap } from './bounded-map';
 import { Caller, CallerClaims, callerOf, claimsOf } from './caller';
 
 const tokenLifeMs = 30_000;
@@ -27,8 +27,8 @@ interface Verified {
  */
 export class CallerTokens {
   private readonly key;
-  private readonly signed = new BoundedMap<string, { token: Promise<string>; reuseUntilMs: number }>(signedMax);
-  private readonly verified = new BoundedMap<string, Verified>(verifiedMax);
+  private readonly signed = new LRUCache<string, { token: Promise<string>; reuseUntilMs: number }>({ max: signedMax });
+  private readonly verified = new LRUCache<string, Verified>({ max: verifiedMax });
 
   /** `callerKey` is at least 32 bytes of key material, the same in every process. */
   constructor(callerKey: Buffer) {

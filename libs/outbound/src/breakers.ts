@@ -6,6 +6,7 @@ import {
   handleWhen,
   SamplingBreaker,
 } from 'cockatiel';
+import { LRUCache } from 'lru-cache';
 import { OutboundError, OutboundReason } from './outbound-error';
 
 const originsMax = 2_000;
@@ -22,7 +23,7 @@ const trippingStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
  * request: otherwise one bad device key would silence everybody else on that server.
  */
 export class Breakers {
-  private readonly policies = new Map<string, CircuitBreakerPolicy>();
+  private readonly policies = new LRUCache<string, CircuitBreakerPolicy>({ max: originsMax });
 
   /** Runs `work`, or fails with `busy` at once while the origin's breaker is open. */
   async run<T extends { status: number }>(origin: string, configured: boolean, work: () => Promise<T>): Promise<T> {
@@ -36,11 +37,8 @@ export class Breakers {
 
   private policyOf(origin: string, configured: boolean): CircuitBreakerPolicy {
     const key = `${configured ? 'configured' : 'foreign'} ${origin}`;
-    const known = this.policies.get(key);
-    const policy = known ?? newPolicy(configured);
-    if (known !== undefined) this.policies.delete(key);
-    this.policies.set(key, policy); // last in line: the one unused for longest is forgotten first
-    if (this.policies.size > originsMax) this.policies.delete(this.policies.keys().next().value ?? '');
+    const policy = this.policies.get(key) ?? newPolicy(configured);
+    this.policies.set(key, policy);
     return policy;
   }
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { DomainEvent } from '@hark/kernel';
 import { Metrics } from './metrics';
 
@@ -25,7 +26,7 @@ export class BusinessMetrics {
   private readonly verdicts;
   private readonly complaints;
   private readonly sanctions;
-  private readonly decidedAtMs = new Map<string, number>();
+  private readonly decidedAtMs = new LRUCache<string, number>({ max: waitingMax });
   private readonly labelValues = new Map<string, Set<string>>();
 
   constructor(metrics: Metrics) {
@@ -94,7 +95,6 @@ export class BusinessMetrics {
   }
 
   private remember(streamId: string): void {
-    if (this.decidedAtMs.size >= waitingMax) this.decidedAtMs.delete(this.decidedAtMs.keys().next().value!);
     this.decidedAtMs.set(streamId, performance.now());
   }
 

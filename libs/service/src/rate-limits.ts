@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** How many requests somebody may make: `perSecond` for ever, and `burst` at once. 0 a second means any number. */
 export interface RateLimit {
   /** Tells the buckets of different limits apart, and stands in the headers. */
@@ -26,7 +28,7 @@ interface Bucket {
 
 /** A token bucket for everyone who asks. Kept in this process: with several gateways each allows as much. */
 export class RateLimits {
-  private readonly buckets = new Map<string, Bucket>();
+  private readonly buckets = new LRUCache<string, Bucket>({ max: bucketsMax });
 
   /** Takes one request of `limit` from `who`. `nowMs` never goes back: give it a monotonic clock. */
   take(who: string, limit: RateLimit, nowMs: number): Allowance {
@@ -53,9 +55,7 @@ export class RateLimits {
   private filled(who: string, limit: RateLimit, nowMs: number): Bucket {
     const key = `${limit.name}:${who}`;
     const bucket = this.buckets.get(key) ?? { tokens: limit.burst, atMs: nowMs };
-    this.buckets.delete(key);
     this.buckets.set(key, bucket);
-    if (this.buckets.size > bucketsMax) this.buckets.delete(this.buckets.keys().next().value!);
     bucket.tokens = Math.min(limit.burst, bucket.tokens + ((nowMs - bucket.atMs) / 1_000) * limit.perSecond);
     bucket.atMs = nowMs;
     return bucket;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { HarkError } from '@hark/kernel';
 import { decrypt, encrypt } from './sealed';
 import { createVaultTables, rowsOf, VaultDatabase } from './vault-tables';
@@ -20,7 +21,7 @@ export const unwrapPersonKey = (vaultKey: Buffer, personId: string, wrapped: Buf
 
 /** The data key of each person, kept in Postgres wrapped by the vault's key, remembered here for a minute. */
 export class UserKeys {
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries = new LRUCache<string, Entry>({ max: remembersMax });
   private prepared: Promise<unknown> | undefined;
 
   constructor(
@@ -88,9 +89,7 @@ export class UserKeys {
 
   private remember({ person_id, wrapped_key }: Row): Buffer | undefined {
     const key = wrapped_key ? unwrapPersonKey(this.vaultKey, person_id, wrapped_key) : undefined;
-    this.entries.delete(person_id);
     this.entries.set(person_id, { key, untilMs: performance.now() + remembersMs });
-    if (this.entries.size > remembersMax) this.entries.delete(this.entries.keys().next().value!);
     return key;
   }
 

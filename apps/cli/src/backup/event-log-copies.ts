@@ -1,6 +1,7 @@
 import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NatsContext } from '@nestjs/microservices';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { parse, uuid } from '@hark/contracts';
 import type { CopiedLog } from '@hark/embedded-eventstore';
@@ -37,7 +38,7 @@ export async function serveEventLogCopies(
   store: CopiedStore | undefined,
 ): Promise<Running> {
   for (const name of readdirSync(home)) if (name.startsWith(filePrefix)) rmSync(join(home, name), { force: true });
-  const copies = new Map<string, Promise<CopyAnswer>>();
+  const copies = new LRUCache<string, Promise<CopyAnswer>>({ max: copiesMax });
   const copy = async (copyId: string): Promise<CopyAnswer> => {
     if (!store) return { external: true };
     const file = join(home, `${filePrefix}${copyId}`);
@@ -52,11 +53,9 @@ export async function serveEventLogCopies(
     if (requestContextOf(context).caller.kind !== 'service')
       throw new HarkError('refused', 'role.required', 'copying is for services', { extra: { role: 'service' } });
     const { copyId } = parse(requestShape, data);
-    if (!copies.has(copyId)) {
-      if (copies.size >= copiesMax) copies.delete(copies.keys().next().value!);
-      copies.set(copyId, copy(copyId));
-    }
-    return { body: await copies.get(copyId)! };
+    const copied = copies.get(copyId) ?? copy(copyId);
+    copies.set(copyId, copied);
+    return { body: await copied };
   });
   server.listen((error) => {
     if (error) throw error as Error;

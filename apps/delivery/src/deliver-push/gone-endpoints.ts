@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { Endpoint } from '@hark/gate';
 
 const rememberedMax = 10_000;
@@ -9,11 +10,10 @@ const rememberedMax = 10_000;
  */
 @Injectable()
 export class GoneEndpoints {
-  private readonly gone = new Set<string>();
+  private readonly gone = new LRUCache<string, true>({ max: rememberedMax });
 
   add(endpoint: Endpoint): void {
-    this.gone.add(nameOf(endpoint));
-    if (this.gone.size > rememberedMax) this.gone.delete(this.gone.values().next().value!);
+    this.gone.set(nameOf(endpoint), true);
   }
 
   has(endpoint: Endpoint): boolean {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { HarkError } from '@hark/kernel';
 import { Allowance, RateLimit, RateLimits } from '@hark/service';
 import { addressName } from './address-name';
@@ -27,7 +28,7 @@ const trials: ReadonlySet<string> = new Set([
  * them: a token that was good of late is let through.
  */
 export class AddressGuard {
-  private readonly proven = new Set<string>();
+  private readonly proven = new LRUCache<string, true>({ max: provenMax });
 
   constructor(
     private readonly rates: RateLimits,
@@ -48,9 +49,7 @@ export class AddressGuard {
   proved(address: string, bearer: string): void {
     if (this.limit.perSecond === 0) return;
     this.rates.charge(addressName(address), this.limit, -1, performance.now());
-    this.proven.delete(bearer);
-    this.proven.add(bearer);
-    if (this.proven.size > provenMax) this.proven.delete(this.proven.keys().next().value!);
+    this.proven.set(bearer, true);
   }
 
   /** A call ended with this code: a trial costs the address more than a call, and its token is no longer trusted. */

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { authSubjects } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
 import { RpcClient } from '@hark/nats';
@@ -7,7 +8,7 @@ import { Session, SessionTokens } from './session-tokens';
 export const checkedForMs = 3_000;
 /** How long the auth service may take to say so, in milliseconds. */
 const checkTimeoutMs = 2_000;
-/** How many answers are remembered; the oldest goes first. */
+/** How many answers are remembered; the one unused for longest goes first. */
 const rememberedMax = 10_000;
 
 interface Check {
@@ -21,7 +22,7 @@ interface Check {
  * makes. No answer, no session: while nobody can say whether it ended, it is not taken (503).
  */
 export class LiveSessions {
-  private readonly checks = new Map<string, Check>();
+  private readonly checks = new LRUCache<string, Check>({ max: rememberedMax });
 
   constructor(
     private readonly tokens: SessionTokens,
@@ -44,12 +45,10 @@ export class LiveSessions {
     const known = this.checks.get(key);
     if (known && nowMs - known.askedAtMs < checkedForMs) return known.outcome;
     const asked: Check = { askedAtMs: nowMs, outcome: this.ask(session) };
-    this.checks.delete(key);
     this.checks.set(key, asked);
-    if (this.checks.size > rememberedMax) this.checks.delete(this.checks.keys().next().value!);
     // A session that ended stays ended; an outage must not outlast itself.
     asked.outcome.catch((error: HarkError) => {
-      if (error.kind === 'unavailable' && this.checks.get(key) === asked) this.checks.delete(key);
+      if (error.kind === 'unavailable' && this.checks.peek(key) === asked) this.checks.delete(key);
     });
     return asked.outcome;
   }

@@ -1,5 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import { errors, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { HarkError, isUuid } from '@hark/kernel';
 
 /** Whose session it is, out of an access token. */
@@ -11,7 +12,7 @@ export interface Session {
   readonly rolesVersion: number;
 }
 
-/** How many verified tokens are remembered; the oldest goes first. */
+/** How many verified tokens are remembered; the one unused for longest goes first. */
 const rememberedMax = 10_000;
 /** Longer tokens are not looked at. */
 const tokenLengthMax = 2_000;
@@ -27,7 +28,7 @@ export const clockToleranceMs = 120_000;
  * client costs one signature check in fifteen minutes.
  */
 export class SessionTokens {
-  private readonly remembered = new Map<string, { session: Session; expiresAtMs: number }>();
+  private readonly remembered = new LRUCache<string, { session: Session; expiresAtMs: number }>({ max: rememberedMax });
   private readonly key;
 
   constructor(sessionKey: Uint8Array) {
@@ -45,7 +46,6 @@ export class SessionTokens {
     }
     const { session, expiresAtMs } = await this.check(token, nowMs);
     this.remembered.set(token, { session, expiresAtMs });
-    if (this.remembered.size > rememberedMax) this.remembered.delete(this.remembered.keys().next().value!);
     return session;
   }
 

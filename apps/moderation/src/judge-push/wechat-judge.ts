@@ -1,11 +1,11 @@
 import { Injectable, OnModuleDestroy } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { Outbound } from '@hark/outbound';
 import { BackOff, pause, withTimeout } from '@hark/resilience';
 import { NoVerdict, TextVerdict, WechatClient } from '@hark/wechat';
 import { labelOfWechat } from '../domain/labels';
 import { ModerationConfig } from '../moderation.config';
 import { Outage } from './outage';
-import { TimedMemory } from './timed-memory';
 import { WechatOpenids } from './wechat-openids';
 
 /** WeChat's part of a verdict, in the words of the events. */
@@ -50,8 +50,8 @@ export class WechatJudge implements OnModuleDestroy {
   private readonly outbound: Outbound | null = null;
   private readonly client: WechatClient | null = null;
   private readonly outage = new Outage(patienceMs, probeMs);
-  private readonly inactive = new TimedMemory<true>(inactiveMs, inactiveMax);
-  private readonly verdicts = new TimedMemory<Promise<WechatVerdict>>(verdictMs, verdictsMax);
+  private readonly inactive = new LRUCache<string, true>({ max: inactiveMax, ttl: inactiveMs });
+  private readonly verdicts = new LRUCache<string, Promise<WechatVerdict>>({ max: verdictsMax, ttl: verdictMs });
 
   constructor(
     { wechat }: ModerationConfig,
@@ -80,7 +80,7 @@ export class WechatJudge implements OnModuleDestroy {
     if (known && known.is !== 'not-judged') return known;
     const verdict = this.ask(client, text);
     this.verdicts.set(text.contentHash, verdict);
-    const forget = () => this.verdicts.delete(text.contentHash, verdict);
+    const forget = () => this.verdicts.peek(text.contentHash) === verdict && this.verdicts.delete(text.contentHash);
     verdict.then(({ is }) => (is === 'not-judged' || is === 'unavailable') && forget(), forget);
     return verdict;
   }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { aadOf, UserEvent } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
 import { Vault } from '@hark/vault';
-import { TimedMemory } from './timed-memory';
 
 /** No longer than the vault remembers keys, so that an erased person is forgotten here as soon as there. */
 const keepMs = 60_000;
@@ -11,7 +11,7 @@ const entriesMax = 10_000;
 /** Whom WeChat knows: the openids, in the hub's own mini program, of those who logged in through it. */
 @Injectable()
 export class WechatOpenids {
-  private readonly openids = new TimedMemory<string | null>(keepMs, entriesMax);
+  private readonly openids = new LRUCache<string, { readonly openid: string | null }>({ max: entriesMax, ttl: keepMs });
 
   constructor(
     private readonly store: EventStore,
@@ -21,9 +21,9 @@ export class WechatOpenids {
   /** The person's openid; null for anybody without one: by mail, erased, or no person at all. */
   async of(userId: string): Promise<string | null> {
     const known = this.openids.get(userId);
-    if (known !== undefined) return known;
+    if (known) return known.openid;
     const openid = await this.read(userId);
-    this.openids.set(userId, openid);
+    this.openids.set(userId, { openid });
     return openid;
   }
 
