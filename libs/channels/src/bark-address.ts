@@ -1,23 +1,26 @@
-/** A device as an address names it: `server` without a trailing slash. */
+/** A device as its address names it; `server` has no trailing slash. */
 export interface BarkAddress {
   readonly server: string;
   readonly key: string;
 }
 
-/** A Bark server's own routes: no key has such a name, and none is part of a server's address. */
+/**
+ * Routes of bark-server itself (its source, route table). They win over `/:device_key`, so no key has such a name, and
+ * none is part of a server's address.
+ */
 const routes: ReadonlySet<string> = new Set(['push', 'ping', 'register', 'info', 'healthz', 'mcp']);
 const publicServer = 'https://api.day.app';
 const deviceKey = /^[\w-]{1,64}$/;
-/** A key as servers make them. */
+/** A key as bark-server makes them: a short UUID of 22 characters. */
 const madeKey = /^[A-Za-z0-9]{22}$/;
 
 /** Whether the text may be the key of a device. */
 export const isDeviceKey = (text: string): boolean => deviceKey.test(text) && !isRoute(text);
 
 /**
- * Server and key of an address as people copy it (`https://server/prefix/KEY/title/body`): the segment that looks like a
- * key is the key, all before it the server. Below a `known` server the key comes next, whatever it looks like.
- * `ambiguous` when several segments may be the key, undefined when none may.
+ * Server and key from an address as people copy it (`https://server/prefix/KEY/title/body`): the segment that looks
+ * like a key is the key, everything before it is the server. Under a `known` server the next segment is the key,
+ * whatever it looks like. Answers `ambiguous` when several segments may be the key, undefined when none may.
  */
 export function readBarkAddress(url: URL, known: readonly string[]): BarkAddress | 'ambiguous' | undefined {
   const whole = url.origin + url.pathname;
@@ -35,7 +38,7 @@ export function readBarkAddress(url: URL, known: readonly string[]): BarkAddress
   return { server: joined(url.origin, segments.slice(0, segments.indexOf(key))), key };
 }
 
-/** The server that an address names: what stands behind it, the device's key or a route, is cut off. */
+/** The server that an address names, without the device's key or the route behind it. */
 export function readBarkServer(url: URL, key: string): string {
   const segments = segmentsOf(url.pathname);
   const at = segments.indexOf(key);

@@ -1,6 +1,6 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
 
-/** How the person's Bark app decrypts: the same three settings stand in the app. */
+/** How the person's Bark app decrypts; the app is set to the same three values (Bark docs: Encryption). */
 export interface BarkEncryption {
   readonly algorithm: 'AES128' | 'AES192' | 'AES256';
   readonly mode: 'CBC' | 'ECB' | 'GCM';
@@ -8,20 +8,20 @@ export interface BarkEncryption {
   readonly key: string;
 }
 
-/** Characters a key of each algorithm has. */
+/** Characters in a key of each algorithm. */
 export const barkKeyCharacters: Readonly<Record<BarkEncryption['algorithm'], number>> = {
   AES128: 16,
   AES192: 24,
   AES256: 32,
 };
 
-/** A fresh IV: text of 16 (CBC) or 12 (GCM) ASCII characters, since the app takes the characters as bytes. */
+/** A fresh IV: 16 (CBC) or 12 (GCM) ASCII characters, because the app uses the characters themselves as bytes. */
 export function freshBarkIv(mode: BarkEncryption['mode']): string {
   if (mode === 'ECB') return '';
   return randomBytes(mode === 'GCM' ? 9 : 12).toString('base64url');
 }
 
-/** The plaintext encrypted as Bark wants it: base64, for GCM with the 16-byte tag at the end. */
+/** The encrypted plaintext in the form Bark's app reads: base64; with GCM the 16-byte tag stands at the end. */
 export function encryptForBark(plaintext: string, { algorithm, mode, key }: BarkEncryption, iv: string): string {
   const bits = algorithm.slice(3);
   const [keyBytes, ivBytes] = [Buffer.from(key, 'ascii'), Buffer.from(iv, 'ascii')];

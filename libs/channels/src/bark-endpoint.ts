@@ -15,7 +15,7 @@ const encryption = z
     error: 'must be as long as the algorithm needs: 16, 24 or 32 characters',
   });
 
-/** A device as it is kept: `serverUrl` without a trailing slash, absent for the hub's default server. */
+/** A device as it is stored: `serverUrl` without a trailing slash, absent for the hub's default server. */
 export interface BarkEndpoint {
   readonly deviceKey: string;
   readonly serverUrl?: string;
@@ -33,9 +33,9 @@ class Wrong {
 }
 
 /**
- * Reads a Bark endpoint. The key may be the whole address that the app copies (`https://server/KEY/…`), and the server may
- * be given with the key or a route behind it. `refusalOf` is the guard's word on other people's servers: why not, or
- * undefined. What is wrong is said at the field that was sent.
+ * Reads a Bark endpoint. The key may be the whole address that the app copies (`https://server/KEY/…`), and the server
+ * may carry the key or a route behind it. `refusalOf` says why another person's server may not be called; undefined
+ * when it may. Each issue names the field that was sent.
  */
 export const barkSchema = (
   defaultUrl: string,
@@ -96,7 +96,7 @@ function serverIn(text: string, key: string): string | Wrong {
 function urlOf(field: Field, text: string): URL | Wrong {
   const url = /^https?:\/\/[^/?#]/i.test(text) ? URL.parse(text) : null;
   if (url === null) return new Wrong(field, 'must be an address that begins with https:// and has no blanks in it');
-  // It would be lost here in silence.
+  // Without this refusal the password would be dropped without a word.
   if (url.username !== '' || url.password !== '') return new Wrong(field, 'must not hold a user name or password');
   return url;
 }

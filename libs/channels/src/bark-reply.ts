@@ -2,7 +2,8 @@ import type { FailureClass } from '@hark/outbound';
 import { SendResult } from './channel';
 
 const throttledMs = 60_000;
-// In this order: the first that matches decides. Apple's refusals all come as 500 with the reason in the text.
+// The first match decides. bark-server answers every refusal of Apple's with 500 and puts the APNs reason into the
+// text; the names are those of Apple's "Handling notification responses from APNs".
 const reasons: readonly (readonly [RegExp, FailureClass])[] = [
   [/failed to get device token|device token invalid/i, 'RECIPIENT_GONE'],
   [/BadDeviceToken|Unregistered|ExpiredToken|DeviceTokenNotForTopic/, 'RECIPIENT_GONE'],
@@ -15,7 +16,7 @@ const reasons: readonly (readonly [RegExp, FailureClass])[] = [
   ],
 ];
 
-// What these say of a server, its text cannot take back: it may come from a proxy before it, or quote an older error.
+// These statuses count more than the text, which may come from a proxy in front of the server or quote an older error.
 const outranking: ReadonlyMap<number, FailureClass> = new Map([
   [429, 'THROTTLED'],
   [502, 'TRANSIENT'],
@@ -24,8 +25,9 @@ const outranking: ReadonlyMap<number, FailureClass> = new Map([
 ]);
 
 /**
- * What a Bark server's answer means. The detail names status and reason, never the text: the text holds the key.
- * `isHubs`: the server is the hub's configured one, whose credentials are the operator's.
+ * What a Bark server's answer means (bark-server source: `{code, message}`, HTTP status equal to `code`). The detail
+ * names status and reason, never the text, because the text holds the key. `isHubs`: it is the hub's configured server,
+ * whose credentials are the operator's.
  */
 export function classifyBark(status: number, text: string, isHubs = false): SendResult {
   const message = messageOf(text);
@@ -60,7 +62,8 @@ function classOfStatus(status: number, isEnvelope: boolean): FailureClass {
   const ranked = outranking.get(status);
   if (ranked !== undefined) return ranked;
   if (isEnvelope) return 'BAD_REQUEST';
-  return status >= 500 ? 'TRANSIENT' : 'CONFIG'; // 418: wrong basic auth; 404 without envelope: no Bark server
+  // bark-server answers wrong basic auth with 418; a 404 without an envelope is not a Bark server's
+  return status >= 500 ? 'TRANSIENT' : 'CONFIG';
 }
 
 function messageOf(text: string): string | null {

@@ -15,7 +15,9 @@ import { shownName, words } from './words';
 /** Where Bark pushes go when the person names no server. */
 export interface BarkOptions {
   readonly outbound: Outbound;
-  /** `BARK_BASE_URL`; its origin must be among the outbound's `allowOrigins`. Requests to it alone are trusted. */
+  /**
+   * `BARK_BASE_URL`; its origin must be among the outbound's `allowOrigins`. Only requests to this server are trusted.
+   */
   readonly baseUrl: string;
   readonly errors: ErrorBudget;
 }
@@ -25,14 +27,14 @@ type Parameters = Readonly<Record<string, string>>;
 interface BarkPush {
   readonly id: string;
   readonly parameters: Parameters;
-  /** What an encrypted push shows where it cannot be opened. */
+  /** Shown where an encrypted push cannot be decrypted. */
   readonly placeholder: string;
   readonly personId: string;
   readonly isChallenge: boolean;
 }
 
-// Apple takes 4 096 bytes of payload. What is not our values (keys, sound, category, the group's second place) stays
-// well below 600; base64 of an encrypted payload grows by a third.
+// APNs refuses a payload above 4 096 bytes (Apple: "Generating a remote notification"). Keys, sound, category and the
+// second copy of the group stay well below 600 of them; base64 makes an encrypted payload a third larger.
 const valueBytesMax = 3_500;
 const encryptedValueBytesMax = 2_400;
 const titleBytesMax = 500;
@@ -40,12 +42,12 @@ const nameBytesMax = 120;
 const urlBytesMax = 1_000;
 const idBytesMax = 64;
 const timeoutMs = 10_000;
-// A Bark server itself gives up after three seconds. Somebody's own that is slower must not hold what everybody shares.
+// bark-server gives up after 3 s itself. A person's own slow server must not occupy what all people share.
 const foreignTimeoutMs = 3_000;
 
 /**
- * Bark: one request a device, so that each delivery has its own outcome. `id` replaces a notification that is already
- * there, which makes a second attempt harmless.
+ * Bark: one request per device, so that each delivery has its own outcome. A notification with the same `id` is
+ * replaced (Bark docs; app 1.5.2, server 2.2.5 and newer), which makes a second attempt harmless.
  */
 export class BarkChannel extends TypedChannel<BarkEndpoint> {
   readonly kind = 'bark';
@@ -128,7 +130,7 @@ export class BarkChannel extends TypedChannel<BarkEndpoint> {
     return result.is === 'sent' ? { ...result, providerRef: push.id } : result;
   }
 
-  /** One request. `isError`: the server may count it as an error. */
+  /** Sends one request. `isError`: the server may count it as an error. */
   private async ask(
     endpoint: BarkEndpoint,
     { id, parameters, placeholder }: BarkPush,
@@ -156,7 +158,10 @@ export class BarkChannel extends TypedChannel<BarkEndpoint> {
   }
 }
 
-/** The texts of a push within `bytesMax` bytes, every value a string: what is not a string Bark drops or chokes on. */
+/**
+ * The texts of a push within `bytesMax` bytes. Every value is a string: bark-server drops other types in the text
+ * fields and answers 500 to a `group` that is none.
+ */
 export function barkParameters(note: Notification, bytesMax: number): Parameters {
   const appName = shownName(note, (name) => cutToBytes(headerText(name, nameBytesMax), nameBytesMax));
   const title = note.title === undefined ? '' : cutToBytes(note.title.toWellFormed(), titleBytesMax);
@@ -171,7 +176,7 @@ export function barkParameters(note: Notification, bytesMax: number): Parameters
   return { ...fixed, body: cutToBytes(note.body.toWellFormed(), bytesMax - spent) };
 }
 
-/** The link as a phone opens it; one that takes too much of the payload is left out. */
+/** The link in the form a phone opens; left out when it takes too much of the payload. */
 function barkUrl(text: string | undefined): string | undefined {
   const href = text === undefined ? undefined : webAddress(text)?.href;
   return href !== undefined && jsonBytes(href) <= urlBytesMax ? href : undefined;
@@ -180,7 +185,7 @@ function barkUrl(text: string | undefined): string | undefined {
 function barkLevel({ critical }: BarkEndpoint, { level, priority, silent }: Notification): string {
   if (silent === true || level === 'weak') return 'passive';
   if (priority === 'critical' && critical === true) return 'critical';
-  // Only what the app calls urgent breaks through a Focus.
+  // Only pushes that the app marks urgent break through a Focus.
   if (priority === 'critical' || priority === 'high') return 'timeSensitive';
   return priority === 'low' ? 'passive' : 'active';
 }

@@ -5,13 +5,13 @@ import type { FailureClass } from '@hark/outbound';
 /** One push on its way to one endpoint. Texts are the app's own, already moderated; nothing here changes their words. */
 export interface Notification {
   readonly deliveryId: string;
-  /** The same for every attempt of this delivery: what lets the provider or the reader drop a second copy. */
+  /** The same for every attempt of this delivery, so that the provider or the reader can drop a second copy. */
   readonly dedupeId: string;
   readonly appName: string;
-  /** Nobody has proved that the app is who its name says: channels show the name with that remark. */
+  /** Nobody has proved that the app is who its name says. Channels must say so beside the name. */
   readonly appVerified: boolean;
   readonly appId?: string;
-  /** Whose endpoint it is and, where known, whose app sends: budgets and shares of what all use are kept by them. */
+  /** Whose endpoint this is and, where known, whose app sends. Shared budgets are divided by these two. */
   readonly personId: string;
   readonly ownerId?: string;
   readonly title?: string;
@@ -30,18 +30,18 @@ export interface Notification {
 }
 
 /**
- * A failure that its class does not explain. `redirected`: the server answered with a redirect, and none is followed ·
- * `hub-refused`: it refuses the hub itself, by its log-in, sender or credential: the operator's to mend, not the person's.
+ * A failure that its class does not explain. `redirected`: the server answered with a redirect; redirects are never
+ * followed · `hub-refused`: the server refuses the hub's log-in, sender or credential, which the operator must mend,
+ * not the person.
  */
 export type FailureReason = 'redirected' | 'hub-refused';
 
 /**
- * What became of one attempt. `sent`: the provider took it, nobody has seen it yet; `leftOut` names a part of the note that
- * this channel could not carry · `failed`: it certainly did not
- * arrive; `class` says what to do and `retryAfterMs`, where known, when · `unknown`: bytes left, no answer came.
- * `putOff`: the hub itself held it back, because a budget, a share or a breaker said so: nothing left and nobody was
- * asked, so it counts as no try, and the class passes.
- * `detail` holds codes only: no text, key, address or host.
+ * The outcome of one attempt. `sent`: the provider took it, nobody has seen it yet; `leftOut` names a part of the note
+ * that this channel could not carry · `failed`: it certainly did not arrive; `class` says what to do and
+ * `retryAfterMs`, where known, when · `unknown`: bytes left, no answer came. `putOff`: the hub held it back itself
+ * because of a budget, a share or a breaker; nothing was sent, it does not count as a try, and the class is a transient
+ * one. `detail` holds codes only: no text, key, address or host.
  */
 export type SendResult =
   | { readonly is: 'sent'; readonly providerRef?: string; readonly leftOut?: 'link' }
@@ -55,9 +55,9 @@ export type SendResult =
     }
   | { readonly is: 'unknown'; readonly detail: string };
 
-/** A kind's own fields: how to check what a person typed, and which of them are never shown again. */
+/** The fields of a kind: how to check what a person typed, and which of them are never shown again. */
 export interface EndpointFields<Endpoint = unknown> {
-  /** Also makes one form of many, e.g. a pasted URL; parsing the result again yields the same. */
+  /** Also normalises, e.g. a pasted URL; parsing its result again changes nothing. */
   readonly schema: z.ZodType<Endpoint>;
   readonly secret: readonly string[];
 }
@@ -66,16 +66,18 @@ export interface EndpointFields<Endpoint = unknown> {
 export interface Channel {
   readonly kind: string;
   readonly fields: EndpointFields;
-  /** True when a second attempt after `unknown` cannot reach the person twice. */
+  /** True when trying again after `unknown` cannot reach the person twice. */
   readonly repeatable: boolean;
-  /** One text for one destination, however it was written: for keyed hashes and limits. Secret; never log it. */
+  /**
+   * The same text for the same destination however it was written, for keyed hashes and limits. Secret; never log it.
+   */
   identify(endpoint: unknown): string;
-  /** The server of the person's own choosing that it is reached through; undefined when that is the hub's configured one. */
+  /** The server that the person chose for this endpoint; undefined when it is the hub's configured one. */
   serverOf(endpoint: unknown): string | undefined;
   /** The endpoint as a person may see it again: secrets masked. */
   show(endpoint: unknown): Record<string, string>;
-  /** Sends a verification code of that person's, once. Never throws. */
+  /** Sends a verification code to the person once. Never throws. */
   challenge(endpoint: unknown, code: string, locale: Locale, personId: string): Promise<SendResult>;
-  /** Sends once, retries nothing. Never throws. */
+  /** Sends once and retries nothing. Never throws. */
   send(endpoint: unknown, note: Notification): Promise<SendResult>;
 }

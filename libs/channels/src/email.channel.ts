@@ -11,15 +11,15 @@ import { words } from './words';
 /** Who Hark's mails are from. */
 export interface EmailOptions {
   readonly mailer: Mailer;
-  /** The one sender of every mail. The app's name is only its display name: its domain is never borrowed. */
+  /** The one sender of all mail. An app's name is only the display name; its domain is never used as sender. */
   readonly fromAddress: string;
-  /** Where a person changes what they get; stands in the footer. */
+  /** Where a person changes what they receive; shown in the footer. */
   readonly settingsUrl?: string;
-  /** Where bounces go, and the key that proves a bounce answers a mail of ours. */
+  /** Where bounces go, and the key that proves that a bounce answers one of our mails. */
   readonly bounces?: { readonly domain: string; readonly key: Uint8Array };
 }
 
-/** A mail endpoint as it is kept: the address in canonical form. */
+/** A mail endpoint as it is stored: the address in canonical form. */
 export interface EmailEndpoint {
   readonly address: string;
 }
@@ -32,7 +32,9 @@ const sent = (queueId: string | undefined): SendResult => ({
 });
 const automatic = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
 
-/** E-mail. The Message-ID follows from the delivery, so that servers and readers can drop the second copy of a retry. */
+/**
+ * E-mail. The Message-ID is derived from the delivery, so that servers and readers can drop the second copy of a retry.
+ */
 export class EmailChannel extends TypedChannel<EmailEndpoint> {
   readonly kind = 'email';
   readonly repeatable = true;
@@ -48,7 +50,7 @@ export class EmailChannel extends TypedChannel<EmailEndpoint> {
     return address.toLowerCase();
   }
 
-  /** Mail to anybody leaves through the hub's own server. */
+  /** All mail leaves through the hub's own server, whoever it is for. */
   protected ownServerOf(): undefined {
     return undefined;
   }
@@ -89,11 +91,11 @@ export class EmailChannel extends TypedChannel<EmailEndpoint> {
 
   private headersOf(note: Notification, name: string): Record<string, string> {
     const app = shortHash(note.appId ?? note.appName);
-    // A root that was never sent: it only makes readers group the mails of one thread.
+    // A root message that was never sent. It only makes readers group the mails of one thread.
     const root = `<thread.${shortHash(`${app} ${note.thread ?? ''}`)}@${this.domain}>`;
     const urgent = note.priority === 'high' || note.priority === 'critical';
     return {
-      // RFC 2919: the id stands bare, only the phrase before it may be encoded.
+      // RFC 2919 3: the id is not encoded; only the phrase before it may be.
       'List-ID': `${encodedPhrase(name)} <app-${app}.${this.domain}>`,
       ...(note.thread === undefined ? {} : { References: root, 'In-Reply-To': root }),
       ...(urgent && note.level === 'strong' && note.silent !== true ? { Importance: 'high' } : {}),
@@ -104,7 +106,7 @@ export class EmailChannel extends TypedChannel<EmailEndpoint> {
   }
 }
 
-/** The address bounces of a delivery come to; only the holder of the key can have made it. */
+/** The address that receives a delivery's bounces. Only the holder of the key can have made it. */
 export function bounceAddress(deliveryId: string, { domain, key }: NonNullable<EmailOptions['bounces']>): string {
   const proof = createHmac('sha256', key).update(deliveryId).digest('hex').slice(0, 16);
   return `bounce+${deliveryId}.${proof}@${domain}`;

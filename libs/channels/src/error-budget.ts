@@ -6,7 +6,10 @@ export interface BudgetDatabase {
   query(sql: string, parameters?: unknown[]): Promise<unknown>;
 }
 
-/** One request to a server: for whom, and whether it is a challenge, whose address nobody has proved yet. */
+/**
+ * One request to a server: for whom it is, and whether it is a challenge, i.e. to an address that nobody has proved
+ * yet.
+ */
 export interface Spender {
   /** Host and port. */
   readonly server: string;
@@ -14,30 +17,33 @@ export interface Spender {
   readonly isChallenge: boolean;
 }
 
-/** Leave to send, to be ended once: given back when the answer was no error, else spent. Or how long to wait for it. */
+/**
+ * Either leave to send one request, or how long to wait for it. Call exactly one of the two endings once: give it back
+ * when the answer was no error, else spend it.
+ */
 export type Leave =
   { readonly is: 'given'; giveBack(): void; spend(): Promise<void> } | { readonly is: 'none'; readonly waitMs: number };
 
 interface Count {
-  /** In the window, as far as this process knows; the others' errors are learnt with its own next one. */
+  /** Errors in the window as far as this process knows. It learns of the others' errors with its own next one. */
   readonly errors: number;
-  /** When the first of them leave the window. */
+  /** When the oldest errors leave the window. */
   readonly freeMs: number;
 }
 
 const windowMinutes = 5;
 const minuteMs = 60_000;
-// The public Bark server bans an address for a day after 1 000 error replies in five minutes; what counts is the address
-// that all processes share. A person's own dead devices use up the person's part, and what nobody has proved to exist
-// (anybody may invent keys) a part of the server's, before they touch what everybody else's pushes live on.
+// api.day.app bans an IP address for a day after 1 000 error replies in five minutes (Bark docs). All processes share
+// that address. A person's own dead devices use up that person's part, and unproved keys (anybody can invent keys) one
+// part of the server's budget, so that neither can stop the pushes of everybody else.
 const serverMax = 500;
 const challengesMax = 150;
 const userMax = 40;
-// A handful of accounts that add invented keys must not keep everybody else's codes back either.
+// Nor may a handful of accounts that add invented keys hold back everybody else's codes.
 const userChallengesMax = 15;
-/** Leaves that a process takes at a time. */
+/** How many leaves a process takes at a time. */
 const chunk = 16;
-/** A leave is counted in the minute in which it was taken, so it must be used well before that minute leaves the window. */
+/** A leave counts in the minute in which it was taken, so it must be used well before that minute leaves the window. */
 const leaveMs = (windowMinutes - 1) * minuteMs;
 const unreachableMs = 5_000;
 const sweepMs = 5 * minuteMs;
@@ -52,7 +58,8 @@ const prepare = `
     scope text not null, minute bigint not null, errors integer not null, primary key (scope, minute));
   comment on table outbound.error_counts is 'error replies of providers, by minute; rows older than ten minutes may go';`;
 
-// The present minute's count is read from the row that this statement has locked, so no two take the last ones.
+// The present minute's count comes from the row that this statement has locked, so two processes cannot both take the
+// last leaves.
 const add = `
   with added as (
     insert into outbound.error_counts as c (scope, minute, errors) values ($1, $2, $3)
@@ -64,16 +71,16 @@ const add = `
    group by added.errors`;
 
 /**
- * Error replies that servers may still be made to give, counted over five minutes by all processes together: the counts
- * stand in Postgres, so they also survive a restart. A process takes leaves from the server's count before it sends, some
- * at a time, and uses each again until an answer is an error: so not even what is under way can exceed the budget, and
- * what goes well costs no statement. A process that dies has spent the leaves it held. Without the database the leaves at
- * hand are all there are.
+ * Error replies that the hub may still cause on each server in a window of five minutes, counted for all processes
+ * together. The counts are in Postgres and survive a restart. A process takes some leaves from the server's count
+ * before it sends and reuses each until an answer is an error. So requests under way cannot exceed the budget either,
+ * and successes cost no statement. A process that dies has spent the leaves it held. While the database is away, the
+ * leaves at hand are all there are.
  */
 export class ErrorBudget {
   private prepared: Promise<unknown> | undefined;
   private sweptMs = 0;
-  /** By server: until when each leave at hand may be used. */
+  /** By server: the times until which the leaves at hand may be used. */
   private readonly leaves = new LRUCache<string, number[]>({ max: serversMax });
   private readonly refills = new Map<string, Promise<number>>();
   private readonly counts = new LRUCache<string, Count>({ max: countsMax });
@@ -83,7 +90,7 @@ export class ErrorBudget {
     private readonly nowMs: () => number = () => Date.now(),
   ) {}
 
-  /** Leave for one request. Never throws. */
+  /** Gives leave for one request, or says how long to wait. Never throws. */
   async take({ server, personId, isChallenge }: Spender): Promise<Leave> {
     const scopes: [string, number][] = [[scopeOf('person', server, personId), userMax]];
     if (isChallenge) {
@@ -122,7 +129,10 @@ export class ErrorBudget {
     return undefined;
   }
 
-  /** Takes further leaves, once for all who ask at the same time. How long to wait when there are none. */
+  /**
+   * Takes more leaves, with one statement for all who ask at the same time; answers how long to wait when there are
+   * none.
+   */
   private refill(server: string): Promise<number> {
     const under = this.refills.get(server) ?? this.fetch(server).finally(() => this.refills.delete(server));
     this.refills.set(server, under);
@@ -142,7 +152,9 @@ export class ErrorBudget {
     return 0;
   }
 
-  /** Notes an error of a person or of challenges. Lost when the database is away: the server's count has it already. */
+  /**
+   * Notes an error of a person or of challenges. Lost while the database is away; the server's count has it already.
+   */
   private async count(scope: string): Promise<void> {
     try {
       this.counts.set(scope, await this.add(scope, 1));
@@ -177,7 +189,7 @@ export class ErrorBudget {
 
   private async rows(sql: string, parameters: unknown[]): Promise<readonly Row[]> {
     const answer = (await this.database.query(sql, parameters)) as { rows?: unknown } | unknown[];
-    // TypeORM answers with the rows, `pg` with an object that has them.
+    // TypeORM answers with the rows, `pg` with an object that holds them.
     return (Array.isArray(answer) ? answer : (answer.rows ?? [])) as Row[];
   }
 }
@@ -187,6 +199,6 @@ interface Row {
   readonly since: string;
 }
 
-/** Neither hosts nor persons stand in the table. */
+/** A digest, so that the table holds neither hosts nor persons. */
 const scopeOf = (...parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);

@@ -3,7 +3,7 @@ import { Notification } from './channel';
 import { webAddress } from './web-address';
 import { shownName, words } from './words';
 
-/** `text` as HTML text or a double-quoted attribute's value. */
+/** Escapes `text` for use as HTML text or as the value of a double-quoted attribute. */
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"'`]/g, (character) => `&#${character.codePointAt(0)};`);
 
@@ -32,8 +32,8 @@ export function mailText(note: Notification, settingsUrl: string | undefined): s
 }
 
 /**
- * The same as HTML. Everything from outside is escaped, and stands as it was written: blanks, tabs and line ends too.
- * Nothing is loaded from anywhere; only http(s) links are links, and each names the host it leads to.
+ * The mail as HTML. Everything from outside is escaped and keeps its blanks, tabs and line ends. Nothing is loaded from
+ * anywhere; only http(s) links become links, and each names the host it leads to.
  */
 export function mailHtml(note: Notification, settingsUrl: string | undefined): string {
   const { footer, open, settings, unsubscribe } = words[note.locale];
@@ -48,7 +48,8 @@ export function mailHtml(note: Notification, settingsUrl: string | undefined): s
     `<!doctype html><html lang="${note.locale}"><head><meta charset="utf-8"></head>`,
     '<body style="font-family:sans-serif;font-size:15px;line-height:1.6">',
     title,
-    // A line end is also a <br>, for readers that do not know pre-wrap; and no second one, for those that do.
+    // A line end becomes <br> for readers that ignore pre-wrap; the line feed itself goes, so that the others show only
+    // one.
     `<div style="white-space:pre-wrap">${escapeHtml(note.body).replace(/\r\n|\r|\n/g, '<br>')}</div>`,
     link(note.url, open),
     '<hr>',

@@ -6,25 +6,25 @@ import { ChannelRegistry } from './channel-registry';
 import { EmailChannel } from './email.channel';
 import { BudgetDatabase, ErrorBudget } from './error-budget';
 
-/** The settings that the channels need beside those of the way out, for whichever service sends through them. */
+/** The settings of the channels, beside those of the outbound, for every service that sends. */
 export const channelSettings = {
   BARK_BASE_URL: setting.url('http', 'https').default('https://api.day.app'),
   SMTP_URL: setting.readBy(parseSmtpUrl),
   HARK_MAIL_FROM: z.email().default('hark@localhost.localdomain'),
 };
 
-/** A mail that the server does not take in this time is given up: nobody waits longer, so its bytes must not leave later. */
+/** The sender stops waiting for a mail after this time, so its bytes must not leave later. */
 const mailMs = 10_000;
 
-/** Every channel this hub has, on one way out. */
+/** Every channel of this hub, sharing one outbound. */
 export interface OpenChannels {
   readonly registry: ChannelRegistry;
   readonly outbound: Outbound;
-  /** Ends idle connections; sends that are under way end as they can. */
+  /** Closes idle connections; sends under way finish as they can. */
   close(): Promise<void>;
 }
 
-/** Opens nothing yet: connections are made by the first send. `database`: where all processes count together. */
+/** Opens no connection: the first send does. `database`: where all processes count together. */
 export function openChannels(
   settings: z.output<z.ZodObject<typeof channelSettings & typeof outboundSettings>>,
   database: BudgetDatabase,

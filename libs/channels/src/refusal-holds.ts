@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import { Clock, IsoTime } from '@hark/kernel';
 
-/** Two that ask at once: the second is told to come back after this, when the first has found out. */
+/** While one caller probes, every other caller is told to come back after this time. */
 const probedMs = 2_000;
-/** So long a try may take until somebody else may make one. */
+/** A probe without a result blocks other probes for this long. */
 const probeMaxMs = 15_000;
-/** No hold is longer: one that seems so is left over from before the clock was set back. */
+/** The longest hold. A longer one was made before the clock was set back, and is ignored. */
 const holdMsMax = 7 * 3_600_000;
-/** The one unused for longest is forgotten first: it is asked once more than it should be. */
+/** At this many names the one unused for longest is forgotten, which costs at most one request too many. */
 const namesMax = 20_000;
 
 interface Hold {
@@ -17,16 +17,18 @@ interface Hold {
 }
 
 /**
- * What refused of late, and is left alone until a time: a mailbox, a device, or a whole provider. Then one try finds out
- * whether it relents, and all others wait for that: however many pushes there are for it, it is asked like for one. In the
- * memory of one process; another process and the next start ask for themselves.
+ * Mailboxes, devices and whole providers that refused of late and are left alone until a given time. After that time
+ * one caller probes and all others wait for its result, so that many waiting pushes cause only one request. Kept in
+ * memory: another process, and this one after a restart, probes for itself.
  */
 export class RefusalHolds {
   private readonly holds = new LRUCache<string, Hold>({ max: namesMax });
 
   constructor(private readonly clock: Clock) {}
 
-  /** Milliseconds to leave it alone. With 0 the caller may ask it, and then says how that ended. */
+  /**
+   * Milliseconds to leave it alone. 0 makes the caller the probe: it must report `refused`, `undecided` or `relented`.
+   */
   waitMs(name: string): number {
     const hold = this.holds.get(name);
     if (!hold) return 0;
@@ -39,24 +41,24 @@ export class RefusalHolds {
     return 0;
   }
 
-  /** How often in a row it has refused. */
+  /** How many times in a row it has refused. */
   refusalsOf(name: string): number {
     return this.holds.get(name)?.refusals ?? 0;
   }
 
-  /** It refused, and is to be left alone until then. */
+  /** It refused and is left alone until the given time. */
   refused(name: string, until: IsoTime): void {
     const refusals = this.refusalsOf(name) + 1;
     this.holds.set(name, { untilMs: Date.parse(until), refusals, probedUntilMs: 0 });
   }
 
-  /** Whoever was to find out did not: somebody else may. */
+  /** The probe ended without a result; the next caller may probe. */
   undecided(name: string): void {
     const hold = this.holds.get(name);
     if (hold) this.holds.set(name, { ...hold, probedUntilMs: 0 });
   }
 
-  /** It answered in some other way. */
+  /** It answered in any other way: the hold ends. */
   relented(name: string): void {
     this.holds.delete(name);
   }

@@ -7,19 +7,19 @@ const minute = 60 * second;
 const hour = 60 * minute;
 
 /**
- * How long to wait after the first, second, … try that did not succeed; the last wait is repeated. RFC 5321 4.5.4.1 asks
- * for about this. What merely hiccuped (a restart, a lost connection) gets one early try more.
+ * The wait after the first, second, … failed try; the last one repeats. RFC 5321 4.5.4.1 asks for 30 minutes and more,
+ * with earlier tries at the start. A hiccup (a restart, a lost connection) gets one early extra try.
  */
 const waits = {
   refused: [5 * minute, 30 * minute, hour],
   hiccup: [5 * second, 5 * minute, 30 * minute, hour],
-  /** Nothing has left: the hub had no room. */
+  /** The hub had no room; nothing was sent. */
   busy: [second, 2 * second, 5 * second, 15 * second, minute, 5 * minute],
 } as const;
 
 type Kind = keyof typeof waits;
 
-/** What passes by itself, and how soon. What is not here is final. */
+/** The failures that pass, and their schedule. Every other class is final. */
 const passing: Partial<Readonly<Record<FailureClass, Kind>>> = {
   THROTTLED: 'refused',
   QUOTA_DAY: 'refused',
@@ -27,16 +27,17 @@ const passing: Partial<Readonly<Record<FailureClass, Kind>>> = {
   AUTH_REFRESH: 'hiccup',
 };
 
-/** A server may ask to be left alone for longer than the schedule does, but not for longer than this. */
+/** The longest wait that an answer can ask for. */
 const retryAfterMsMax = 6 * hour;
-/** Added at random to each wait, as a share of the usual one: what was refused together must not come back together. */
+/** Random part of each wait, as a share of the usual one: pushes refused together must not come back together. */
 const jitterShares: Readonly<Record<Kind, number>> = { refused: 0.1, hiccup: 0.1, busy: 1 };
 
 type Unsent = Exclude<SendResult, { is: 'sent' }>;
 
 /**
- * When to try again after the `tries`-th try (the `tries`-th in a row that found no room) ended like this, at `at`; undefined when that is no use, or not before
- * `until`. `repeatable` as the channel says: without it, an unknown outcome is never tried again.
+ * When to try again after the `tries`-th try ended like this at `at` (for a lack of room: the `tries`-th in a row).
+ * Undefined when trying again is no use or would come after `until`. `repeatable` is the channel's: without it an
+ * unknown outcome is never tried again.
  */
 export function retryTime(
   result: Unsent,
@@ -53,19 +54,19 @@ export function retryTime(
   return retryAt < until ? retryAt : undefined;
 }
 
-/** A provider that refuses the hub itself is asked so often whether it still does, in milliseconds. */
+/** Milliseconds between two attempts at a provider that refuses the hub itself. */
 export const hubRetryMs = minute;
 
-/** Whether the recipient's side wants to be left alone: a greylisting, a throttling, a quota; not a mere hiccup. */
+/** Whether the recipient's side asks to be left alone (greylisting, throttling, a quota), as opposed to a hiccup. */
 export const asksForTime = (result: SendResult): boolean =>
   result.is === 'failed' && !result.putOff && result.reason !== 'hub-refused' && kindOf(result, true) === 'refused';
 
 function kindOf(result: Unsent, repeatable: boolean): Kind | undefined {
   if (result.is === 'unknown') return repeatable ? 'hiccup' : undefined;
   if (result.putOff) return 'busy';
-  // The operator will mend it, for everybody at once.
+  // the operator mends this for everybody at once
   if (result.reason === 'hub-refused') return 'refused';
-  // Who names a time, be it greylisting, has refused and not merely hiccuped.
+  // an answer that names a time is a refusal, greylisting too, not a hiccup
   if (result.class === 'TRANSIENT' && (result.retryAfterMs ?? 0) >= minute) return 'refused';
   return passing[result.class];
 }

@@ -1,6 +1,6 @@
 import { Outbound, OutboundError } from '@hark/outbound';
 
-/** Why a person's server may not be called, in words for them; undefined when it may. Resolves no name. */
+/** Why a person's server may not be called, in words for that person; undefined when it may. Resolves no name. */
 export function refusalOf(outbound: Outbound, url: string): string | undefined {
   try {
     outbound.assertAllowed(url);

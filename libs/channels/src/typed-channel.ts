@@ -3,8 +3,8 @@ import { MailError, OutboundError } from '@hark/outbound';
 import { Channel, EndpointFields, Notification, SendResult } from './channel';
 
 /**
- * What every channel shares: an endpoint comes out of storage and is checked again before use, and no failure escapes
- * as an exception, because an attempt without a result is one that nobody can account for.
+ * What all channels share: an endpoint read from storage is checked again before use, and no failure leaves as an
+ * exception, because every attempt must have a recorded result.
  */
 export abstract class TypedChannel<Endpoint> implements Channel {
   abstract readonly kind: string;
@@ -54,7 +54,7 @@ export abstract class TypedChannel<Endpoint> implements Channel {
   }
 }
 
-/** The result that an error stands for. One that is not of the way out is a fault of ours: its outcome is unknown. */
+/** The result for an error. An error that is not the outbound's is our own fault, and its outcome is unknown. */
 export function resultOf(error: unknown): SendResult {
   if (error instanceof OutboundError) {
     const detail = `${error.reason} ${error.detail}`;

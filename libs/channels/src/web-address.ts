@@ -1,18 +1,18 @@
-/** An address of the web as it may be opened anywhere. */
+/** A web address that any program can open. */
 export interface WebAddress {
-  /** As RFC 3986 writes addresses: ASCII only, every other character percent-encoded. */
+  /** As RFC 3986 writes it: ASCII only, every other character percent-encoded. */
   readonly href: string;
-  /** Where it really leads, as name servers know it: a name in another script stands in its ASCII form. */
+  /** The host in the form name servers know: ASCII, also for a name in another script. */
   readonly host: string;
 }
 
 const charactersMax = 4_096;
-// What RFC 3986 lets stand behind the authority; `%` only before two hexadecimal digits, `#` only once.
+// What RFC 3986 3.3 to 3.5 allows behind the authority; `%` only before two hexadecimal digits, `#` only once.
 const unsafe = /%(?![0-9a-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?#%]/gi;
 
 /**
- * The address that people and other programs can open, or undefined when the text is none of the web or too long. User
- * name and password are left out: they show one host to the reader and lead to another.
+ * The address in the form people and programs can open; undefined when it is too long or not of the web. User name and
+ * password are dropped: they can make a reader take them for the host.
  */
 export function webAddress(text: string): WebAddress | undefined {
   const url = text.length > charactersMax ? null : URL.parse(text.toWellFormed().trim());
@@ -23,6 +23,6 @@ export function webAddress(text: string): WebAddress | undefined {
   return href.length > charactersMax ? undefined : { href, host: url.host };
 }
 
-/** What a result says of a link that was given and not carried. */
+/** The code of a link that was given but not carried. */
 export const leftOut = (given: string | undefined, carried: string | undefined): { leftOut?: 'link' } =>
   given === undefined || carried !== undefined ? {} : { leftOut: 'link' };

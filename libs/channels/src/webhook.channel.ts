@@ -12,18 +12,21 @@ import { words } from './words';
 /** What webhooks need of the hub. */
 export interface WebhookOptions {
   readonly outbound: Outbound;
-  /** The present time in epoch milliseconds; receivers accept five minutes either way. */
+  /**
+   * The present time in epoch milliseconds. Receivers accept a timestamp up to five minutes off (Standard Webhooks
+   * 1.0.0).
+   */
   readonly nowMs?: () => number;
 }
 
-/** A webhook as it is kept. The secret belongs to this URL: another URL is another endpoint with another secret. */
+/** A webhook as it is stored. The secret belongs to this URL; another URL is another endpoint with its own secret. */
 export interface WebhookEndpoint {
   readonly url: string;
-  /** `whsec_` and base64 of 24 to 64 bytes. */
+  /** `whsec_` and base64 of 24 to 64 bytes (Standard Webhooks 1.0.0). */
   readonly secret: string;
 }
 
-const timeoutMs = 3_000; // somebody's own server: see the Bark channel
+const timeoutMs = 3_000; // a person's own server; see the Bark channel for why this is short
 
 const bodyBytesMax = 16_000;
 const retryAfterSecondsMax = 24 * 3_600;
@@ -112,7 +115,7 @@ function classifyWebhook(status: number, retryAfter: string | undefined, id: str
   return { is: 'failed', class: status === 429 ? 'THROTTLED' : 'TRANSIENT', detail, ...wait };
 }
 
-/** A secret of its own where the person brings none. */
+/** A new secret, for a person who brings none. */
 const freshSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
 
 const webhookSchema = (outbound: Outbound): z.ZodType<WebhookEndpoint> =>

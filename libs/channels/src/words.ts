@@ -1,23 +1,23 @@
 import { Locale } from '@hark/contracts';
 import { Notification } from './channel';
 
-/** What Hark itself says on channels, in the person's language. */
+/** Hark's own texts on channels, in the person's language. */
 export interface Words {
   readonly challengeTitle: (code: string) => string;
   readonly challengeBody: (code: string) => string;
   readonly encrypted: string;
-  /** Names the host that a link leads to: its address may show another one. */
+  /** Names the host that a link leads to, because the link's text may show another one. */
   readonly open: (host: string) => string;
   readonly settings: string;
   readonly unsubscribe: string;
   readonly via: (appName: string) => string;
-  /** The name of an app that nobody has proved to be who it says. */
+  /** The name of an app whose identity nobody has proved. */
   readonly unverified: (appName: string) => string;
   /** Why this mail came and how to stop it. */
   readonly footer: (appName: string) => string;
 }
 
-/** Both languages, complete by type. */
+/** Both languages; the type makes each complete. */
 export const words: Readonly<Record<Locale, Words>> = {
   'zh-CN': {
     challengeTitle: (code) => `Hark 验证码 ${code}`,
@@ -46,6 +46,6 @@ export const words: Readonly<Record<Locale, Words>> = {
   },
 };
 
-/** The app's name as a channel shows it: cut, and marked where nobody has proved that the app is who it says. */
+/** The app's name as a channel shows it: cut, and marked when nobody has proved its identity. */
 export const shownName = ({ appName, appVerified, locale }: Notification, cut: (name: string) => string): string =>
   appVerified ? cut(appName) : words[locale].unverified(cut(appName));

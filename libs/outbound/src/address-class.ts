@@ -1,6 +1,6 @@
 import * as ipaddr from 'ipaddr.js';
 
-/** What an IP address is, as far as the guard cares: only `public` may be connected to for somebody else's URL. */
+/** What kind of IP address this is. Only `public` ones may be connected to for another person's URL. */
 export type AddressClass =
   | 'public'
   | 'unparsable'
@@ -21,12 +21,12 @@ type Range = readonly [cidr: string, kind: AddressClass];
 const refusedV4: readonly Range[] = [
   ['0.0.0.0/8', 'unspecified'],
   ['10.0.0.0/8', 'private'],
-  ['100.64.0.0/10', 'shared'], // carrier-grade NAT; Alibaba's metadata lives here too
+  ['100.64.0.0/10', 'shared'], // RFC 6598 carrier-grade NAT; Alibaba Cloud's metadata address is here too
   ['127.0.0.0/8', 'loopback'],
-  ['168.63.129.16/32', 'metadata'], // Azure's host agent: a public address that never leaves the host
+  ['168.63.129.16/32', 'metadata'], // Azure's host agent: a public address that only the host itself answers
   ['169.254.0.0/16', 'link-local'], // the metadata address of most clouds
   ['172.16.0.0/12', 'private'],
-  ['192.0.0.0/24', 'reserved'], // protocol assignments; Oracle's metadata
+  ['192.0.0.0/24', 'reserved'], // RFC 6890 protocol assignments; Oracle Cloud's metadata address
   ['192.0.2.0/24', 'documentation'],
   ['192.31.196.0/24', 'reserved'],
   ['192.52.193.0/24', 'reserved'],
@@ -40,7 +40,8 @@ const refusedV4: readonly Range[] = [
   ['240.0.0.0/4', 'reserved'], // broadcast included
 ];
 
-// Only global unicast (2000::/3) can be public; these name the rest for the log, and the holes inside it.
+// Only global unicast (2000::/3) can be public (RFC 4291 2.4). These name the rest for the log, and the exceptions
+// inside it.
 const refusedV6: readonly Range[] = [
   ['::/128', 'unspecified'],
   ['::1/128', 'loopback'],
@@ -60,7 +61,7 @@ const refusedV6: readonly Range[] = [
   ['5f00::/16', 'reserved'], // segment routing
   ['fc00::/7', 'private'],
   ['fe80::/10', 'link-local'],
-  ['fec0::/10', 'private'], // the old site-local
+  ['fec0::/10', 'private'], // site-local, deprecated by RFC 3879
   ['ff00::/8', 'multicast'],
 ];
 
@@ -70,9 +71,9 @@ const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 const isatapMarker = 0x5efe;
 
 /**
- * The class of an IP address in canonical text form (four decimal parts, or IPv6 without brackets). Everything that is
- * not plainly public is refused by default: an IPv6 address outside 2000::/3, one with an IPv4 address inside it, one
- * with a zone, and anything that does not parse.
+ * The class of an IP address in canonical text form (four decimal parts, or IPv6 without brackets). Refused by default
+ * is everything not plainly public: an IPv6 address outside 2000::/3, one that holds an IPv4 address, one with a zone,
+ * and any text that does not parse.
  */
 export function classifyAddress(address: string): AddressClass {
   if (address.includes('%')) return 'link-local';

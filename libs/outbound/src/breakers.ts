@@ -12,15 +12,15 @@ import { OutboundError, OutboundReason } from './outbound-error';
 const originsMax = 2_000;
 const openMs = 30_000;
 const foreignFailuresMax = 10;
-// A configured origin carries most of the traffic: judge it by its share of failures, never by a handful of calls.
+// A configured origin carries most of the traffic, so its share of failures decides, never a handful of calls.
 const configuredSampling = { threshold: 0.5, duration: 10_000, minimumRps: 5 };
 const configuredOpenMs = 5_000;
 const tripping: ReadonlySet<OutboundReason> = new Set(['unreachable', 'timeout', 'unknown-outcome']);
 const trippingStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /**
- * One circuit breaker per origin. What trips it is the transport and 502–504, never a provider's verdict on one
- * request: otherwise one bad device key would silence everybody else on that server.
+ * One circuit breaker per origin. Only failures of the transport and 502–504 trip it, never a provider's verdict on one
+ * request: one bad device key must not silence everybody else on that server.
  */
 export class Breakers {
   private readonly policies = new LRUCache<string, CircuitBreakerPolicy>({ max: originsMax });

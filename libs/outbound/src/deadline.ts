@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 
-/** The moment by which a request must have ended, on the monotonic clock. */
+/** The time by which a request must have ended, on the monotonic clock. */
 export class Deadline {
   private readonly endMs: number;
 

@@ -6,8 +6,8 @@ import { OutboundReply } from './outbound-request';
 const startMsMin = 20;
 
 /**
- * One request and its answer. It notes the moment the request starts to leave, because that decides between a failure
- * that may be repeated and one whose outcome nobody knows.
+ * One request and its answer. Notes when the request starts to leave: before that a failure may be repeated, after it
+ * the outcome is unknown.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly reply: Promise<OutboundReply>;
@@ -32,8 +32,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Called just before the first byte. A request that gave up while it waited for a connection stops here, and one
-    // without time for an answer too: sent, it could only end with an outcome that nobody knows.
+    // Called just before the first byte. Stops a request that was given up while it waited for a connection, and one
+    // with too little time left for an answer: sending it could only end as `unknown-outcome`.
     if (this.deadline.remainingMs() < startMsMin) this.fail('timeout', 'connect');
     if (this.failure !== null) return controller.abort(this.failure);
     this.controller = controller;

@@ -7,9 +7,9 @@ const local = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i
 const domain = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/;
 
 /**
- * The address in canonical form (domain in lower case, and in ASCII as the name servers know it), or null. Deliberately
- * narrower than RFC 5322: no quoted local part, comment, group, list, display name or address literal, because every one
- * of those means different recipients to different parsers; and no local part beyond ASCII, which few servers take.
+ * The address in canonical form (domain in lower case, and in ASCII as name servers know it), or null. Narrower than
+ * RFC 5322 on purpose: no quoted local part, comment, group, list, display name or address literal, because different
+ * parsers read different recipients from them; and no local part beyond ASCII, which few servers take.
  */
 export function parseMailAddress(text: string): string | null {
   if (text.length > addressCharactersMax) return null;
@@ -20,14 +20,18 @@ export function parseMailAddress(text: string): string | null {
   return `${localPart}@${domainPart}`;
 }
 
-// UTS 46, as browsers read it. Only names beyond ASCII, and only of letters, marks and digits: it drops tabs and line ends.
+// UTS 46, as browsers apply it. Only for names beyond ASCII made of letters, marks and digits, because it drops tabs
+// and line ends.
 const asciiDomain = (text: string): string =>
   /^[\p{L}\p{M}\p{N}.。-]+$/u.test(text) && /[^\p{ASCII}]/u.test(text) ? domainToASCII(text) : text.toLowerCase();
 
-/** One line of header text: controls, line breaks and direction overrides out, spaces collapsed, cut by character. */
+/**
+ * Text as one header line: controls, line breaks and direction overrides removed, spaces collapsed, cut between
+ * characters.
+ */
 export const headerText = (text: string, codePointsMax: number): string => cutToLength(lineOf(text), codePointsMax);
 
-/** A display name that cannot pass for an address or for text to be decoded: no quotes, brackets, `@` or `=?`. */
+/** A display name without quotes, brackets, `@` or `=?`, so that it cannot pass for an address or be decoded. */
 export const displayName = (text: string, codePointsMax: number): string =>
   headerText(lineOf(text).replace(/[<>"\\@＠﹫:;,()[\]]|=\?/g, ' '), codePointsMax);
 

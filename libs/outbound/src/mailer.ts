@@ -12,7 +12,7 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly html?: string;
-  /** Further headers; the ones that address, date or shape the mail are refused. */
+  /** More headers. Those that address, date or shape the mail are refused. */
   readonly headers?: Readonly<Record<string, string>>;
   /** With angle brackets. The same on every retry, so that readers drop the second copy. */
   readonly messageId: string;
@@ -20,28 +20,28 @@ export interface Mail {
   readonly envelopeFrom?: string;
 }
 
-/** Where and how fast to send. */
+/** The SMTP server, and how fast to send. */
 export interface MailerOptions {
   /** `smtp[s]://user:password@host:port?tls=required|opportunistic|none` (`parseSmtpUrl`). */
   readonly smtpUrl: string;
-  /** `HARK_OUTBOUND_PROXY`: the way to a server that is not of the operator's own network. */
+  /** `HARK_OUTBOUND_PROXY`: the proxy for a server outside the operator's own network. */
   readonly proxyUrl?: string | undefined;
-  /** Connections kept to the server. Default 5. */
+  /** Connections kept open to the server. Default 5. */
   readonly connections?: number;
-  /** How long one mail may take, waiting for a connection included. Default 75 s. */
+  /** The longest that one mail may take, the wait for a connection included. Default 75 s. */
   readonly sendMs?: number;
 }
 
-/** The server's word that it took the mail. */
+/** The server's confirmation that it took the mail. */
 export interface MailAccepted {
   readonly messageId: string;
-  /** What the server calls the message in its queue, where its answer names that; nothing else of the answer is kept. */
+  /** The server's queue id of the message, where its answer names it; nothing else of the answer is kept. */
   readonly queueId?: string;
 }
 
 const connectionsDefault = 5;
 const messagesPerConnectionMax = 100;
-const requeuesMax = 1; // nodemailer requeues only what it knows has not left: an idle connection the server had closed
+const requeuesMax = 1; // only what has not left: the server had closed an idle connection
 const connectMs = 15_000;
 const greetingMs = 15_000;
 const socketMs = 60_000;
@@ -56,7 +56,7 @@ const partCharactersMax = 512 * 1024;
 const reservedHeader =
   /^(from|sender|to|cc|bcc|subject|date|message-id|mime-version|content-.*|return-path|received|dkim-.*|arc-.*|resent-.*)$/i;
 
-/** The only SMTP way out of the hub: a pool of connections to the operator's mail server. */
+/** The only place that sends SMTP: a pool of connections to the operator's mail server. */
 export class Mailer {
   private readonly transport;
   private readonly bodies = new WeakMap<AbortSignal, { sent: boolean }>();
@@ -80,7 +80,8 @@ export class Mailer {
       disableFileAccess: true,
       disableUrlAccess: true,
     });
-    // A lost connection is reported alike before and after the message; only the stream knows whether it was read out.
+    // nodemailer reports a lost connection the same way before and after the message; only the stream shows whether all
+    // of it was read.
     this.transport.use('stream', (mail, done) => {
       const body = mail.data.signal && this.bodies.get(mail.data.signal);
       mail.message.processFunc((stream) => (body ? stream.once('end', () => (body.sent = true)) : stream));
@@ -89,7 +90,7 @@ export class Mailer {
   }
 
   /**
-   * Resolves once the server has accepted the mail; throws `MailError` otherwise. Sends once: whoever retries after
+   * Resolves when the server has accepted the mail, else throws `MailError`. Sends once: a retry after
    * `UNKNOWN_OUTCOME` must use the same `messageId`. Ends within `sendMs`.
    */
   async send(mail: Mail): Promise<MailAccepted> {
@@ -116,7 +117,8 @@ export class Mailer {
   }
 }
 
-// Postfix, QQ and many more; Exim; Sendmail; Gmail. Some servers answer with the recipient's address, so only an id is taken.
+// In this order: Postfix, QQ and many more; Exim; Sendmail; Gmail. Only an id is taken, because some servers put the
+// recipient's address into the answer.
 const queueIds = [
   /\bqueued as (?![^\s]*@)([\w.,:-]{4,64})/i,
   /\bid=(?![^\s]*@)([\w.-]{4,64})/i,
@@ -124,7 +126,7 @@ const queueIds = [
   /^250 2\.0\.0 OK +(\d+ [\w.-]{4,64}) - gsmtp/i,
 ];
 
-/** The queue id in a server's answer to the end of a message. */
+/** The queue id in a server's answer to the end of DATA. */
 export function queueIdIn(response: string): string | undefined {
   for (const pattern of queueIds) {
     const id = pattern.exec(response.slice(0, 512))?.[1]?.replace(/[.,]+$/, '');
@@ -142,7 +144,8 @@ function composed(mail: Mail) {
   if (wrong || headers.length > headersMax) throw new MailError('BAD_REQUEST', 'header');
   if (!/^<[\w.+=-]{1,120}@[\w.-]{1,120}>$/.test(mail.messageId)) throw new MailError('BAD_REQUEST', 'message-id');
   const parts = [mail.text, mail.html ?? ''];
-  // A part that is an object would make nodemailer open a file or a URL; those are also switched off above.
+  // nodemailer would open a file or a URL for a part that is an object; `disableFileAccess` and `disableUrlAccess`
+  // forbid it too.
   if (parts.some((part) => typeof part !== 'string' || part.length > partCharactersMax))
     throw new MailError('BAD_REQUEST', 'body');
   return {

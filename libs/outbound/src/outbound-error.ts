@@ -9,8 +9,8 @@ import { FailureClass } from './provider-class';
 export type OutboundReason = 'refused' | 'busy' | 'unreachable' | 'timeout' | 'unknown-outcome' | 'too-large';
 
 /**
- * The one error of `Outbound.request`. Neither message nor detail holds a URL, a host or an address, so both may be
- * logged. `detail` is for operators: shown to whoever supplied the URL it would be a port scanner.
+ * The only error that `Outbound.request` throws. Neither message nor detail holds a URL, a host or an address, so both
+ * may be logged. `detail` is for operators only: shown to whoever supplied the URL, it would let them scan ports.
  */
 export class OutboundError extends Error {
   override readonly name = 'OutboundError';
@@ -19,19 +19,19 @@ export class OutboundError extends Error {
     readonly reason: OutboundReason,
     /** The rule of the guard that refused (`scheme`, `address-loopback`, …) or the system's error code. */
     readonly detail: string,
-    /** The answer's status where one had arrived before things went wrong. */
+    /** The status, where one had arrived before the failure. */
     readonly status?: number,
   ) {
     super(`outbound ${reason}: ${detail}`);
   }
 
-  /** The class of this failure for a channel that has nothing better to say. */
+  /** The class of this failure, for a channel that has no better one. */
   get providerClass(): FailureClass {
     return classOfReason[this.reason];
   }
 }
 
-/** Refuses whoever finds the queue full, or whose turn does not come in time. */
+/** Refuses a request that finds the queue full or whose turn does not come in time. */
 export const busy = (why: 'full' | 'late'): OutboundError => new OutboundError('busy', `queue-${why}`);
 
 const classOfReason: Readonly<Record<OutboundReason, FailureClass>> = {

@@ -5,7 +5,9 @@ import { HarkError, parseServerUrl } from '@hark/kernel';
 import { classifyAddress } from './address-class';
 import { isInwardName } from './target';
 
-/** A way out that the operator named, `http://[user:password@]host:port`: whatever the hub calls outside goes through it. */
+/**
+ * An HTTP proxy that the operator named, `http://[user:password@]host:port`. Every call to the outside goes through it.
+ */
 export interface OutboundProxy {
   readonly host: string;
   readonly port: number;
@@ -24,15 +26,15 @@ export function parseProxyUrl(text: string): OutboundProxy {
   return { host: server.host, port: server.port, ...(login !== undefined && { authorization: `Basic ${login}` }) };
 }
 
-/** Whether a configured host is of the operator's own network: no proxy stands between it and the hub. */
+/** Whether a configured host is in the operator's own network, and so reached without the proxy. */
 export const isInward = (host: string): boolean => {
   const kind = classifyAddress(host.replace(/^\[|\]$/g, ''));
   return kind === 'unparsable' ? !host.includes('.') || isInwardName(host) : kind !== 'public';
 };
 
 /**
- * Connects by way of the proxy to `address`, or to the name itself where none is given. TLS, where the URL has it, is
- * spoken with the host behind the proxy and proves its name. Everything within `timeoutMs`.
+ * Connects through the proxy to `address`, or to the host's name where none is given. TLS, where the URL has it, is
+ * with the host behind the proxy and checks its certificate for the name. All of it ends within `timeoutMs`.
  */
 export function proxyConnector(proxy: OutboundProxy, timeoutMs: number, address?: string): buildConnector.connector {
   const secure = buildConnector({ timeout: timeoutMs, allowH2: false, maxCachedSessions: 0 });
@@ -49,7 +51,10 @@ export function proxyConnector(proxy: OutboundProxy, timeoutMs: number, address?
   };
 }
 
-/** A connection through the proxy. Fails with a `code` such as `PROXY_403` or the system's; nothing else has left then. */
+/**
+ * A connection through the proxy. Fails with a `code` such as `PROXY_403` or the system's; none of the request has left
+ * then.
+ */
 function tunnel({ host, port, authorization }: OutboundProxy, to: string, timeoutMs: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const headers = { host: to, ...(authorization !== undefined && { 'proxy-authorization': authorization }) };
@@ -57,7 +62,7 @@ function tunnel({ host, port, authorization }: OutboundProxy, to: string, timeou
     const timer = setTimeout(() => asked.destroy(coded('ETIMEDOUT')), timeoutMs);
     asked.on('connect', ({ statusCode }, socket, head) => {
       clearTimeout(timer);
-      // The proxy speaks first only where it is none: what it sent would be taken for the host's words.
+      // A real proxy does not speak first. What it sent now would be taken for the host's words.
       if (statusCode === 200 && head.length === 0) return resolve(socket.setTimeout(0));
       socket.destroy();
       reject(coded(`PROXY_${statusCode}`));

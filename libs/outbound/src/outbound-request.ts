@@ -6,21 +6,21 @@ export interface OutboundRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** For everything together: queue, name, connection, answer. Default 10 000, at most 30 000. */
+  /** For everything together, in milliseconds: queue, name, connection, answer. Default 10 000, at most 30 000. */
   readonly timeoutMs?: number;
-  /** Cap of the answer's body. Default 64 KiB, at most 1 MiB. */
+  /** The largest body of an answer, in bytes. Default 64 KiB, at most 1 MiB. */
   readonly maxBytes?: number;
   /**
-   * The hub itself wrote the URL, from its settings: it is refused unless its origin is a configured one, and exempt from
-   * the guard. Never for a URL that a person typed.
+   * The hub itself wrote the URL, from its settings: the origin must be a configured one, and the guard's rules do not
+   * apply. Never set it for a URL that a person typed.
    */
   readonly trusted?: boolean;
 }
 
-/** An answer of any status. A redirect is an answer like any other: it is never followed. */
+/** An answer of any status, redirects included: none is followed. */
 export interface OutboundReply {
   readonly status: number;
-  /** Lower-case names; several values joined by `, `; cookies dropped. */
+  /** Names in lower case; several values joined by `, `; no cookies. */
   readonly headers: Record<string, string>;
   /** The body as UTF-8, never decompressed. */
   readonly text: string;
@@ -33,7 +33,7 @@ const replyBytesMax = 1024 * 1024;
 const bodyBytesMax = 256 * 1024;
 const headersMax = 40;
 const headerCharactersMax = 4_096;
-// These belong to the connection or to the guard; a caller that could set them could smuggle a second request.
+// The connection or the guard sets these. A caller that could set them could smuggle a second request.
 const reservedHeader =
   /^(host|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|expect|content-length|accept-encoding|cookie)$/i;
 
@@ -46,7 +46,7 @@ export interface BoundedRequest {
   readonly maxBytes: number;
 }
 
-/** Applies defaults and caps; `refused` for headers or bodies that must not leave. */
+/** Applies defaults and caps. Throws `refused` for headers or a body that must not be sent. */
 export function boundRequest(request: OutboundRequest): BoundedRequest {
   const headers = Object.entries(request.headers ?? {});
   if (headers.length > headersMax) throw new OutboundError('refused', 'headers');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { HarkError } from '@hark/kernel';
 import { parseProxyUrl } from './outbound-proxy';
 
-/** The settings of the way out, for every service that calls somebody outside. */
+/** The settings of the outbound, for every service that calls the outside. */
 export const outboundSettings = {
   HARK_OUTBOUND_PROXY: z
     .string()

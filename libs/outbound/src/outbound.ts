@@ -10,13 +10,16 @@ import { UntrustedRoute } from './untrusted-route';
 /** Where requests may go, and who resolves names (default: the machine's name servers). */
 export interface OutboundOptions extends TargetOptions {
   readonly resolver?: Resolver;
-  /** `HARK_OUTBOUND_PROXY` (`parseProxyUrl`). The guard stays here: names are resolved and checked before it is asked. */
+  /**
+   * `HARK_OUTBOUND_PROXY` (`parseProxyUrl`). The guard still runs here: names are resolved and checked before the proxy
+   * is asked.
+   */
   readonly proxyUrl?: string | undefined;
 }
 
 /**
- * The only HTTP way out of the hub. Each request is tried once, within one deadline; redirects are not followed, nothing
- * is decompressed, no cookies are kept. Whoever retries must look at the error's reason first.
+ * The only place that sends HTTP to the outside. Each request is tried once within one deadline; redirects are not
+ * followed, nothing is decompressed, no cookies are kept. A caller that retries must look at the error's reason first.
  */
 export class Outbound {
   private readonly rules: TargetRules;
@@ -31,7 +34,7 @@ export class Outbound {
     this.foreign = new UntrustedRoute(this.rules, options.resolver ?? new DnsResolver(), proxy);
   }
 
-  /** The ports that a person's URL may name. */
+  /** The ports that a person's URL may use. */
   get ports(): readonly number[] {
     return [...this.rules.ports];
   }
@@ -45,7 +48,10 @@ export class Outbound {
     return this.breakers.run(target.url.origin, target.configured, () => route.send(target, bounded, deadline));
   }
 
-  /** Throws `refused` for a person's URL that could never be requested. Resolves no name: a pass is not yet a promise. */
+  /**
+   * Throws `refused` for a person's URL that no request may go to. Resolves no name, so a URL that passes may still be
+   * refused when it is requested.
+   */
   assertAllowed(url: string): void {
     this.rules.parse(url);
   }

@@ -1,6 +1,6 @@
 import { Resolver as CaresResolver } from 'node:dns/promises';
 
-/** Where the guard takes a foreign host's addresses from. A port, so that tests answer for the name server. */
+/** Where the guard looks up another person's host. Tests put their own in its place. */
 export abstract class Resolver {
   /** All IPv4 and IPv6 addresses of `host` as text; throws an error with a system `code` when there are none. */
   abstract resolve(host: string, timeoutMs: number): Promise<readonly string[]>;
@@ -9,8 +9,9 @@ export abstract class Resolver {
 const triesMax = 2;
 
 /**
- * Asks the name servers of the machine directly. Not `getaddrinfo`: that would also read the hosts file and search
- * domains (a cluster's service names), cannot be cut short, and four slow names would block every file access.
+ * Asks the machine's name servers directly. Not `getaddrinfo`: it would also read the hosts file and search domains (a
+ * cluster's service names), it cannot be cancelled, and four slow names would fill Node's thread pool and block all
+ * file access.
  */
 export class DnsResolver extends Resolver {
   async resolve(host: string, timeoutMs: number): Promise<readonly string[]> {

@@ -17,7 +17,8 @@ const tlsModes = ['required', 'opportunistic', 'none'];
 
 /**
  * Reads `smtp[s]://user:password@host:port?tls=required|opportunistic|none`. TLS is required unless the URL says
- * otherwise or the server is on this machine. Throws `invalid` `config.invalid` with the reason and no part of it.
+ * otherwise or the server is on this machine. Throws `invalid` `config.invalid` with the reason and without quoting the
+ * URL.
  */
 export function parseSmtpUrl(text: string): SmtpOptions {
   const { scheme, user, password = '', hosts, rest } = parseServerUrl(text);

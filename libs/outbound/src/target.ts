@@ -2,11 +2,11 @@ import * as ipaddr from 'ipaddr.js';
 import { classifyAddress, Networks } from './address-class';
 import { OutboundError } from './outbound-error';
 
-/** Where a request may go. Everything left out takes the strict default. */
+/** Where a request may go. A missing field takes the strict default. */
 export interface TargetOptions {
   /**
-   * Origins the operator configured (`https://api.day.app`, `http://localhost:3100`; a path is ignored). Requests that say
-   * they are `trusted` go there, exempt from the rules on scheme, port, name and address; other people's URLs never are.
+   * Origins that the operator configured (`https://api.day.app`, `http://localhost:3100`; a path is ignored). Only
+   * `trusted` requests go there, without the rules on scheme, port, name and address; another person's URL never does.
    */
   readonly allowOrigins?: readonly string[];
   /** Plain http for other people's URLs. Default false. */
@@ -15,14 +15,14 @@ export interface TargetOptions {
   readonly allowPorts?: readonly number[];
   /** Networks (CIDR) that other people's URLs may reach although they are not public, e.g. an intranet. Default none. */
   readonly allowNetworks?: readonly string[];
-  /** Names this hub answers under: refused for other people's URLs, so that no webhook calls the hub itself. */
+  /** Names that this hub answers under. Refused for other people's URLs, so that no webhook calls the hub itself. */
   readonly ownHosts?: readonly string[];
 }
 
 /** A URL that passed every rule which needs no name resolution. */
 export interface Target {
   readonly url: URL;
-  /** True when the request is trusted and its origin is one the operator configured. */
+  /** True when the request is `trusted` and its origin is configured. */
   readonly configured: boolean;
   /** The host without brackets: a name in ASCII, or an IP literal. */
   readonly host: string;
@@ -33,14 +33,14 @@ const urlCharactersMax = 2_048;
 const strictPorts = [443, 8443];
 const inwardNames =
   /(^|\.)(localhost|localdomain|local|internal|intranet|private|corp|home|lan|arpa|svc|onion|invalid|test)$/;
-/** A name that only means something inside of a network. */
+/** A name that has a meaning only inside a network. */
 export const isInwardName = (host: string): boolean => inwardNames.test(host);
 const portOf = (url: URL): number => (url.port !== '' ? Number(url.port) : url.protocol === 'https:' ? 443 : 80);
 
 /** The rules a URL must pass before anything is resolved or connected. */
 export class TargetRules {
   private readonly origins: ReadonlySet<string>;
-  /** For other people's URLs. */
+  /** For other people's URLs only. */
   readonly ports: ReadonlySet<number>;
   private readonly networks: Networks;
   private readonly ownHosts: ReadonlySet<string>;
@@ -55,12 +55,13 @@ export class TargetRules {
   }
 
   /**
-   * The target of `text`, or `OutboundError` `refused` naming the rule. Resolves nothing. `trusted`: the hub itself wrote
-   * the URL, so it must be of a configured origin. What a person typed is held to every rule, also where it names one.
+   * The target of `text`, or `OutboundError` `refused` naming the rule. Resolves nothing. `trusted`: the hub itself
+   * wrote the URL, so its origin must be configured. A URL that a person typed must keep every rule, even when it names
+   * a configured origin.
    */
   parse(text: string, trusted = false): Target {
-    // WHATWG parsing drops tabs and newlines and reads a backslash as a slash: such a text means different things to
-    // different readers, so it is refused before anybody normalises it away.
+    // WHATWG parsing drops tabs and newlines and reads a backslash as a slash. Different programs read such a text as
+    // different hosts, so it is refused before parsing hides that.
     if (text.length > urlCharactersMax || !/^[^\s\\\p{Cc}]+$/u.test(text)) throw refused('url');
     const url = URL.parse(text);
     if (url === null) throw refused('url');
@@ -76,7 +77,7 @@ export class TargetRules {
     return target;
   }
 
-  /** Throws `refused` unless a foreign request may be sent to this address. */
+  /** Throws `refused` unless a request for another person's URL may go to this address. */
   assertAddress(address: string): void {
     const kind = classifyAddress(address);
     if (kind !== 'public' && !this.networks.include(address)) throw refused(`address-${kind}`);

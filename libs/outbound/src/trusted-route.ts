@@ -10,22 +10,22 @@ import { Target } from './target';
 const originActiveMax = 64;
 const originWaitingMax = 2_048;
 const connectMs = 5_000;
-const idleMs = 4_000; // below the 5 s after which Node servers close: a request must not meet a closing socket
+const idleMs = 4_000; // Node servers close idle connections after 5 s; a request must not meet a closing socket
 const replyHeaderBytesMax = 16 * 1024;
 
-/** Requests to origins the operator configured: kept-alive connections, at most 64 an origin, no address rules. */
+/** Sends to origins that the operator configured: kept-alive connections, at most 64 per origin, no address rules. */
 export class TrustedRoute {
   private readonly origins = new KeyedQueue({
     activeMax: originActiveMax,
     waitingMax: originWaitingMax,
     refusal: busy,
   });
-  private readonly pools = new Map<string, Pool>(); // bounded by the configured origins
+  private readonly pools = new Map<string, Pool>(); // no eviction: the configured origins bound it
 
-  /** `proxy`: the way to origins that are not of the operator's own network. */
+  /** `proxy`: for origins outside the operator's own network. */
   constructor(private readonly proxy: OutboundProxy | undefined) {}
 
-  /** Sends once, never again: a connection that dies under a request is `unknown-outcome`. */
+  /** Sends once. When the connection dies under a request, the error is `unknown-outcome`. */
   async send(target: Target, request: BoundedRequest, deadline: Deadline): Promise<OutboundReply> {
     const { origin, pathname, search } = target.url;
     const send = () => {
@@ -51,7 +51,7 @@ export class TrustedRoute {
       pipelining: 1,
       keepAliveTimeout: idleMs,
       maxHeaderSize: replyHeaderBytesMax,
-      headersTimeout: 0, // the exchange's own deadline covers both
+      headersTimeout: 0, // undici's own time-outs are off: the exchange's deadline covers both
       bodyTimeout: 0,
       allowH2: false,
       connect:

@@ -12,7 +12,7 @@ import { Target, TargetRules } from './target';
 
 const hostActiveMax = 4;
 const hostWaitingMax = 16;
-// Fewer than a service works on at a time: servers that answer slowly, however many, hold up only each other.
+// Fewer than a service works on at a time, so that slow servers, however many, hold up only each other.
 const allActiveMax = 64;
 const allWaitingMax = 64;
 const answersMax = 64;
@@ -21,10 +21,10 @@ const connectMs = 5_000;
 const replyHeaderBytesMax = 16 * 1024;
 
 /**
- * Requests to hosts that other people name. A host is resolved once per request, every address it has must be allowed,
- * and the connection goes to exactly the address that was checked, on a socket of its own that is closed afterwards:
- * a name that answers differently a moment later gains nothing. The cap holds per name and per address, so that ten
- * thousand names for one victim do not add up.
+ * Sends to hosts that other people name. A host is resolved once per request, every address it has must be allowed, and
+ * the connection goes to exactly the checked address, on a new socket that is closed afterwards. So a name that
+ * resolves differently a moment later (DNS rebinding) gains nothing. The cap holds per name and per address, so that
+ * ten thousand names for one victim do not add up.
  */
 export class UntrustedRoute {
   private readonly everybody = new KeyedQueue({ activeMax: allActiveMax, waitingMax: allWaitingMax, refusal: busy });
@@ -34,11 +34,11 @@ export class UntrustedRoute {
   constructor(
     private readonly rules: TargetRules,
     private readonly resolver: Resolver,
-    /** It is told the address that was checked, never the name: it must not resolve it anew. */
+    /** The proxy gets the checked address, never the name, so that it cannot resolve the name again. */
     private readonly proxy: OutboundProxy | undefined,
   ) {}
 
-  /** Sends once. A second address (of the other family) is tried only while nothing has left. */
+  /** Sends once. Tries a second address, of the other family, only while nothing has left. */
   async send(target: Target, request: BoundedRequest, deadline: Deadline): Promise<OutboundReply> {
     const exchange = () => this.exchangeWithEither(target, request, deadline);
     const everybody = () => this.everybody.run('*', exchange, deadline.remainingMs());
@@ -66,7 +66,7 @@ export class UntrustedRoute {
     throw failure;
   }
 
-  /** One address of each family, all of the host's addresses having been checked. */
+  /** One address of each family, after all addresses of the host were checked. */
   private async addressesOf(target: Target, deadline: Deadline): Promise<readonly string[]> {
     const found = target.isLiteral ? [target.host] : await this.resolve(target.host, deadline);
     if (found.length > answersMax) throw new OutboundError('refused', 'too-many-addresses');
@@ -86,7 +86,7 @@ export class UntrustedRoute {
     const client = new Client(target.url.origin, {
       connect: this.proxy ? proxyConnector(this.proxy, timeoutMs, address) : pinnedConnector(address, timeoutMs),
       maxHeaderSize: replyHeaderBytesMax,
-      headersTimeout: 0, // the exchange's own deadline covers both
+      headersTimeout: 0, // undici's own time-outs are off: the exchange's deadline covers both
       bodyTimeout: 0,
       pipelining: 1,
     });
@@ -115,13 +115,13 @@ export class UntrustedRoute {
   }
 }
 
-/** Connects to `address` whatever the name says; TLS still proves the name. */
+/** Connects to `address` whatever the name resolves to; TLS still checks the certificate for the name. */
 function pinnedConnector(address: string, timeoutMs: number): buildConnector.connector {
   const connect = buildConnector({
     timeout: timeoutMs,
     allowH2: false,
     maxCachedSessions: 0,
-    // Only names come here: for an IP literal the socket asks no lookup, and the literal is the checked address itself.
+    // Called for names only: for an IP literal the socket does no look-up, and the literal is the checked address.
     lookup: (_host, options, done) => {
       const family = isIP(address);
       if (options.all) done(null, [{ address, family }]);

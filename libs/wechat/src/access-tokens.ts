@@ -20,9 +20,10 @@ const forcesPerDayMax = 20;
 const dayMs = 24 * 3_600_000;
 
 /**
- * The mini program's access token. Taken from `stable_token`, which gives every process the same one, so replicas need
- * no shared store; fetched once however many ask, early enough that the old one still works, and kept when a fetch
- * fails while it does. Forcing a new one kills the old at once for everybody, hence the guards.
+ * The mini program's access token, from `stable_token` (WeChat docs: getStableAccessToken), which gives every process
+ * the same one, so that replicas need no shared store. Concurrent callers share one fetch. It is fetched anew five
+ * minutes early, while the old one still works, and a failed fetch keeps the old one. Forcing a new token kills the old
+ * one for everybody at once, hence the guards.
  */
 export class AccessTokens {
   private current: Token | null = null;
@@ -38,8 +39,9 @@ export class AccessTokens {
   ) {}
 
   /**
-   * Runs `call` with the token. A stale one is dropped and the call repeated once; if the same token comes back and
-   * still fails, once more with a forced one, where the guards allow it.
+   * Runs `call` with the token. After a stale-token error the token is fetched again and the call repeated once. If
+   * WeChat gave the same token again and it still fails, a new one is forced, where the guards allow it, and the call
+   * repeated once more.
    */
   async with<T>(call: (token: string) => Promise<T>): Promise<T> {
     const first = await this.get();
@@ -61,7 +63,7 @@ export class AccessTokens {
     }
   }
 
-  /** A token other than the one that fails although it should be good, or null while forcing one is not allowed. */
+  /** A token other than `failing`, which WeChat calls good and refuses; null while forcing is not allowed. */
   private async forced(failing: string): Promise<string | null> {
     if (this.forcing === null) {
       if (this.current !== null && this.current.text !== failing) return this.current.text;
@@ -118,7 +120,7 @@ export class AccessTokens {
     const { json } = await this.http
       .call({ method: 'POST', path: '/cgi-bin/stable_token', body })
       .catch((error: unknown) => {
-        // Here 40001 does not mean a stale token: it is the secret that is wrong. And asking again is always safe.
+        // On this call 40001 means a wrong secret, not a stale token. Repeating it is always safe.
         if (!(error instanceof WechatError)) throw error;
         const { providerClass, detail, errcode, rid } = error;
         if (providerClass === 'AUTH_REFRESH') throw new WechatError('CONFIG', detail, errcode, rid);
@@ -127,7 +129,7 @@ export class AccessTokens {
     const { access_token: text, expires_in: seconds } = json;
     if (typeof text !== 'string' || text === '' || typeof seconds !== 'number')
       throw new WechatError('TRANSIENT', 'malformed');
-    // An answer to a question older than the last forcing names a token that the forcing has killed.
+    // An answer to a question asked before the last forcing names a token which that forcing has killed.
     const outdated = !force && (this.forcedMs.at(-1) ?? -Infinity) >= askedMs;
     if (outdated && this.current !== null) return this.current;
     this.current = { text, endMs: askedMs + seconds * 1_000 };

@@ -1,6 +1,9 @@
 import { cutText } from '@hark/kernel';
 
-/** How one kind of template keyword is made to fit: what may stay, how long, what stands for nothing. */
+/**
+ * How the value of one kind of keyword is made to fit: what is dropped, the longest length, what replaces an empty
+ * value.
+ */
 interface Rule {
   readonly drop?: RegExp;
   readonly unitsMax: number;
@@ -8,7 +11,8 @@ interface Rule {
   readonly empty: string;
 }
 
-// A map, not an object: the kind comes from a template's keyword, and `constructor1` must find nothing.
+// WeChat docs: sendMessage (subscribe messages), the table of keyword value limits. A Map, because the kind comes from
+// a template's keyword, and `constructor1` must find nothing.
 const rules: ReadonlyMap<string, Rule> = new Map(
   Object.entries({
     thing: { unitsMax: 20, ellipsis: true, empty: '无' },
@@ -30,9 +34,8 @@ const nameOfAny: Rule = { drop: /[0-9]/g, unitsMax: 10, ellipsis: false, empty: 
 const keywordPattern = /^([a-z_]+?)_?\d+$/;
 
 /**
- * A value that WeChat's validator accepts for a template keyword such as `thing1`, or null for a keyword of a kind
- * nobody knows. Counted in UTF-16 units, so that it fits whichever way WeChat counts; cut between characters
- * as a reader sees them.
+ * A value that WeChat's validator accepts for a template keyword such as `thing1`; null for an unknown kind. Counts
+ * UTF-16 units, which is never less than WeChat's count of characters; cuts between grapheme clusters.
  */
 export function fitKeyword(keyword: string, value: string): string | null {
   const kind = keywordPattern.exec(keyword)?.[1] ?? '';

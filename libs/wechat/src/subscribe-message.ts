@@ -4,13 +4,16 @@ import { fitKeyword } from './keywords';
 import { WechatError } from './wechat-error';
 import { WechatHttp } from './wechat-http';
 
-/** One subscribe message. Each needs a subscription the person granted in the mini program. */
+/**
+ * One subscribe message. Each needs a subscription that the person granted in the mini program
+ * (`wx.requestSubscribeMessage`).
+ */
 export interface SubscribeMessage {
   readonly openid: string;
   readonly templateId: string;
-  /** Keyword to value, e.g. `{ thing1: '备份完成' }`; every keyword of the template must be there. */
+  /** Keyword to value, e.g. `{ thing1: '备份完成' }`. Every keyword of the template must be there. */
   readonly data: Readonly<Record<string, string>>;
-  /** Page opened by a tap, with query. Left out, a tap does nothing. */
+  /** The page that a tap opens, with query. Without it a tap does nothing. */
   readonly page?: string;
   readonly state?: 'developer' | 'trial' | 'formal';
   readonly lang?: 'zh_CN' | 'en_US' | 'zh_HK' | 'zh_TW';
@@ -18,7 +21,10 @@ export interface SubscribeMessage {
 
 const waitingPerUserMax = 7;
 
-/** Sends subscribe messages, one at a time to one person: WeChat refuses two at once (43108). */
+/**
+ * Sends subscribe messages (WeChat docs: subscribeMessage.send), one at a time per person: WeChat refuses two at once
+ * (43108).
+ */
 export class SubscribeMessages {
   private readonly people = new KeyedQueue({
     waitingMax: waitingPerUserMax,

@@ -3,10 +3,10 @@ import { AccessTokens } from './access-tokens';
 import { WechatError } from './wechat-error';
 import { WechatHttp } from './wechat-http';
 
-/** A text to be judged by WeChat. */
+/** A text for WeChat to judge. */
 export interface TextToCheck {
   readonly text: string;
-  /** Somebody who used this very mini program within the last two hours. */
+  /** A user of this mini program who has visited it within the last two hours (WeChat docs: msgSecCheck). */
   readonly openid: string;
   /** 1 profile, 2 comment (default), 3 forum, 4 social log. */
   readonly scene?: 1 | 2 | 3 | 4;
@@ -14,13 +14,17 @@ export interface TextToCheck {
 
 /**
  * Why WeChat gave no verdict. `not-active`: the person was not in the mini program within two hours · `openid`: not a
- * user of it · `quota`: the minute's or day's quota is used up · `token`, `config`: our credentials · `busy`, `network`,
- * `timeout`: WeChat or the way there · `malformed`: an answer nobody understands · `too-long`: more than the bound here.
+ * user of it · `quota`: the minute's or day's quota is used up · `token`, `config`: our credentials · `busy`,
+ * `network`, `timeout`: WeChat or the connection to it · `malformed`: the answer is not understood · `too-long`: more
+ * than the bound here.
  */
 export type NoVerdict =
   'not-active' | 'openid' | 'quota' | 'token' | 'config' | 'busy' | 'network' | 'timeout' | 'malformed' | 'too-long';
 
-/** `label` is WeChat's number (100 normal, 20002 porn, …); `traceId` is what an appeal needs. */
+/**
+ * `label` is WeChat's number (100 normal, 20002 porn, …; WeChat docs: msgSecCheck, return value); an appeal needs
+ * `traceId`.
+ */
 export type TextVerdict =
   | { readonly is: 'pass' | 'review' | 'risky'; readonly label: number; readonly traceId: string }
   | { readonly is: 'unavailable'; readonly why: NoVerdict };
@@ -28,9 +32,9 @@ export type TextVerdict =
 type Judged = Extract<TextVerdict, { traceId: string }>;
 
 const chunkCodePointsMax = 2_500;
-/** Longer than any phrase that somebody may want to find: where two pieces meet, one of them holds it whole. */
+/** Longer than any phrase worth finding: where two pieces meet, one of them holds the phrase whole. */
 const overlapCodePoints = 200;
-/** How far before its longest end a piece may end, to end at a blank or a line's end. */
+/** How much shorter than the limit a piece may be, so that it ends at a blank or a line's end. */
 const lookBackCodePoints = 100;
 const chunksMax = 16;
 const attemptsMax = 2;
@@ -41,9 +45,10 @@ const busyCode = -1;
 const severity = { pass: 0, review: 1, risky: 2 } as const;
 
 /**
- * The verdict on a text of any length up to some 33 000 characters: judged in overlapping pieces, the worst counts.
- * Never throws for what WeChat or the network does: no verdict is `unavailable`, which is not `pass`. A risky piece
- * decides alone; otherwise one piece without a verdict leaves the whole without. An empty text passes unasked.
+ * The verdict on a text of up to some 33 000 characters: judged in overlapping pieces, the worst verdict counts. Never
+ * throws for what WeChat or the network does: that is `unavailable`, which is not `pass`. One risky piece makes the
+ * whole risky; otherwise one piece without a verdict makes the whole `unavailable`. An empty text passes without a
+ * call.
  */
 export async function checkText(http: WechatHttp, tokens: AccessTokens, input: TextToCheck): Promise<TextVerdict> {
   const pieces = piecesOf(input.text.toWellFormed());
@@ -64,8 +69,9 @@ export async function checkText(http: WechatHttp, tokens: AccessTokens, input: T
 }
 
 /**
- * The text in pieces of at most 2 500 code points, each starting at least 200 before the end of the one before. They begin
- * and end between characters as a reader sees them, at a blank or a line's end where one is near.
+ * The text in pieces of at most 2 500 code points (WeChat docs: msgSecCheck, `content`), each starting at least 200
+ * before the end of the one before. They begin and end between grapheme clusters, at a blank or a line's end where one
+ * is near.
  */
 export function piecesOf(text: string): string[] {
   const characters = graphemes(text).flatMap((one) => (one.length <= overlapCodePoints ? [one] : [...one]));
@@ -91,7 +97,7 @@ function endOf(characters: readonly string[], start: number): number {
   return blank >= least ? blank + 1 : end;
 }
 
-/** The place at least so many code points before `end`. */
+/** The greatest index that is at least `codePoints` code points before `end`. */
 function backFrom(characters: readonly string[], end: number, codePoints: number): number {
   let [start, size] = [end, 0];
   while (start > 0 && size < codePoints) size += lengthOf(characters[--start]!);

@@ -1,14 +1,14 @@
 import { createDecipheriv, createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { WechatError } from './wechat-error';
 
-/** What a mini program got from WeChat for its server: opaque to the client. */
+/** Data that WeChat encrypted for the mini program's server; the client cannot read it. */
 export interface EncryptedUserData {
   readonly encryptedData: string;
   readonly iv: string;
   readonly sessionKey: string;
 }
 
-/** What the plaintext must say of itself. */
+/** What the plaintext's watermark must say. */
 export interface UserDataChecks {
   readonly appId: string;
   /** The present time; with `maxAgeMs` it bounds the age of the data. */
@@ -23,8 +23,9 @@ const skewMs = 5 * 60_000;
 const keyBytes = 16;
 
 /**
- * Decrypts `encryptedData` (AES-128-CBC under the session key) and checks its watermark. Throws one and the same
- * `WechatError` whatever is wrong: which step failed would help only a forger, and the remedy is always a new wx.login.
+ * Decrypts `encryptedData` (AES-128-CBC under the session key; WeChat docs: 服务端获取开放数据) and checks its watermark. Throws
+ * the same `WechatError` whatever is wrong: naming the failed step would help only a forger, and the remedy is always a
+ * new wx.login.
  */
 export function decryptUserData(data: EncryptedUserData, checks: UserDataChecks): Readonly<Record<string, unknown>> {
   const plain = open(data);
@@ -37,7 +38,7 @@ export function decryptUserData(data: EncryptedUserData, checks: UserDataChecks)
   return plain;
 }
 
-/** True when `signature` is WeChat's for exactly this `rawData` under the session key. */
+/** True when `signature` is WeChat's for exactly this `rawData`: hex SHA-1 of the data and the session key. */
 export function isRawDataGenuine(rawData: string, sessionKey: string, signature: string): boolean {
   const expected = createHash('sha1')
     .update(rawData + sessionKey, 'utf8')
@@ -46,7 +47,10 @@ export function isRawDataGenuine(rawData: string, sessionKey: string, signature:
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-/** The signature WeChat wants where a call speaks for a session: HMAC-SHA256 under the key's text as it stands. */
+/**
+ * The signature that calls about a session carry (WeChat docs: checkSessionKey): HMAC-SHA256 whose key is the base64
+ * text itself, not decoded.
+ */
 export const sessionSignature = (sessionKey: string, message = ''): string =>
   createHmac('sha256', sessionKey).update(message).digest('hex');
 

@@ -6,16 +6,16 @@ import { decryptUserData, EncryptedUserData, sessionSignature } from './user-dat
 import { WechatError } from './wechat-error';
 import { WechatHttp, WechatReply } from './wechat-http';
 
-/** The hub's own mini program and where WeChat's API is. */
+/** The hub's own mini program, and the address of WeChat's API. */
 export interface WechatOptions extends WechatApp {
   /** `WECHAT_BASE_URL`; its origin must be among the outbound's `allowOrigins`, or every call is refused. */
   readonly baseUrl: string;
   readonly outbound: Outbound;
-  /** Monotonic milliseconds, for the age of the token. Default the machine's. */
+  /** Monotonic milliseconds, for the age of the token. Default: the machine's. */
   readonly nowMs?: () => number;
 }
 
-/** What a login code stood for. The session key is a secret between WeChat and this server: never log it, never send it. */
+/** What a login code stands for. The session key is a secret between WeChat and this server: never log or send it. */
 export interface WechatSession {
   readonly openid: string;
   readonly sessionKey: string;
@@ -26,7 +26,7 @@ const codeCharactersMax = 256;
 const identifierCharactersMax = 128;
 const busyCode = -1;
 
-/** WeChat's server API, as far as the hub uses it. Every call ends within seconds and throws only `WechatError`. */
+/** The part of WeChat's server API that the hub uses. Every call ends within seconds and throws only `WechatError`. */
 export class WechatClient {
   private readonly http: WechatHttp;
   private readonly tokens: AccessTokens;
@@ -41,14 +41,14 @@ export class WechatClient {
   }
 
   /**
-   * Exchanges a code of `wx.login`, which works once. `loginAgain` on the error says that the client needs a new code;
-   * that includes an answer that was lost, because the code may be spent.
+   * Exchanges a code of `wx.login`, which works once (WeChat docs: code2Session). `loginAgain` on the error means that
+   * the client needs a new code; so does a lost answer, because the code may be spent.
    */
   async code2Session(code: string): Promise<WechatSession> {
     if (code === '' || code.length > codeCharactersMax) throw new WechatError('BAD_REQUEST', 'code', 40029);
     const { json } = await this.exchange(code).catch((error: unknown) => {
       const busy = error instanceof WechatError && error.errcode === busyCode;
-      if (busy) return this.exchange(code); // busy means not consumed: once more with the same code
+      if (busy) return this.exchange(code); // the code is not consumed: once more
       throw error;
     });
     const { openid, session_key: sessionKey, unionid } = json;
@@ -80,7 +80,9 @@ export class WechatClient {
     return this.messages.send(message);
   }
 
-  /** The plaintext of data that WeChat encrypted for this mini program, at most ten minutes old at `nowMs` (epoch). */
+  /**
+   * Decrypts data that WeChat encrypted for this mini program, at most ten minutes old at `nowMs` (epoch milliseconds).
+   */
   decryptUserData(data: EncryptedUserData, nowMs: number): Readonly<Record<string, unknown>> {
     return decryptUserData(data, { appId: this.app.appId, nowMs });
   }

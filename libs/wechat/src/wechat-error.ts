@@ -6,22 +6,22 @@ export class WechatError extends Error {
 
   constructor(
     readonly providerClass: FailureClass,
-    /** `errcode 40029`, `http 502`, or the reason nothing came back. */
+    /** `errcode 40029`, `http 502`, or why no answer came. */
     readonly detail: string,
     readonly errcode?: number,
-    /** WeChat's id of the request, for its support and `openapi/rid/get`. */
+    /** WeChat's id of the request, for its support and `POST /cgi-bin/openapi/rid/get`. */
     readonly rid?: string,
   ) {
     super(`wechat ${providerClass}: ${detail}${rid === undefined ? '' : ` rid ${rid}`}`);
   }
 
-  /** How long to leave it, where WeChat's answer implies it. */
+  /** How long to wait, where WeChat's answer implies it. */
   get retryAfterMs(): number | undefined {
     if (this.errcode === 43108) return sameUserMs;
     return this.providerClass === 'THROTTLED' ? minuteMs : undefined;
   }
 
-  /** True when the person's client must call `wx.login` again: the code is spent, or may be. */
+  /** True when the client must call `wx.login` again: the code is spent, or may be. */
   get loginAgain(): boolean {
     return this.providerClass === 'UNKNOWN_OUTCOME' || spentCode.has(this.errcode ?? 0);
   }

@@ -2,10 +2,10 @@ import { FailureClass, Outbound, OutboundError } from '@hark/outbound';
 import { classOfErrcode } from './wechat-codes';
 import { WechatError } from './wechat-error';
 
-/** A reply whose `errcode` is absent or 0. */
+/** An answer whose `errcode` is absent or 0. */
 export interface WechatReply {
   readonly json: Readonly<Record<string, unknown>>;
-  /** The body as it came: numbers above 2^53 must be read from here. */
+  /** The body as it came. Numbers above 2^53 must be read from here, because JSON.parse rounds them. */
   readonly raw: string;
 }
 
@@ -19,7 +19,7 @@ export interface WechatCall {
 
 const timeoutMs = 5_000;
 
-/** Sends one call and reads the answer: WeChat says almost everything with status 200 and an `errcode`. */
+/** Sends one call and reads the answer. WeChat reports almost every failure with HTTP status 200 and an `errcode`. */
 export class WechatHttp {
   private readonly base: string;
 
@@ -38,7 +38,8 @@ export class WechatHttp {
         method,
         timeoutMs,
         trusted: true,
-        // JSON.stringify leaves Chinese as it is, which WeChat wants: it has measured \u escapes by their letters.
+        // JSON.stringify writes Chinese unescaped. Some of WeChat's endpoints have counted `\u` escapes as six
+        // characters.
         ...(body === undefined
           ? {}
           : { headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) }),
@@ -63,7 +64,7 @@ function parsed(raw: string): WechatReply {
   } catch {
     json = null;
   }
-  // Something between here and WeChat answered: whether the call was carried out nobody knows.
+  // The answer is not WeChat's but a proxy's: whether the call was carried out is unknown.
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new WechatError('UNKNOWN_OUTCOME', 'malformed');
   const reply = json as Record<string, unknown>;
