@@ -329,7 +329,6 @@ describe('the document of the interface', () => {
     openapi: string;
     info: { title: string; version: string };
     paths: Record<string, Record<string, { parameters: { name: string; in: string }[]; responses: object }>>;
-    components: { schemas: Record<string, unknown> };
   }
   const read = async () => (await (await hub.fetch('/openapi.json')).json()) as Document;
 
@@ -343,18 +342,16 @@ describe('the document of the interface', () => {
     expect(listed.sort()).toEqual(rows.sort());
   });
 
-  it('declares every parameter of its paths, every response, and only schemas that are there', async () => {
-    const document = await read();
-    for (const [path, operations] of Object.entries(document.paths)) {
+  it('declares every parameter of its paths, and every response', async () => {
+    for (const [path, operations] of Object.entries((await read()).paths)) {
       for (const { parameters, responses } of Object.values(operations)) {
         const declared = parameters.filter((one) => one.in === 'path').map(({ name }) => name);
         expect(declared).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
-        expect(Object.keys(responses)).toEqual([expect.stringMatching(/^20\d$/), 'default']);
+        const statuses = Object.keys(responses);
+        expect(statuses.filter((status) => /^20\d$/.test(status))).toHaveLength(1);
+        expect(statuses).toEqual(expect.arrayContaining(['400', '429', '503', 'default']));
       }
     }
-    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)];
-    for (const [, name] of references) expect(document.components.schemas).toHaveProperty([name!]);
-    expect(JSON.stringify(document)).not.toContain('"$ref":"#/$defs');
   });
 
   it('describes what a push may hold', async () => {

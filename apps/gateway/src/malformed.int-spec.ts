@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { appSecret, bearer, bindingKey, GatewayHarness, json, problem, someId, Told } from './gateway.fixture';
+import { appSecret, bearer, bindingKey, GatewayHarness, json, problem, someId } from './gateway.fixture';
+import { Problem } from './http/problem';
 import { allRoutes } from './routes/all-routes';
 import { Access, Route } from './routes/route';
 
@@ -137,7 +138,7 @@ const unfit: readonly string[] = [
 /** What no client decides about anything. */
 const reserved = ['id', 'ownerId', 'personId', 'userId', 'role', 'roles', 'status', 'verified', 'points', 'credential'];
 
-async function refused(response: Response): Promise<Told> {
+async function refused(response: Response): Promise<Problem> {
   const told = await problem(response);
   expect(Math.floor(response.status / 100)).toBe(4);
   return told;

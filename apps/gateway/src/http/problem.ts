@@ -1,18 +1,25 @@
-import { ClientErrorCode, Locale } from '@hark/contracts';
+import { z } from 'zod';
+import { ClientErrorCode, clientErrorCodes, Locale } from '@hark/contracts';
 import { ErrorDetail, HarkError } from '@hark/kernel';
 import { errorTexts, isClientErrorCode } from '../texts/error-texts';
 import { inLanguage } from '../texts/field-messages';
 
 /** An error as RFC 9457 wants it, with our stable `code`, the request's id and what to do next. */
-export interface Problem {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly code: ClientErrorCode;
-  readonly requestId: string;
-  readonly [extra: string]: unknown;
-}
+export const problemSchema = z
+  .looseObject({
+    type: z.string().describe('`urn:hark:problem:` and the code.'),
+    title: z.string().describe("In the reader's language, as `detail` is."),
+    status: z.int(),
+    detail: z.string().describe('What to do next.'),
+    code: z.enum(clientErrorCodes).describe('Stable: it is never renamed.'),
+    requestId: z.string().describe('For whoever looks into it; also in the header X-Request-Id.'),
+    errors: z
+      .array(z.strictObject({ path: z.string(), message: z.string() }))
+      .optional()
+      .describe('Of input that is wrong: which fields, and why.'),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.infer<typeof problemSchema>;
 
 /** What any failure looks like from outside. An error that is not a `HarkError` says nothing of itself. */
 export function problemOf(error: unknown, requestId: string, locale: Locale): Problem {

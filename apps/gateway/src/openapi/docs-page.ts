@@ -1,19 +1,10 @@
 import { z } from 'zod';
-import { Locale } from '@hark/contracts';
-import { Access, Route } from '../routes/route';
+import { Locale, replySchemas } from '@hark/contracts';
+import { Route } from '../routes/route';
 import { errorTexts } from '../texts/error-texts';
-import { chineseSummaries, chineseWho } from './chinese';
-import { jsonSchemaOf } from './openapi';
-
-const whoWords: Readonly<Record<Access, string>> = {
-  anyone: 'anyone',
-  user: 'a person, with a session',
-  operator: 'an operator, with a session',
-  admin: 'an admin, with a session',
-  app: 'an app, with its secret',
-  credential: 'an app, with a binding key or its secret',
-  'owner-or-app': 'the owner with a session, or the app with its secret',
-};
+import { chineseSummaries } from './chinese';
+import { JsonSchema, replyComponents, replyRefOf, requestSchemaOf } from './json-schemas';
+import { notesOf } from './words';
 
 /** The page's only style; its hash stands in the page's Content-Security-Policy. */
 export const docsStyle =
@@ -29,11 +20,9 @@ const words = {
       'JSON in UTF-8. Errors are <code>application/problem+json</code> with a stable <code>code</code>. The same as a document for programs: <a href="/openapi.json">/openapi.json</a>.',
     other: '<a href="/docs?lang=zh-CN" hreflang="zh-CN">中文</a>',
     head: ['Codes', 'code', 'what', 'what to do'],
-    who: (who: string, status: number) => `For ${who}. Answers ${status}.`,
-    idempotent: 'Takes an Idempotency-Key.',
-    plain: 'Also takes a form, a plain text (its field body) and query parameters; never a key in the address.',
     query: 'Query',
     body: 'Body',
+    answer: 'Answer',
     or: 'or',
   },
   'zh-CN': {
@@ -41,11 +30,9 @@ const words = {
       'UTF-8 编码的 JSON。错误为 <code>application/problem+json</code>,其中 <code>code</code> 不会改变。供程序读取的同一份文档:<a href="/openapi.json">/openapi.json</a>。',
     other: '<a href="/docs?lang=en" hreflang="en">English</a>',
     head: ['错误码', 'code', '含义', '如何处理'],
-    who: (who: string, status: number) => `调用者:${who}。成功时返回 ${status}。`,
-    idempotent: '支持 Idempotency-Key。',
-    plain: '也接受表单、纯文本(作为 body 字段)和查询参数;密钥不能放在网址中。',
     query: '查询参数',
     body: '请求体',
+    answer: '返回',
     or: '或',
   },
 } as const;
@@ -53,6 +40,7 @@ const words = {
 /** The table as a page to read, with every error code below it, in one language. No scripts, nothing from elsewhere. */
 export function docsPage(routes: readonly Route[], version: string, locale: Locale): string {
   const said = words[locale];
+  const replies = replyComponents();
   const codes = Object.entries(errorTexts).map(([code, { en, zh }]) => {
     const [what, next] = locale === 'en' ? en : zh;
     return `<tr><td>${escape(code)}</td><td>${escape(what)}</td><td>${escape(next)}</td></tr>`;
@@ -62,38 +50,44 @@ export function docsPage(routes: readonly Route[], version: string, locale: Loca
 <style>${docsStyle}</style></head><body>
 <h1>Hark API ${escape(version)}</h1>
 <p>${said.about} ${said.other}</p>
-${routes.map((row) => entry(row, locale)).join('\n')}
+${routes.map((row) => entry(row, replies, locale)).join('\n')}
 <h1>${said.head[0]}</h1>
 <table><tr><th>${said.head[1]}</th><th>${said.head[2]}</th><th>${said.head[3]}</th></tr>${codes.join('\n')}</table>
 </body></html>
 `;
 }
 
-function entry(row: Route, locale: Locale): string {
+function entry(row: Route, replies: Schemas, locale: Locale): string {
   const said = words[locale];
-  const isEnglish = locale === 'en';
-  const who = isEnglish ? whoWords[row.access] : chineseWho[row.access];
-  const summary = isEnglish ? row.summary : (chineseSummaries[`${row.method} ${row.path}`] ?? row.summary);
-  const notes = [said.who(who, row.status), row.idempotent ? said.idempotent : '', row.plain ? said.plain : ''];
+  const summary = locale === 'en' ? row.summary : (chineseSummaries[`${row.method} ${row.path}`] ?? row.summary);
+  const requested = (title: string, schema: z.ZodType | undefined) =>
+    schema ? fields(title, requestSchemaOf(schema), {}, said.or) : '';
+  const reply = typeof row.subject === 'string' && row.status !== 204 ? replySchemas[row.subject] : undefined;
   return `<h2><b>${row.method}</b> ${escape(row.path)}</h2><p>${escape(summary)}</p>
-<p>${escape(notes.join(' '))}</p>${fields(said.query, row.query, said.or)}${fields(said.body, row.body, said.or)}`;
+<p>${escape(notesOf(row, locale))}</p>${requested(said.query, row.query)}${requested(said.body, row.body)}${
+    reply ? fields(said.answer, replyRefOf(reply), replies, said.or) : ''
+  }`;
 }
 
-interface ObjectSchema {
-  readonly properties?: Readonly<Record<string, unknown>>;
-  readonly required?: readonly string[];
-  readonly anyOf?: readonly ObjectSchema[];
-}
+type Schemas = Readonly<Record<string, JsonSchema>>;
 
-function fields(title: string, schema: z.ZodType | undefined, or: string): string {
-  if (!schema) return '';
-  const shape = jsonSchemaOf(schema) as ObjectSchema;
-  return (shape.anyOf ?? [shape])
-    .map(({ properties = {}, required = [] }) => {
-      const names = Object.keys(properties).map((name) => (required.includes(name) ? name : `${name}?`));
-      return `<p>${title}: <code>{ ${escape(names.join(', '))} }</code></p>`;
-    })
-    .join(or);
+const fields = (title: string, schema: JsonSchema, named: Schemas, or: string): string =>
+  (schema.anyOf ?? [schema]).map((shape) => `<p>${title}: <code>${escape(shapeOf(shape, named))}</code></p>`).join(or);
+
+/** `{ id, items: [{ … }], note? }`; nothing of what is no object. */
+function shapeOf(schema: JsonSchema, named: Schemas): string {
+  if (schema.$ref) return shapeOf(named[schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1)]!, named);
+  if (schema.type === 'array') {
+    const inside = shapeOf(schema.items as JsonSchema, named);
+    return inside && `[${inside}]`;
+  }
+  if (!schema.properties) return '';
+  const required = schema.required ?? [];
+  const names = Object.entries(schema.properties).map(([name, property]) => {
+    const inside = shapeOf(property as JsonSchema, named);
+    return `${name}${required.includes(name) ? '' : '?'}${inside && `: ${inside}`}`;
+  });
+  return `{ ${names.join(', ')} }`;
 }
 
 const escape = (text: string): string =>

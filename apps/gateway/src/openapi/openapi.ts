@@ -1,6 +1,10 @@
 import { z } from 'zod';
-import { clientErrorCodes } from '@hark/contracts';
 import { Access, Route } from '../routes/route';
+import { requestExamples } from './examples';
+import { replyComponents, requestSchemaOf } from './json-schemas';
+import { headerComponents, responseComponents, responsesOf } from './responses';
+import { tagOf, tags } from './tags';
+import { notesOf } from './words';
 
 const security: Readonly<Record<Access, readonly object[]>> = {
   anyone: [],
@@ -21,7 +25,15 @@ export function openApi(routes: readonly Route[], version: string): object {
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Hark', version, description: 'A consent-first push hub.' },
+    info: {
+      title: 'Hark',
+      version,
+      description:
+        'A consent-first push hub. JSON in UTF-8, times in UTC. Errors are problem documents with a stable code.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags,
     paths,
     components: {
       securitySchemes: {
@@ -29,7 +41,9 @@ export function openApi(routes: readonly Route[], version: string): object {
         secret: { type: 'http', scheme: 'bearer', description: 'An app secret has_…' },
         key: { type: 'http', scheme: 'bearer', description: 'A binding key hk_… or an app secret has_…' },
       },
-      schemas: { Problem: problemSchema },
+      schemas: replyComponents(),
+      headers: headerComponents,
+      responses: responseComponents,
     },
   };
 }
@@ -39,39 +53,54 @@ function operation(row: Route): object {
     name,
     in: 'path',
     required: true,
-    schema: { type: 'string' },
+    schema: { type: 'string', format: 'uuid' },
   }));
   const inQuery = row.query
     ? Object.entries(row.query.shape).map(([name, schema]) => ({
         name,
         in: 'query',
-        schema: jsonSchemaOf(schema as z.ZodType),
+        schema: requestSchemaOf(schema as z.ZodType),
       }))
     : [];
   const plain = row.plain ? plainQuery(row.body!) : [];
-  const idempotency = row.idempotent
-    ? [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 255 } }]
-    : [];
   return {
+    tags: [tagOf(row.path)],
     summary: row.summary,
+    description: notesOf(row, 'en'),
     security: security[row.access],
-    parameters: [...inPath, ...inQuery, ...plain, ...idempotency],
+    parameters: [...inPath, ...inQuery, ...plain, ...headersOf(row)],
     ...(row.body && {
-      requestBody: { required: !row.plain, content: contentOf(row.body, row.plain) },
+      requestBody: { required: !row.plain, content: contentOf(row) },
     }),
-    responses: {
-      [row.status]: { description: row.summary },
-      default: {
-        description: 'What went wrong',
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-      },
-    },
+    responses: responsesOf(row),
   };
 }
 
-function contentOf(body: z.ZodType, plain = false): object {
-  const schema = jsonSchemaOf(body);
-  const json = { 'application/json': { schema } };
+function headersOf(row: Route): object[] {
+  const language = {
+    name: 'Accept-Language',
+    in: 'header',
+    description: 'The language of every text made by Hark: `zh-CN` or `en`.',
+    schema: { type: 'string' },
+  };
+  const key = {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description: 'The same key and body get the same answer, for at least 24 hours.',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  };
+  const position = {
+    name: 'Hark-Position',
+    in: 'header',
+    description: 'As a write answered it: this read then sees that write, or is answered 503.',
+    schema: { type: 'string' },
+  };
+  return [language, ...(row.idempotent ? [key] : []), ...(row.method === 'GET' ? [position] : [])];
+}
+
+function contentOf({ body, plain, method, path }: Route): object {
+  const schema = requestSchemaOf(body!);
+  const json = { 'application/json': { schema, example: requestExamples[`${method} ${path}`] } };
   if (!plain) return json;
   const text = { type: 'string', description: 'The field body; the others may stand in the query' };
   return { ...json, 'application/x-www-form-urlencoded': { schema }, 'text/plain': { schema: text } };
@@ -79,31 +108,8 @@ function contentOf(body: z.ZodType, plain = false): object {
 
 /** The fields of a plain body as query parameters; a key never stands in an address. */
 function plainQuery(body: z.ZodType): object[] {
-  const { properties = {} } = jsonSchemaOf(body) as { properties?: Record<string, object> };
+  const { properties = {} } = requestSchemaOf(body);
   return Object.entries(properties)
     .filter(([name]) => name !== 'key')
     .map(([name, schema]) => ({ name, in: 'query', description: 'In place of the field in the body', schema }));
 }
-
-/** A zod schema as JSON Schema 2020-12, of what a client sends. */
-export function jsonSchemaOf(schema: z.ZodType): object {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return rest;
-}
-
-const problemSchema = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
-  properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string' },
-    code: { type: 'string', enum: clientErrorCodes },
-    requestId: { type: 'string' },
-    errors: {
-      type: 'array',
-      items: { type: 'object', properties: { path: { type: 'string' }, message: { type: 'string' } } },
-    },
-  },
-};

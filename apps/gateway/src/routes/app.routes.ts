@@ -17,7 +17,7 @@ export const appRoutes = [
   route({
     method: 'GET',
     path: '/v1/apps',
-    summary: "One's own apps",
+    summary: 'List your own apps',
     access: 'user',
     subject: authSubjects.listApps,
     query: pageRequest,
@@ -27,7 +27,7 @@ export const appRoutes = [
   route({
     method: 'GET',
     path: '/v1/apps/:appId',
-    summary: 'One of them',
+    summary: 'Read one app of your own',
     access: 'user',
     subject: authSubjects.getApp,
     data: ({ params }) => params,
@@ -36,7 +36,7 @@ export const appRoutes = [
   route({
     method: 'GET',
     path: '/v1/apps/:appId/public',
-    summary: 'What a consent page shows of an app',
+    summary: 'Read what a consent page shows of an app',
     access: 'anyone',
     subject: authSubjects.getAppPublic,
     data: ({ params }) => params,
@@ -45,7 +45,7 @@ export const appRoutes = [
   route({
     method: 'GET',
     path: '/v1/apps/:appId/bindings',
-    summary: 'Who has bound the app; its secret reaches those that it has confirmed',
+    summary: 'List who has bound the app; its secret reaches those that it has confirmed',
     access: 'app',
     subject: authSubjects.listAppBindings,
     query: pageRequest,
@@ -55,7 +55,7 @@ export const appRoutes = [
   route({
     method: 'POST',
     path: '/v1/apps/:appId/bindings/:bindingId/confirm',
-    summary: 'Say that this person is who the app means by the openid',
+    summary: 'Confirm that this person is who the app means by the openid',
     access: 'app',
     subject: authSubjects.confirmBinding,
     body: confirmBindingBody,
@@ -65,7 +65,7 @@ export const appRoutes = [
   route({
     method: 'POST',
     path: '/v1/apps/:appId/bindings/:bindingId/refuse',
-    summary: 'Say that this person is not who the app means by the openid: the binding ends',
+    summary: 'Refuse that this person is who the app means by the openid: the binding ends',
     access: 'app',
     subject: authSubjects.refuseBinding,
     data: ({ params, credential }) => ({ ...params, credential }),
@@ -74,7 +74,7 @@ export const appRoutes = [
   route({
     method: 'GET',
     path: '/v1/apps/:appId/standing',
-    summary: 'Points, status and history',
+    summary: "Read an app's standing: points, status and history",
     access: 'owner-or-app',
     subject: complaintsSubjects.getStanding,
     data: ({ params, credential }) => ({ ...params, ...(credential && { credential }) }),

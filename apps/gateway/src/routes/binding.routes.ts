@@ -20,7 +20,7 @@ export const bindingRoutes = [
   route({
     method: 'GET',
     path: '/v1/bindings',
-    summary: "One's own bindings",
+    summary: 'List your own bindings',
     access: 'user',
     subject: authSubjects.listBindings,
     query: pageRequest,
@@ -30,7 +30,7 @@ export const bindingRoutes = [
   route({
     method: 'GET',
     path: '/v1/bindings/:bindingId',
-    summary: 'One of them',
+    summary: 'Read one binding of your own',
     access: 'user',
     subject: authSubjects.getBinding,
     data: ({ params }) => params,
@@ -39,7 +39,7 @@ export const bindingRoutes = [
   route({
     method: 'PATCH',
     path: '/v1/bindings/:bindingId',
-    summary: 'How loud: level, mute, channels',
+    summary: 'Change how loud a binding is: level, mute, channels',
     access: 'user',
     subject: authSubjects.changeBinding,
     body: changeBindingRequest.omit({ bindingId: true }),
@@ -49,7 +49,7 @@ export const bindingRoutes = [
   route({
     method: 'DELETE',
     path: '/v1/bindings/:bindingId',
-    summary: 'Unbind; with ?block=true refuse the app from now on',
+    summary: 'Unbind an app; with ?block=true refuse it from now on',
     access: 'user',
     subject: ({ query }) => (query.block === 'true' ? authSubjects.block : authSubjects.unbind),
     query: unbindQuery,
@@ -59,7 +59,7 @@ export const bindingRoutes = [
   route({
     method: 'DELETE',
     path: '/v1/blocks/:appId',
-    summary: 'Lift a block',
+    summary: 'Lift the block of an app',
     access: 'user',
     subject: authSubjects.unblock,
     data: ({ params }) => params,

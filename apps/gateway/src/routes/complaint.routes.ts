@@ -28,7 +28,7 @@ export const complaintRoutes = [
   route({
     method: 'GET',
     path: '/v1/complaints',
-    summary: "One's own complaints, with outcomes",
+    summary: 'List your own complaints, with what came of them',
     access: 'user',
     subject: complaintsSubjects.listMine,
     query: pageRequest,
@@ -38,7 +38,7 @@ export const complaintRoutes = [
   route({
     method: 'GET',
     path: '/v1/ops/complaints',
-    summary: 'The queue',
+    summary: 'List complaints; with ?status=open those that wait for an operator',
     access: 'operator',
     subject: complaintsSubjects.listQueue,
     query: listQueueRequest,
@@ -48,7 +48,7 @@ export const complaintRoutes = [
   route({
     method: 'GET',
     path: '/v1/ops/complaints/:complaintId',
-    summary: 'A complaint, with the push as evidence',
+    summary: 'Read one complaint, with the push as evidence',
     access: 'operator',
     subject: complaintsSubjects.getComplaint,
     data: ({ params }) => params,
@@ -57,7 +57,7 @@ export const complaintRoutes = [
   route({
     method: 'POST',
     path: '/v1/ops/complaints/:complaintId/uphold',
-    summary: 'Uphold: points are taken',
+    summary: "Uphold a complaint: points are taken from the app's owner",
     access: 'operator',
     subject: complaintsSubjects.uphold,
     body: upholdRequest.omit({ complaintId: true }),
@@ -67,7 +67,7 @@ export const complaintRoutes = [
   route({
     method: 'POST',
     path: '/v1/ops/complaints/:complaintId/dismiss',
-    summary: 'Dismiss',
+    summary: 'Dismiss a complaint',
     access: 'operator',
     subject: complaintsSubjects.dismiss,
     body: dismissRequest.omit({ complaintId: true }),
@@ -77,7 +77,7 @@ export const complaintRoutes = [
   route({
     method: 'POST',
     path: '/v1/ops/apps/:appId/reinstate',
-    summary: 'Reinstate an app owner',
+    summary: 'Reinstate the owner of an app',
     access: 'operator',
     subject: complaintsSubjects.reinstate,
     body: reinstateRequest.omit({ appId: true }),
@@ -87,7 +87,7 @@ export const complaintRoutes = [
   route({
     method: 'GET',
     path: '/v1/ops/bans',
-    summary: 'Bans that wait for a second operator',
+    summary: 'List bans that wait for a second operator',
     access: 'operator',
     subject: complaintsSubjects.listBans,
     query: pageRequest,
@@ -97,7 +97,7 @@ export const complaintRoutes = [
   route({
     method: 'POST',
     path: '/v1/ops/apps/:appId/ban/reject',
-    summary: 'Take a proposed ban off',
+    summary: 'Reject a proposed ban',
     access: 'operator',
     subject: complaintsSubjects.rejectBan,
     body: operatorOnAppRequest.omit({ appId: true }),
@@ -117,7 +117,7 @@ export const complaintRoutes = [
   route({
     method: 'GET',
     path: '/v1/ops/reviews',
-    summary: 'Texts that moderation held',
+    summary: 'List texts that moderation held',
     access: 'operator',
     subject: moderationSubjects.listHeld,
     query: listHeldRequest,
@@ -127,7 +127,7 @@ export const complaintRoutes = [
   route({
     method: 'POST',
     path: '/v1/ops/reviews/:pushId/approve',
-    summary: 'Let a held text pass',
+    summary: 'Approve a held text: it is delivered',
     access: 'operator',
     notFoundCode: 'review.unknown',
     subject: moderationSubjects.approve,
@@ -138,7 +138,7 @@ export const complaintRoutes = [
   route({
     method: 'POST',
     path: '/v1/ops/reviews/:pushId/reject',
-    summary: 'Block a held text',
+    summary: 'Reject a held text: it is never delivered',
     access: 'operator',
     notFoundCode: 'review.unknown',
     subject: moderationSubjects.reject,

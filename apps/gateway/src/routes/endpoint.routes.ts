@@ -5,7 +5,7 @@ export const endpointRoutes = [
   route({
     method: 'GET',
     path: '/v1/endpoint-kinds',
-    summary: 'Kinds of endpoint and their fields',
+    summary: 'List the kinds of endpoint and their fields',
     access: 'anyone',
     subject: authSubjects.listEndpointKinds,
     data: () => ({}),
@@ -14,7 +14,7 @@ export const endpointRoutes = [
   route({
     method: 'GET',
     path: '/v1/endpoints',
-    summary: "One's own endpoints, secrets masked",
+    summary: 'List your own endpoints, secrets masked',
     access: 'user',
     subject: authSubjects.listEndpoints,
     data: () => ({}),
@@ -34,7 +34,7 @@ export const endpointRoutes = [
   route({
     method: 'POST',
     path: '/v1/endpoints/:endpointId/verify',
-    summary: 'Prove an endpoint with its code',
+    summary: 'Verify an endpoint with the code that came through it',
     access: 'user',
     subject: authSubjects.verifyEndpoint,
     body: verifyEndpointRequest.omit({ endpointId: true }),

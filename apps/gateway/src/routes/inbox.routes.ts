@@ -5,7 +5,7 @@ export const inboxRoutes = [
   route({
     method: 'GET',
     path: '/v1/inbox',
-    summary: 'Every message, newest first',
+    summary: 'List your messages, newest first',
     access: 'user',
     subject: deliverySubjects.listInbox,
     query: listInboxRequest,
@@ -15,7 +15,7 @@ export const inboxRoutes = [
   route({
     method: 'GET',
     path: '/v1/inbox/:inboxItemId',
-    summary: 'One message',
+    summary: 'Read one message',
     access: 'user',
     subject: deliverySubjects.getInboxItem,
     data: ({ params }) => params,
@@ -33,7 +33,7 @@ export const inboxRoutes = [
   route({
     method: 'POST',
     path: '/v1/inbox/:inboxItemId/unread',
-    summary: 'Mark it as unread again',
+    summary: 'Mark a message as unread again',
     access: 'user',
     subject: deliverySubjects.unread,
     data: ({ params }) => params,

@@ -13,7 +13,7 @@ export const pushRoutes = [
   route({
     method: 'POST',
     path: '/v1/pushes',
-    summary: 'Push',
+    summary: 'Push a message',
     access: 'credential',
     subject: intakeSubjects.push,
     body: pushBody,
@@ -26,7 +26,7 @@ export const pushRoutes = [
   route({
     method: 'GET',
     path: '/v1/pushes/:pushId',
-    summary: 'What became of a push',
+    summary: 'Read what became of a push',
     access: 'credential',
     subject: intakeSubjects.getPush,
     data: ({ params, credential }) => ({ ...params, credential }),

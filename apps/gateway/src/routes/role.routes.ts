@@ -16,7 +16,7 @@ export const roleRoutes = [
   route({
     method: 'POST',
     path: '/v1/ops/users/:userId/roles',
-    summary: 'Make somebody operator or admin',
+    summary: 'Grant somebody the role operator or admin',
     access: 'admin',
     subject: authSubjects.grantRole,
     body: roleRequest.omit({ userId: true }),

@@ -5,7 +5,7 @@ export const sessionRoutes = [
   route({
     method: 'POST',
     path: '/v1/sessions',
-    summary: 'Log in',
+    summary: "Log in, with WeChat's code",
     access: 'anyone',
     subject: authSubjects.logIn,
     body: logInRequest,
@@ -35,7 +35,7 @@ export const sessionRoutes = [
   route({
     method: 'GET',
     path: '/v1/me',
-    summary: 'Who one is: roles and language',
+    summary: 'Read who you are: roles and language',
     access: 'user',
     subject: authSubjects.getMe,
     data: () => ({}),

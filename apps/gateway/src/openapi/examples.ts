@@ -1,0 +1,238 @@
+import {
+  AppBindingView,
+  AppPublicView,
+  AppView,
+  authSubjects,
+  BindingView,
+  BindReply,
+  ComplaintCase,
+  complaintsSubjects,
+  ComplaintView,
+  deliverySubjects,
+  EndpointKindsReply,
+  EndpointView,
+  HeldView,
+  InboxItemMark,
+  InboxItemView,
+  InboxPage,
+  intakeSubjects,
+  MeView,
+  moderationSubjects,
+  Page,
+  ProposedBan,
+  PushReply,
+  PushView,
+  ReadAllReply,
+  RegisterAppReply,
+  RolesView,
+  SessionReply,
+  StandingView,
+  UpholdReply,
+} from '@hark/contracts';
+
+/** An id that is always the same. */
+export const exampleId = (number: number): string => `0193a5c2-7a41-7c0e-8f10-${String(number).padStart(12, '0')}`;
+const id = {
+  user: exampleId(1),
+  app: exampleId(2),
+  binding: exampleId(3),
+  endpoint: exampleId(4),
+  push: exampleId(5),
+  complaint: exampleId(6),
+  operator: exampleId(7),
+};
+const at = '2026-12-01T09:00:00.000Z';
+const later = '2026-12-01T09:00:02.000Z';
+const page = <Item>(item: Item): Page<Item> => ({ items: [item], nextCursor: null });
+
+const session: SessionReply = {
+  accessToken: 'eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTkzYTVjMiJ9.c2lnbmF0dXJl',
+  tokenType: 'Bearer',
+  expiresIn: 900,
+  refreshToken: 'hr_0193a5c27a417c0e8f10000000000008_c2VjcmV0',
+  refreshExpiresIn: 172_800,
+  user: { id: id.user, roles: ['user'] },
+};
+const me: MeView = { id: id.user, roles: ['user'], locale: 'en' };
+const roles: RolesView = { id: id.user, roles: ['user', 'operator'] };
+const appPublic: AppPublicView = { id: id.app, name: 'Repairs 报修', verified: false, createdAt: at };
+const app: AppView = {
+  ...appPublic,
+  ownerId: id.user,
+  description: 'Tells you when the engineer comes.',
+  redirectUris: [],
+};
+const registered: RegisterAppReply = { app, secret: 'has_0193a5c27a417c0e8f10000000000002_c2VjcmV0' };
+const binding: BindingView = {
+  id: id.binding,
+  app: appPublic,
+  openid: 'customer-1024',
+  level: 'strong',
+  muted: false,
+  channels: [id.endpoint],
+  status: 'active',
+  boundAt: at,
+};
+const bound: BindReply = { key: 'hk_0193a5c27a417c0e8f10000000000003_c2VjcmV0', bind: true, errMsg: '', binding };
+const appBinding: AppBindingView = {
+  bindingId: id.binding,
+  openid: 'customer-1024',
+  status: 'active',
+  confirmed: true,
+  boundAt: at,
+};
+const endpoint: EndpointView = {
+  id: id.endpoint,
+  kind: 'email',
+  status: 'unverified',
+  fields: { address: 'a***@example.org' },
+  addedAt: at,
+  challengeExpiresAt: '2026-12-01T09:10:00.000Z',
+};
+const kinds: EndpointKindsReply = {
+  items: [{ kind: 'email', fields: [{ name: 'address', type: 'string', required: true, secret: false }] }],
+};
+const accepted: PushReply = { id: id.push, status: 'accepted' };
+const push: PushView = {
+  id: id.push,
+  status: 'delivered',
+  timeline: [
+    { event: 'message.pushed', at },
+    { event: 'moderation.passed', at },
+    { event: 'delivery.filed', at },
+    { event: 'delivery.sent', at: later, channel: 'email' },
+    { event: 'delivery.finished', at: later },
+  ],
+  recipients: [{ openid: 'customer-1024', status: 'delivered' }],
+};
+const message: InboxItemView = {
+  id: id.push,
+  pushId: id.push,
+  app: { id: id.app, name: appPublic.name, verified: false },
+  bindingId: id.binding,
+  title: '工单 1024',
+  body: '工程师已出发',
+  tags: ['ticket'],
+  thread: 'ticket-1024',
+  pushedAt: at,
+  receivedAt: at,
+  why: { level: 'strong', reason: 'delivered' },
+};
+const inbox: InboxPage = { ...page(message), unread: 1 };
+const read: InboxItemMark = { id: id.push, readAt: later };
+const readAll: ReadAllReply = { read: 200, unread: 17 };
+const complaint: ComplaintView = {
+  id: id.complaint,
+  status: 'open',
+  inboxItemId: id.push,
+  reason: 'spam',
+  complainedAt: at,
+};
+const complaintCase: ComplaintCase = {
+  ...complaint,
+  appId: id.app,
+  appName: appPublic.name,
+  ownerId: id.user,
+  history: [{ event: 'complaint.complained', at }],
+  costsPoints: true,
+  evidence: { title: '工单 1024', body: '工程师已出发', pushedAt: at, sentBy: 'app' },
+};
+const standing: StandingView = {
+  points: 11,
+  status: 'good',
+  history: [{ event: 'standing.penalized', at: later, severity: 'minor', points: 1, left: 11 }],
+};
+const decided = { status: 'upheld', decidedAt: later, severity: 'minor' } as const;
+const upheld: UpholdReply = { complaint: { ...complaintCase, ...decided }, standing };
+const dismissed: UpholdReply = { complaint: { ...complaintCase, status: 'dismissed', decidedAt: later } };
+const ban: ProposedBan = {
+  appId: id.app,
+  appName: appPublic.name,
+  ownerId: id.user,
+  points: 0,
+  proposedBy: id.operator,
+  proposedAt: at,
+  until: '2026-12-08T09:00:00.000Z',
+  complaintId: id.complaint,
+  severity: 'severe',
+};
+const held: HeldView = {
+  pushId: id.push,
+  appId: id.app,
+  appName: appPublic.name,
+  status: 'held',
+  label: 'fraud',
+  body: '加我微信领奖',
+  matched: ['领奖'],
+  heldAt: at,
+  history: [{ event: 'moderation.held', at, label: 'fraud' }],
+};
+
+/** An answer to each subject that a route asks. Tests hold them to the schemas. */
+export const replyExamples: Readonly<Record<string, unknown>> = {
+  [authSubjects.logIn]: session,
+  [authSubjects.refresh]: session,
+  [authSubjects.getMe]: me,
+  [authSubjects.changeMe]: me,
+  [authSubjects.grantRole]: roles,
+  [authSubjects.revokeRole]: { ...roles, roles: ['user'] },
+  [authSubjects.registerApp]: registered,
+  [authSubjects.listApps]: page(app),
+  [authSubjects.getApp]: app,
+  [authSubjects.getAppPublic]: appPublic,
+  [authSubjects.bind]: bound,
+  [authSubjects.listAppBindings]: page(appBinding),
+  [authSubjects.confirmBinding]: appBinding,
+  [authSubjects.refuseBinding]: { ...appBinding, status: 'unbound', confirmed: false },
+  [authSubjects.listBindings]: page(binding),
+  [authSubjects.getBinding]: binding,
+  [authSubjects.changeBinding]: binding,
+  [authSubjects.addEndpoint]: endpoint,
+  [authSubjects.verifyEndpoint]: { ...endpoint, status: 'verified', challengeExpiresAt: undefined },
+  [authSubjects.listEndpoints]: page(endpoint),
+  [authSubjects.listEndpointKinds]: kinds,
+  [intakeSubjects.push]: accepted,
+  [intakeSubjects.getPush]: push,
+  [moderationSubjects.listHeld]: page(held),
+  [moderationSubjects.approve]: { pushId: id.push, status: 'approved' },
+  [moderationSubjects.reject]: { pushId: id.push, status: 'rejected' },
+  [deliverySubjects.listInbox]: inbox,
+  [deliverySubjects.getInboxItem]: message,
+  [deliverySubjects.read]: read,
+  [deliverySubjects.unread]: { id: id.push },
+  [deliverySubjects.readAll]: readAll,
+  [complaintsSubjects.complain]: complaint,
+  [complaintsSubjects.listMine]: page(complaint),
+  [complaintsSubjects.listQueue]: page(complaintCase),
+  [complaintsSubjects.getComplaint]: complaintCase,
+  [complaintsSubjects.uphold]: upheld,
+  [complaintsSubjects.dismiss]: dismissed,
+  [complaintsSubjects.getStanding]: standing,
+  [complaintsSubjects.reinstate]: standing,
+  [complaintsSubjects.listBans]: page(ban),
+  [complaintsSubjects.confirmBan]: { points: 0, status: 'banned', history: [{ event: 'standing.banned', at }] },
+  [complaintsSubjects.rejectBan]: standing,
+};
+
+/** A body for each route that takes one, by method and path. */
+export const requestExamples: Readonly<Record<string, object>> = {
+  'POST /v1/sessions': { provider: 'wechat', code: '0a3Xk1000Lw3cR1eT2300V8Q0k2Xk10A' },
+  'POST /v1/sessions/refresh': { refreshToken: session.refreshToken },
+  'PATCH /v1/me': { locale: 'en' },
+  'POST /v1/apps': { name: appPublic.name, description: app.description },
+  'POST /v1/apps/:appId/bindings/:bindingId/confirm': { openid: 'customer-1024' },
+  'POST /v1/bindings': { appId: id.app, openid: 'customer-1024', level: 'strong' },
+  'PATCH /v1/bindings/:bindingId': { muted: true, mutedUntil: '2026-12-02T07:00:00Z' },
+  'POST /v1/endpoints': { kind: 'email', address: 'ann@example.org' },
+  'POST /v1/endpoints/:endpointId/verify': { code: '482913' },
+  'POST /v1/pushes': { openid: 'customer-1024', title: '工单 1024', body: '工程师已出发', tags: ['ticket'] },
+  'POST /v1/complaints': { inboxItemId: id.push, reason: 'spam', note: 'I never bought anything there.' },
+  'POST /v1/ops/complaints/:complaintId/uphold': { severity: 'minor', note: 'Advertising.' },
+  'POST /v1/ops/complaints/:complaintId/dismiss': { note: 'What was ordered.' },
+  'POST /v1/ops/apps/:appId/reinstate': { note: 'The owner has shown what was changed.', points: 6 },
+  'POST /v1/ops/apps/:appId/ban': { note: 'Seen, and agreed.' },
+  'POST /v1/ops/apps/:appId/ban/reject': { note: 'One complaint is not enough.' },
+  'POST /v1/ops/reviews/:pushId/approve': { note: 'A real prize.' },
+  'POST /v1/ops/reviews/:pushId/reject': { note: 'Fraud.' },
+  'POST /v1/ops/users/:userId/roles': { role: 'operator' },
+};

@@ -1,0 +1,69 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { replySchemas } from '@hark/contracts';
+import { problemSchema } from '../http/problem';
+import { allRoutes } from '../routes/all-routes';
+import { chineseSummaries } from './chinese';
+import { replyExamples, requestExamples } from './examples';
+import { openApi } from './openapi';
+
+interface Answer {
+  readonly content?: Readonly<
+    Record<string, { readonly schema: { readonly $ref?: string }; readonly example?: unknown }>
+  >;
+}
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: Record<string, object> }>>>>;
+  readonly components: { readonly responses: Record<string, Answer> } & Readonly<Record<string, object>>;
+}
+
+const document = openApi(allRoutes, '1.0.0') as Document;
+const titled = allRoutes.map((row) => [`${row.method} ${row.path}`, row] as const);
+const answering = titled.filter(([, { status }]) => status !== 204);
+
+describe('the document of the interface', () => {
+  it('is valid OpenAPI 3.1', async () => {
+    const { valid, errors } = await new Validator().validate({ ...document });
+    expect(errors).toBeUndefined();
+    expect(valid).toBe(true);
+  });
+
+  it('refers only to what is there', () => {
+    for (const [, name, part] of JSON.stringify(document).matchAll(/"\$ref":"#\/components\/(\w+)\/([\w-]+)"/g))
+      expect(document.components[name!]).toHaveProperty([part!]);
+    expect(JSON.stringify(document)).not.toContain('"$ref":"#/$defs');
+  });
+
+  it.each(answering)('%s shows an answer that its service may give', (_, { path, method, status, subject }) => {
+    const { responses } = document.paths[path.replace(/:(\w+)/g, '{$1}')]![method.toLowerCase()]!;
+    const { schema, example } = (responses[status] as Answer).content!['application/json']!;
+    expect(schema.$ref).toMatch(/^#\/components\/schemas\/\w+$/);
+    expect(replySchemas[subject as string]!.parse(JSON.parse(JSON.stringify(example)))).toBeDefined();
+  });
+
+  it.each(titled.filter(([, { body }]) => body))('%s shows a body that it takes', (name, { body }) =>
+    expect(body!.parse(requestExamples[name])).toBeDefined(),
+  );
+
+  it('shows no example that nobody asked for', () => {
+    expect(Object.keys(requestExamples).sort()).toEqual(
+      titled.flatMap(([name, { body }]) => (body ? [name] : [])).sort(),
+    );
+    expect(Object.keys(replyExamples).sort()).toEqual(
+      [...new Set(answering.map(([, { subject }]) => subject as string))].sort(),
+    );
+  });
+
+  it('shows a problem for each refusal', () => {
+    for (const { content } of Object.values(document.components.responses)) {
+      const told = problemSchema.parse(content!['application/problem+json']!.example);
+      expect(told.detail).not.toContain('…');
+    }
+  });
+
+  it('says in both languages what each call does, no two of them the same', () => {
+    for (const said of [titled.map(([, { summary }]) => summary), Object.values(chineseSummaries)]) {
+      expect(new Set(said).size).toBe(allRoutes.length);
+    }
+    expect(Object.keys(chineseSummaries).sort()).toEqual(titled.map(([name]) => name).sort());
+  });
+});

@@ -1,0 +1,49 @@
+import { Locale } from '@hark/contracts';
+import { Access, Route } from '../routes/route';
+
+const who: Readonly<Record<Locale, Readonly<Record<Access, string>>>> = {
+  en: {
+    anyone: 'anyone',
+    user: 'a person, with a session',
+    operator: 'an operator, with a session',
+    admin: 'an admin, with a session',
+    app: 'an app, with its secret',
+    credential: 'an app, with a binding key or its secret',
+    'owner-or-app': 'the owner with a session, or the app with its secret',
+  },
+  'zh-CN': {
+    anyone: '任何人',
+    user: '已登录的用户',
+    operator: '已登录的运营人员',
+    admin: '已登录的管理员',
+    credential: '应用,凭授权 key 或应用密钥',
+    app: '应用,凭应用密钥',
+    'owner-or-app': '应用的所有者(已登录),或应用本身(凭应用密钥)',
+  },
+};
+
+const words = {
+  en: {
+    who: (caller: string, status: number) => `For ${caller}. Answers ${status}.`,
+    idempotent: 'Takes an Idempotency-Key.',
+    plain: 'Also takes a form, a plain text (its field body) and query parameters; never a key in the address.',
+    patch: 'Also as PUT, or as POST with X-HTTP-Method-Override: PATCH.',
+  },
+  'zh-CN': {
+    who: (caller: string, status: number) => `调用者:${caller}。成功时返回 ${status}。`,
+    idempotent: '支持 Idempotency-Key。',
+    plain: '也接受表单、纯文本(作为 body 字段)和查询参数;密钥不能放在网址中。',
+    patch: '也可使用 PUT,或带 X-HTTP-Method-Override: PATCH 的 POST。',
+  },
+} as const;
+
+/** Who may make a call, what it answers, and in which ways it can be made. */
+export function notesOf(row: Route, locale: Locale): string {
+  const said = words[locale];
+  return [
+    said.who(who[locale][row.access], row.status),
+    ...(row.idempotent ? [said.idempotent] : []),
+    ...(row.plain ? [said.plain] : []),
+    ...(row.method === 'PATCH' ? [said.patch] : []),
+  ].join(' ');
+}
