@@ -10,7 +10,7 @@ const everybody = '$all';
 const admins = '$admins';
 const denied: AppendOutcome = { is: 'access-denied' };
 
-/** The groups that a real server starts with. */
+/** The groups that EventStoreDB 24.10 starts with. */
 const groupsOf = (login: string): readonly string[] => {
   if (login === 'admin') return [admins];
   return login === 'ops' ? ['$ops'] : [];

@@ -10,7 +10,7 @@ import { Reply } from './reply';
 import type { StoreContext } from './store-context';
 import { isStreamName } from './system-streams';
 
-/** What the real server allows an append to take, whatever the client would wait for. */
+/** What EventStoreDB 24.10 allows an append to take, whatever the client would wait for. */
 const writeTimeoutMs = 2_000;
 
 interface Arriving {

@@ -12,7 +12,7 @@ const cacheKib = 65_536;
 const lockWaitMs = 2_000;
 /** A copy takes so many pages at a time, and lets writers in between. */
 const copiedPagesAtOnce = 256;
-/** Ids known again after a start. The real server knows none. */
+/** Ids known again after a start. EventStoreDB 24.10 knows none. */
 const idsReadMax = 16_384;
 
 /** A row of the log as it is written. */

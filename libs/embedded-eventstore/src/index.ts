@@ -1,5 +1,4 @@
 export { checkLogFile, type CopiedLog, eventsOfLogFile, type LogFileEvent } from './copy-log';
 export { type KeyAndCertificate, selfSigned } from './self-signed';
-export type { EventStore, EventStoreOptions, TlsOptions } from './server';
-export { startEventStore } from './start-event-store';
+export { type EventStore, type EventStoreOptions, startEventStore, type TlsOptions } from './server';
 export { type EventStoreInWorker, startEventStoreInWorker } from './start-event-store-in-worker';

@@ -113,7 +113,7 @@ export class LogWriter {
     return { is: 'appended', revision: revisionOf(stream.last), position: this.nextPosition - 1 };
   }
 
-  /** A real node's log does not begin empty either: a checkpoint before the first event of a user has to exist. */
+  /** Nor does EventStoreDB's log begin empty (24.10): a checkpoint before the first event of a user has to exist. */
   writeFirstEvents(): void {
     this.transaction(() => {
       const epoch = `{"EpochNumber":0,"EpochPosition":0,"LeaderInstanceId":"${randomUUID()}"}`;

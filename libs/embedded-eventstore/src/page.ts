@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EventLog, LogEvent } from './event-log';
 import { resolveLink } from './links';
-import type { ReadReply } from './read';
 import { readEvent } from './read-event';
+import type { ReadReply } from './read-reply';
 import type { ReadRequest } from './read-request';
 
 /** Events per page. What a slow reader holds in memory is one page. */

@@ -1,6 +1,6 @@
 import type { EventLog, LogEvent } from './event-log';
 import { pageEventsMax, sendPage, yieldToOthers } from './page';
-import type { ReadReply } from './read';
+import type { ReadReply } from './read-reply';
 import { type AllStart, beforeInclusive, type ReadRequest } from './read-request';
 
 type AllRead = Extract<ReadRequest, { is: 'read-all' }>;

@@ -41,7 +41,7 @@ export type ReadRequest = Reading &
   );
 
 /**
- * Throws INVALID_ARGUMENT for a combination that means nothing, UNKNOWN for values the real server stumbles over. Ids are
+ * Throws INVALID_ARGUMENT for a combination that means nothing, UNKNOWN for values EventStoreDB 24.10 stumbles over. Ids are
  * structured unless text is asked for.
  */
 export function parseReadRequest(request: ReadReq): ReadRequest {

@@ -2,7 +2,7 @@ import { ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import { streamIdentifier } from './codec';
 import type { EventLog, LogEvent, StreamState } from './event-log';
 import { pageEventsMax, sendPage, yieldToOthers } from './page';
-import type { ReadReply } from './read';
+import type { ReadReply } from './read-reply';
 import type { ReadRequest, StreamStart } from './read-request';
 import { streamDeleted, unknownError } from './service-error';
 

@@ -1,6 +1,7 @@
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import type { handleServerStreamingCall } from '@grpc/grpc-js';
 import { readAll } from './read-all';
+import type { ReadReply } from './read-reply';
 import { parseReadRequest } from './read-request';
 import { readStream } from './read-stream';
 import { Reply } from './reply';
@@ -8,9 +9,6 @@ import { StatusError } from './service-error';
 import type { StoreContext } from './store-context';
 import { subscribeToAll } from './subscribe-to-all';
 import { subscribeToStream } from './subscribe-to-stream';
-
-/** What a read or subscription writes its answer to. */
-export type ReadReply = Reply<ReadReq, ReadResp>;
 
 /** `Streams.Read`: finite reads and subscriptions of a stream or of `$all`. */
 export const read =

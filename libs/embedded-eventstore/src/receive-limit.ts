@@ -12,7 +12,7 @@ class TooLarge {
 }
 
 /**
- * The same service for messages of at most `maxBytes`: grpc-js knows one limit for a whole server, a real server one for
+ * The same service for messages of at most `maxBytes`: grpc-js knows one limit for a whole server, EventStoreDB 24.10 one for
  * each service. A larger message is not parsed; `refuseTooLarge` must be among the server's interceptors to answer it.
  */
 export function receivingAtMost<Service extends ServiceDefinition>(maxBytes: number, service: Service): Service {

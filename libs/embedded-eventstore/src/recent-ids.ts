@@ -1,4 +1,4 @@
-/** How many ids each of the two generations holds; the real server's 8 MiB hold fewer than one. */
+/** How many ids each of the two generations holds; EventStoreDB 24.10's 8 MiB hold fewer than one. */
 const generationMax = 262_144;
 const slots = 2 * generationMax;
 /** An id written again and again is kept this often: the first copy is all that counts, the rest is for collisions. */

@@ -3,7 +3,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb';
 import { PersistentSubscriptionsService } from '@eventstore/db-client/generated/persistent_grpc_pb';
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
-import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { HarkError } from '@hark/kernel';
 import { withAcls } from './acl';
 import { admission, type Credentials, guarded } from './admission';
@@ -11,9 +11,9 @@ import { append } from './append';
 import { batchAppend } from './batch-append';
 import type { CopiedLog } from './copy-log';
 import { deleteStream } from './delete';
-import type { EventLog } from './event-log';
 import { type Advertised, gossip } from './gossip';
 import { OpenCalls } from './open-calls';
+import { createPersistentSubscriptions } from './persistent';
 import { ProjectedLog } from './projections';
 import { read } from './read';
 import { receivingAtMost, refuseTooLarge } from './receive-limit';
@@ -30,7 +30,7 @@ const defaultMaxAppendBytes = 1_048_576;
 const maxReceiveBytes = 16_767_216;
 const maxReceiveOtherBytes = 4_194_304;
 const keepaliveMs = 10_000;
-/** As on the real server: the 101st call of one connection waits, in development as in production. */
+/** Kestrel's default, which EventStoreDB 24.10 keeps: the 101st call of one connection waits, here as in production. */
 const concurrentStreamsMax = 100;
 const stopGraceMs = 5_000;
 const bindAttemptsMax = 10;
@@ -75,17 +75,8 @@ export interface EventStore {
   close(): Promise<void>;
 }
 
-/** The half of the store that serves persistent subscriptions. `close` drops its readers. */
-export interface PersistentHalf {
-  readonly handlers: UntypedServiceImplementation;
-  close(): Promise<void> | void;
-}
-
-/** Starts a store with the persistent subscriptions that `persistentOf` makes for its log. */
-export async function startServer(
-  options: EventStoreOptions,
-  persistentOf: (log: EventLog) => PersistentHalf,
-): Promise<EventStore> {
+/** Starts an event store in this thread. Resolves when clients can connect; rejects when the log or port cannot be had. */
+export async function startEventStore(options: EventStoreOptions): Promise<EventStore> {
   const onUnexpected = options.onUnexpected ?? ((error) => console.error('event store:', error));
   const events = new SqliteEventLog(options.dataDir, { onUnexpected });
   const log = new ProjectedLog(events, { dataDir: options.dataDir, onUnexpected });
@@ -96,7 +87,7 @@ export async function startServer(
     maxAppendBytes: options.maxAppendBytes ?? defaultMaxAppendBytes,
     onUnexpected,
   };
-  const persistent = persistentOf(log);
+  const persistent = createPersistentSubscriptions(log, onUnexpected);
   const address = { host: options.advertise?.host ?? options.host ?? '127.0.0.1', port: options.advertise?.port ?? 0 };
   const serverOf = (): Server => {
     const server = new Server({

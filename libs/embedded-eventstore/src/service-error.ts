@@ -85,7 +85,7 @@ export const requiredMetadataPropertyMissing = (property: string): StatusError =
 /** The request contradicts itself or leaves a required choice open. */
 export const invalidArgument = (details: string): StatusError => new StatusError(status.INVALID_ARGUMENT, details);
 
-/** What the real server makes of anything its handler did not foresee. */
+/** What EventStoreDB 24.10 makes of anything its handler did not foresee. */
 export const unknownError = (details = 'Exception was thrown by handler.'): StatusError =>
   new StatusError(status.UNKNOWN, details);
 

@@ -24,7 +24,7 @@ const exactJson = JSON as typeof JSON & {
   isRawJSON(value: unknown): value is RawNumber;
 };
 const wholeNumber = /^-?\d+$/;
-/** What a .NET time span holds, which the real server reads a duration into. */
+/** What a .NET time span holds, which EventStoreDB 24.10 reads a duration into. */
 const durationSecondsMax = 922_337_203_685n;
 const rights: ReadonlySet<string> = new Set(['$r', '$w', '$d', '$mr', '$mw']);
 

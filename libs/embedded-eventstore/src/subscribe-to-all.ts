@@ -2,7 +2,7 @@ import { CommitSignal } from './commit-signal';
 import type { EventLog } from './event-log';
 import type { EventFilter } from './filter';
 import { pageEventsMax, sendPage, yieldToOthers } from './page';
-import type { ReadReply } from './read';
+import type { ReadReply } from './read-reply';
 import { type AllStart, beforeExclusive, type ReadRequest } from './read-request';
 import { caughtUp, checkpoint, confirmation } from './subscription-messages';
 

@@ -2,7 +2,7 @@ import { CommitSignal } from './commit-signal';
 import type { EventLog, LogEvent } from './event-log';
 import { MAX64 } from './event-log';
 import { pageEventsMax, sendPage, yieldToOthers } from './page';
-import type { ReadReply } from './read';
+import type { ReadReply } from './read-reply';
 import type { ReadRequest, StreamStart } from './read-request';
 import { streamDeleted } from './service-error';
 import { caughtUp, confirmation } from './subscription-messages';

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { HarkError } from '@hark/kernel';
-import { startEventStore } from './start-event-store';
+import { startEventStore } from './server';
 import { closeMessage, type CopyMessage, type FromWorker, type WorkerOptions } from './worker-messages';
 
 // The thread's own program: started by `startEventStoreInWorker`, never imported.

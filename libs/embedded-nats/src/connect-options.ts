@@ -1,4 +1,4 @@
-/** What a client said of itself in CONNECT, with what it has not said as nats-server takes it. */
+/** What a client said of itself in CONNECT, with what it has not said as nats-server 2.9 takes it. */
 export interface ConnectOptions {
   /** Answer each command with `+OK`. On until the client says otherwise. */
   readonly verbose: boolean;
@@ -33,7 +33,7 @@ const kinds = {
 
 /**
  * Reads the argument of CONNECT over what was said before; undefined when it is not an object or a field has the wrong
- * type. Field names in any case, unknown fields and nulls ignored, as nats-server does.
+ * type. Field names in any case, unknown fields and nulls ignored, as nats-server 2.9 does.
  */
 export function readConnect(json: Buffer, before: ConnectOptions): ConnectOptions | undefined {
   let said: unknown;

@@ -27,10 +27,10 @@ export interface Commands {
   fail(message?: ProtocolError): void;
 }
 
-/** The verbs of a client. `+OK` and INFO are read and ignored, as nats-server does. */
+/** The verbs of a client. `+OK` and INFO are read and ignored, as nats-server 2.9 does. */
 type Verb = 'PUB' | 'HPUB' | 'SUB' | 'UNSUB' | 'PING' | 'PONG' | 'CONNECT' | 'INFO' | '+OK' | '-ERR';
 
-/** What nats-server says of input it refuses. */
+/** What nats-server 2.9 says of input it refuses. */
 export type ProtocolError =
   'Unknown Protocol Operation' | 'maximum control line exceeded' | 'Maximum Payload Violation';
 

@@ -2,7 +2,7 @@ import { Broker, type BrokerStats } from './server';
 
 export type { BrokerStats } from './server';
 
-/** How to run; the defaults are those of nats-server. */
+/** How to run; the defaults are those of nats-server 2.9. */
 export interface NatsBrokerOptions {
   /** 0 or absent: a free one. */
   readonly port?: number;
@@ -22,7 +22,7 @@ export interface NatsBrokerOptions {
   readonly authTimeoutMs?: number;
   /** Default 65 536. */
   readonly maxConnections?: number;
-  /** Of one connection. Default 100 000 (nats-server has no bound). */
+  /** Of one connection. Default 100 000 (nats-server 2.9 has no bound). */
   readonly maxSubscriptions?: number;
 }
 

@@ -1,6 +1,7 @@
 export * from './door';
 export * from './fresh-database';
 export * from './poison';
+export * from './run-readme';
 export * from './service-harness';
 export * from './spec-for';
 export * from './start-stack';

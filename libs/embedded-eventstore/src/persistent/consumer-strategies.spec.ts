@@ -1,5 +1,5 @@
 import type { LogEvent } from '../event-log';
-import { consumerStrategy } from './consumer-strategy';
+import { consumerStrategy } from './consumer-strategies';
 import type { Message } from './message';
 import { Reader } from './reader';
 import type { ConsumerStrategyName } from './settings';

@@ -4,7 +4,7 @@ import { allStream, formatStartFrom, groupKey, type GroupSettings, parseStartFro
 /**
  * Where `end` was when the group was created: the next revision of the stream, or, for `$all`, the revision of the
  * configuration event that announced the group, whose position is only known once it is written. A group of `$all` is
- * there before that event is and gets it first, as on the real server.
+ * there before that event is and gets it first, as on EventStoreDB 24.10.
  */
 export type ResolvedEnd = { readonly nextRevision: bigint } | { readonly configRevision: bigint };
 

@@ -13,7 +13,7 @@ const bufferedBytesMax = 16 * 1_048_576;
 /** Replayed parked events that wait at the same time. */
 const replayedMax = 5_000;
 
-/** What a reader asks for with a nack. `stop` does what `skip` does, as in the real server. */
+/** What a reader asks for with a nack. `stop` does what `skip` does, as in EventStoreDB 24.10. */
 export type NackAction = 'retry' | 'park' | 'skip' | 'stop';
 
 /** What a group wants done outside. */

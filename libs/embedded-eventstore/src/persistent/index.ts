@@ -1,15 +1,8 @@
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { EventLog } from '../event-log';
-import { create } from './create';
-import { deleteGroup } from './delete';
-import { getInfo } from './get-info';
-import type { OnUnexpected } from './handler';
-import { list } from './list';
+import { groupHandlers } from './handlers';
 import { PersistentSubscriptions } from './persistent-subscriptions';
-import { read } from './read';
-import { replayParked } from './replay-parked';
-import { restartSubsystem } from './restart-subsystem';
-import { update } from './update';
+import type { OnUnexpected } from './unary';
 
 /** The persistent subscriptions of one log. */
 export interface PersistentSubscriptionsServer {
@@ -22,25 +15,12 @@ export interface PersistentSubscriptionsServer {
 /**
  * Starts every group the log knows of. The log must be open and must stay so until `close` has resolved; groups and
  * checkpoints are events in it, so that nothing else needs to be kept. `onUnexpected` hears of failures that were not
- * foreseen, such as a full disk; by default they go to standard error.
+ * foreseen, such as a full disk.
  */
 export function createPersistentSubscriptions(
   log: EventLog,
-  onUnexpected: OnUnexpected = (error) => console.error('event store:', error),
+  onUnexpected: OnUnexpected,
 ): PersistentSubscriptionsServer {
   const subscriptions = new PersistentSubscriptions(log, onUnexpected);
-  const nowMs = Date.now;
-  return {
-    handlers: {
-      create: create(subscriptions),
-      update: update(subscriptions),
-      delete: deleteGroup(subscriptions),
-      read: read(subscriptions),
-      getInfo: getInfo(subscriptions, nowMs),
-      replayParked: replayParked(subscriptions),
-      list: list(subscriptions, nowMs),
-      restartSubsystem: restartSubsystem(subscriptions),
-    },
-    close: () => subscriptions.close(),
-  };
+  return { handlers: groupHandlers(subscriptions), close: () => subscriptions.close() };
 }

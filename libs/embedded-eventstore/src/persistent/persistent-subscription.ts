@@ -1,14 +1,14 @@
 import type { EventLog } from '../event-log';
 import { CheckpointStore } from './checkpoint-store';
-import { consumerStrategy } from './consumer-strategy';
+import { consumerStrategy } from './consumer-strategies';
 import type { EventSource } from './event-source';
 import { Group, type NackAction } from './group';
 import type { GroupConfig } from './group-config';
-import type { OnUnexpected } from './handler';
 import type { Message } from './message';
 import { MessageParker } from './message-parker';
 import type { Reader } from './reader';
 import { isConsumerStrategyName } from './settings';
+import type { OnUnexpected } from './unary';
 
 const pageSizeMax = 128;
 const pagesPerTurnMax = 4;
@@ -69,7 +69,7 @@ export class PersistentSubscription {
     this.group = new Group(settings, consumerStrategy(strategy), effects, this.checkpoints.checkpoint);
   }
 
-  /** `Live`, `Behind`, and what else is under way, joined as the real server does. */
+  /** `Live`, `Behind`, and what else is under way, joined as EventStoreDB 24.10 does. */
   get status(): string {
     return [
       this.live ? '' : 'Behind',

@@ -4,10 +4,10 @@ import { groupDoesNotExist, groupExists, groupFailed, notReady } from '../servic
 import { ConfigStore } from './config-store';
 import { AllSource, type EventSource, StreamSource } from './event-source';
 import { type GroupConfig, isToAll, keyOf, type ResolvedEnd } from './group-config';
-import type { OnUnexpected } from './handler';
 import { PersistentSubscription } from './persistent-subscription';
 import type { GroupRequest } from './request-settings';
 import { allStream, checkBufferSizes, checkStrategyAndStart, groupKey, type Subject } from './settings';
+import type { OnUnexpected } from './unary';
 
 const tickMs = 1_000;
 const stopDeadlineMs = 5_000;

@@ -16,7 +16,7 @@ import { readGroupName } from './request-settings';
 type ReadCall = ServerDuplexStream<ReadReq, ReadResp>;
 
 /**
- * A reader is given what its slots allow, as on the real server, and only past this much unsent is it passed over: who
+ * A reader is given what its slots allow, as on EventStoreDB 24.10, and only past this much unsent is it passed over: who
  * gets an event is up to the strategy, not to how fast connections are.
  */
 const unsentBytesMax = 1_048_576;

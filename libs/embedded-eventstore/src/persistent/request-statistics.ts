@@ -11,7 +11,7 @@ export class RequestStatistics {
     this.next = (this.next + 1) % windowSize;
   }
 
-  /** Keys as the real server spells them; nothing before the first answer. */
+  /** Keys as EventStoreDB 24.10 spells them; nothing before the first answer. */
   measurements(): [key: string, ms: number][] {
     if (this.times.length === 0) return [];
     const sorted = this.times.toSorted((a, b) => a - b);

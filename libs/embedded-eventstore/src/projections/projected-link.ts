@@ -4,7 +4,7 @@ import type { LogEvent } from '../event-log';
 import { linkType } from '../links';
 import { isCategoryStream, isDeletion, subjectOf } from './system-projections';
 
-/** Id, epoch and version of the projection, and version of the projection system, as a new real node numbers them. */
+/** Id, epoch and version of the projection, and version of the projection system, as in a new EventStoreDB 24.10. */
 const categoryVersion = '3:-1:1:4';
 const typeVersion = '4:-1:1:4';
 const idNamespace = Buffer.from('5f1ddc9be5a04f6f9d3b6a5f0c1c0f7e', 'hex');

@@ -2,10 +2,15 @@ import type { ConsumerStrategy } from './consumer-strategy';
 import type { Choice } from './message-queue';
 import type { Reader } from './reader';
 
-/** The same reader gets everything until it is full, then the next one does. */
-export class DispatchToSingle implements ConsumerStrategy {
+/**
+ * The readers in the order they came, asked in turn for a free slot. `staying`: the same one gets everything until it is
+ * full (`DispatchToSingle`); otherwise each event goes to the next one (`RoundRobin`).
+ */
+export class InTurn implements ConsumerStrategy {
   private readonly readers: Reader[] = [];
-  private current = 0;
+  private first = 0;
+
+  constructor(private readonly staying: boolean) {}
 
   added(reader: Reader): void {
     this.readers.push(reader);
@@ -15,16 +20,16 @@ export class DispatchToSingle implements ConsumerStrategy {
     const at = this.readers.indexOf(reader);
     if (at < 0) return;
     this.readers.splice(at, 1);
-    if (at < this.current) this.current -= 1;
+    if (at < this.first) this.first -= 1;
   }
 
   choose(): Choice {
     const count = this.readers.length;
     for (let step = 0; step < count; step += 1) {
-      const at = (this.current + step) % count;
+      const at = (this.first + step) % count;
       const reader = this.readers[at];
       if (reader?.canTake !== true) continue;
-      this.current = at;
+      this.first = this.staying ? at : (at + 1) % count;
       return reader;
     }
     return 'no-more-capacity';
