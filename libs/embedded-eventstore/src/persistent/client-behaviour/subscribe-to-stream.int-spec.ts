@@ -191,6 +191,7 @@ describe('answers', () => {
     await reader.subscription.nack(PARK, 'broken', reader.delivered[1]!);
     await reader.until(3);
     expect(reader.seen).toEqual(['1/0', '1/1', '2/0']);
+    await eventually(async () => (await infoOf(links)).stats.parkedMessageCount === 1n, 'one parked');
     const [parked] = await streamOf(client, `$persistentsubscription-${links}::g-parked`);
     expect(Buffer.from(parked?.data as unknown as Uint8Array).toString()).toBe(`0@${target}`);
     expect(parked?.metadata).toMatchObject({ subscriptionEventNumber: 0 });
