@@ -5,9 +5,9 @@ import { RpcClient } from '@hark/nats';
 const answerTimeoutMs = 1_000;
 
 /**
- * Asks the auth service something that is not a request, to see whether it takes what this gateway signs: `refused`
- * `config.master-key-mismatch` when it does not. The gateway has no store that it could compare its key with. A service
- * that is not there yet is not waited for.
+ * Sends the auth service an invalid request to check that it accepts what this gateway signs. Throws `refused`
+ * `config.master-key-mismatch` when it does not. The gateway has no store to compare its key with. Does not wait for a
+ * service that is not there yet.
  */
 export async function assertSameKey(requests: Pick<RpcClient, 'request'>): Promise<void> {
   try {

@@ -11,17 +11,17 @@ export interface GatewayConfig {
   readonly logLevel: (typeof logLevels)[number] | undefined;
   readonly healthHost: string;
   readonly healthPort: number;
-  /** Whose `X-Forwarded-For` is believed. */
+  /** The proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: TrustedProxies;
   readonly rates: { readonly caller: RateLimit; readonly address: RateLimit };
 }
 
-/** Requests a second and a caller or address, where nothing is set: far above what a person or app of today sends. */
+/** Default rates in requests per second, for each caller or address: far above what a person or an app sends today. */
 const perSecondDefault = 1_000;
-/** A bucket holds what comes in this long. */
+/** How many seconds of its rate a bucket holds. */
 const burstSeconds = 2;
 
-/** Reads them once; throws `config.invalid` naming every wrong one. */
+/** Reads the settings once; throws `config.invalid` naming every wrong one. */
 export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   const values = parseEnv(
     {

@@ -22,7 +22,7 @@ import { allRoutes } from './routes/all-routes';
 import { LiveSessions } from './session/live-sessions';
 import { SessionTokens } from './session/session-tokens';
 
-/** A gateway that answers. */
+/** A gateway that has started and accepts requests. */
 export interface RunningGateway extends RunningProcess {
   /** `http://localhost:3000` */
   readonly url: string;
@@ -31,7 +31,7 @@ export interface RunningGateway extends RunningProcess {
   readonly app: NestFastifyApplication;
 }
 
-/** Starts the gateway: NATS, health, HTTP. Stops in reverse: answers what is being asked, then closes. */
+/** Starts the gateway: NATS, health, HTTP. Stops in reverse order: finishes the requests under way, then closes. */
 export async function startGateway(
   env: NodeJS.ProcessEnv,
   changedLimits: Partial<HttpLimits> = {},
@@ -96,7 +96,10 @@ export async function startGateway(
   }
 }
 
-/** On all addresses that the host means, with one server: Fastify's own second one for `localhost` has none of its bounds. */
+/**
+ * Listens on all addresses of the host with one server. Fastify would open a second one for `localhost`, without our
+ * bounds.
+ */
 async function listen(app: NestFastifyApplication, { host, port }: GatewayConfig): Promise<() => void> {
   const place = { host, port, settings: { host: 'HARK_HOST', port: 'HARK_PORT' } };
   const free = port === 0 ? await freePortAt(place) : port;
@@ -108,7 +111,7 @@ async function listen(app: NestFastifyApplication, { host, port }: GatewayConfig
   return listenAlso(app.getHttpServer(), place);
 }
 
-/** Lets what is being answered finish, but no client may hold up the stop for longer than `timeoutMs`. */
+/** Lets requests under way finish, but no client may delay the stop longer than `timeoutMs`. */
 async function closeHttp(app: NestFastifyApplication, timeoutMs: number): Promise<void> {
   const timer = setTimeout(() => app.getHttpServer().closeAllConnections(), timeoutMs);
   await app.close();

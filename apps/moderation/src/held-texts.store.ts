@@ -6,7 +6,7 @@ import { Vault } from '@hark/vault';
 import { LocalRules } from './domain/local-rules';
 import { messageText } from './domain/message-text';
 
-/** What an operator is shown of a push; empty of text once the person is erased. */
+/** What an operator sees of a push; without text once the person is erased. */
 export interface HeldText {
   readonly appId: string;
   readonly appName: string;
@@ -18,7 +18,7 @@ export interface HeldText {
   readonly history: readonly CaseEntry[];
 }
 
-/** Reads what is held from the pushes' own streams: no copy of anybody's words is kept here. */
+/** Reads held texts from the pushes' own streams: this service keeps no copy of anybody's words. */
 @Injectable()
 export class HeldTexts {
   constructor(
@@ -27,7 +27,7 @@ export class HeldTexts {
     private readonly rules: LocalRules,
   ) {}
 
-  /** The text of each push, in the order given; undefined where there is no such push. The look is to be recorded. */
+  /** The text of each push, in the order given; undefined where there is no such push. Record the look first. */
   async of(pushIds: readonly string[]): Promise<(HeldText | undefined)[]> {
     const [pushes, histories] = await Promise.all([
       Promise.all(pushIds.map((pushId) => this.pushed(pushId))),
@@ -53,7 +53,10 @@ export class HeldTexts {
     });
   }
 
-  /** Whose app sent the push and whom it is for: neither decides about it. Empty where there is no such push. */
+  /**
+   * The owner of the app that sent the push, and its recipient: neither may decide about it. Empty where there is no
+   * such push.
+   */
   async parties(pushId: string): Promise<string[]> {
     const pushed = await this.pushed(pushId);
     return pushed ? [pushed.ownerId, pushed.personId] : [];

@@ -5,7 +5,9 @@ import { Clock, uuid7 } from '@hark/kernel';
 import { RequestContext } from '@hark/nats';
 import { commandContext } from '@hark/service';
 
-/** The `moderation_look-` streams: which operator was shown which texts, one stream a look. Only this service writes them. */
+/**
+ * The `moderation_look-` streams: which operator saw which texts, one stream per look. Only this service writes them.
+ */
 @Injectable()
 export class ModerationLooks {
   constructor(
@@ -13,7 +15,7 @@ export class ModerationLooks {
     private readonly clock: Clock,
   ) {}
 
-  /** Records a look before anything is shown; when it cannot be recorded, it throws and nothing may be shown. */
+  /** Records a look before anything is shown. When it throws, nothing may be shown. */
   async record(request: RequestContext, operatorId: string, pushIds: readonly string[]): Promise<void> {
     if (pushIds.length === 0) return;
     const data = { operatorId, pushIds: [...pushIds], at: this.clock.now() };

@@ -9,7 +9,7 @@ const shape = {
 };
 const withWechat = { WECHAT_APP_SECRET: z.string().min(1) };
 
-/** The hub's own mini program, in whose name texts are shown to WeChat. */
+/** The hub's own mini program, in whose name WeChat is asked about texts. */
 export interface WechatSettings {
   readonly appId: string;
   readonly appSecret: string;
@@ -17,10 +17,10 @@ export interface WechatSettings {
   readonly proxyUrl?: string | undefined;
 }
 
-/** The settings of this service's own, read once at start; a wrong one stops the start with its name and reason. */
+/** This service's own settings, read once at start. A wrong one stops the start with its name and reason. */
 @Injectable()
 export class ModerationConfig {
-  /** Null without WECHAT_APP_ID: the local rules judge alone. */
+  /** Null without WECHAT_APP_ID: then only the local rules judge. */
   readonly wechat: WechatSettings | null;
 
   constructor(config: Config) {

@@ -7,7 +7,7 @@ import { Moderation, ModerationCommand, moderationDecider } from './domain/moder
 @Injectable()
 export class ModerationStore extends DeciderStore<Moderation, ModerationCommand, ModerationEvent> {
   constructor(store: EventStore) {
-    // A push is worked on for seconds and hardly ever again.
+    // Short, because a push is worked on for seconds and hardly ever again.
     super(store, 'moderation', moderationDecider, { entriesMax: 1_000 });
   }
 }

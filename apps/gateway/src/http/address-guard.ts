@@ -3,12 +3,12 @@ import { HarkError } from '@hark/kernel';
 import { Allowance, RateLimit, RateLimits } from '@hark/service';
 import { addressName } from './address-name';
 
-/** What a refused call costs an address, as against 1 for one whose caller nobody knows and 0 for one that is known. */
+/** What a refused call costs an address. A call of an unknown caller costs 1, one of a known caller 0. */
 export const refusalCost = 20;
-/** How many tokens are remembered that were good of late; the one that has not come for longest goes first. */
+/** How many tokens that were good of late are remembered; the one unused for longest goes first. */
 const provenMax = 10_000;
 
-/** Refusals of whoever tries keys, sessions or paths; a caller who is known does not get them by using the hub. */
+/** Refusals that come from trying keys, sessions or paths. A known caller does not meet them in ordinary use. */
 const trials: ReadonlySet<string> = new Set([
   'key.invalid',
   'credential.required',
@@ -23,9 +23,9 @@ const trials: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Counts every call by the address it comes from, before anybody asks whose it is: somebody who tries invented keys,
- * tokens or paths is slowed down after a few, whoever they claim to be. Neighbours behind the same address are not locked out by
- * them: a token that was good of late is let through.
+ * Counts every call by the address it comes from, before the caller is known. Whoever tries invented keys, tokens or
+ * paths is slowed down after a few. Others behind the same address are not locked out: a token that was good of late is
+ * let through.
  */
 export class AddressGuard {
   private readonly proven = new LRUCache<string, true>({ max: provenMax });
@@ -35,7 +35,9 @@ export class AddressGuard {
     private readonly limit: RateLimit,
   ) {}
 
-  /** Counts one call; `request.rate-limited` when the address has used up its share. Undefined where nothing is limited. */
+  /**
+   * Counts one call; throws `request.rate-limited` when the address has used up its share. Undefined without a limit.
+   */
   admit(address: string, bearer: string | undefined): Allowance | undefined {
     if (this.limit.perSecond === 0) return undefined;
     const allowance = this.rates.take(addressName(address), this.limit, performance.now());
@@ -45,14 +47,14 @@ export class AddressGuard {
     });
   }
 
-  /** The call's token was good: it counts against its owner, and no longer against the address. */
+  /** The token was good: the call counts against its owner and no longer against the address. */
   proved(address: string, bearer: string): void {
     if (this.limit.perSecond === 0) return;
     this.rates.charge(addressName(address), this.limit, -1, performance.now());
     this.proven.set(bearer, true);
   }
 
-  /** A call ended with this code: a trial costs the address more than a call, and its token is no longer trusted. */
+  /** A call ended with this code. When that shows a trial, the address pays more and the token is trusted no longer. */
   refused(address: string, code: string, bearer: string | undefined): void {
     if (this.limit.perSecond === 0 || !trials.has(code)) return;
     if (bearer !== undefined) this.proven.delete(bearer);

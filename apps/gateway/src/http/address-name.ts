@@ -1,4 +1,7 @@
-/** Who an address is: of IPv6 the first 64 bits, since one subscriber has them all. */
+/**
+ * The name under which an address is counted: for IPv6 its first 64 bits, because one subscriber has all addresses
+ * below.
+ */
 export function addressName(address: string): string {
   if (!address.includes(':')) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];

@@ -6,15 +6,15 @@ import { LiveSessions } from '../session/live-sessions';
 const anonymous: Caller = { kind: 'anonymous', roles: [] };
 const credentialKinds = { hk: 'key', has: 'app' } as const;
 
-/** The caller, and their key or secret when that is what they showed. */
+/** The caller, and the key or secret when they showed one. */
 export interface Authorised {
   readonly caller: Caller;
   readonly credential?: string;
 }
 
 /**
- * Whether whoever shows `bearer` may make this kind of call; throws why not. Keys and secrets are only told apart here:
- * the service that owns the stream checks them.
+ * The caller when `bearer` may make this kind of call; throws why not. Keys and secrets are only told apart here: the
+ * service that owns the stream checks them.
  */
 export async function authorise(
   who: Access,

@@ -1,12 +1,12 @@
 import { HarkError } from '@hark/kernel';
 
-/** How many of one kind of slot each caller holds at the moment; whoever holds none takes no memory. */
+/** How many slots of one kind each caller holds now. A caller without any takes no memory. */
 export class CallerSlots {
   private readonly held = new Map<string, number>();
 
   constructor(private readonly slotsMax: number) {}
 
-  /** Runs `work` in a slot of `caller`'s; `request.rate-limited` at once when all of theirs are taken. */
+  /** Runs `work` in a slot of `caller`; throws `request.rate-limited` at once when all of the caller's are taken. */
   async run<T>(caller: string, work: () => Promise<T>): Promise<T> {
     const held = this.held.get(caller) ?? 0;
     if (held >= this.slotsMax) {

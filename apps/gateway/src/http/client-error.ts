@@ -7,7 +7,10 @@ import { problemOf } from './problem';
 import { localeOf } from './request-headers';
 import { responseHeaders } from './response-headers';
 
-/** Answers what never became a request (bad framing, too many headers, too slow) as a problem too, and hangs up. */
+/**
+ * Answers what never became a request (bad framing, too many headers, too slow) with a problem document too, then
+ * closes.
+ */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy();
@@ -17,7 +20,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex):
 }
 
 /**
- * Takes over what Node's server would answer by itself, bare or not at all: an `Expect` that is not `100-continue`, and
+ * Handles what Node's server would answer with an empty body or not at all: an `Expect` other than `100-continue`, and
  * `CONNECT`.
  */
 export function answerByServer(server: FastifyInstance['server']): void {
@@ -33,7 +36,7 @@ export function answerByServer(server: FastifyInstance['server']): void {
   );
 }
 
-/** Answers a connection of which no request can be read (any more), and hangs up. */
+/** Answers a connection from which no request can be read any more, then closes it. */
 export function hangUpWith(refusal: HarkError, socket: Duplex, locale: Locale = 'en'): void {
   const problem = problemOf(refusal, uuid7(), locale);
   const body = JSON.stringify(problem);

@@ -9,14 +9,14 @@ type Server = FastifyInstance['server'];
 type Socket = FastifyRequest['raw']['socket'];
 
 interface Connection {
-  /** Bytes that the kernel had taken at the last look that saw some taken. */
+  /** How many bytes the kernel had taken when that number last grew. */
   taken: number;
   takenAtMs: number;
 }
 
 /**
- * Bounds what one address can hold: so many connections (a trusted proxy any number), and none on which the answer has not
- * moved on for long because nobody reads it.
+ * Bounds what one address can hold: a number of connections (no bound for a trusted proxy), and none whose client has
+ * stopped reading the answer.
  */
 export class ConnectionGuard {
   private readonly byAddress = new Map<string, number>();

@@ -17,7 +17,7 @@ import { RouteServer } from './route-server';
 import { checkSentOnce } from './sent-once';
 import { TrustedProxies } from './trusted-proxies';
 
-/** The HTTP server, ready to listen: the table's routes, `/openapi.json` and `/docs`, and nothing else. */
+/** The HTTP server, ready to listen. It serves the table's routes, `/openapi.json` and `/docs`, and nothing else. */
 export async function createServer(
   routes: readonly Route[],
   served: RouteServer,
@@ -45,13 +45,13 @@ export async function createServer(
       headersTimeout: limits.headersTimeoutMs,
       maxHeaderSize: limits.headerBytesMax,
       connectionsCheckingInterval: limits.timeoutCheckMs,
-      requireHostHeader: false, // Node would answer without a word of why; the hook below does
+      requireHostHeader: false, // Node would answer without saying why; the hook below does
     },
   });
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule, adapter, {
     bodyParser: false,
     logger: frameworkLog(log),
-    abortOnError: false, // or Nest ends the process, which may be running services too
+    abortOnError: false, // else Nest ends the process, which may be running services too
   });
   app.useGlobalFilters(new ProblemFilter(served));
   const server = app.getHttpAdapter().getInstance();

@@ -1,33 +1,33 @@
-/** Every bound of the public door. Slow or greedy clients hold nothing for long. */
+/** Every bound of the public HTTP port, so that slow or greedy clients hold nothing for long. */
 export interface HttpLimits {
-  /** All headers of a request must have come after this. */
+  /** All headers of a request must have arrived after this time. */
   readonly headersTimeoutMs: number;
-  /** The whole request, with its body, must have come after this. */
+  /** The whole request, body included, must have arrived after this time. */
   readonly requestTimeoutMs: number;
-  /** How often the two above are looked at; Node's own 30 s would let them pass thrice over. */
+  /** How often Node checks the two above. Its default of 30 s would let them be exceeded threefold. */
   readonly timeoutCheckMs: number;
-  /** How long an idle connection is kept for the next request. */
+  /** How long an idle connection is kept open for the next request. */
   readonly keepAliveTimeoutMs: number;
   readonly headerBytesMax: number;
   readonly connectionsMax: number;
-  /** Of them, those of one address (of IPv6 one /64) that is no trusted proxy. */
+  /** Of these, the connections of one address (for IPv6 one /64) that is not a trusted proxy. */
   readonly connectionsPerAddressMax: number;
-  /** A connection whose answer the other side has not taken a byte of for so long is cut. */
+  /** A connection whose client has taken no byte of its answer for this time is cut. */
   readonly writeStallMs: number;
-  /** Requests of one connection that may wait for their answers; what is pipelined beyond is refused. */
+  /** Requests on one connection that may wait for their answers; further pipelined ones are refused. */
   readonly pipelinedMax: number;
   /** How long a service may take to answer. */
   readonly answerTimeoutMs: number;
-  /** Requests being answered at once; one more is refused at once rather than queued. */
+  /** Requests under way at a time; one more is refused at once, not queued. */
   readonly inFlightMax: number;
-  /** Of them, those of one caller; and of those, the ones that wait for a read model to reach a `Hark-Position`. */
+  /** Of these, those of one caller; and of those, the ones that wait for a read model to reach a `Hark-Position`. */
   readonly inFlightPerCallerMax: number;
   readonly waitingPerCallerMax: number;
-  /** How long those that are being answered may hold up a stop. */
+  /** How long requests under way may delay a stop. */
   readonly closeTimeoutMs: number;
 }
 
-/** What the gateway runs with; tests shorten some. */
+/** The bounds the gateway runs with; tests shorten some. */
 export const httpLimits: HttpLimits = {
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 15_000,

@@ -7,8 +7,8 @@ const statusesOfAClass = 100;
 const secondsPerMs = 1 / 1_000;
 
 /**
- * Counts and times what was answered over HTTP, by the route as the table has it (never the path as it was asked, which
- * holds ids and is anybody's to choose), method and class of status.
+ * Counts and times answers by method, status class and the route as the table writes it. Never by the requested path:
+ * it holds ids, and anybody can invent paths.
  */
 export class HttpMetrics {
   private readonly requests;
@@ -21,7 +21,7 @@ export class HttpMetrics {
     this.durations = metrics.histogram('hark_http_request_duration_seconds', help, buckets, labels);
   }
 
-  /** To be told of every answer that has been sent. */
+  /** Call it for every answer that has been sent. */
   readonly answered = (request: FastifyRequest, reply: FastifyReply): void => {
     const labels = {
       route: request.routeOptions.url ?? 'none',

@@ -1,4 +1,4 @@
-/** Why bytes are no JSON, for whoever wrote them: in which line and column, counted from 1, and what is wrong there. */
+/** Why bytes are not JSON, for the person who wrote them: line and column, counted from 1, and what is wrong there. */
 export interface JsonFault {
   readonly line?: number;
   readonly column?: number;
@@ -8,8 +8,8 @@ export interface JsonFault {
 const shownCharsMax = 20;
 
 /**
- * The fault of bytes that `JSON.parse` does not take. Quotes one character of them at most. Calls itself as deep as the
- * document nests: only for what was found to nest little.
+ * The fault in bytes that `JSON.parse` refuses. Quotes at most one character of them. Recurses as deep as the document
+ * nests, so call it only when the nesting was found to be small.
  */
 export function jsonFaultOf(bytes: Uint8Array): JsonFault {
   if (looksLikeUtf16(bytes)) return { message: 'is UTF-16; send UTF-8' };
@@ -32,7 +32,10 @@ function looksLikeUtf16(bytes: Uint8Array): boolean {
   return bytes.length > 1 && (first === 0) !== (second === 0);
 }
 
-/** Where the first character stands that no JSON document has there; undefined when it is one. V8 does not always say. */
+/**
+ * The place of the first character that JSON does not allow there; undefined for valid JSON. V8's message does not
+ * always say.
+ */
 function faultAt(text: string): number | undefined {
   let at = 0;
   const skipSpace = (): void => {

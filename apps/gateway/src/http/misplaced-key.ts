@@ -2,13 +2,13 @@ import type { FastifyRequest } from 'fastify';
 import { HarkError } from '@hark/kernel';
 import { header } from './request-headers';
 
-/** Query parameters that other hubs take a key by, and what people guess. */
+/** Query parameters in which other hubs take a key, and ones that people guess. */
 const inQuery = ['token', 'key', 'access_token', 'api_key', 'apikey', 'secret'] as const;
 const inHeaders = ['x-gotify-key', 'x-api-key', 'x-auth-token'] as const;
 
 /**
- * Refuses a key in the address with `credential.in-url`, whatever else was sent: addresses stand in logs and histories, so a
- * key that was sent there is no secret any more.
+ * Refuses a key in the address with `credential.in-url`, whatever else was sent: addresses end up in logs and
+ * histories, so that key is no longer secret.
  */
 export function checkNoKeyInUrl(query: unknown): void {
   const named = inQuery.find((name) => Object.hasOwn(query as object, name));
@@ -18,7 +18,7 @@ export function checkNoKeyInUrl(query: unknown): void {
   });
 }
 
-/** When no bearer token came: the refusal that says in which other form a key seems to have come, if it did. */
+/** The refusal for a request without a bearer token. Says so when a key seems to have been sent in another form. */
 export function misplacedKey(headers: FastifyRequest['headers']): HarkError | undefined {
   const form = formOf(headers);
   if (form === undefined) return undefined;

@@ -1,16 +1,16 @@
 import { HarkError } from '@hark/kernel';
 import { Route } from '../routes/route';
 
-/** Fields of one form or query; the longest push has far fewer. */
+/** The most fields in a form or query; the longest push has far fewer. */
 const fieldsMax = 100;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What came in place of JSON: a form's fields, or a text. Only rows that say so (`plain`) take it. */
+/** A body that is not JSON: the fields of a form, or a text. Only rows marked `plain` take it. */
 export class PlainBody {
   private constructor(readonly fields: Fields) {}
 
-  /** `title=hi&body=hello`; throws `request.invalid` for what is no form in UTF-8. */
+  /** Reads `title=hi&body=hello`; throws `request.invalid` for what is not a form in UTF-8. */
   static ofForm(text: string): PlainBody {
     const parts = text.split('&').filter((part) => part !== '');
     if (parts.length > fieldsMax) throw invalid('$', `at most ${fieldsMax} fields, has ${parts.length}`);
@@ -32,15 +32,15 @@ export class PlainBody {
     );
   }
 
-  /** The text is the message. A line end that an editor or `echo` put last is none of it. */
+  /** The text is the message, without the line end that an editor or `echo` put last. */
   static ofText(text: string): PlainBody {
     return new PlainBody({ body: text.replace(/\r?\n$/, '') });
   }
 }
 
 /**
- * The body of a request to `row` as its schema wants it. A plain row takes forms, texts and query parameters too, each field
- * in one place only; other rows throw `request.content-type` for them.
+ * The body of a request to `row` in the form its schema wants. A plain row also takes forms, texts and query
+ * parameters, each field in one place only; other rows throw `request.content-type` for them.
  */
 export function bodyOf(row: Route, body: unknown, query: unknown): unknown {
   if (!row.body) return {};
@@ -57,7 +57,7 @@ export function bodyOf(row: Route, body: unknown, query: unknown): unknown {
   return Object.fromEntries([...Object.entries(sent), ...asked]);
 }
 
-/** The only field that is a list; each of its items may stand by itself. */
+/** The only field that is a list. Each item may be a parameter of its own. */
 const list = 'tags';
 
 function one(name: string, values: readonly string[]): unknown {

@@ -4,7 +4,7 @@ import { RouteServer } from './route-server';
 
 const notFound = 404;
 
-/** What fails before a route is reached (no such path, an unreadable body) as a problem document too. */
+/** Answers failures before a route is reached (no such path, an unreadable body) with a problem document too. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly server: RouteServer) {}

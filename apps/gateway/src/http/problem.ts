@@ -21,7 +21,7 @@ export const problemSchema = z
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problemSchema>;
 
-/** What any failure looks like from outside. An error that is not a `HarkError` says nothing of itself. */
+/** The outside view of any failure. An error that is not a `HarkError` reveals nothing about itself. */
 export function problemOf(error: unknown, requestId: string, locale: Locale): Problem {
   const {
     code,
@@ -41,7 +41,9 @@ export function problemOf(error: unknown, requestId: string, locale: Locale): Pr
   };
 }
 
-/** A code that is not in the table is not for clients: it is told as an outage when it is one, as our fault otherwise. */
+/**
+ * A code that is not in the table is not for clients: it becomes `unavailable` for an outage, else an internal error.
+ */
 function publicError(error: unknown): { readonly code: ClientErrorCode; readonly detail: ErrorDetail } {
   if (!(error instanceof HarkError)) return { code: 'hark.internal', detail: {} };
   const { code, kind, detail } = error;

@@ -8,10 +8,10 @@ import { readStrictJson } from './strict-json';
 export const bodyBytesMax = 65_536;
 
 /**
- * Reads every body of at most 64 KiB: through one parser for all types, so that none slips past the checks. JSON is read
- * strictly (`strict-json.ts`); a body of no type is taken for JSON. Of the types that curl and fetch put in unasked, form and
- * plain text, what begins like an object is JSON all the same, and anything else is a `PlainBody`. Encodings and other types
- * are refused. An empty body is no body.
+ * Reads every body of at most 64 KiB, through one parser for all types, so that none avoids the checks. JSON is read
+ * strictly (`strict-json.ts`); a body without a type is read as JSON. Form and plain text are types that curl and fetch
+ * set by themselves: a body of these that begins like an object is JSON all the same, any other is a `PlainBody`.
+ * Encodings and other types are refused. An empty body is none.
  */
 export function readBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
@@ -34,7 +34,7 @@ export function readBodies(server: FastifyInstance): void {
 const jsonPattern = /^(?:(?:application|text)\/(?:[\w.-]+\+)?json\s*(?:;|$)|\s*$)/i;
 const formPattern = /^application\/x-www-form-urlencoded\s*(?:;|$)/i;
 const textPattern = /^text\/plain\s*(?:;|$)/i;
-/** JSON is UTF-8 whatever the parameter says (RFC 8259 11); one that says something else is not believed to be. */
+/** JSON is UTF-8 whatever the parameter says (RFC 8259 8.1 and 11), so another charset is refused. */
 const otherCharsetPattern = /;\s*charset\s*=\s*(?!"?(?:utf-?8|us-ascii)?"?\s*(?:;|$))/i;
 
 function bodyIn(bytes: Uint8Array, type: string): unknown {

@@ -4,20 +4,20 @@ import { HarkError } from '@hark/kernel';
 
 type Headers = FastifyRequest['headers'];
 
-/** One header's value. Several of one name arrive joined by commas, which no value of ours may hold. */
+/** One header's value. Node joins several of one name by commas, which no value of ours may hold. */
 export function header(headers: Headers, name: string): string | undefined {
   const value = headers[name];
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Languages that a client may name before the rest is not looked at. */
+/** How many languages of `Accept-Language` are looked at. */
 const languagesMax = 10;
 const languagePattern = /^\s*(zh|en)(?:[-_][\w-]*)?\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?$/i;
 
-/** The language of titles and details: of ours the one that the client likes best, English when it names none. */
+/** The language of titles and details: the client's favourite among ours, English when it names none of them. */
 export const localeOf = (headers: Headers): Locale => namedLocaleOf(headers) ?? 'en';
 
-/** The language of ours that the client likes best; `undefined` when it names none of them. */
+/** The client's favourite among our languages; `undefined` when it names none of them. */
 export function namedLocaleOf(headers: Headers): Locale | undefined {
   const wanted = header(headers, 'accept-language') ?? '';
   let best: { language?: string; weight: number } = { weight: 0 };
@@ -29,7 +29,10 @@ export function namedLocaleOf(headers: Headers): Locale | undefined {
   return best.language.toLowerCase() === 'zh' ? 'zh-CN' : 'en';
 }
 
-/** The token of `Authorization: Bearer …` (RFC 9110: one or more blanks); `undefined` when there is none or it is none. */
+/**
+ * The token of `Authorization: Bearer …` (RFC 9110 11.6.2: one or more blanks); `undefined` when there is none or it is
+ * malformed.
+ */
 export function bearerOf(headers: Headers): string | undefined {
   return /^Bearer +([\x21-\x7e]{1,2000})$/i.exec(header(headers, 'authorization') ?? '')?.[1];
 }
@@ -47,7 +50,7 @@ export function positionOf(headers: Headers): string | undefined {
 
 const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** The W3C trace context; a malformed one is as good as none, as its standard wants it. */
+/** The W3C trace context. A malformed one is ignored, as W3C Trace Context asks. */
 export function traceparentOf(headers: Headers): string | undefined {
   const value = header(headers, 'traceparent');
   return value !== undefined && traceparentPattern.test(value) ? value : undefined;
@@ -56,7 +59,7 @@ export function traceparentOf(headers: Headers): string | undefined {
 const overridable = ['PATCH', 'PUT', 'DELETE'] as const;
 
 /**
- * The method that is meant: `wx.request` has no PATCH, so a POST may name PATCH, PUT or DELETE in
+ * The effective method. `wx.request` has no PATCH (WeChat docs), so a POST may name PATCH, PUT or DELETE in
  * `X-HTTP-Method-Override`, and PUT with a partial body is PATCH. No other method can be overridden.
  */
 export function methodMeant(method: string, headers: Headers): string {

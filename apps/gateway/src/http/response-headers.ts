@@ -1,4 +1,4 @@
-/** What every response carries: nothing here is to be cached, sniffed, framed or to run. */
+/** The headers of every response: do not cache, sniff or frame it, and run nothing in it. */
 export const responseHeaders = (requestId: string): Record<string, string> => ({
   'x-request-id': requestId,
   'cache-control': 'no-store',

@@ -19,17 +19,17 @@ import { bearerOf, header, localeOf, methodMeant, namedLocaleOf, positionOf, tra
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
-/** What the route server asks and obeys. */
+/** What the route server works with. */
 export interface RouteServerParts {
   readonly requests: Pick<RpcClient, 'request'>;
   readonly sessions: Pick<LiveSessions, 'verify'>;
   readonly limits: Pick<HttpLimits, 'answerTimeoutMs' | 'inFlightMax' | 'inFlightPerCallerMax' | 'waitingPerCallerMax'>;
-  /** For those with a session, key or secret, and for addresses before anybody has proved who calls. */
+  /** Rates of callers with a session, key or secret, and of addresses before the caller is known. */
   readonly rates: { readonly caller: RateLimit; readonly address: RateLimit };
   readonly logUnexpected: (error: unknown, requestId: string) => void;
 }
 
-/** Serves the route table: reads, authorises, asks the service over NATS, answers. There is no other way in. */
+/** Serves the route table: reads, authorises, asks the service over NATS, answers. All API calls go through it. */
 export class RouteServer {
   private readonly rates = new RateLimits();
   private readonly addresses: AddressGuard;
@@ -58,7 +58,7 @@ export class RouteServer {
     }
   }
 
-  /** What a path without a route is answered; whoever tries many is slowed down. */
+  /** Answers a path without a route; whoever tries many is slowed down. */
   unknownPath(request: FastifyRequest): unknown {
     try {
       this.addresses.admit(request.ip, bearerOf(request.headers));
@@ -68,7 +68,7 @@ export class RouteServer {
     }
   }
 
-  /** Answers any failure as a problem document, and logs the ones that are our fault. */
+  /** Answers any failure with a problem document, and logs those that are our own fault. */
   sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const problem = problemOf(frameworkErrorOf(error), request.id, localeOf(request.headers));
     if (problem.code === 'hark.internal') this.parts.logUnexpected(error, request.id);
@@ -115,7 +115,7 @@ export class RouteServer {
       body: row.body ? (parse(row.body, raw) as Record<string, unknown>) : {},
       ...(credential !== undefined && { credential }),
     };
-    // A credential's id, not its secret, names the caller: a rotated secret is still the same caller.
+    // The credential's id names the caller, not its secret: after a rotation it is still the same caller.
     const callerName = caller.userId ?? credential?.split('_', 2).join('_');
     const key = row.idempotent ? header(headers, 'idempotency-key') : undefined;
     const identity = commandIdentity(key, callerName, `${row.method} ${row.path}`, [
@@ -142,7 +142,7 @@ export class RouteServer {
     return answer;
   }
 
-  // By the whole credential, not by the id in it: somebody who knows only the id cannot use up its owner's share.
+  // Counted by the whole credential, not by its id: somebody who knows only the id cannot use up the owner's share.
   private limitRate({ caller, credential }: Authorised, ofAddress: Allowance | undefined, reply: FastifyReply): void {
     const who = caller.userId ?? credential;
     const { address, caller: limit } = this.parts.rates;
@@ -163,7 +163,7 @@ function idsIn(row: Route, params: Readonly<Record<string, string>>): Readonly<R
   return params;
 }
 
-/** What a row's method lets a client say. */
+/** The HTTP methods under which a row of this method is served. */
 const allowed: Readonly<Record<string, readonly string[]>> = { GET: ['GET', 'HEAD'], PATCH: ['PATCH', 'PUT'] };
 
 const overloaded = () =>

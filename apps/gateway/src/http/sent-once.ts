@@ -1,6 +1,6 @@
 import { HarkError } from '@hark/kernel';
 
-/** Headers of which one value counts: of two, nobody could say which the client and every proxy on the way meant. */
+/** Headers that may be sent only once: of two values, nobody could say which one the client and each proxy meant. */
 const singular: ReadonlyMap<string, string> = new Map(
   [
     'Authorization',
@@ -14,7 +14,10 @@ const singular: ReadonlyMap<string, string> = new Map(
   ].map((name) => [name.toLowerCase(), name]),
 );
 
-/** Throws `request.invalid`, naming the header, when one that counts once was sent twice. Node joins or drops the second. */
+/**
+ * Throws `request.invalid`, naming the header, when one of these was sent twice. Node itself would join or drop the
+ * second.
+ */
 export function checkSentOnce(rawHeaders: readonly string[]): void {
   const seen = new Set<string>();
   for (let at = 0; at < rawHeaders.length; at += 2) {

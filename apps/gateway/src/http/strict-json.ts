@@ -2,7 +2,7 @@ import { cutToLength, HarkError } from '@hark/kernel';
 import { readJson } from '@hark/nats';
 import { jsonFaultOf } from './json-fault';
 
-/** How many names a document may hold, all its objects together. */
+/** The most names in a document, in all its objects together. */
 export const jsonNamesMax = 1_000;
 
 const quote = 0x22;
@@ -11,9 +11,10 @@ const colon = 0x3a;
 const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
 
 /**
- * Reads a JSON document that means the same to every reader: UTF-8, at most 32 levels, at most 1 000 names, none twice in one
- * object, none called `__proto__`, no NUL and no half of a surrogate pair in any string. One byte order mark is passed over.
- * Throws `request.not-json` with the place and the reason, `request.too-deep` or `request.invalid`, and nothing else.
+ * Reads a JSON document that means the same to every reader: UTF-8, at most 32 levels, at most 1 000 names, no name
+ * twice in one object, none called `__proto__`, and no string with a NUL or half a surrogate pair. One byte order mark
+ * is skipped. Throws `request.not-json` with the place and the reason, `request.too-deep` or `request.invalid`, and
+ * nothing else.
  */
 export function readStrictJson(sent: Uint8Array): unknown {
   const bytes = beginsWithMark(sent) ? sent.subarray(byteOrderMark.length) : sent;
@@ -26,7 +27,7 @@ const beginsWithMark = (bytes: Uint8Array): boolean => byteOrderMark.every((byte
 
 function parsed(bytes: Uint8Array): unknown {
   try {
-    // Decoding would pass over another one in silence.
+    // TextDecoder would silently skip a second one.
     if (beginsWithMark(bytes)) throw new HarkError('invalid', 'request.not-json', 'two byte order marks');
     return readJson(bytes);
   } catch (error) {
@@ -39,7 +40,7 @@ function parsed(bytes: Uint8Array): unknown {
   }
 }
 
-/** Walks over what is known to be JSON, looking at its strings only. */
+/** Walks over valid JSON, looking at its strings only. */
 function checkStrings(bytes: Uint8Array, document: unknown): void {
   const open: Set<string>[] = [];
   let names = 0;
@@ -50,7 +51,7 @@ function checkStrings(bytes: Uint8Array, document: unknown): void {
     if (byte !== quote) continue;
     const { end, escaped } = stringFrom(bytes, at);
     const isName = bytes[skipSpace(bytes, end + 1)] === colon;
-    // Raw bytes are valid UTF-8 without control characters by now: only an escape can hide something.
+    // The raw bytes are valid UTF-8 without control characters by now, so only an escape can hide something.
     const text = isName || escaped ? textOf(bytes, at, end) : undefined;
     if (text !== undefined && !isWhole(text)) {
       throw invalid(pathOfBroken(document) || '$', 'must not hold NUL or half of a surrogate pair');
@@ -63,7 +64,7 @@ function checkStrings(bytes: Uint8Array, document: unknown): void {
   }
 }
 
-/** Where in a document the first name or text stands that is not whole; a name is shown with its broken parts replaced. */
+/** The place of the first broken name or string; a name is shown with its broken parts replaced. */
 function pathOfBroken(value: unknown): string | undefined {
   if (typeof value === 'string') return isWhole(value) ? undefined : '';
   if (typeof value !== 'object' || value === null) return undefined;

@@ -1,13 +1,13 @@
 import ipaddr from 'ipaddr.js';
 
 /**
- * The proxies whose `X-Forwarded-For` is believed. Everybody else's is not read: an address that a client can choose is
- * no address. Of several hops the last one that is no trusted proxy counts.
+ * The proxies whose `X-Forwarded-For` is believed. From any other address the header is ignored, because a client can
+ * write anything into it. Of several hops the last one that is not a trusted proxy counts.
  */
 export class TrustedProxies {
   private constructor(private readonly ranges: readonly ReturnType<typeof ipaddr.parseCIDR>[]) {}
 
-  /** Of addresses and CIDR ranges, separated by commas; `undefined` when one of them is neither. */
+  /** From addresses and CIDR ranges, separated by commas; `undefined` when one of them is neither. */
   static parse(text: string): TrustedProxies | undefined {
     const parts = text
       .split(',')
@@ -27,7 +27,7 @@ export class TrustedProxies {
 
 function rangeOf(text: string): ReturnType<typeof ipaddr.parseCIDR> | undefined {
   const [address = ''] = text.split('/');
-  // Not the short and octal spellings of IPv4 that inet_aton takes.
+  // Excludes the short and octal spellings of IPv4 that inet_aton takes.
   if (!ipaddr.IPv4.isValidFourPartDecimal(address) && !address.includes(':')) return undefined;
   if (ipaddr.isValidCIDR(text)) return ipaddr.parseCIDR(text);
   if (!ipaddr.isValid(text)) return undefined;

@@ -6,7 +6,7 @@ import { Route } from '../routes/route';
 import { docsPage, docsStyle } from './docs-page';
 import { openApi } from './openapi';
 
-/** Version of the HTTP contract, as `/openapi.json` says it. */
+/** The version of the HTTP contract in `/openapi.json`. */
 const contractVersion = '1.0.0';
 
 /** Serves the table itself: `/openapi.json` for programs, `/docs` for people in their language. All made once, at the start. */
@@ -39,5 +39,5 @@ export function describeRoutes(server: FastifyInstance, routes: readonly Route[]
   });
 }
 
-/** The language that `?lang=` names, over what the client's headers say. */
+/** The language that `?lang=` names; without it, the one in the client's headers. */
 const asked = (query: unknown): Locale | undefined => locale.safeParse((query as { lang?: unknown }).lang).data;

@@ -6,7 +6,7 @@ import { chineseSummaries } from './chinese';
 import { JsonSchema, replyComponents, replyRefOf, requestSchemaOf } from './json-schemas';
 import { notesOf } from './words';
 
-/** The page's only style; its hash stands in the page's Content-Security-Policy. */
+/** The page's only style. Its hash stands in the page's Content-Security-Policy. */
 export const docsStyle =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1c2733;background:#fff}' +
   'h2{font:600 1rem ui-monospace,monospace;margin:2rem 0 0}h2 b{color:#0a6b4f}p{margin:.2rem 0}' +
@@ -37,7 +37,9 @@ const words = {
   },
 } as const;
 
-/** The table as a page to read, with every error code below it, in one language. No scripts, nothing from elsewhere. */
+/**
+ * The table as a page, with every error code below it, in one language. No scripts, and nothing loaded from elsewhere.
+ */
 export function docsPage(routes: readonly Route[], version: string, locale: Locale): string {
   const said = words[locale];
   const replies = replyComponents();

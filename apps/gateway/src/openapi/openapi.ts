@@ -106,7 +106,7 @@ function contentOf({ body, plain, method, path }: Route): object {
   return { ...json, 'application/x-www-form-urlencoded': { schema }, 'text/plain': { schema: text } };
 }
 
-/** The fields of a plain body as query parameters; a key never stands in an address. */
+/** The fields of a plain body as query parameters, without `key`: a key never stands in an address. */
 function plainQuery(body: z.ZodType): object[] {
   const { properties = {} } = requestSchemaOf(body);
   return Object.entries(properties)

@@ -8,7 +8,7 @@ import { roleRoutes } from './role.routes';
 import { Route } from './route';
 import { sessionRoutes } from './session.routes';
 
-/** The authorisation table: every call there is from outside. */
+/** The authorisation table: every call that is possible from outside. */
 export const allRoutes: readonly Route[] = [
   ...sessionRoutes,
   ...appRoutes,

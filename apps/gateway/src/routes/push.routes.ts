@@ -1,8 +1,8 @@
 import { intakeSubjects, pushBody } from '@hark/contracts';
 import { route, RouteInput } from './route';
 
-// `key` in the body is for clients that cannot set headers: then it is the credential. Beside an app's secret it says that
-// the app was handed that key.
+// `key` in the body is for clients that cannot set headers; then it is the credential. Sent beside an app's secret, it
+// shows that the app was given that key.
 const pushData = ({ body: { key, ...push }, credential }: RouteInput): object => ({
   ...push,
   credential,

@@ -4,9 +4,11 @@ import { HarkError } from '@hark/kernel';
 import { RpcClient } from '@hark/nats';
 import { Session, SessionTokens } from './session-tokens';
 
-/** How long an answer counts, from when it was asked for, in milliseconds. What ends a session is in force after that. */
+/**
+ * How long an answer counts, in milliseconds from the question. The end of a session takes effect no later than that.
+ */
 export const checkedForMs = 3_000;
-/** How long the auth service may take to say so, in milliseconds. */
+/** How long the auth service may take to answer, in milliseconds. */
 const checkTimeoutMs = 2_000;
 /** How many answers are remembered; the one unused for longest goes first. */
 const rememberedMax = 10_000;
@@ -17,9 +19,9 @@ interface Check {
 }
 
 /**
- * Access tokens that are genuine and still count. A token alone says nothing of what happened since it was made, so the
- * auth service, which owns the sessions, is asked: once in three seconds for a session in use, however many calls it
- * makes. No answer, no session: while nobody can say whether it ended, it is not taken (503).
+ * Checks that a genuine access token still counts. A token says nothing of what happened since it was made, so the auth
+ * service, which owns the sessions, is asked: once in three seconds for each session in use, however many calls it
+ * makes. Without an answer the session is refused (503), because it may have ended.
  */
 export class LiveSessions {
   private readonly checks = new LRUCache<string, Check>({ max: rememberedMax });
@@ -46,7 +48,7 @@ export class LiveSessions {
     if (known && nowMs - known.askedAtMs < checkedForMs) return known.outcome;
     const asked: Check = { askedAtMs: nowMs, outcome: this.ask(session) };
     this.checks.set(key, asked);
-    // A session that ended stays ended; an outage must not outlast itself.
+    // An ended session stays ended and may be remembered; an outage may not, or it would outlast itself.
     asked.outcome.catch((error: HarkError) => {
       if (error.kind === 'unavailable' && this.checks.peek(key) === asked) this.checks.delete(key);
     });
@@ -59,7 +61,7 @@ export class LiveSessions {
       await this.requests.request(authSubjects.checkSession, asked, { timeoutMs: checkTimeoutMs });
     } catch (error) {
       if (error instanceof HarkError && error.kind === 'refused') throw error;
-      // Whatever the reason: the call itself has not been begun, so its outcome is known.
+      // Whatever failed, the client's own call has not begun, so its outcome is known: `unavailable`.
       throw new HarkError(
         'unavailable',
         'service.unavailable',

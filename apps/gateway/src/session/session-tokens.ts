@@ -3,7 +3,7 @@ import { errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { HarkError, isUuid } from '@hark/kernel';
 
-/** Whose session it is, out of an access token. */
+/** Whose session it is, as the access token says. */
 export interface Session {
   readonly userId: string;
   readonly sessionId: string;
@@ -14,18 +14,18 @@ export interface Session {
 
 /** How many verified tokens are remembered; the one unused for longest goes first. */
 const rememberedMax = 10_000;
-/** Longer tokens are not looked at. */
+/** Longer tokens are refused unread. */
 const tokenLengthMax = 2_000;
 /**
- * How far the clock of whoever issued a token may have been ahead of ours, which may have been set back since. A token's age
- * is bounded by its `exp`; a false `iat` gains nothing, for nobody but us can sign one.
+ * How far the issuer's clock may have been ahead of ours, which may have been set back since. `exp` bounds a token's
+ * age; a false `iat` gains nothing, because only we can sign one.
  */
 export const clockToleranceMs = 120_000;
 
 /**
- * Checks access tokens: HS256 only, issuer and audience `hark`, type `at+jwt` (RFC 9068, RFC 8725), under the one key,
- * whatever the token's header says of keys. A token that was verified once is remembered until it expires, so a busy
- * client costs one signature check in fifteen minutes.
+ * Checks access tokens: HS256 only, issuer and audience `hark`, type `at+jwt` (RFC 9068, RFC 8725), under our one key,
+ * whatever key the token's header names. A verified token is remembered until it expires, so a busy client costs one
+ * signature check in fifteen minutes.
  */
 export class SessionTokens {
   private readonly remembered = new LRUCache<string, { session: Session; expiresAtMs: number }>({ max: rememberedMax });

@@ -138,7 +138,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     en: ['Changed at the same time', 'Read it again and repeat the request.'],
     zh: ['同时被修改', '请重新读取后重试。'],
   },
-  // Somebody has tombstoned a stream in the event store: nothing will ever be there again.
+  // Somebody has tombstoned a stream in EventStoreDB: it can never be written again.
   'eventstore.stream-deleted': {
     status: 410,
     en: ['Gone', 'What this is about has been deleted for ever by an operator of the event store.'],
@@ -492,5 +492,5 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   },
 };
 
-/** Whether clients may meet this code. */
+/** Whether this code is for clients. */
 export const isClientErrorCode = (code: string): code is ClientErrorCode => Object.hasOwn(errorTexts, code);

@@ -1,7 +1,7 @@
 import { Locale } from '@hark/contracts';
 
 const number = '([\\d ]+)';
-/** Every message a field can get, in Chinese. `$1` … stand for what is in the brackets of the English one. */
+/** Every message that a field can get, in Chinese. `$1` … stand for what the brackets of the English message hold. */
 const chinese: readonly (readonly [english: string, chinese: string])[] = [
   ['is needed', '必填'],
   ['must not be empty', '不能为空'],
@@ -96,7 +96,7 @@ const chinese: readonly (readonly [english: string, chinese: string])[] = [
 ];
 const translations = chinese.map(([english, text]) => [new RegExp(`^${english}$`, 'u'), text] as const);
 
-/** The message in the reader's language; as it is where nobody has translated it. */
+/** The message in the reader's language; unchanged where there is no translation. */
 export function inLanguage(message: string, locale: Locale): string {
   if (locale === 'en') return message;
   for (const [english, text] of translations) {

@@ -1,5 +1,5 @@
-// Characters that are read as a Latin letter, an entry a letter. The Latin ones that Unicode decomposes (full-width,
-// mathematical, circled, accented) need no entry. Case matters: Greek Η is an H, η an n.
+// Characters that readers take for a Latin letter, one entry per letter. Latin characters that Unicode decomposes
+// (full-width, mathematical, circled, accented) need no entry. Case matters: Greek Η is an H, η an n.
 const lookalikes: Readonly<Record<string, string>> = {
   a: 'аΑαɑᴀ',
   b: 'вВЬьΒβɓʙƄ',
@@ -29,12 +29,12 @@ const lookalikes: Readonly<Record<string, string>> = {
   z: 'Ζᴢʐ',
 };
 
-/** The Latin letter that a character is read as. */
+/** The Latin letter that a reader takes the character for. */
 export const latinLookalikes: ReadonlyMap<string, string> = new Map(
   Object.entries(lookalikes).flatMap(([letter, characters]) => [...characters].map((one) => [one, letter] as const)),
 );
 
-/** What digits and signs stand for inside words, where somebody spells `v1agra` or `p0rn`. */
+/** The letters that digits and signs stand for inside words such as `v1agra` or `p0rn`. */
 export const leetLetters: ReadonlyMap<string, string> = new Map([
   ['0', 'o'],
   ['1', 'l'],

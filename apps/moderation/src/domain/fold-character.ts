@@ -1,24 +1,25 @@
 import { latinLookalikes, leetLetters } from './confusables';
 import { simplifiedOf } from './rules/han';
 
-// Letters that Unicode does not decompose: 🅐 🅰 and the regional indicators that flags are made of.
+// Letters that Unicode does not decompose: 🅐, 🅰 and the regional indicators that make flags.
 const letterBlocks = [0x1f150, 0x1f170, 0x1f1e6] as const;
 const lettersInBlock = 26;
 const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Mn}\p{Me}]/u;
 const readable = /[\p{L}\p{N}]/u;
 const codePointsMax = 0x110000;
 
-// One entry a code point, computed when it first comes: bounded by Unicode, and by what texts are made of.
+// One entry per code point, computed on first use. Bounded by the number of code points in Unicode.
 const known: (string | undefined)[] = Array.from({ length: 0x10000 });
 const rare = new Map<number, string>();
 const rareMax = 20_000;
 
 /**
- * What a reader takes a code point for: lower-case Latin, digits, simplified Chinese, other letters as they are; a space
- * for what separates, nothing for what is not seen. `i` and `l` are one letter. Signs that stand for letters stay.
+ * What a reader takes a code point for: lower-case Latin, digits, simplified Chinese, other letters unchanged; a space
+ * for separators, nothing for invisible characters. `i` and `l` become one letter. Signs that stand for letters stay.
  *
- * Each code point by itself: decomposing has no context, and marks, which have, are dropped. So the result is the same
- * for every normalisation form of a text, in linear time, and no pile of combining marks is ever normalised.
+ * Each code point is folded alone: decomposing needs no context, and marks, which do, are dropped. So every
+ * normalisation form of a text gives the same result, in linear time, and no pile of combining marks is ever
+ * normalised.
  */
 export function foldCharacter(codePoint: number): string {
   if (codePoint < known.length) return (known[codePoint] ??= fold(codePoint));

@@ -1,6 +1,6 @@
 import { kind, Skeleton } from './skeleton';
 
-/** The Chinese characters of a skeleton without what stands between them, and where each came from. */
+/** The Chinese characters of a skeleton, without what stands between them, and the place of each. */
 export class HanAlone {
   private constructor(
     readonly units: Uint16Array,
@@ -9,7 +9,7 @@ export class HanAlone {
     readonly length: number,
   ) {}
 
-  /** Null where nothing stands between any of them. */
+  /** Null where nothing stands between any two of them. */
   static of(skeleton: Skeleton): HanAlone | null {
     const units = new Uint16Array(skeleton.length);
     const from = new Int32Array(skeleton.length);
@@ -24,7 +24,10 @@ export class HanAlone {
     return isUnbroken ? null : new HanAlone(units, from, length);
   }
 
-  /** Whether something stands between the characters from `first` to before `last`, and nowhere more than `most` units. */
+  /**
+   * Whether something stands between the characters from `first` to before `last`, but at no place more than `most`
+   * units.
+   */
   isFilled(first: number, last: number, most: number): boolean {
     for (let index = first + 1; index < last; index += 1) {
       if (this.from[index]! - this.from[index - 1]! - 1 > most) return false;

@@ -1,4 +1,4 @@
-/** What a text was found to be. Stored and shown to senders as `moderation.<label>`: never change a word. */
+/** Why a text did not pass. Stored, and shown to senders as `moderation.<label>`: never change a word. */
 export type Label = 'ads' | 'politics' | 'porn' | 'abuse' | 'illegal' | 'fraud' | 'vulgar' | 'copyright' | 'other';
 
 const ofWechat: Readonly<Record<number, Label>> = {
@@ -13,5 +13,5 @@ const ofWechat: Readonly<Record<number, Label>> = {
   21000: 'other',
 };
 
-/** The label of WeChat's number; `other` for one that nobody has documented. */
+/** The label for WeChat's number (WeChat docs: msgSecCheck, return value `label`); `other` for an unknown number. */
 export const labelOfWechat = (label: number): Label => ofWechat[label] ?? 'other';

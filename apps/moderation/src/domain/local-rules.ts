@@ -8,7 +8,7 @@ import { viewsOf } from './views';
 import { WordAutomaton } from './word-automaton';
 import { WordFinder } from './word-finder';
 
-/** What the local rules say of a text. Never which words did it: verdicts are shown to senders. */
+/** What the local rules say about a text. Never names the words that matched, because senders see verdicts. */
 export type LocalVerdict =
   { readonly is: 'clean' } | { readonly is: 'block' | 'hold'; readonly label: RuleSet['label'] | 'too-long' };
 
@@ -30,31 +30,34 @@ interface Hit {
   readonly end: number;
 }
 
-/** How texts are read: another number wherever views, skeletons or sounds change. A part of every version. */
+/**
+ * The version of how texts are read, part of every rule version. Raise it whenever views, skeletons or sounds change.
+ */
 const reading = 2;
-/** No push that intake accepts is longer; what is, is held unread rather than read in part. UTF-16 units. */
+/** UTF-16 units. Intake accepts no longer push; a longer text is held unread rather than read in part. */
 const unitsMax = 20_000;
-/** Shorter words stand in harmless texts too often to block by: a person looks. */
+/** Shorter words are too frequent in harmless texts to block for: they only hold. */
 const tellingHanMin = 4;
 const tellingLettersMin = 6;
-/** From so many Chinese characters on, a word's pinyin is telling. */
+/** The number of Chinese characters from which a word is also found by its pinyin. */
 const pinyinCharactersMin = 4;
-/** Letters between one Chinese character and the next of a word that a reader skips: 代a开b发c票. */
+/** How many letters between two Chinese characters of a word a reader skips, as in 代a开b发c票. */
 const fillersMax = 3;
 const filledHanMin = 3;
-/** So near is a word of warning about what it stands by. */
+/** A word of warning counts up to this many units away. */
 const warningUnits = 40;
-/** What has more is no warning. */
+/** A text with more matches is not a warning. */
 const hitsMax = 1_000;
 const matchesMax = 20;
 const clean: LocalVerdict = { is: 'clean' };
 
 /**
- * Rule sets made ready to judge texts. Judging is pure, takes time linear in the text however many rules there are, and
- * sees a text as its reader does: unseen characters, look-alikes, spacing, encodings and spelled-out forms change nothing.
+ * Rule sets prepared for judging texts. Judging is pure and takes time linear in the text however many rules there are.
+ * It sees a text as its reader does: invisible characters, look-alikes, spacing, encodings and spelled-out forms change
+ * nothing.
  */
 export class LocalRules {
-  /** Names exactly these rules: other rules, other version. */
+  /** Identifies exactly these rules: any change to them changes the version. */
   readonly version: string;
   private readonly words: Word[] = [];
   private readonly spelled: Word[] = [];
@@ -63,7 +66,7 @@ export class LocalRules {
   private readonly warningFinder: WordFinder;
   private readonly togethers: { readonly groups: number; readonly within: number }[] = [];
 
-  /** `sets` gravest first: where several find something, the first one names the label. Near `warnings` they only hold. */
+  /** `sets`, gravest first: where several match, the first names the label. Near `warnings` a match only holds. */
   constructor(
     private readonly sets: readonly RuleSet[],
     warnings: readonly string[] = [],
@@ -95,7 +98,7 @@ export class LocalRules {
     this.warningFinder = new WordFinder(warnings);
   }
 
-  /** The verdict on a text, in all the views that a reader may have of it. */
+  /** The verdict on a text in all the views that a reader may have of it. */
   judge(text: string): LocalVerdict {
     if (text.length > unitsMax) return { is: 'hold', label: 'too-long' };
     const { sets } = this;
@@ -104,18 +107,18 @@ export class LocalRules {
     return { is: worst < sets.length ? 'block' : 'hold', label: sets[worst % sets.length]!.label };
   }
 
-  /** The rules' words that a text holds, for whoever is to decide about it; at most 20. */
+  /** The words of the rules that a text holds, for the operator who decides; at most 20. */
   matches(text: string): string[] {
     if (text.length > unitsMax) return [];
     return [...new Set(this.hitsIn(text).map(({ text: word }) => word))].slice(0, matchesMax);
   }
 
-  /** What is found, ranked: blocking sets by their place, then what only holds. */
+  /** Matches by rank: blocking sets in their order, then those that only hold. */
   private hitsIn(text: string): Hit[] {
     return viewsOf(text).flatMap((view) => {
       const { plain, leet } = skeletonsOf(view);
       return (leet ? [plain, leet] : [plain]).flatMap((skeleton) => {
-        const filled = skeleton === plain ? this.filledIn(plain) : []; // read as letters or not, fillers are skipped
+        const filled = skeleton === plain ? this.filledIn(plain) : []; // once: a filler is skipped, letter or not
         const hits = [...this.wordsIn(skeleton), ...filled, ...this.pinyinIn(skeleton)];
         return this.milder(skeleton, hits);
       });
@@ -150,13 +153,13 @@ export class LocalRules {
     return hits;
   }
 
-  /** Words spelled in pinyin, wholly or in part; the Chinese words themselves are found as they are. */
+  /** Words spelled in pinyin, wholly or in part. The finder already matches the Chinese words themselves. */
   private pinyinIn(skeleton: Skeleton): Hit[] {
     const hits: Hit[] = [];
     const { units, length, lastSpelled, from } = soundOf(skeleton);
     if (length === 0 || lastSpelled[length - 1] === -1) return hits;
     this.pinyinAutomaton.search(units, length, (index, start, end) => {
-      // Characters alone that sound alike are no evidence: 请带开发票 sounds like 代开发票.
+      // Chinese characters that merely sound alike prove nothing: 请带开发票 sounds like 代开发票.
       if (lastSpelled[end - 1]! < start || hits.length >= hitsMax) return;
       const { text, rank } = this.spelled[index]!;
       hits.push({ text, rank, start: from[start]!, end: from[end - 1]! + 1 });
@@ -164,7 +167,7 @@ export class LocalRules {
     return hits;
   }
 
-  /** A text that warns of a thing is not the thing: what blocks only holds near a word of warning. */
+  /** A text that warns of a thing does not offer it: near a word of warning a blocking match only holds. */
   private milder(skeleton: Skeleton, hits: Hit[]): Hit[] {
     const { length: blocking } = this.sets;
     if (hits.length >= hitsMax || !hits.some(({ rank }) => rank < blocking)) return hits;
@@ -175,7 +178,7 @@ export class LocalRules {
       ends.push(end);
     });
     if (starts.length === 0) return hits;
-    // How many units back the last warning ended, and ahead the next begins, for every unit, in one pass each.
+    // For every unit, how far back the last warning ended and how far ahead the next one begins. One pass each way.
     const back = new Int32Array(skeleton.length + 1).fill(-warningUnits - 1);
     for (const end of ends) back[end] = end;
     for (let index = 1; index < back.length; index += 1) back[index] = Math.max(back[index]!, back[index - 1]!);

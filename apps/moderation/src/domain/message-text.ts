@@ -1,6 +1,6 @@
 import { PushContent } from '@hark/contracts';
 
-/** Everything of a push that is shown, as one text, so that what is split over its fields is read together. */
+/** All visible parts of a push as one text, so that a word split over two fields is found. */
 export function messageText({ title, body, url, tags = [], thread }: PushContent): string {
   return [title, body, url, ...tags, thread].filter((part) => part !== undefined && part !== '').join('\n');
 }

@@ -2,10 +2,10 @@ import { ModerationEvent } from '@hark/contracts';
 import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
 
 type DataOf<T extends ModerationEvent['type']> = Extract<ModerationEvent, { type: T }>['data'];
-/** `parties`: whose app sent the text and whom it is for; neither decides about it. */
+/** `parties`: the owner of the app that sent the text, and its recipient. Neither may decide about it. */
 type Decision = Omit<DataOf<'moderation.approved'>, 'contentHash'> & { readonly parties: readonly string[] };
 
-/** What the chain says of one text; `label` says why where it did not pass. */
+/** The chain's verdict on one text; `label` says why it did not pass. */
 export type Verdict =
   | { readonly is: 'passed' }
   | { readonly is: 'held'; readonly label: string }
@@ -13,32 +13,35 @@ export type Verdict =
 
 export type ModerationCommand =
   | ({ readonly type: 'Judge'; readonly verdict: Verdict } & DataOf<'moderation.passed'>)
-  /** The verdict after the deferral of that number: only where the text still waits for one. */
+  /** The verdict after deferral number `tries`. Counts only while the text still waits for one. */
   | ({ readonly type: 'JudgeAgain'; readonly verdict: Verdict; readonly tries: number } & DataOf<'moderation.passed'>)
   | ({ readonly type: 'Resume' } & Omit<DataOf<'moderation.resumed'>, 'contentHash'>)
   | ({ readonly type: 'Approve' } & Decision)
   | ({ readonly type: 'Reject' } & Decision);
 
-/** The verdict (内容安全) on a push. A new text needs a new one; every text is judged at most once. */
+/** The verdict (内容安全) on a push. A changed text needs a new one; every text is judged at most once. */
 export type Moderation =
   | { readonly is: 'absent' }
   | {
       readonly is: 'passed' | 'held' | 'blocked' | 'approved' | 'rejected';
-      /** Names the text that was judged last: the one this verdict is about. */
+      /** Names the text that was judged last, which this verdict is about. */
       readonly contentHash: string;
       readonly label: string | null;
-      /** The hashes of every text that was judged, this one too. */
+      /** The hashes of all texts that were judged, the last one included. */
       readonly judged: readonly string[];
-      /** How often the verdict on this text was put off, and whether it is at present. */
+      /** How often the verdict on this text was deferred, and whether it is deferred now. */
       readonly deferrals: number;
       readonly isDeferred: boolean;
     };
 
-/** When a text without a verdict is judged again; the last wait repeats. After `deferralsMax` it is for people alone. */
+/**
+ * The waits before a text without a verdict is judged again; the last one repeats. After `deferralsMax` only an
+ * operator decides.
+ */
 const waitsMs: readonly number[] = [60_000, 300_000, 1_800_000, 3_600_000];
-const deferralsMax = 26; // a day: what waited longer is nothing to surprise its reader with
+const deferralsMax = 26; // about a day; a push that old should not be sent without an operator
 
-/** Labels that say why there was no verdict, and so nothing about the text. */
+/** Labels that say why there was no verdict; they say nothing about the text. */
 const saysNothingOfTheText: ReadonlySet<string> = new Set(['unavailable', 'too-long']);
 
 export const moderationDecider: Decider<Moderation, ModerationCommand, ModerationEvent> = {
@@ -47,7 +50,7 @@ export const moderationDecider: Decider<Moderation, ModerationCommand, Moderatio
   decide(command, moderation) {
     if (command.type === 'Judge') {
       const { type: _, verdict, ...data } = command;
-      // The first verdict stands: judging again may say something else, for WeChat's opinion and the rules move on.
+      // The first verdict stands: judging again may differ, because WeChat's opinion and the rules change.
       if (moderation.is !== 'absent' && moderation.judged.includes(data.contentHash)) return [];
       return [verdictEvent(verdict, data), ...(isNone(verdict) ? deferral(data, 0) : [])];
     }
@@ -59,7 +62,7 @@ export const moderationDecider: Decider<Moderation, ModerationCommand, Moderatio
     if (command.type === 'JudgeAgain') {
       const { type: _, verdict, tries, ...data } = command;
       if (moderation.is !== 'held' || moderation.contentHash !== data.contentHash) return [];
-      // Resumed and not answered since: whoever reacts to one firing twice gets one answer in.
+      // Only between a resumption and its answer: of two reactions to one resumption, one answer counts.
       if (moderation.isDeferred || moderation.deferrals !== tries || tries === 0) return [];
       return isNone(verdict) ? deferral(data, tries) : [verdictEvent(verdict, data)];
     }

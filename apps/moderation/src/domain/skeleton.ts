@@ -2,14 +2,14 @@ import { leetLetters } from './confusables';
 import { foldCharacter } from './fold-character';
 import { joinedFrom } from './rules/han';
 
-/** What a unit of a skeleton is; words of Latin letters end where the kind changes. */
+/** The kinds of units. Words of Latin letters end where the kind changes. */
 export const kind = { latin: 0, digit: 1, han: 2, other: 3 } as const;
 const kindMask = 3;
 const separated = 4;
 
 /**
- * A text as its reader takes it, with nothing between its letters: folded UTF-16 units, and for each its kind and whether
- * something separated it from the one before.
+ * A text as its reader takes it, without separators: folded UTF-16 units, and for each its kind and whether a separator
+ * stood before it.
  */
 export class Skeleton {
   length = 0;
@@ -45,7 +45,7 @@ export class Skeleton {
     if (of === kind.han) this.join();
   }
 
-  /** 木仓 is read 枪: characters written as their halves become whole, so that they are matched as such. */
+  /** Joins characters that are written as two halves (木仓 for 枪), so that the rules match them. */
   private join(): void {
     if (this.length < 2) return;
     const whole = joinedFrom.get(this.units[this.length - 2]! * 0x10000 + this.units[this.length - 1]!);
@@ -64,7 +64,7 @@ export class Skeleton {
   }
 }
 
-/** The skeletons of a text: as written, and with digits and signs read as letters where there are any. */
+/** The skeletons of a text: as written and, where it has any, with digits and signs read as letters. */
 export interface Skeletons {
   readonly plain: Skeleton;
   readonly leet: Skeleton | null;
@@ -104,7 +104,7 @@ const leetUnits: ReadonlyMap<number, number> = new Map(
   [...leetLetters].map(([sign, letter]) => [sign.charCodeAt(0), letter.charCodeAt(0)]),
 );
 
-/** Undefined for what separates. */
+/** The kind of a unit; undefined for a separator. */
 function kindOf(unit: number): number | undefined {
   if (unit >= 0x61 && unit <= 0x7a) return kind.latin;
   if (unit >= 0x30 && unit <= 0x39) return kind.digit;

@@ -1,17 +1,17 @@
 import { pinyinOf } from './rules/han';
 import { Skeleton, skeletonsOf } from './skeleton';
 
-/** How a skeleton sounds. Arrays run in parallel, `length` of them filled. */
+/** How a skeleton sounds. The arrays run in parallel; `length` of their entries are filled. */
 export interface Sound {
   readonly units: Uint16Array;
   readonly length: number;
-  /** The place of the latest unit, this one too, that was spelled in letters; -1 where none was. */
+  /** The place of the latest unit, up to and including this one, that was spelled in letters; -1 when none was. */
   readonly lastSpelled: Int32Array;
-  /** The place of each in the skeleton. */
+  /** The place of each letter in the skeleton. */
   readonly from: Int32Array;
 }
 
-/** The letters of a text's sound: known characters as their syllables, others as they are. */
+/** The sound of a text in letters: syllables for known characters, the others unchanged. */
 export function* unitsOfSound(text: string): Generator<number> {
   for (const character of text) {
     const { plain } = skeletonsOf(pinyinOf.get(character) ?? character);
@@ -25,7 +25,7 @@ const syllableUnits: ReadonlyMap<number, readonly number[]> = new Map(
 const syllableUnitsMax = 6;
 const [digitZero, digitNine, letterA, letterZ] = [0x30, 0x39, 0x61, 0x7a];
 
-/** Letters as they are, known characters as their syllables, digits (tones) left out. Linear in the skeleton. */
+/** Letters stay, known characters become syllables, digits (tones) are dropped. Linear in the skeleton. */
 export function soundOf(skeleton: Skeleton): Sound {
   const units = new Uint16Array(skeleton.length * syllableUnitsMax);
   const lastSpelled = new Int32Array(units.length);

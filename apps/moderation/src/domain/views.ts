@@ -1,7 +1,7 @@
 /**
- * The ways in which a text may reach its reader's eyes: as it stands; with what a mail reader, a browser or a program
- * decodes; without tags; and as it is shown where it turns the writing direction round. At most some ten, each no longer
- * than the text, in time linear in it. Views are judged in addition to the text, never instead of it.
+ * The ways in which a reader may see a text: as it stands; decoded by a mail reader, a browser or another program;
+ * without tags; and as displayed where it reverses the writing direction. At most about ten, each no longer than the
+ * text, in time linear in it. Views are judged in addition to the text, never instead of it.
  */
 export function viewsOf(text: string): string[] {
   const views = [text];
@@ -17,7 +17,7 @@ export function viewsOf(text: string): string[] {
   return views.flatMap((view) => (directionOverride.test(view) ? [view, turnedRound(view)] : [view]));
 }
 
-/** What was encoded so many times over is still read. */
+/** How many layers of encoding are decoded. */
 const roundsMax = 3;
 const tag = /<[a-z/!][^<>]{0,500}>|\[\/?[a-z]{1,12}(?:=[^[\]]{0,200})?\]/gi;
 const directionOverride = /\u202e[^\u202c\n]/u;
@@ -25,7 +25,9 @@ const directionOverride = /\u202e[^\u202c\n]/u;
 const turnedRound = (text: string): string =>
   text.replace(/\u202e([^\u202c\n]*)/gu, (_, run: string) => [...run].reverse().join(''));
 
-/** Each run of escapes by itself, so that one that is broken spoils no other; bytes that are no UTF-8 become U+FFFD. */
+/**
+ * Each run of escapes is decoded alone, so that a broken one spoils no other. Bytes that are not UTF-8 become U+FFFD.
+ */
 const percentEncoded = (text: string): string =>
   text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => utf8.decode(Buffer.from(run.replaceAll('%', ''), 'hex')));
 
@@ -48,7 +50,7 @@ const entities = (text: string): string =>
 const unicodeEscapes = (text: string): string =>
   text.replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 
-/** RFC 2047. Neighbours of one charset are decoded together: a character may be split over two. */
+/** RFC 2047. Neighbours with the same charset are decoded together, because a character may be split over two. */
 function encodedWords(text: string): string {
   let decoded = '';
   let end = 0;
@@ -84,10 +86,10 @@ function quoted(text: string): Buffer {
 const utf8 = new TextDecoder();
 type Decoder = typeof utf8;
 const decoders = new Map<string, Decoder>([['utf-8', utf8]]);
-/** Of texts' own making, so bounded. */
+/** Charset names come out of texts, which anybody may write, so the cache has a bound. */
 const decodersMax = 64;
 
-/** UTF-8 for a charset that nobody knows. */
+/** The decoder of a charset; UTF-8 for an unknown one. */
 function decoderOf(charset: string): Decoder {
   const known = decoders.get(charset);
   if (known) return known;

@@ -1,12 +1,12 @@
-/** A word that was found: which one, and the units it covers, `end` exclusive. */
+/** A match: the word's index and the units it covers, `end` exclusive. */
 export type Found = (word: number, start: number, end: number) => void;
 
 const nodesMax = 0xffff;
 const root = 0;
 
 /**
- * Finds every occurrence of many words at once, in one pass with one table look-up a unit (Aho-Corasick, as a full
- * automaton). Time does not depend on how many words there are, nor on what the text is made of.
+ * Finds every occurrence of many words in one pass, with one table look-up per unit (Aho-Corasick, as a full
+ * automaton). Time depends neither on the number of words nor on the content of the text.
  */
 export class WordAutomaton {
   private readonly letters = new Uint16Array(0x10000);
@@ -16,9 +16,9 @@ export class WordAutomaton {
   private readonly ends: (readonly number[] | undefined)[];
   private readonly lengths: readonly number[];
 
-  /** Words are given in the units that texts will be searched in; an empty one is never found. */
+  /** `words` in the units that texts will be searched in; an empty word never matches. */
   constructor(words: readonly (readonly number[])[]) {
-    let width = 1; // 0 is every unit that no word has
+    let width = 1; // 0 stands for every unit that no word has
     for (const unit of words.flat()) this.letters[unit] ||= width++;
     this.width = width;
     this.lengths = words.map((word) => word.length);
@@ -44,7 +44,7 @@ export class WordAutomaton {
     this.ends = ends.map((found) => (found.length > 0 ? found : undefined));
   }
 
-  /** Tells every word in the first `length` units, in order of their ends. */
+  /** Reports every match in the first `length` units, ordered by `end`. */
   search(units: Uint16Array, length: number, found: Found): void {
     const { letters, next, width, ends } = this;
     let node = root;
@@ -56,7 +56,7 @@ export class WordAutomaton {
     }
   }
 
-  /** Fills the table breadth first, so that where a node falls back to is complete before it is needed. */
+  /** Fills the table breadth first, so that the node to fall back to is always complete already. */
   private complete(nodes: readonly ReadonlyMap<number, number>[], ends: number[][]): void {
     const { next, width } = this;
     const fallback = new Uint16Array(nodes.length);

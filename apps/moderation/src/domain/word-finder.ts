@@ -2,17 +2,17 @@ import { kind, Skeleton, skeletonsOf } from './skeleton';
 import { WordAutomaton } from './word-automaton';
 
 interface Edges {
-  /** Whether its first and last unit may not lie inside a longer word of letters or digits. */
+  /** Whether the match must not begin or end inside a longer word of letters or digits. */
   readonly starts: boolean;
   readonly ends: boolean;
 }
 
-/** Finds words, written as anybody would, in skeletons. Pure; linear in the skeleton however many words there are. */
+/** Finds words in skeletons. Pure; linear in the skeleton however many words there are. */
 export class WordFinder {
   private readonly edges: Edges[];
   private readonly automaton: WordAutomaton;
 
-  /** Throws a RangeError for a word of which nothing is left to see. */
+  /** Throws a RangeError for a word whose skeleton is empty. */
   constructor(words: readonly string[]) {
     const skeletons = words.map((word) => skeletonsOf(word).plain);
     if (skeletons.some(({ length }) => length === 0))
@@ -24,7 +24,7 @@ export class WordFinder {
     this.automaton = new WordAutomaton(skeletons.map(({ units, length }) => [...units.subarray(0, length)]));
   }
 
-  /** Tells every word in the skeleton, by its place among the words given, in order of their ends. */
+  /** Reports every match with the word's index among those given, ordered by `end`. */
   find(skeleton: Skeleton, found: (word: number, start: number, end: number) => void): void {
     this.automaton.search(skeleton.units, skeleton.length, (word, start, end) => {
       const { starts, ends } = this.edges[word]!;
@@ -33,7 +33,7 @@ export class WordFinder {
     });
   }
 
-  /** The same in units of Chinese characters alone, which have no edges. */
+  /** The same for a skeleton's Chinese characters alone, which have no word edges. */
   findInHan(units: Uint16Array, length: number, found: (word: number, start: number, end: number) => void): void {
     this.automaton.search(units, length, found);
   }

@@ -8,7 +8,7 @@ export const dueRows: FoldProjection<DueRow, ModerationEvent> = {
   key: ['due_key'],
   categories: ['moderation'],
 
-  // Nearly every push is judged once: a first event has put off nothing yet.
+  // A stream's first event is never a deferral, so nearly every push costs no look-up.
   keyOf: ({ id, revision }) => (revision === 0 ? undefined : { due_key: id }),
 
   evolve(_, recorded) {

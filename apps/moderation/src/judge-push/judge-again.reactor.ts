@@ -8,8 +8,8 @@ import { TextJudge } from './text-judge';
 type Resumed = Extract<ModerationEvent, { type: 'moderation.resumed' }>;
 
 /**
- * A text that was held because no verdict was to be had is judged again, and released or blocked by what comes of it. An
- * operator who decided meanwhile was first. Has slots of its own: what is judged again never keeps back what is new.
+ * Judges a text again that was held for want of a verdict, and releases or blocks it. A decision that an operator made
+ * meanwhile stands. Has its own group and slots, so that old texts never delay new ones.
  */
 @Injectable()
 export class JudgeAgainReactor implements Reactor<Resumed> {

@@ -7,12 +7,15 @@ import { TextJudge } from './text-judge';
 
 type Pushed = Extract<MessageEvent, { type: 'message.pushed' }>;
 
-/** Within it no event comes a second time, but for a restart at full speed: then WeChat is asked twice, no more. */
+/**
+ * Milliseconds. An event younger than this is assumed not to be a redelivery, so its stream is not read first. Where
+ * that is wrong (a restart within this time), WeChat is asked twice and the first verdict stands.
+ */
 const freshMs = 1_000;
 
 /**
- * Judges the text of every push. Pushes are redelivered and overlap; the first verdict on a text stands, and where there
- * was none to be had, the text is held and judged again later.
+ * Judges the text of every push. Pushes may be redelivered, also while one is being judged; the first verdict on a text
+ * stands. Without a verdict the text is held and judged again later.
  */
 @Injectable()
 export class JudgePushReactor implements Reactor<Pushed> {
@@ -29,7 +32,7 @@ export class JudgePushReactor implements Reactor<Pushed> {
   async react(recorded: RecordedEvent<Pushed>): Promise<void> {
     const { event, id: pushId, recordedAt } = recorded;
     const { contentHash } = event.data;
-    // A question to WeChat is not for a push that came before. One that is this new cannot have.
+    // Do not ask WeChat about a text that has its verdict. A fresh event has none yet: skip the read.
     const isFresh = Date.parse(this.clock.now()) - Date.parse(recordedAt) < freshMs;
     const judged = await this.judge.judge(pushId, event.data, async () => {
       if (isFresh) return true;
@@ -40,7 +43,7 @@ export class JudgePushReactor implements Reactor<Pushed> {
     await this.moderations.execute(
       pushId,
       { type: 'Judge', contentHash, ...judged, at: this.clock.now() },
-      // Its own id in every run: two runs that judge one text must not take each other's verdict for their own.
+      // A new id in every run: a run must not take the verdict of another for its own.
       { ...reactionContext(recorded, 'moderation'), commandId: uuid7(), assumeEmpty: true },
     );
   }

@@ -7,7 +7,7 @@ import { dueRows } from './due-rows.projection';
 
 const judgeAgain = z.object({ pushId: z.string(), tries: z.number() });
 
-/** Takes up what waits for a verdict, when its time has come; it is judged by whoever reacts to `moderation.resumed`. */
+/** Resumes deferred texts when their time has come; `JudgeAgainReactor` then judges them. */
 @Injectable()
 export class ModerationSchedule implements Schedule {
   readonly table = dueRows.table;

@@ -1,7 +1,7 @@
 /**
- * Whether it is worth waiting for a provider. Patience counts from the beginning of an outage, not from each text: the
- * first ones wait it out, and once it has lasted `patienceMs`, later ones give up at once. From then on one at a time is
- * let through, at most every `probeMs`, to notice the end.
+ * Says whether it is worth waiting for a provider. Patience counts from the start of an outage, not from each text: the
+ * first texts wait, and once the outage has lasted `patienceMs`, later ones give up at once. From then on one call per
+ * `probeMs` is let through, to notice the end.
  */
 export class Outage {
   private sinceMs: number | null = null;
@@ -13,7 +13,7 @@ export class Outage {
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
-  /** The instant until which one may wait and try again; null when one should not even try. */
+  /** Until when the caller may wait and try again; null when it should not try at all. */
   patienceEndsMs(): number | null {
     const nowMs = this.nowMs();
     if (this.sinceMs === null) return nowMs + this.patienceMs;
@@ -24,7 +24,7 @@ export class Outage {
     return nowMs;
   }
 
-  /** An answer came, whatever it was. */
+  /** The provider answered, whatever it said. */
   answered(): void {
     this.sinceMs = null;
     this.probedMs = -Infinity;

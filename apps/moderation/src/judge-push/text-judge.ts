@@ -7,7 +7,7 @@ import { Verdict } from '../domain/moderation.decider';
 import { viewsOf } from '../domain/views';
 import { WechatJudge, WechatVerdict } from './wechat-judge';
 
-/** What the chain says of a push's text, in the words of the events. */
+/** The chain's verdict on a push's text, in the words of the events. */
 export interface Judged {
   readonly verdict: Verdict;
   readonly ruleVersion: string;
@@ -15,7 +15,7 @@ export interface Judged {
   readonly traceId?: string;
 }
 
-/** The chain: the local rules first, then WeChat. No verdict in time is held, never passed. */
+/** The chain: the local rules first, then WeChat. A text without a verdict in time is held, never passed. */
 @Injectable()
 export class TextJudge {
   constructor(
@@ -25,8 +25,8 @@ export class TextJudge {
   ) {}
 
   /**
-   * The verdict on a push, within some 26 s at worst. Before WeChat is asked, which may take long, `isStillWanted` is:
-   * null when it says no.
+   * The verdict on a push, within 26 s at worst. `isStillWanted` is asked before WeChat, which may take long; when it
+   * says no, the answer is null.
    */
   async judge(
     pushId: string,
@@ -36,7 +36,7 @@ export class TextJudge {
     const ruleVersion = this.rules.version;
     const unasked = this.wechat.isOn ? 'not-judged' : 'off';
     const content = await this.vault.open(pushed.content, aadOf.content(pushId));
-    // Nobody is there any more to deliver it to, and nothing is left to judge.
+    // The person is erased: there is no text to judge and nobody to deliver it to.
     if (content === undefined)
       return { verdict: { is: 'blocked', label: 'person-erased' }, ruleVersion, wechat: unasked };
     const text = messageText(JSON.parse(content) as PushContent);
@@ -53,7 +53,7 @@ export class TextJudge {
   }
 }
 
-/** As it was sent and, where that differs, as its reader's programs decode it: WeChat decodes nothing. */
+/** The text as sent and, where that differs, as its reader's programs decode it, because WeChat decodes nothing. */
 function textForWechat(text: string): string {
   const read = viewsOf(text).at(-1)!;
   return read === text ? text : `${text}\n${read}`;
@@ -76,5 +76,5 @@ function verdictOf(wechat: WechatVerdict): Verdict {
 
 const gravity: Readonly<Record<Verdict['is'], number>> = { passed: 0, held: 1, blocked: 2 };
 
-/** The graver verdict; the local one where they agree. */
+/** The graver of two verdicts; the local one where they are equally grave. */
 const worse = (local: Verdict, remote: Verdict): Verdict => (gravity[remote.is] > gravity[local.is] ? remote : local);

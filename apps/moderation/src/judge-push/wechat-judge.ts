@@ -8,29 +8,31 @@ import { ModerationConfig } from '../moderation.config';
 import { Outage } from './outage';
 import { WechatOpenids } from './wechat-openids';
 
-/** WeChat's part of a verdict, in the words of the events. */
+/** WeChat's verdict, in the words of the events. */
 export type WechatVerdict =
   | { readonly is: 'off' | 'not-judged' | 'unavailable' }
   | { readonly is: 'pass'; readonly traceId: string }
   | { readonly is: 'review' | 'risky'; readonly label: string; readonly traceId: string };
 
-/** A text, and who may vouch for being there: the app's owner first, then the recipient. */
+/** A text, and the users whose openids WeChat may be asked with: the app's owner first, then the recipient. */
 export interface TextOf {
   readonly contentHash: string;
   readonly text: string;
   readonly userIds: readonly string[];
 }
 
-/** How long an outage is waited out; less than a reaction may take, and than the group's message timeout of 30 s. */
+/**
+ * How long an outage is waited out. Must stay below a reaction's time limit and the group's message time-out of 30 s.
+ */
 const patienceMs = 20_000;
-/** How long one try may take in all: WeChat judges long texts piece by piece. */
+/** The longest that one try may take in all; WeChat judges long texts piece by piece. */
 const tryMs = 6_000;
 const firstPauseMs = 250;
 const longestPauseMs = 4_000;
-/** More than there are pauses in the patience, were each as short as it may be. */
+/** More tries than fit into the patience, even with the shortest pauses. */
 const triesMax = 16;
 const probeMs = 1_000;
-/** How long it is believed that somebody is not in the mini program: whoever comes back is asked for at once, nearly. */
+/** How long WeChat's word that somebody is not in the mini program is believed. Short, because they may come back. */
 const inactiveMs = 5_000;
 const inactiveMax = 10_000;
 const verdictMs = 600_000;
@@ -41,7 +43,8 @@ const worthWaiting: ReadonlySet<NoVerdict> = new Set(['busy', 'network', 'timeou
 
 /**
  * Asks WeChat about texts. Never throws for what WeChat does; stores that are away are `unavailable` errors as usual.
- * Equal texts are asked about once, also while the answer is under way; no verdict is never remembered as one.
+ * Asks only once about equal texts, also while the answer is under way. Only verdicts are remembered, never the lack of
+ * one.
  */
 @Injectable()
 export class WechatJudge implements OnModuleDestroy {
@@ -66,17 +69,17 @@ export class WechatJudge implements OnModuleDestroy {
     return this.client !== null;
   }
 
-  /** Whether an answer on this text is at hand or under way. */
+  /** Whether the answer on this text is known or under way. */
   knows(contentHash: string): boolean {
     return this.client === null || this.verdicts.get(contentHash) !== undefined;
   }
 
-  /** The verdict on a text, within some 26 s at worst. */
+  /** The verdict on a text, within 26 s at worst. */
   async judge(text: TextOf): Promise<WechatVerdict> {
     const { client } = this;
     if (client === null) return { is: 'off' };
     const known = await this.verdicts.get(text.contentHash);
-    // That nobody of theirs was there says nothing of the people of this push.
+    // An equal text of another push may lack a verdict because its own people were away; try with this push's people.
     if (known && known.is !== 'not-judged') return known;
     const verdict = this.ask(client, text);
     this.verdicts.set(text.contentHash, verdict);
@@ -116,7 +119,7 @@ export class WechatJudge implements OnModuleDestroy {
       if (patienceEndMs === null) return { is: 'unavailable', why: 'network' };
       const endMs = Math.min(latestMs, patienceEndMs);
       this.asked += 1;
-      // The call itself ends by its own timeouts.
+      // only the wait ends here: the call ends by its own time-outs
       const verdict = await withTimeout(tryMs, check(), () => ({ is: 'unavailable', why: 'timeout' }) as const);
       if (verdict.is !== 'unavailable' || nobodyThere.has(verdict.why)) {
         this.outage.answered();

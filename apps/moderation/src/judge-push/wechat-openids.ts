@@ -4,11 +4,11 @@ import { aadOf, UserEvent } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
 import { Vault } from '@hark/vault';
 
-/** No longer than the vault remembers keys, so that an erased person is forgotten here as soon as there. */
+/** Not longer than the vault remembers keys, so that an erased person is forgotten here as soon as there. */
 const keepMs = 60_000;
 const entriesMax = 10_000;
 
-/** Whom WeChat knows: the openids, in the hub's own mini program, of those who logged in through it. */
+/** The openids, in the hub's own mini program, of the people who logged in through it. */
 @Injectable()
 export class WechatOpenids {
   private readonly openids = new LRUCache<string, { readonly openid: string | null }>({ max: entriesMax, ttl: keepMs });
@@ -18,7 +18,7 @@ export class WechatOpenids {
     private readonly vault: Vault,
   ) {}
 
-  /** The person's openid; null for anybody without one: by mail, erased, or no person at all. */
+  /** The person's openid; null for somebody without one (logged in by mail, erased, or not a person). */
   async of(userId: string): Promise<string | null> {
     const known = this.openids.get(userId);
     if (known) return known.openid;

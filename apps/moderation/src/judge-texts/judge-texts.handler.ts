@@ -6,8 +6,8 @@ import { Input, Requires } from '@hark/service';
 import { LocalRules, LocalVerdict } from '../domain/local-rules';
 
 /**
- * Says of names and other short texts what the local rules say of a push. Nothing is stored and WeChat is not asked, so
- * the answer is there at once, also while stores are away.
+ * Judges names and other short texts by the local rules that pushes are judged by. Stores nothing and does not ask
+ * WeChat, so it answers at once, also while stores are away.
  */
 @Controller()
 @Requires('service')
@@ -17,7 +17,7 @@ export class JudgeTextsHandler {
   @MessagePattern(moderationSubjects.judgeTexts)
   async handle(@Input(judgeTextsRequest) { texts }: z.infer<typeof judgeTextsRequest>): Promise<Reply<JudgedTexts>> {
     const alone = texts.map(({ text }) => this.rules.judge(text));
-    // What is split over several fields is shown side by side: read together, and told at each of them.
+    // Readers see the fields side by side, so they are judged together too; such a match is reported at each of them.
     const together = this.rules.judge(texts.map(({ text }) => text).join('\n'));
     const isWorseTogether = alone.every(({ is }) => gravity[is] < gravity[together.is]);
     const verdicts = (isWorseTogether ? alone.map(() => together) : alone).map((verdict, index) => ({

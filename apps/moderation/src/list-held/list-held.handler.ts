@@ -19,7 +19,7 @@ import { HeldTexts } from '../held-texts.store';
 import { ModerationLooks } from '../moderation-looks.store';
 import { ReviewRow } from './review-rows.projection';
 
-/** The texts that did not pass by themselves, by status, newest first. Each look opens what was sealed, and is recorded. */
+/** The texts that did not pass by themselves, by status, newest first. Each look decrypts texts, and is recorded. */
 @Controller()
 @Requires('operator')
 export class ListHeldHandler {

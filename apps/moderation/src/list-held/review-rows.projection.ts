@@ -1,12 +1,12 @@
 import { HeldView, ModerationEvent } from '@hark/contracts';
 import { FoldProjection } from '@hark/readmodel';
 
-/** A text that did not pass by itself. Whose and what it is stands sealed in the push's own stream. */
+/** A text that did not pass by itself. Sender and words stay encrypted in the push's own stream. */
 export interface ReviewRow {
   push_id: string;
   status: HeldView['status'];
   label: string;
-  /** Where the verdict stands in the log, which orders the list. A number once it was read back. */
+  /** The verdict's position in the log, by which the list is ordered. A number once it was read back. */
   place: string | number;
   held_at: string;
 }
@@ -18,7 +18,7 @@ export const reviewRows: FoldProjection<ReviewRow, ModerationEvent> = {
   categories: ['moderation'],
 
   keyOf({ id, event, revision }) {
-    // Nearly every push passes at once; only a later verdict can be about one that was held.
+    // A pass as the stream's first event, as for nearly every push, has no row to remove.
     return revision === 0 && event.type === 'moderation.passed' ? undefined : { push_id: id };
   },
 

@@ -1,6 +1,6 @@
 import { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The queue by places of the log instead of times. Its rows are made anew from the log. */
+/** Orders the queue by position in the log instead of time. The rows are rebuilt from the log. */
 export class HeldByPlace1795800000021 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('truncate moderation.held');
@@ -12,7 +12,7 @@ export class HeldByPlace1795800000021 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('alter table moderation.held drop column place'); // and the index with it
+    await runner.query('alter table moderation.held drop column place'); // drops the index too
     await runner.query(
       'create index held_undecided on moderation.held (held_at desc, push_id desc) where decided is null',
     );

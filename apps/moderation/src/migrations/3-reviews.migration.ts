@@ -1,7 +1,10 @@
 import { MigrationInterface, QueryRunner } from 'typeorm';
 import { createDueTable } from '@hark/readmodel';
 
-/** What was blocked stands in the table too, by status; what waits for a verdict in a table of its own. Made from the log. */
+/**
+ * The table also lists blocked texts, by status; a second table holds the texts that wait for a verdict. Both are
+ * rebuilt from the log.
+ */
 export class Reviews1795900000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('drop table moderation.held');

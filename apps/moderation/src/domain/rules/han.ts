@@ -1,14 +1,15 @@
 import { hanVariants } from './han-variants';
 
-// Each pair is a look-alike character, or one read otherwise than by the table of variants, and what the rules have for it.
+// Pairs: a look-alike character, or one that the table of variants reads differently, then the character that the rules
+// use.
 const variants =
   '發发開开賣卖買买槍枪彈弹藥药錢钱銀银賭赌場场證证辦办貸贷詐诈騙骗藝艺詢询務务員员網网絡络線线號号碼码單单雙双價价優优獎奖領领獲获團团資资產产費费話话視视頻频頁页導导師师賺赚賠赔穩稳過过進进運运動动電电腦脑槓杠' +
   '樂乐無无裡里裏里偽伪製制貨货專专業业會会職职財财貴贵賓宾盜盗竊窃聽听護护書书學学論论試试題题獄狱體体檢检測测華华萬万億亿歲岁週周莖茎陽阳壯壮種种禮礼麗丽龍龙龜龟馬马鳥鸟黨党權权國国顛颠亂乱裝装備备處处變变態态' +
   '褲裤媽妈賤贱殺杀綁绑債债償偿還还歸归協协議议釣钓魚鱼針针錄录輯辑輸输轉转迴回軟软嚴严厲厉壓压擴扩據据搶抢揹背門门灣湾島岛籌筹廣广東东蘋苹鑽钻鋼钢鐵铁餘余興兴奮奋劑剂療疗癒愈瀉泻減减濟济腎肾臟脏臺台湊凑徽微薇微' +
   '仦小囯国苐第彡三弌一弍二弎三玍生氺水吔也沵你祢你迗天兲天';
 
-// Halves that stand for the whole: two characters, then the one they are read as. Pairs that ordinary sentences hold
-// side by side (女子, 白勺) are left out.
+// Characters written as two halves: the two characters, then the one they are read as. Pairs that ordinary sentences
+// contain (女子, 白勺) are left out.
 const halves =
   '木仓枪 扌仓抢 贝者赌 十尃博 弓虽强 女干奸 讠乍诈 言乍诈 亻弋代 讠正证 言正证 西示票 覀示票 女票嫖 女昌娼 女支妓 弓单弹 火乍炸 木几机 亻叚假 氵先洗 金戋钱 钅戋钱 贝戋贱 ' +
   '金肖销 钅肖销 禾中种 亻言信 忄青情 石马码 扌丁打 代贝贷 走召超 犭句狗 犭者猪 女马妈 女良娘 衤果裸 身果裸 耳卯聊 耳只职 氵去法 力口加 馬扁骗 马扁骗';
@@ -32,17 +33,17 @@ const syllables =
   'qian钱 yin银 xiao销 men门 yang阳 xiang项 ling领 pin频 dian颠 ma马 jia驾 qi骑 pian骗 gao高 ma麻 hei黑 xi西 zhi职 suo锁 fa伐 fa罚 fa乏 piao飘 piao漂 kai凯 dai带 dai待 zha诈 yi艺 ' +
   'han喊 jiao缴 na纳 wo我 tou投 bei呗 ce册 he荷 pai牌 zhi址 guai乖 zu组 zhi织 ju聚 zhong众 luan乱 mei妹 shu殊 zai载 kou口 ji姬';
 
-/** Simplified Chinese for traditional, Japanese and look-alike characters. */
+/** The simplified Chinese character for a traditional, Japanese or look-alike one. */
 export const simplifiedOf: ReadonlyMap<string, string> = new Map(
   ((hanVariants + variants).match(/../gu) ?? []).map((pair) => [pair[0]!, pair[1]!] as const),
 );
 
-/** Two UTF-16 units, the first times 65 536 plus the second, and the unit they are read as. */
+/** Key: two UTF-16 units as the first times 65 536 plus the second. Value: the unit they are read as. */
 export const joinedFrom: ReadonlyMap<number, number> = new Map(
   halves.split(' ').map((entry) => [entry.charCodeAt(0) * 0x10000 + entry.charCodeAt(1), entry.charCodeAt(2)] as const),
 );
 
-/** Toneless pinyin, one reading each, of the characters that the rules hold and some that sound alike. */
+/** Toneless pinyin, one reading each, of the characters in the rules and of some that sound alike. */
 export const pinyinOf: ReadonlyMap<string, string> = new Map(
   syllables.split(' ').flatMap((entry) => {
     const spelled = /^[a-z]+/.exec(entry)![0];

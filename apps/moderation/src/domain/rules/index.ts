@@ -7,7 +7,7 @@ import { politics } from './politics';
 import { porn } from './porn';
 import { RuleSet } from './rule-set';
 
-/** Every rule set, gravest first: where several find something, the first one names the label. */
+/** Every rule set, gravest first: where several match, the first names the label. */
 export const ruleSets: readonly RuleSet[] = [
   ...[illegal, fraud, porn, abuse, ads],
   ...[politics, illegalMentions, fraudMentions, pornMentions],

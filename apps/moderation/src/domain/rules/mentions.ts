@@ -1,6 +1,6 @@
 import { RuleSet } from './rule-set';
 
-// Words that warnings and news hold as well as offers: a person tells them apart.
+// Words that are in warnings and news as well as in offers. They only hold: an operator tells them apart.
 
 export const illegalMentions: RuleSet = {
   label: 'illegal',

@@ -1,6 +1,6 @@
 import { RuleSet } from './rule-set';
 
-// Few and plain: what is said about politics is for a person to judge, so these are held, never blocked.
+// Few plain words. They only hold and never block: an operator judges what a text says about politics.
 export const politics: RuleSet = {
   label: 'politics',
   then: 'hold',

@@ -1,6 +1,6 @@
 /**
- * Words of those who warn of a thing, forbid it or tell that it was stopped. Near one of them nothing is blocked for good:
- * a person tells the warning from the offer.
+ * Words of people who warn of a thing, forbid it or report that it was stopped. Near one of them nothing is blocked for
+ * good; an operator tells the warning from the offer.
  */
 export const warnings: readonly string[] = [
   ...['禁止', '严禁', '提醒', '提示您', '警惕', '警示', '预警', '谨防', '慎防', '严防', '防范', '防骗', '反诈', '防诈'],
