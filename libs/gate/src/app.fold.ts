@@ -1,21 +1,21 @@
 import { AppEvent } from '@hark/contracts';
 
-/** Somebody's program that sends (应用), as its stream tells it. */
+/** A program that sends pushes (应用), as its stream tells it. */
 export type App = { readonly is: 'absent' } | ({ readonly is: 'registered' } & AppEvent['data']);
 
 export const absentApp: App = { is: 'absent' };
 
-/** What an app becomes by one of its events. Never throws; an unknown type changes nothing. */
+/** The app after one of its events. Never throws; an unknown type changes nothing. */
 export function evolveApp(app: App, event: AppEvent): App {
   return event.type === 'app.registered' ? { is: 'registered', ...event.data } : app;
 }
 
-/** Who answers for an app: its owner, or the app itself while nobody has claimed it. */
+/** Who is answerable for an app: its owner, or the app itself while nobody has claimed it. */
 export const standingOwnerOf = (appId: string, app: App): string => (app.is === 'registered' && app.ownerId) || appId;
 
 /**
- * What an app is called before everybody. One that nobody owns goes by its mini program's id: what the client of its first
- * user called it is nobody else's to read.
+ * The app's name for everybody. An app without an owner shows its mini program's id, because the name that its first
+ * user's client gave it is private to that user.
  */
 export const publicNameOf = ({
   ownerId,
@@ -25,8 +25,8 @@ export const publicNameOf = ({
   ownerId === null ? (wechatAppId ?? name) : name;
 
 /**
- * Whether the app was registered with somebody's mini program when that needed no proof. Who bound that mini program's
- * users did not mean this owner: nobody's bindings are listed to it.
+ * Whether the app was registered with somebody's mini program when that needed no proof. The mini program's users did
+ * not consent to this owner, so their bindings are not listed to it.
  */
 export const isUnproven = ({ ownerId, wechatAppId }: Pick<AppEvent['data'], 'ownerId' | 'wechatAppId'>): boolean =>
   ownerId !== null && wechatAppId !== undefined;

@@ -7,28 +7,30 @@ export type Binding =
   | ({ readonly is: 'active' | 'unbound' | 'blocked' } & {
       readonly appId: string;
       readonly personId: string;
-      /** Sealed; the app's own name for the person. */
+      /** Encrypted; the app's own name for the person. */
       readonly openid: string;
-      /** Names this consent: a push accepted under another one stays refused. */
+      /** Names this consent: a push accepted under an earlier one stays refused. */
       readonly consentId: string;
       readonly level: Level;
-      /** 免打扰: `until: null` is until lifted. */
+      /** 免打扰 (do not disturb): with `until: null` until lifted. */
       readonly muted: { readonly until: IsoTime | null } | null;
-      /** Chosen endpoints, or `null` for every verified one. */
+      /** The chosen endpoints; `null` means every verified one. */
       readonly channels: readonly string[] | null;
       readonly keyHash: string;
-      /** The app has said that this person is who it means by the openid. Consents from before apps could say so are not. */
+      /**
+       * The app has confirmed that it means this person by the openid. Consents older than this rule are unconfirmed.
+       */
       readonly confirmed: boolean;
-      /** The app itself has shown the present key, together with its secret. */
+      /** The app has sent the present key together with its own secret. */
       readonly keyPresented: boolean;
-      /** What the person's own client called the app, when nobody owns it. */
+      /** What the person's own client called an app without an owner. */
       readonly appName?: string;
       readonly boundAt: IsoTime;
     });
 
 export const absentBinding: Binding = { is: 'absent' };
 
-/** What a binding becomes by one of its events. Never throws; an unknown type changes nothing. */
+/** The binding after one of its events. Never throws; an unknown type changes nothing. */
 export function evolveBinding(binding: Binding, event: BindingEvent): Binding {
   if (event.type === 'binding.bound') {
     const { at, ...consent } = event.data;
@@ -63,6 +65,6 @@ export function evolveBinding(binding: Binding, event: BindingEvent): Binding {
   }
 }
 
-/** Whether 免打扰 is in force at `now`; a mute with an end ends by itself. */
+/** Whether 免打扰 is in force at `now`; a mute with an end is over by itself. */
 export const isMuted = (muted: { readonly until: IsoTime | null } | null, now: IsoTime): boolean =>
   muted !== null && (muted.until === null || now < muted.until);

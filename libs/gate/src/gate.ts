@@ -3,7 +3,7 @@ import { Binding, isMuted } from './binding.fold';
 import { Standing, standingStatus } from './standing.fold';
 import { Endpoint, User } from './user.fold';
 
-/** Stable words: stored in events, shown to senders and recipients. */
+/** The reasons. Stored in events and shown to senders and recipients: never rename one. */
 export type RefuseReason =
   'no-binding' | 'unbound' | 'blocked-by-user' | 'level-none' | 'app-banned' | 'app-suspended' | 'moderation';
 export type HoldReason = 'verdict-missing' | 'verdict-held';
@@ -15,10 +15,10 @@ export type GateDecision =
   | { readonly is: 'file-only'; readonly reason: FileOnlyReason }
   | { readonly is: 'deliver'; readonly endpoints: readonly Endpoint[] };
 
-/** Everything the gate looks at. What is not known must be given as missing, never guessed. */
+/** Everything the gate decides on. Give what is unknown as missing; never guess it. */
 export interface GateInput {
   readonly binding: Binding;
-  /** The consent the push was accepted under; absent when it is being accepted now. */
+  /** The consent under which the push was accepted; absent while it is being accepted. */
   readonly consentId?: string;
   readonly standing: Standing;
   readonly verdict: 'missing' | 'held' | 'blocked' | 'passed';
@@ -27,8 +27,9 @@ export interface GateInput {
 }
 
 /**
- * What becomes of a push for one person. The same function at accept, at delivery and just before bytes leave, so that
- * they cannot disagree. Order of reasons: consent, the app's standing, the verdict, then how loud. Unknown means hold.
+ * The gate's decision on one push for one person. The same function runs at accept, at delivery and just before bytes
+ * leave, so that they cannot disagree. Reasons in order: consent, the app's standing, the verdict, then how loud. What
+ * is unknown holds the push.
  */
 export function gate({ binding, consentId, standing, verdict, user, now }: GateInput): GateDecision {
   if (binding.is === 'absent') return { is: 'refuse', reason: 'no-binding' };

@@ -3,15 +3,18 @@ import { uuid5 } from '@hark/kernel';
 
 /** Whom an app means by one of its own names for people, as that name's stream tells it. */
 export interface Openid {
-  /** Somebody has claimed it since the app last said whose it is. */
+  /** Somebody has claimed it since the app last confirmed a person. */
   readonly claimed: boolean;
-  /** The consent that the app's secret reaches by this openid; it counts only while it is that binding's present one. */
+  /**
+   * The consent that the app reaches with its secret and this openid. It counts only while it is that binding's present
+   * one.
+   */
   readonly confirmed: { readonly bindingId: string; readonly consentId: string } | null;
 }
 
 export const unclaimedOpenid: Openid = { claimed: false, confirmed: null };
 
-/** What it becomes by one of its events. Never throws; an unknown type changes nothing. */
+/** The state after one of its events. Never throws; an unknown type changes nothing. */
 export function evolveOpenid(openid: Openid, event: OpenidEvent): Openid {
   switch (event.type) {
     case 'openid.claimed':
@@ -27,10 +30,10 @@ export function evolveOpenid(openid: Openid, event: OpenidEvent): Openid {
 /** The stream of an app's own name for somebody. */
 export const openidIdOf = (appId: string, openid: string): string => uuid5(appId, openid);
 
-/** The binding of a person under an openid: several may claim one, and none of them learns of the others. */
+/** The id of a person's binding under an openid. Several people may claim one; none of them learns of the others. */
 export const bindingIdOf = (appId: string, openid: string, personId: string): string =>
   uuid5(openidIdOf(appId, openid), personId);
 
-/** Whether `bindingId`, which is that person's, is under this openid; bindings of old logs have the openid's own id. */
+/** Whether `bindingId`, which is that person's, is under this openid. In old logs a binding has the openid's own id. */
 export const isUnderOpenid = (bindingId: string, appId: string, openid: string, personId: string): boolean =>
   bindingId === bindingIdOf(appId, openid, personId) || bindingId === openidIdOf(appId, openid);

@@ -4,7 +4,7 @@ import { penaltyTable } from './penalty-table';
 
 const { pointsAtStart, throttledAt, proposedBanMs } = penaltyTable;
 
-/** What upheld complaints have left of an app owner's credit (信用), as its stream tells it. */
+/** An app owner's credit (信用), less what upheld complaints took, as its stream tells it. */
 export interface Standing {
   readonly opened: boolean;
   readonly points: number;
@@ -16,10 +16,10 @@ export interface Standing {
   }[];
   readonly throttled: boolean;
   readonly suspendedUntil: IsoTime | null;
-  /** In force until `until`; after it the proposal has lapsed. */
+  /** In force until `until`, when the proposal lapses. */
   readonly banProposed: { readonly penaltyId: string; readonly operatorId: string; readonly until: IsoTime } | null;
   readonly banned: boolean;
-  /** When the last point was lost or came back: a clean month counts from here. */
+  /** When a point was last lost or came back; the next clean month counts from here. */
   readonly changedAt: IsoTime | null;
 }
 
@@ -34,7 +34,7 @@ export const unopenedStanding: Standing = {
   changedAt: null,
 };
 
-/** What a standing becomes by one of its events. Never throws; an unknown type changes nothing. */
+/** The standing after one of its events. Never throws; an unknown type changes nothing. */
 export function evolveStanding(standing: Standing, event: StandingEvent): Standing {
   switch (event.type) {
     case 'standing.opened':
@@ -80,7 +80,7 @@ export function evolveStanding(standing: Standing, event: StandingEvent): Standi
 export type StandingStatus =
   { readonly is: 'good' | 'throttled' | 'banned' } | { readonly is: 'suspended'; readonly until: IsoTime };
 
-/** The status at `now`: a suspension, and a proposed ban, end by themselves and leave the app throttled. */
+/** The status at `now`: suspensions and proposed bans end by themselves and leave the app throttled. */
 export function standingStatus(standing: Standing, now: IsoTime): StandingStatus {
   if (standing.banned) return { is: 'banned' };
   const ends = [standing.suspendedUntil, standing.banProposed?.until ?? null].filter((end) => end !== null);

@@ -1,24 +1,24 @@
 import { Locale, Role, UserEvent } from '@hark/contracts';
 import { IsoTime } from '@hark/kernel';
 
-/** Somewhere a person can be reached (通道). Unverified ones carry nothing but a challenge. */
+/** A way to reach a person (通道). An unverified one carries nothing but challenges. */
 export interface Endpoint {
   readonly endpointId: string;
   readonly kind: string;
-  /** The kind's own fields as JSON, sealed. */
+  /** The kind's own fields as JSON, encrypted. */
   readonly address: string;
   readonly addressHash: string;
   readonly verified: boolean;
   /** When it was verified last. */
   readonly verifiedAt: IsoTime | null;
-  /** Why it was switched off, until it is verified anew. */
+  /** Why it was switched off; cleared when it is verified anew. */
   readonly disabled: { readonly reason: string; readonly at: IsoTime } | null;
   readonly addedAt: IsoTime;
   readonly challenge: {
     readonly code: string;
     readonly codeHash: string;
     readonly expiresAt: IsoTime;
-    /** Wrong tries so far, by the command that made each. */
+    /** The wrong tries so far, by the command that made each. */
     readonly guesses: readonly string[];
     readonly sending: ChallengeSending;
   } | null;
@@ -26,30 +26,30 @@ export interface Endpoint {
 
 /** How far a challenge's code has come on its way to the endpoint. */
 export interface ChallengeSending {
-  /** Tries that were answered, and did not succeed. */
+  /** How many tries were answered without success. */
   readonly tries: number;
-  /** Tries since then that found no room at the hub. */
+  /** How many tries since then found no room at the hub. */
   readonly putOffs: number;
-  /** How often it was put off. One that ever was is the clock's alone. */
+  /** How many times it was put off. If ever, only the schedule takes it up again. */
   readonly deferrals: number;
   /** Until when it is put off; null while it is not. */
   readonly retryAt: IsoTime | null;
-  /** Why it will not come; null while it may. */
+  /** Why the code will not arrive; null while it still may. */
   readonly failure: string | null;
 }
 
 const unsent: ChallengeSending = { tries: 0, putOffs: 0, deferrals: 0, retryAt: null, failure: null };
 
-/** What `by` is in a grant that the setting of that name made. What the setting granted, the setting takes back. */
+/** The `by` of a role that the setting of that name gave. Only the setting can take it back. */
 export const adminsSetting = 'HARK_ADMINS';
 
-/** How many proven endpoints are remembered of one person. */
+/** How many proven endpoints are remembered for a person. */
 const provenMax = 100;
 
-/** A role as one source gave it; a role that two gave is lost when both have taken it back. */
+/** A role as one source gave it. A role given by two sources is lost when both have taken it back. */
 export interface Grant {
   readonly role: Role;
-  /** By the setting `HARK_ADMINS`; else by an admin. */
+  /** True: by the setting `HARK_ADMINS`; false: by an admin. */
   readonly bySetting: boolean;
 }
 
@@ -57,19 +57,19 @@ export interface Grant {
 export interface User {
   readonly registered: boolean;
   readonly provider: 'wechat' | 'email' | null;
-  /** Sealed; the openid or address they log in with. */
+  /** Encrypted; the openid or address they log in with. */
   readonly subject: string | null;
   /** The roles of `grants`, each once. */
   readonly roles: readonly Role[];
   readonly grants: readonly Grant[];
-  /** How often their roles changed: an access token that was made before the last change is out of date. */
+  /** How many times their roles changed: an access token made before the last change is out of date. */
   readonly rolesVersion: number;
-  /** The language to write to them in; null while nobody knows, which is Chinese (`languageOf`). */
+  /** The language for texts to them; null while unknown, which means Chinese (`languageOf`). */
   readonly locale: Locale | null;
-  /** Whether they chose it themselves; what is learnt from their client does not overrule that. */
+  /** Whether they chose it themselves; what their client says does not overrule that. */
   readonly localeChosen: boolean;
   readonly endpoints: readonly Endpoint[];
-  /** Endpoints they once proved to receive through, also those they removed since; the latest, without repeats. */
+  /** The endpoints they once proved to receive through, removed ones too; the latest ones, without repeats. */
   readonly proven: readonly string[];
   readonly blockedApps: readonly string[];
 }
@@ -88,7 +88,7 @@ export const unknownUser: User = {
   blockedApps: [],
 };
 
-/** What a person becomes by one of their events. Never throws; an unknown type changes nothing. */
+/** The person after one of their events. Never throws; an unknown type changes nothing. */
 export function evolveUser(user: User, event: UserEvent): User {
   switch (event.type) {
     case 'user.registered':
@@ -189,12 +189,12 @@ const withGrants = (user: User, grants: readonly Grant[]): User => ({
   rolesVersion: user.rolesVersion + 1,
 });
 
-/** The language of every text that Hark makes for the person. */
+/** The language of every text that Hark writes to the person. */
 export const languageOf = ({ locale }: Pick<User, 'locale'>): Locale => locale ?? 'zh-CN';
 
 const others = (endpointId: string) => (endpoint: Endpoint) => endpoint.endpointId !== endpointId;
 
-/** Of the challenge with that code; a newer one's is not touched. */
+/** Changes the challenge with that code only, never a newer one. */
 function changeSending(
   user: User,
   { endpointId, codeHash }: { readonly endpointId: string; readonly codeHash: string },

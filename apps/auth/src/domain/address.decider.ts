@@ -5,10 +5,11 @@ import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
 export const challengeWindowMs = 24 * 3_600_000;
 
 /**
- * Challenges within the window, by what is counted. A mailbox gets three of all strangers together, so that nobody can
- * have somebody else's phone ring all day; whoever proved it before has three of their own, so that no stranger can keep
- * them out; and one stranger takes two at most, so that one is left for whoever it really is. One account may ask for every endpoint it may have and half as many again, and few at one domain; a domain
- * gets no more than a company needs that joins in one day.
+ * The most challenges within the window, by what is counted. A mailbox gets three from all strangers together, so that
+ * nobody can make somebody else's phone ring all day; a person who proved it before has three of their own, so that
+ * strangers cannot keep them out; and one stranger takes two at most, so that one is left for the real owner. An
+ * account may ask for every endpoint it may have and half as many again, and for few at one domain. A domain gets what
+ * a company needs that joins in one day.
  */
 export const challengeLimits = {
   mailbox: { max: 3, code: 'endpoint.too-many-challenges' },
@@ -20,10 +21,10 @@ export const challengeLimits = {
 } as const;
 export type ChallengeLimit = keyof typeof challengeLimits;
 
-/** The challenges of the last 24 hours, oldest first. */
+/** The times of the challenges in the last 24 hours, oldest first. */
 export type Address = readonly { readonly challengeId: string; readonly at: IsoTime }[];
 
-/** `challengeId` derives from the command that asks: a repeat counts once. */
+/** `challengeId` derives from the command, so a repeat counts once. */
 export interface ChallengeAddress {
   readonly type: 'Challenge';
   readonly challengeId: string;
@@ -31,7 +32,7 @@ export interface ChallengeAddress {
   readonly at: IsoTime;
 }
 
-/** The rule of one counter. Its stream is written before the person's, so a crash between wastes one. */
+/** The rules of one counter. Its stream is written before the person's, so a crash in between wastes one challenge. */
 export const addressDecider: Decider<Address, ChallengeAddress, AddressEvent> = {
   initial: [],
 

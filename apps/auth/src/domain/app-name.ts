@@ -3,13 +3,13 @@ import { withoutInvisible } from './name-skeleton';
 import { isReserved } from './reserved-names';
 
 const nameLengthMax = 50;
-/** Marks on one letter: more than any language writes are there to hide what is below them. */
+/** The most marks on one letter: more than any language writes would hide the letter. */
 const tooManyMarks = /\p{M}{4,}/u;
-/** Characters of no meaning to anybody else: private ones, and those that no version of Unicode has. */
+/** Characters without a shared meaning: private use, and those that Unicode has not assigned. */
 const meaningless = /[\p{Co}\p{Cn}]/u;
 const visible = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
 const latin = /\p{Script=Latin}/u;
-// What is written together with Latin letters in one word in honest names is Chinese, Japanese and Korean.
+// Honest names join Latin letters in one word only with Chinese, Japanese and Korean.
 const otherScript =
   /(?![\p{Script=Latin}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Hangul}\p{Script=Common}\p{Script=Inherited}])\p{L}/u;
 const alphabets = [
@@ -21,10 +21,10 @@ const alphabets = [
 ];
 
 /**
- * The name as it is stored: NFKC, what nobody sees dropped, spaces trimmed and joined; at most 50 characters then. Throws
- * `request.invalid` at `path` when nothing or too much is left, and `app.name-confusable` for the hub's own names, brands
- * and marks of being vouched for, and for a word that mixes look-alike alphabets. Whether it looks like a verified app's
- * name is asked with `skeletonOf`.
+ * The name as it is stored: NFKC, without invisible characters, spaces trimmed and joined, then at most 50 characters.
+ * Throws `request.invalid` at `path` when nothing or too much is left. Throws `app.name-confusable` for names of the
+ * hub, for brands, for claims of being verified, and for a word that mixes look-alike alphabets. Whether it looks like
+ * a verified app's name is a separate check, by `skeletonOf`.
  */
 export function checkedAppName(name: string, path = 'name'): string {
   const stored = withoutInvisible(name.normalize('NFKC')).replace(/\s+/gu, ' ').trim();
@@ -45,6 +45,6 @@ const isMixed = (word: string): boolean =>
 const invalid = (path: string, message: string) =>
   new HarkError('invalid', 'request.invalid', 'the name cannot be shown', { errors: [{ path, message }] });
 
-/** The name can be taken for another's. */
+/** The name could be taken for another's. */
 export const confusable = () =>
   new HarkError('refused', 'app.name-confusable', 'the name can be taken for another app, a brand or the hub');

@@ -7,11 +7,11 @@ export type AppCommand = { readonly at: IsoTime } & (
       AppEvent['data'],
       'at' | 'ownerId' | 'secretHash' | 'verified' | 'wechatAppId'
     >)
-  /** A mini program asked for a binding: an unverified app without an owner, called by its id. */
+  /** A mini program asked for a binding: makes an app without an owner, unverified, named by its mini program's id. */
   | { readonly type: 'Discover'; readonly wechatAppId: string }
 );
 
-/** The rules of an app: registered once. A mini program that an owner names is a wish until it is proven to be theirs. */
+/** The rules of an app: registered once. The mini program that an owner names is only a claim until it is proven. */
 export const appDecider: Decider<App, AppCommand, AppEvent> = {
   initial: absentApp,
   evolve: evolveApp,

@@ -2,24 +2,24 @@ import { BindingEvent, Level } from '@hark/contracts';
 import { absentBinding, Binding, evolveBinding, isMuted } from '@hark/gate';
 import { Decider, HarkError, IsoTime } from '@hark/kernel';
 
-/** What its person or its app asks of a binding. */
+/** What a binding's person or app asks for. */
 export type BindingCommand = UserCommand | AppCommand;
 
-/** `personId` is who asks: to everybody else the binding does not exist. */
+/** `personId` is who asks; to anybody else the binding does not exist. */
 type UserCommand = { readonly personId: string; readonly at: IsoTime } & (
   | {
       readonly type: 'Bind';
       readonly appId: string;
-      /** Sealed under the person's key. */
+      /** Encrypted under the person's key. */
       readonly openid: string;
       /** Names this consent; derived from the command, so a repeat names the same one. */
       readonly consentId: string;
       readonly keyHash: string;
-      /** As asked for; `strong` when a new consent leaves it open, unchanged when a repeated one does. */
+      /** Absent: `strong` for a new consent, unchanged for a repeated one. */
       readonly level?: Level;
       /** Whether the person has blocked the app. */
       readonly appBlocked: boolean;
-      /** What the person's client calls an app that nobody owns; as it was when absent. */
+      /** What the person's client calls an app without an owner; absent leaves it unchanged. */
       readonly appName?: string;
     }
   | { readonly type: 'Change'; readonly change: BindingChange }
@@ -27,31 +27,31 @@ type UserCommand = { readonly personId: string; readonly at: IsoTime } & (
   | { readonly type: 'Block' }
 );
 
-/** `appId` is the app that asks: to every other one the binding does not exist. */
+/** `appId` is the app that asks; to every other app the binding does not exist. */
 type AppCommand = { readonly appId: string; readonly at: IsoTime } &
-  /** This person, by this very consent, is who the app means by the openid. */
+  /** The app confirms that this person, by this consent, is the one it means by the openid. */
   (
     | { readonly type: 'Confirm'; readonly consentId: string }
-    /** This person is not: the binding ends. */
+    /** The app says that it does not mean this person: the binding ends. */
     | { readonly type: 'Refuse' }
-    /** The app showed the key with this hash beside its secret. */
+    /** The app sent the key with this hash together with its secret. */
     | { readonly type: 'PresentKey'; readonly keyHash: string }
   );
 
-/** Any of a binding's settings, changed together or not at all. What is absent stays. */
+/** Any of a binding's settings, changed all or none. An absent one stays. */
 export interface BindingChange {
   readonly level?: Level;
   /** `null` lifts the mute; `until: null` mutes until lifted. */
   readonly muted?: { readonly until: IsoTime | null } | null;
-  /** Endpoints of the person; `null` for every verified one. */
+  /** Endpoints of the person; `null` means every verified one. */
   readonly channels?: readonly string[] | null;
 }
 
 type Held = Exclude<Binding, { is: 'absent' }>;
 
 /**
- * The rules of consent: a binding is one person's for good; an ended one is only revived by a new consent under a new id;
- * a muted binding remembers its level. Whom an app means by an openid is the app's to say, consent by consent.
+ * The rules of consent: a binding is one person's for ever; an ended one returns only with a new consent under a new
+ * id; a muted one remembers its level. The app decides for each consent whom it means by an openid.
  */
 export const bindingDecider: Decider<Binding, BindingCommand, BindingEvent> = {
   initial: absentBinding,
@@ -101,7 +101,7 @@ function bind(command: Extract<BindingCommand, { type: 'Bind' }>, binding: Bindi
   if (binding.is !== 'absent' && binding.personId !== personId) throw unknown();
   if (appBlocked) throw blocked();
   if (binding.is !== 'active') {
-    // A late duplicate of the consent that has ended since must not bring it back.
+    // A late duplicate of a consent that has ended since must not revive it.
     if (binding.is !== 'absent' && binding.consentId === consentId) throw ended();
     const data = { appId, personId, openid, consentId, level: level ?? 'strong', keyHash, channels: null, at };
     return [{ type: 'binding.bound', data: { ...data, ...(appName !== undefined && { appName }) } }];

@@ -2,9 +2,11 @@ import { UserEvent } from '@hark/contracts';
 import { Endpoint } from '@hark/gate';
 import { IsoTime } from '@hark/kernel';
 
-/** What becomes of a challenge's code on its way, and of an endpoint that turns out to be gone. */
+/** What happens to a challenge's code on its way, and to an endpoint that is found to be gone. */
 export type ChallengeCommand =
-  /** The provider did not take the code: it is tried again at `retryAt`. `number`: of the deferral this makes. */
+  /**
+   * The provider did not take the code: try again at `retryAt`. `number` is the number of the deferral that this makes.
+   */
   | {
       readonly type: 'DeferChallenge';
       readonly endpointId: string;
@@ -13,7 +15,7 @@ export type ChallengeCommand =
       readonly reason: string;
       readonly retryAt: IsoTime;
     }
-  /** The time of that deferral has come. Another firing of it is no event. */
+  /** Deferral `number` is due. A second firing of it makes no event. */
   | {
       readonly type: 'ResumeChallenge';
       readonly endpointId: string;
@@ -22,7 +24,7 @@ export type ChallengeCommand =
       readonly epoch: number;
     }
   | { readonly type: 'FailChallenge'; readonly endpointId: string; readonly codeHash: string; readonly reason: string }
-  /** `triedAt`: when the try began that found it gone. Whoever verified it later knows better. */
+  /** `triedAt`: when the try began that found it gone. A later verification counts more. */
   | {
       readonly type: 'DisableEndpoint';
       readonly endpointId: string;
@@ -30,7 +32,7 @@ export type ChallengeCommand =
       readonly triedAt: IsoTime;
     };
 
-/** What is decided on the endpoint as it stands; none of it is ever refused: the hub asks it of itself. */
+/** Decisions on the endpoint as it stands. Never refuses, because these are the hub's own commands. */
 export function decideChallenge(
   command: ChallengeCommand & { readonly at: IsoTime },
   endpoint: Endpoint | undefined,

@@ -1,14 +1,16 @@
-/** Where a mail address ends up, however it is written. Only ever counted by: mails go to the address as it was typed. */
+/**
+ * The mailbox behind a mail address, however it is written. Used for counting only: mails go to the address as typed.
+ */
 export interface Mailbox {
   readonly mailbox: string;
   /** The domain that somebody registered, without the names below it. */
   readonly domain: string;
-  /** Strangers share the domain, so all of them together say nothing about one. */
+  /** Unrelated people share the domain, so it is not counted as a whole. */
   readonly shared: boolean;
 }
 
-// Providers that take one account's mail under several spellings: what they overlook in the local part, and the name that
-// stands for all their domains. Overlooking too much only counts two people's codes together.
+// Providers that take one account's mail under several spellings: what they ignore in the local part, and one name for
+// all their domains. Ignoring too much only makes two people share one count.
 const gmail = { overlooked: /\./g, domain: 'gmail.com' };
 const proton = { overlooked: /[._-]/g, domain: 'proton.me' };
 const yandex = { overlooked: /[.-]/g, domain: 'yandex.com' };
@@ -25,7 +27,7 @@ const spellings: Readonly<Record<string, { readonly overlooked: RegExp; readonly
   'outlook.com': microsoft,
 };
 
-/** Mail for the public, by registered domain: an account a person, many persons a domain. */
+/** Mail for the public, by registered domain: each account is one person, and a domain has many. */
 const publicProviders: ReadonlySet<string> = new Set([
   ...Object.keys(spellings),
   ...['hotmail.com', 'live.com', 'msn.com', 'icloud.com', 'me.com', 'yahoo.com', 'gmx.com', 'gmx.net', 'mail.ru'],
@@ -38,7 +40,8 @@ export function mailboxOf(address: string): Mailbox {
   const at = address.lastIndexOf('@');
   const written = address.slice(at + 1).toLowerCase();
   const spelling = Object.hasOwn(spellings, written) ? spellings[written] : undefined;
-  // What follows a plus is the reader's own tag nearly everywhere; where it is not, two mailboxes are counted as one.
+  // Nearly everywhere the text after a plus is the reader's own tag (subaddressing, RFC 5233). Elsewhere two mailboxes
+  // share one count.
   const [untagged = ''] = address.slice(0, at).toLowerCase().split('+', 1);
   const local = spelling ? untagged.replace(spelling.overlooked, '') : untagged;
   const domain = registered(written);

@@ -1,5 +1,5 @@
-// Letters that look like a Latin one, folded to it, from Unicode's confusables (UTS #39): what a reader of Latin and Chinese
-// takes for the other at a glance. The keys are lower case; a capital is looked up as its lower-case letter.
+// Letters that readers of Latin and Chinese take for a Latin one at a glance, folded to it; from Unicode's confusables
+// (UTS #39). The keys are lower case; look a capital up as its lower-case letter.
 const lookalikes: Readonly<Record<string, string>> = {
   ...pairs('авеѕіјкмнорстухԁһԛԝӏгпзьѵѡғӡү', 'abesljkmhopctyxdhqwlrn3bvwf3y'), // Cyrillic
   ...pairs('αβεικνορτυχγηωσ', 'abelkvoptuxynwo'), // Greek
@@ -16,12 +16,15 @@ const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 const marks = /\p{M}/gu;
 const spacing = /[\p{Z}\p{P}\p{S}]/gu;
 
-/** The text without what nobody sees: format characters, default-ignorables such as the Hangul filler, the blank Braille. */
+/**
+ * The text without what is invisible: format characters, default-ignorables such as the Hangul filler, the blank
+ * Braille.
+ */
 export const withoutInvisible = (text: string): string => text.replace(invisible, '');
 
 /**
- * What a hasty reader sees of a name: two names with one skeleton can be taken for each other. Spaces, punctuation, marks
- * and capitals are gone, look-alike letters are one.
+ * What a hasty reader sees of a name: two names with the same skeleton can be taken for each other. Drops spaces,
+ * punctuation, marks and case, and makes look-alike letters one.
  */
 export function skeletonOf(name: string): string {
   const plain = withoutInvisible(name.normalize('NFKC')).toLowerCase().normalize('NFKD').replace(marks, '');

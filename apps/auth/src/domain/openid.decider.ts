@@ -8,12 +8,12 @@ export type OpenidCommand = { readonly at: IsoTime } & (
       readonly type: 'Confirm';
       readonly bindingId: string;
       readonly consentId: string;
-      /** The confirmed consent that was seen to have ended, by the person or by the app: it keeps nobody out. */
+      /** The confirmed consent that has ended, by the person or the app; it no longer keeps anybody else out. */
       readonly endedConsentId?: string;
     }
 );
 
-/** The rules of an app's name for somebody: many may claim it, and one at a time is confirmed by the app. */
+/** The rules of an app's name for a person: many may claim it, and the app confirms one at a time. */
 export const openidDecider: Decider<Openid, OpenidCommand, OpenidEvent> = {
   initial: unclaimedOpenid,
   evolve: evolveOpenid,

@@ -1,12 +1,12 @@
 import { skeletonOf } from './name-skeleton';
 
-// Names that nobody may take who has not proven to be them. Matched by skeleton, so look-alikes, spaces and capitals count
-// as the name itself.
+// Names that only their proven owners may take. Compared by skeleton, so look-alikes, spaces and capitals count as the
+// name itself.
 
 /** The hub's own. */
 const own = ['hark', '听见hark'];
 
-/** What only the hub could say of an app. */
+/** Names that only the hub may give itself or an app. */
 const claims = ['official', 'verified', 'certified', 'authenticated'];
 const claimsInChinese = [
   '官方',
@@ -22,13 +22,13 @@ const claimsInChinese = [
 ];
 const claimMarks = /[✓✔☑✅🗸🗹√㊣ⓋⓥⓇ🅥🆅🅅®™℠]/u;
 
-/** What follows a name in what passes for the one who has it. */
+/** Words after a name that make it pass for its owner. */
 const helpers =
   'app bot team hub push pay support service services admin security system help center notification notifications'.split(
     ' ',
   );
 
-/** Brands that people lose money by: not in any place of a name. */
+/** Brands that people lose money by: refused anywhere in a name. */
 const guarded = 'wechat weixin wepay alipay paypal unionpay tenpay 12306'.split(' ');
 const guardedInChinese = (
   '微信 支付宝 支付寶 财付通 財付通 云闪付 雲閃付 银联 銀聯 余额宝 蚂蚁集团 腾讯 騰訊 淘宝 淘寶 天猫 天貓 京东 京東 ' +
@@ -37,13 +37,13 @@ const guardedInChinese = (
   '中国移动 中國移動 中国联通 中國聯通 中国电信 中國電信 反诈中心 公安局 派出所 税务局 稅務局 人民法院 检察院 医保局 社保局 顺丰 順豐'
 ).split(' ');
 
-/** Brands whose names are words, or stand in honest names of tools for them: not as the whole of a name. */
+/** Brands that are also words, or stand in honest names of tools for them: refused only as the whole name. */
 const whole = (
   'apple google microsoft amazon facebook instagram whatsapp telegram twitter tiktok douyin taobao tmall tencent alibaba ' +
   'baidu bilibili qq github gitlab netflix visa mastercard stripe steam icloud gmail outlook binance 苹果 蘋果 小米 华为 華為 快手'
 ).split(' ');
 
-// 非官方 is an honest word.
+// 非官方 (unofficial) is honest.
 const claimInChinese = new RegExp(`(?<!非)(${claimsInChinese.join('|')})`, 'u');
 const skeletons = (names: readonly string[]): ReadonlySet<string> => new Set(names.map(skeletonOf));
 const ownStems = skeletons(own);
@@ -52,7 +52,7 @@ const helperStems = skeletons(helpers);
 const guardedStems = skeletons(guarded);
 const wholeStems = skeletons(whole);
 
-/** Whether a name, as it is stored, claims to be the hub, a brand or vouched for. `raw` is the name as it was sent. */
+/** Whether a stored name claims to be the hub, a brand or verified. `raw` is the name as it was sent. */
 export function isReserved(name: string, raw: string): boolean {
   if (claimMarks.test(raw) || claimMarks.test(name)) return true;
   const joined = skeletonOf(name);
@@ -64,7 +64,7 @@ export function isReserved(name: string, raw: string): boolean {
   return isNamed || wholeStems.has(joined) || wholeStems.has(withoutHelpers(joined));
 }
 
-/** Whether a word is a name or a claim that is kept, also with helpers and claims written on to it. */
+/** Whether a word is a reserved name or claim, also with helpers and claims attached to it. */
 function isStemmed(word: string): boolean {
   return [word, withoutHelpers(word)].some(
     (stem) => ownStems.has(stem) || claimStems.has(stem) || guardedStems.has(stem),
@@ -80,7 +80,7 @@ function withoutHelpers(word: string): string {
   return head ? headless.slice(head.length) : headless;
 }
 
-/** The words of a name by their skeletons, where spaces, signs, scripts and capitals part them; letters alone are joined. */
+/** The skeletons of a name's words, split at spaces, signs, scripts and capitals; single letters are joined. */
 function wordsOf(name: string): readonly string[] {
   const parted = name
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
@@ -100,5 +100,5 @@ function wordsOf(name: string): readonly string[] {
   return words.map(skeletonOf);
 }
 
-/** What is left of a skeleton between Chinese characters. */
+/** The parts of a skeleton between Chinese characters. */
 const runsOf = (skeleton: string): readonly string[] => skeleton.split(/\p{Script=Han}+/u).filter((run) => run !== '');

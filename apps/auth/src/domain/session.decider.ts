@@ -6,9 +6,14 @@ const dayMs = 24 * 3_600_000;
 export const idleMs = 2 * dayMs;
 /** How long a session lives at most, in milliseconds. */
 export const sessionLifeMs = 30 * dayMs;
-/** How long a spent refresh token still answers with its successor: parallel calls of one page, in milliseconds. */
+/**
+ * For how long, in milliseconds, a spent refresh token still answers with its successor: a page makes parallel calls.
+ */
 export const graceMs = 10_000;
-/** Refreshes of one session; every five minutes for 30 days are 8 640. Bounds the family that is remembered. */
+/**
+ * The most refreshes of a session, which bounds the family that is remembered. Every five minutes for 30 days makes 8
+ * 640.
+ */
 export const refreshesMax = 10_000;
 
 interface Family {
@@ -36,9 +41,12 @@ export type SessionCommand = { readonly at: IsoTime } & (
       /** Sealed. */
       readonly sessionKey?: string;
     }
-  /** The person ends it themselves. */
+  /** The person ends it. */
   | { readonly type: 'End' }
-  /** Reuse is a fact, not only a refusal: look at the state after it. `successorHash` derives from the presented token. */
+  /**
+   * Reuse of a spent token is recorded, not thrown: look at the state afterwards. `successorHash` derives from the
+   * presented token.
+   */
   | { readonly type: 'Refresh'; readonly presentedHash: string; readonly successorHash: string }
 );
 
@@ -93,13 +101,13 @@ function refresh(command: Extract<SessionCommand, { type: 'Refresh' }>, session:
   return [{ type: 'session.refreshed', data: { refreshHash: successorHash, at } }];
 }
 
-/** When the session ends unless it is refreshed before. */
+/** When the session ends unless it is refreshed. */
 export function sessionEndsAt({ usedAt, expiresAt }: Pick<Family, 'usedAt' | 'expiresAt'>): IsoTime {
   const idleAt = plusMs(usedAt, idleMs);
   return idleAt < expiresAt ? idleAt : expiresAt;
 }
 
-// Hashes of 256 random bits: comparing them tells nothing that helps to find one.
+// These are hashes of 256 random bits: timing their comparison does not help to find one.
 const belongsTo = ({ refreshHash, spent }: Family, hash: string): boolean =>
   refreshHash === hash || spent.some((one) => one.hash === hash);
 

@@ -6,24 +6,24 @@ import { ChallengeCommand, decideChallenge } from './challenge.rules';
 
 /** The most endpoints one person may have. */
 export const endpointsMax = 20;
-/** Wrong codes after which a challenge is spent. */
+/** After this many wrong codes a challenge is spent. */
 export const guessesMax = 5;
-/** How long a code may be entered, in milliseconds. */
+/** How long a code is valid, in milliseconds. */
 export const challengeLifeMs = 15 * 60_000;
 
 export type UserCommand = { readonly at: IsoTime } & (
   | {
       readonly type: 'Register';
       readonly provider: 'wechat' | 'email';
-      /** Sealed: the openid or address they log in with. */
+      /** Encrypted: the openid or address they log in with. */
       readonly subject: string;
       readonly subjectHash: string;
     }
-  /** `by` is `adminsSetting` or the actor who asks; each takes back only what its own kind gave. */
+  /** `by` is `adminsSetting` or the actor who asks. Each can take back only what its own kind gave. */
   | { readonly type: 'GrantRole' | 'RevokeRole'; readonly role: Role; readonly by: string }
-  /** `learnt`: from the client's Accept-Language, which never overrules what the person chose. */
+  /** `learnt`: from the client's Accept-Language, which never overrules the person's own choice. */
   | { readonly type: 'SetLocale'; readonly locale: Locale; readonly learnt?: true }
-  /** Also asks for a new code when the endpoint is there but not verified. */
+  /** Also asks for a new code when the endpoint exists but is not verified. */
   | {
       readonly type: 'AddEndpoint';
       readonly endpointId: string;
@@ -31,11 +31,11 @@ export type UserCommand = { readonly at: IsoTime } & (
       /** Sealed. */
       readonly address: string;
       readonly addressHash: string;
-      /** Sealed; derived from the command, so a repeat carries the same one. */
+      /** Encrypted; derived from the command, so a repeat carries the same one. */
       readonly code: string;
       readonly codeHash: string;
     }
-  /** A wrong code is a fact too, else it could be guessed for ever: look at the state after it. */
+  /** A wrong code is recorded, not thrown, else it could be guessed for ever: look at the state afterwards. */
   | {
       readonly type: 'VerifyEndpoint';
       readonly endpointId: string;
@@ -48,7 +48,7 @@ export type UserCommand = { readonly at: IsoTime } & (
   | ChallengeCommand
 );
 
-/** The rules of a person: an endpoint carries nothing but a challenge until somebody proved to receive through it. */
+/** The rules of a person: an endpoint carries nothing but challenges until somebody proved to receive through it. */
 export const userDecider: Decider<User, UserCommand, UserEvent> = {
   initial: unknownUser,
   evolve: evolveUser,
@@ -109,7 +109,7 @@ export const userDecider: Decider<User, UserCommand, UserEvent> = {
 export const endpointOf = (user: User, endpointId: string): Endpoint | undefined =>
   user.endpoints.find((endpoint) => endpoint.endpointId === endpointId);
 
-/** What somebody else's endpoint and one that never was are both answered with. */
+/** The answer for another person's endpoint and for an unknown one is the same. */
 export const unknownEndpoint = () => new HarkError('not-found', 'endpoint.unknown', 'the person has no such endpoint');
 
 function addEndpoint(command: Extract<UserCommand, { type: 'AddEndpoint' }>, user: User): UserEvent[] {

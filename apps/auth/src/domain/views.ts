@@ -27,7 +27,7 @@ export function knownBinding(binding: Binding): KnownBinding {
   throw new HarkError('not-found', 'binding.unknown', 'there is no such binding');
 }
 
-/** The binding of this person, or `not-found` `binding.unknown`: somebody else's is as if it were not there. */
+/** The binding of this person, or `not-found` `binding.unknown`: another person's does not exist for them. */
 export function bindingOf(personId: string, binding: Binding): KnownBinding {
   if (binding.is !== 'absent' && binding.personId === personId) return binding;
   throw new HarkError('not-found', 'binding.unknown', 'there is no such binding for this person');
@@ -47,7 +47,7 @@ export const appView = (id: string, app: KnownApp, ownerId: string): AppView => 
   ...(app.callbackUrl !== undefined && { callbackUrl: app.callbackUrl }),
 });
 
-/** The mini program that an owner says the app is. There is no way yet to prove it. */
+/** The mini program that an owner claims for the app. There is no way yet to prove it. */
 export const wechatAppIdView = (wechatAppId: string | undefined): Pick<AppView, 'wechatAppId' | 'wechatAppIdProven'> =>
   wechatAppId === undefined ? {} : { wechatAppId, wechatAppIdProven: false };
 
@@ -60,8 +60,8 @@ export const appPublicView = (id: string, app: KnownApp): AppPublicView => ({
 });
 
 /**
- * A binding as its person sees it at `now`; a mute that has ended is none. An app that nobody owns is called as the person's
- * own client called it.
+ * A binding as its person sees it at `now`; a mute that has ended is not shown. An app without an owner has the name
+ * that the person's own client gave it.
  */
 export function bindingView(
   id: string,
@@ -84,7 +84,7 @@ export function bindingView(
   };
 }
 
-/** An endpoint as its person sees it: `fields` are masked already. */
+/** An endpoint as its person sees it; `fields` are masked already. */
 export function endpointView(
   endpoint: {
     readonly endpointId: string;
@@ -93,9 +93,9 @@ export function endpointView(
     readonly addedAt: IsoTime;
     readonly challengeExpiresAt: IsoTime | null;
     readonly challengeRetryAt: IsoTime | null;
-    /** Why the last code did not come; null when there is none on its way or it may still. */
+    /** Why the last code did not arrive; null when none is under way or it may still arrive. */
     readonly challengeFailure: string | null;
-    /** Why it was switched off. */
+    /** Why the endpoint was switched off. */
     readonly disabledReason: string | null;
   },
   fields: EndpointView['fields'],
@@ -119,7 +119,7 @@ export function endpointView(
 function statusOf(endpoint: Parameters<typeof endpointView>[0]): EndpointView['status'] {
   if (endpoint.verified) return 'verified';
   if (endpoint.challengeFailure !== null) return 'failed';
-  // With a new code on its way it is as any other that waits for its proof.
+  // While a new code is under way it looks like any other unverified endpoint.
   return endpoint.disabledReason !== null && endpoint.challengeExpiresAt === null ? 'disabled' : 'unverified';
 }
 
@@ -134,7 +134,7 @@ export function assertOthers(adminId: string, userId: string): void {
   if (adminId === userId) throw new HarkError('refused', 'role.own', 'an admin would change their own roles');
 }
 
-/** What somebody may do, for the admin who changed it. */
+/** A person's roles, for the admin who changed them. */
 export const rolesView = (id: string, { roles }: Pick<User, 'roles'>): RolesView => ({
   id,
   roles: ['user', ...roles],

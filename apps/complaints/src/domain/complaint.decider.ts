@@ -3,7 +3,7 @@ import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
 
 type DataOf<T extends ComplaintEvent['type']> = Extract<ComplaintEvent, { type: T }>['data'];
 
-/** How long after it was filed a push can be complained about. */
+/** How long a push can be complained about, from when it was filed. */
 const complainableMs = 30 * 86_400_000;
 
 export type ComplaintCommand =
@@ -12,7 +12,7 @@ export type ComplaintCommand =
   | ({ readonly type: 'Uphold' } & DataOf<'complaint.upheld'>)
   | ({ readonly type: 'Dismiss' } & DataOf<'complaint.dismissed'>);
 
-/** What a person says against one push (投诉), and what came of it. */
+/** A person's complaint about one push (投诉), and what came of it. */
 export type Complaint =
   | { readonly is: 'absent' }
   | { readonly is: 'open'; readonly complained: DataOf<'complaint.complained'> }
@@ -37,7 +37,7 @@ export const complaintDecider: Decider<Complaint, ComplaintCommand, ComplaintEve
         if (command.at <= plusMs(filedAt, complainableMs)) return [{ type: 'complaint.complained', data }];
         throw new HarkError('refused', 'complaint.too-late', 'the message is too old');
       }
-      // Who complained in time may say it again later, and gets the complaint they made.
+      // A person who complained in time may repeat it later and gets the same complaint.
       if (complaint.complained.reason === command.reason) return [];
       throw new HarkError('conflict', 'complaint.already-made', 'the person complained about this push before');
     }

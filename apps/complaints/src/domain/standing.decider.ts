@@ -4,7 +4,7 @@ import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
 
 export type StandingCommand =
   | { readonly type: 'Open'; readonly at: IsoTime }
-  /** `operatorId` upheld the complaint: who proposes a ban by it cannot confirm the ban. */
+  /** `operatorId` upheld the complaint. An operator whose decision proposed a ban cannot confirm it. */
   | {
       readonly type: 'Penalize';
       readonly penaltyId: string;
@@ -16,10 +16,14 @@ export type StandingCommand =
     }
   | ({ readonly type: 'ConfirmBan' } & ByOperator)
   | ({ readonly type: 'RejectBan' } & ByOperator)
-  /** `points`: what the owner has from then on, if that is more; else the fewest that restrict nothing. */
+  /**
+   * `points`: the owner's points from then on, if that is more than now; without it the fewest that restrict nothing.
+   */
   | ({ readonly type: 'Reinstate'; readonly points?: number } & ByOperator);
 
-/** `ownerId` is whose standing it is, `complainantIds` whose complaints were upheld: nobody decides their own matter. */
+/**
+ * `ownerId` is whose standing it is, `complainantIds` are those whose complaints were upheld: none of them may decide.
+ */
 interface ByOperator {
   readonly ownerId: string;
   readonly complainantIds: readonly string[];
@@ -95,7 +99,7 @@ function penalize(command: Extract<StandingCommand, { type: 'Penalize' }>, stand
     if (!isProposed) events.push({ type: 'standing.ban-proposed', data: { penaltyId, operatorId, until, at } });
   } else if (left <= penaltyTable.suspendedAt) {
     const until = plusMs(at, penaltyTable.suspendedMs);
-    // Penalties may be applied late and in any order: an older one must not shorten a suspension.
+    // Penalties may be applied late and in any order, and an older one must not shorten a suspension.
     const isLonger = standing.suspendedUntil === null || until > standing.suspendedUntil;
     if (isLonger) events.push({ type: 'standing.suspended', data: { until, at } });
   }

@@ -7,8 +7,8 @@ type DataOf<T extends DeliveryEvent['type']> = Extract<DeliveryEvent, { type: T 
 /** One try at one endpoint, as `delivery.attempted` records it. */
 export type Attempt = DataOf<'delivery.attempted'>;
 /**
- * How a try ended. `unknown`: bytes left and no answer came. With `retryAt` its endpoint is put off until then; without, that
- * is its end, unless it is not `final`: then somebody is about to try again.
+ * How a try ended. `unknown`: bytes left and no answer came. With `retryAt` the endpoint is put off until then. Without
+ * it the endpoint is settled when `final`; otherwise another try is about to begin.
  */
 export type Outcome =
   | { readonly is: 'sent'; readonly providerRef?: string; readonly leftOut?: 'link' }
@@ -16,17 +16,17 @@ export type Outcome =
   | { readonly is: 'unknown'; readonly class: string; readonly retryAt?: IsoTime; readonly final: boolean };
 
 export type DeliveryCommand =
-  /** `filed` is absent when the gate refused; `attempts` are the first tries, one for each endpoint of the decision. */
+  /** `filed` is absent when the gate refused; `attempts` holds the first try of each endpoint in the decision. */
   | {
       readonly type: 'Decide';
       readonly decided: DataOf<'delivery.decided'>;
       readonly filed?: DataOf<'delivery.filed'>;
       readonly attempts: readonly Attempt[];
     }
-  /** Another try. What became of one that is still open is not known: it ends as `unknown` first. */
+  /** Another try. The outcome of a try that is still open is not known: it is ended as `unknown` first. */
   | { readonly type: 'Attempt'; readonly attempt: Attempt }
   | { readonly type: 'Settle'; readonly attemptId: string; readonly outcome: Outcome; readonly at: IsoTime }
-  /** The time of that deferral has come. Another firing of it is no event. */
+  /** The deferral of that number is due. A second firing of it makes no event. */
   | {
       readonly type: 'Resume';
       readonly endpointId: string;
@@ -38,27 +38,27 @@ export type DeliveryCommand =
 
 type Settled = 'sent' | 'failed' | 'unknown' | 'suppressed';
 
-/** What is known of one endpoint of a delivery. */
+/** The state of one endpoint of a delivery. */
 export interface EndpointDelivery {
   readonly endpointId: string;
   readonly kind: string;
-  /** Tries that ended with an answer of the provider, or none at all. */
+  /** How many tries have ended with or without an answer of the provider. */
   readonly tries: number;
-  /** Tries since then that had no room here (`busy`): nothing left for the provider. */
+  /** How many tries since then found no room here (`busy`), so that nothing left for the provider. */
   readonly putOffs: number;
-  /** The try whose end is not written down; after a crash nobody knows it. */
+  /** The try that has begun and has no recorded end; after a crash nobody knows how it ended. */
   readonly open: Attempt | null;
-  /** How often it was put off. One that ever was is the clock's: no verdict that comes again takes it up. */
+  /** How many times it was put off. If ever, only the schedule takes it up again, never a repeated verdict. */
   readonly deferrals: number;
-  /** While it is put off, and nothing may be tried. */
+  /** True while it is put off and must not be tried. */
   readonly isDeferred: boolean;
   /** How it ended for good; `null` while another try may follow. */
   readonly settled: Settled | null;
-  /** Why nothing was sent, once it is suppressed. */
+  /** Why nothing was sent; set when the delivery is suppressed. */
   readonly reason: string | null;
 }
 
-/** What becomes of one push for one person. */
+/** The delivery of one push to one person. */
 export type Delivery =
   | { readonly is: 'absent' }
   | {
@@ -215,7 +215,7 @@ const interrupted = ({ attemptId, endpointId, channel }: Attempt, at: IsoTime): 
   data: { attemptId, endpointId, channel, class: 'interrupted', final: false, at },
 });
 
-/** `events`, and `delivery.finished` after them when they settle the last endpoint. */
+/** `events`, followed by `delivery.finished` when they settle the last endpoint. */
 function finishedIfDone(delivery: Delivery, events: DeliveryEvent[], at: IsoTime): DeliveryEvent[] {
   const after = events.reduce(deliveryDecider.evolve, delivery);
   if (after.is === 'absent' || after.legs.length === 0 || after.legs.some(({ settled }) => settled === null))
@@ -223,7 +223,7 @@ function finishedIfDone(delivery: Delivery, events: DeliveryEvent[], at: IsoTime
   return [...events, { type: 'delivery.finished', data: { ...outcomeOf(after.legs), at } }];
 }
 
-/** What settled endpoints come to together. One that got it is enough; what was merely kept quiet stands in the inbox. */
+/** The outcome of all settled endpoints. One that received it is enough; a push kept quiet is in the inbox. */
 function outcomeOf(legs: readonly EndpointDelivery[]): Omit<DataOf<'delivery.finished'>, 'at'> {
   if (legs.some(({ settled }) => settled === 'sent')) return { outcome: 'delivered' };
   if (legs.some(({ settled }) => settled !== 'suppressed')) return { outcome: 'failed' };

@@ -1,7 +1,7 @@
 import { InboxItemEvent } from '@hark/contracts';
 import { Decider, IsoTime } from '@hark/kernel';
 
-/** What the person did with a message (消息): since when it is read, null while it is not. */
+/** What the person did with a message (消息): when they read it, null while unread. */
 export interface InboxItem {
   readonly readAt: IsoTime | null;
 }
@@ -11,7 +11,7 @@ export interface MarkInboxItem {
   readonly at: IsoTime;
 }
 
-/** The rules of one message: reading what is read changes nothing, so the first time stays. */
+/** The rules of one message. Reading it again changes nothing, so the first time stays. */
 export const inboxItemDecider: Decider<InboxItem, MarkInboxItem, InboxItemEvent> = {
   initial: { readAt: null },
 

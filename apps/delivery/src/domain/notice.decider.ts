@@ -7,7 +7,7 @@ export interface FileNotice {
   readonly notice: NoticeEvent['data'];
 }
 
-/** A notice's id follows from what it tells of, so it is filed once however often that is told. */
+/** A notice's id derives from what it reports, so it is filed once however often it is asked for. */
 export const noticeDecider: Decider<{ readonly isFiled: boolean }, FileNotice, NoticeEvent> = {
   initial: { isFiled: false },
   decide: ({ notice }, { isFiled }) => (isFiled ? [] : [{ type: 'notice.filed', data: notice }]),
