@@ -38,7 +38,6 @@ import { ListEndpointKindsHandler } from './list-endpoint-kinds/list-endpoint-ki
 import { ListEndpointsHandler } from './list-endpoints/list-endpoints.handler';
 import { LogInHandler } from './log-in/log-in.handler';
 import { Registration } from './log-in/registration';
-import { MuteBindingHandler } from './mute-binding/mute-binding.handler';
 import { OpenidStore } from './openid.store';
 import { PresentKeyHandler } from './present-key/present-key.handler';
 import { RefreshSessionHandler } from './refresh-session/refresh-session.handler';
@@ -53,11 +52,9 @@ import { ResendChallengeReactor } from './send-challenge/resend-challenge.reacto
 import { SendChallengeReactor } from './send-challenge/send-challenge.reactor';
 import { SessionStore } from './session.store';
 import { SessionReplies } from './session-replies.service';
-import { SetLevelHandler } from './set-level/set-level.handler';
 import { TextJudge } from './text-judge.service';
 import { UnbindHandler } from './unbind/unbind.handler';
 import { UnblockAppHandler } from './unblock-app/unblock-app.handler';
-import { UnmuteBindingHandler } from './unmute-binding/unmute-binding.handler';
 import { UserStore } from './user.store';
 import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler';
 
@@ -84,9 +81,6 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     ListBindingsHandler,
     GetBindingHandler,
     ChangeBindingHandler,
-    MuteBindingHandler,
-    UnmuteBindingHandler,
-    SetLevelHandler,
     UnbindHandler,
     BlockAppHandler,
     UnblockAppHandler,

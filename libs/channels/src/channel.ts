@@ -25,8 +25,6 @@ export interface Notification {
   readonly locale: Locale;
   /** When the hub accepted the push, ISO 8601. */
   readonly receivedAt: string;
-  /** One-click address that ends these mails; only then is there a `List-Unsubscribe`. */
-  readonly unsubscribeUrl?: string;
 }
 
 /**

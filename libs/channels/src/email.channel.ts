@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Locale } from '@hark/contracts';
 import { encodedPhrase, headerText, Mailer, parseMailAddress } from '@hark/outbound';
@@ -13,10 +13,6 @@ export interface EmailOptions {
   readonly mailer: Mailer;
   /** The one sender of all mail. An app's name is only the display name; its domain is never used as sender. */
   readonly fromAddress: string;
-  /** Where a person changes what they receive; shown in the footer. */
-  readonly settingsUrl?: string;
-  /** Where bounces go, and the key that proves that a bounce answers one of our mails. */
-  readonly bounces?: { readonly domain: string; readonly key: Uint8Array };
 }
 
 /** A mail endpoint as it is stored: the address in canonical form. */
@@ -74,17 +70,15 @@ export class EmailChannel extends TypedChannel<EmailEndpoint> {
   }
 
   protected async sendNote({ address }: EmailEndpoint, note: Notification): Promise<SendResult> {
-    const { fromAddress, settingsUrl, bounces } = this.options;
     const name = senderName(note);
     const { queueId } = await this.options.mailer.send({
       to: address,
-      from: { name: words[note.locale].via(name), address: fromAddress },
+      from: { name: words[note.locale].via(name), address: this.options.fromAddress },
       subject: headerText(note.title ?? note.body, subjectCodePointsMax) || name,
-      text: mailText(note, settingsUrl),
-      html: mailHtml(note, settingsUrl),
+      text: mailText(note),
+      html: mailHtml(note),
       headers: { ...automatic, ...this.headersOf(note, name) },
       messageId: `<${shortHash(note.dedupeId)}.${shortHash(address)}@${this.domain}>`,
-      ...(bounces === undefined ? {} : { envelopeFrom: bounceAddress(note.deliveryId, bounces) }),
     });
     return { ...sent(queueId), ...leftOut(note.url, webAddress(note.url ?? '')?.href) };
   }
@@ -99,17 +93,8 @@ export class EmailChannel extends TypedChannel<EmailEndpoint> {
       'List-ID': `${encodedPhrase(name)} <app-${app}.${this.domain}>`,
       ...(note.thread === undefined ? {} : { References: root, 'In-Reply-To': root }),
       ...(urgent && note.level === 'strong' && note.silent !== true ? { Importance: 'high' } : {}),
-      ...(note.unsubscribeUrl === undefined
-        ? {}
-        : { 'List-Unsubscribe': `<${note.unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
     };
   }
-}
-
-/** The address that receives a delivery's bounces. Only the holder of the key can have made it. */
-export function bounceAddress(deliveryId: string, { domain, key }: NonNullable<EmailOptions['bounces']>): string {
-  const proof = createHmac('sha256', key).update(deliveryId).digest('hex').slice(0, 16);
-  return `bounce+${deliveryId}.${proof}@${domain}`;
 }
 
 const emailSchema: z.ZodType<EmailEndpoint> = z.strictObject({

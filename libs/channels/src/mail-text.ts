@@ -14,20 +14,13 @@ export const senderName = (note: Notification): string =>
   shownName(note, (name) => displayName(name, nameCodePointsMax));
 
 /** The mail's plain text: the app's words, the link, and why it came. */
-export function mailText(note: Notification, settingsUrl: string | undefined): string {
-  const { footer, open, settings, unsubscribe } = words[note.locale];
+export function mailText(note: Notification): string {
+  const { footer, open } = words[note.locale];
   const link = (url: string | undefined, label: (host: string) => string) => {
     const address = url === undefined ? undefined : webAddress(url);
     return address && `${label(address.host)}\n${address.href}`;
   };
-  const parts = [
-    note.body,
-    link(note.url, open),
-    '--',
-    footer(senderName(note)),
-    link(settingsUrl, () => settings),
-    link(note.unsubscribeUrl, () => unsubscribe),
-  ];
+  const parts = [note.body, link(note.url, open), '--', footer(senderName(note))];
   return parts.filter((part) => part !== undefined && part !== '').join('\n\n');
 }
 
@@ -35,8 +28,8 @@ export function mailText(note: Notification, settingsUrl: string | undefined): s
  * The mail as HTML. Everything from outside is escaped and keeps its blanks, tabs and line ends. Nothing is loaded from
  * anywhere; only http(s) links become links, and each names the host it leads to.
  */
-export function mailHtml(note: Notification, settingsUrl: string | undefined): string {
-  const { footer, open, settings, unsubscribe } = words[note.locale];
+export function mailHtml(note: Notification): string {
+  const { footer, open } = words[note.locale];
   const link = (url: string | undefined, label: (host: string) => string) => {
     const address = url === undefined ? undefined : webAddress(url);
     if (address === undefined) return '';
@@ -54,8 +47,6 @@ export function mailHtml(note: Notification, settingsUrl: string | undefined): s
     link(note.url, open),
     '<hr>',
     `<p style="color:#666;font-size:12px">${escapeHtml(footer(senderName(note)))}</p>`,
-    link(settingsUrl, () => settings),
-    link(note.unsubscribeUrl, () => unsubscribe),
     '</body></html>',
   ].join('\n');
 }

@@ -32,7 +32,10 @@ const bodyBytesMax = 16_000;
 const retryAfterSecondsMax = 24 * 3_600;
 const secretPattern = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/;
 
-/** Webhooks by the Standard Webhooks scheme: signed, with an id that stays the same on every attempt. */
+/**
+ * Webhooks by the Standard Webhooks scheme: signed, with an id that stays the same on every attempt. Whole, but not opened by
+ * `open-channels.ts` yet: before people may name URLs, the hub's own names have to be refused (`TargetOptions.ownHosts`).
+ */
 export class WebhookChannel extends TypedChannel<WebhookEndpoint> {
   readonly kind = 'webhook';
   readonly repeatable = true;

@@ -8,8 +8,6 @@ export interface Words {
   readonly encrypted: string;
   /** Names the host that a link leads to, because the link's text may show another one. */
   readonly open: (host: string) => string;
-  readonly settings: string;
-  readonly unsubscribe: string;
   readonly via: (appName: string) => string;
   /** The name of an app whose identity nobody has proved. */
   readonly unverified: (appName: string) => string;
@@ -24,8 +22,6 @@ export const words: Readonly<Record<Locale, Words>> = {
     challengeBody: (code) => `验证码 ${code}，用于确认这里归你接收消息。请勿告诉他人；如果不是你本人操作，忽略即可。`,
     encrypted: '收到一条加密消息',
     open: (host) => `查看详情（${host}）`,
-    settings: '通知设置',
-    unsubscribe: '退订',
     via: (appName) => `${appName} · 经由 Hark`,
     unverified: (appName) => `${appName} · 未认证`,
     footer: (appName) =>
@@ -37,8 +33,6 @@ export const words: Readonly<Record<Locale, Words>> = {
       `Your code is ${code}. It confirms that messages may reach you here. Tell it to nobody; if you did not ask for it, ignore this.`,
     encrypted: 'An encrypted message has arrived',
     open: (host) => `Open (${host})`,
-    settings: 'Settings',
-    unsubscribe: 'Unsubscribe',
     via: (appName) => `${appName} via Hark`,
     unverified: (appName) => `${appName} · unverified`,
     footer: (appName) =>

@@ -25,9 +25,6 @@ export const authSubjects = {
   listBindings: 'auth.list-bindings',
   getBinding: 'auth.get-binding',
   changeBinding: 'auth.change-binding',
-  mute: 'auth.mute',
-  unmute: 'auth.unmute',
-  setLevel: 'auth.set-level',
   unbind: 'auth.unbind',
   block: 'auth.block',
   unblock: 'auth.unblock',
@@ -97,8 +94,6 @@ export const changeBindingRequest = z.strictObject({
   mutedUntil: clientTime.optional(),
   channels: z.array(uuid).max(50).nullable().optional(),
 });
-export const muteRequest = z.strictObject({ bindingId: uuid, until: clientTime.optional() });
-export const setLevelRequest = z.strictObject({ bindingId: uuid, level });
 export const unbindRequest = z.strictObject({ bindingId: uuid });
 
 const endpointFieldsMax = 20;

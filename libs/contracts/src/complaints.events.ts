@@ -61,6 +61,7 @@ export const complaintsEventSchemas = {
     left: z.number().int().optional(),
     at,
   }),
+  /** One point back for 30 clean days. Promised, read and folded; nobody writes it yet. */
   'standing.point-restored': z.strictObject({ left: z.number().int(), at }),
 };
 

@@ -23,7 +23,6 @@ const innerCodes = new Set([
   'event.invalid',
   'eventstore.missing',
   'eventstore.too-large',
-  'reactor.unknown',
   'readmodel.rebuilding',
   'reply.invalid',
   'vault.behind',

@@ -48,7 +48,7 @@ describe('reacting', () => {
       contextOf(),
     );
     const runner = run(async (recorded) => void seen.push(recorded));
-    await until(() => runner.connected, { what: 'subscribed' });
+    await until(() => runner.counts()['test.count']!.connected, { what: 'subscribed' });
     const { position } = await append(2);
     await until(() => seen.length === 2, { what: 'both events' });
     expect(seen.map(numberOf)).toEqual([1, 2]);
@@ -94,7 +94,7 @@ describe('reacting', () => {
       expect.stringContaining('hark.internal'),
     ]);
     cured = true;
-    await runner.replayParked('test.count');
+    await store.client.replayParkedMessagesToAll('test.count');
     await until(() => seen.length === 3, { what: 'replayed' });
     expect(seen[0]).toBe(1);
   });
@@ -211,7 +211,7 @@ describe('reacting', () => {
   it('shares the events of a group among processes', async () => {
     const seen: [number, number][] = [];
     for (const me of [0, 1]) run(async (recorded) => void seen.push([me, numberOf(recorded)]), {}, { concurrency: 2 });
-    await until(() => runners.every((runner) => runner.connected), { what: 'both subscribed' });
+    await until(() => runners.every((runner) => runner.counts()['test.count']!.connected), { what: 'both subscribed' });
     for (let n = 0; n < 20; n += 1) await append(n);
     await until(() => seen.length === 20, { what: 'all' });
     expect(new Set(seen.map(([, n]) => n)).size).toBe(20);

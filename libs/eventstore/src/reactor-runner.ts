@@ -1,4 +1,4 @@
-import { HarkError, Logger, silentLogger } from '@hark/kernel';
+import { Logger, silentLogger } from '@hark/kernel';
 import { EventStore } from './event-store';
 import { Reactor } from './reactor';
 import { ReactorCounts } from './reactor-counts';
@@ -32,7 +32,7 @@ export class ReactorRunner {
     if (names.size !== reactors.length) throw new TypeError('two reactors share a group');
   }
 
-  /** Begins in the background; whether the store can be reached shows in `connected`. */
+  /** Begins in the background; whether a group is subscribed shows in its `counts`. */
   start(): void {
     this.running ??= Promise.all(this.groups.map((group) => group.run(this.stopping.signal)));
   }
@@ -41,11 +41,6 @@ export class ReactorRunner {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
-  }
-
-  /** True when every group is subscribed at the moment. */
-  get connected(): boolean {
-    return this.groups.every((group) => group.counts.connected);
   }
 
   /** What each group has done since the start of this process. */
@@ -61,15 +56,6 @@ export class ReactorRunner {
       return [reactor.group, Number(info.stats.parkedMessageCount)] as const;
     };
     return Object.fromEntries(await this.asHarkError(() => Promise.all(this.groups.map(ask))));
-  }
-
-  /** Puts a group's parked events back in front, oldest first; each is tried anew. */
-  async replayParked(group: string): Promise<void> {
-    if (!this.groups.some(({ reactor }) => reactor.group === group)) {
-      throw new HarkError('not-found', 'reactor.unknown', `there is no reactor group ${group} here`);
-    }
-    const { client } = this.store;
-    await this.asHarkError(() => answerWithin(deadlineMs, client.replayParkedMessagesToAll(group)));
   }
 
   private async asHarkError<T>(work: () => Promise<T>): Promise<T> {

@@ -16,8 +16,6 @@ export interface Mail {
   readonly headers?: Readonly<Record<string, string>>;
   /** With angle brackets. The same on every retry, so that readers drop the second copy. */
   readonly messageId: string;
-  /** Where bounces go; default the address of `from`. */
-  readonly envelopeFrom?: string;
 }
 
 /** The SMTP server, and how fast to send. */
@@ -138,7 +136,6 @@ export function queueIdIn(response: string): string | undefined {
 function composed(mail: Mail) {
   const to = required(parseMailAddress(mail.to), 'RECIPIENT_GONE', 'recipient');
   const from = required(parseMailAddress(mail.from.address), 'CONFIG', 'sender');
-  const bounces = required(parseMailAddress(mail.envelopeFrom ?? from), 'CONFIG', 'envelope');
   const headers = Object.entries(mail.headers ?? {});
   const wrong = headers.some(([name]) => !/^[a-z][a-z0-9-]{0,60}$/i.test(name) || reservedHeader.test(name));
   if (wrong || headers.length > headersMax) throw new MailError('BAD_REQUEST', 'header');
@@ -151,7 +148,7 @@ function composed(mail: Mail) {
   return {
     from: { name: displayName(mail.from.name ?? '', nameCodePointsMax), address: from },
     to: { name: '', address: to },
-    envelope: { from: bounces, to: [to] },
+    envelope: { from, to: [to] },
     subject: encodedWords(headerText(mail.subject, subjectCodePointsMax)),
     text: mail.text.toWellFormed(),
     ...(mail.html === undefined ? {} : { html: mail.html.toWellFormed() }),

@@ -10,7 +10,6 @@ export interface DataSourceParts {
   readonly service: string;
   /** Classes of `MigrationInterface`, oldest first. */
   readonly migrations: readonly (new () => MigrationInterface)[];
-  readonly entities?: readonly (new (...parts: never[]) => object)[];
 }
 
 const poolMax = 6;
@@ -65,14 +64,13 @@ async function lockFor(runner: QueryRunner, service: string, work: () => Promise
   }
 }
 
-const common = ({ url, service, migrations, entities }: DataSourceParts) =>
+const common = ({ url, service, migrations }: DataSourceParts) =>
   ({
     type: 'postgres',
     url,
     schema: service,
     applicationName: `hark-${service}`,
     connectTimeoutMS: connectTimeoutMs,
-    entities: [...(entities ?? [])],
     migrations: [...migrations],
     migrationsTableName: 'migrations',
     synchronize: false,

@@ -35,8 +35,6 @@ export interface ServiceOptions {
   readonly projections?: readonly AnyProjection[];
   /** TypeORM migrations, oldest first. */
   readonly migrations?: DataSourceParts['migrations'];
-  /** TypeORM entities, for repositories of the injected `DataSource`. */
-  readonly entities?: DataSourceParts['entities'];
   /** Providers of the module, by class; each runs on its own persistent subscription. */
   readonly reactors?: readonly Type<Reactor>[];
   /** A provider of the module: what the service does when a time comes. Its table is one of the projections'. */
@@ -156,7 +154,7 @@ async function openCore(
   log: ServiceContext['log'],
   opened: Closable[],
 ): Promise<ServiceContext> {
-  const { name, migrations = [], entities = [], projections = [], storeTimeoutMs = storeTimeoutMsDefault } = options;
+  const { name, migrations = [], projections = [], storeTimeoutMs = storeTimeoutMsDefault } = options;
   const keys = new Keys(config.masterKey);
   const metrics = new Metrics(name);
   opened.push({ name: 'metrics', close: () => metrics.close() });
@@ -168,7 +166,7 @@ async function openCore(
   const open = () => openInstallation(config.databaseUrl, eventStore, keys);
   await connectWithRetry('DATABASE_URL', storeTimeoutMs, open, isLastingDatabaseFailure);
 
-  const parts: DataSourceParts = { service: name, url: config.databaseUrl, migrations, entities };
+  const parts: DataSourceParts = { service: name, url: config.databaseUrl, migrations };
   const database = await connectWithRetry(
     'DATABASE_URL',
     storeTimeoutMs,

@@ -142,7 +142,7 @@ describe('binding', () => {
     const asked = { ...mini, openid: 'o-10' };
     const first = await bind(ann, asked, meta);
     const bindingId = first.body.binding.id;
-    await ann.ask(authSubjects.setLevel, { bindingId, level: 'none' });
+    await ann.ask(authSubjects.changeBinding, { bindingId, level: 'none' });
     const second = await bind(ann, asked, meta);
     expect(second.body).toEqual(first.body);
     expect(second.replayed).toBe(true);

@@ -1,12 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { authSubjects, BindingView, changeBindingRequest } from '@hark/contracts';
-import { Clock, HarkError } from '@hark/kernel';
+import { Clock } from '@hark/kernel';
 import { Reply, requestContextOf } from '@hark/nats';
 import { commandContext, parseWithId, requireUser } from '@hark/service';
 import { BindingStore } from '../binding.store';
 import { BindingReplies } from '../binding-replies.service';
 import { BindingChange } from '../domain/binding.decider';
+import { muteAsked } from '../domain/mute-binding.rules';
 import { endpointOf, unknownEndpoint } from '../domain/user.decider';
 import { UserStore } from '../user.store';
 
@@ -31,9 +32,10 @@ export class ChangeBindingHandler {
       'binding.unknown',
     );
     if (channels) await this.assertOwn(personId, channels);
+    const mute = muteAsked(muted, mutedUntil);
     const change: BindingChange = {
       ...(level && { level }),
-      ...muteOf(muted, mutedUntil),
+      ...(mute !== undefined && { muted: mute }),
       ...(channels !== undefined && { channels }),
     };
     const executed = await this.bindings.execute(
@@ -48,14 +50,4 @@ export class ChangeBindingHandler {
     const { state: user } = await this.users.load(personId);
     if (!channels.every((endpointId) => endpointOf(user, endpointId))) throw unknownEndpoint();
   }
-}
-
-/** An end alone mutes until then; `muted: true` alone mutes until lifted. */
-function muteOf(muted: boolean | undefined, until: string | undefined): Pick<BindingChange, 'muted'> {
-  if (muted === undefined && until === undefined) return {};
-  if (muted !== false) return { muted: { until: until ?? null } };
-  if (until === undefined) return { muted: null };
-  throw new HarkError('invalid', 'request.invalid', 'what is not muted has no end', {
-    errors: [{ path: 'mutedUntil', message: 'must be absent when muted is false' }],
-  });
 }

@@ -44,7 +44,7 @@ describe('an app says whom it means by an openid', () => {
   it('after listing who claims it: one is confirmed, the other refused', async () => {
     const evil = await bind(eve, 'tenant-42');
     const good = await bind(alice, 'tenant-42');
-    const { position } = await alice.ask(authSubjects.setLevel, { bindingId: good.bindingId, level: 'weak' });
+    const { position } = await alice.ask(authSubjects.changeBinding, { bindingId: good.bindingId, level: 'weak' });
     const claims = (await list(position)).filter(({ openid }) => openid === 'tenant-42');
     expect(claims.map(({ bindingId }) => bindingId)).toEqual([good.bindingId, evil.bindingId]);
     expect(claims[0]).toEqual({
@@ -116,7 +116,7 @@ describe('an app says whom it means by an openid', () => {
     await alice.ask(authSubjects.unbind, { bindingId });
     expect(await refusalToConfirm(bindingId, 'anew')).toBe('binding.ended');
     await bind(alice, 'anew');
-    const { position } = await alice.ask(authSubjects.mute, { bindingId });
+    const { position } = await alice.ask(authSubjects.changeBinding, { bindingId, muted: true });
     expect((await list(position)).find((one) => one.bindingId === bindingId)).toMatchObject({ confirmed: false });
   });
 

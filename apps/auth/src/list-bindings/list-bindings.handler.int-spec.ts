@@ -19,7 +19,7 @@ describe('the list of a person’s bindings', () => {
     const first = (await auth.bind(ann, 'o-1')).binding.id;
     const second = (await auth.bind(ann, 'o-2', 'wx0123456789abcde1')).binding.id;
     const third = (await auth.bind(ann, 'o-3')).binding.id;
-    await ann.ask(authSubjects.mute, { bindingId: second });
+    await ann.ask(authSubjects.changeBinding, { bindingId: second, muted: true });
     await ann.ask(authSubjects.changeBinding, { bindingId: third, level: 'weak', channels: [] });
     const { position } = await ann.ask(authSubjects.unbind, { bindingId: first });
     const { items, nextCursor } = await list(ann, {}, position);
@@ -39,7 +39,7 @@ describe('the list of a person’s bindings', () => {
     const ben = await auth.somebody('ben');
     const ids: string[] = [];
     for (let n = 0; n < 5; n += 1) ids.unshift((await auth.bind(ben, `b-${n}`)).binding.id);
-    const { position } = await ben.ask(authSubjects.mute, { bindingId: ids[0] });
+    const { position } = await ben.ask(authSubjects.changeBinding, { bindingId: ids[0], muted: true });
     const one = await list(ben, { limit: 2 }, position);
     const two = await list(ben, { limit: 2, cursor: one.nextCursor });
     const three = await list(ben, { limit: 2, cursor: two.nextCursor });

@@ -108,7 +108,9 @@ describe('apps of an owner', () => {
       await auth.ask<Page<AppBindingView>>(
         authSubjects.listAppBindings,
         { appId: mine.app.id, credential: mine.secret },
-        { position: (await stranger.ask(authSubjects.mute, { bindingId: binding.id })).position! },
+        {
+          position: (await stranger.ask(authSubjects.changeBinding, { bindingId: binding.id, muted: true })).position!,
+        },
       )
     ).body;
     expect(items).toEqual([]);
