@@ -1,25 +1,35 @@
 import { Injectable } from '@nestjs/common';
 import { DeliveryEvent, MessageEvent } from '@hark/contracts';
-import { EventStore } from '@hark/eventstore';
+import { EventStore, StateCache } from '@hark/eventstore';
+import { messageFold, Pushed } from '@hark/gate';
+import { Fold } from '@hark/kernel';
 
 export type Filed = Extract<DeliveryEvent, { type: 'delivery.filed' }>['data'];
+
+const filedFold: Fold<Filed | undefined, DeliveryEvent> = {
+  initial: undefined,
+  evolve: (filed, event) => (event.type === 'delivery.filed' ? event.data : filed),
+};
 
 /** What was filed in whose inbox, read from the delivery's own stream. */
 @Injectable()
 export class PushesStore {
-  constructor(private readonly store: EventStore) {}
+  private readonly deliveries: StateCache<Filed | undefined>;
+  private readonly messages: StateCache<Pushed | undefined>;
+
+  constructor(store: EventStore) {
+    this.deliveries = store.streams('delivery', filedFold, { entriesMax: 1 });
+    this.messages = store.streams('message', messageFold, { entriesMax: 1 });
+  }
 
   /** The message as it was filed; `undefined` when it was not. */
   async filed(pushId: string): Promise<Filed | undefined> {
-    const events = (await this.store.read('delivery', pushId)).map(({ event }) => event as DeliveryEvent);
-    return events.find((event) => event.type === 'delivery.filed')?.data;
+    return (await this.deliveries.get(pushId)).state;
   }
 
   /** Which credential sent it, as far as that was recorded. */
   async sender(pushId: string): Promise<Pick<MessageEvent['data'], 'sentBy' | 'appKnowsKey'>> {
-    const [first] = await this.store.read('message', pushId);
-    if (first?.event.type !== 'message.pushed') return {};
-    const { sentBy, appKnowsKey } = (first.event as MessageEvent).data;
+    const { sentBy, appKnowsKey } = (await this.messages.get(pushId)).state ?? {};
     return { ...(sentBy !== undefined && { sentBy }), ...(appKnowsKey !== undefined && { appKnowsKey }) };
   }
 }

@@ -1,11 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { StandingEvent, StandingView } from '@hark/contracts';
-import { EventStore } from '@hark/eventstore';
-import { evolveStanding, Standing, standingStatus, unopenedStanding } from '@hark/gate';
-import { Clock } from '@hark/kernel';
+import { EventStore, StateCache } from '@hark/eventstore';
+import { Standing, standingFold, standingStatus } from '@hark/gate';
+import { Clock, Fold } from '@hark/kernel';
 
 /** The most entries of a history that are shown. */
 const historyMax = 200;
+
+/** A standing and what led to it, latest first. */
+interface Told {
+  readonly standing: Standing;
+  readonly history: StandingView['history'];
+}
+
+const toldFold: Fold<Told, StandingEvent> = {
+  initial: { standing: standingFold.initial, history: [] },
+  evolve: ({ standing, history }, event) => ({
+    standing: standingFold.evolve(standing, event),
+    history: [entryOf(event), ...history].slice(0, historyMax),
+  }),
+};
 
 /**
  * A standing as its owner sees it. Folded from the stream itself, not from a table: it is short, and whether an app is
@@ -13,20 +27,23 @@ const historyMax = 200;
  */
 @Injectable()
 export class StandingViews {
+  private readonly standings: StateCache<Told>;
+
   constructor(
-    private readonly store: EventStore,
+    store: EventStore,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.standings = store.streams('standing', toldFold);
+  }
 
   async of(ownerId: string): Promise<StandingView> {
-    const events = (await this.store.read('standing', ownerId)).map(({ event }) => event as StandingEvent);
-    const standing = events.reduce<Standing>(evolveStanding, unopenedStanding);
+    const { standing, history } = (await this.standings.get(ownerId)).state;
     const status = standingStatus(standing, this.clock.now());
     return {
       points: standing.points,
       status: status.is,
       ...(status.is === 'suspended' && status.until && { until: status.until }),
-      history: events.slice(-historyMax).reverse().map(entryOf),
+      history,
     };
   }
 }

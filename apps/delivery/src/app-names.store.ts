@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { AppEvent } from '@hark/contracts';
-import { EventStore } from '@hark/eventstore';
-import { absentApp, App, evolveApp, publicNameOf } from '@hark/gate';
+import { EventStore, StateCache } from '@hark/eventstore';
+import { App, appFold, publicNameOf } from '@hark/gate';
 
 /** How many names are remembered; the one unused for longest goes first. A name never changes yet, so what is remembered stays true. */
 const rememberedMax = 10_000;
@@ -21,15 +20,17 @@ const nobody: AppName = { name: '', verified: false, owned: false };
 @Injectable()
 export class AppNames {
   private readonly names = new LRUCache<string, AppName>({ max: rememberedMax });
+  private readonly apps: StateCache<App>;
 
-  constructor(private readonly store: EventStore) {}
+  constructor(store: EventStore) {
+    this.apps = store.streams('app', appFold, { entriesMax: 1 });
+  }
 
   /** The app's name, an empty one when there is no such app. */
   async nameOf(appId: string): Promise<AppName> {
     const known = this.names.get(appId);
     if (known !== undefined) return known;
-    const events = (await this.store.read('app', appId)).map(({ event }) => event as AppEvent);
-    const app = events.reduce<App>(evolveApp, absentApp);
+    const { state: app } = await this.apps.get(appId);
     if (app.is === 'absent') return nobody;
     const named = { name: publicNameOf(app), verified: app.verified, owned: app.ownerId !== null };
     this.names.set(appId, named);

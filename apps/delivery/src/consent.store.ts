@@ -1,19 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { BindingEvent, Locale, StandingEvent, UserEvent } from '@hark/contracts';
+import { Locale } from '@hark/contracts';
 import { EventStore, StateCache } from '@hark/eventstore';
 import {
-  absentBinding,
   Binding,
-  evolveBinding,
-  evolveStanding,
-  evolveUser,
+  bindingFold,
   gate,
   GateDecision,
   languageOf,
   Standing,
-  unknownUser,
-  unopenedStanding,
+  standingFold,
   User,
+  userFold,
 } from '@hark/gate';
 import { IsoTime } from '@hark/kernel';
 
@@ -38,14 +35,14 @@ export interface ConsentSnapshot {
 /** Looks through the gate at what the streams say at this moment; never at a read model. */
 @Injectable()
 export class ConsentStore {
-  private readonly bindings: StateCache<Binding, BindingEvent>;
-  private readonly standings: StateCache<Standing, StandingEvent>;
-  private readonly users: StateCache<User, UserEvent>;
+  private readonly bindings: StateCache<Binding>;
+  private readonly standings: StateCache<Standing>;
+  private readonly users: StateCache<User>;
 
   constructor(store: EventStore) {
-    this.bindings = new StateCache(store, 'binding', evolveBinding, absentBinding);
-    this.standings = new StateCache(store, 'standing', evolveStanding, unopenedStanding);
-    this.users = new StateCache(store, 'user', evolveUser, unknownUser);
+    this.bindings = store.streams('binding', bindingFold);
+    this.standings = store.streams('standing', standingFold);
+    this.users = store.streams('user', userFold);
   }
 
   /** The person, as their stream has them now. */

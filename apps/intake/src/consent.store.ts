@@ -1,33 +1,32 @@
 import { Injectable } from '@nestjs/common';
-import { AppEvent, BindingEvent, OpenidEvent, StandingEvent, UserEvent } from '@hark/contracts';
 import { EventStore, StateCache } from '@hark/eventstore';
 import {
-  absentApp,
-  absentBinding,
-  evolveApp,
-  evolveBinding,
-  evolveOpenid,
-  evolveStanding,
-  evolveUser,
-  unclaimedOpenid,
-  unknownUser,
-  unopenedStanding,
+  App,
+  appFold,
+  Binding,
+  bindingFold,
+  Openid,
+  openidFold,
+  Standing,
+  standingFold,
+  User,
+  userFold,
 } from '@hark/gate';
 
 /** What others say about consent and standing, read from their streams at the moment of the decision. */
 @Injectable()
 export class ConsentStore {
-  readonly bindings: StateCache<ReturnType<typeof evolveBinding>, BindingEvent>;
-  readonly openids: StateCache<ReturnType<typeof evolveOpenid>, OpenidEvent>;
-  readonly apps: StateCache<ReturnType<typeof evolveApp>, AppEvent>;
-  readonly users: StateCache<ReturnType<typeof evolveUser>, UserEvent>;
-  readonly standings: StateCache<ReturnType<typeof evolveStanding>, StandingEvent>;
+  readonly bindings: StateCache<Binding>;
+  readonly openids: StateCache<Openid>;
+  readonly apps: StateCache<App>;
+  readonly users: StateCache<User>;
+  readonly standings: StateCache<Standing>;
 
   constructor(store: EventStore) {
-    this.bindings = new StateCache(store, 'binding', evolveBinding, absentBinding);
-    this.openids = new StateCache(store, 'openid', evolveOpenid, unclaimedOpenid);
-    this.apps = new StateCache(store, 'app', evolveApp, absentApp);
-    this.users = new StateCache(store, 'user', evolveUser, unknownUser);
-    this.standings = new StateCache(store, 'standing', evolveStanding, unopenedStanding);
+    this.bindings = store.streams('binding', bindingFold);
+    this.openids = store.streams('openid', openidFold);
+    this.apps = store.streams('app', appFold);
+    this.users = store.streams('user', userFold);
+    this.standings = store.streams('standing', standingFold);
   }
 }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { aadOf, AppEvent, CaseEntry, MessageEvent, ModerationEvent, PushContent } from '@hark/contracts';
-import { EventStore } from '@hark/eventstore';
-import { absentApp, App, evolveApp } from '@hark/gate';
+import { aadOf, CaseEntry, ModerationEvent, PushContent } from '@hark/contracts';
+import { EventStore, StateCache } from '@hark/eventstore';
+import { App, appFold, messageFold, Pushed } from '@hark/gate';
+import { Fold } from '@hark/kernel';
 import { Vault } from '@hark/vault';
 import { LocalRules } from './domain/local-rules';
 import { messageText } from './domain/message-text';
@@ -21,17 +22,25 @@ export interface HeldText {
 /** Reads held texts from the pushes' own streams: this service keeps no copy of anybody's words. */
 @Injectable()
 export class HeldTexts {
+  private readonly apps: StateCache<App>;
+  private readonly messages: StateCache<Pushed | undefined>;
+  private readonly histories: StateCache<readonly CaseEntry[]>;
+
   constructor(
-    private readonly store: EventStore,
+    store: EventStore,
     private readonly vault: Vault,
     private readonly rules: LocalRules,
-  ) {}
+  ) {
+    this.apps = store.streams('app', appFold);
+    this.messages = store.streams('message', messageFold, { entriesMax: 1 });
+    this.histories = store.streams('moderation', historyFold, { entriesMax: 1 });
+  }
 
   /** The text of each push, in the order given; undefined where there is no such push. Record the look first. */
   async of(pushIds: readonly string[]): Promise<(HeldText | undefined)[]> {
     const [pushes, histories] = await Promise.all([
       Promise.all(pushIds.map((pushId) => this.pushed(pushId))),
-      Promise.all(pushIds.map((pushId) => this.history(pushId))),
+      Promise.all(pushIds.map((pushId) => this.histories.get(pushId))),
     ]);
     const sealed = pushes.flatMap((pushed, index) =>
       pushed ? [{ sealed: pushed.content, aad: aadOf.content(pushIds[index]!) }] : [],
@@ -48,7 +57,7 @@ export class HeldTexts {
         appId: pushed.appId,
         appName: names.get(pushed.appId) ?? '',
         ...(text !== undefined && this.shown(JSON.parse(text) as PushContent)),
-        history: histories[index]!,
+        history: histories[index]!.state,
       };
     });
   }
@@ -76,25 +85,14 @@ export class HeldTexts {
 
   private async names(appIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const distinct = [...new Set(appIds)];
-    const apps = await Promise.all(
-      distinct.map(async (appId) =>
-        (await this.store.read('app', appId)).reduce<App>(
-          (app, { event }) => evolveApp(app, event as AppEvent),
-          absentApp,
-        ),
-      ),
+    const apps = await Promise.all(distinct.map((appId) => this.apps.get(appId)));
+    return new Map(
+      apps.flatMap(({ state: app }, index) => (app.is === 'absent' ? [] : [[distinct[index]!, app.name] as const])),
     );
-    return new Map(apps.flatMap((app, index) => (app.is === 'absent' ? [] : [[distinct[index]!, app.name] as const])));
   }
 
-  private async history(pushId: string): Promise<CaseEntry[]> {
-    const events = (await this.store.read('moderation', pushId)).map(({ event }) => event as ModerationEvent);
-    return events.filter(({ type }) => type !== 'moderation.resumed').map(entryOf);
-  }
-
-  private async pushed(pushId: string): Promise<MessageEvent['data'] | undefined> {
-    const [first] = await this.store.read('message', pushId);
-    return first?.event.type === 'message.pushed' ? (first.event as MessageEvent).data : undefined;
+  private async pushed(pushId: string): Promise<Pushed | undefined> {
+    return (await this.messages.get(pushId)).state;
   }
 }
 
@@ -105,3 +103,8 @@ const entryOf = ({ type, data }: ModerationEvent): CaseEntry => ({
   ...('label' in data && { label: data.label }),
   ...('note' in data && data.note !== undefined && { note: data.note }),
 });
+
+const historyFold: Fold<readonly CaseEntry[], ModerationEvent> = {
+  initial: [],
+  evolve: (history, event) => (event.type === 'moderation.resumed' ? history : [...history, entryOf(event)]),
+};

@@ -40,7 +40,7 @@ const recentMs = 2_000;
 
 /** A decider on its streams: read, decide, append at the revision that was read. */
 export class DeciderStore<S, C, E extends DomainEvent> {
-  private readonly cache: StateCache<S, E>;
+  private readonly cache: StateCache<S>;
   /** Commands on one stream do not race each other inside a process. */
   private readonly turns = new KeyedQueue({ waitingMax, refusal: tooMany });
 
@@ -50,13 +50,7 @@ export class DeciderStore<S, C, E extends DomainEvent> {
     private readonly decider: Decider<S, C, E>,
     options: StateCacheOptions = {},
   ) {
-    this.cache = new StateCache(
-      store,
-      category,
-      (state, event) => decider.evolve(state, event),
-      decider.initial,
-      options,
-    );
+    this.cache = new StateCache(store, category, decider, options);
   }
 
   /** The stream's present state; revision -1 and the initial state when there is no such stream. */
@@ -174,7 +168,7 @@ export class DeciderStore<S, C, E extends DomainEvent> {
     const { commandId, requestHash } = context;
     const metadata = { commandId, ...(requestHash === undefined ? {} : { requestHash }) };
     const steps = events.map((event, index) => ({ event, revision: folded.revision + 1 + index, position, metadata }));
-    const after = applyEvents(folded, steps, (state, event) => this.decider.evolve(state, event));
+    const after = applyEvents(folded, steps, this.decider.evolve);
     this.cache.put(id, after);
     return after;
   }

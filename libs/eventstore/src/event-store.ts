@@ -1,5 +1,5 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { DomainEvent, HarkError, uuid5 } from '@hark/kernel';
+import { DomainEvent, Fold, HarkError, uuid5 } from '@hark/kernel';
 import { Appended, AppendStream, ProposedEvent } from './append-stream';
 import { CommandContext } from './command-context';
 import { ClientLease, Connection } from './connection';
@@ -7,6 +7,7 @@ import { checkEvent, EventSchemas } from './event-schemas';
 import { readHead } from './read-head';
 import { readPage } from './read-page';
 import { EventMetadata, RecordedEvent } from './recorded-event';
+import { StateCache, StateCacheOptions } from './state-cache';
 import { toHarkError } from './store-error';
 import { streamName } from './stream-name';
 
@@ -69,6 +70,11 @@ export class EventStore {
       from = page.next;
     }
     throw new HarkError('unavailable', 'eventstore.stream-too-long', `${streamId} has more events than are ever read`);
+  }
+
+  /** What `fold` makes of the streams of a category: `store.streams('app', appFold).get(appId)`. Make one and keep it. */
+  streams<S>(category: string, fold: Fold<S, never>, options: StateCacheOptions = {}): StateCache<S> {
+    return new StateCache(this, category, fold, options);
   }
 
   /**

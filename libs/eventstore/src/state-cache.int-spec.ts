@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { TempStore, tempStore } from '@hark/testing';
 import { contextOf, counterDecider } from './counting.fixture';
 import { EventStore } from './event-store';
-import { StateCache } from './state-cache';
 
 const added = (n: number) => ({ type: 'counter.added', data: { n } });
 
@@ -28,7 +27,7 @@ describe('remembered folds', () => {
     await server.close();
   });
   const cacheOf = (entriesMax?: number) =>
-    new StateCache(watched, 'counter', counterDecider.evolve, counterDecider.initial, entriesMax ? { entriesMax } : {});
+    watched.streams('counter', counterDecider, entriesMax === undefined ? {} : { entriesMax });
 
   it('reads only what is new, and never answers with less than what was there', async () => {
     const id = randomUUID();

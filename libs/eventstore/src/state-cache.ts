@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache';
-import { DomainEvent } from '@hark/kernel';
-import { EventStore } from './event-store';
+import { Fold } from '@hark/kernel';
+import type { EventStore } from './event-store';
 import { RecordedEvent } from './recorded-event';
 import { applyEvents, emptyStream, StreamState } from './stream-state';
 
 /** Bounds of a `StateCache`. */
 export interface StateCacheOptions {
-  /** How many streams are remembered; the least lately used one goes first. */
+  /** How many streams are remembered; the least lately used one goes first. 1 for streams that are seldom asked for twice. */
   readonly entriesMax?: number;
 }
 
@@ -22,20 +22,19 @@ interface Reading<S> {
 }
 
 /**
- * The states of one category's streams.
+ * The states of one category's streams, by `EventStore.streams`.
  *
  * Never stale: what is remembered is topped up from the log at every `get`, by a read that begins after the call.
  * Calls that wait for a read of the same stream to begin share it, so a hot stream costs one read at a time.
  */
-export class StateCache<S, E extends DomainEvent = DomainEvent> {
+export class StateCache<S> {
   private readonly entries: LRUCache<string, Entry<S>>;
   private readonly latest = new Map<string, Reading<S>>();
 
   constructor(
     private readonly store: EventStore,
     readonly category: string,
-    private readonly evolve: (state: S, event: E) => S,
-    private readonly initial: S,
+    private readonly fold: Fold<S, never>,
     options: StateCacheOptions = {},
   ) {
     this.entries = new LRUCache({ max: options.entriesMax ?? 10_000 });
@@ -45,7 +44,7 @@ export class StateCache<S, E extends DomainEvent = DomainEvent> {
   get(id: string): Promise<StreamState<S>> {
     const last = this.latest.get(id);
     if (last && !last.begun) return last.result;
-    const reading: Reading<S> = { begun: false, result: Promise.resolve(emptyStream(this.initial)) };
+    const reading: Reading<S> = { begun: false, result: Promise.resolve(emptyStream(this.fold.initial)) };
     reading.result = this.readAfter(id, last, reading);
     this.latest.set(id, reading);
     return reading.result;
@@ -76,9 +75,9 @@ export class StateCache<S, E extends DomainEvent = DomainEvent> {
     await last?.result.catch(() => undefined);
     reading.begun = true;
     try {
-      const known = this.entries.get(id)?.folded ?? emptyStream(this.initial);
-      const news = (await this.store.read(this.category, id, known.revision + 1)) as RecordedEvent<E>[];
-      const folded = applyEvents(known, news, this.evolve);
+      const known = this.entries.get(id)?.folded ?? emptyStream(this.fold.initial);
+      const news = (await this.store.read(this.category, id, known.revision + 1)) as RecordedEvent<never>[];
+      const folded = applyEvents(known, news, this.fold.evolve);
       if (folded.revision >= 0) this.touch(id, folded);
       return folded;
     } finally {

@@ -1,4 +1,5 @@
 import { AppEvent } from '@hark/contracts';
+import { Fold } from '@hark/kernel';
 
 /** A program that sends pushes (应用), as its stream tells it. */
 export type App = { readonly is: 'absent' } | ({ readonly is: 'registered' } & AppEvent['data']);
@@ -9,6 +10,8 @@ export const absentApp: App = { is: 'absent' };
 export function evolveApp(app: App, event: AppEvent): App {
   return event.type === 'app.registered' ? { is: 'registered', ...event.data } : app;
 }
+
+export const appFold: Fold<App, AppEvent> = { initial: absentApp, evolve: evolveApp };
 
 /** Who is answerable for an app: its owner, or the app itself while nobody has claimed it. */
 export const standingOwnerOf = (appId: string, app: App): string => (app.is === 'registered' && app.ownerId) || appId;

@@ -1,5 +1,5 @@
 import { BindingEvent, Level } from '@hark/contracts';
-import { IsoTime } from '@hark/kernel';
+import { Fold, IsoTime } from '@hark/kernel';
 
 /** A person's consent to one app (授权), as its stream tells it. */
 export type Binding =
@@ -64,6 +64,8 @@ export function evolveBinding(binding: Binding, event: BindingEvent): Binding {
       return binding;
   }
 }
+
+export const bindingFold: Fold<Binding, BindingEvent> = { initial: absentBinding, evolve: evolveBinding };
 
 /** Whether 免打扰 is in force at `now`; a mute with an end is over by itself. */
 export const isMuted = (muted: { readonly until: IsoTime | null } | null, now: IsoTime): boolean =>

@@ -1,5 +1,5 @@
 import { OpenidEvent } from '@hark/contracts';
-import { uuid5 } from '@hark/kernel';
+import { Fold, uuid5 } from '@hark/kernel';
 
 /** Whom an app means by one of its own names for people, as that name's stream tells it. */
 export interface Openid {
@@ -26,6 +26,8 @@ export function evolveOpenid(openid: Openid, event: OpenidEvent): Openid {
       return openid;
   }
 }
+
+export const openidFold: Fold<Openid, OpenidEvent> = { initial: unclaimedOpenid, evolve: evolveOpenid };
 
 /** The stream of an app's own name for somebody. */
 export const openidIdOf = (appId: string, openid: string): string => uuid5(appId, openid);

@@ -1,5 +1,5 @@
 import { Severity, StandingEvent } from '@hark/contracts';
-import { IsoTime, plusMs } from '@hark/kernel';
+import { Fold, IsoTime, plusMs } from '@hark/kernel';
 import { penaltyTable } from './penalty-table';
 
 const { pointsAtStart, throttledAt, proposedBanMs } = penaltyTable;
@@ -76,6 +76,8 @@ export function evolveStanding(standing: Standing, event: StandingEvent): Standi
       return standing;
   }
 }
+
+export const standingFold: Fold<Standing, StandingEvent> = { initial: unopenedStanding, evolve: evolveStanding };
 
 export type StandingStatus =
   { readonly is: 'good' | 'throttled' | 'banned' } | { readonly is: 'suspended'; readonly until: IsoTime };

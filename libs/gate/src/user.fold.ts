@@ -1,5 +1,5 @@
 import { Locale, Role, UserEvent } from '@hark/contracts';
-import { IsoTime } from '@hark/kernel';
+import { Fold, IsoTime } from '@hark/kernel';
 
 /** A way to reach a person (通道). An unverified one carries nothing but challenges. */
 export interface Endpoint {
@@ -167,6 +167,8 @@ export function evolveUser(user: User, event: UserEvent): User {
       return user;
   }
 }
+
+export const userFold: Fold<User, UserEvent> = { initial: unknownUser, evolve: evolveUser };
 
 /** Whether the person has the role from that source. */
 export const hasGrant = ({ grants }: Pick<User, 'grants'>, { role, bySetting }: Grant): boolean =>

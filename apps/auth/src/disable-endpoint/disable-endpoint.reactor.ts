@@ -1,10 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { DeliveryEvent } from '@hark/contracts';
-import { EventStore, reactionContext, Reactor, RecordedEvent } from '@hark/eventstore';
-import { Clock } from '@hark/kernel';
+import { EventStore, reactionContext, Reactor, RecordedEvent, StateCache } from '@hark/eventstore';
+import { Clock, Fold, IsoTime } from '@hark/kernel';
 import { UserStore } from '../user.store';
 
 type Failed = Extract<DeliveryEvent, { type: 'delivery.failed' }>;
+
+/** Whose push it is, and when each try began. */
+interface Tried {
+  readonly personId?: string;
+  readonly triedAt: Readonly<Record<string, IsoTime>>;
+}
+
+const triedFold: Fold<Tried, DeliveryEvent> = {
+  initial: { triedAt: {} },
+  evolve(tried, { type, data }) {
+    if (type === 'delivery.decided') return { ...tried, personId: data.personId };
+    if (type !== 'delivery.attempted') return tried;
+    return { ...tried, triedAt: { ...tried.triedAt, [data.attemptId]: data.at } };
+  },
+};
 
 /**
  * A provider said that a device or mailbox is gone: switches the endpoint off, so that it is not asked again. Its person is
@@ -15,27 +30,30 @@ export class DisableEndpointReactor implements Reactor<Failed> {
   readonly group = 'auth.disable-endpoint';
   readonly reactsTo = ['delivery.failed'];
 
+  private readonly deliveries: StateCache<Tried>;
+
   constructor(
-    private readonly store: EventStore,
+    store: EventStore,
     private readonly users: UserStore,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.deliveries = store.streams('delivery', triedFold, { entriesMax: 1 });
+  }
 
   async react(recorded: RecordedEvent<Failed>): Promise<void> {
     const { event, id: pushId } = recorded;
     const { class: failure, attemptId, endpointId } = event.data;
     if (failure !== 'RECIPIENT_GONE') return;
-    const story = (await this.store.read('delivery', pushId)).map(({ event: told }) => told as DeliveryEvent);
-    const decided = story.find(({ type }) => type === 'delivery.decided');
-    const attempted = story.find(({ type, data }) => type === 'delivery.attempted' && data.attemptId === attemptId);
-    if (decided?.type !== 'delivery.decided' || !attempted) return;
+    const { personId, triedAt } = (await this.deliveries.get(pushId)).state;
+    const at = triedAt[attemptId];
+    if (personId === undefined || at === undefined) return;
     await this.users.execute(
-      decided.data.personId,
+      personId,
       {
         type: 'DisableEndpoint',
         endpointId,
         reason: 'recipient-gone',
-        triedAt: attempted.data.at,
+        triedAt: at,
         at: this.clock.now(),
       },
       reactionContext(recorded, 'auth'),

@@ -1,5 +1,5 @@
 import { AppEvent } from '@hark/contracts';
-import { absentApp, App, evolveApp } from '@hark/gate';
+import { App, appFold } from '@hark/gate';
 import { Decider, IsoTime } from '@hark/kernel';
 
 export type AppCommand = { readonly at: IsoTime } & (
@@ -13,8 +13,7 @@ export type AppCommand = { readonly at: IsoTime } & (
 
 /** The rules of an app: registered once. The mini program that an owner names is only a claim until it is proven. */
 export const appDecider: Decider<App, AppCommand, AppEvent> = {
-  initial: absentApp,
-  evolve: evolveApp,
+  ...appFold,
 
   decide(command, app) {
     switch (command.type) {

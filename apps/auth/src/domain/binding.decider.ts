@@ -1,6 +1,7 @@
 import { BindingEvent, Level } from '@hark/contracts';
-import { absentBinding, Binding, evolveBinding, isMuted } from '@hark/gate';
+import { Binding, bindingFold } from '@hark/gate';
 import { Decider, HarkError, IsoTime } from '@hark/kernel';
+import { Mute, muteBinding } from './mute-binding.rules';
 
 /** What a binding's person or app asks for. */
 export type BindingCommand = UserCommand | AppCommand;
@@ -41,8 +42,7 @@ type AppCommand = { readonly appId: string; readonly at: IsoTime } &
 /** Any of a binding's settings, changed all or none. An absent one stays. */
 export interface BindingChange {
   readonly level?: Level;
-  /** `null` lifts the mute; `until: null` mutes until lifted. */
-  readonly muted?: { readonly until: IsoTime | null } | null;
+  readonly muted?: Mute;
   /** Endpoints of the person; `null` means every verified one. */
   readonly channels?: readonly string[] | null;
 }
@@ -54,8 +54,7 @@ type Held = Exclude<Binding, { is: 'absent' }>;
  * id; a muted one remembers its level. The app decides for each consent whom it means by an openid.
  */
 export const bindingDecider: Decider<Binding, BindingCommand, BindingEvent> = {
-  initial: absentBinding,
-  evolve: evolveBinding,
+  ...bindingFold,
 
   decide(command, binding) {
     if (command.type === 'Bind') return bind(command, binding);
@@ -120,8 +119,7 @@ const named = (appName: string | undefined, binding: Held, at: IsoTime): Binding
 function change({ level, muted, channels }: BindingChange, binding: Held, at: IsoTime): BindingEvent[] {
   const events: BindingEvent[] = [];
   if (level !== undefined && level !== binding.level) events.push({ type: 'binding.level-set', data: { level, at } });
-  if (muted && !sameMute(muted, binding, at)) events.push({ type: 'binding.muted', data: { until: muted.until, at } });
-  if (muted === null && isMuted(binding.muted, at)) events.push({ type: 'binding.unmuted', data: { at } });
+  if (muted !== undefined) events.push(...muteBinding(muted, binding, at));
   if (channels !== undefined) {
     const chosen = channels === null ? null : [...new Set(channels)].sort();
     if (!sameChannels(chosen, binding.channels)) {
@@ -129,15 +127,6 @@ function change({ level, muted, channels }: BindingChange, binding: Held, at: Is
     }
   }
   return events;
-}
-
-function sameMute({ until }: { readonly until: IsoTime | null }, binding: Held, at: IsoTime): boolean {
-  if (until !== null && until <= at) {
-    throw new HarkError('invalid', 'request.invalid', 'a mute must end in the future', {
-      errors: [{ path: 'mutedUntil', message: 'must be in the future' }],
-    });
-  }
-  return binding.muted !== null && binding.muted.until === until;
 }
 
 const sameChannels = (left: readonly string[] | null, right: readonly string[] | null): boolean =>

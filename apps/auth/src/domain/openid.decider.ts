@@ -1,5 +1,5 @@
 import { OpenidEvent } from '@hark/contracts';
-import { evolveOpenid, Openid, unclaimedOpenid } from '@hark/gate';
+import { Openid, openidFold } from '@hark/gate';
 import { Decider, HarkError, IsoTime } from '@hark/kernel';
 
 export type OpenidCommand = { readonly at: IsoTime } & (
@@ -15,8 +15,7 @@ export type OpenidCommand = { readonly at: IsoTime } & (
 
 /** The rules of an app's name for a person: many may claim it, and the app confirms one at a time. */
 export const openidDecider: Decider<Openid, OpenidCommand, OpenidEvent> = {
-  initial: unclaimedOpenid,
-  evolve: evolveOpenid,
+  ...openidFold,
 
   decide(command, { claimed, confirmed }) {
     switch (command.type) {

@@ -1,6 +1,6 @@
 import { Locale, Role, UserEvent } from '@hark/contracts';
 import { credentialMatches } from '@hark/credentials';
-import { adminsSetting, Endpoint, evolveUser, hasGrant, unknownUser, User } from '@hark/gate';
+import { adminsSetting, Endpoint, hasGrant, User, userFold } from '@hark/gate';
 import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
 import { ChallengeCommand, decideChallenge } from './challenge.rules';
 
@@ -50,8 +50,7 @@ export type UserCommand = { readonly at: IsoTime } & (
 
 /** The rules of a person: an endpoint carries nothing but challenges until somebody proved to receive through it. */
 export const userDecider: Decider<User, UserCommand, UserEvent> = {
-  initial: unknownUser,
-  evolve: evolveUser,
+  ...userFold,
 
   decide(command, user) {
     if (command.type !== 'Register' && !user.registered) throw unregistered();

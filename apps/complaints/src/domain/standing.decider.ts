@@ -1,5 +1,5 @@
 import { Severity, StandingEvent } from '@hark/contracts';
-import { evolveStanding, penaltyTable, Standing, unopenedStanding } from '@hark/gate';
+import { penaltyTable, Standing, standingFold } from '@hark/gate';
 import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
 
 export type StandingCommand =
@@ -33,8 +33,7 @@ interface ByOperator {
 }
 
 export const standingDecider: Decider<Standing, StandingCommand, StandingEvent> = {
-  initial: unopenedStanding,
-  evolve: evolveStanding,
+  ...standingFold,
 
   decide(command, standing) {
     switch (command.type) {

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { ModerationEvent } from '@hark/contracts';
 import { Reactor, RecordedEvent } from '@hark/eventstore';
-import { GateDecision, isMuted } from '@hark/gate';
+import { GateDecision, isMuted, Pushed } from '@hark/gate';
 import { Clock } from '@hark/kernel';
 import { ConsentSnapshot, ConsentStore } from '../consent.store';
 import { DeliveryStore } from '../delivery.store';
 import { Delivery, DeliveryCommand, EndpointDelivery } from '../domain/delivery.decider';
 import { UnaddressedNotification } from './notification-factory';
-import { Pushed, PushedMessages } from './pushed';
+import { PushedMessages } from './pushed';
 import { Runs } from './runs';
 import { newAttempt, SendAttempts } from './send-attempts';
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Notification } from '@hark/channels';
 import { aadOf, PushContent } from '@hark/contracts';
+import { Pushed } from '@hark/gate';
 import { Vault } from '@hark/vault';
 import { AppNames } from '../app-names.store';
 import { ConsentStore } from '../consent.store';
-import { Pushed } from './pushed';
 
 /** A push as channels are given it, but for its reader's language: that is looked up with the consent, before each try. */
 export type UnaddressedNotification = Omit<Notification, 'locale'>;

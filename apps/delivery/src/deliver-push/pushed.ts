@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { MessageEvent } from '@hark/contracts';
-import { EventStore } from '@hark/eventstore';
+import { EventStore, StateCache } from '@hark/eventstore';
+import { messageFold, Pushed } from '@hark/gate';
 import { HarkError } from '@hark/kernel';
-
-export type Pushed = Extract<MessageEvent, { type: 'message.pushed' }>['data'];
 
 /** What was accepted, read from the push's own stream. */
 @Injectable()
 export class PushedMessages {
-  constructor(private readonly store: EventStore) {}
+  private readonly messages: StateCache<Pushed | undefined>;
+
+  constructor(store: EventStore) {
+    this.messages = store.streams('message', messageFold, { entriesMax: 1 });
+  }
 
   /**
    * The push whose text `contentHash` names. A verdict about another text, or about none, is nothing to deliver by: it
@@ -23,9 +25,8 @@ export class PushedMessages {
 
   /** The push as it was accepted; for whoever goes on with what a verdict has let pass. Throws when there is no such push. */
   async accepted(pushId: string): Promise<Pushed> {
-    const [first] = await this.store.read('message', pushId);
-    if (first?.event.type !== 'message.pushed')
-      throw new HarkError('not-found', 'push.unknown', 'there is no such push to deliver');
-    return first.event.data as Pushed;
+    const { state: pushed } = await this.messages.get(pushId);
+    if (!pushed) throw new HarkError('not-found', 'push.unknown', 'there is no such push to deliver');
+    return pushed;
   }
 }

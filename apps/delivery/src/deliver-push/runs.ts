@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { reactionContext, RecordedEvent } from '@hark/eventstore';
+import { Pushed } from '@hark/gate';
 import { uuid7 } from '@hark/kernel';
 import { DeliveryStore } from '../delivery.store';
 import { AttemptDeadlines } from './attempt-deadlines';
 import { DeliveryLog } from './delivery-log';
 import { NotificationFactory } from './notification-factory';
-import { Pushed } from './pushed';
 import { Run } from './send-attempts';
 
 /** Begins the runs of the reactors: what is to be sent, and the log it is written to. */

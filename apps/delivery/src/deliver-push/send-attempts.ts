@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { asksForTime, Channel, ChannelRegistry, hubRetryMs, RefusalHolds, retryTime, SendResult } from '@hark/channels';
 import { aadOf, Locale } from '@hark/contracts';
-import { Endpoint } from '@hark/gate';
+import { Endpoint, Pushed } from '@hark/gate';
 import { Clock, IsoTime, plusMs, uuid7 } from '@hark/kernel';
 import { isTransient, withTimeout } from '@hark/resilience';
 import { HubRefusals } from '@hark/service';
@@ -13,7 +13,6 @@ import { AttemptSlots } from './attempt-slots';
 import { DeliveryLog } from './delivery-log';
 import { GoneEndpoints } from './gone-endpoints';
 import { UnaddressedNotification } from './notification-factory';
-import { Pushed } from './pushed';
 
 /** One run of a reactor for one push. */
 export interface Run {

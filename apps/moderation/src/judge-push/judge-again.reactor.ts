@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { MessageEvent, ModerationEvent } from '@hark/contracts';
-import { EventStore, reactionContext, Reactor, RecordedEvent } from '@hark/eventstore';
+import { ModerationEvent } from '@hark/contracts';
+import { EventStore, reactionContext, Reactor, RecordedEvent, StateCache } from '@hark/eventstore';
+import { messageFold, Pushed } from '@hark/gate';
 import { Clock, uuid7 } from '@hark/kernel';
 import { ModerationStore } from '../moderation.store';
 import { TextJudge } from './text-judge';
@@ -17,20 +18,23 @@ export class JudgeAgainReactor implements Reactor<Resumed> {
   readonly reactsTo = ['moderation.resumed'];
   readonly concurrency = 8;
 
+  private readonly messages: StateCache<Pushed | undefined>;
+
   constructor(
-    private readonly store: EventStore,
+    store: EventStore,
     private readonly moderations: ModerationStore,
     private readonly judge: TextJudge,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.messages = store.streams('message', messageFold, { entriesMax: 1 });
+  }
 
   async react(recorded: RecordedEvent<Resumed>): Promise<void> {
     const { event, id: pushId } = recorded;
     const { contentHash, tries } = event.data;
-    const [first] = await this.store.read('message', pushId);
-    const pushed = first?.event as MessageEvent | undefined;
-    if (pushed?.type !== 'message.pushed' || pushed.data.contentHash !== contentHash) return;
-    const judged = await this.judge.judge(pushId, pushed.data, async () => {
+    const { state: pushed } = await this.messages.get(pushId);
+    if (pushed?.contentHash !== contentHash) return;
+    const judged = await this.judge.judge(pushId, pushed, async () => {
       const { state } = await this.moderations.load(pushId);
       return state.is === 'held' && !state.isDeferred && state.deferrals === tries;
     });

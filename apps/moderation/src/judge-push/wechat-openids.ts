@@ -1,22 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { aadOf, UserEvent } from '@hark/contracts';
-import { EventStore } from '@hark/eventstore';
+import { EventStore, StateCache } from '@hark/eventstore';
+import { Fold } from '@hark/kernel';
 import { Vault } from '@hark/vault';
 
 /** Not longer than the vault remembers keys, so that an erased person is forgotten here as soon as there. */
 const keepMs = 60_000;
 const entriesMax = 10_000;
 
+/** What WeChat calls the person, sealed; null when they came another way. */
+const subjectFold: Fold<string | null, UserEvent> = {
+  initial: null,
+  evolve: (subject, event) =>
+    event.type === 'user.registered' && event.data.provider === 'wechat' ? event.data.subject : subject,
+};
+
 /** The openids, in the hub's own mini program, of the people who logged in through it. */
 @Injectable()
 export class WechatOpenids {
   private readonly openids = new LRUCache<string, { readonly openid: string | null }>({ max: entriesMax, ttl: keepMs });
+  private readonly subjects: StateCache<string | null>;
 
   constructor(
-    private readonly store: EventStore,
+    store: EventStore,
     private readonly vault: Vault,
-  ) {}
+  ) {
+    this.subjects = store.streams('user', subjectFold, { entriesMax: 1 });
+  }
 
   /** The person's openid; null for somebody without one (logged in by mail, erased, or not a person). */
   async of(userId: string): Promise<string | null> {
@@ -28,9 +39,7 @@ export class WechatOpenids {
   }
 
   private async read(userId: string): Promise<string | null> {
-    const events = (await this.store.read('user', userId)).map(({ event }) => event as UserEvent);
-    const registered = events.find((event) => event.type === 'user.registered');
-    if (registered?.data.provider !== 'wechat') return null;
-    return (await this.vault.open(registered.data.subject, aadOf.subject(userId))) ?? null;
+    const { state: subject } = await this.subjects.get(userId);
+    return subject === null ? null : ((await this.vault.open(subject, aadOf.subject(userId))) ?? null);
   }
 }
