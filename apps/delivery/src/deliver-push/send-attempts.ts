@@ -39,6 +39,7 @@ const noRoom: SendResult = { is: 'failed', class: 'THROTTLED', detail: 'share', 
 
 /** Everything a try needs, looked up just before it. */
 interface Ready {
+  readonly is: 'ready';
   readonly channel: Channel;
   readonly endpoint: Endpoint;
   readonly address: unknown;
@@ -46,12 +47,30 @@ interface Ready {
   readonly language: Locale;
 }
 
+interface NotToBeSent {
+  readonly is: 'not-to-be-sent';
+  readonly reason: string;
+}
+
 /** How holds name the hub's own standing with the provider of a kind. */
 const hubAt = (kind: string): string => `hub ${kind}`;
 
 type Decided = Exclude<Delivery, { is: 'absent' }>;
 
-/** Sends a decided push through its endpoints, writing down each try before its bytes leave and each end after. */
+/**
+ * Sends a decided push through its endpoints, writing down each try before its bytes leave and each end after.
+ *
+ * | an endpoint is          | by its events                                   | a run                                     |
+ * | ----------------------- | ----------------------------------------------- | ----------------------------------------- |
+ * | untried, or taken up    | no open try, not put off                        | looks at consent, writes a try down, sends |
+ * | open, by this very run  | `attempted`, no bytes have left                 | sends                                     |
+ * | open, by another run    | `attempted`, then a crash: nobody knows its end | ends it as `unknown`; again where harmless |
+ * | put off                 | `deferred`: the clock takes it up (`resumed`)   | is not asked                              |
+ * | settled                 | `sent`, final `failed` or `unknown`, suppressed | is not asked                              |
+ *
+ * Before anything is sent, and before another try is written down, consent is looked at. Where it lets nothing through any
+ * more, the endpoint is suppressed and the run is done with it.
+ */
 @Injectable()
 export class SendAttempts {
   constructor(
@@ -75,27 +94,32 @@ export class SendAttempts {
     const until = plusMs(delivery.decidedAt, triedForMs);
     const ends = await Promise.allSettled(legs.map((leg) => this.tryLeg(leg, until, run)));
     const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
-    // What passes comes first: parked for one endpoint's sake, the others would never end.
+    // A transient failure before a permanent one, so that the event is tried again: parked, the other endpoints would never end.
     if (failures.length > 0) throw failures.find(isTransient) ?? failures[0];
   }
 
   private async tryLeg(leg: EndpointDelivery, until: IsoTime, run: Run): Promise<void> {
-    let own = leg.open && run.ownAttempts.has(leg.open.attemptId) ? leg.open : undefined;
-    if (leg.open && !own) {
-      const final = !this.channels.get(leg.kind)?.repeatable || this.clock.now() >= until;
-      const after = await this.settle(run, leg.open, { is: 'unknown', class: 'interrupted', final });
-      if (after?.open !== null || after.settled !== null) return;
-    }
-    own ??= await this.begin(leg, run);
+    const attempt = await this.attemptFor(leg, until, run);
+    if (!attempt) return;
     // The last look before bytes leave: consent may have gone since the decision, and since the try was written down.
-    const ready = own && (await this.look(leg, run));
-    if (!own || !ready || !run.note) return;
+    const ready = await this.readyOrSuppressed(leg, run);
+    if (!ready || !run.note) return;
     const result = await this.send(leg, ready, run.note);
     const now = this.clock.now();
     const tries = { ...leg, tries: Math.max(leg.tries, this.holds.refusalsOf(leg.endpointId)) };
     const outcome = outcomeOf(result, tries, ready.channel, now, until);
     this.learn(result, outcome, leg, ready.endpoint, now);
-    await this.settle(run, own, outcome);
+    await this.settle(run, attempt, outcome);
+  }
+
+  /** The try that this run makes: the one it wrote down with the decision, or another; `undefined` when there may be none. */
+  private async attemptFor(leg: EndpointDelivery, until: IsoTime, run: Run): Promise<Attempt | undefined> {
+    const { open } = leg;
+    if (open === null) return this.begin(leg, run);
+    if (run.ownAttempts.has(open.attemptId)) return open;
+    const final = !this.channels.get(leg.kind)?.repeatable || this.clock.now() >= until;
+    const after = await this.settle(run, open, { is: 'unknown', class: 'interrupted', final });
+    return after?.open === null && after.settled === null ? this.begin(leg, run) : undefined;
   }
 
   /** Remembers what a try has shown of its endpoint, and of the hub's own standing with the provider. */
@@ -120,26 +144,36 @@ export class SendAttempts {
 
   /** Writes another try down; `undefined` when there may be none, or another run is at it. */
   private async begin(leg: EndpointDelivery, run: Run): Promise<Attempt | undefined> {
-    const ready = await this.look(leg, run);
+    const ready = await this.readyOrSuppressed(leg, run);
     if (!ready) return undefined;
     const attempt = newAttempt(run.log.pushId, leg.endpointId, leg.kind, ready.bindingRevision, this.clock.now());
     const { state } = await run.log.write(`attempt:${attempt.attemptId}`, { type: 'Attempt', attempt });
     return legOf(state, leg.endpointId)?.open?.attemptId === attempt.attemptId ? attempt : undefined;
   }
 
-  /** What the streams say at this moment; `undefined`, and the endpoint suppressed, when nothing may be sent to it. */
-  private async look(leg: EndpointDelivery, run: Run): Promise<Ready | undefined> {
+  /** What a try needs, or `undefined`: nothing may be sent to the endpoint any more, and that is written down. */
+  private async readyOrSuppressed(leg: EndpointDelivery, run: Run): Promise<Ready | undefined> {
+    const looked = await this.look(leg, run);
+    if (looked.is === 'ready') return looked;
+    const { endpointId } = leg;
+    const command = { type: 'Suppress', endpointId, reason: looked.reason, at: this.clock.now() } as const;
+    await run.log.write(`suppress:${endpointId}`, command);
+    return undefined;
+  }
+
+  /** What the streams say at this moment: what a try needs, or why nothing may be sent. Writes nothing. */
+  private async look(leg: EndpointDelivery, run: Run): Promise<Ready | NotToBeSent> {
     const { decidedOn } = run;
     const isFresh = decidedOn !== undefined && performance.now() - decidedOn.lookedAtMs < lookFreshMs;
     const look = isFresh ? decidedOn.look : await this.consent.look(run.pushed, this.clock.now());
     const { decision, bindingRevision, language } = look;
-    if (decision.is !== 'deliver') return this.suppress(leg, run, decision.reason);
+    if (decision.is !== 'deliver') return { is: 'not-to-be-sent', reason: decision.reason };
     const endpoint = decision.endpoints.find(({ endpointId }) => endpointId === leg.endpointId);
     const channel = this.channels.get(leg.kind);
-    if (!endpoint || !channel || this.gone.has(endpoint)) return this.suppress(leg, run, 'no-channel');
+    if (!endpoint || !channel || this.gone.has(endpoint)) return { is: 'not-to-be-sent', reason: 'no-channel' };
     const address = await this.vault.open(endpoint.address, aadOf.address(leg.endpointId));
-    if (address === undefined || !run.note) return this.suppress(leg, run, 'person-erased');
-    return { channel, endpoint, address: JSON.parse(address), bindingRevision, language };
+    if (address === undefined || !run.note) return { is: 'not-to-be-sent', reason: 'person-erased' };
+    return { is: 'ready', channel, endpoint, address: JSON.parse(address), bindingRevision, language };
   }
 
   private async send(
@@ -175,11 +209,6 @@ export class SendAttempts {
     const command = { type: 'Settle', attemptId, outcome, at: this.clock.now() } as const;
     const { state } = await log.write(`settle:${attemptId}`, command);
     return legOf(state, endpointId);
-  }
-
-  private async suppress({ endpointId }: EndpointDelivery, { log }: Run, reason: string): Promise<undefined> {
-    const command = { type: 'Suppress', endpointId, reason, at: this.clock.now() } as const;
-    await log.write(`suppress:${endpointId}`, command);
   }
 }
 
