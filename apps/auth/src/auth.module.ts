@@ -1,5 +1,5 @@
 import { Module, OnModuleDestroy } from '@nestjs/common';
-import { ChannelRegistry, RefusalHolds } from '@hark/channels';
+import { ChannelRegistry, Channels, RefusalHolds } from '@hark/channels';
 import { Clock } from '@hark/kernel';
 import { Outbound } from '@hark/outbound';
 import { WechatClient } from '@hark/wechat';
@@ -18,7 +18,6 @@ import { BindingReplies } from './binding-replies.service';
 import { BlockAppHandler } from './block-app/block-app.handler';
 import { ChangeBindingHandler } from './change-binding/change-binding.handler';
 import { ChangeMeHandler } from './change-me/change-me.handler';
-import { Channels } from './channels.service';
 import { CheckSessionHandler } from './check-session/check-session.handler';
 import { ConfirmBindingHandler } from './confirm-binding/confirm-binding.handler';
 import { Confirmations } from './confirmations.service';

@@ -11,6 +11,7 @@ import { GetStandingHandler } from './get-standing/get-standing.handler';
 import { ListBansHandler } from './list-bans/list-bans.handler';
 import { ListComplaintsHandler } from './list-complaints/list-complaints.handler';
 import { OpenStandingReactor } from './open-standing/open-standing.reactor';
+import { OwnerDecisions } from './owner-decisions.service';
 import { PenalizeOwnerReactor } from './penalize-owner/penalize-owner.reactor';
 import { Penalties } from './penalties.service';
 import { PushesStore } from './pushes.store';
@@ -42,6 +43,7 @@ import { UpholdComplaintHandler } from './uphold-complaint/uphold-complaint.hand
     ComplaintLooks,
     StandingViews,
     Penalties,
+    OwnerDecisions,
     PenalizeOwnerReactor,
     OpenStandingReactor,
   ],

@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
-import { ChannelRegistry, RefusalHolds } from '@hark/channels';
+import { ChannelRegistry, Channels, RefusalHolds } from '@hark/channels';
 import { Clock } from '@hark/kernel';
 import { AppNames } from './app-names.store';
-import { Channels } from './channels.service';
 import { ConsentStore } from './consent.store';
 import { AttemptDeadlines } from './deliver-push/attempt-deadlines';
 import { AttemptSlots } from './deliver-push/attempt-slots';

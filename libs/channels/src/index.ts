@@ -2,6 +2,7 @@ export { BarkChannel, type BarkOptions } from './bark.channel';
 export type { BarkEndpoint } from './bark-endpoint';
 export type { Channel, EndpointFields, FailureReason, Notification, SendResult } from './channel';
 export { ChannelRegistry } from './channel-registry';
+export { Channels } from './channels.service';
 export { EmailChannel, type EmailEndpoint, type EmailOptions } from './email.channel';
 export { type BudgetDatabase, ErrorBudget } from './error-budget';
 export { channelSettings, type OpenChannels, openChannels } from './open-channels';

@@ -1,44 +1,26 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { complaintsSubjects, reinstateRequest, Reply, StandingView } from '@hark/contracts';
-import { standingOwnerOf } from '@hark/gate';
-import { Clock } from '@hark/kernel';
 import { requestContextOf } from '@hark/nats';
 import { commandContext, parseWithId, requireOperator } from '@hark/service';
-import { AppsStore } from '../apps.store';
-import { StandingStore } from '../standing.store';
-import { StandingViews } from '../standing-views.service';
+import { OwnerDecision, OwnerDecisions } from '../owner-decisions.service';
 
 /** An operator lifts what restricts an app owner, and gives back the points that keep it lifted. */
 @Controller()
 export class ReinstateOwnerHandler {
-  constructor(
-    private readonly apps: AppsStore,
-    private readonly standings: StandingStore,
-    private readonly views: StandingViews,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly decisions: OwnerDecisions) {}
 
   @MessagePattern(complaintsSubjects.reinstate)
   async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<StandingView>> {
     const request = requestContextOf(context);
     const operatorId = requireOperator(request);
     const { appId, note, points } = parseWithId(reinstateRequest, body, 'appId', 'app.unknown');
-    const ownerId = standingOwnerOf(appId, await this.apps.registered(appId));
-    const complainantIds = await this.standings.complainantsOf(ownerId);
-    const { position, replayed } = await this.standings.execute(
-      ownerId,
-      {
-        type: 'Reinstate',
-        ownerId,
-        operatorId,
-        complainantIds,
-        ...(note !== undefined && { note }),
-        ...(points !== undefined && { points }),
-        at: this.clock.now(),
-      },
-      commandContext(request),
-    );
-    return { body: await this.views.of(ownerId), ...(position && { position }), ...(replayed && { replayed }) };
+    const decision: OwnerDecision = {
+      type: 'Reinstate',
+      operatorId,
+      ...(note !== undefined && { note }),
+      ...(points !== undefined && { points }),
+    };
+    return this.decisions.make(appId, decision, commandContext(request));
   }
 }

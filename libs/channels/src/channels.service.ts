@@ -1,10 +1,11 @@
 import { Injectable, OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { ChannelRegistry, channelSettings, OpenChannels, openChannels } from '@hark/channels';
 import { outboundSettings } from '@hark/outbound';
 import { Config } from '@hark/service';
+import { ChannelRegistry } from './channel-registry';
+import { channelSettings, OpenChannels, openChannels } from './open-channels';
 
-/** The ways to reach people, for their challenges: opened with the service, closed with it. */
+/** The ways a service reaches people: opened with it, closed with it. */
 @Injectable()
 export class Channels implements OnModuleDestroy {
   private readonly open: OpenChannels;
