@@ -8,6 +8,8 @@ export interface SandboxOptions {
   readonly stateFile: string | undefined;
   readonly appId: string;
   readonly appSecret: string;
+  /** Whether a device key that nobody registered counts as a phone; a real server knows none such. */
+  readonly anyDevice: boolean;
   /** Newest incoming requests that the journal keeps. */
   readonly journalMax: number;
   /** Newest arrivals kept per provider, over all device keys, mailboxes and paths. */
@@ -27,6 +29,7 @@ export const sandboxDefaults: SandboxOptions = {
   stateFile: undefined,
   appId: 'wx74db71d8a9e3b699',
   appSecret: 'sandbox-secret',
+  anyDevice: false,
   journalMax: 20_000,
   arrivalsMax: 20_000,
   slowMs: 2_000,

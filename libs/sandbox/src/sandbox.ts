@@ -1,7 +1,7 @@
 import { Bark } from './bark/bark';
 import { BarkDevices, type DeviceState, deviceStates } from './bark/bark-devices';
 import { Control } from './control/control';
-import { type Fault, Faults } from './control/faults';
+import { type Fault, Faults, type Strike } from './control/faults';
 import { Journal, type ProviderName } from './control/journal';
 import { MovingClock } from './control/moving-clock';
 import { pause } from './control/pause';
@@ -46,7 +46,7 @@ export class Sandbox {
     const { arrivalsMax } = config;
     this.file = new StateFile(config.stateFile, () => this.remembered());
     this.journal = new Journal(config.journalMax);
-    this.bark = new Bark(new BarkDevices(this.file), arrivalsMax);
+    this.bark = new Bark(new BarkDevices(this.file), arrivalsMax, config.anyDevice);
     const users = new WeChatUsers(this.clock, this.file);
     const messages = new SubscribeMessages(users, arrivalsMax, () => pause(config.subscribeSendMs));
     this.wechat = new WeChat(config, users, new StableTokens(this.clock), new ContentCheck(), messages);
@@ -114,8 +114,8 @@ export class Sandbox {
     return answer;
   }
 
-  private async strike(fault: Fault, provider: HttpProvider, request: Received): Promise<Reply | null> {
-    const until = AbortSignal.any([request.signal, this.epoch.signal]);
+  private async strike(fault: Strike, provider: HttpProvider, request: Received): Promise<Reply | null> {
+    const until = AbortSignal.any([request.signal, this.epoch.signal, fault.lifted]);
     if (fault.mode === 'slow') {
       await pause(fault.delayMs ?? this.config.slowMs, until);
       return provider.handle(request);
@@ -124,7 +124,7 @@ export class Sandbox {
     switch (fault.mode) {
       case 'error':
       case 'rate-limit':
-        return provider.fail(fault, request);
+        return leadingBack(provider.fail(fault, request), request);
       case 'hang':
         await pause(fault.delayMs ?? this.config.hangMaxMs, until);
         return null;
@@ -151,6 +151,12 @@ export class Sandbox {
     this.file.rewrite();
   }
 }
+
+/** A redirect names the request's own address: whoever follows it comes again. */
+const leadingBack = (answer: Reply, { target }: Received): Reply =>
+  answer.status < 400 && answer.status >= 300
+    ? { ...answer, headers: { ...answer.headers, location: target } }
+    : answer;
 
 const isState = (state: string): state is DeviceState => (deviceStates as readonly string[]).includes(state);
 

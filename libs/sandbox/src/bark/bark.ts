@@ -3,7 +3,7 @@ import { type Arrival, Arrivals } from '../control/arrivals';
 import type { Fault } from '../control/faults';
 import { isObject, json, parseJson, type Received, type Reply, text } from '../http/exchange';
 import { asShown, refusalOf, type ShownPush } from './apns';
-import { BarkDevices, newDeviceKey } from './bark-devices';
+import { BarkDevices, type Device, newDeviceKey } from './bark-devices';
 import { type BarkParameters, BarkRefusal, type PushSource, readParameters } from './bark-parameters';
 
 const tokenMax = 160;
@@ -26,6 +26,7 @@ export class Bark {
   constructor(
     readonly devices: BarkDevices,
     arrivalsMax: number,
+    private readonly anyDevice: boolean,
   ) {
     this.pushes = new Arrivals(arrivalsMax, (dropped) => this.forget(dropped));
   }
@@ -43,7 +44,7 @@ export class Bark {
   /** The server's own way to fail. A throttled device answers 500, as APNs's refusals all do. */
   fail(fault: Fault): Reply {
     if (fault.mode === 'rate-limit') return envelope(500, 'push failed: TooManyRequests');
-    return envelope(fault.status ?? 500, 'push failed: InternalServerError');
+    return envelope(fault.status ?? 500, fault.message ?? 'push failed: InternalServerError');
   }
 
   reset(): void {
@@ -100,7 +101,7 @@ export class Bark {
 
   private deliver(request: Received, parameters: BarkParameters, deviceKey: string | undefined): void {
     if (!deviceKey) throw new BarkRefusal('device key is empty');
-    const device = this.devices.get(deviceKey);
+    const device = this.devices.get(deviceKey) ?? (this.anyDevice ? stranger : undefined);
     if (!device) throw new BarkRefusal(`failed to get device token: ${unknownKey(deviceKey)}`);
     if (isDead(device.token)) throw new BarkRefusal('failed to get device token: device token invalid');
     if (device.state === 'bad' || device.state === 'unregistered') {
@@ -160,6 +161,7 @@ export class Bark {
   }
 }
 
+const stranger: Device = { token: 'any', state: 'ok' };
 const unknownKey = (key: string): string => `failed to get [${key}] device token from database`;
 const isDead = (token: string): boolean => token === '' || token === 'deleted';
 

@@ -57,6 +57,8 @@ export const faultBody = z.strictObject({
   mode: z.enum(faultModes),
   times: z.number().int().min(1).max(1_000_000).optional(),
   status: z.number().int().min(300).max(599).optional(),
+  errcode: z.number().int().optional(),
+  message: z.string().min(1).max(500).optional(),
   delayMs: z.number().int().min(0).max(delayMaxMs).optional(),
   match: name.optional(),
   accepted: z.boolean().optional(),

@@ -16,8 +16,12 @@ export interface Fault {
   readonly mode: Exclude<FaultMode, 'ok'>;
   /** How many requests it strikes; undefined strikes until it is taken back. */
   readonly times?: number | undefined;
-  /** For `error`: the HTTP status or SMTP code to answer with. */
+  /** For `error`: the HTTP status or SMTP code to answer with; a redirect leads back to where it came from. */
   readonly status?: number | undefined;
+  /** For `error` of WeChat: the errcode to answer with. */
+  readonly errcode?: number | undefined;
+  /** For `error`: the text of the answer, such as `4.2.1 mailbox busy` or `push failed: PayloadTooLarge`. */
+  readonly message?: string | undefined;
   readonly delayMs?: number | undefined;
   /** Strikes only requests whose path or body contains this, such as the key of a device; mail: whose recipient does. */
   readonly match?: string | undefined;
@@ -25,38 +29,55 @@ export interface Fault {
   readonly accepted?: boolean | undefined;
 }
 
+/** A fault as it strikes one request. */
+export interface Strike extends Fault {
+  /** Aborts when the fault is taken back or replaced: what it delays goes on at once. */
+  readonly lifted: AbortSignal;
+}
+
+interface Plan {
+  readonly fault: Fault;
+  left: number;
+  readonly lifting: AbortController;
+}
+
 /** The fault plans. Of several that fit a request, the one set last strikes. */
 export class Faults {
-  private plans: { fault: Fault; left: number }[] = [];
+  /** Those that are used up are kept, so that what they hold up can be let go. */
+  private plans: Plan[] = [];
 
   /** Replaces the plan with the same provider and match. False when there are too many already. */
   set(fault: Fault): boolean {
-    this.plans = this.plans.filter(
-      (plan) => plan.fault.provider !== fault.provider || plan.fault.match !== fault.match,
-    );
+    this.lift((plan) => plan.fault.provider === fault.provider && plan.fault.match === fault.match);
+    if (this.plans.length >= faultsMax) this.plans = this.plans.filter(({ left }) => left > 0);
     if (this.plans.length >= faultsMax) return false;
-    this.plans.push({ fault, left: fault.times ?? Infinity });
+    this.plans.push({ fault, left: fault.times ?? Infinity, lifting: new AbortController() });
     return true;
   }
 
   /** Takes back the plan with this match, or, without a match, every plan of the provider. */
   clear(provider: ProviderName, match?: string): void {
-    this.plans = this.plans.filter(
-      ({ fault }) => fault.provider !== provider || (match !== undefined && fault.match !== match),
-    );
+    this.lift(({ fault }) => fault.provider === provider && (match === undefined || fault.match === match));
   }
 
   /** The fault this request must suffer, counted off; undefined lets it through. */
-  take(provider: ProviderName, target: string): Fault | undefined {
+  take(provider: ProviderName, target: string): Strike | undefined {
     const plan = this.plans.findLast(
-      ({ fault }) => fault.provider === provider && (fault.match === undefined || target.includes(fault.match)),
+      ({ fault, left }) =>
+        left > 0 && fault.provider === provider && (fault.match === undefined || target.includes(fault.match)),
     );
     if (!plan) return undefined;
-    if (--plan.left <= 0) this.plans.splice(this.plans.indexOf(plan), 1);
-    return plan.fault;
+    plan.left -= 1;
+    return { ...plan.fault, lifted: plan.lifting.signal };
   }
 
   reset(): void {
-    this.plans = [];
+    this.lift(() => true);
+  }
+
+  private lift(isMeant: (plan: Plan) => boolean): void {
+    const lifted = this.plans.filter(isMeant);
+    this.plans = this.plans.filter((plan) => !lifted.includes(plan));
+    for (const { lifting } of lifted) lifting.abort();
   }
 }

@@ -50,9 +50,16 @@ export class Journal {
     return kept;
   }
 
-  list(filter: { provider?: ProviderName; after?: number }): JournalEntry[] {
-    const { provider, after = 0 } = filter;
-    return this.entries.toArray().filter((entry) => entry.seq > after && (!provider || entry.provider === provider));
+  /** `match`: only entries whose path or body contains it, as a fault's does. */
+  list({ provider, after = 0, match }: { provider?: ProviderName; after?: number; match?: string }): JournalEntry[] {
+    return this.entries
+      .toArray()
+      .filter(
+        (entry) =>
+          entry.seq > after &&
+          (!provider || entry.provider === provider) &&
+          (match === undefined || `${entry.path} ${entry.body}`.includes(match)),
+      );
   }
 
   reset(): void {

@@ -4,7 +4,7 @@ import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerAddress, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { cannotListen } from '@hark/service';
 import { type Arrival, Arrivals } from '../control/arrivals';
-import type { Fault, Faults } from '../control/faults';
+import type { Faults, Strike } from '../control/faults';
 import type { Journal, JournalEntry } from '../control/journal';
 import { preciseNowMs } from '../control/moving-clock';
 import { pause } from '../control/pause';
@@ -40,7 +40,7 @@ export class MailServer {
   private readonly sockets = new Map<number, Socket>();
   private readonly closing = new AbortController();
   /** What happens after the final dot of the session's present message. */
-  private readonly afterData = new WeakMap<SMTPServerSession, Fault | 'drop'>();
+  private readonly afterData = new WeakMap<SMTPServerSession, Strike | 'drop'>();
 
   constructor(
     private readonly journal: Journal,
@@ -103,7 +103,7 @@ export class MailServer {
   private async recipient({ address }: SMTPServerAddress, session: SMTPServerSession, done: Done): Promise<void> {
     const script = scriptFor(address);
     const fault = this.faults.take('mail', address.toLowerCase());
-    if (fault?.mode === 'slow') await pause(fault.delayMs ?? this.times.slowMs, this.closing.signal);
+    if (fault?.mode === 'slow') await this.pause(fault, this.times.slowMs);
     else if (fault?.accepted) this.afterData.set(session, fault);
     else if (fault) return this.answer(this.noteRecipient(address, fault), await this.outcomeOf(fault), session, done);
 
@@ -151,17 +151,21 @@ export class MailServer {
     this.mails.add(mail, ...mail.to);
   }
 
-  private async outcomeOf(fault: Fault): Promise<SmtpRefusal | 'cut'> {
+  private pause({ delayMs, lifted }: Strike, ms: number): Promise<void> {
+    return pause(delayMs ?? ms, AbortSignal.any([this.closing.signal, lifted]));
+  }
+
+  private async outcomeOf(fault: Strike): Promise<SmtpRefusal | 'cut'> {
     if (fault.mode === 'rate-limit') return { code: 451, message: '4.7.1 Frequency limited, try again later' };
     if (fault.mode === 'error') {
       const code = fault.status ?? 451;
-      return { code, message: `${Math.floor(code / 100)}.3.0 Local error in processing` };
+      return { code, message: fault.message ?? `${Math.floor(code / 100)}.3.0 Local error in processing` };
     }
-    if (fault.mode === 'hang') await pause(fault.delayMs ?? this.times.hangMaxMs, this.closing.signal);
+    if (fault.mode === 'hang') await this.pause(fault, this.times.hangMaxMs);
     return 'cut';
   }
 
-  private noteRecipient(address: string, fault?: Fault): JournalEntry {
+  private noteRecipient(address: string, fault?: Strike): JournalEntry {
     const receivedAtMs = preciseNowMs();
     const request = { provider: 'mail', receivedAtMs, method: 'RCPT', path: address, headers: {}, body: '' } as const;
     return this.journal.record({ ...request, ...(fault && { fault: fault.mode }) });

@@ -55,7 +55,8 @@ export class WeChat {
         ? failure(new WeChatRefusal(44991, 'reach max api minute frequence limit'))
         : failure(new WeChatRefusal(45011, 'api minute-quota reach limit, must slower, retry next minute'));
     }
-    if (fault.status === undefined) return failure(new WeChatRefusal(-1, 'system error'));
+    const { errcode = -1, message = 'system error' } = fault;
+    if (fault.status === undefined) return failure(new WeChatRefusal(errcode, message));
     return reply(fault.status, 'text/html', `<html><body><h1>${fault.status}</h1></body></html>`);
   }
 
