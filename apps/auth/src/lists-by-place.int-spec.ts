@@ -1,11 +1,11 @@
 import { authSubjects, BindReply, EndpointView, Page, RegisterAppReply } from '@hark/contracts';
-import { AuthStack, Somebody } from './testing/auth-world.fixture';
+import { AuthWorld, Somebody } from './testing/auth-world.fixture';
 
 describe('lists whose clock was set back in between', () => {
-  let auth: AuthStack;
+  let auth: AuthWorld;
   let ann: Somebody;
   beforeAll(async () => {
-    auth = await AuthStack.start();
+    auth = await AuthWorld.start();
     ann = await auth.somebody('ann');
   });
   afterAll(() => auth.close());

@@ -2,13 +2,13 @@ import { authSubjects } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
 import { HarkError, uuid7 } from '@hark/kernel';
 import { start } from './main';
-import { AuthStack, Somebody } from './testing/auth-world.fixture';
+import { AuthWorld, Somebody } from './testing/auth-world.fixture';
 
 describe('the service', () => {
-  let auth: AuthStack;
+  let auth: AuthWorld;
   let ann: Somebody;
   beforeAll(async () => {
-    auth = await AuthStack.start();
+    auth = await AuthWorld.start();
     ann = await auth.somebody('ann');
   });
   afterAll(() => auth.close());
@@ -76,7 +76,7 @@ describe('the service', () => {
 
   it('stops at the start when a setting is wrong, and names it', async () => {
     const reasonOf = (settings: NodeJS.ProcessEnv) =>
-      start({ ...auth.env, ...settings }).then(
+      start({ ...auth.harness.env, ...settings }).then(
         () => 'started',
         (error: HarkError) => `${error.code} ${error.message}`,
       );

@@ -1,7 +1,7 @@
 import { complaintsSubjects } from '@hark/contracts';
 import { Caller } from '@hark/nats';
-import { poisonSubject } from '@hark/testing';
-import { ComplaintsWorld, operator, user } from './testing/complaints-world.fixture';
+import { operator, poisonSubject, user } from '@hark/testing';
+import { ComplaintsWorld } from './testing/complaints-world.fixture';
 
 const id = '0f3a1c9e-1111-4222-8333-444455556666';
 const callers: readonly Caller[] = [user(id), operator(id)];

@@ -1,3 +1,6 @@
+export type { BarkPush } from './bark/bark';
+export type { DeviceState } from './bark/bark-devices';
+export type { Mail } from './mail/mail-server';
 export * from './sandbox';
 export * from './sandbox-options';
 export * from './start-sandbox';

@@ -1,8 +1,12 @@
 export * from './door';
 export * from './fresh-database';
+export { stream } from './given-stream';
 export * from './poison';
+export * from './projection-spec';
+export * from './reactor-spec';
 export * from './run-readme';
 export * from './service-harness';
+export * from './service-world';
 export * from './spec-for';
 export * from './start-stack';
 export * from './temp-store';

@@ -18,8 +18,8 @@ export interface ServiceHarness<Running> {
   readonly keys: Keys;
   /** Rows of a query on the service's database. */
   sql<Row extends object = Record<string, unknown>>(text: string, parameters?: unknown[]): Promise<Row[]>;
-  /** Stops the service and starts it again on the same stores. */
-  restart(): Promise<Running>;
+  /** Stops the service and starts it again on the same stores, `settings` changed. */
+  restart(settings?: NodeJS.ProcessEnv): Promise<Running>;
   /** Stops everything and removes the data. */
   close(): Promise<void>;
 }
@@ -62,9 +62,9 @@ export async function serviceHarness<Running extends { close(): Promise<void> }>
       get service() {
         return service;
       },
-      restart: async () => {
+      restart: async (changed = {}) => {
         await service.close();
-        return (service = await start(env));
+        return (service = await start({ ...env, ...changed }));
       },
       close: () => closing.close(),
     };

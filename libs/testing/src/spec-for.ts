@@ -1,4 +1,5 @@
 import { Decider, DomainEvent, HarkError } from '@hark/kernel';
+import { frozen } from './frozen';
 
 /** What a decision is expected to come to. */
 export interface Outcome<E extends DomainEvent> {
@@ -44,12 +45,4 @@ export function specFor<S, C, E extends DomainEvent>(decider: Decider<S, C, E>):
     }),
   });
   return { given, when: (command) => given().when(command) };
-}
-
-/** A deep copy that throws when somebody writes to it; values that cannot be copied are used as they are. */
-function frozen<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  if (Array.isArray(value)) return Object.freeze(value.map(frozen)) as T;
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, part]) => [key, frozen(part)]))) as T;
 }

@@ -1,17 +1,17 @@
 import { authSubjects, EndpointView } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
 import { uuid7 } from '@hark/kernel';
-import { until } from '@hark/testing';
-import { AuthStack, idempotent, Somebody } from '../testing/auth-world.fixture';
+import { idempotent, until } from '@hark/testing';
+import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
 
 const dayMs = 24 * 3_600_000;
 
 describe('endpoints of a person', () => {
-  let auth: AuthStack;
+  let auth: AuthWorld;
   let ann: Somebody;
   let users = 0;
   beforeAll(async () => {
-    auth = await AuthStack.start();
+    auth = await AuthWorld.start();
   });
   afterAll(() => auth.close());
   beforeEach(async () => {
@@ -24,8 +24,7 @@ describe('endpoints of a person', () => {
   const codeOf = (deviceKey: string, nth = 1) =>
     until(
       () => {
-        const pushes = auth.world.barkPushes.filter((push) => push.device_key === deviceKey);
-        return /\d{6}/.exec(String(pushes[nth - 1]?.body))?.[0];
+        return /\d{6}/.exec(String(auth.pushesOf(deviceKey)[nth - 1]?.body))?.[0];
       },
       { what: `challenge ${nth} at ${deviceKey}` },
     );
@@ -54,7 +53,8 @@ describe('endpoints of a person', () => {
   it('get a code by mail, and are verified by it', async () => {
     const { body } = await add(ann, { kind: 'email', address: 'Ann@Mail.Example' });
     expect(JSON.stringify(body.fields)).not.toContain('Ann@');
-    const mail = await until(() => auth.world.mails.find(({ to }) => to === 'Ann@mail.example'), { what: 'the mail' });
+    const mail = await until(() => auth.mailsTo('Ann@mail.example')[0], { what: 'the mail' });
+    expect(mail.headers.to).toBe('Ann@mail.example');
     const code = /\d{6}/.exec(mail.text)![0];
     expect((await verify(ann, body.id, code)).body.status).toBe('verified');
   });
@@ -108,7 +108,7 @@ describe('endpoints of a person', () => {
     await add(ben, shared);
     await add(ann, shared);
     expect(await ben.refusal(authSubjects.addEndpoint, shared)).toBe('endpoint.too-many-challenges');
-    const written = { kind: 'bark', deviceKey: `${auth.world.url}/SharedDeviceKey/hello` };
+    const written = { kind: 'bark', deviceKey: `${auth.harness.env.BARK_BASE_URL}/SharedDeviceKey/hello` };
     expect(await ann.refusal(authSubjects.addEndpoint, written)).toBe('endpoint.codes-spent');
     auth.passTime(dayMs);
     await add(ben, shared);
@@ -120,7 +120,7 @@ describe('endpoints of a person', () => {
     await add(ann, mailOf('victim@corp.example'));
     await add(ann, mailOf('victim+a@corp.example'));
     expect(await ann.refusal(authSubjects.addEndpoint, mailOf('victim+b@corp.example'))).toBe('endpoint.codes-spent');
-    await until(() => auth.world.mails.some(({ to }) => to === 'victim+a@corp.example'), { what: 'the tagged mail' });
+    await until(() => auth.mailsTo('victim+a@corp.example')[0], { what: 'the tagged mail' });
     await add(ben, mailOf('Victim+c@corp.example')); // one is left for whoever it really is
     expect(await ben.refusal(authSubjects.addEndpoint, mailOf('victim+d@corp.example'))).toBe(
       'endpoint.too-many-challenges',
@@ -176,7 +176,7 @@ describe('endpoints of a person', () => {
     expect((await add(ann, bark('DeviceRepeated1'))).body.status).toBe('verified');
     const other = { ...meta, requestHash: 'b'.repeat(64) };
     expect(await ann.refusal(authSubjects.addEndpoint, bark('DeviceRepeated2'), other)).toBe('idempotency.mismatch');
-    expect(auth.world.barkPushes.filter((push) => push.device_key === 'DeviceRepeated1')).toHaveLength(1);
+    expect(auth.pushesOf('DeviceRepeated1')).toHaveLength(1);
   });
 
   it('may be twenty, and one more when one is removed', async () => {

@@ -3,19 +3,20 @@ import { hashCredential, parseCredential } from '@hark/credentials';
 import { EventStore } from '@hark/eventstore';
 import { openidIdOf } from '@hark/gate';
 import { uuid7 } from '@hark/kernel';
+import { idempotent } from '@hark/testing';
 import { Vault } from '@hark/vault';
 import { miniProgramAppIdOf } from '../domain/auth-ids';
-import { AuthStack, idempotent, Somebody } from '../testing/auth-world.fixture';
+import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
 
 const mini = { wechatAppId: 'wx0123456789abcdef', appName: 'Hacker密码' };
 
 describe('binding', () => {
-  let auth: AuthStack;
+  let auth: AuthWorld;
   let ann: Somebody;
   let ben: Somebody;
   let store: EventStore;
   beforeAll(async () => {
-    auth = await AuthStack.start();
+    auth = await AuthWorld.start();
     [ann, ben] = [await auth.somebody('ann'), await auth.somebody('ben')];
     store = auth.service.app.get(EventStore);
   });

@@ -1,16 +1,16 @@
 import { authSubjects, BindingView } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
 import { plusMs, uuid7 } from '@hark/kernel';
-import { AuthStack, Somebody } from '../testing/auth-world.fixture';
+import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
 
 describe('how loud a binding is', () => {
-  let auth: AuthStack;
+  let auth: AuthWorld;
   let ann: Somebody;
   let ben: Somebody;
   let bindingId: string;
   let openids = 0;
   beforeAll(async () => {
-    auth = await AuthStack.start();
+    auth = await AuthWorld.start();
     [ann, ben] = [await auth.somebody('ann'), await auth.somebody('ben')];
   });
   afterAll(() => auth.close());

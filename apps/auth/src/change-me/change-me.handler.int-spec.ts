@@ -1,17 +1,17 @@
 import { authSubjects, EndpointView, MeView } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
-import { AuthStack, Somebody } from '../testing/auth-world.fixture';
+import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
 
 describe('the language a person is written to in', () => {
-  let auth: AuthStack;
+  let auth: AuthWorld;
   beforeAll(async () => {
-    auth = await AuthStack.start();
+    auth = await AuthWorld.start();
   });
   afterAll(() => auth.close());
 
   const localeOf = async (user: Somebody) => (await user.ask<MeView>(authSubjects.getMe)).body.locale;
   const logIn = (openid: string, clientLocale: 'en' | 'zh-CN') =>
-    auth.ask(authSubjects.logIn, { provider: 'wechat', code: auth.world.codeOf(openid) }, { clientLocale });
+    auth.ask(authSubjects.logIn, { provider: 'wechat', code: auth.codeOf(openid) }, { clientLocale });
 
   it('is learnt from the client at each log-in, and not known from one that names none', async () => {
     const ann = await auth.somebody('ann');

@@ -1,12 +1,12 @@
 import { authSubjects, RolesView } from '@hark/contracts';
 import { uuid7 } from '@hark/kernel';
 import { Caller } from '@hark/nats';
-import { AuthStack } from '../testing/auth-world.fixture';
+import { AuthWorld } from '../testing/auth-world.fixture';
 
 describe('whether an issued access token still counts', () => {
-  let auth: AuthStack;
+  let auth: AuthWorld;
   beforeAll(async () => {
-    auth = await AuthStack.start();
+    auth = await AuthWorld.start();
   });
   afterAll(() => auth.close());
 

@@ -4,10 +4,10 @@ import { EventStore } from '@hark/eventstore';
 import { openidIdOf } from '@hark/gate';
 import { uuid7 } from '@hark/kernel';
 import { miniProgramAppIdOf } from '../domain/auth-ids';
-import { AuthStack, Somebody } from '../testing/auth-world.fixture';
+import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
 
 describe('an app says whom it means by an openid', () => {
-  let auth: AuthStack;
+  let auth: AuthWorld;
   let owner: Somebody;
   let alice: Somebody;
   let eve: Somebody;
@@ -15,7 +15,7 @@ describe('an app says whom it means by an openid', () => {
   let store: EventStore;
   let names = 0;
   beforeAll(async () => {
-    auth = await AuthStack.start();
+    auth = await AuthWorld.start();
     [owner, alice, eve] = [await auth.somebody('owner'), await auth.somebody('alice'), await auth.somebody('eve')];
     app = await newApp();
     store = auth.service.app.get(EventStore);

@@ -1,14 +1,72 @@
-import { authSubjects, DeliveryEvent, EndpointView, Page } from '@hark/contracts';
-import { EventStore } from '@hark/eventstore';
-import { plusMs, uuid7 } from '@hark/kernel';
-import { until } from '@hark/testing';
-import { AuthStack, Somebody } from '../testing/auth-world.fixture';
+import { authSubjects, DeliveryEvent, EndpointView, Page, UserEvent } from '@hark/contracts';
+import { FixedClock, uuid7 } from '@hark/kernel';
+import { reactorSpec, stream, until } from '@hark/testing';
+import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
+import { UserStore } from '../user.store';
+import { DisableEndpointReactor } from './disable-endpoint.reactor';
+
+type Failed = Extract<DeliveryEvent, { type: 'delivery.failed' }>;
+
+const at = '2026-01-05T09:00:00.000Z';
+const before = '2026-01-05T08:59:00.000Z';
+const sealed = `v1.${uuid7()}.AAAA.AAAA`;
+
+/** What the delivery service writes when a try at somebody's endpoint, begun at `at`, ends so. */
+const tried = (personId: string, endpointId: string, failure: string, at: string): DeliveryEvent[] => {
+  const attempt = { attemptId: uuid7(), endpointId, channel: 'bark', at };
+  const ids = { appId: uuid7(), ownerId: uuid7(), personId, bindingId: uuid7() };
+  const seen = { bindingRevision: 0, standingRevision: -1, decision: 'deliver' as const, muted: false, at };
+  return [
+    { type: 'delivery.decided', data: { ...ids, ...seen, endpoints: [{ endpointId, kind: 'bark' }] } },
+    { type: 'delivery.attempted', data: { ...attempt, dedupeId: 'd', bindingRevision: 0 } },
+    { type: 'delivery.failed', data: { ...attempt, class: failure, final: true } },
+  ];
+};
+
+describe('a failed try at an endpoint', () => {
+  const reactor = reactorSpec((store) => new DisableEndpointReactor(store, new UserStore(store), new FixedClock(at)));
+  const proven = (endpointId: string): UserEvent[] => [
+    {
+      type: 'user.registered',
+      data: { provider: 'wechat', subject: sealed, subjectHash: 'a'.repeat(64), at: before },
+    },
+    {
+      type: 'user.endpoint-added',
+      data: { endpointId, kind: 'bark', address: sealed, addressHash: 'a'.repeat(64), at: before },
+    },
+    { type: 'user.endpoint-verified', data: { endpointId, at: before } },
+  ];
+
+  it('switches it off when its device is gone', async () => {
+    const [personId, endpointId, pushId] = [uuid7(), uuid7(), uuid7()];
+    const [decided, attempted, failed] = tried(personId, endpointId, 'RECIPIENT_GONE', at);
+    await reactor
+      .given(stream(personId, ...proven(endpointId)), stream(pushId, decided!, attempted!))
+      .when(stream(pushId, failed as Failed))
+      .thenAppended(
+        stream(personId, { type: 'user.endpoint-disabled', data: { endpointId, reason: 'recipient-gone', at } }),
+      );
+  });
+
+  it.each([
+    ['any other failure', 'TRANSIENT', at],
+    ['a hub that is refused', 'CONFIG', at],
+    ['a try from before it was proven', 'RECIPIENT_GONE', '2026-01-05T08:58:00.000Z'],
+  ])('leaves it on for %s', async (_, failure, triedAt) => {
+    const [personId, endpointId, pushId] = [uuid7(), uuid7(), uuid7()];
+    const [decided, attempted, failed] = tried(personId, endpointId, failure, triedAt);
+    await reactor
+      .given(stream(personId, ...proven(endpointId)), stream(pushId, decided!, attempted!))
+      .when(stream(pushId, failed as Failed))
+      .thenNothing();
+  });
+});
 
 describe('an endpoint whose provider says that it is gone', () => {
-  let auth: AuthStack;
+  let auth: AuthWorld;
   let ann: Somebody;
   beforeAll(async () => {
-    auth = await AuthStack.start();
+    auth = await AuthWorld.start();
     ann = await auth.somebody('ann');
   });
   afterAll(() => auth.close());
@@ -19,7 +77,7 @@ describe('an endpoint whose provider says that it is gone', () => {
     (await ann.ask<EndpointView>(authSubjects.addEndpoint, { kind: 'bark', deviceKey })).body;
   /** The code of the device's latest challenge. */
   const codeOf = async (deviceKey: string, count: number) => {
-    const pushes = () => auth.world.barkPushes.filter((push) => push.device_key === deviceKey);
+    const pushes = () => auth.pushesOf(deviceKey);
     const push = await until(() => pushes()[count - 1], { what: `code ${count} of ${deviceKey}` });
     return /\d{6}/.exec(String(push.body))![0];
   };
@@ -29,27 +87,12 @@ describe('an endpoint whose provider says that it is gone', () => {
     return id;
   };
 
-  /** What the delivery service writes when a try at the endpoint, begun at `at`, ends so. */
-  async function tried(endpointId: string, failure: string, at = auth.now()): Promise<void> {
-    const pushId = uuid7();
-    const commandId = uuid7();
-    const attempt = { attemptId: uuid7(), endpointId, channel: 'bark', at };
-    const ids = { appId: uuid7(), ownerId: uuid7(), personId: ann.id, bindingId: uuid7() };
-    const seen = { bindingRevision: 0, standingRevision: -1, decision: 'deliver' as const, muted: false, at };
-    const events: DeliveryEvent[] = [
-      { type: 'delivery.decided', data: { ...ids, ...seen, endpoints: [{ endpointId, kind: 'bark' }] } },
-      { type: 'delivery.attempted', data: { ...attempt, dedupeId: pushId, bindingRevision: 0 } },
-      { type: 'delivery.failed', data: { ...attempt, class: failure, final: true } },
-    ];
-    const context = { commandId, requestId: commandId, correlationId: commandId, actor: 'service:delivery' };
-    await auth.service.app.get(EventStore).append('delivery', pushId, 'no-stream', events, context);
-  }
   const status = async (id: string) => (await list()).find((one) => one.id === id)?.status;
 
   it('is switched off and says why, and is on again when its person proves it anew', async () => {
-    const id = await verified('DeviceThatGoes');
+    const [id, pushId] = [await verified('DeviceThatGoes'), uuid7()];
     await until(async () => (await status(id)) === 'verified', { what: 'it is verified' });
-    await tried(id, 'RECIPIENT_GONE');
+    for (const events of tried(ann.id, id, 'RECIPIENT_GONE', auth.now())) await auth.append('delivery', pushId, events);
     await until(async () => (await status(id)) === 'disabled', { what: 'it is switched off' });
     const shown = (await list()).find((one) => one.id === id);
     expect(shown).toMatchObject({
@@ -60,16 +103,5 @@ describe('an endpoint whose provider says that it is gone', () => {
     await ann.ask(authSubjects.verifyEndpoint, { endpointId: id, code: await codeOf('DeviceThatGoes', 2) });
     await until(async () => (await status(id)) === 'verified', { what: 'it is on again' });
     expect((await list()).find((one) => one.id === id)).not.toHaveProperty('reason');
-  });
-
-  it('stays on for any other failure, and for a try from before it was proven', async () => {
-    const id = await verified('DeviceThatStays');
-    await tried(id, 'TRANSIENT');
-    await tried(id, 'CONFIG');
-    await tried(id, 'RECIPIENT_GONE', plusMs(auth.now(), -60_000));
-    const other = await verified('DeviceThatGoesToo');
-    await tried(other, 'RECIPIENT_GONE'); // comes after them
-    await until(async () => (await status(other)) === 'disabled', { what: 'the other is switched off' });
-    expect(await status(id)).toBe('verified');
   });
 });

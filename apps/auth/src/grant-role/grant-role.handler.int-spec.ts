@@ -2,19 +2,19 @@ import { authSubjects, EndpointView, RolesView } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
 import { uuid7 } from '@hark/kernel';
 import { until } from '@hark/testing';
-import { AuthStack, Somebody } from '../testing/auth-world.fixture';
+import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
 
 describe('who is operator and admin', () => {
-  let auth: AuthStack;
+  let auth: AuthWorld;
   beforeEach(async () => {
-    auth = await AuthStack.start({ HARK_ADMINS: 'wechat:chief, email:Boss@Mail.example' });
+    auth = await AuthWorld.start({ HARK_ADMINS: 'wechat:chief, email:Boss@Mail.example' });
   });
   afterEach(() => auth.close());
 
   const rolesOf = async (openid: string) => (await auth.somebody(openid)).session.user.roles;
   const proveMail = async (user: Somebody, address: string): Promise<string> => {
     const { body } = await user.ask<EndpointView>(authSubjects.addEndpoint, { kind: 'email', address });
-    const mail = await until(() => auth.world.mails.find(({ to }) => to.toLowerCase() === address.toLowerCase()), {
+    const mail = await until(() => auth.mailsTo(address)[0], {
       what: 'the code',
     });
     const code = /\d{6}/.exec(mail.text)![0];

@@ -1,13 +1,13 @@
 import { DataSource } from 'typeorm';
 import { authSubjects, BindingView, Page } from '@hark/contracts';
 import { ReadModel } from '@hark/readmodel';
-import { AuthStack, Somebody } from '../testing/auth-world.fixture';
+import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
 
 describe('the list of a person’s bindings', () => {
-  let auth: AuthStack;
+  let auth: AuthWorld;
   let ann: Somebody;
   beforeAll(async () => {
-    auth = await AuthStack.start();
+    auth = await AuthWorld.start();
     ann = await auth.somebody('ann');
   });
   afterAll(() => auth.close());

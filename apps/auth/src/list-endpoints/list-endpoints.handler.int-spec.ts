@@ -2,12 +2,12 @@ import { DataSource } from 'typeorm';
 import { authSubjects, EndpointView, Page } from '@hark/contracts';
 import { ReadModel } from '@hark/readmodel';
 import { until } from '@hark/testing';
-import { AuthStack } from '../testing/auth-world.fixture';
+import { AuthWorld } from '../testing/auth-world.fixture';
 
 describe('the list of a person’s endpoints', () => {
-  let auth: AuthStack;
+  let auth: AuthWorld;
   beforeAll(async () => {
-    auth = await AuthStack.start();
+    auth = await AuthWorld.start();
   });
   afterAll(() => auth.close());
 
@@ -24,7 +24,7 @@ describe('the list of a person’s endpoints', () => {
     expect(added).toEqual({ items: [mail.body, phone.body], nextCursor: null });
     expect(JSON.stringify(added)).not.toContain('ClearDeviceKey1');
 
-    const push = await until(() => auth.world.barkPushes[0], { what: 'the challenge' });
+    const push = await until(() => auth.outside.bark.pushes.list({})[0], { what: 'the challenge' });
     const code = /\d{6}/.exec(String(push.body))![0];
     const verified = await ann.ask<EndpointView>(authSubjects.verifyEndpoint, { endpointId: phone.body.id, code });
     expect((await list(ann, verified.position)).items).toEqual([mail.body, verified.body]);

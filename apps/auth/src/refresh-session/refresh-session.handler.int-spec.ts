@@ -1,10 +1,10 @@
 import { authSubjects, SessionReply } from '@hark/contracts';
-import { AuthStack } from '../testing/auth-world.fixture';
+import { AuthWorld } from '../testing/auth-world.fixture';
 
 describe('refreshing a session', () => {
-  let auth: AuthStack;
+  let auth: AuthWorld;
   beforeAll(async () => {
-    auth = await AuthStack.start();
+    auth = await AuthWorld.start();
   });
   afterAll(() => auth.close());
 

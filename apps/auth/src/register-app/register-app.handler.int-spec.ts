@@ -3,16 +3,17 @@ import { AppBindingView, AppView, authSubjects, Page, RegisterAppReply } from '@
 import { hashCredential, parseCredential } from '@hark/credentials';
 import { EventStore } from '@hark/eventstore';
 import { HarkError, uuid7 } from '@hark/kernel';
+import { idempotent } from '@hark/testing';
 import { miniProgramAppIdOf } from '../domain/auth-ids';
 import { skeletonOf } from '../domain/name-skeleton';
-import { AuthStack, idempotent, Somebody } from '../testing/auth-world.fixture';
+import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
 
 describe('apps of an owner', () => {
-  let auth: AuthStack;
+  let auth: AuthWorld;
   let owner: Somebody;
   let stranger: Somebody;
   beforeAll(async () => {
-    auth = await AuthStack.start();
+    auth = await AuthWorld.start();
     [owner, stranger] = [await auth.somebody('owner'), await auth.somebody('stranger')];
   });
   afterAll(() => auth.close());

@@ -1,21 +1,19 @@
 import { authSubjects, BindReply, JudgedTexts, moderationSubjects, SessionReply } from '@hark/contracts';
-import { Clock, HarkError, plusMs, uuid7 } from '@hark/kernel';
-import { Caller, HarkNatsServer, Reply, RpcClient } from '@hark/nats';
-import { Keys, RunningService } from '@hark/service';
-import { startStack } from '@hark/testing';
+import { HarkError } from '@hark/kernel';
+import { Caller, HarkNatsServer, Reply, RpcOptions } from '@hark/nats';
+import { BarkPush, DeviceState, Mail, Sandbox, startSandbox } from '@hark/sandbox';
+import { RunningService } from '@hark/service';
+import { anonymous, refusal, ServiceHarness, serviceHarness, ServiceWorld } from '@hark/testing';
 import { start } from '../main';
-import { OutsideWorld } from './outside-world.fixture';
-
-type Meta = NonNullable<Parameters<RpcClient['request']>[2]>;
 
 /** Somebody who has logged in. */
 export interface Somebody {
   readonly id: string;
   readonly session: SessionReply;
   /** Asks the service as this person. */
-  ask<T = Record<string, unknown>>(subject: string, data?: unknown, meta?: Meta): Promise<Reply<T>>;
+  ask<T = Record<string, unknown>>(subject: string, data?: unknown, meta?: RpcOptions): Promise<Reply<T>>;
   /** The code of the refusal, or fails when it is carried out. */
-  refusal(subject: string, data?: unknown, meta?: Meta): Promise<string>;
+  refusal(subject: string, data?: unknown, meta?: RpcOptions): Promise<string>;
 }
 
 interface Verdict {
@@ -30,38 +28,23 @@ interface Claims {
   readonly rv: number;
 }
 
-/** The auth service on real stores, with the outside world stood in for. */
-export class AuthStack {
+/** The auth service on real stores, with the sandbox for WeChat, Bark and mail, and a moderation that says as told. */
+export class AuthWorld extends ServiceWorld {
   private constructor(
-    readonly world: OutsideWorld,
-    private running: RunningService,
-    readonly keys: Keys,
-    readonly env: NodeJS.ProcessEnv,
-    private readonly requests: RpcClient,
+    harness: ServiceHarness<RunningService>,
+    /** The stand-ins for WeChat, the Bark server, which knows any device, and the mail server. */
+    readonly outside: Sandbox,
     /** What moderation says of texts that hold `contains`; it lets everything else pass. */
     readonly verdicts: Verdict[],
-    private readonly closing: (service: RunningService) => Promise<void>,
-  ) {}
+    private readonly disposables: { close(): Promise<void> }[],
+  ) {
+    super(harness);
+  }
 
-  static async start(settings: NodeJS.ProcessEnv = {}): Promise<AuthStack> {
-    const [stack, world] = await Promise.all([startStack(), OutsideWorld.start()]);
-    const env = {
-      ...stack.env,
-      WECHAT_APP_ID: 'wx00000000000000aa',
-      WECHAT_APP_SECRET: 'secret',
-      WECHAT_BASE_URL: world.url,
-      BARK_BASE_URL: world.url,
-      SMTP_URL: world.smtpUrl,
-      ...settings,
-    };
-    const service = await start(env);
-    const keys = new Keys(Buffer.from(stack.env.HARK_MASTER_KEY, 'base64'));
-    const requests = await RpcClient.connect({
-      url: stack.env.NATS_URL,
-      name: 'test',
-      service: 'test',
-      callerKey: keys.caller,
-    });
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<AuthWorld> {
+    const sandbox = await startSandbox({ anyDevice: true });
+    const harness = await serviceHarness(start, { ...sandbox.settings, ...settings });
+    const { requests, keys } = harness;
     const moderation = new HarkNatsServer({
       connection: requests.connection,
       queue: 'moderation',
@@ -71,49 +54,61 @@ export class AuthStack {
     moderation.addHandler(moderationSubjects.judgeTexts, (asked: Judged) => judgedBy(verdicts, asked));
     moderation.listen(() => {});
     await moderation.flushed();
-    return new AuthStack(world, service, keys, env, requests, verdicts, async (running) => {
-      await moderation.close();
-      await requests.close();
-      await running.close();
-      await world.close();
-      await stack.close();
-    });
-  }
-
-  get service(): RunningService {
-    return this.running;
+    return new AuthWorld(harness, sandbox.standIns, verdicts, [moderation, harness, sandbox]);
   }
 
   /** Stops the service and starts it again on the same stores with other settings. */
   async restart(settings: NodeJS.ProcessEnv): Promise<void> {
-    await this.running.close();
-    this.running = await start({ ...this.env, ...settings });
+    await this.harness.restart(settings);
   }
 
-  close(): Promise<void> {
-    return this.closing(this.running);
+  override async close(): Promise<void> {
+    for (const one of this.disposables) await one.close();
   }
 
-  /** What the service takes as the present time. */
-  now(): string {
-    return this.service.app.get(Clock).now();
+  /** What `wx.login` gives the person: good for one exchange. */
+  codeOf(openid: string, sessionKey?: string): string {
+    return this.outside.wechat.users.mint({ openid }, sessionKey);
   }
 
-  /** Moves the service's clock on, for every handler. */
-  passTime(ms: number): void {
-    const clock = this.service.app.get(Clock);
-    const before = clock.now.bind(clock);
-    clock.now = () => plusMs(before(), ms);
+  /** How often WeChat was asked for a session. */
+  codeExchanges(): number {
+    return this.outside.journal.list({ provider: 'wechat', match: '/jscode2session' }).length;
   }
 
-  async ask<T = Record<string, unknown>>(subject: string, data: unknown = {}, meta: Meta = {}): Promise<Reply<T>> {
-    return this.requests.request<T>(subject, data, { caller: { kind: 'anonymous', roles: [] }, ...meta });
+  /** The pushes on a phone. */
+  pushesOf(deviceKey: string): BarkPush[] {
+    return this.outside.bark.pushes.list({ key: deviceKey });
   }
 
-  async refusal(subject: string, data: unknown = {}, meta: Meta = {}): Promise<string> {
-    const answer = await this.ask(subject, data, meta).catch((error: unknown) => error);
-    if (answer instanceof HarkError) return answer.code;
-    throw new Error(`${subject} was carried out: ${JSON.stringify(answer)}`);
+  /** How often the Bark server was asked to push to a phone, refusals counted. */
+  pushTries(deviceKey: string): number {
+    return this.outside.journal.list({ provider: 'bark', match: `"${deviceKey}"` }).length;
+  }
+
+  /** What comes of pushes to a phone from now on. */
+  phone(deviceKey: string, state: DeviceState | 'unknown'): void {
+    const [token, is] = state === 'unknown' ? ['deleted', 'ok' as const] : ['a', state];
+    this.outside.bark.devices.put(deviceKey, { token, state: is });
+  }
+
+  /** The mails to an address, however it was written. */
+  mailsTo(address: string): Mail[] {
+    return this.outside.mail.mails.list({ key: address.toLowerCase() });
+  }
+
+  /** As nobody in particular, unless a caller is named. */
+  override ask<T = Record<string, unknown>>(
+    subject: string,
+    data: unknown = {},
+    meta: RpcOptions = {},
+  ): Promise<Reply<T>> {
+    return super.ask(subject, data, { caller: anonymous, ...meta });
+  }
+
+  /** The code that a request was refused with; fails when it was carried out. */
+  refusal(subject: string, data: unknown = {}, meta: RpcOptions = {}): Promise<string> {
+    return refusal(this.ask(subject, data, meta));
   }
 
   /** The next pair of a session's tokens. */
@@ -134,7 +129,7 @@ export class AuthStack {
 
   /** Logs somebody in through WeChat. */
   async somebody(openid: string): Promise<Somebody> {
-    const code = this.world.codeOf(openid);
+    const code = this.codeOf(openid);
     const { body } = await this.ask<SessionReply>(authSubjects.logIn, { provider: 'wechat', code });
     const { sid } = claimsIn(body.accessToken);
     const caller: Caller = { kind: 'user', userId: body.user.id, roles: body.user.roles, sessionId: sid };
@@ -152,9 +147,6 @@ export class AuthStack {
     return (await user.ask<BindReply>(authSubjects.bind, asked)).body;
   }
 }
-
-/** What a gateway adds for an Idempotency-Key: the same for a repeat. */
-export const idempotent = (hash = 'a'.repeat(64)): Meta => ({ commandId: uuid7(), requestHash: hash });
 
 const claimsIn = (accessToken: string): Claims =>
   JSON.parse(Buffer.from(accessToken.split('.')[1]!, 'base64url').toString()) as Claims;

@@ -1,12 +1,12 @@
 import { authSubjects, BindingView } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
-import { AuthStack, Somebody } from '../testing/auth-world.fixture';
+import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
 
 describe('ending a binding', () => {
-  let auth: AuthStack;
+  let auth: AuthWorld;
   let ann: Somebody;
   beforeAll(async () => {
-    auth = await AuthStack.start();
+    auth = await AuthWorld.start();
     ann = await auth.somebody('ann');
   });
   afterAll(() => auth.close());

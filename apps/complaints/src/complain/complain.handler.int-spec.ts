@@ -1,13 +1,7 @@
 import { aadOf } from '@hark/contracts';
 import { uuid5, uuid7 } from '@hark/kernel';
-import {
-  ComplaintsWorld,
-  dayMs,
-  idempotent,
-  refusal,
-  RegisteredApp,
-  strangeIds,
-} from '../testing/complaints-world.fixture';
+import { idempotent, refusal } from '@hark/testing';
+import { ComplaintsWorld, dayMs, RegisteredApp, strangeIds } from '../testing/complaints-world.fixture';
 
 describe('complaining', () => {
   let world: ComplaintsWorld;

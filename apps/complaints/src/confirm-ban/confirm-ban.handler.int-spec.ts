@@ -1,14 +1,7 @@
 import { complaintsSubjects, StandingView } from '@hark/contracts';
 import { Caller } from '@hark/nats';
-import {
-  ComplaintsWorld,
-  dayMs,
-  operator,
-  others,
-  refusal,
-  RegisteredApp,
-  strangeIds,
-} from '../testing/complaints-world.fixture';
+import { operator, refusal } from '@hark/testing';
+import { ComplaintsWorld, dayMs, others, RegisteredApp, strangeIds } from '../testing/complaints-world.fixture';
 
 describe('confirming a ban', () => {
   let world: ComplaintsWorld;

@@ -1,13 +1,7 @@
 import { complaintsSubjects, UpholdReply } from '@hark/contracts';
 import { Caller, RpcOptions } from '@hark/nats';
-import {
-  ComplaintsWorld,
-  idempotent,
-  operator,
-  others,
-  refusal,
-  strangeIds,
-} from '../testing/complaints-world.fixture';
+import { idempotent, operator, refusal } from '@hark/testing';
+import { ComplaintsWorld, others, strangeIds } from '../testing/complaints-world.fixture';
 
 describe('dismissing a complaint', () => {
   let world: ComplaintsWorld;

@@ -1,14 +1,8 @@
 import { ComplaintCase, complaintsSubjects } from '@hark/contracts';
 import { uuid7 } from '@hark/kernel';
 import { RpcOptions } from '@hark/nats';
-import {
-  ComplaintsWorld,
-  operator,
-  others,
-  refusal,
-  RegisteredApp,
-  strangeIds,
-} from '../testing/complaints-world.fixture';
+import { operator, refusal } from '@hark/testing';
+import { ComplaintsWorld, others, RegisteredApp, strangeIds } from '../testing/complaints-world.fixture';
 
 describe('one complaint, for an operator', () => {
   let world: ComplaintsWorld;

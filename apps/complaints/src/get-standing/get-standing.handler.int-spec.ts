@@ -1,14 +1,7 @@
 import { complaintsSubjects, StandingView } from '@hark/contracts';
 import { Caller } from '@hark/nats';
-import {
-  ComplaintsWorld,
-  dayMs,
-  operator,
-  refusal,
-  RegisteredApp,
-  strangeIds,
-  user,
-} from '../testing/complaints-world.fixture';
+import { operator, refusal, user } from '@hark/testing';
+import { ComplaintsWorld, dayMs, RegisteredApp, strangeIds } from '../testing/complaints-world.fixture';
 
 describe('an app’s standing', () => {
   let world: ComplaintsWorld;

@@ -1,6 +1,7 @@
 import { complaintsSubjects, Page, ProposedBan, StandingView } from '@hark/contracts';
 import { RpcOptions } from '@hark/nats';
-import { ComplaintsWorld, dayMs, operator, others, refusal, strangeIds } from '../testing/complaints-world.fixture';
+import { operator, refusal } from '@hark/testing';
+import { ComplaintsWorld, dayMs, others, strangeIds } from '../testing/complaints-world.fixture';
 
 describe('bans that wait for a second operator', () => {
   let world: ComplaintsWorld;

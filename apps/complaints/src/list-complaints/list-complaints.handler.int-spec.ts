@@ -1,7 +1,8 @@
 import { ComplaintCase, complaintsSubjects, ComplaintView, encodeCursor, Page } from '@hark/contracts';
 import { uuid7 } from '@hark/kernel';
 import { RpcOptions } from '@hark/nats';
-import { ComplaintsWorld, operator, others, refusal, RegisteredApp, user } from '../testing/complaints-world.fixture';
+import { operator, refusal, user } from '@hark/testing';
+import { ComplaintsWorld, others, RegisteredApp } from '../testing/complaints-world.fixture';
 
 type Item = ComplaintView & Partial<ComplaintCase>;
 

@@ -1,6 +1,7 @@
 import { complaintsSubjects, StandingView } from '@hark/contracts';
 import { Caller } from '@hark/nats';
-import { ComplaintsWorld, operator, others, refusal, strangeIds } from '../testing/complaints-world.fixture';
+import { operator, refusal } from '@hark/testing';
+import { ComplaintsWorld, others, strangeIds } from '../testing/complaints-world.fixture';
 
 describe('reinstating an owner', () => {
   let world: ComplaintsWorld;

@@ -11,11 +11,9 @@ import {
   UpholdReply,
 } from '@hark/contracts';
 import { hashCredential, issueCredential } from '@hark/credentials';
-import { Clock, DomainEvent, HarkError, plusMs, uuid7 } from '@hark/kernel';
+import { uuid7 } from '@hark/kernel';
 import { Caller, Reply, RpcOptions } from '@hark/nats';
-import { RunningService } from '@hark/service';
-import { ServiceHarness, serviceHarness, until } from '@hark/testing';
-import { Vault } from '@hark/vault';
+import { operator, serviceHarness, ServiceWorld, until, user } from '@hark/testing';
 import { start } from '../main';
 
 export const dayMs = 86_400_000;
@@ -29,53 +27,14 @@ export interface RegisteredApp {
 }
 
 /** The complaints service on real stores; what others would have written is appended to their streams. */
-export class ComplaintsWorld {
-  readonly vault: Vault;
-
-  private constructor(readonly harness: ServiceHarness<RunningService>) {
-    const { vault: vaultKey, lookup: lookupKey } = harness.keys;
-    this.vault = new Vault({ query: (sql, parameters) => harness.sql(sql, parameters) }, { vaultKey, lookupKey });
-  }
-
+export class ComplaintsWorld extends ServiceWorld {
   static async start(): Promise<ComplaintsWorld> {
     return new ComplaintsWorld(await serviceHarness(start));
   }
 
-  close(): Promise<void> {
-    return this.harness.close();
-  }
-
-  /** What the service takes as the present time. */
-  now(): string {
-    return this.harness.service.app.get(Clock).now();
-  }
-
-  /** Moves the service's clock on, for every handler. */
-  passTime(ms: number): void {
-    const clock = this.harness.service.app.get(Clock);
-    const before = clock.now.bind(clock);
-    clock.now = () => plusMs(before(), ms);
-  }
-
-  /** Appends behind whatever the stream holds. */
-  async append(category: string, id: string, ...events: DomainEvent[]): Promise<void> {
-    const { eventStore } = this.harness;
-    const past = await eventStore.read(category, id);
-    const expected = past.length === 0 ? ('no-stream' as const) : past.length - 1;
-    const commandId = uuid7();
-    const context = { commandId, requestId: commandId, correlationId: commandId, actor: 'service:test' };
-    await eventStore.append(category, id, expected, events, context);
-  }
-
-  events = async (category: string, id: string): Promise<DomainEvent[]> =>
-    (await this.harness.eventStore.read(category, id)).map(({ event }) => event);
-
-  types = async (category: string, id: string): Promise<string[]> =>
-    (await this.events(category, id)).map(({ type }) => type.slice(category.length + 1));
-
   async app(ownerId: string | null = uuid7()): Promise<RegisteredApp> {
     const appId = uuid7();
-    const secret = issueCredential('app', appId, uuid7(), this.harness.keys.secrets);
+    const secret = issueCredential('app', appId, uuid7(), this.keys.secrets);
     const data = { ownerId, name: 'x', redirectUris: [], secretHash: hashCredential(secret), verified: false };
     await this.append('app', appId, { type: 'app.registered', data: { ...data, at: this.now() } });
     const account = ownerId ?? appId;
@@ -149,26 +108,20 @@ export class ComplaintsWorld {
 
   /** The looks that were recorded of an operator, oldest first. */
   async looks(operatorId: string): Promise<ComplaintLookEvent['data'][]> {
-    const found: ComplaintLookEvent['data'][] = [];
-    for await (const { event } of this.harness.eventStore.client.readAll({ maxCount: 10_000 })) {
-      const data = event?.data as ComplaintLookEvent['data'] | undefined;
-      if (event?.streamId.startsWith('complaint_look-') && data?.operatorId === operatorId) found.push(data);
-    }
-    return found;
+    const all = await this.dataOfAll<ComplaintLookEvent['data']>('complaint_look');
+    return all.filter((look) => look.operatorId === operatorId);
   }
 
   penalties = async (ownerId: string) =>
-    ((await this.events('standing', ownerId)) as StandingEvent[]).flatMap((event) =>
+    (await this.events<StandingEvent>('standing', ownerId)).flatMap((event) =>
       event.type === 'standing.penalized' ? [event.data] : [],
     );
 
-  ask<T>(subject: string, data: unknown, meta: RpcOptions = {}): Promise<Reply<T>> {
-    return this.harness.requests.request<T>(subject, data, { caller: operator(), ...meta });
+  /** As an operator, unless a caller is named. */
+  override ask<T>(subject: string, data: unknown, meta: RpcOptions = {}): Promise<Reply<T>> {
+    return super.ask(subject, data, { caller: operator(), ...meta });
   }
 }
-
-export const user = (userId: string): Caller => ({ kind: 'user', userId, roles: ['user'] });
-export const operator = (userId = uuid7()): Caller => ({ kind: 'user', userId, roles: ['user', 'operator'] });
 
 /** Whoever is no operator. */
 export const others: readonly Caller[] = [
@@ -178,19 +131,6 @@ export const others: readonly Caller[] = [
   { kind: 'app', roles: ['operator'] },
   { kind: 'service', service: 'test', roles: ['operator'] },
 ];
-
-/** What a gateway adds for an Idempotency-Key: the same for a repeat. */
-export const idempotent = (hash = 'a'.repeat(64)): { commandId: string; requestHash: string } => ({
-  commandId: uuid7(),
-  requestHash: hash,
-});
-
-/** The code that a request was refused with; fails when it was carried out. */
-export async function refusal(asked: Promise<unknown>): Promise<string> {
-  const answer = await asked.catch((error: unknown) => error);
-  if (answer instanceof HarkError) return answer.code;
-  throw new Error(`it was carried out: ${JSON.stringify(answer)}`);
-}
 
 /** Ids that are none of ours. */
 export const strangeIds = [uuid7(), 'x', '', null, 7, '../x', '{}'];

@@ -1,16 +1,7 @@
 import { complaintsSubjects } from '@hark/contracts';
 import { plusMs, uuid5, uuid7 } from '@hark/kernel';
-import { until } from '@hark/testing';
-import {
-  ComplaintsWorld,
-  dayMs,
-  idempotent,
-  operator,
-  others,
-  refusal,
-  RegisteredApp,
-  strangeIds,
-} from '../testing/complaints-world.fixture';
+import { idempotent, operator, refusal, until } from '@hark/testing';
+import { ComplaintsWorld, dayMs, others, RegisteredApp, strangeIds } from '../testing/complaints-world.fixture';
 
 describe('upholding a complaint', () => {
   let world: ComplaintsWorld;

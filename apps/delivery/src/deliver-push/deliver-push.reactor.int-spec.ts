@@ -27,7 +27,7 @@ describe('deciding what becomes of a push', () => {
       tags: ['t'],
     });
     expect(await world.finished(pushId)).toBe('delivered');
-    const types = await world.types(pushId);
+    const types = await world.steps(pushId);
     expect(types.slice(0, 4)).toEqual(['decided', 'filed', 'attempted', 'attempted']);
     expect(types.slice(4)).toEqual(['sent', 'sent', 'finished']);
     expect(await world.seen(pushId, 'delivery.decided')).toMatchObject({
@@ -45,7 +45,7 @@ describe('deciding what becomes of a push', () => {
         { endpointId: to.mailbox, kind: 'email' },
       ],
     });
-    const [push, ...more] = world.outside.barkPushes(to.deviceKey);
+    const [push, ...more] = world.asked(to);
     expect(more).toEqual([]);
     expect(push).toMatchObject({
       id: pushId,
@@ -53,7 +53,7 @@ describe('deciding what becomes of a push', () => {
       subtitle: 'Hacker密码 · 未认证',
       body: '工程师已出发',
     });
-    const [mail, ...others] = world.outside.mailsTo(to.address);
+    const [mail, ...others] = world.mailsTo(to);
     expect(others).toEqual([]);
     expect(mail!.text).toContain('工程师已出发');
     await until(() => inInbox(to, pushId), { what: 'the push is in the inbox' });
@@ -68,7 +68,7 @@ describe('deciding what becomes of a push', () => {
     const told = sent.map(({ event }) => event.data as { channel: string; leftOut?: string });
     expect(told.find(({ channel }) => channel === 'bark')).toMatchObject({ leftOut: 'link' });
     expect(told.find(({ channel }) => channel === 'email')).not.toHaveProperty('leftOut');
-    expect(world.outside.mailsTo(to.address)[0]!.text).toContain(url);
+    expect(world.mailsTo(to)[0]!.text).toContain(url);
   });
 
   it('names the request that it came from, and who decided', async () => {
@@ -103,10 +103,10 @@ describe('deciding what becomes of a push', () => {
       await change(to);
       await world.pass(pushId);
       expect(await world.finished(pushId)).toBe(`inbox-only: ${reason}`);
-      expect(await world.types(pushId)).toEqual(['decided', 'filed', 'finished']);
+      expect(await world.steps(pushId)).toEqual(['decided', 'filed', 'finished']);
       expect(await world.seen(pushId, 'delivery.filed')).toMatchObject({ reason });
       await until(() => inInbox(to, pushId), { what: 'the push is in the inbox' });
-      expect(world.outside.barkPushes(to.deviceKey)).toEqual([]);
+      expect(world.asked(to)).toEqual([]);
     });
 
     it('has no channel in an endpoint that is not verified', async () => {
@@ -138,8 +138,8 @@ describe('deciding what becomes of a push', () => {
         data: { channels: [to.mailbox], at },
       });
       expect(await world.finished(await world.push(to))).toBe('delivered');
-      expect(world.outside.mailsTo(to.address)).toHaveLength(1);
-      expect(world.outside.barkPushes(to.deviceKey)).toEqual([]);
+      expect(world.mailsTo(to)).toHaveLength(1);
+      expect(world.asked(to)).toEqual([]);
     });
   });
 
@@ -188,10 +188,10 @@ describe('deciding what becomes of a push', () => {
       await change(to);
       await world.pass(pushId);
       expect(await world.finished(pushId)).toBe(`suppressed: ${reason}`);
-      expect(await world.types(pushId)).toEqual(['decided', 'finished']);
+      expect(await world.steps(pushId)).toEqual(['decided', 'finished']);
       expect(await world.seen(pushId, 'delivery.decided')).toMatchObject({ decision: 'refuse', reason, endpoints: [] });
       expect(await inInbox(to, pushId)).toBe(false);
-      expect(world.outside.barkPushes(to.deviceKey)).toEqual([]);
+      expect(world.asked(to)).toEqual([]);
     });
   });
 
@@ -207,10 +207,10 @@ describe('deciding what becomes of a push', () => {
       const pushId = await world.accepted(to);
       await world.pass(pushId, hash('another text'));
       await until(async () => (await parked()) === before + 1, { what: 'the verdict is parked' });
-      expect(await world.types(pushId)).toEqual([]);
+      expect(await world.steps(pushId)).toEqual([]);
       await world.pass(uuid7());
       await until(async () => (await parked()) === before + 2, { what: 'the verdict about no push is parked' });
-      expect(world.outside.barkPushes(to.deviceKey)).toEqual([]);
+      expect(world.asked(to)).toEqual([]);
       await world.pass(pushId);
       expect(await world.finished(pushId)).toBe('delivered');
     });
@@ -234,6 +234,6 @@ describe('deciding what becomes of a push', () => {
       data: { ...verdict, contentHash: hash(blocked) },
     });
     await world.finished(await world.push(to)); // was written after them
-    expect([await world.types(held), await world.types(blocked)]).toEqual([[], []]);
+    expect([await world.steps(held), await world.steps(blocked)]).toEqual([[], []]);
   });
 });

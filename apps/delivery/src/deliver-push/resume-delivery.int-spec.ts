@@ -8,7 +8,6 @@ import { uuid7 } from '@hark/kernel';
 import { until } from '@hark/testing';
 import { start } from '../main';
 import { at, DeliveryWorld, Recipient, shortPatience } from '../testing/delivery-world.fixture';
-import { barkOk, barkThrottled } from '../testing/outside-world.fixture';
 import { DeliverPushReactor } from './deliver-push.reactor';
 
 describe('a delivery that was begun before', () => {
@@ -19,7 +18,7 @@ describe('a delivery that was begun before', () => {
   afterEach(() => world.configure());
   afterAll(() => world.close());
 
-  const received = (to: Recipient) => world.outside.barkPushes(to.deviceKey);
+  const received = (to: Recipient) => world.asked(to);
   const unbind = (to: Recipient) =>
     world.append('binding', to.bindingId, { type: 'binding.unbound', data: { reason: 'requested', at } });
 
@@ -35,32 +34,32 @@ describe('a delivery that was begun before', () => {
       const to = await world.recipient({ endpoints: ['phone', 'mailbox'] });
       const pushId = await world.push(to);
       await world.finished(pushId);
-      const before = await world.types(pushId);
+      const before = await world.steps(pushId);
       await Promise.all([react(pushId), react(pushId)]);
       await world.pass(pushId); // the same verdict as another event
       await world.finished(await world.push(to));
-      expect(await world.types(pushId)).toEqual(before);
+      expect(await world.steps(pushId)).toEqual(before);
       expect(received(to).filter(({ id }) => id === pushId)).toHaveLength(1);
-      expect(world.outside.mailsTo(to.address)).toHaveLength(2);
+      expect(world.mailsTo(to)).toHaveLength(2);
     });
 
     it('joins what is under way: a try that runs is not taken for one that was cut off', async () => {
       world.configure({ ...shortPatience, sendMs: 5_000 });
       const to = await world.recipient();
-      world.outside.replyTo(to.deviceKey, 'hang');
+      world.phone(to, 'waits');
       const pushId = await world.push(to);
       await until(() => received(to).length, { what: 'the push hangs' });
       const again = Promise.all([react(pushId), react(pushId), react(pushId)]);
       const neighbour = await world.recipient();
       await world.finished(await world.push(neighbour)); // they have had their chance
-      world.outside.release();
+      world.release(to);
       await again;
-      expect(await world.types(pushId)).toEqual(['decided', 'filed', 'attempted', 'sent', 'finished']);
+      expect(await world.steps(pushId)).toEqual(['decided', 'filed', 'attempted', 'sent', 'finished']);
       expect(received(to)).toHaveLength(1);
     });
 
     it('makes one decision of many runs at once, in another process too', async () => {
-      const replica = await start({ ...world.harness.env, ...world.outside.settings });
+      const replica = await start(world.harness.env);
       try {
         const to = await world.recipient();
         const pushes = await Promise.all(Array.from({ length: 30 }, () => world.accepted(to)));
@@ -75,7 +74,7 @@ describe('a delivery that was begun before', () => {
         );
         for (const pushId of pushes) {
           expect(await world.finished(pushId)).toBe('delivered');
-          const types = await world.types(pushId);
+          const types = await world.steps(pushId);
           for (const once of ['decided', 'filed', 'finished'])
             expect(types.filter((type) => type === once)).toHaveLength(1);
           // A second copy only where a try was called unknown, and under the same id.
@@ -125,7 +124,7 @@ describe('a delivery that was begun before', () => {
       const to = await world.recipient();
       const pushId = await cutOff(to, 1);
       expect(await world.finished(pushId)).toBe('delivered');
-      expect(await world.types(pushId)).toEqual([
+      expect(await world.steps(pushId)).toEqual([
         'decided',
         'filed',
         'attempted',
@@ -142,17 +141,17 @@ describe('a delivery that was begun before', () => {
       const to = await world.recipient();
       const pushId = await cutOff(to, 1, undefined, '2026-01-01T00:00:00.000Z');
       expect(await world.finished(pushId)).toBe('failed');
-      expect((await world.types(pushId)).slice(-3)).toEqual(['attempted', 'unknown', 'finished']);
+      expect((await world.steps(pushId)).slice(-3)).toEqual(['attempted', 'unknown', 'finished']);
       expect(received(to)).toEqual([]);
     });
 
     it('leaves what was put off to the clock, also when the verdict comes again', async () => {
       const to = await world.recipient();
-      world.outside.replyTo(to.deviceKey, barkThrottled, barkOk);
+      world.phone(to, 'throttled', 1);
       const pushId = await world.push(to);
       await world.deferred(pushId);
       await react(pushId);
-      expect((await world.types(pushId)).at(-1)).toBe('deferred');
+      expect((await world.steps(pushId)).at(-1)).toBe('deferred');
       world.passTime(6 * 60_000);
       expect(await world.finished(pushId)).toBe('delivered');
       expect(received(to)).toHaveLength(2);
@@ -160,7 +159,7 @@ describe('a delivery that was begun before', () => {
 
     it('tries anew what was cut off after its time had come', async () => {
       const to = await world.recipient();
-      world.outside.replyTo(to.deviceKey, barkThrottled, barkOk);
+      world.phone(to, 'throttled', 1);
       const pushId = await world.push(to);
       const { number, attemptId, endpointId } = await world.deferred(pushId);
       // As a process leaves it that is killed in the middle of its second try; the next one remembers no refusal.
@@ -185,7 +184,7 @@ describe('a delivery that was begun before', () => {
         'sent',
         'finished',
       ];
-      expect((await world.types(pushId)).slice(2)).toEqual(types);
+      expect((await world.steps(pushId)).slice(2)).toEqual(types);
       expect(attemptId).not.toBe(attempt.attemptId);
     });
 
@@ -193,7 +192,7 @@ describe('a delivery that was begun before', () => {
       const to = await world.recipient();
       const pushId = await cutOff(to, 1, () => unbind(to));
       expect(await world.finished(pushId)).toBe('suppressed: unbound');
-      expect((await world.types(pushId)).slice(-4)).toEqual(['attempted', 'unknown', 'suppressed', 'finished']);
+      expect((await world.steps(pushId)).slice(-4)).toEqual(['attempted', 'unknown', 'suppressed', 'finished']);
       const erased = await world.recipient();
       expect(await world.finished(await cutOff(erased, 1, () => world.vault.erase(erased.personId)))).toBe(
         'suppressed: person-erased',
@@ -210,17 +209,17 @@ describe('while the event store is away', () => {
     const world = await DeliveryWorld.start(store.url);
     try {
       const to = await world.recipient();
-      world.outside.replyTo(to.deviceKey, 'hang');
+      world.phone(to, 'waits');
       world.configure({ ...shortPatience, sendMs: 10_000 });
       const pushId = await world.push(to);
-      await until(() => world.outside.barkPushes(to.deviceKey).length, { what: 'the push hangs' });
+      await until(() => world.asked(to).length, { what: 'the push hangs' });
       const { port } = store;
       await store.close();
-      world.outside.release();
+      world.release(to);
       store = await startEventStore({ dataDir, port });
       expect(await world.finished(pushId)).toBe('delivered');
-      expect(await world.types(pushId)).toEqual(['decided', 'filed', 'attempted', 'sent', 'finished']);
-      expect(world.outside.barkPushes(to.deviceKey)).toHaveLength(1);
+      expect(await world.steps(pushId)).toEqual(['decided', 'filed', 'attempted', 'sent', 'finished']);
+      expect(world.asked(to)).toHaveLength(1);
     } finally {
       await world.close();
       await store.close();

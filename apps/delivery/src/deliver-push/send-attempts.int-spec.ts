@@ -1,6 +1,5 @@
 import { until } from '@hark/testing';
 import { at, DeliveryWorld, Recipient, shortPatience } from '../testing/delivery-world.fixture';
-import { barkGone, barkMoved, barkOk, barkThrottled, barkTransient } from '../testing/outside-world.fixture';
 
 const minute = 60_000;
 
@@ -12,8 +11,7 @@ describe('trying to reach an endpoint', () => {
   afterEach(() => world.configure());
   afterAll(() => world.close());
 
-  const received = (to: Recipient) => world.outside.barkPushes(to.deviceKey);
-  const mailTries = (to: Recipient) => world.outside.recipients.filter((address) => address === to.address).length;
+  const received = (to: Recipient) => world.asked(to);
   const unbind = (to: Recipient) =>
     world.append('binding', to.bindingId, { type: 'binding.unbound', data: { reason: 'requested', at } });
   /** Minutes between a deferral and the time it names. */
@@ -38,7 +36,7 @@ describe('trying to reach an endpoint', () => {
   describe('that answers', () => {
     it('tries a hiccup again within seconds, then at the times of the schedule, and delivers', async () => {
       const to = await world.recipient();
-      world.outside.replyTo(to.deviceKey, barkTransient, barkTransient, barkOk);
+      world.phone(to, 'hiccup', 2);
       const pushId = await world.push(to);
       const first = await world.deferred(pushId);
       expect(first).toMatchObject({ number: 1, reason: 'TRANSIENT', channel: 'bark' });
@@ -49,7 +47,7 @@ describe('trying to reach an endpoint', () => {
       world.passTime(5.5 * minute);
       expect(await world.finished(pushId)).toBe('delivered');
       const again = ['attempted', 'failed', 'deferred', 'resumed'];
-      expect(await world.types(pushId)).toEqual([
+      expect(await world.steps(pushId)).toEqual([
         'decided',
         'filed',
         ...again,
@@ -64,29 +62,29 @@ describe('trying to reach an endpoint', () => {
       expect((await world.seen(pushId, 'delivery.resumed')).epoch).toBeGreaterThan(Date.parse('2020-01-01'));
     });
 
-    const refusals: [string, string, number][] = [
-      ['a greylisting', '451 4.7.1 Greylisting in effect, please come back later', 5],
-      ['a mailbox in use', '450 4.2.1 mailbox busy', 5],
-      ['a frequency limit that comes as 550', '550 Mail rejected, frequency limited', 30],
+    const refusals: [string, number, string, number][] = [
+      ['a greylisting', 451, '4.7.1 Greylisting in effect, please come back later', 5],
+      ['a mailbox in use', 450, '4.2.1 mailbox busy', 5],
+      ['a frequency limit that comes as 550', 550, 'Mail rejected, frequency limited', 30],
     ];
-    it.each(refusals)('puts %s off, and delivers when the server relents', async (_, refusal, minutes) => {
+    it.each(refusals)('puts %s off, and delivers when the server relents', async (_, status, text, minutes) => {
       const to = await world.recipient({ endpoints: ['mailbox'] });
-      world.outside.refuseMail(to.address, refusal);
+      world.refuseMail(to, status, text, 1);
       const pushId = await world.push(to);
       expectAbout(waitOf(await world.deferred(pushId)), minutes);
       world.passTime((minutes - 0.1) * minute);
       // Somebody else's push goes all the way meanwhile: this one's time has not come.
       expect(await world.finished(await world.push(await world.recipient()))).toBe('delivered');
-      expect(mailTries(to)).toBe(1);
+      expect(world.mailTries(to)).toBe(1);
       world.passTime(minutes * 0.1 * minute + minute);
       expect(await world.finished(pushId)).toBe('delivered');
-      expect(mailTries(to)).toBe(2);
-      expect(world.outside.mailsTo(to.address)).toHaveLength(1);
+      expect(world.mailTries(to)).toBe(2);
+      expect(world.mailsTo(to)).toHaveLength(1);
     });
 
     it('comes back to a server that throttles after 5 min, 30 min, then hourly, for a day and no longer', async () => {
       const to = await world.recipient();
-      world.outside.replyTo(to.deviceKey, barkThrottled);
+      world.phone(to, 'throttled');
       const pushId = await world.push(to);
       for (const [index, minutes] of [5, 30, 60, 60].entries()) {
         expectAbout(waitOf(await world.deferred(pushId, index + 1)), minutes);
@@ -103,15 +101,15 @@ describe('trying to reach an endpoint', () => {
 
     it('asks a mailbox that refuses like for one mail, however many there are for it, and sends all when it relents', async () => {
       const to = await world.recipient({ endpoints: ['mailbox'] });
-      world.outside.refuseMail(to.address, ...Array.from({ length: 2 }, () => '451 4.7.1 Greylisting in effect'));
+      world.refuseMail(to, 451, '4.7.1 Greylisting in effect', 2);
       const first = await world.push(to);
       await world.deferred(first);
       const others = await Promise.all(Array.from({ length: 6 }, () => world.push(to)));
       for (const pushId of others) expect(await world.deferred(pushId)).toMatchObject({ reason: 'busy' });
-      expect(mailTries(to)).toBe(1);
+      expect(world.mailTries(to)).toBe(1);
       // Its time has come: one of them finds out that it refuses still, and the others wait another half an hour for it.
       world.passTime(11 * minute);
-      await until(() => mailTries(to) === 2, { what: 'one mail is tried', deadlineMs: 15_000 });
+      await until(() => world.mailTries(to) === 2, { what: 'one mail is tried', deadlineMs: 15_000 });
       const pushes = [first, ...others];
       const waiting = hurried(async () =>
         (await Promise.all(pushes.map((id) => world.story(id)))).every(
@@ -121,20 +119,20 @@ describe('trying to reach an endpoint', () => {
         ),
       );
       await until(waiting, { what: 'all of them wait again', deadlineMs: 20_000 });
-      expect(mailTries(to)).toBe(2);
+      expect(world.mailTries(to)).toBe(2);
       world.passTime(40 * minute);
       const done = hurried(async () =>
-        (await Promise.all(pushes.map((id) => world.types(id)))).every((types) => types.at(-1) === 'finished'),
+        (await Promise.all(pushes.map((id) => world.steps(id)))).every((types) => types.at(-1) === 'finished'),
       );
       await until(done, { what: 'all of them are delivered', deadlineMs: 30_000 });
       expect(new Set(await Promise.all(pushes.map((id) => world.finished(id))))).toEqual(new Set(['delivered']));
-      expect(world.outside.mailsTo(to.address)).toHaveLength(7);
-      expect(mailTries(to)).toBe(9);
+      expect(world.mailsTo(to)).toHaveLength(7);
+      expect(world.mailTries(to)).toBe(9);
     }, 90_000);
 
     it('takes up what was put off before a restart', async () => {
       const to = await world.recipient();
-      world.outside.replyTo(to.deviceKey, barkThrottled, barkOk);
+      world.phone(to, 'throttled', 1);
       const pushId = await world.push(to);
       const { retryAt } = await world.deferred(pushId);
       await world.harness.restart();
@@ -146,7 +144,7 @@ describe('trying to reach an endpoint', () => {
 
     it('does not repeat what can never work', async () => {
       const to = await world.recipient();
-      world.outside.replyTo(to.deviceKey, barkGone);
+      world.phone(to, 'gone');
       const pushId = await world.push(to);
       expect(await world.finished(pushId)).toBe('failed');
       expect(await world.seen(pushId, 'delivery.failed')).toMatchObject({ class: 'RECIPIENT_GONE', final: true });
@@ -155,14 +153,14 @@ describe('trying to reach an endpoint', () => {
 
     it('stops asking at the first word that a device is gone, however many pushes are on their way', async () => {
       const to = await world.recipient();
-      world.outside.replyTo(to.deviceKey, barkGone);
+      world.phone(to, 'gone');
       const pushes = await Promise.all(Array.from({ length: 40 }, () => world.push(to)));
       const outcomes = await Promise.all(
         pushes.map(async (id) => {
-          await until(async () => (await world.types(id)).some((type) => type === 'finished' || type === 'deferred'), {
+          await until(async () => (await world.steps(id)).some((type) => type === 'finished' || type === 'deferred'), {
             what: 'it has been tried or put off',
           });
-          return (await world.types(id)).includes('finished');
+          return (await world.steps(id)).includes('finished');
         }),
       );
       expect(outcomes.filter(Boolean).length).toBeGreaterThan(0);
@@ -175,7 +173,7 @@ describe('trying to reach an endpoint', () => {
 
     it('follows no redirect, and says that there was one', async () => {
       const to = await world.recipient();
-      world.outside.replyTo(to.deviceKey, barkMoved);
+      world.phone(to, 'moved');
       const pushId = await world.push(to);
       expect(await world.finished(pushId)).toBe('failed');
       expect(await world.seen(pushId, 'delivery.failed')).toMatchObject({ reason: 'redirected', final: true });
@@ -197,7 +195,7 @@ describe('trying to reach an endpoint', () => {
     it('tells the operator, and puts off what it could not send until that is mended', async () => {
       world.configure({ sendMs: 8_000 });
       const to = await world.recipient({ endpoints: ['mailbox'] });
-      world.outside.senderRefusal = '550 5.7.1 sender not allowed';
+      world.refuseMail(to, 550, '5.7.1 sender not allowed');
       const pushId = await world.push(to);
       expect(await world.deferred(pushId)).toMatchObject({ reason: 'hub-refused' });
       expect(await world.seen(pushId, 'delivery.failed')).toMatchObject({ class: 'CONFIG', final: false });
@@ -209,7 +207,7 @@ describe('trying to reach an endpoint', () => {
       const second = await world.push(other);
       expect(await world.deferred(second)).toMatchObject({ reason: 'busy' });
       expect(await metric('hark_hub_refused_total')).toBe(1);
-      world.outside.senderRefusal = undefined;
+      world.takeMail(to);
       world.passTime(6 * minute);
       expect(await world.finished(pushId)).toBe('delivered');
       expect(await world.finished(second)).toBe('delivered');
@@ -221,7 +219,7 @@ describe('trying to reach an endpoint', () => {
   describe('that does not answer', () => {
     it('calls it unknown, and repeats it with the same id', async () => {
       const to = await world.recipient();
-      world.outside.replyTo(to.deviceKey, 'hang', barkOk);
+      world.phone(to, 'hang', 1);
       const pushId = await world.push(to);
       expect(await world.deferred(pushId)).toMatchObject({ reason: 'UNKNOWN_OUTCOME' });
       world.passTime(6_000);
@@ -238,7 +236,7 @@ describe('trying to reach an endpoint', () => {
       world.configure({ ...shortPatience, sendMs: 5_000 });
       const app = await world.app();
       const slow = await world.recipient({ app, endpoints: ['phone', 'mailbox'] });
-      world.outside.replyTo(slow.deviceKey, 'hang');
+      world.phone(slow, 'waits');
       const pushes = await Promise.all(Array.from({ length: 20 }, () => world.push(slow)));
       await until(() => received(slow).length === 8, { what: 'eight of the pushes hang' });
       const others = await Promise.all(Array.from({ length: 10 }, () => world.recipient({ app })));
@@ -250,15 +248,14 @@ describe('trying to reach an endpoint', () => {
           .filter(({ type, data }) => type === 'delivery.deferred' && data.reason === 'busy' && data.channel === 'bark')
           .length;
       await until(async () => (await noRoom()) >= 12, { what: 'the others found no room' });
-      world.outside.replyTo(slow.deviceKey, barkOk);
-      world.outside.release();
+      world.release(slow);
       const ends = hurried(async () =>
-        (await Promise.all(pushes.map((id) => world.types(id)))).every((types) => types.includes('finished')),
+        (await Promise.all(pushes.map((id) => world.steps(id)))).every((types) => types.includes('finished')),
       );
       await until(ends, { what: 'all of them come to their end', deadlineMs: 30_000 });
       expect(new Set(await Promise.all(pushes.map((id) => world.finished(id))))).toEqual(new Set(['delivered']));
       expect(new Set(received(slow).map(({ id }) => id))).toEqual(new Set(pushes));
-      expect(world.outside.mailsTo(slow.address)).toHaveLength(20);
+      expect(world.mailsTo(slow)).toHaveLength(20);
     }, 90_000);
   });
 
@@ -295,7 +292,7 @@ describe('trying to reach an endpoint', () => {
       const waiting = await Promise.all(
         changes.map(async ([what, outcome, change]) => {
           const to = await world.recipient();
-          world.outside.replyTo(to.deviceKey, barkThrottled, barkOk);
+          world.phone(to, 'throttled', 1);
           const pushId = await world.push(to);
           await world.deferred(pushId);
           await change(to);
@@ -306,7 +303,7 @@ describe('trying to reach an endpoint', () => {
       for (const { to, pushId, what, outcome } of waiting) {
         expect([what, await world.finished(pushId)]).toEqual([what, outcome]);
         expect(received(to)).toHaveLength(1);
-        expect((await world.types(pushId)).slice(-4)).toEqual(['deferred', 'resumed', 'suppressed', 'finished']);
+        expect((await world.steps(pushId)).slice(-4)).toEqual(['deferred', 'resumed', 'suppressed', 'finished']);
       }
     });
 
@@ -314,7 +311,7 @@ describe('trying to reach an endpoint', () => {
       const app = await world.app();
       const all = await Promise.all(Array.from({ length: 10 }, () => world.recipient({ app })));
       await Promise.all(all.map((to) => world.push(to)));
-      const withdrawn = await Promise.all(all.map(async (to) => (await unbind(to), performance.now())));
+      const withdrawn = await Promise.all(all.map(async (to) => (await unbind(to), Date.now())));
       for (const to of all) await world.finished(await world.push(to));
       for (const [index, to] of all.entries()) {
         for (const { receivedAtMs } of received(to)) expect(receivedAtMs).toBeLessThan(withdrawn[index]! + 1_000);

@@ -1,6 +1,6 @@
 import { deliverySubjects } from '@hark/contracts';
-import { until } from '@hark/testing';
-import { at, DeliveryWorld, Recipient, refusal } from '../testing/delivery-world.fixture';
+import { refusal, until } from '@hark/testing';
+import { at, DeliveryWorld, Recipient } from '../testing/delivery-world.fixture';
 import { FileNoticeReactor } from './file-notice.reactor';
 
 describe('an endpoint that was switched off', () => {
@@ -30,7 +30,7 @@ describe('an endpoint that was switched off', () => {
     const chinese = await world.recipient();
     await switchOff(chinese);
     expect((await told(chinese)).title).toContain('通道已停用');
-    expect([...world.outside.barkPushes(to.deviceKey), ...world.outside.mailsTo(to.address)]).toEqual([]);
+    expect([...world.asked(to), ...world.mailsTo(to)]).toEqual([]);
   });
 
   it('can be read like any other message, by its person only', async () => {

@@ -1,6 +1,7 @@
 import { deliverySubjects } from '@hark/contracts';
 import { uuid7 } from '@hark/kernel';
-import { DeliveryWorld, refusal } from '../testing/delivery-world.fixture';
+import { refusal } from '@hark/testing';
+import { DeliveryWorld } from '../testing/delivery-world.fixture';
 
 describe('reading one message', () => {
   let world: DeliveryWorld;

@@ -1,6 +1,5 @@
 import { until } from '@hark/testing';
 import { DeliveryWorld } from '../testing/delivery-world.fixture';
-import { barkThrottled } from '../testing/outside-world.fixture';
 
 describe('the tables of the inbox', () => {
   let world: DeliveryWorld;
@@ -28,7 +27,7 @@ describe('the tables of the inbox', () => {
     );
     pushes.push(await world.push(refused));
     const throttled = await world.recipient({ app });
-    world.outside.replyTo(throttled.deviceKey, barkThrottled);
+    world.phone(throttled, 'throttled');
     await world.deferred(await world.push(throttled, { title: 'canary', body: 'canary' }));
     for (const pushId of pushes) await world.finished(pushId);
     await world.mark('read', to.personId, pushes[3]);

@@ -1,6 +1,7 @@
 import { encodeCursor } from '@hark/contracts';
 import { plusMs, uuid7 } from '@hark/kernel';
-import { at, DeliveryWorld, hash, refusal } from '../testing/delivery-world.fixture';
+import { refusal } from '@hark/testing';
+import { at, DeliveryWorld, hash } from '../testing/delivery-world.fixture';
 
 describe('reading one’s messages', () => {
   let world: DeliveryWorld;
@@ -51,8 +52,8 @@ describe('reading one’s messages', () => {
     expect(await appOf(named)).toMatchObject({ name: '改了的叫法' });
     await world.finished(await world.push(named));
     await world.finished(await world.push(unnamed));
-    expect(JSON.stringify(world.outside.barkPushes(named.deviceKey))).toContain('改了的叫法');
-    expect(JSON.stringify(world.outside.barkPushes(unnamed.deviceKey))).toContain('wx0123456789abcdef');
+    expect(JSON.stringify(world.shown(named))).toContain('改了的叫法');
+    expect(JSON.stringify(world.shown(unnamed))).toContain('wx0123456789abcdef');
   });
 
   it('lists them as they were accepted, newest first, whatever the order of filing and whatever the clock said', async () => {

@@ -1,6 +1,7 @@
 import { uuid7 } from '@hark/kernel';
+import { refusal } from '@hark/testing';
 import { readAllMax } from '../read-all/read-all.handler';
-import { DeliveryWorld, Recipient, refusal } from '../testing/delivery-world.fixture';
+import { DeliveryWorld, Recipient } from '../testing/delivery-world.fixture';
 
 describe('what a person has read', () => {
   let world: DeliveryWorld;

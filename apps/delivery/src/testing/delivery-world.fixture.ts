@@ -3,7 +3,6 @@ import {
   aadOf,
   DeliveryEvent,
   deliverySubjects,
-  eventSchemas,
   InboxItemMark,
   InboxItemView,
   InboxPage,
@@ -12,15 +11,14 @@ import {
   PushContent,
   ReadAllReply,
 } from '@hark/contracts';
-import { EventStore, positionToken, RecordedEvent } from '@hark/eventstore';
-import { Clock, DomainEvent, HarkError, plusMs, uuid5, uuid7 } from '@hark/kernel';
+import { positionToken } from '@hark/eventstore';
+import { plusMs, uuid5, uuid7 } from '@hark/kernel';
 import { Reply, RpcOptions } from '@hark/nats';
+import { BarkPush, Mail, RunningSandbox, startSandbox } from '@hark/sandbox';
 import { RunningService } from '@hark/service';
-import { ServiceHarness, serviceHarness, until } from '@hark/testing';
-import { Vault } from '@hark/vault';
+import { ServiceHarness, serviceHarness, ServiceWorld, until, user } from '@hark/testing';
 import { AttemptDeadlines } from '../deliver-push/attempt-deadlines';
 import { start } from '../main';
-import { OutsideWorld } from './outside-world.fixture';
 
 export const at = '2026-11-22T09:00:00.000Z';
 /** A short wait for an answer; the order of things stays. */
@@ -41,67 +39,86 @@ export interface Recipient {
 
 type DataOf = { [E in DeliveryEvent as E['type']]: E['data'] };
 
-/** The delivery service on real stores, with a Bark server and a mail server beside it. */
-export class DeliveryWorld {
-  readonly vault: Vault;
-  /** The clock of the service that runs now, once it was moved. */
-  private moved: { readonly clock: Clock; aheadMs: number } | undefined;
+/** What becomes of a push at a phone's server: every time from now on, or only so many times. */
+const barkFaults = {
+  hiccup: { mode: 'error' },
+  throttled: { mode: 'rate-limit' },
+  moved: { mode: 'error', status: 301 },
+  gone: { mode: 'error', status: 400, message: 'failed to get device token' },
+  /** No answer, and the push is not taken. */
+  hang: { mode: 'hang' },
+  /** No answer until `release`; then the push is taken. */
+  waits: { mode: 'slow', delayMs: 60_000 },
+} as const;
 
+/** The delivery service on real stores, with the sandbox's Bark server and mail server beside it. */
+export class DeliveryWorld extends ServiceWorld {
   private constructor(
-    readonly harness: ServiceHarness<RunningService>,
-    readonly outside: OutsideWorld,
-    readonly store: EventStore,
+    harness: ServiceHarness<RunningService>,
+    private readonly sandbox: RunningSandbox,
   ) {
-    const { vault: vaultKey, lookup: lookupKey } = harness.keys;
-    this.vault = new Vault({ query: (sql, parameters) => harness.sql(sql, parameters) }, { vaultKey, lookupKey });
+    super(harness);
     this.configure();
   }
 
   /** `eventStoreUrl`: another event store than the harness's own, for tests that stop it. */
   static async start(eventStoreUrl?: string): Promise<DeliveryWorld> {
-    const outside = await OutsideWorld.start();
-    const url = eventStoreUrl === undefined ? {} : { EVENTSTORE_URL: eventStoreUrl };
-    const harness = await serviceHarness((env) => start({ ...env, ...url }), outside.settings);
-    const store = eventStoreUrl ? EventStore.connect(eventStoreUrl, { schemas: eventSchemas }) : harness.eventStore;
-    return new DeliveryWorld(harness, outside, store);
+    const sandbox = await startSandbox({ anyDevice: true });
+    const { BARK_BASE_URL, SMTP_URL } = sandbox.settings;
+    const other: Record<string, string> = eventStoreUrl === undefined ? {} : { EVENTSTORE_URL: eventStoreUrl };
+    return new DeliveryWorld(await serviceHarness(start, { BARK_BASE_URL, SMTP_URL, ...other }), sandbox);
   }
 
   /** Changes the service's patience. */
   configure(deadlines: Partial<AttemptDeadlines> = shortPatience): void {
-    Object.assign(this.harness.service.app.get(AttemptDeadlines), deadlines);
+    Object.assign(this.service.app.get(AttemptDeadlines), deadlines);
   }
 
-  /** Moves the service's clock on, for everything in it. */
-  passTime(ms: number): void {
-    const clock = this.harness.service.app.get(Clock);
-    if (this.moved?.clock !== clock) {
-      const moved = { clock, aheadMs: 0 };
-      const present = clock.now.bind(clock);
-      clock.now = () => plusMs(present(), moved.aheadMs);
-      this.moved = moved;
-    }
-    this.moved.aheadMs += ms;
+  override async close(): Promise<void> {
+    this.sandbox.standIns.faults.reset();
+    await super.close();
+    await this.sandbox.close();
   }
 
-  /** What the service takes as the present time. */
-  now(): string {
-    return this.harness.service.app.get(Clock).now();
+  /** What the phone's server does with the next pushes, `times` of them; with all of them unless that is said. */
+  phone({ deviceKey }: Pick<Recipient, 'deviceKey'>, does: keyof typeof barkFaults, times?: number): void {
+    this.sandbox.standIns.faults.set({ provider: 'bark', match: deviceKey, times, ...barkFaults[does] });
   }
 
-  async close(): Promise<void> {
-    this.outside.release();
-    await this.harness.close();
-    if (this.store !== this.harness.eventStore) await this.store.close();
-    await this.outside.close();
+  /** The phone's server answers again, also what waits. */
+  release({ deviceKey }: Pick<Recipient, 'deviceKey'>): void {
+    this.sandbox.standIns.faults.clear('bark', deviceKey);
   }
 
-  /** Appends behind whatever the stream holds; returns its last revision. */
-  async append(category: string, id: string, ...events: DomainEvent[]): Promise<number> {
-    const past = await this.store.read(category, id);
-    const expected = past.length === 0 ? ('no-stream' as const) : past.length - 1;
-    const commandId = uuid7();
-    const context = { commandId, requestId: commandId, correlationId: commandId, actor: 'service:test' };
-    return (await this.store.append(category, id, expected, events, context)).revision;
+  /** The pushes that were asked of the phone's server, whatever it did with them. */
+  asked({ deviceKey }: Pick<Recipient, 'deviceKey'>): { readonly id: string; readonly receivedAtMs: number }[] {
+    return this.sandbox.standIns.journal
+      .list({ provider: 'bark', match: deviceKey })
+      .map(({ body, receivedAtMs }) => ({ ...(JSON.parse(body) as { id: string }), receivedAtMs }));
+  }
+
+  /** The pushes that are on the phone. */
+  shown({ deviceKey }: Pick<Recipient, 'deviceKey'>): BarkPush[] {
+    return this.sandbox.standIns.bark.pushes.list({ key: deviceKey });
+  }
+
+  /** The mail server refuses the next mails to the address, `times` of them: all, unless that is said. */
+  refuseMail({ address }: Pick<Recipient, 'address'>, status: number, message: string, times?: number): void {
+    this.sandbox.standIns.faults.set({ provider: 'mail', match: address, mode: 'error', status, message, times });
+  }
+
+  /** The mail server takes mails to the address again. */
+  takeMail({ address }: Pick<Recipient, 'address'>): void {
+    this.sandbox.standIns.faults.clear('mail', address);
+  }
+
+  /** How often the mail server was asked to take a mail to the address. */
+  mailTries({ address }: Pick<Recipient, 'address'>): number {
+    return this.sandbox.standIns.journal.list({ provider: 'mail', match: address }).length;
+  }
+
+  mailsTo({ address }: Pick<Recipient, 'address'>): Mail[] {
+    return this.sandbox.standIns.mail.mails.list({ key: address });
   }
 
   async app(
@@ -204,11 +221,14 @@ export class DeliveryWorld {
     return { pushId, position: positionToken(recorded!.position, 'delivery') };
   }
 
-  async story(pushId: string): Promise<DeliveryEvent[]> {
-    return ((await this.store.read('delivery', pushId)) as RecordedEvent<DeliveryEvent>[]).map(({ event }) => event);
+  story(pushId: string): Promise<DeliveryEvent[]> {
+    return this.events('delivery', pushId);
   }
 
-  types = async (pushId: string): Promise<string[]> => (await this.story(pushId)).map(({ type }) => type.slice(9));
+  /** The types of what happened to a push, without the word before the dot. */
+  steps(pushId: string): Promise<string[]> {
+    return this.types('delivery', pushId);
+  }
 
   /** Waits until the push has been put off so often, and answers the latest deferral. */
   async deferred(pushId: string, times = 1): Promise<DataOf['delivery.deferred']> {
@@ -232,34 +252,20 @@ export class DeliveryWorld {
   }
 
   inbox(personId: string, data: object = {}, meta: RpcOptions = {}): Promise<Reply<InboxPage>> {
-    return this.ask(deliverySubjects.listInbox, personId, data, meta);
+    return this.ask(deliverySubjects.listInbox, data, { caller: user(personId), ...meta });
   }
 
   mark(how: 'read' | 'unread', personId: string, inboxItemId: unknown): Promise<Reply<InboxItemMark>> {
-    return this.ask(deliverySubjects[how], personId, { inboxItemId }, {});
+    return this.ask(deliverySubjects[how], { inboxItemId }, { caller: user(personId) });
   }
 
   readAll(personId: string, meta: RpcOptions = {}): Promise<Reply<ReadAllReply>> {
-    return this.ask(deliverySubjects.readAll, personId, {}, meta);
+    return this.ask(deliverySubjects.readAll, {}, { caller: user(personId), ...meta });
   }
 
   item(personId: string, inboxItemId: unknown, meta: RpcOptions = {}): Promise<Reply<InboxItemView>> {
-    return this.ask(deliverySubjects.getInboxItem, personId, { inboxItemId }, meta);
-  }
-
-  private ask<T>(subject: string, userId: string, data: object, meta: RpcOptions): Promise<Reply<T>> {
-    return this.harness.requests.request<T>(subject, data, {
-      caller: { kind: 'user', userId, roles: ['user'] },
-      ...meta,
-    });
+    return this.ask(deliverySubjects.getInboxItem, { inboxItemId }, { caller: user(personId), ...meta });
   }
 }
 
 export const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** The code that a request was refused with; fails when it was carried out. */
-export async function refusal(asked: Promise<unknown>): Promise<string> {
-  const answer = await asked.catch((error: unknown) => error);
-  if (answer instanceof HarkError) return answer.code;
-  throw new Error(`it was carried out: ${JSON.stringify(answer)}`);
-}

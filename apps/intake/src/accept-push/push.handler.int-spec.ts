@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aadOf, MessageEvent, StandingEvent } from '@hark/contracts';
 import { uuid7 } from '@hark/kernel';
-import { at, Bound, IntakeWorld, refusal, RegisteredApp } from '../testing/intake-world.fixture';
+import { refusal, refused } from '@hark/testing';
+import { at, Bound, IntakeWorld, RegisteredApp } from '../testing/intake-world.fixture';
 
 describe('accepting a push', () => {
   let world: IntakeWorld;
@@ -19,7 +20,7 @@ describe('accepting a push', () => {
     expect(more).toEqual([]);
     return { data: (first!.event as MessageEvent).data, metadata: first!.metadata };
   };
-  const code = async (data: object, meta = {}) => (await refusal(world.push(data, meta))).code;
+  const code = async (data: object, meta = {}) => refusal(world.push(data, meta));
   const messages = async (bound: Bound) =>
     (await world.harness.sql('select 1 from intake.pushes where binding_id = $1', [bound.bindingId])).length;
 
@@ -59,7 +60,7 @@ describe('accepting a push', () => {
     it('takes an app secret only for whom the app has confirmed, whoever claimed the openid first', async () => {
       const eve = await world.bind(app, { openid: 'tenant-42', who: 'eve', confirmed: false });
       const asked = { credential: app.secret, openid: 'tenant-42', body: 'for Alice' };
-      expect(await refusal(world.push(asked))).toMatchObject({
+      expect(await refused(world.push(asked))).toMatchObject({
         code: 'binding.unconfirmed',
         detail: { extra: { appId: app.appId } },
       });
@@ -119,7 +120,7 @@ describe('accepting a push', () => {
       expect(await code({ credential: (await world.app()).secret, key, body: 'x' })).toBe('binding.unknown');
       expect(await code({ credential: app.secret, key: app.secret, body: 'x' })).toBe('key.invalid');
       expect(await code({ credential: app.secret, key: `${key.slice(0, -3)}AAA`, body: 'x' })).toBe('key.invalid');
-      expect(await refusal(world.push({ credential: key, key: other.key, body: 'x' }))).toMatchObject({
+      expect(await refused(world.push({ credential: key, key: other.key, body: 'x' }))).toMatchObject({
         code: 'request.invalid',
         detail: { errors: [{ path: 'key' }] },
       });
@@ -136,7 +137,7 @@ describe('accepting a push', () => {
     });
 
     it('names the field when the app secret comes without an openid', async () => {
-      expect(await refusal(world.push({ credential: app.secret, body: 'x' }))).toMatchObject({
+      expect(await refused(world.push({ credential: app.secret, body: 'x' }))).toMatchObject({
         code: 'request.invalid',
         detail: { errors: [{ path: 'openid' }] },
       });
@@ -178,7 +179,7 @@ describe('accepting a push', () => {
     it('ends with the binding, and begins with the next consent under its own key', async () => {
       const bound = await world.bind(app);
       await world.unbind(bound);
-      expect(await refusal(world.push({ credential: bound.key, body: 'x' }))).toMatchObject({
+      expect(await refused(world.push({ credential: bound.key, body: 'x' }))).toMatchObject({
         kind: 'refused',
         code: 'binding.ended',
       });
@@ -214,7 +215,7 @@ describe('accepting a push', () => {
       const until = '2099-01-01T00:00:00.000Z';
       await world.append('standing', one.ownerId, { type: 'standing.suspended', data: { until, at } });
       for (const { key } of [first, second]) {
-        expect(await refusal(world.push({ credential: key, body: 'x' }))).toMatchObject({
+        expect(await refused(world.push({ credential: key, body: 'x' }))).toMatchObject({
           kind: 'refused',
           code: 'app.suspended',
           detail: { extra: { until } },
@@ -238,7 +239,7 @@ describe('accepting a push', () => {
       const until = '2099-01-01T00:00:00.000Z';
       const proposed = { penaltyId: uuid7(), operatorId: uuid7(), until, at };
       await world.append('standing', bad.ownerId, { type: 'standing.ban-proposed', data: proposed });
-      expect(await refusal(world.push({ credential: bound.key, body: 'x' }))).toMatchObject({
+      expect(await refused(world.push({ credential: bound.key, body: 'x' }))).toMatchObject({
         code: 'app.suspended',
         detail: { extra: { until } },
       });
@@ -276,7 +277,7 @@ describe('accepting a push', () => {
       ['sendAt', { sendAt: at }],
     ])('names %s', async (path, wrong) => {
       const bound = await world.bind(app);
-      const error = await refusal(world.push({ credential: bound.key, body: 'x', ...wrong }));
+      const error = await refused(world.push({ credential: bound.key, body: 'x', ...wrong }));
       expect(error).toMatchObject({ kind: 'invalid', code: 'request.invalid', detail: { errors: [{ path }] } });
       expect(await messages(bound)).toBe(0);
     });
@@ -286,7 +287,7 @@ describe('accepting a push', () => {
       const longest = { title: '题'.repeat(200), body: '文'.repeat(4_000), thread: 't'.repeat(100) };
       expect((await world.push({ credential: bound.key, ...longest })).body.status).toBe('accepted');
       const tooLong = { ...longest, url: `https://x.example/${'路'.repeat(1_900)}` };
-      expect(await refusal(world.push({ credential: bound.key, ...tooLong }))).toMatchObject({
+      expect(await refused(world.push({ credential: bound.key, ...tooLong }))).toMatchObject({
         code: 'request.too-large',
         detail: { extra: { max: 16_384 } },
       });

@@ -1,5 +1,6 @@
+import { idempotent, refusal } from '@hark/testing';
 import { start } from '../main';
-import { at, idempotent, IntakeWorld, refusal, RegisteredApp } from '../testing/intake-world.fixture';
+import { at, IntakeWorld, RegisteredApp } from '../testing/intake-world.fixture';
 
 describe('a push under an Idempotency-Key', () => {
   let world: IntakeWorld;
@@ -10,7 +11,7 @@ describe('a push under an Idempotency-Key', () => {
   });
   afterAll(() => world.close());
 
-  const code = async (data: object, meta = {}) => (await refusal(world.push(data, meta))).code;
+  const code = async (data: object, meta = {}) => refusal(world.push(data, meta));
 
   it('gives the same answer again, also after the consent has gone, the app was suspended, and a restart', async () => {
     const own = await world.app();
@@ -27,7 +28,7 @@ describe('a push under an Idempotency-Key', () => {
     await world.append('standing', own.ownerId, { type: 'standing.suspended', data: { until, at } });
     await world.harness.restart();
     expect(await world.push(asked, key)).toEqual(replay);
-    expect(await world.types('message', first.body.id)).toEqual(['message.pushed']);
+    expect(await world.types('message', first.body.id)).toEqual(['pushed']);
   });
 
   it('refuses another body, also one that would be refused anyway, and stores nothing of it', async () => {
@@ -39,7 +40,7 @@ describe('a push under an Idempotency-Key', () => {
     expect(await code({ credential: app.secret, openid: 'nobody', body: 'one' }, other)).toBe('idempotency.mismatch');
     await world.unbind(bound);
     expect(await code({ credential: bound.key, body: 'two' }, other)).toBe('idempotency.mismatch');
-    expect(await world.types('message', body.id)).toEqual(['message.pushed']);
+    expect(await world.types('message', body.id)).toEqual(['pushed']);
   });
 
   it('still asks for a key that is valid', async () => {
@@ -56,7 +57,7 @@ describe('a push under an Idempotency-Key', () => {
     const replies = await Promise.all(Array.from({ length: 50 }, () => world.push(asked, key)));
     expect(new Set(replies.map(({ body, position }) => `${body.id} ${position}`)).size).toBe(1);
     expect(replies.filter(({ replayed }) => replayed !== true)).toHaveLength(1);
-    expect(await world.types('message', replies[0]!.body.id)).toEqual(['message.pushed']);
+    expect(await world.types('message', replies[0]!.body.id)).toEqual(['pushed']);
   });
 
   it('makes one push of two hundred at once at two replicas', async () => {
@@ -67,7 +68,7 @@ describe('a push under an Idempotency-Key', () => {
       const asked = { credential: bound.key, body: 'x' };
       const replies = await Promise.all(Array.from({ length: 200 }, () => world.push(asked, key)));
       expect(new Set(replies.map(({ body, position }) => `${body.id} ${position}`)).size).toBe(1);
-      expect(await world.types('message', replies[0]!.body.id)).toEqual(['message.pushed']);
+      expect(await world.types('message', replies[0]!.body.id)).toEqual(['pushed']);
     } finally {
       await replica.close();
     }

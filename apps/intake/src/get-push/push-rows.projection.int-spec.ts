@@ -2,7 +2,6 @@ import { uuid7 } from '@hark/kernel';
 import { until } from '@hark/testing';
 import { IntakeWorld } from '../testing/intake-world.fixture';
 import { PushEvents } from '../testing/push-events.fixture';
-import { pushRows } from './push-rows.projection';
 
 describe('the rows of pushes', () => {
   let world: IntakeWorld;
@@ -51,29 +50,5 @@ describe('the rows of pushes', () => {
     await world.get({ credential: bound.key, pushId: ids[0]! }, { position: position! });
     expect(await rows()).toHaveLength(13);
     expect((await rebuild()).body.tables).toMatchObject([{ ...equal, rows: 13 }]);
-  });
-
-  it('keep a bounded timeline, and the status goes on', async () => {
-    const bound = await world.bind(await world.app());
-    const { body } = await world.push({ credential: bound.key, body: 'x' });
-    await world.append('delivery', body.id, life.decided('deliver'), life.filed());
-    const tries = Array.from({ length: 150 }, () => uuid7()).flatMap((id) => [
-      life.attempted(id),
-      life.ended('delivery.failed', id, 'TRANSIENT', false),
-    ]);
-    await world.append('delivery', body.id, ...tries, life.finished('failed'));
-    const failed = await until(
-      async () =>
-        (await world.harness.sql<{ timeline: object[] }>("select * from intake.pushes where status = 'failed'"))[0],
-      { what: 'the push has failed' },
-    );
-    expect(failed.timeline).toHaveLength(201);
-    expect(failed.timeline[0]).toMatchObject({ event: 'message.pushed' });
-    expect(failed.timeline[200]).toMatchObject({ event: 'delivery.finished' }); // its end is always told
-  });
-
-  it('are not written by an event about an unknown push', () => {
-    const recorded = { id: uuid7(), event: life.passed } as Parameters<typeof pushRows.evolve>[1];
-    expect(pushRows.evolve(undefined, recorded)).toBeUndefined();
   });
 });

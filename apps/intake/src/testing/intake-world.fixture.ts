@@ -11,13 +11,11 @@ import {
   PushView,
 } from '@hark/contracts';
 import { hashCredential, issueCredential } from '@hark/credentials';
-import { EventStore } from '@hark/eventstore';
 import { bindingIdOf, openidIdOf } from '@hark/gate';
-import { DomainEvent, HarkError, uuid5, uuid7 } from '@hark/kernel';
+import { uuid5, uuid7 } from '@hark/kernel';
 import { Caller, HarkNatsServer, Reply, RpcClient, RpcOptions } from '@hark/nats';
 import { RunningService } from '@hark/service';
-import { ServiceHarness, serviceHarness } from '@hark/testing';
-import { Vault } from '@hark/vault';
+import { ServiceHarness, serviceHarness, ServiceWorld } from '@hark/testing';
 import { start } from '../main';
 
 export const at = '2026-11-22T09:00:00.000Z';
@@ -50,20 +48,18 @@ export interface BindOptions {
 }
 
 /** The intake service on real stores; what others would have written is appended to their streams. */
-export class IntakeWorld {
-  readonly vault: Vault;
+export class IntakeWorld extends ServiceWorld {
   private binds = 0;
 
   /** What the service asked auth to record: apps that showed a key. */
   readonly presented: unknown[] = [];
 
   private constructor(
-    readonly harness: ServiceHarness<RunningService>,
+    harness: ServiceHarness<RunningService>,
     private readonly services: RpcClient,
     private readonly auth: HarkNatsServer,
   ) {
-    const { vault: vaultKey, lookup: lookupKey } = harness.keys;
-    this.vault = new Vault({ query: (sql, parameters) => harness.sql(sql, parameters) }, { vaultKey, lookupKey });
+    super(harness);
     auth.addHandler(authSubjects.presentKey, async (shown: unknown): Promise<Reply> => {
       this.presented.push(shown);
       return { body: {} };
@@ -86,31 +82,15 @@ export class IntakeWorld {
     return world;
   }
 
-  get store(): EventStore {
-    return this.harness.eventStore;
-  }
-
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     await this.auth.close();
     await this.services.close();
-    await this.harness.close();
+    await super.close();
   }
-
-  /** Appends behind whatever the stream holds; returns once it is stored. */
-  async append(category: string, id: string, ...events: DomainEvent[]): Promise<bigint> {
-    const past = await this.store.read(category, id);
-    const expected = past.length === 0 ? ('no-stream' as const) : past.length - 1;
-    const commandId = uuid7();
-    const context = { commandId, requestId: commandId, correlationId: commandId, actor: 'service:test' };
-    return (await this.store.append(category, id, expected, events, context)).position;
-  }
-
-  types = async (category: string, id: string): Promise<string[]> =>
-    (await this.store.read(category, id)).map(({ event }) => event.type);
 
   async app(ownerId = uuid7()): Promise<RegisteredApp> {
     const appId = uuid7();
-    const secret = issueCredential('app', appId, uuid7(), this.harness.keys.secrets);
+    const secret = issueCredential('app', appId, uuid7(), this.keys.secrets);
     const data = { ownerId, name: 'Hacker密码', redirectUris: [], verified: false, at };
     const registered: AppEvent = { type: 'app.registered', data: { ...data, secretHash: hashCredential(secret) } };
     await this.append('app', appId, registered);
@@ -151,7 +131,7 @@ export class IntakeWorld {
     level: Level,
   ): Promise<Bound> {
     const consentId = uuid7();
-    const key = issueCredential('key', bindingId, consentId, this.harness.keys.secrets);
+    const key = issueCredential('key', bindingId, consentId, this.keys.secrets);
     const sealed = await this.vault.seal(personId, openid, aadOf.openid(bindingId));
     const data = { appId, personId, openid: sealed, consentId, level, channels: null, at };
     const bound: BindingEvent = { type: 'binding.bound', data: { ...data, keyHash: hashCredential(key) } };
@@ -164,23 +144,10 @@ export class IntakeWorld {
   }
 
   push(data: object, meta: RpcOptions = {}): Promise<Reply<PushReply>> {
-    return this.harness.requests.request<PushReply>(intakeSubjects.push, data, { caller: sender, ...meta });
+    return this.ask(intakeSubjects.push, data, { caller: sender, ...meta });
   }
 
   get(data: Partial<z.input<typeof getPushRequest>>, meta: RpcOptions = {}): Promise<Reply<PushView>> {
-    return this.harness.requests.request<PushView>(intakeSubjects.getPush, data, { caller: sender, ...meta });
+    return this.ask(intakeSubjects.getPush, data, { caller: sender, ...meta });
   }
-}
-
-/** What a gateway adds for an Idempotency-Key: the same for a repeat. */
-export const idempotent = (hash = 'a'.repeat(64)): { commandId: string; requestHash: string } => ({
-  commandId: uuid7(),
-  requestHash: hash,
-});
-
-/** The error that a request was refused with; fails when it was carried out. */
-export async function refusal(asked: Promise<unknown>): Promise<HarkError> {
-  const answer = await asked.catch((error: unknown) => error);
-  if (answer instanceof HarkError) return answer;
-  throw new Error(`it was carried out: ${JSON.stringify(answer)}`);
 }

@@ -1,26 +1,26 @@
 import { until } from '@hark/testing';
-import { ModerationStack } from '../testing/moderation-world.fixture';
+import { ModerationWorld } from '../testing/moderation-world.fixture';
 import { JudgePushReactor } from './judge-push.reactor';
 import { WechatJudge } from './wechat-judge';
 
 describe('judging a push by the local rules alone', () => {
-  let stack: ModerationStack;
+  let world: ModerationWorld;
   beforeAll(async () => {
-    stack = await ModerationStack.start({ wechat: false });
+    world = await ModerationWorld.start({ wechat: false });
   });
-  afterAll(() => stack.close());
+  afterAll(() => world.close());
 
   it('passes an ordinary text, naming its hash and the rules', async () => {
-    const pushId = await stack.push({
+    const pushId = await world.push({
       title: '工单 1024',
       body: '工程师已出发',
       tags: ['ticket'],
       thread: 'ticket-1024',
     });
-    const { data } = await stack
+    const { data } = await world
       .recorded(pushId)
       .then(({ event }) => event as { data: { contentHash?: string } } & object);
-    expect(await stack.verdict(pushId)).toMatchObject({
+    expect(await world.verdict(pushId)).toMatchObject({
       type: 'moderation.passed',
       data: {
         contentHash: data.contentHash,
@@ -31,7 +31,7 @@ describe('judging a push by the local rules alone', () => {
   });
 
   it('blocks a forbidden text with a label and none of its words', async () => {
-    const verdict = await stack.verdict(await stack.push({ body: '代开发票,加微信 fapiao888' }));
+    const verdict = await world.verdict(await world.push({ body: '代开发票,加微信 fapiao888' }));
     expect(verdict).toMatchObject({ type: 'moderation.blocked', data: { label: 'illegal', wechat: 'off' } });
     expect(JSON.stringify(verdict)).not.toContain('发票');
   });
@@ -43,160 +43,155 @@ describe('judging a push by the local rules alone', () => {
     ['an encoded title', { title: `=?UTF-8?B?${Buffer.from('代开发票').toString('base64')}?=`, body: 'hello' }],
     ['an encoded link', { body: 'hello', url: 'https://example.com/?q=%E4%BB%A3%E5%BC%80%E5%8F%91%E7%A5%A8' }],
   ])('reads a text together that is split over %s', async (_, content) => {
-    expect(await stack.verdict(await stack.push(content))).toMatchObject({ type: 'moderation.blocked' });
+    expect(await world.verdict(await world.push(content))).toMatchObject({ type: 'moderation.blocked' });
   });
 
   it('holds what a person has to judge', async () => {
-    expect(await stack.verdict(await stack.push({ body: '武装推翻政府' }))).toMatchObject({
+    expect(await world.verdict(await world.push({ body: '武装推翻政府' }))).toMatchObject({
       type: 'moderation.held',
       data: { label: 'politics' },
     });
   });
 
   it('blocks what was pushed to somebody who was erased meanwhile', async () => {
-    const user = await stack.user('erased');
-    await stack.vault.erase(user.id);
-    const erased = await stack.push({ body: '你好' });
-    const { event } = await stack.recorded(erased);
-    const recorded = await stack.recorded(erased);
-    await stack.verdict(erased);
+    const user = await world.user('erased');
+    await world.vault.erase(user.id);
+    const erased = await world.push({ body: '你好' });
+    const { event } = await world.recorded(erased);
+    const recorded = await world.recorded(erased);
+    await world.verdict(erased);
     const sealedForErased = {
       ...event,
       data: { ...event.data, content: `v1.${user.id}.AAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAA` },
     };
     const pushId = '00000000-0000-7000-8000-0000000000ee';
-    await stack.harness.service.app
-      .get(JudgePushReactor)
-      .react({ ...recorded, id: pushId, event: sealedForErased } as never);
-    expect(await stack.verdict(pushId)).toMatchObject({ type: 'moderation.blocked', data: { label: 'person-erased' } });
+    await world.service.app.get(JudgePushReactor).react({ ...recorded, id: pushId, event: sealedForErased } as never);
+    expect(await world.verdict(pushId)).toMatchObject({ type: 'moderation.blocked', data: { label: 'person-erased' } });
   });
 });
 
 describe('judging a push with WeChat', () => {
-  let stack: ModerationStack;
+  let world: ModerationWorld;
   beforeAll(async () => {
-    stack = await ModerationStack.start({ wechat: true });
-    stack.wechat.active.add('owner').add('reader');
-    stack.wechat.judge = (content) => {
-      if (content.includes('risky')) return { suggest: 'risky', label: 20002 };
-      return content.includes('review') ? { suggest: 'review', label: 20001 } : { suggest: 'pass', label: 100 };
-    };
+    world = await ModerationWorld.start({ wechat: true });
+    world.visits('owner', 'reader');
+    world.wechatJudges('risky', 'risky', 20002);
+    world.wechatJudges('review', 'review', 20001);
   });
-  afterAll(() => stack.close());
+  afterAll(() => world.close());
 
-  const asked = (text: string) =>
-    stack.wechat.questions.filter(({ content }) => content.includes(text)).map(({ openid }) => openid);
+  const asked = (text: string) => world.questions(text);
 
   it('asks in the name of the owner first', async () => {
-    const [owner, reader] = [await stack.user('owner'), await stack.user('reader')];
-    const pushId = await stack.push({ body: 'text 1' }, { ownerId: owner.id, personId: reader.id });
-    expect(await stack.verdict(pushId)).toMatchObject({
+    const [owner, reader] = [await world.user('owner'), await world.user('reader')];
+    const pushId = await world.push({ body: 'text 1' }, { ownerId: owner.id, personId: reader.id });
+    expect(await world.verdict(pushId)).toMatchObject({
       type: 'moderation.passed',
-      data: { wechat: 'pass', traceId: expect.stringMatching(/^trace-/) as string },
+      data: { wechat: 'pass', traceId: expect.stringMatching(/./) as string },
     });
     expect(asked('text 1')).toEqual(['owner']);
-    const riskyId = await stack.push({ body: 'risky 1' }, { ownerId: owner.id });
-    expect(await stack.verdict(riskyId)).toMatchObject({
+    const riskyId = await world.push({ body: 'risky 1' }, { ownerId: owner.id });
+    expect(await world.verdict(riskyId)).toMatchObject({
       type: 'moderation.blocked',
       data: { wechat: 'risky', label: 'porn' },
     });
-    const reviewId = await stack.push({ body: 'review 1' }, { ownerId: owner.id });
-    expect(await stack.verdict(reviewId)).toMatchObject({
+    const reviewId = await world.push({ body: 'review 1' }, { ownerId: owner.id });
+    expect(await world.verdict(reviewId)).toMatchObject({
       type: 'moderation.held',
       data: { wechat: 'review', label: 'politics' },
     });
   });
 
   it('asks in the name of the recipient when the owner is away, and remembers that', async () => {
-    const [owner, reader] = [await stack.user('owner-away'), await stack.user('reader-2')];
-    stack.wechat.active.add('reader-2');
-    await stack.verdict(await stack.push({ body: 'text 2' }, { ownerId: owner.id, personId: reader.id }));
+    const [owner, reader] = [await world.user('owner-away'), await world.user('reader-2')];
+    world.visits('reader-2');
+    await world.verdict(await world.push({ body: 'text 2' }, { ownerId: owner.id, personId: reader.id }));
     expect(asked('text 2')).toEqual(['owner-away', 'reader-2']);
-    await stack.verdict(await stack.push({ body: 'text 3' }, { ownerId: owner.id, personId: reader.id }));
+    await world.verdict(await world.push({ body: 'text 3' }, { ownerId: owner.id, personId: reader.id }));
     expect(asked('text 3')).toEqual(['reader-2']);
   });
 
   it('goes by the local rules when neither is there', async () => {
-    const [owner, reader] = [await stack.user('gone-1'), await stack.user('gone-2')];
-    const pushId = await stack.push({ body: 'text 4' }, { ownerId: owner.id, personId: reader.id });
-    expect(await stack.verdict(pushId)).toMatchObject({ type: 'moderation.passed', data: { wechat: 'not-judged' } });
+    const [owner, reader] = [await world.user('gone-1'), await world.user('gone-2')];
+    const pushId = await world.push({ body: 'text 4' }, { ownerId: owner.id, personId: reader.id });
+    expect(await world.verdict(pushId)).toMatchObject({ type: 'moderation.passed', data: { wechat: 'not-judged' } });
     expect(asked('text 4')).toEqual(['gone-1', 'gone-2']);
-    const strangers = await stack.push({ body: 'text 5' });
-    expect(await stack.verdict(strangers)).toMatchObject({ type: 'moderation.passed', data: { wechat: 'not-judged' } });
+    const strangers = await world.push({ body: 'text 5' });
+    expect(await world.verdict(strangers)).toMatchObject({ type: 'moderation.passed', data: { wechat: 'not-judged' } });
     expect(asked('text 5')).toEqual([]);
   });
 
   it('asks about whoever comes back, within seconds', async () => {
-    const owner = await stack.user('comes-back');
-    const push = () => stack.push({ body: 'risky 9' }, { ownerId: owner.id });
-    expect(await stack.verdict(await push())).toMatchObject({ data: { wechat: 'not-judged' } });
-    stack.wechat.active.add('comes-back');
-    const isBlocked = async () => (await stack.verdict(await push())).type === 'moderation.blocked';
+    const owner = await world.user('comes-back');
+    const push = () => world.push({ body: 'risky 9' }, { ownerId: owner.id });
+    expect(await world.verdict(await push())).toMatchObject({ data: { wechat: 'not-judged' } });
+    world.visits('comes-back');
+    const isBlocked = async () => (await world.verdict(await push())).type === 'moderation.blocked';
     await until(isBlocked, { what: 'the text is judged by WeChat', deadlineMs: 10_000 });
   });
 
   it('shows WeChat what the reader’s programs decode, beside what was sent', async () => {
-    const owner = await stack.user('owner-8');
-    stack.wechat.active.add('owner-8');
+    const owner = await world.user('owner-8');
+    world.visits('owner-8');
     const title = `=?UTF-8?B?${Buffer.from('risky 10').toString('base64')}?=`;
-    const pushId = await stack.push({ title, body: 'text 10' }, { ownerId: owner.id });
-    expect(await stack.verdict(pushId)).toMatchObject({ type: 'moderation.blocked', data: { wechat: 'risky' } });
-    expect(stack.wechat.questions.at(-1)!.content).toContain(title);
+    const pushId = await world.push({ title, body: 'text 10' }, { ownerId: owner.id });
+    expect(await world.verdict(pushId)).toMatchObject({ type: 'moderation.blocked', data: { wechat: 'risky' } });
+    expect(asked(title)).toEqual(['owner-8']);
   });
 
   it('does not show WeChat what the local rules block', async () => {
-    const owner = await stack.user('owner-3');
-    const pushId = await stack.push({ body: 'text 6 代开发票' }, { ownerId: owner.id });
-    expect(await stack.verdict(pushId)).toMatchObject({ type: 'moderation.blocked', data: { wechat: 'not-judged' } });
+    const owner = await world.user('owner-3');
+    const pushId = await world.push({ body: 'text 6 代开发票' }, { ownerId: owner.id });
+    expect(await world.verdict(pushId)).toMatchObject({ type: 'moderation.blocked', data: { wechat: 'not-judged' } });
     expect(asked('text 6')).toEqual([]);
   });
 
   it('asks once about equal texts, however many there are', async () => {
-    const owner = await stack.user('owner-4');
-    stack.wechat.active.add('owner-4');
+    const owner = await world.user('owner-4');
+    world.visits('owner-4');
     const pushIds = await Promise.all(
-      Array.from({ length: 60 }, () => stack.push({ body: 'risky 7' }, { ownerId: owner.id })),
+      Array.from({ length: 60 }, () => world.push({ body: 'risky 7' }, { ownerId: owner.id })),
     );
-    for (const pushId of pushIds) expect(await stack.verdict(pushId)).toMatchObject({ data: { label: 'porn' } });
+    for (const pushId of pushIds) expect(await world.verdict(pushId)).toMatchObject({ data: { label: 'porn' } });
     expect(asked('risky 7')).toEqual(['owner-4']);
   });
 
   it('changes nothing and asks nothing when a push comes again, also after a restart', async () => {
-    const owner = await stack.user('owner-5');
-    stack.wechat.active.add('owner-5');
-    const pushId = await stack.push({ body: 'text 8' }, { ownerId: owner.id });
-    await stack.verdict(pushId);
+    const owner = await world.user('owner-5');
+    world.visits('owner-5');
+    const pushId = await world.push({ body: 'text 8' }, { ownerId: owner.id });
+    await world.verdict(pushId);
     // As old as what comes again is.
-    const recorded = { ...(await stack.recorded(pushId)), recordedAt: '2020-01-01T00:00:00.000Z' } as never;
-    await stack.harness.service.app.get(JudgePushReactor).react(recorded);
-    await stack.harness.restart();
-    const reactor = stack.harness.service.app.get(JudgePushReactor);
+    const recorded = { ...(await world.recorded(pushId)), recordedAt: '2020-01-01T00:00:00.000Z' } as never;
+    await world.service.app.get(JudgePushReactor).react(recorded);
+    await world.harness.restart();
+    const reactor = world.service.app.get(JudgePushReactor);
     await Promise.all([reactor.react(recorded), reactor.react(recorded)]);
-    expect(await stack.verdicts(pushId)).toHaveLength(1);
+    expect(await world.verdicts(pushId)).toHaveLength(1);
     expect(asked('text 8')).toEqual(['owner-5']);
   });
 });
 
 describe('judging a push while WeChat is down', () => {
-  let stack: ModerationStack;
+  let world: ModerationWorld;
   beforeAll(async () => {
-    stack = await ModerationStack.start({ wechat: true });
+    world = await ModerationWorld.start({ wechat: true });
   });
-  afterAll(() => stack.close());
+  afterAll(() => world.close());
 
   it('waits for it to come back, holds what it cannot wait for, and never passes it', async () => {
-    stack.wechat.active.add('owner');
-    const owner = await stack.user('owner');
-    const judge = stack.harness.service.app.get(WechatJudge);
-    stack.wechat.status = 502;
-    const waiting = await stack.push({ body: 'text 1' }, { ownerId: owner.id });
-    await expect(stack.verdict(waiting, 1_000)).rejects.toThrow('never came true');
-    stack.wechat.status = undefined;
-    expect(await stack.verdict(waiting)).toMatchObject({ type: 'moderation.passed', data: { wechat: 'pass' } });
+    world.visits('owner');
+    const owner = await world.user('owner');
+    const judge = world.service.app.get(WechatJudge);
+    world.wechatIs('down');
+    const waiting = await world.push({ body: 'text 1' }, { ownerId: owner.id });
+    await expect(world.verdict(waiting, 1_000)).rejects.toThrow('never came true');
+    world.wechatIs('up');
+    expect(await world.verdict(waiting)).toMatchObject({ type: 'moderation.passed', data: { wechat: 'pass' } });
 
-    stack.wechat.status = 502;
-    const held = await stack.push({ body: 'text 2' }, { ownerId: owner.id });
-    expect(await stack.verdict(held, 27_000)).toMatchObject({
+    world.wechatIs('down');
+    const held = await world.push({ body: 'text 2' }, { ownerId: owner.id });
+    expect(await world.verdict(held, 27_000)).toMatchObject({
       type: 'moderation.held',
       data: { wechat: 'unavailable', label: 'unavailable' },
     });
@@ -204,9 +199,9 @@ describe('judging a push while WeChat is down', () => {
     // The outage is known by now: further ones do not wait for it once more, nor does each of them ask.
     const askedBefore = judge.asked;
     const pushIds = await Promise.all(
-      Array.from({ length: 40 }, (_, n) => stack.push({ body: `text ${n + 3}` }, { ownerId: owner.id })),
+      Array.from({ length: 40 }, (_, n) => world.push({ body: `text ${n + 3}` }, { ownerId: owner.id })),
     );
-    for (const pushId of pushIds) expect(await stack.verdict(pushId, 5_000)).toMatchObject({ type: 'moderation.held' });
+    for (const pushId of pushIds) expect(await world.verdict(pushId, 5_000)).toMatchObject({ type: 'moderation.held' });
     expect(judge.asked - askedBefore).toBeLessThan(10);
   }, 60_000);
 });

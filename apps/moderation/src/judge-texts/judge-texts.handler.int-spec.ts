@@ -1,24 +1,18 @@
 import { JudgedTexts, moderationSubjects } from '@hark/contracts';
 import { Caller } from '@hark/nats';
-import { ModerationStack } from '../testing/moderation-world.fixture';
+import { refusal } from '@hark/testing';
+import { ModerationWorld } from '../testing/moderation-world.fixture';
 
 describe('texts that are no push', () => {
-  let stack: ModerationStack;
+  let world: ModerationWorld;
   beforeAll(async () => {
-    stack = await ModerationStack.start({ wechat: true });
+    world = await ModerationWorld.start({ wechat: true });
   });
-  afterAll(() => stack.close());
+  afterAll(() => world.close());
 
   const auth: Caller = { kind: 'service', service: 'auth', roles: [] };
   const judge = async (texts: unknown, caller = auth) =>
-    (await stack.harness.requests.request<JudgedTexts>(moderationSubjects.judgeTexts, { texts }, { caller })).body
-      .verdicts;
-  const codeOf = (asked: Promise<unknown>) =>
-    asked.then(
-      () => 'answered',
-      (error: { code: string }) => error.code,
-    );
-
+    (await world.ask<JudgedTexts>(moderationSubjects.judgeTexts, { texts }, { caller })).body.verdicts;
   it('are judged each, in the order given, without WeChat', async () => {
     const texts = [
       { field: 'name', text: '代开发票 加微信abc' },
@@ -30,7 +24,7 @@ describe('texts that are no push', () => {
       { field: 'description', verdict: 'passed' },
       { field: 'purpose', verdict: 'held', label: 'politics' },
     ]);
-    expect(stack.wechat.questions).toEqual([]);
+    expect(world.questions('')).toEqual([]);
   });
 
   it('are read together where each alone is harmless', async () => {
@@ -48,12 +42,12 @@ describe('texts that are no push', () => {
     const text = { field: 'name', text: 'x' };
     for (const caller of [
       { kind: 'anonymous', roles: ['operator'] },
-      { kind: 'user', userId: stack.operatorId, roles: ['operator'] },
+      { kind: 'user', userId: world.operatorId, roles: ['operator'] },
     ] as const) {
-      expect(await codeOf(judge([text], caller))).toBe('role.required');
+      expect(await refusal(judge([text], caller))).toBe('role.required');
     }
     for (const texts of [[], Array.from({ length: 21 }, () => text), [{ ...text, more: 1 }], [{ field: 'x' }], 'x']) {
-      expect(await codeOf(judge(texts))).toBe('request.invalid');
+      expect(await refusal(judge(texts))).toBe('request.invalid');
     }
   });
 });

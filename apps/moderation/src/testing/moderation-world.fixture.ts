@@ -1,12 +1,13 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { aadOf, ModerationEvent, ModerationLookEvent, PushContent, Reply } from '@hark/contracts';
 import { positionToken, RecordedEvent } from '@hark/eventstore';
-import { Clock, HarkError, plusMs, uuid7 } from '@hark/kernel';
+import { uuid7 } from '@hark/kernel';
+import { RpcOptions } from '@hark/nats';
+import { RunningSandbox, startSandbox } from '@hark/sandbox';
 import { RunningService } from '@hark/service';
-import { ServiceHarness, serviceHarness, until } from '@hark/testing';
+import { operator, ServiceHarness, serviceHarness, ServiceWorld, until } from '@hark/testing';
 import { Vault } from '@hark/vault';
 import { start } from '../main';
-import { WechatStub } from './wechat-stub.fixture';
 
 const at = '2026-11-22T09:00:00.000Z';
 
@@ -17,55 +18,77 @@ export interface Person {
 }
 
 /** The moderation service on stores of its own, with a stand-in for WeChat where `wechat` is told. */
-export class ModerationStack {
+export class ModerationWorld extends ServiceWorld {
   /** Who asks in `ask`. */
   readonly operatorId = '00000000-0000-7000-8000-00000000000a';
   private latest: string | undefined;
 
   private constructor(
-    readonly harness: ServiceHarness<RunningService>,
-    readonly wechat: WechatStub,
-  ) {}
+    harness: ServiceHarness<RunningService>,
+    private readonly sandbox: RunningSandbox,
+  ) {
+    super(harness);
+  }
 
-  static async start({ wechat: on }: { wechat: boolean }): Promise<ModerationStack> {
-    const wechat = await WechatStub.start();
-    const settings = { WECHAT_APP_ID: 'wx00000000000000aa', WECHAT_APP_SECRET: 'secret', WECHAT_BASE_URL: wechat.url };
+  static async start({ wechat }: { wechat: boolean }): Promise<ModerationWorld> {
+    const sandbox = await startSandbox();
+    const { WECHAT_APP_ID, WECHAT_APP_SECRET, WECHAT_BASE_URL } = sandbox.settings;
+    const settings = { WECHAT_APP_ID, WECHAT_APP_SECRET, WECHAT_BASE_URL };
     try {
-      return new ModerationStack(await serviceHarness(start, on ? settings : {}), wechat);
+      return new ModerationWorld(await serviceHarness(start, wechat ? settings : {}), sandbox);
     } catch (error) {
-      await wechat.close();
+      await sandbox.close();
       throw error;
     }
   }
 
-  get vault(): Vault {
-    return this.harness.service.app.get(Vault);
+  /** The service's own, so that it forgets the key of somebody who is erased. */
+  override get vault(): Vault {
+    return this.service.app.get(Vault);
   }
 
-  async close(): Promise<void> {
-    await this.harness.close();
-    await this.wechat.close();
+  /** Somebody whom WeChat knows opens the mini program: for two hours it judges texts in their name. */
+  visits(...openids: readonly string[]): void {
+    for (const openid of openids)
+      this.sandbox.standIns.wechat.users.restore({ openid, sessionKey: '', visitedAtMs: Date.now() });
   }
 
-  /** Moves the service's clock on, for everything in it. */
-  passTime(ms: number): void {
-    const clock = this.harness.service.app.get(Clock);
-    const before = clock.now.bind(clock);
-    clock.now = () => plusMs(before(), ms);
+  /** WeChat's verdict on texts that contain this. */
+  wechatJudges(contains: string, suggest: 'review' | 'risky', label: number): void {
+    this.sandbox.standIns.wechat.content.set({ contains, suggest, label });
+  }
+
+  /** WeChat answers every call with an error, until it is told to answer again. */
+  wechatIs(state: 'down' | 'up'): void {
+    const { faults } = this.sandbox.standIns;
+    if (state === 'up') faults.clear('wechat');
+    else faults.set({ provider: 'wechat', mode: 'error', status: 502 });
+  }
+
+  /** In whose name WeChat was asked about texts that contain this, in order. */
+  questions(text: string): string[] {
+    return this.sandbox.standIns.journal
+      .list({ provider: 'wechat', match: '/msg_sec_check' })
+      .map(({ body }) => JSON.parse(body) as { content: string; openid: string })
+      .flatMap(({ content, openid }) => (content.includes(text) ? [openid] : []));
+  }
+
+  override async close(): Promise<void> {
+    await super.close();
+    await this.sandbox.close();
   }
 
   /** The looks that were recorded of an operator, oldest first. */
   async looks(operatorId: string): Promise<ModerationLookEvent['data'][]> {
-    const found: ModerationLookEvent['data'][] = [];
-    for await (const { event } of this.harness.eventStore.client.readAll({ maxCount: 10_000 })) {
-      const data = event?.data as ModerationLookEvent['data'] | undefined;
-      if (event?.streamId.startsWith('moderation_look-') && data?.operatorId === operatorId) found.push(data);
-    }
-    return found;
+    const all = await this.dataOfAll<ModerationLookEvent['data']>('moderation_look');
+    return all.filter((look) => look.operatorId === operatorId);
   }
 
   /** Somebody who has logged in through WeChat. */
   async user(openid: string): Promise<Person> {
+    const { users } = this.sandbox.standIns.wechat;
+    // Known to WeChat, but away: unless they have opened the mini program before.
+    if (!users.find(openid)) users.restore({ openid, sessionKey: '', visitedAtMs: 0 });
     const id = this.vault.lookupId('wechat', openid);
     const subject = await this.vault.seal(id, openid, aadOf.subject(id));
     await this.append('user', id, {
@@ -96,7 +119,7 @@ export class ModerationStack {
         consentId: randomUUID(),
         bindingRevision: 0,
         content: await this.vault.seal(recipient, text, aadOf.content(pushId)),
-        contentHash: createHmac('sha256', this.harness.keys.contentHash).update(text).digest('hex'),
+        contentHash: createHmac('sha256', this.keys.contentHash).update(text).digest('hex'),
         priority: 'normal',
         at,
       },
@@ -105,8 +128,8 @@ export class ModerationStack {
   }
 
   /** The verdicts on a push so far, oldest first. */
-  async verdicts(pushId: string): Promise<ModerationEvent[]> {
-    return (await this.harness.eventStore.read('moderation', pushId)).map(({ event }) => event as ModerationEvent);
+  verdicts(pushId: string): Promise<ModerationEvent[]> {
+    return this.events('moderation', pushId);
   }
 
   /** The first verdict on a push, as soon as it is there. */
@@ -122,37 +145,17 @@ export class ModerationStack {
   /** Where the log of verdicts stands at the moment, for reading what has just been written. */
   async position(): Promise<string | undefined> {
     return (
-      this.latest &&
-      positionToken((await this.harness.eventStore.read('moderation', this.latest)).at(-1)!.position, 'moderation')
+      this.latest && positionToken((await this.store.read('moderation', this.latest)).at(-1)!.position, 'moderation')
     );
   }
 
   /** The push's own event, as a reactor gets it. */
   async recorded(pushId: string): Promise<RecordedEvent> {
-    return (await this.harness.eventStore.read('message', pushId))[0]!;
+    return (await this.store.read('message', pushId))[0]!;
   }
 
-  /** Asks as an operator, or as an ordinary person. */
-  ask<Body>(
-    subject: string,
-    data: object,
-    roles: readonly string[] = ['operator'],
-    position?: string,
-    userId = this.operatorId,
-  ): Promise<Reply<Body>> {
-    const caller = { kind: 'user' as const, userId, roles };
-    return this.harness.requests.request<Body>(subject, data, { caller, ...(position && { position }) });
-  }
-
-  /** The code of the error that a request comes to. */
-  async refusal(subject: string, data: object, roles?: readonly string[], userId?: string): Promise<string> {
-    const answer = await this.ask(subject, data, roles, undefined, userId).catch((error: unknown) => error);
-    if (answer instanceof HarkError) return answer.code;
-    throw new Error('was not refused', { cause: answer });
-  }
-
-  private async append(category: string, id: string, event: { type: string; data: object }): Promise<void> {
-    const context = { commandId: randomUUID(), actor: 'service:test', requestId: 'test', correlationId: 'test' };
-    await this.harness.eventStore.append(category, id, 'no-stream', [event], context);
+  /** As an operator, unless a caller is named. */
+  override ask<Body>(subject: string, data: object, meta: RpcOptions = {}): Promise<Reply<Body>> {
+    return super.ask(subject, data, { caller: operator(this.operatorId), ...meta });
   }
 }

@@ -233,6 +233,7 @@ describe('faults', () => {
   it.each([
     [{ mode: 'error' }, 500, 'push failed: InternalServerError'],
     [{ mode: 'error', status: 503 }, 503, 'push failed: InternalServerError'],
+    [{ mode: 'error', message: 'push failed: PayloadTooLarge' }, 500, 'push failed: PayloadTooLarge'],
     [{ mode: 'rate-limit' }, 500, 'push failed: TooManyRequests'],
   ])('%j', async (fields, code, message) => {
     const key = await device();
@@ -249,6 +250,21 @@ describe('faults', () => {
     const before = performance.now();
     replies(await push({ device_key: key, body: 'x' }), 200, 'success');
     expect(performance.now() - before).toBeGreaterThan(70);
+  });
+
+  it('slow and used up: right at once when it is taken back', async () => {
+    const key = await device();
+    await fault({ mode: 'slow', delayMs: 60_000, times: 1 });
+    const late = push({ device_key: key, body: 'x' });
+    await until(async () => (await sandbox.items('/control/journal?provider=bark')).length, { what: 'it has come' });
+    await fault({ mode: 'ok' });
+    replies(await late, 200, 'success');
+  });
+
+  it('a redirect leads back to where it came from', async () => {
+    await fault({ mode: 'error', status: 301 });
+    const response = await fetch(`${sandbox.url()}/bark/ping`, { redirect: 'manual' });
+    expect([response.status, response.headers.get('location')]).toEqual([301, '/bark/ping']);
   });
 
   it.each([

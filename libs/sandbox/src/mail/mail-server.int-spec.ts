@@ -101,6 +101,7 @@ describe('faults', () => {
   it.each([
     [{ mode: 'error' }, { responseCode: 451 }, 0],
     [{ mode: 'error', status: 554 }, { responseCode: 554, command: 'RCPT TO' }, 0],
+    [{ mode: 'error', status: 450, message: '4.2.1 busy' }, { response: '450 4.2.1 busy' }, 0],
     [{ mode: 'error', accepted: true }, { responseCode: 451, command: 'DATA' }, 1],
     [{ mode: 'rate-limit' }, { responseCode: 451 }, 0],
     [{ mode: 'reset' }, { code: 'ECONNECTION' }, 0],

@@ -298,6 +298,8 @@ describe('faults', () => {
     await fault({ mode: 'error', times: 1 });
     refused(await exchange('x'), -1);
     refused(await exchange('x'), 40029);
+    await fault({ mode: 'error', errcode: 40226, message: 'code blocked', times: 1 });
+    refused(await exchange('x'), 40226);
     await fault({ mode: 'error', status: 502, times: 1 });
     expect(await exchange('x')).toMatchObject({ status: 502, type: 'text/html' });
     await fault({ mode: 'rate-limit', times: 2 });

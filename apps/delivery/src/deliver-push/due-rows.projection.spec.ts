@@ -1,0 +1,26 @@
+import { DeliveryEvent } from '@hark/contracts';
+import { projectionSpec, stream } from '@hark/testing';
+import { dueRows } from './due-rows.projection';
+
+const at = '2026-01-05T09:00:00.000Z';
+const soon = '2026-01-05T09:05:00.000Z';
+const deferred = (endpointId: string, number = 1, retryAt = soon): DeliveryEvent => ({
+  type: 'delivery.deferred',
+  data: { endpointId, channel: 'bark', number, reason: 'THROTTLED', retryAt, attemptId: 'a', at },
+});
+const resumed: DeliveryEvent = { type: 'delivery.resumed', data: { endpointId: 'e1', number: 1, epoch: 1, at } };
+const rows = projectionSpec(dueRows);
+
+describe('when deliveries that were put off go on', () => {
+  it('is told for each endpoint of a push, by its latest deferral', () => {
+    const late = '2026-01-05T09:35:00.000Z';
+    rows
+      .given(stream('p1', deferred('e1'), deferred('e2'), resumed, deferred('e1', 2, late)))
+      .thenRows(
+        { due_key: 'p1/e2', due_at: soon, task: 'resume', data: { pushId: 'p1', endpointId: 'e2', number: 1 } },
+        { due_key: 'p1/e1', due_at: late, data: { pushId: 'p1', endpointId: 'e1', number: 2 } },
+      );
+  });
+
+  it('is over when its time has come', () => rows.given(stream('p1', deferred('e1'), resumed)).thenRows());
+});

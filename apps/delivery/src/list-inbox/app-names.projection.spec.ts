@@ -1,0 +1,14 @@
+import { AppEvent } from '@hark/contracts';
+import { projectionSpec, stream } from '@hark/testing';
+import { appNames } from './app-names.projection';
+
+const data = { name: 'Tickets', redirectUris: [], secretHash: null, verified: true, at: '2026-01-05T09:00:00.000Z' };
+const registered = (more: object): AppEvent => ({ type: 'app.registered', data: { ...data, ownerId: null, ...more } });
+
+it('the names of apps are their own where somebody owns them, and the mini program’s where nobody does', () =>
+  projectionSpec(appNames)
+    .given(stream('a1', registered({ ownerId: 'owner' })), stream('a2', registered({ wechatAppId: 'wx01' })))
+    .thenRows(
+      { app_id: 'a1', name: 'Tickets', verified: true, owned: true },
+      { app_id: 'a2', name: 'wx01', owned: false },
+    ));

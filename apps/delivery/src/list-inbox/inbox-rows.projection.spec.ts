@@ -1,0 +1,66 @@
+import { DeliveryEvent, InboxItemEvent, MessageEvent, ModerationEvent, NoticeEvent } from '@hark/contracts';
+import { projectionSpec, stream } from '@hark/testing';
+import { hubItself } from '../inbox-row.read-model';
+import { inboxRows } from './inbox-rows.projection';
+
+const at = '2026-01-05T09:00:00.000Z';
+const ids = { appId: 'app', ownerId: 'owner', personId: 'person', bindingId: 'binding' };
+const pushed: MessageEvent = {
+  type: 'message.pushed',
+  data: { ...ids, consentId: 'c', bindingRevision: 0, content: 'sealed', contentHash: 'h', priority: 'normal', at },
+};
+const filed = (filedAt = at, more: object = {}): DeliveryEvent => ({
+  type: 'delivery.filed',
+  data: { ...ids, content: 'sealed', level: 'strong', pushedAt: at, at: filedAt, ...more },
+});
+const finished: DeliveryEvent = { type: 'delivery.finished', data: { outcome: 'delivered', at } };
+const verdict = { contentHash: 'h', ruleVersion: '1', wechat: 'off', label: 'fraud', at } as const;
+const decision = { contentHash: 'h', operatorId: 'op', decisionId: 'd', label: 'fraud', at };
+const blocked: ModerationEvent = { type: 'moderation.blocked', data: verdict };
+const rejected: ModerationEvent = { type: 'moderation.rejected', data: decision };
+const read: InboxItemEvent = { type: 'inbox_item.read', data: { at } };
+const unread: InboxItemEvent = { type: 'inbox_item.unread', data: { at } };
+const rows = projectionSpec(inboxRows);
+
+describe('the rows of the inbox', () => {
+  it('stand in the order in which messages were accepted, whichever was filed first', () => {
+    const second = '2026-01-05T09:00:30.000Z';
+    rows
+      .given(
+        stream('m1', pushed),
+        stream('m2', pushed),
+        stream('m2', filed()),
+        stream('m1', filed(second, { reason: 'muted' })),
+      )
+      .thenRows(
+        { item_id: 'm1', place: '1', filed_at: second, reason: 'muted', content: 'sealed', read_at: null },
+        { item_id: 'm2', place: '2', filed_at: at, reason: null, level: 'strong' },
+      );
+  });
+
+  it('stand where they were filed when that was more than a minute late, or when nobody saw them accepted', () => {
+    rows.given(stream('m1', pushed), stream('m1', filed('2026-01-05T09:01:00.001Z'))).thenRows({ place: '2' });
+    rows.given(stream('m1', filed())).thenRows({ place: '1', pushed_at: at });
+  });
+
+  it.each([blocked, rejected, finished])('go with %j when nothing was filed, and stay when it was', (event) => {
+    rows.given(stream('m1', pushed), stream('m1', event)).thenRows();
+    rows.given(stream('m1', filed()), stream('m1', event)).thenRows({ item_id: 'm1', content: 'sealed' });
+  });
+
+  it('say what was read, and not any more what was marked unread', () => {
+    rows.given(stream('m1', filed()), stream('m1', read)).thenRows({ read_at: at });
+    rows.given(stream('m1', filed()), stream('m1', read, unread)).thenRows({ read_at: null });
+    rows.given(stream('m1', read)).thenRows();
+  });
+
+  it('hold what the hub itself tells', () => {
+    const notice: NoticeEvent = {
+      type: 'notice.filed',
+      data: { personId: 'person', content: 'sealed', topic: 'endpoint-disabled', at },
+    };
+    rows
+      .given(stream('n1', notice))
+      .thenRows({ app_id: hubItself, binding_id: hubItself, reason: 'endpoint-disabled', filed_at: at });
+  });
+});

@@ -1,0 +1,96 @@
+import { DeliveryEvent, MessageEvent, ModerationEvent } from '@hark/contracts';
+import { projectionSpec, stream } from '@hark/testing';
+import { PushEvents } from '../testing/push-events.fixture';
+import { pushRows } from './push-rows.projection';
+
+const at = '2026-11-22T09:00:00.000Z';
+const life = new PushEvents('2026-11-22T09:00:01.000Z');
+const pushed: MessageEvent = {
+  type: 'message.pushed',
+  data: {
+    ...{ appId: 'app', ownerId: 'owner', personId: 'person', bindingId: 'binding', consentId: 'c', bindingRevision: 0 },
+    ...{ content: 'v1.person.canary.bb', contentHash: 'h', priority: 'normal', at },
+  },
+};
+/** A line of the timeline, from its end: `delivery.failed bark TRANSIENT`. */
+const line = (event: string, more: object = {}) => expect.objectContaining({ event, ...more }) as never;
+const attempted = line('delivery.attempted', { channel: 'bark' });
+const filedLines = [line('message.pushed'), line('delivery.decided'), line('delivery.filed')];
+
+describe('the row of a push', () => {
+  const rows = projectionSpec(pushRows);
+  const after = (...events: (ModerationEvent | DeliveryEvent)[]) =>
+    rows.given(stream('p1', pushed), stream('p1', ...events));
+  const filed = [life.decided('deliver'), life.filed()] as const;
+
+  it('begins with the push, and holds no text', () => {
+    after().thenRows({ push_id: 'p1', app_id: 'app', binding_id: 'binding', status: 'moderating', pushed_at: at });
+    expect(JSON.stringify(pushRows.evolve(undefined, { event: pushed, id: 'p1' } as never))).not.toContain('canary');
+  });
+
+  it('is not made by an event about an unknown push', () => rows.given(stream('p1', life.passed)).thenRows());
+
+  it.each<[string, (ModerationEvent | DeliveryEvent)[], string, string | null]>([
+    ['blocked', [life.judged('moderation.blocked', 'fraud')], 'blocked', 'moderation.fraud'],
+    ['held', [life.judged('moderation.held', 'ads')], 'held', 'moderation.ads'],
+    [
+      'rejected',
+      [life.judged('moderation.held', 'ads'), life.reviewed('moderation.rejected', 'ads')],
+      'blocked',
+      'moderation.ads',
+    ],
+    ['approved', [life.judged('moderation.held', 'ads'), life.reviewed('moderation.approved')], 'moderating', null],
+    ['filed', [...filed], 'filed', null],
+    ['on its way', [...filed, life.attempted('one')], 'delivering', null],
+    ['failed for good', [...filed, life.attempted('one'), life.finished('failed')], 'failed', null],
+    ['refused', [life.decided('refuse', 'unbound'), life.finished('suppressed', 'unbound')], 'suppressed', 'unbound'],
+    [
+      'suppressed later',
+      [...filed, life.suppressed('unbound'), life.finished('suppressed', 'unbound')],
+      'suppressed',
+      'unbound',
+    ],
+    ...['muted', 'weak', 'no-channel', 'app-throttled'].map((reason): [string, DeliveryEvent[], string, string] => [
+      `in the inbox only: ${reason}`,
+      [life.decided('file-only', reason), life.filed(reason), life.finished('inbox-only', reason)],
+      'inbox-only',
+      reason,
+    ]),
+  ])('says what became of it: %s', (_, events, status, reason) =>
+    after(...events).thenRows({ status: status as never, reason }),
+  );
+
+  it('tells each try and how it ended, by its reason where the class does not say why', () => {
+    const failed = life.ended('delivery.failed', 'one', 'TRANSIENT', false);
+    const redirected = life.ended('delivery.failed', 'two', 'CONFIG', true, 'redirected');
+    after(...filed, life.attempted('one'), failed, life.attempted('two'), redirected).thenRows({
+      timeline: [
+        ...filedLines,
+        attempted,
+        line('delivery.failed', { channel: 'bark', detail: 'TRANSIENT' }),
+        attempted,
+        line('delivery.failed', { detail: 'redirected' }),
+      ],
+    });
+    after(...filed, life.attempted('one'), life.sent('one', 'link')).thenRows({
+      timeline: [...filedLines, attempted, line('delivery.sent', { channel: 'bark', detail: 'link-left-out' })],
+    });
+  });
+
+  it('tells when a refusal that passes is waited out, and nothing of its time having come', () => {
+    const retryAt = expect.stringMatching(/^2/) as string;
+    after(...filed, life.deferred('one'), life.resumed()).thenRows({
+      status: 'delivering',
+      timeline: [...filedLines, line('delivery.deferred', { channel: 'bark', detail: 'THROTTLED', retryAt })],
+    });
+  });
+
+  it('keeps a bounded timeline; its end is always told', () => {
+    const failed = life.ended('delivery.failed', 'one', 'TRANSIENT', false);
+    const tries = Array.from({ length: 150 }, () => [life.attempted('one'), failed]).flat();
+    const timeline = Array.from({ length: 201 }, () => line(expect.any(String) as never));
+    timeline[0] = line('message.pushed');
+    timeline[200] = line('delivery.finished');
+    after(...filed, ...tries, life.finished('failed')).thenRows({ status: 'failed', timeline });
+  });
+});
