@@ -1,5 +1,7 @@
 import { stepContext } from './command-context';
 import { parsePosition, positionToken } from './position';
+import { reactionContext } from './reaction-context';
+import { RecordedEvent } from './recorded-event';
 import { parseStreamName, streamName } from './stream-name';
 import { applyEvents, emptyStream } from './stream-state';
 describe('a position token', () => {
@@ -68,4 +70,33 @@ describe('a step of a command', () => {
     expect(stepContext(context, 'first')).toEqual(first);
     expect(stepContext(context, 'second').commandId).not.toBe(first.commandId);
   });
+});
+
+describe('the context of a reaction', () => {
+  const eventId = '01890a5d-ac96-774b-bcce-b302099a8057';
+  const recorded = (metadata: object): RecordedEvent => ({
+    event: { type: 'a.b', data: {} },
+    category: 'a',
+    id: eventId,
+    streamId: `a-${eventId}`,
+    revision: 0,
+    position: 0n,
+    eventId,
+    recordedAt: '2026-11-28T09:00:00.000Z',
+    metadata,
+  });
+  const same = { commandId: eventId, actor: 'service:auth', causationId: eventId };
+
+  it('goes on under the request, correlation and trace of its cause', () => {
+    const metadata = { requestId: 'r', $correlationId: 'c', traceparent: 't', actor: 'user:u', commandId: 'x' };
+    expect(reactionContext(recorded(metadata), 'auth')).toEqual({
+      ...same,
+      requestId: 'r',
+      correlationId: 'c',
+      traceparent: 't',
+    });
+  });
+
+  it('begins with the event, where its cause says nothing', () =>
+    expect(reactionContext(recorded({}), 'auth')).toEqual({ ...same, requestId: eventId, correlationId: eventId }));
 });
