@@ -33,8 +33,9 @@ const retryAfterSecondsMax = 24 * 3_600;
 const secretPattern = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/;
 
 /**
- * Webhooks by the Standard Webhooks scheme: signed, with an id that stays the same on every attempt. Whole, but not opened by
- * `open-channels.ts` yet: before people may name URLs, the hub's own names have to be refused (`TargetOptions.ownHosts`).
+ * Webhooks by the Standard Webhooks scheme: signed, with an id that stays the same on every attempt. Whole, but
+ * `open-channels.ts` does not offer it yet: before people may have one, the hub's own names must be refused
+ * (`TargetOptions.ownHosts`), or a webhook could push to the hub in a circle.
  */
 export class WebhookChannel extends TypedChannel<WebhookEndpoint> {
   readonly kind = 'webhook';
