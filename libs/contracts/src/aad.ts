@@ -1,6 +1,6 @@
 /**
- * The additional authenticated data (AAD) that ties each sealed field to its place: ciphertext moved elsewhere does not
- * open. Sealing and opening must name the same one, so they stand here.
+ * The additional authenticated data (AAD) that ties each sealed field to its place: ciphertext that was moved elsewhere
+ * does not decrypt. Sealing and opening must use the same function of these.
  */
 export const aadOf = {
   /** A push's content, in `message.pushed` and, unchanged, in `delivery.filed`. */

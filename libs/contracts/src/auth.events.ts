@@ -11,12 +11,15 @@ export type Role = z.infer<typeof role>;
 export const authEventSchemas = {
   // user-<id>: a person. The id is a keyed hash of provider and subject, so logging in needs no look-up table.
   'user.registered': z.strictObject({ provider: z.enum(['wechat', 'email']), subject: sealed, subjectHash: hash, at }),
-  // What `by` gave only `by` takes: `HARK_ADMINS` is the setting, everything else is the actor, `user:<id>`.
+  // Only `by` can take back what it gave: `HARK_ADMINS` is the setting, everything else is the actor, `user:<id>`.
   'user.role-granted': z.strictObject({ role, by: z.string(), at }),
   'user.role-revoked': z.strictObject({ role, by: z.string(), at }),
-  /** `learnt`: from the client they use. What they chose themselves is not overruled by what is learnt. */
+  /** `learnt`: taken from the client they use. It never overrules what the person chose. */
   'user.locale-set': z.strictObject({ locale, learnt: z.literal(true).optional(), at }),
-  /** `address` seals the endpoint's own fields as JSON; `addressHash` is keyed and tells two people's same address apart from none. */
+  /**
+   * `address` seals the endpoint's own fields as JSON. `addressHash` is keyed, so without the key nobody can see that
+   * two people have the same address.
+   */
   'user.endpoint-added': z.strictObject({ endpointId: uuid, kind: z.string(), address: sealed, addressHash: hash, at }),
   'user.endpoint-challenged': z.strictObject({
     endpointId: uuid,
@@ -25,7 +28,10 @@ export const authEventSchemas = {
     expiresAt: isoTime,
     at,
   }),
-  /** The provider did not take that code yet. `number` counts the challenge's deferrals from 1; `reason` as in `endpointTroubles` or `busy`. */
+  /**
+   * The provider has not taken that code yet. `number` counts the challenge's deferrals from 1; `reason` as in
+   * `endpointTroubles`, or `busy`.
+   */
   'user.endpoint-challenge-deferred': z.strictObject({
     endpointId: uuid,
     codeHash: hash,
@@ -34,7 +40,7 @@ export const authEventSchemas = {
     retryAt: isoTime,
     at,
   }),
-  /** The time of the deferral of that number has come. `epoch`: the fencing token of whoever fired it. */
+  /** The deferral of that number is due. `epoch`: the fencing token of the process that fired it. */
   'user.endpoint-challenge-resumed': z.strictObject({
     endpointId: uuid,
     codeHash: hash,
@@ -42,9 +48,9 @@ export const authEventSchemas = {
     epoch: z.number().int(),
     at,
   }),
-  /** That code will not come. */
+  /** That code will not arrive. */
   'user.endpoint-challenge-failed': z.strictObject({ endpointId: uuid, codeHash: hash, reason: z.string(), at }),
-  /** Nothing is sent through it any more until its person proves it anew. */
+  /** Nothing is sent to it until its person proves it anew. */
   'user.endpoint-disabled': z.strictObject({ endpointId: uuid, reason: z.string(), at }),
   'user.endpoint-guess-failed': z.strictObject({ endpointId: uuid, guessId: uuid, at }),
   'user.endpoint-verified': z.strictObject({ endpointId: uuid, at }),
@@ -67,15 +73,19 @@ export const authEventSchemas = {
   'session.refreshed': z.strictObject({ refreshHash: hash, at }),
   'session.ended': z.strictObject({ reason: z.enum(['signed-out', 'reused']), at }),
 
-  // app-<id>. An app without an owner came from a mini program nobody has registered yet; its owner can claim it later.
+  // app-<id>. An app without an owner belongs to a mini program that nobody has registered yet; its owner can claim it
+  // later.
   'app.registered': z.strictObject({
     ownerId: uuid.nullable(),
     name: z.string(),
     description: z.string().optional(),
     homepage: z.string().optional(),
-    /** Of an app without an owner: the mini program it is. With an owner, in old logs: what they said it was, unproven. */
+    /**
+     * For an app without an owner: the mini program it is. With an owner, in old logs only: the one the owner claimed,
+     * unproven.
+     */
     wechatAppId: z.string().optional(),
-    /** The mini program that the owner says the app is. Nobody has proven it: it reserves nothing and reaches nobody. */
+    /** The mini program that the owner claims. As long as it is unproven it reserves nothing and reaches nobody. */
     wechatAppIdWished: z.string().optional(),
     redirectUris: z.array(z.string()),
     callbackUrl: z.string().optional(),
@@ -85,13 +95,13 @@ export const authEventSchemas = {
   }),
 
   // openid-<uuid5 of (app, openid)>: whom an app means by a name of its own. Holds no openid.
-  /** A person said that this is the app's name for them; others may say so too, and the app decides. */
+  /** A person says that this is the app's name for them. Others may say so too; the app decides. */
   'openid.claimed': z.strictObject({ appId: uuid, at }),
-  /** The app said whose it is: from now on it reaches that consent by its secret and this openid. */
+  /** The app said whose name it is: its secret with this openid now reaches that consent. */
   'openid.confirmed': z.strictObject({ bindingId: uuid, consentId: uuid, at }),
 
-  // binding-<uuid5 of (app, openid, person)>, in old logs <uuid5 of (app, openid)>. `consentId` names one consent: a push
-  // carries it, so a later consent does not revive it.
+  // binding-<uuid5 of (app, openid, person)>, in old logs <uuid5 of (app, openid)>. `consentId` names one consent, and
+  // a push carries it, so that a later consent does not revive the push.
   'binding.bound': z.strictObject({
     appId: uuid,
     personId: uuid,
@@ -100,16 +110,16 @@ export const authEventSchemas = {
     level,
     keyHash: hash,
     channels: z.array(uuid).nullable(),
-    /** What the person's own client called an app that nobody owns: shown to this person only. */
+    /** What the person's own client called an app without an owner: shown to this person only. */
     appName: z.string().optional(),
     at,
   }),
   'binding.app-named': z.strictObject({ appName: z.string(), at }),
-  /** The app said that this person is who it means by the openid. Without it, its secret does not reach them. */
+  /** The app confirmed that it means this person by the openid. Without this event its secret does not reach them. */
   'binding.confirmed': z.strictObject({ consentId: uuid, at }),
-  /** The app said that this person is not who it means by the openid: the binding has ended. */
+  /** The app said that it does not mean this person by the openid: the binding has ended. */
   'binding.refused': z.strictObject({ at }),
-  /** The app showed the present key together with its own secret, so it has it from the person it was handed to. */
+  /** The app sent the present key together with its own secret, so the person has given it the key. */
   'binding.key-presented': z.strictObject({ at }),
   'binding.key-rotated': z.strictObject({ keyHash: hash, at }),
   'binding.muted': z.strictObject({ until: isoTime.nullable(), at }),

@@ -35,20 +35,20 @@ export const authSubjects = {
   listEndpointKinds: 'auth.list-endpoint-kinds',
 } as const;
 
-/** `code` comes from `wx.login`: five minutes, single use. */
+/** `code` comes from `wx.login`: valid five minutes, single use (WeChat docs: code2Session). */
 export const logInRequest = z.strictObject({ provider: z.literal('wechat'), code: token(512) });
 export const refreshRequest = z.strictObject({ refreshToken: token(300) });
-/** Asked by the gateway alone, of an access token it has verified. */
+/** Only the gateway asks this, about an access token it has verified. */
 export const checkSessionRequest = z.strictObject({
   sessionId: uuid,
   userId: uuid,
   rolesVersion: z.int().min(0),
 });
 
-/** What a person may change of themselves. */
+/** What a person may change about themselves. */
 export const changeMeRequest = z.strictObject({ locale });
 
-/** Asked by an admin of somebody else, named by the id that `GET /v1/me` shows them. */
+/** An admin asks this about another person, named by the id that `GET /v1/me` shows to that person. */
 export const roleRequest = z.strictObject({ userId: uuid, role });
 
 const wechatAppId = z.string().regex(/^wx[0-9a-f]{16}$/, 'must be a WeChat appId');
@@ -69,13 +69,13 @@ export const registerAppRequest = z.strictObject({
 });
 export const appIdRequest = z.strictObject({ appId: uuid });
 
-/** The mini-program way names the source program; the registered way names the app. */
+/** With the mini-program form the source program is named; with the registered form the app. */
 export const bindRequest = z.union([
   z.strictObject({ wechatAppId, appName, openid, level: level.optional() }),
   z.strictObject({ appId: uuid, openid, level: level.optional() }),
 ]);
 export const listAppBindingsRequest = z.strictObject({ ...page, appId: uuid, credential });
-/** `openid` is what the app means by the person: one that the binding does not have confirms nothing. */
+/** `openid` is the app's name for the person; one that the binding does not have confirms nothing. */
 export const confirmBindingBody = z.strictObject({ openid, key: credential.optional() });
 export const confirmBindingRequest = z.strictObject({
   ...confirmBindingBody.shape,
@@ -84,7 +84,7 @@ export const confirmBindingRequest = z.strictObject({
   credential,
 });
 export const refuseBindingRequest = z.strictObject({ appId: uuid, bindingId: uuid, credential });
-/** Asked by the intake service, when a push comes with the app's secret (`credential`) and a binding's key. */
+/** The intake service asks this when a push comes with the app's secret (`credential`) and a binding's key. */
 export const presentKeyRequest = z.strictObject({ credential, key: credential, openid: openid.optional() });
 export const bindingIdRequest = z.strictObject({ bindingId: uuid });
 export const changeBindingRequest = z.strictObject({
@@ -100,7 +100,9 @@ const endpointFieldsMax = 20;
 const endpointText = text(2_000);
 const endpointField = z.union([endpointText, z.boolean(), z.int(), z.record(z.string(), endpointText)]);
 
-/** The kind's own fields are checked by its channel (`@hark/channels`): here only that they are few, flat and small. */
+/**
+ * The endpoint's channel checks the kind's own fields (`@hark/channels`). Here they must only be few, flat and small.
+ */
 export const addEndpointRequest = z
   .object({ kind: z.string().regex(/^[a-z]{2,20}$/, 'must name a kind of endpoint') })
   .catchall(endpointField)

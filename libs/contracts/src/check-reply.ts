@@ -4,7 +4,10 @@ import { replySchemas } from './reply-schemas';
 
 const envelope = { position: z.string().optional(), replayed: z.boolean().optional() };
 
-/** Throws `invalid` `reply.invalid` that names the place when a reply, as it crosses NATS, is not what its contract says. */
+/**
+ * Throws `invalid` `reply.invalid`, naming the place, when a reply in the form that crosses NATS does not fit its
+ * contract.
+ */
 export function checkReply(subject: string, reply: unknown): void {
   const body = replySchemas[subject];
   if (!body) return;

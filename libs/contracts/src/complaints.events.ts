@@ -20,7 +20,7 @@ export const complaintsEventSchemas = {
     personId: uuid,
     reason: complaintReason,
     note: sealed.optional(),
-    /** Which credential sent the push, as `message.pushed` has it: absent in what is older than that. */
+    /** Which credential sent the push, as in `message.pushed`; absent in older events. */
     sentBy: z.enum(['app', 'key']).optional(),
     appKnowsKey: z.boolean().optional(),
     at,
@@ -28,12 +28,12 @@ export const complaintsEventSchemas = {
   'complaint.upheld': z.strictObject({ ...decision, severity }),
   'complaint.dismissed': z.strictObject({ ...decision }),
 
-  // complaint_look-<uuid of the look>: an operator was shown what is sealed in these complaints and their pushes.
+  // complaint_look-<uuid of the look>: an operator saw the sealed texts of these complaints and their pushes.
   'complaint_look.taken': z.strictObject({ operatorId: uuid, complaintIds: z.array(uuid).min(1).max(200), at }),
 
   // standing-<ownerId>: points belong to the owner, not to one app.
   'standing.opened': z.strictObject({ points: z.number().int(), at }),
-  /** `penaltyId` derives from the complaint: applied once however often it is asked for. `tableVersion` names the ladder used. */
+  /** `penaltyId` derives from the complaint, so a penalty is applied once. `tableVersion` names the ladder used. */
   'standing.penalized': z.strictObject({
     penaltyId: uuid,
     complaintId: uuid,
@@ -47,14 +47,17 @@ export const complaintsEventSchemas = {
   'standing.throttled': z.strictObject({ at }),
   'standing.suspended': z.strictObject({ until: isoTime, at }),
   /**
-   * Proposed by the ladder, in force as a suspension until a second operator confirms or rejects it. Without an answer it
-   * lapses at `until`; one without `until` is of old and lapses after seven days.
+   * Proposed by the ladder. Acts as a suspension until a second operator confirms or rejects it. Without an answer it
+   * lapses at `until`; an old event without `until` lapses after seven days.
    */
   'standing.ban-proposed': z.strictObject({ penaltyId: uuid, operatorId: uuid, until: isoTime.optional(), at }),
-  /** The proposal is off: what else restricts the owner stays, and so do the points. */
+  /** The proposal is withdrawn. Other restrictions of the owner stay, and so do the points. */
   'standing.ban-rejected': z.strictObject({ by: uuid, note: z.string().optional(), at }),
   'standing.banned': z.strictObject({ confirmedBy: uuid, note: z.string().optional(), at }),
-  /** `left`: the points from now on, and what they restrict holds. One without it is of old: it lifts all and leaves the points. */
+  /**
+   * `left`: the points from now on; restrictions follow from them. An old event without it lifts everything and keeps
+   * the points.
+   */
   'standing.reinstated': z.strictObject({
     by: uuid,
     note: z.string().optional(),

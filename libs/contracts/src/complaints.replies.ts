@@ -3,7 +3,7 @@ import { complaintReason, severity } from './complaints.events';
 import { isoTime, uuid } from './fields';
 import { pageReply } from './paging';
 
-/** Something that was done about a case, and by which operator. */
+/** An action on a case, and the operator who took it. */
 export const caseEntry = z
   .strictObject({
     event: z.string(),
@@ -30,7 +30,7 @@ export const complaintView = z
   .meta({ id: 'Complaint' });
 export type ComplaintView = z.infer<typeof complaintView>;
 
-/** What an operator sees: the push as evidence, and what was done about it, never who complained. */
+/** The operator's view: the push as evidence and the actions on it, never who complained. */
 export const complaintCase = complaintView
   .extend({
     appId: uuid,
@@ -88,7 +88,7 @@ export const standingView = z
   .meta({ id: 'Standing' });
 export type StandingView = z.infer<typeof standingView>;
 
-/** A ban that waits for a second operator: whose, who proposed it, and what for. */
+/** A ban that waits for a second operator: for whom, proposed by whom, and why. */
 export const proposedBan = z
   .strictObject({
     appId: uuid,

@@ -26,8 +26,8 @@ export const listQueueRequest = z.strictObject({ ...page, status: z.enum(['open'
 export const complaintIdRequest = z.strictObject({ complaintId: uuid });
 export const upholdRequest = z.strictObject({ complaintId: uuid, severity, note: line(1_000).optional() });
 export const dismissRequest = z.strictObject({ complaintId: uuid, note: line(1_000).optional() });
-/** By the owner's session, or by the app with its own secret as `credential`. */
+/** Sent with the owner's session, or by the app with its own secret as `credential`. */
 export const getStandingRequest = z.strictObject({ appId: uuid, credential: credential.optional() });
 export const operatorOnAppRequest = z.strictObject({ appId: uuid, note: line(1_000).optional() });
-/** `points`: what the owner has from now on, never fewer than before; without it the fewest that restrict nothing. */
+/** `points`: the owner's points from now on, never fewer than before; without it the fewest that restrict nothing. */
 export const reinstateRequest = operatorOnAppRequest.extend({ points: z.int().min(1).max(12).optional() });

@@ -1,16 +1,16 @@
 import { HarkError, isUuid } from '@hark/kernel';
 
-/** Where a list goes on: place and id of the last item shown. Opaque to clients. */
+/** Where the next page of a list begins: place and id of the last item shown. Opaque to clients. */
 export const encodeCursor = (values: readonly string[]): string =>
   Buffer.from(JSON.stringify(values)).toString('base64url');
 
-/** The most that Postgres and the event store count to. */
+/** The largest position that Postgres and EventStoreDB can hold (64 bits, signed). */
 const placeMax = 2n ** 63n - 1n;
 const placePattern = /^\d{1,19}$/;
 
 /**
- * Place in the log and id of the last item shown, checked, for they go into a query; nulls for the first page. The log's
- * order never goes back, as clocks do. `request.invalid` for a cursor that no list returned.
+ * Place in the log and id of the last item shown, or nulls for the first page. Both are checked, because they go into a
+ * query. The log's order never goes back, as clocks do. Throws `request.invalid` for a cursor that no list returned.
  */
 export function decodePlace(cursor: string | undefined): readonly [place: string, id: string] | readonly [null, null] {
   if (cursor === undefined) return [null, null];
@@ -25,7 +25,7 @@ function valuesIn(cursor: string): readonly unknown[] {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     return Array.isArray(values) ? values : [];
   } catch {
-    return []; // refused like every other cursor that is not ours
+    return []; // refused like any other cursor that no list returned
   }
 }
 
@@ -34,7 +34,7 @@ const notOurs = () =>
     errors: [{ path: 'cursor', message: 'must be a nextCursor that a list returned' }],
   });
 
-/** One page out of `limit + 1` rows that were read: the items, and the cursor when there are more. */
+/** One page out of `limit + 1` rows: the items, and the cursor when there are more. */
 export function pageOf<Row, Item>(
   rows: readonly Row[],
   limit: number,

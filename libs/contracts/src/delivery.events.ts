@@ -7,7 +7,7 @@ import { isoTime, level, sealed, uuid } from './fields';
 const attempt = { attemptId: uuid, endpointId: uuid, channel: z.string(), at: isoTime };
 
 export const deliveryEventSchemas = {
-  // delivery-<pushId>. What the gate said, and everything it looked at.
+  // delivery-<pushId>. The gate's decision, and everything it was decided on.
   'delivery.decided': z.strictObject({
     appId: uuid,
     ownerId: uuid,
@@ -16,7 +16,7 @@ export const deliveryEventSchemas = {
     bindingRevision: z.number().int(),
     standingRevision: z.number().int(),
     decision: z.enum(['refuse', 'file-only', 'deliver']),
-    /** Stable code such as `muted`, `weak`, `no-channel`, `unbound`; absent when it is simply delivered. */
+    /** A stable code such as `muted`, `weak`, `no-channel`, `unbound`; absent when the push is simply delivered. */
     reason: z.string().optional(),
     level: level.optional(),
     muted: z.boolean(),
@@ -35,7 +35,7 @@ export const deliveryEventSchemas = {
     reason: z.string().optional(),
     at: isoTime,
   }),
-  /** Written before bytes leave: an attempt without an outcome is `unknown` after a crash, never guessed. */
+  /** Written before bytes leave. After a crash an attempt without an outcome is `unknown`, never guessed. */
   'delivery.attempted': z.strictObject({ ...attempt, dedupeId: z.string(), bindingRevision: z.number().int() }),
   /** `leftOut`: a part of the push that the channel could not carry. */
   'delivery.sent': z.strictObject({
@@ -43,7 +43,10 @@ export const deliveryEventSchemas = {
     providerRef: z.string().optional(),
     leftOut: z.literal('link').optional(),
   }),
-  /** `reason`: a word for what the class does not explain, such as `redirected`; `busy`: nothing has left at all. */
+  /**
+   * `reason`: a stable word for what the class does not explain, such as `redirected`; `busy` means that nothing has
+   * left.
+   */
   'delivery.failed': z.strictObject({
     ...attempt,
     class: z.string(),
@@ -51,7 +54,9 @@ export const deliveryEventSchemas = {
     final: z.boolean(),
   }),
   'delivery.unknown': z.strictObject({ ...attempt, class: z.string(), final: z.boolean() }),
-  /** Nothing more is tried at this endpoint before `retryAt`, because that try ended so. `number` counts its deferrals from 1. */
+  /**
+   * Because of that try nothing more is tried at this endpoint before `retryAt`. `number` counts its deferrals from 1.
+   */
   'delivery.deferred': z.strictObject({
     endpointId: uuid,
     channel: z.string(),
@@ -61,7 +66,7 @@ export const deliveryEventSchemas = {
     attemptId: uuid,
     at: isoTime,
   }),
-  /** The time of the deferral of that number has come. `epoch`: the fencing token of whoever fired it. */
+  /** The deferral of that number is due. `epoch`: the fencing token of the process that fired it. */
   'delivery.resumed': z.strictObject({
     endpointId: uuid,
     number: z.number().int().min(1),
@@ -75,17 +80,17 @@ export const deliveryEventSchemas = {
     at: isoTime,
   }),
 
-  // notice-<id>. What the hub itself tells a person, in their inbox under that id. Nobody's consent is asked for it.
+  // notice-<id>. A text of the hub itself to a person, in their inbox under that id. It needs nobody's consent.
   'notice.filed': z.strictObject({
     personId: uuid,
     /** Title and body, sealed like the text of a push. */
     content: sealed,
-    /** What it is about, e.g. `endpoint-disabled`. */
+    /** The subject, e.g. `endpoint-disabled`. */
     topic: z.string(),
     at: isoTime,
   }),
 
-  // inbox_item-<pushId>. What the person does with it.
+  // inbox_item-<pushId>. What the person does with the message.
   'inbox_item.read': z.strictObject({ at: isoTime }),
   'inbox_item.unread': z.strictObject({ at: isoTime }),
 };

@@ -29,7 +29,7 @@ export const inboxItemView = z
   .meta({ id: 'InboxItem' });
 export type InboxItemView = z.infer<typeof inboxItemView>;
 
-/** What became of one message by reading it, or by taking that back. */
+/** The state of a message after it was marked as read or unread. */
 export const inboxItemMark = z.strictObject({ id: uuid, readAt: isoTime.optional() }).meta({ id: 'InboxItemMark' });
 export type InboxItemMark = z.infer<typeof inboxItemMark>;
 

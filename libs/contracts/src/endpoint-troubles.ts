@@ -1,8 +1,8 @@
 import { Locale } from './fields';
 
 /**
- * Why an endpoint did not get its code, or was switched off: stable words, stored in events and shown by the API, and what
- * each says to its person.
+ * Why an endpoint did not get its code, or was switched off. Stable words, stored in events and shown by the API, each
+ * with the sentence that its person reads.
  */
 export const endpointTroubles = {
   'recipient-gone': {
@@ -34,6 +34,6 @@ export const endpointTroubles = {
 /** One of the words above. */
 export type EndpointTrouble = keyof typeof endpointTroubles;
 
-/** What the word says in that language; of a word that this build does not know, nothing. */
+/** The word's sentence in that language; empty for a word that this build does not know. */
 export const troubleText = (reason: string, locale: Locale): string | undefined =>
   Object.hasOwn(endpointTroubles, reason) ? endpointTroubles[reason as EndpointTrouble][locale] : undefined;

@@ -1,4 +1,6 @@
-/** Every code a client can meet. Codes are a promise: never rename one. What each says, and its HTTP status, are the gateway's. */
+/**
+ * Every code a client can meet. Codes are a promise: never rename one. The gateway has each one's text and HTTP status.
+ */
 export const clientErrorCodes = [
   'request.invalid',
   'request.not-json',

@@ -7,7 +7,7 @@ import { installationEventSchemas } from './installation.events';
 import { intakeEventSchemas } from './intake.events';
 import { moderationEventSchemas } from './moderation.events';
 
-/** Every event type there is, with the shape of its data. What is not here cannot be appended. */
+/** Every event type, with the shape of its data. A type that is missing here cannot be appended. */
 export const eventSchemas: Readonly<Record<string, z.ZodType>> = {
   ...installationEventSchemas,
   ...commandEventSchemas,

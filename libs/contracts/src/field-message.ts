@@ -12,7 +12,9 @@ const kinds: Readonly<Record<string, string>> = {
   date: 'a time',
 };
 
-/** What an issue says to whoever sent the field: what is needed, and for lengths what came. Never the value itself. */
+/**
+ * The text of an issue for whoever sent the field: what is needed and, for lengths, what came. Never the value itself.
+ */
 export function fieldMessage(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':

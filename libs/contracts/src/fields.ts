@@ -36,7 +36,7 @@ export const line = (max: number) =>
     .refine((value) => !/[\p{Cc}\u2028\u2029]/u.test(value), 'must not hold control characters')
     .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
 
-/** Something that a machine made, such as a code or a token: printable ASCII without spaces. */
+/** A machine-made value such as a code or a token: printable ASCII without spaces. */
 export const token = (max: number) =>
   z
     .string()
@@ -58,7 +58,7 @@ export const webUrl = z.string().max(2_000).refine(isWebUrl, 'must be an http or
 /** An app's own name for a person, as the app chose it. */
 export const openid = line(128);
 
-/** Bearer token of an app (`has_…`) or of a binding (`hk_…`): which one, whose, and its secret part. */
+/** The bearer token of an app (`has_…`) or a binding (`hk_…`); it names the kind, the id and the secret part. */
 export const credential = token(200).min(8);
 
 function isOfOurTime(text: string): boolean {
@@ -66,7 +66,8 @@ function isOfOurTime(text: string): boolean {
   return ms >= 0 && ms <= Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 }
 
-// The WHATWG parser mends what it can, such as a line feed in the middle: what has to be mended is refused here.
+// The WHATWG parser silently repairs some addresses, such as one with a line feed. An address that needs repair is
+// refused.
 function isWebUrl(text: string): boolean {
   if (!/^https?:\/\//i.test(text) || /[\s\p{Cc}\\]/u.test(text) || !text.isWellFormed()) return false;
   return URL.canParse(text);

@@ -6,8 +6,8 @@ import { isoTime, uuid } from './fields';
 export const installationEventSchemas = {
   // installation-<one fixed id>: the first event of every log, written before anything else.
   /**
-   * Which vault holds the keys of the persons in this log, and a value derived from the master key, by which another key
-   * is noticed and from which the key cannot be had.
+   * Which vault holds the keys of the persons in this log, and a value derived from the master key. It shows when
+   * another master key is used, and the key cannot be computed from it.
    */
   'installation.founded': z.strictObject({
     vaultId: uuid,

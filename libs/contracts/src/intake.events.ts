@@ -23,9 +23,9 @@ export const intakeEventSchemas = {
     content: sealed,
     contentHash: hash,
     priority,
-    /** Who sent it: `app` showed the app's own secret, `key` only a binding's key, which its person was handed first. */
+    /** The sender: `app` showed the app's own secret, `key` only a binding's key, which its person received first. */
     sentBy: z.enum(['app', 'key']).optional(),
-    /** With `sentBy` `key`: whether the app itself had shown this very key, together with its secret. */
+    /** With `sentBy` `key`: whether the app itself had sent this very key together with its secret. */
     appKnowsKey: z.boolean().optional(),
     at: isoTime,
   }),

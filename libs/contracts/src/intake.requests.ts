@@ -20,8 +20,8 @@ const pushFields = {
 export const pushBody = z.strictObject({ ...pushFields, openid: openid.optional(), key: credential.optional() });
 
 /**
- * `credential` is the binding key, or the app secret together with `openid` or with a binding's `key`: whoever shows both
- * says that the app itself was handed the key.
+ * `credential` is the binding key, or the app secret together with `openid` or with a binding's `key`. Showing secret
+ * and key together proves that the app itself was given the key.
  */
 export const pushRequest = z.strictObject({
   ...pushFields,

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 
-/** Names that one answer lists; no request has as many fields. */
+/** How many names one answer lists; no request has as many fields. */
 const listedMax = 30;
-/** Longer names are compared with nothing. */
+/** Longer names are not compared, so no guess is made. */
 const comparedCharsMax = 40;
-/** So many letters may be wrong, missing, extra or swapped in what somebody meant. */
+/** How many letters may be wrong, missing, extra or swapped for a guess. */
 const slipsMax = 2;
 
-/** What to say of a field that the schema does not have at `path`: which one was meant, if it shows, and which there are. */
+/**
+ * The text about a field that the schema does not have at `path`: which one was probably meant, and which there are.
+ */
 export function unknownFieldMessage(schema: z.ZodType, path: readonly PropertyKey[], name: string): string {
   const known = [...new Set(namesAt(schema, path))];
   if (known.length === 0) return 'unknown field';
@@ -47,11 +49,11 @@ function nearest(name: string, known: readonly string[]): string | undefined {
   if (name.length > comparedCharsMax) return undefined;
   const slips = known.map((one) => [one, slipsBetween(name.toLowerCase(), one.toLowerCase())] as const);
   const [best] = slips.sort(([, left], [, right]) => left - right);
-  // Of a short name two other letters are another name.
+  // In a short name two wrong letters make another name.
   return best && best[1] <= Math.min(slipsMax, Math.floor(best[0].length / 2)) ? best[0] : undefined;
 }
 
-/** Letters that are wrong, missing, extra, or swapped with their neighbour (optimal string alignment). */
+/** How many letters are wrong, missing, extra or swapped with their neighbour (optimal string alignment). */
 function slipsBetween(left: string, right: string): number {
   let before: number[] = [];
   let above = Array.from({ length: right.length + 1 }, (_, column) => column);

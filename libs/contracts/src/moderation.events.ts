@@ -5,10 +5,13 @@ import { hash, isoTime, uuid } from './fields';
 // Stored for ever. Add an optional field or a new event; never rename one or change what it means.
 
 const verdict = {
-  /** Names exactly the text that was judged; a new text needs a new verdict. */
+  /** Names exactly the text that was judged; another text needs its own verdict. */
   contentHash: hash,
   ruleVersion: z.string(),
-  /** `not-judged`: no openid of theirs was active within WeChat's two hours; `off`: not configured. */
+  /**
+   * `not-judged`: nobody whose openid may be used was active within WeChat's two hours (WeChat docs: msgSecCheck,
+   * 61010); `off`: not configured.
+   */
   wechat: z.enum(['pass', 'review', 'risky', 'not-judged', 'unavailable', 'off']),
   traceId: z.string().optional(),
   at: isoTime,
@@ -36,14 +39,14 @@ export const moderationEventSchemas = {
     at: isoTime,
   }),
 
-  /** No verdict was to be had: it is asked for again at `until`. `tries` counts the deferrals of this text from 1. */
+  /** There was no verdict; it is asked for again at `until`. `tries` counts the deferrals of this text from 1. */
   'moderation.deferred': z.strictObject({
     contentHash: hash,
     tries: z.number().int().min(1),
     until: isoTime,
     at: isoTime,
   }),
-  /** The time of that deferral has come. `epoch`: the fencing token of whoever fired it. */
+  /** The deferral of that number is due. `epoch`: the fencing token of the process that fired it. */
   'moderation.resumed': z.strictObject({
     contentHash: hash,
     tries: z.number().int().min(1),
@@ -51,7 +54,7 @@ export const moderationEventSchemas = {
     at: isoTime,
   }),
 
-  // moderation_look-<uuid of the look>: an operator was shown the texts of these pushes.
+  // moderation_look-<uuid of the look>: an operator saw the texts of these pushes.
   'moderation_look.taken': z.strictObject({ operatorId: uuid, pushIds: z.array(uuid).min(1).max(200), at: isoTime }),
 };
 

@@ -4,7 +4,10 @@ import { isoTime, uuid } from './fields';
 import { reviewStatus } from './moderation.requests';
 import { pageReply } from './paging';
 
-/** A text that did not pass by itself, with what a person needs to decide. Without its words once their person is erased. */
+/**
+ * A text that did not pass by itself, with what an operator needs to decide. Without its words once its person is
+ * erased.
+ */
 export const heldView = z
   .strictObject({
     pushId: uuid,
@@ -32,7 +35,7 @@ export type ApproveReply = z.infer<typeof approveReply>;
 export const rejectReply = z.strictObject({ pushId: uuid, status: z.literal('rejected') }).meta({ id: 'RejectedText' });
 export type RejectReply = z.infer<typeof rejectReply>;
 
-/** In the order asked. Whoever asks takes what `passed` and nothing else; no answer is no `passed`. */
+/** In the order asked. Accept only texts that `passed`; a failed request is not a pass. */
 export const judgedTexts = z.strictObject({
   verdicts: z
     .array(

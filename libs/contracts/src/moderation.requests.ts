@@ -9,12 +9,12 @@ export const moderationSubjects = {
   judgeTexts: 'moderation.judge-texts',
 } as const;
 
-/** Held ones unless another status is named. */
+/** Without a status: the held ones. */
 export const reviewStatus = z.enum(['held', 'approved', 'rejected', 'blocked']);
 export const listHeldRequest = z.strictObject({ ...page, status: reviewStatus.optional() });
 export const heldDecisionRequest = z.strictObject({ pushId: uuid, note: line(500).optional() });
 
-/** Texts that are no push, such as an app's name and description: asked by services before they take them. */
+/** Texts that are not pushes, such as an app's name and description. Services ask before they accept them. */
 export const judgeTextsRequest = z.strictObject({
   texts: z
     .array(z.strictObject({ field: line(100), text: text(10_000) }))

@@ -7,8 +7,8 @@ import { unknownFieldMessage } from './known-fields';
 const fieldErrorsMax = 20;
 
 /**
- * The input as the schema says it is, or `invalid` `request.invalid` that names every wrong field (unknown ones too).
- * Schemas are strict objects, so what is not in the contract is refused and never stored.
+ * The input as the schema describes it, or `invalid` `request.invalid` naming every wrong field, unknown ones too.
+ * Schemas are strict objects, so a field outside the contract is refused and never stored.
  */
 export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const result = schema.safeParse(input, { reportInput: true });
@@ -25,7 +25,7 @@ function fieldErrors(schema: z.ZodType, issue: z.core.$ZodIssue, at: readonly Pr
       .slice(0, fieldErrorsMax)
       .map((key) => ({ path: pathOf([...path, key]), message: unknownFieldMessage(schema, path, key) }));
   }
-  // Of several shapes the input comes nearest to the one with the fewest misfits: those are what there is to mend.
+  // Of several shapes the one with the fewest misfits was probably meant: report its misfits.
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const nearest = issue.errors.reduce((best, one) => (one.length < best.length ? one : best));
     return nearest.slice(0, fieldErrorsMax).flatMap((inner) => fieldErrors(schema, inner, path));

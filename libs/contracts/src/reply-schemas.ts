@@ -45,7 +45,7 @@ type Subject =
   | SubjectOf<typeof intakeSubjects>
   | SubjectOf<typeof moderationSubjects>;
 
-/** What is answered to each subject. A new subject does not compile until it stands here. */
+/** The body of the reply to each subject. A new subject does not compile until it is listed here. */
 const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [authSubjects.logIn]: sessionReply,
   [authSubjects.refresh]: sessionReply,
@@ -99,5 +99,5 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [complaintsSubjects.rejectBan]: standingView,
 };
 
-/** The body of the reply to each subject. What every service answers beside these (a rebuild) is no contract of one's own. */
+/** The body of the reply to each subject. Subjects that every service answers besides (a rebuild) are not listed. */
 export const replySchemas: Readonly<Record<string, z.ZodType>> = schemas;

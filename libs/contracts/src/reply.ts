@@ -1,8 +1,11 @@
 /** What a service answers to a request over NATS. */
 export interface Reply<Body = unknown> {
   readonly body: Body;
-  /** The position token of what was written; the gateway hands it out as `Hark-Position`. Absent when nothing was. */
+  /**
+   * The position token of what was written, which the gateway sends as `Hark-Position`. Absent when nothing was
+   * written.
+   */
   readonly position?: string;
-  /** True when a repeat under the same Idempotency-Key found its own earlier answer. */
+  /** True when a repeat under the same Idempotency-Key was answered with the first run's answer. */
   readonly replayed?: boolean;
 }

@@ -2,7 +2,10 @@ import { Status } from '@eventstore/db-client/generated/status_pb';
 import { status } from '@grpc/grpc-js';
 import { HarkError } from '@hark/kernel';
 
-/** A failed BatchAppend as what the caller can do about it, by the name of its details (EventStoreDB's shared.proto). */
+/**
+ * A failed BatchAppend as an error that says what the caller can do, by the name of its details (EventStoreDB's
+ * shared.proto).
+ */
 export function refusalOf(error: Status | undefined): HarkError {
   const name = error?.getDetails()?.getTypeName().split('.').at(-1) ?? '';
   switch (name) {
@@ -25,7 +28,10 @@ export function refusalOf(error: Status | undefined): HarkError {
   }
 }
 
-/** What becomes of the appends that wait when their call ends: unknown, unless nobody was let in. `undefined`: it was hung up. */
+/**
+ * The error for appends that wait when their call ends: unknown outcome, unless the log-in failed. `undefined`: we
+ * ended it.
+ */
 export function brokenCall(error: unknown): HarkError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const cause = { cause: error };

@@ -24,9 +24,11 @@ export interface Appended {
   readonly position: bigint;
 }
 
-/** Appends that wait for their answer on one stream; the next fails at once with `unavailable` `eventstore.busy`. */
+/**
+ * How many appends may wait for their answer on one call; the next fails at once with `unavailable` `eventstore.busy`.
+ */
 export const appendsInFlightMax = 4_096;
-/** And so many bytes of events. */
+/** How many bytes of events may wait; the next append fails likewise. */
 export const appendBytesInFlightMax = 64 * 1_024 * 1_024;
 
 type Call = ClientDuplexStream<BatchAppendReq, BatchAppendResp>;
@@ -39,13 +41,14 @@ interface Waiting {
 }
 
 /**
- * The appends of one client over one BatchAppend call (EventStoreDB's streams.proto): many share its frames, and what arrives
- * together shares a commit of the store. The client has the same, but keeps what waits in one table for all clients of a
- * process, where an error of one rejects the appends of all, and a late answer throws where nobody can catch it.
+ * The appends of one client over one BatchAppend call (EventStoreDB's streams.proto): many share its frames, and
+ * appends that arrive together share a commit of the store. The client (6.2.1) does the same, but keeps waiting appends
+ * in one table for all clients of a process, where an error of one rejects the appends of all, and a late answer throws
+ * where nobody can catch it.
  *
- * Here the table is this stream's own. An answer that nobody waits for is dropped. When the call breaks, every append that
- * waits is `unavailable`: its outcome is unknown, and the same append again finds its own events. The next append opens a
- * new call.
+ * Here each call has its own table, and an answer that nobody waits for is dropped. When the call breaks, every waiting
+ * append is `unavailable`: its outcome is unknown, and repeating the same append finds its own events. The next append
+ * opens a new call.
  */
 export class AppendStream {
   private readonly waiting = new Map<string, Waiting>();
@@ -55,8 +58,9 @@ export class AppendStream {
   constructor(private readonly client: EventStoreDBClient) {}
 
   /**
-   * Appends all of `events` or none. Throws what the store refuses as its `HarkError`; `unavailable` `eventstore.timeout`
-   * without an answer within `deadlineMs`, and `eventstore.unavailable` when the call broke: then nobody knows.
+   * Appends all of `events` or none. Throws the store's refusal as a `HarkError`; `unavailable` `eventstore.timeout`
+   * without an answer within `deadlineMs`, and `eventstore.unavailable` when the call broke: in both cases the outcome
+   * is unknown.
    */
   async append(
     streamId: string,
@@ -82,7 +86,7 @@ export class AppendStream {
     this.call ??= this.open();
     this.call.then(
       (call) => {
-        // Who waits no longer, because it took too long to open, is not to be written either.
+        // An append that timed out while the call was being opened must not be written either.
         if (this.waiting.has(id)) call.write(request);
       },
       (error: unknown) => this.take(id)?.reject(brokenCall(error)),
@@ -132,7 +136,10 @@ export class AppendStream {
   }
 }
 
-/** What the client (6.2.1) keeps for its own kind, used as a subclass may use it. Never made: only its method is borrowed. */
+/**
+ * The client (6.2.1) keeps this method protected; a subclass may use it. Never instantiated: only the method is
+ * borrowed.
+ */
 abstract class OpenClient extends EventStoreDBClient {
   openAppends(): Promise<Call> {
     return this.GRPCStreamCreator(StreamsClient, 'appendToStream', (streams) =>

@@ -1,6 +1,6 @@
 import { uuid5 } from '@hark/kernel';
 
-/** Who wants something and why: goes into the metadata of every event the command makes. */
+/** Who asked for a command and why. Goes into the metadata of every event that the command makes. */
 export interface CommandContext {
   /** A uuid. The same for a repeat of the same command: event ids are derived from it. */
   readonly commandId: string;

@@ -6,19 +6,19 @@ const renewAtMostEveryMs = 10_000;
 const keepAliveMs = 10_000;
 const generationsMax = 5_000;
 
-/** A client and the news of its end. */
+/** A client, and the signal that it is given up. */
 export interface ClientLease {
   readonly client: EventStoreDBClient;
-  /** Aborts when the client is given up. Its subscriptions do not all say so themselves. */
+  /** Aborts when the client is given up. Some of its subscriptions do not report that themselves. */
   readonly over: AbortSignal;
 }
 
 /**
- * The client in use. It finds its way back to a server that went away, but not out of a stream of appends that has
- * fallen silent: every later append would wait for ever. So a client that let a call time out is replaced.
+ * The client in use. It reconnects by itself after a server went away, but not when a stream of appends falls silent:
+ * every later append would wait for ever. So a client in which a call timed out is replaced.
  *
- * Channels to one address with equal options share their connection, also across clients. Each client therefore gets a
- * keep-alive time of its own, a millisecond apart, or its replacement would inherit the silent connection.
+ * gRPC channels to one address with equal options share a connection, also between clients. Each client therefore gets
+ * its own keep-alive time, a millisecond apart, else its replacement would inherit the silent connection.
  */
 export class Connection {
   private generation = 0;
@@ -35,7 +35,7 @@ export class Connection {
     return this.current;
   }
 
-  /** To be told that a call had no answer in time. */
+  /** Call it when a call had no answer in time. */
   silent({ client }: ClientLease): void {
     const nowMs = performance.now();
     if (client !== this.current.client || nowMs - this.renewedAtMs < renewAtMostEveryMs) return;
@@ -61,7 +61,10 @@ export class Connection {
   }
 }
 
-/** The client knows the scheme by its old name only. Its own errors show parts of the address, which holds a password. */
+/**
+ * The client (6.2.1) knows only the scheme's old name. Its own error messages quote parts of the address, which holds a
+ * password.
+ */
 function clientAt(url: string): EventStoreDBClient {
   try {
     return EventStoreDBClient.connectionString(url.replace(/^kurrentdb/i, 'esdb'));

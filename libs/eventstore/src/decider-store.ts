@@ -10,16 +10,16 @@ import { applyEvents, commandsMax, emptyStream, StreamState } from './stream-sta
 
 /** The context of an `execute`. */
 export interface ExecuteContext extends CommandContext {
-  /** The command makes the stream: when this very command has made it already, that is its answer. */
+  /** The command creates the stream: when this same command has created it already, its first answer is given again. */
   readonly creates?: boolean;
   /**
-   * The stream is most likely not there yet: decides on the initial state without reading. One that is there after all
-   * costs a lost race. Only under a command id that was never used before.
+   * The stream most likely does not exist yet: decide on the initial state without reading. If it does exist, that
+   * costs one lost race. Only under a command id that was never used before.
    */
   readonly assumeEmpty?: boolean;
 }
 
-/** What a command came to. */
+/** The result of a command. */
 export interface Executed<S, E extends DomainEvent = DomainEvent> {
   readonly state: S;
   /** Of the stream's last event; -1 when it has none. */
@@ -28,17 +28,23 @@ export interface Executed<S, E extends DomainEvent = DomainEvent> {
   readonly position?: string;
   /** What this call appended; `[]` when nothing had to happen or had happened before. */
   readonly events: readonly E[];
-  /** True when an earlier run of the same command had done the work: everything here is as it was right after that. */
+  /**
+   * True when an earlier run of the same command did the work; every field then describes the stream right after that
+   * run.
+   */
   readonly replayed?: boolean;
 }
 
 const triesMax = 8;
 const raceWaitMs = 3;
 const waitingMax = 1_000;
-/** What was known this short a time ago is decided on without a read: an append notices if it was too old. */
+/**
+ * A state known for less than this time, in milliseconds, is decided on without a read; an append notices if it was too
+ * old.
+ */
 const recentMs = 2_000;
 
-/** A decider on its streams: read, decide, append at the revision that was read. */
+/** A decider applied to its streams: read, decide, append at the revision that was read. */
 export class DeciderStore<S, C, E extends DomainEvent> {
   private readonly cache: StateCache<S>;
   /** Commands on one stream do not race each other inside a process. */
@@ -131,8 +137,8 @@ export class DeciderStore<S, C, E extends DomainEvent> {
   }
 
   /**
-   * What comes of deciding on a state that may be old, or `undefined` when only a read can tell: the append lost the race,
-   * or there is nothing to append, so that nothing would notice.
+   * The result of deciding on a state that may be old. `undefined` when only a read can tell: the append lost the race,
+   * or there is nothing to append, so that nothing would notice a stale state.
    */
   private async tryOnGuess(
     id: string,
@@ -140,7 +146,7 @@ export class DeciderStore<S, C, E extends DomainEvent> {
     command: C | ((state: S) => C),
     context: ExecuteContext,
   ): Promise<Executed<S, E> | undefined> {
-    // A repeat may find its own events under the ids it is about to use, and would take them for written just now.
+    // A repeat might find its own events under the ids it is about to use, and would take them for newly written.
     const { commandId, requestHash } = context;
     if (requestHash !== undefined || folded.commands.has(commandId) || folded.first?.commandId === commandId)
       return undefined;
@@ -162,7 +168,7 @@ export class DeciderStore<S, C, E extends DomainEvent> {
     context: CommandContext,
   ): Promise<StreamState<S>> {
     const expected = folded.revision < 0 ? 'no-stream' : folded.revision;
-    // A second run of a command that still has something to say must not reuse the ids of its first events.
+    // A second run of a command that still makes events must not reuse the ids of the first run's events.
     const firstIndex = folded.commands.get(context.commandId)?.events ?? 0;
     const { position } = await this.store.append(this.category, id, expected, events, context, firstIndex);
     const { commandId, requestHash } = context;

@@ -17,16 +17,16 @@ export interface EventStoreOptions {
   readonly schemas?: EventSchemas;
   /** How long one append or one page of a read may take. */
   readonly deadlineMs?: number;
-  /** Told of every append that was acknowledged, for whoever counts. Must not throw. */
+  /** Called after every acknowledged append, for metrics. Must not throw. */
   readonly onAppended?: (streamId: string, events: readonly DomainEvent[]) => void;
 }
 
 const pageEventsMax = 500;
 const pagesMax = 200;
-// One quick second try hides the reconnection after a restart of the store; more is the caller's to decide.
+// One quick second try hides the reconnection after a restart of the store. Further tries are the caller's decision.
 const triesMax = 2;
 
-/** The event log. One for each process; safe to share. Every failure is a `HarkError`. */
+/** The event log. One per process; safe to share. Every failure is a `HarkError`. */
 export class EventStore {
   readonly schemas: EventSchemas | undefined;
   private readonly deadlineMs: number;
@@ -48,12 +48,12 @@ export class EventStore {
     return new EventStore(new Connection(url), options);
   }
 
-  /** The client in use. It may be replaced: ask anew each time, do not keep it. */
+  /** The client in use. It may be replaced, so ask each time and do not keep it. */
   get client(): EventStoreDBClient {
     return this.connection.session.client;
   }
 
-  /** The client in use for a subscription, which has to be made anew when `over` aborts. */
+  /** The client in use for a subscription. Make the subscription anew when `over` aborts. */
   get session(): ClientLease {
     return this.connection.session;
   }
@@ -96,7 +96,8 @@ export class EventStore {
     if (events.length === 0) throw new TypeError('nothing to append');
     for (const event of events) checkEvent(this.schemas, event);
     const metadata = Buffer.from(JSON.stringify(metadataOf(context)));
-    // Two bodies under one command id must not share event ids: the store would take the second for the first come again.
+    // Two bodies under one command id must not share event ids: the store would take the second for a repeat of the
+    // first.
     const asked = context.requestHash === undefined ? '' : `:${context.requestHash}`;
     const proposed = events.map((event, index): ProposedEvent => ({
       id: uuid5(context.commandId, `${streamId}:${firstIndex + index}${asked}`),
@@ -118,7 +119,7 @@ export class EventStore {
 
   /** Resolves when the store answers; for readiness. */
   async ping(): Promise<void> {
-    // Any id will do: that there is no such stream is an answer too.
+    // Any id will do: "stream not found" is an answer too.
     await this.read('ping', '00000000-0000-7000-8000-000000000000');
   }
 

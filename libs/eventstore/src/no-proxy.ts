@@ -1,9 +1,12 @@
-/** What gRPC takes a proxy from, for every address and 127.0.0.1 too. It has no other switch that the client leaves us. */
+/**
+ * The variables from which grpc-js takes a proxy, for every address, even 127.0.0.1. The client gives no access to its
+ * switch.
+ */
 const variables = ['grpc_proxy', 'https_proxy', 'http_proxy'];
 
 /**
- * Takes the proxies of gRPC out of this process's environment: a store is reached where its URL says and nowhere else.
- * What the hub calls outside has settings of its own.
+ * Removes gRPC's proxy variables from this process's environment, so that the store is reached directly, as its URL
+ * says. Calls to the outside have their own proxy setting.
  */
 export function ignoreProxies(): void {
   for (const name of variables) delete process.env[name];

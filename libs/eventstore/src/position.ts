@@ -1,12 +1,12 @@
 import { HarkError } from '@hark/kernel';
 
-/** Where a write stands in the log: the value of the `Hark-Position` header, e.g. `8123-binding`. */
+/** The position of a write in the log: the value of the `Hark-Position` header, e.g. `8123-binding`. */
 export const positionToken = (position: bigint, category: string): string => `${position}-${category}`;
 
-// 19 digits are what a 64-bit position can have; the category is one of ours.
+// A 64-bit position has at most 19 digits; the category is one of ours.
 const tokenPattern = /^(\d{1,19})-([a-z_]{1,40})$/;
 
-/** Reads a token back. What no write of ours returned is `invalid` `position.invalid`. */
+/** Reads a token back. Throws `invalid` `position.invalid` for a token that no write can have returned. */
 export function parsePosition(token: string): { position: bigint; category: string } {
   const match = tokenPattern.exec(token);
   const position = match ? BigInt(match[1]!) : undefined;

@@ -2,13 +2,13 @@
 export interface ReactorCounts {
   /** Reactions that succeeded. */
   processed: number;
-  /** Tries that failed in a way that passes. */
+  /** Tries that failed for a transient reason. */
   retried: number;
-  /** Events given up and parked by us; the store parks by itself after its own limit. */
+  /** Events that we gave up and parked; the store also parks by itself after its own limit. */
   parked: number;
   /** Reactions running now. */
   running: number;
-  /** Subscriptions begun; more than one means reconnections. */
+  /** Subscriptions begun. More than one means reconnections. */
   subscribed: number;
   /** Age of the latest event when its reaction began, in milliseconds. */
   lagMs: number;

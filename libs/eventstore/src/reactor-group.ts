@@ -18,7 +18,7 @@ import { toHarkError } from './store-error';
 const deadlineMs = 5_000;
 const firstReconnectMs = 50;
 const longestReconnectMs = 2_000;
-// A subscription that held for so long was a good one: the next wait starts small again.
+// A subscription that lasted this long, in milliseconds, was a good one: the next back-off starts small again.
 const steadyMs = 5_000;
 
 /** One reactor, subscribed for as long as it runs. */

@@ -37,7 +37,9 @@ export class ReactorReader {
     this.subscription = session.client.subscribeToPersistentSubscriptionToAll(reactor.group, { bufferSize });
   }
 
-  /** Handles events until the subscription ends, which throws its error, or until `stop` aborts, which does not. */
+  /**
+   * Handles events until the subscription ends or `stop` aborts. Throws the subscription's error; returns after `stop`.
+   */
   async read(stop: AbortSignal): Promise<void> {
     const { subscription } = this;
     subscription.on('confirmation', () => {
@@ -70,17 +72,17 @@ export class ReactorReader {
     this.over.abort();
   }
 
-  /** Lets the running reactions finish, so that an event is not worked on twice in one process, then hangs up. */
+  /** Lets the running reactions finish, so that one process never works on an event twice, then unsubscribes. */
   private async leave(): Promise<void> {
     for (let waitedMs = 0; this.running > 0 && waitedMs < stopWaitMs; waitedMs += stopLookMs) await pause(stopLookMs);
     await this.acknowledge();
-    // Not waited for: on a subscription that never began it does not come back.
+    // Not awaited: on a subscription that never began it does not return.
     void this.subscription.unsubscribe().catch(() => undefined);
     this.subscription.destroy();
   }
 
   private take(resolved: Resolved): void {
-    if (this.over.signal.aborted) return; // goes back to the group when we hang up
+    if (this.over.signal.aborted) return; // goes back to the group when we unsubscribe
     this.running += 1;
     this.counts.running += 1;
     if (this.running >= this.concurrency) this.subscription.pause();
@@ -128,13 +130,13 @@ export class ReactorReader {
 
   private succeed(resolved: Resolved): void {
     this.done.push(resolved);
-    // What else ends before the event loop turns goes in the same message.
+    // Acknowledgements of the same turn of the event loop share a message.
     if (this.done.length === 1) setImmediate(() => void this.acknowledge());
   }
 
   private async acknowledge(): Promise<void> {
     const events = this.done.splice(0);
-    // A failure means that the subscription is over: the events come again.
+    // A failure means that the subscription is over: its events come again.
     if (events.length > 0) await this.subscription.ack(...events).catch((error: unknown) => this.end(error));
   }
 
@@ -146,8 +148,8 @@ export class ReactorReader {
 
   private async putOff(resolved: Resolved, code: string, understood: boolean): Promise<void> {
     if (understood && resolved.retryCount >= groupSettings.maxRetryCount) {
-      // One more refusal and the store parks the event, and an outage is no reason to park. What we hold when we hang up
-      // goes back to the group without that check.
+      // One more refusal would make the store park the event, and an outage is no reason to park. Events held when we
+      // unsubscribe go back to the group without counting as a retry.
       this.end(new HarkError('unavailable', 'reactor.waiting', `hung up to keep an event from being parked: ${code}`));
       return;
     }
@@ -163,6 +165,6 @@ function tooLong(): never {
   throw new HarkError('unavailable', 'reactor.timeout', 'the reaction did not end in time');
 }
 
-/** An outage with a name, as against a failure that nobody understands and that may last for ever. */
+/** An outage with a known cause, as opposed to a failure that nobody understands and that may last for ever. */
 const isUnderstood = (error: unknown): boolean =>
   !(error instanceof HarkError) || (error.code !== 'hark.internal' && error.code !== 'reactor.timeout');

@@ -12,9 +12,9 @@ const deadlineMs = 5_000;
 /**
  * Runs reactors on persistent subscriptions to the whole log, each filtered to its event types, from the log's start.
  *
- * At least once, in any order, `concurrency` events at a time for each process; replicas share a group's events.
- * Reconnects for ever. What fails by `unavailable` is waited out and tried again, also past the store's retry limit when
- * the outage is that long; anything else is parked at once under its code.
+ * At least once, in any order, `concurrency` events at a time per process; replicas share a group's events. Reconnects
+ * for ever. A reaction that fails with `unavailable` is tried again, also past the store's retry limit when an outage
+ * is that long; after any other failure its event is parked at once under the error's code.
  */
 export class ReactorRunner {
   private readonly groups: ReactorGroup[];

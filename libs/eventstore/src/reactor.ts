@@ -2,11 +2,11 @@ import { DomainEvent } from '@hark/kernel';
 import { RecordedEvent } from './recorded-event';
 
 /**
- * Somebody who acts on facts. Events come at least once, in any order, several at a time: the effect carries the
- * event's id as its key, and the decision is made from streams, never from a read model.
+ * Acts on events. They come at least once, in any order, several at a time: the effect must carry the event's id as its
+ * key, and decisions must come from streams, never from a read model.
  *
- * Resolving acknowledges the event. Throwing `unavailable` (or a failure of the network or database) has it tried again;
- * anything else parks it for an operator.
+ * Resolving acknowledges the event. Throwing `unavailable` (or a failure of the network or database) has it tried
+ * again; any other error parks it for an operator.
  */
 export interface Reactor<E extends DomainEvent = DomainEvent> {
   /** `<service>.<verb-phrase>`, stored. Another set of types needs another name: a group's filter cannot change. */

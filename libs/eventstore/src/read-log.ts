@@ -12,10 +12,10 @@ interface LogPage {
 const pageEventsMax = 500;
 const deadlineMs = 10_000;
 
-/** Every event of ours in the log, first to last, a page at a time; the store's own are left out. */
+/** Every event of ours in the log, first to last, page by page; EventStoreDB's own system events are left out. */
 export async function* readLog(client: () => EventStoreDBClient): AsyncGenerator<RecordedEvent> {
   let from: Position | typeof START = START;
-  // Ends at the log's end: what is appended meanwhile is met, and appends are slower than reads.
+  // Ends at the log's end. Events appended meanwhile are read too; appends are slower than reads, so it does end.
   for (;;) {
     const { events, next }: LogPage = await readLogPage(client(), FORWARDS, from, pageEventsMax);
     yield* events;
@@ -43,7 +43,7 @@ async function readLogPage(
     seen += 1;
     if (!event) return;
     const { position } = event;
-    // Reading on begins with the event it was told to begin at.
+    // A read from a position includes the event at it: skip that one.
     const again = after && position?.commit === after.commit && position.prepare === after.prepare;
     last = position;
     if (again || event.streamId.startsWith('$')) return;

@@ -2,7 +2,7 @@ import type { RecordedEvent as ClientEvent } from '@eventstore/db-client';
 import { DomainEvent, IsoTime } from '@hark/kernel';
 import { parseStreamName } from './stream-name';
 
-/** What stands beside an event's data. Written by `EventStore.append`; events of other origins may lack any of it. */
+/** An event's metadata. Written by `EventStore.append`; events of other origins may lack any of it. */
 export interface EventMetadata {
   readonly $correlationId?: string;
   readonly $causationId?: string;
@@ -31,7 +31,9 @@ export interface RecordedEvent<E extends DomainEvent = DomainEvent> {
   readonly metadata: EventMetadata;
 }
 
-/** The client's event as ours. Undefined for what cannot be one of ours: a link, a tombstone, bytes that are no JSON. */
+/**
+ * The client's event as ours. Undefined for an event that is not ours: a link, a tombstone, bytes that are not JSON.
+ */
 export function toRecordedEvent(event: ClientEvent | undefined): RecordedEvent | undefined {
   if (!event?.isJson || typeof event.data !== 'object' || event.data === null) return undefined;
   const metadata: unknown = event.metadata;

@@ -1,6 +1,8 @@
-/** How long a reactor waits for what. Milliseconds. */
+/** How long a reactor waits, and for what. Milliseconds. */
 export interface RetryPolicy {
-  /** An outage is waited out for so long before the event goes back; less than the group's message timeout. */
+  /**
+   * How long an outage is waited out before the event goes back to the group. Less than the group's message time-out.
+   */
   readonly outageMs: number;
   /** The same for failures that nobody understands (`hark.internal`, a reaction that never ends). */
   readonly unknownMs: number;
@@ -23,7 +25,7 @@ export const groupSettings = {
   messageTimeout: 30_000,
   maxRetryCount: 10,
   checkPointAfter: 1_000,
-  // Small, so that little comes again after a crash; the price is a write a second while there is work.
+  // Small, so that few events come again after a crash; it costs one write per second while there is work.
   checkPointLowerBound: 1,
   checkPointUpperBound: 500,
 } as const;

@@ -12,7 +12,7 @@ export interface StateCacheOptions {
 
 interface Entry<S> {
   readonly folded: StreamState<S>;
-  /** Of `performance.now()`: when it was last known to be the present state. */
+  /** The `performance.now()` at which it was last known to be the present state. */
   readonly knownAtMs: number;
 }
 
@@ -51,8 +51,8 @@ export class StateCache<S> {
   }
 
   /**
-   * The state as it was at most `ageMsMax` ago, without a read; `undefined` when nothing that new is known. Good enough to
-   * decide on where a lost race is noticed, and nowhere else.
+   * The state as it was at most `ageMsMax` ago, without a read; `undefined` when none so new is known. Only for
+   * decisions whose append notices a lost race.
    */
   allowStale(id: string, ageMsMax: number): StreamState<S> | undefined {
     const entry = this.entries.get(id);
@@ -71,7 +71,7 @@ export class StateCache<S> {
   }
 
   private async readAfter(id: string, last: Reading<S> | undefined, reading: Reading<S>): Promise<StreamState<S>> {
-    // Also without a read to wait for this yields once, so that calls of the same tick share.
+    // Yields once even when there is no read to wait for, so that calls of the same tick share a read.
     await last?.result.catch(() => undefined);
     reading.begun = true;
     try {

@@ -7,14 +7,17 @@ const tooLate = (deadlineMs: number) =>
 
 /**
  * The store's answer, or `unavailable` `eventstore.timeout` after `deadlineMs`. Needed around every call that is not a
- * read: when the server falls silent the client's promise never settles.
+ * read: when the server falls silent the promise of the client (6.2.1) never settles.
  */
 export const answerWithin = <T>(deadlineMs: number, answer: Promise<T>): Promise<T> =>
   withTimeout(deadlineMs, answer, () => {
     throw tooLate(deadlineMs);
   });
 
-/** Hands `take` every piece of a read, to its end. The client gives reads no deadline of their own: past this one it is cancelled. */
+/**
+ * Passes every piece of a read to `take`, to its end. The client sets no deadline on reads; after this one the read is
+ * cancelled.
+ */
 export function readWithin<T>(deadlineMs: number, read: StreamingRead<T>, take: (piece: T) => void): Promise<void> {
   const ended = new Promise<void>((resolve, reject) => {
     read.on('data', take);

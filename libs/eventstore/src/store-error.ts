@@ -14,7 +14,7 @@ import { HarkError } from '@hark/kernel';
 const grpcUnavailable = 14;
 
 /**
- * Any failure of the client as what the caller can do about it. A `HarkError` passes unchanged.
+ * Any failure of the client as an error that says what the caller can do. A `HarkError` passes unchanged.
  * `eventstore.unavailable` and `eventstore.timeout` leave the outcome unknown; a repeat with the same event ids and the
  * same expected revision is safe.
  */
@@ -46,6 +46,7 @@ export function toHarkError(error: unknown): HarkError {
 function isUnreachable(error: unknown): boolean {
   if (error instanceof UnavailableError || error instanceof CancelledError || error instanceof NotLeaderError)
     return true;
-  // With a dead server the first append fails while asking for the server's features, with a plain Error.
+  // When the server is down, the client's first append fails while it asks for the server's features, with a plain
+  // Error.
   return error instanceof Error && 'code' in error && error.code === grpcUnavailable;
 }

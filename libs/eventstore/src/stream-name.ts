@@ -1,6 +1,9 @@
 import { isUuid } from '@hark/kernel';
 
-/** `<category>-<id>`. The store takes the first `-` as the end of the category, so a category never holds one. */
+/**
+ * `<category>-<id>`. EventStoreDB ends the category at the first `-` (its `$by_category` default), so a category never
+ * holds one.
+ */
 export function streamName(category: string, id: string): string {
   // Only a fixed category and a canonical uuid may reach a stream name: anything else is a bug or an attack.
   if (!isUuid(id)) throw new TypeError(`not a stream id in category ${category}`);

@@ -1,10 +1,10 @@
 import { DomainEvent } from '@hark/kernel';
 import { EventMetadata } from './recorded-event';
 
-/** How many of a stream's latest commands are remembered, so that a repeat finds its own answer. */
+/** How many of a stream's latest commands are remembered, so that a repeat gets its first answer. */
 export const commandsMax = 32;
 
-/** What a command left in a stream. */
+/** The trace of a command in a stream. */
 export interface PastCommand {
   readonly requestHash: string | undefined;
   /** How many events it appended. */
@@ -13,7 +13,7 @@ export interface PastCommand {
   readonly lastRevision: number;
 }
 
-/** A stream as far as it has been read. Never changed in place: many readers share one. */
+/** A stream up to the revision that was read. Never changed in place, because many readers share it. */
 export interface StreamState<S> {
   readonly state: S;
   /** Of the last event; -1 when there is none. */
@@ -26,7 +26,7 @@ export interface StreamState<S> {
   readonly commands: ReadonlyMap<string, PastCommand>;
 }
 
-/** One event as folding needs it. */
+/** An event in the form that folding needs. */
 export interface Step<E extends DomainEvent> {
   readonly event: E;
   readonly revision: number;
@@ -34,7 +34,7 @@ export interface Step<E extends DomainEvent> {
   readonly metadata: EventMetadata;
 }
 
-/** A stream of which nothing has been read. */
+/** A stream before any read. */
 export const emptyStream = <S>(initial: S): StreamState<S> => ({
   state: initial,
   revision: -1,
@@ -43,7 +43,7 @@ export const emptyStream = <S>(initial: S): StreamState<S> => ({
   commands: new Map(),
 });
 
-/** `folded` with further events of its stream, which are given in order. */
+/** `folded` with further events of its stream, which must be given in order. */
 export function applyEvents<S, E extends DomainEvent>(
   folded: StreamState<S>,
   steps: readonly Step<E>[],

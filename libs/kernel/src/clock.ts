@@ -1,6 +1,6 @@
 import { IsoTime } from './decider';
 
-/** Where handlers take the time from. An abstract class, so that it is its own injection token. */
+/** Where handlers get the time. An abstract class, so that it is its own injection token. */
 export abstract class Clock {
   /** The present instant. Wall-clock time: for display and schedules, never for durations. */
   abstract now(): IsoTime;

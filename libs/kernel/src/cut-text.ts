@@ -1,12 +1,12 @@
 const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
-/** A text's characters as a reader sees them: an emoji of several people, a flag or a letter with its accents is one. */
+/** A text's grapheme clusters: an emoji of several people, a flag or a letter with its accents is one. */
 export const graphemes = (text: string): string[] => [...segmenter.segment(text)].map(({ segment }) => segment);
 
 /**
- * The text if it fits, else as much of its beginning as fits with `mark` behind it, cut between characters as a reader
- * sees them; empty when not even one fits. `fits` must hold for every beginning of a text for which it holds. A first
- * character too long by itself (a letter under a heap of accents) is cut between code points.
+ * The text if it fits, else the longest beginning that fits with `mark` behind it, cut between grapheme clusters; empty
+ * when not even one fits. `fits` must hold for every beginning of a text for which it holds. A first cluster that is
+ * too long by itself (a letter under a heap of accents) is cut between code points.
  */
 export function cutText(text: string, fits: (text: string) => boolean, mark = '…'): string {
   if (fits(text)) return text;

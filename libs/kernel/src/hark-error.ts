@@ -14,7 +14,7 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** Everything public an error carries beside its code. No message texts, no addresses, no secrets. */
+/** Everything public that an error carries besides its code. No message texts, no addresses, no secrets. */
 export interface ErrorDetail {
   /** Shown to the caller as members of the problem document, e.g. `{ until }` of a suspension. */
   readonly extra?: Readonly<Record<string, string | number | boolean>>;
@@ -22,8 +22,8 @@ export interface ErrorDetail {
 }
 
 /**
- * The one error class. Thrown anywhere, turned into a reply in one place (`@hark/nats`), and into an HTTP status in
- * one other (the gateway). `message` is for operators and never holds message text, addresses or secrets.
+ * The only error class. Thrown anywhere, turned into a reply in one place (`@hark/nats`) and into an HTTP status in one
+ * other (the gateway). `message` is for operators and never holds message text, addresses or secrets.
  */
 export class HarkError extends Error {
   override readonly name = 'HarkError';

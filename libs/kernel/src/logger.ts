@@ -1,6 +1,6 @@
 /**
- * What everything here needs of a log; a pino logger fits. An abstract class, so that it is its own injection token.
- * Fields hold codes, ids and counts, never message texts, addresses, event data or whole payloads.
+ * The part of a log that Hark's code uses; a pino logger fits. An abstract class, so that it is its own injection
+ * token. Fields hold codes, ids and counts, never message texts, addresses, event data or whole payloads.
  */
 export abstract class Logger {
   abstract debug(fields: object, message: string): void;
@@ -9,5 +9,5 @@ export abstract class Logger {
   abstract error(fields: object, message: string): void;
 }
 
-/** Says nothing: the default wherever a log is optional. */
+/** Logs nothing: the default wherever a log is optional. */
 export const silentLogger: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

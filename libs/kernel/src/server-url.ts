@@ -9,7 +9,7 @@ export interface ServerUrl {
   readonly password?: string;
   /** At least one. IPv6 addresses without brackets. */
   readonly hosts: readonly ServerAddress[];
-  /** What stands behind the first host, with its slash or question mark; not decoded. */
+  /** What follows the first host, from its slash or question mark on; not decoded. */
   readonly rest: string;
 }
 
@@ -20,13 +20,13 @@ export interface ServerAddress {
 }
 
 const portMax = 65_535;
-/** What has a meaning of its own in an address, and how it is written where it is part of a name or a password. */
+/** Characters with a meaning in an address, and how to write them inside a name or a password. */
 const encoded = { '%': '%25', '#': '%23', '@': '%40', ':': '%3A', '/': '%2F', '?': '%3F' } as const;
 
 /**
- * Reads `scheme://[user[:password]@]host[:port][,host[:port]…][/path][?query]`. A comma in a password is part of it; each
- * further server may repeat the scheme and the login. Throws `invalid` `config.invalid` that says which character is wrong
- * and how it is written right, and never shows any of the address: it may be a secret.
+ * Reads `scheme://[user[:password]@]host[:port][,host[:port]…][/path][?query]`. A comma in a password is part of it;
+ * each further server may repeat the scheme and the login. Throws `invalid` `config.invalid` saying which character is
+ * wrong and how to write it, without quoting the address, which may hold a secret.
  */
 export function parseServerUrl(text: string): ServerUrl {
   const [, scheme = '', behind = ''] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text.trim()) ?? [];
@@ -34,7 +34,7 @@ export function parseServerUrl(text: string): ServerUrl {
   if (/[\s\p{Cc}]/u.test(behind)) throw wrong('has a blank or a line break in it: write %20 for a blank');
   if (behind.includes('#')) throw misplaced('#');
   if (!isDecodable(behind)) throw misplaced('%');
-  // A dot of the scheme's syntax would match any character, and a plus would count.
+  // Escape the scheme's dots and pluses: in a pattern they have another meaning.
   const servers = behind.split(new RegExp(`,${scheme.replace(/[+.]/g, '\\$&')}://`, 'i'));
   const [first, ...more] = servers.map((server) => readServer(server, scheme.toLowerCase()));
   for (const { user, password } of more) {
@@ -59,7 +59,7 @@ function readServer(text: string, scheme: string): Omit<ServerUrl, 'scheme'> {
   const colon = login.indexOf(':');
   const user = colon < 0 ? login : login.slice(0, colon);
   const password = colon < 0 ? undefined : login.slice(colon + 1);
-  // The event store's client would cut it there.
+  // EventStoreDB's client would cut the password there.
   if (password?.includes(':') && /^(esdb|kurrentdb)/.test(scheme)) throw misplaced(':');
   return {
     user: decodeURIComponent(user),

@@ -5,7 +5,7 @@ import { HarkError } from '@hark/kernel';
 import { Caller, CallerClaims, callerOf, claimsOf } from './caller';
 
 const tokenLifeMs = 30_000;
-/** A signed token is used again for this long, so that what is left of its life always covers a request. */
+/** How long a signed token is reused. The rest of its life must always cover a request. */
 const signedReuseMs = 5_000;
 /** How far the clocks of two machines may differ. */
 const clockToleranceMs = 2_000;
@@ -20,10 +20,10 @@ interface Verified {
 }
 
 /**
- * Signs and verifies who is calling: a JWT (HS256) of 30 s for exactly one subject.
+ * Signs and verifies the caller of a request: a JWT (HS256), valid for 30 s and exactly one subject.
  *
- * Both directions remember a bounded number of recent tokens, because a signature costs about 50 µs and the same caller
- * asks again within seconds; expiry and audience are checked on every use all the same.
+ * Both sides remember a bounded number of recent tokens, because a signature costs about 50 µs and the same caller asks
+ * again within seconds. Expiry and audience are still checked on every use.
  */
 export class CallerTokens {
   private readonly key;
@@ -47,7 +47,9 @@ export class CallerTokens {
     return token;
   }
 
-  /** Who signed themselves as the caller of `subject`. Throws `refused` `caller.unsigned` for everything but a valid token. */
+  /**
+   * The caller that the token names for `subject`. Throws `refused` `caller.unsigned` for everything but a valid token.
+   */
   verify(token: string | undefined, subject: string): Caller | Promise<Caller> {
     if (!token || token.length > tokenCharsMax) throw unsigned();
     const known = this.verified.get(token);

@@ -1,9 +1,12 @@
 const kinds = ['anonymous', 'user', 'service', 'app', 'key'] as const;
 
-/** `app` and `key` only say which prefix the bearer token had: the service itself checks it, from `data.credential`. */
+/**
+ * `app` and `key` only say which prefix the bearer token had; the service itself checks the token, from
+ * `data.credential`.
+ */
 export type CallerKind = (typeof kinds)[number];
 
-/** Who asks, as vouched for by whoever holds the caller key (the gateway for people and apps, services for themselves). */
+/** Who asks. The holder of the caller key vouches for it: the gateway for people and apps, services for themselves. */
 export interface Caller {
   readonly kind: CallerKind;
   /** Present for `user`. */

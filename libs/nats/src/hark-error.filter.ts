@@ -2,7 +2,7 @@ import { Catch, ExceptionFilter } from '@nestjs/common';
 import { Observable, throwError } from 'rxjs';
 
 /**
- * Hands a handler's error on to `HarkNatsServer`, which logs it and makes the reply of it. Register it as `APP_FILTER`:
+ * Passes a handler's error on to `HarkNatsServer`, which logs it and makes the reply. Register it as `APP_FILTER`;
  * without it Nest replaces every error by "Internal server error" before the server sees it.
  */
 @Catch()

@@ -12,28 +12,28 @@ import { WireError, wireErrorOf } from './wire-error';
 export interface HarkNatsServerOptions {
   /** Shared with the service's own requests. The server does not close it. */
   readonly connection: NatsConnection;
-  /** Queue group: of all replicas in it, one gets each request. */
+  /** Queue group: one of the replicas in it gets each request. */
   readonly queue: string;
   /** The key that callers are signed with. */
   readonly callerKey: Buffer;
-  /** Requests at work at once; the next is answered `unavailable` `service.overloaded`. 256 unless said otherwise. */
+  /** Requests under way at once; the next is answered `unavailable` `service.overloaded`. Default 256. */
   readonly inFlightMax?: number;
   readonly log?: Logger;
-  /** Says of what a handler threw what it comes to, e.g. that a driver's error is an outage. As it is without this. */
+  /** Translates what a handler threw, e.g. a driver's error into an outage. Unchanged without this. */
   readonly mapError?: (error: unknown) => unknown;
-  /** For tests: throws when the answer to a subject is not what its contract says; that is then answered instead. */
+  /** For tests: throws when a reply does not fit its subject's contract; that error is then the answer. */
   readonly checkReply?: (subject: string, reply: unknown) => void;
-  /** Told of every answer: `ok`, or the error's code. */
+  /** Called with the result of every answer: `ok`, or the error's code. */
   readonly observe?: (subject: string, code: string, durationMs: number) => void;
 }
 
 /** The bound on requests at work at once in one service. */
 export const inFlightMaxDefault = 256;
 const drainTimeoutMs = 8_000;
-/** For the server to confirm that no request comes any more; it may be stopping itself. */
+/** How long the server may take to confirm that no request comes any more; it may be stopping itself. */
 const unsubscribeTimeoutMs = 1_000;
 
-/** What is known of a request so far, for its answer and for the log. */
+/** What is known of a request so far, for its answer and the log. */
 interface RequestIds {
   id?: string;
   requestId?: string;
@@ -42,11 +42,11 @@ interface RequestIds {
 type Reply = { response: unknown } | { err: WireError };
 
 /**
- * Serves Nest message handlers over NATS. A request is carried out only with a readable payload, a signed caller and time
- * left; everything else is answered with a typed error. Nothing that arrives and nothing that a handler throws ends the
- * process or the connection. A message without a reply subject is not carried out: nobody could be told.
+ * Serves Nest message handlers over NATS. Only a request with a readable payload, a signed caller and time left is
+ * carried out; every other one is answered with a typed error. Neither a message nor a handler's error can end the
+ * process or the connection. A message without a reply subject is dropped, because nobody could be told the result.
  *
- * `close()` takes no further requests, waits until those at hand are answered (at most 8 s) and returns.
+ * `close()` takes no further requests, waits until those under way are answered (at most 8 s) and returns.
  */
 export class HarkNatsServer extends Server implements CustomTransportStrategy {
   private readonly subscriptions: Subscription[] = [];
@@ -86,7 +86,7 @@ export class HarkNatsServer extends Server implements CustomTransportStrategy {
   async close(): Promise<void> {
     const { connection } = this.options;
     const held = connection.isClosed() ? [] : this.subscriptions.splice(0);
-    // Once a subscription is drained, every request that the server had handed to us has been begun.
+    // Once a subscription is drained, every request that was delivered to us has begun.
     const drained = Promise.allSettled(held.map((subscription) => subscription.drain()));
     await withTimeout(unsubscribeTimeoutMs, drained, () => undefined);
     await withTimeout(drainTimeoutMs - unsubscribeTimeoutMs, this.untilIdle(), () => undefined);
@@ -103,7 +103,7 @@ export class HarkNatsServer extends Server implements CustomTransportStrategy {
 
   private subscribe(subject: string, handler: MessageHandler): void {
     const { connection, queue } = this.options;
-    // nats.js gives up the whole connection when a callback throws, so this one must not.
+    // nats.js (2.x) closes the whole connection when a callback throws, so this one must not.
     const callback = (error: NatsError | null, message: Msg): void => {
       if (error) this.log.error({ subject, code: error.code }, 'subscription failed');
       else if (message.reply) void this.serve(subject, handler, message);
@@ -153,7 +153,10 @@ export class HarkNatsServer extends Server implements CustomTransportStrategy {
     return isObservable(result) ? lastValueFrom(result, { defaultValue: null }) : result;
   }
 
-  /** Never throws: an answer that cannot be written is replaced by one that can, and a lost connection is the caller's timeout. */
+  /**
+   * Never throws: an answer that cannot be written is replaced by an error that can; after a lost connection the caller
+   * times out.
+   */
   private reply(message: Msg, id: string | undefined, reply: Reply): void {
     try {
       message.respond(JSON.stringify({ id, isDisposed: true, ...reply }));

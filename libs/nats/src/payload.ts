@@ -1,8 +1,11 @@
 import { HarkError } from '@hark/kernel';
 
-/** How deep arrays and objects may nest in what a request carries. A deeper document parses, but overflows a later writer. */
+/**
+ * How deep arrays and objects may nest in a request. A deeper document parses, but overflows the stack when written
+ * again.
+ */
 export const payloadDepthMax = 32;
-/** The largest request, in bytes; NATS servers allow 1 MiB by default. */
+/** The largest request in bytes: nats-server's default `max_payload` is 1 MiB. */
 export const payloadBytesMax = 1_048_576;
 
 /** What a request carries: Nest's correlation id, if it came in Nest's envelope, and the data. */
@@ -16,8 +19,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /**
  * Reads a request's bytes: Nest's `{ pattern, data, id }`, or any other JSON document, which is then the data itself.
  *
- * Throws `invalid` before anything is made of the rest: `request.not-json` (also for no bytes and bad UTF-8),
- * `request.too-deep`, `request.too-large`. Throws nothing else.
+ * Throws only `invalid`: `request.not-json` (also for no bytes and bad UTF-8), `request.too-deep` or
+ * `request.too-large`, before the document is used.
  */
 export function readPayload(bytes: Uint8Array): RequestPayload {
   const depth = checkedDepth(bytes, payloadDepthMax + 1);
@@ -27,7 +30,7 @@ export function readPayload(bytes: Uint8Array): RequestPayload {
   return { data: document };
 }
 
-/** Reads any JSON document under the same bounds, for other doors than NATS; throws the same and nothing else. */
+/** Reads any JSON document under the same bounds, for callers without NATS; throws the same and nothing else. */
 export function readJson(bytes: Uint8Array): unknown {
   checkedDepth(bytes, payloadDepthMax);
   return parseJson(bytes);
@@ -41,7 +44,7 @@ function checkedDepth(bytes: Uint8Array, depthMax: number): number {
   return depth;
 }
 
-/** The bytes of a request in Nest's envelope. `subject` and `id` are ours and hold nothing that needs escaping. */
+/** The bytes of a request in Nest's envelope. `subject` and `id` are our own and need no escaping. */
 export function writePayload(subject: string, id: string, data: unknown): string {
   return `{"pattern":"${subject}","id":"${id}","data":${JSON.stringify(data ?? null)}}`;
 }
@@ -50,7 +53,7 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(utf8.decode(bytes)) as unknown;
   } catch {
-    // Not kept as the cause: V8 quotes the text, and the text may be personal.
+    // The cause is dropped: V8's message quotes the text, which may be personal.
     throw notJson();
   }
 }
@@ -63,7 +66,7 @@ function isEnvelope(document: unknown): document is { id: string; data: unknown 
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** The depth of a JSON text, read off its bytes without building anything. Of what is no JSON, any number. */
+/** The depth of a JSON text, found without parsing it. For bytes that are not JSON the result means nothing. */
 function scan(bytes: Uint8Array): number {
   let depth = 0;
   let deepest = 0;

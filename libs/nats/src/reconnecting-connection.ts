@@ -8,7 +8,7 @@ export interface ReconnectingOptions {
   readonly url: string;
   /** Shown in the server's list of connections. */
   readonly name: string;
-  /** How long the first connection may take; afterwards the link reconnects for ever. */
+  /** How long the first connection may take; later the link reconnects for ever. */
   readonly connectTimeoutMs?: number;
   readonly log?: Logger;
 }
@@ -24,7 +24,7 @@ const reconnectWaitMs = 200;
 const reconnectJitterMs = 400;
 const drainTimeoutMs = 2_000;
 
-/** One connection to NATS that is never given up: it reconnects until it is closed, and knows whether it is up. */
+/** One connection to NATS that is never given up: it reconnects until it is closed, and reports whether it is up. */
 export class ReconnectingConnection {
   private up = true;
   private readonly waiting = new Set<() => void>();
@@ -36,7 +36,10 @@ export class ReconnectingConnection {
     void this.watch();
   }
 
-  /** Throws `invalid` `config.invalid` for a wrong address, `unavailable` `nats.unreachable` when nothing answers within `connectTimeoutMs` (15 s by default). */
+  /**
+   * Throws `invalid` `config.invalid` for a wrong address, `unavailable` `nats.unreachable` when nothing answers within
+   * `connectTimeoutMs` (default 15 s).
+   */
   static async connect(options: ReconnectingOptions): Promise<ReconnectingConnection> {
     const how = connectionOptions(options);
     try {
@@ -98,7 +101,9 @@ export class ReconnectingConnection {
   }
 }
 
-/** Every default that matters, spelt out: nats.js gives up after ten tries and notices a dead peer after minutes. */
+/**
+ * Every default that matters, written out: nats.js gives up after ten tries and notices a dead peer only after minutes.
+ */
 function connectionOptions({ url, name }: ReconnectingOptions): ConnectionOptions {
   const { scheme, user, password, hosts } = parseServerUrl(url);
   return {

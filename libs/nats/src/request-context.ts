@@ -13,13 +13,13 @@ export interface RequestContext {
   readonly commandId: string;
   /** Hash of the request's body; only with an Idempotency-Key. */
   readonly requestHash?: string;
-  /** The `Hark-Position` that the answer must have seen. */
+  /** The `Hark-Position` that the answer must include. */
   readonly position?: string;
   /** The language to answer in. */
   readonly locale: Locale;
-  /** The language of ours that the client itself named; absent when it named none, so that `locale` is a guess. */
+  /** Which of our languages the client named itself; absent when it named none, so that `locale` is a guess. */
   readonly clientLocale?: Locale;
-  /** Epoch milliseconds. The caller has given up by then; nothing is begun after it. */
+  /** Epoch milliseconds. The caller has given up by then, so nothing is begun after it. */
   readonly deadlineMs: number;
   /** W3C trace context. */
   readonly traceparent?: string;
@@ -39,7 +39,7 @@ export const requestHeaders = {
   traceparent: 'traceparent',
 } as const;
 
-/** What a request without a deadline gets, and the most that any request gets, in milliseconds from its arrival. */
+/** The time, in milliseconds from its arrival, of a request without a deadline, and the most that any request gets. */
 export const requestTimeoutMs = 5_000;
 const requestTimeoutMaxMs = 60_000;
 
@@ -82,8 +82,8 @@ export function readHeaders(message: { readonly headers?: MsgHdrs }): ReadonlyMa
 }
 
 /**
- * The context of a request by an already verified `caller`. A header that would change what the request does and is
- * malformed throws `invalid` `request.invalid` naming it; the rest falls back to a default.
+ * The context of a request by an already verified `caller`. A malformed header that would change what the request does
+ * throws `invalid` `request.invalid` naming it; any other malformed header is replaced by a default.
  */
 export function readContext(
   headers: ReadonlyMap<string, string>,

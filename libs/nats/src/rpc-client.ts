@@ -12,11 +12,11 @@ import { harkErrorOf } from './wire-error';
 export interface RpcClientOptions extends ReconnectingOptions {
   /** The key that callers are signed with. */
   readonly callerKey: Buffer;
-  /** Who asks when a request names no caller: the service's own name. */
+  /** The service's own name, for requests that name no caller. */
   readonly service: string;
 }
 
-/** What travels beside the data. Without a caller the service asks in its own name; without ids new ones are made. */
+/** What is sent besides the data. Without a caller the service asks in its own name; missing ids are made. */
 export type RpcOptions = Partial<Omit<RequestContext, 'subject'>> & { readonly timeoutMs?: number };
 
 /** Requests waiting for an answer at once; the next fails at once with `unavailable` `service.overloaded`. */
@@ -32,9 +32,9 @@ interface Pending {
 }
 
 /**
- * Asks other services. One inbox subscription for all requests, so a frozen service costs no subscriptions, and a deadline
- * on each. Nothing is repeated: after `request.timeout` the outcome is unknown, and the caller may ask again under the
- * same command id.
+ * Asks other services. All requests share one inbox subscription, so a frozen service costs no subscriptions, and each
+ * has a deadline. Nothing is repeated: after `request.timeout` the outcome is unknown, and the caller may ask again
+ * under the same command id.
  */
 export class RpcClient {
   private readonly pending = new Map<string, Pending>();
@@ -48,7 +48,7 @@ export class RpcClient {
     private readonly self: Caller,
     private readonly log: Logger,
   ) {
-    // nats.js gives up the whole connection when a callback throws, so this one must not.
+    // nats.js (2.x) closes the whole connection when a callback throws, so this one must not.
     this.subscription = this.connection.subscribe(`${this.inbox}*`, {
       callback: (error, message) => {
         if (error) this.log.error({ code: error.code }, 'the inbox subscription failed');
@@ -68,15 +68,15 @@ export class RpcClient {
     return this.link.connection;
   }
 
-  /** Requests that wait for an answer, or for the link to be able to ask, at this moment. */
+  /** Requests that wait now for an answer, or for the link to come up. */
   get waiting(): number {
     return this.pending.size + this.waitingForLink;
   }
 
   /**
-   * Asks `subject` and resolves with its answer, or throws the HarkError that the service threw.
-   * No service there: `unavailable` `service.unavailable`. No answer within `timeoutMs` (5 s unless said otherwise, and
-   * never beyond `meta.deadlineMs`): `unavailable` `request.timeout`. A lost connection is waited out within that time.
+   * Asks `subject` and resolves with its answer, or throws the HarkError that the service threw. No service listening:
+   * `unavailable` `service.unavailable`. No answer within `timeoutMs` (default 5 s, and never beyond
+   * `meta.deadlineMs`): `unavailable` `request.timeout`. A lost connection is waited out within that time.
    */
   async request<T>(subject: string, data: unknown, meta: RpcOptions = {}): Promise<Reply<T>> {
     if (!subjectPattern.test(subject)) throw new TypeError('not a subject of a Hark service');
@@ -98,7 +98,7 @@ export class RpcClient {
     return answer;
   }
 
-  /** Fails what still waits, then closes the connection. */
+  /** Fails the requests that still wait, then closes the connection. */
   async close(): Promise<void> {
     for (const id of [...this.pending.keys()]) {
       this.settle(id)?.reject(unavailable('service.unavailable', 'the service is stopping'));

@@ -12,7 +12,7 @@ export interface WireError {
 const kinds: readonly string[] = ['invalid', 'refused', 'not-found', 'conflict', 'unavailable'] satisfies ErrorKind[];
 const internal: WireError = { kind: 'unavailable', code: 'hark.internal' };
 
-/** Anything that was thrown, as it may leave the service: a HarkError as it is, everything else as `hark.internal`. */
+/** Anything that was thrown, in a form safe to send: a HarkError unchanged, everything else as `hark.internal`. */
 export function wireErrorOf(error: unknown): WireError {
   if (!(error instanceof HarkError)) return internal;
   const { kind, code, message, detail } = error;
@@ -25,7 +25,7 @@ export function wireErrorOf(error: unknown): WireError {
   };
 }
 
-/** The HarkError that a remote service threw; what does not look like one becomes `unavailable` `hark.internal`. */
+/** The HarkError that a remote service threw; malformed bytes become `unavailable` `hark.internal`. */
 export function harkErrorOf(wire: unknown): HarkError {
   if (!isRecord(wire) || !isKind(wire.kind) || !isCode(wire.code)) {
     return new HarkError('unavailable', 'hark.internal', 'a service failed in a way that it did not describe');

@@ -5,7 +5,7 @@ import { HarkError } from '@hark/kernel';
 import { atStart } from './checkpoints';
 
 const bufferMax = 2_000;
-// A checkpoint message every 32 × 1000 events looked at: we keep our own positions and need none.
+// EventStoreDB sends a checkpoint every 32 × this many events. Few, because we keep our own positions and use none.
 const checkpointInterval = 1_000;
 
 /** The events of some categories in the order of the log, from a position on, for one reader. */
@@ -44,8 +44,9 @@ export class CatchUpSubscription {
   }
 
   /**
-   * The next events, at most `eventsMax`, as soon as there is one. With `untilEnd`, `[]` once everything that was in the
-   * log at the beginning has been given; without, it waits. `[]` after `close`. Throws when the subscription is over.
+   * The next events, at most `eventsMax`, as soon as there is one. With `untilEnd`, `[]` once everything that was in
+   * the log at the beginning has been returned; without it, waits. `[]` after `close`. Throws when the subscription is
+   * over.
    */
   async next(eventsMax: number, untilEnd = false): Promise<RecordedEvent[]> {
     for (;;) {
@@ -62,7 +63,10 @@ export class CatchUpSubscription {
     }
   }
 
-  /** Like `next`, but waits `lingerMs` for more once there is one: events that come one by one share a transaction. */
+  /**
+   * Like `next`, but after the first event waits `lingerMs` for more, so that events arriving singly share a
+   * transaction.
+   */
   async readBatch(eventsMax: number, lingerMs: number): Promise<RecordedEvent[]> {
     const events = await this.next(eventsMax);
     if (events.length === 0 || events.length >= eventsMax) return events;
@@ -70,7 +74,7 @@ export class CatchUpSubscription {
     return this.buffer.length === 0 || this.closed ? events : events.concat(await this.next(eventsMax - events.length));
   }
 
-  /** Hangs up; a waiting `next` answers `[]`. */
+  /** Unsubscribes; a waiting `next` answers `[]`. */
   close(): void {
     if (this.closed) return;
     this.closed = true;

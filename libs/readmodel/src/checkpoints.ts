@@ -1,9 +1,9 @@
 import { quoted, Sql } from './sql';
 
-/** Before the log's first event. */
+/** The position before the log's first event. */
 export const atStart = -1n;
 
-/** How far each projection has come: the position of the last event its table holds. */
+/** How far each projection is: the position of the last event that its table holds. */
 export class Checkpoints {
   private readonly table: string;
 
@@ -11,7 +11,7 @@ export class Checkpoints {
     this.table = `${quoted(service)}.readmodel_checkpoints`;
   }
 
-  /** Makes the table and a line for each projection. Safe for many processes at once. */
+  /** Makes the table and a row for each projection. Safe for many processes at once. */
   async prepare(sql: Sql, names: readonly string[]): Promise<void> {
     await sql.query('select pg_advisory_lock(hashtextextended($1, 0))', [`readmodel-prepare:${this.service}`]);
     try {
@@ -28,7 +28,7 @@ export class Checkpoints {
     }
   }
 
-  /** The positions of the projections; with `lock` nobody advances them before the transaction ends. */
+  /** The positions of the projections; with `lock` nobody can advance them before the transaction ends. */
   async read(sql: Sql, names: readonly string[], lock = false): Promise<Map<string, bigint>> {
     const { rows } = await sql.query(
       `select projection, position from ${this.table} where projection = any($1) order by projection` +
@@ -39,8 +39,8 @@ export class Checkpoints {
   }
 
   /**
-   * Moves projections from where the caller believes they are to `to`. Throws when one is elsewhere: then somebody else
-   * writes, or the database has come back from a crash a little older, and the batch must not count.
+   * Moves projections from the position that the caller expects to `to`. Throws when one is elsewhere: another process
+   * writes, or the database came back from a crash a little older, and the batch must be rolled back.
    */
   async advance(sql: Sql, from: ReadonlyMap<string, bigint>, to: bigint): Promise<void> {
     const { rowCount } = await sql.query(

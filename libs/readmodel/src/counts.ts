@@ -1,13 +1,13 @@
 /** What a read model has done in this process: plain numbers, for whoever exports metrics. */
 export interface ReadModelCounts {
-  /** Events carried into tables. */
+  /** Events written into tables. */
   events: number;
   batches: number;
-  /** Events passed over because this build does not know their type. */
+  /** Events skipped because this build does not know their type. */
   unknown: number;
-  /** Times that a batch or the subscription failed and was begun again. */
+  /** How often a batch or the subscription failed and was begun again. */
   failures: number;
-  /** Times that this process took over the writing. */
+  /** How often this process became the writer. */
   elections: number;
   /** Age of the latest event when its rows were written, in milliseconds. */
   lagMs: number;

@@ -19,7 +19,7 @@ const migrationTimeout = '5min';
 
 /**
  * Makes the service's schema, runs its missing migrations (each in a transaction, one process at a time) and opens the
- * pool: at most 6 connections, 5 s for a statement, the service's schema first on the search path.
+ * pool: at most 6 connections, 5 s per statement, the service's schema first on the search path.
  */
 export async function createDataSource(parts: DataSourceParts): Promise<DataSource> {
   await migrate(parts);
@@ -31,7 +31,7 @@ export async function createDataSource(parts: DataSourceParts): Promise<DataSour
   return dataSource.initialize();
 }
 
-// On a pool of its own, because a migration may take longer than any statement of the running service may.
+// Uses its own pool, because a migration may take longer than a statement of the running service.
 async function migrate(parts: DataSourceParts): Promise<void> {
   const dataSource = await new DataSource({
     ...common(parts),
@@ -76,7 +76,7 @@ const common = ({ url, service, migrations }: DataSourceParts) =>
     synchronize: false,
     logging: false,
     installExtensions: false,
-    // `where: { id: undefined }` would otherwise mean any row.
+    // Otherwise TypeORM would take `where: { id: undefined }` for any row.
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
   }) satisfies PostgresDataSourceOptions;
 

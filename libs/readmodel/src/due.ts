@@ -3,12 +3,12 @@ import type { CommandContext, RecordedEvent } from '@hark/eventstore';
 import { IsoTime, uuid5 } from '@hark/kernel';
 import { quoted } from './sql';
 
-/** A row of a service's due table: one thing that is to happen at a time. Written by a projection, like every row. */
+/** A row of a service's due table: one thing to be done at a time. Written by a projection, like every row. */
 export interface DueRow {
-  /** Names the thing within the table; when it is put off again, its row moves to the new time. */
+  /** Names the thing within the table; when it is put off again, its row gets the new time. */
   due_key: string;
   due_at: IsoTime;
-  /** What is to be done; the schedule knows it by this name. */
+  /** What to do; the schedule knows it by this name. */
   task: string;
   /** Ids and codes that the task needs. No texts, no addresses. */
   data: object;
@@ -18,29 +18,29 @@ export interface DueRow {
   correlation_id: string;
 }
 
-/** Something whose time has come. */
+/** A due row as its task receives it. */
 export interface Due {
   readonly key: string;
   readonly dueAt: IsoTime;
   readonly task: string;
   readonly data: Readonly<Record<string, unknown>>;
-  /** The leader's fencing token: later leaders have larger ones. Stored with what is fired. */
+  /** The leader's fencing token; later leaders have larger ones. Store it with the events of the firing. */
   readonly epoch: number;
-  /** For the command that fires it. The same for every firing of the same row, so event ids are the same too. */
+  /** The id for the command of this firing: the same for every firing of the same row, and so are its event ids. */
   readonly context: Omit<CommandContext, 'actor'>;
 }
 
 /**
- * What a service does when a time comes. `fire` is called at least once for every row that is due, by one process at a
- * time as far as leases can promise it: so it names in its command what it takes up (the n-th deferral, not "the next"),
- * and the decider answers a second firing, also one by a leader that was frozen and thaws, with no event.
+ * What a service does when a time comes. `fire` is called at least once for every due row, by one process at a time as
+ * far as a lease can promise that. So its command must name exactly what it takes up (deferral n, not "the next"), and
+ * the decider must answer a second firing, even by a leader that froze and woke up, with no event.
  *
- * It must take the row away: what it appends is projected into the table. A row that stays is fired again.
+ * It must remove the row: an event it appends is projected into the table. A row that stays is fired again.
  */
 export interface Schedule {
   /** `<service>.<table>`, made by `createDueTable`. */
   readonly table: string;
-  /** The projection that fills it; what it writes is noticed at once. */
+  /** The projection that fills it; its writes are noticed at once. */
   readonly projection: string;
   fire(due: Due): Promise<void>;
 }
@@ -59,7 +59,7 @@ export const dueRow = (
   correlation_id: metadata.$correlationId ?? eventId,
 });
 
-/** The row as its task is given it. */
+/** The row in the form its task receives. */
 export const dueOf = (row: DueRow, epoch: number): Due => ({
   key: row.due_key,
   dueAt: row.due_at,
@@ -74,7 +74,7 @@ export const dueOf = (row: DueRow, epoch: number): Due => ({
   },
 });
 
-/** For a migration: makes a table of what is due, with the index that finds it. */
+/** For a migration: makes a due table with the index that finds what is due. */
 export async function createDueTable(runner: QueryRunner, table: string): Promise<void> {
   const index = `${table.split('.')[1]!}_by_time`;
   await runner.query(`

@@ -1,6 +1,6 @@
 import { DueRow } from './due';
 
-/** A firing that succeeded is not repeated for so long: its event is on its way into the table. Milliseconds. */
+/** For how long, in milliseconds, a firing that succeeded is not repeated: its event is on its way into the table. */
 const settleMs = 5_000;
 const firstRetryMs = 1_000;
 const longestRetryMs = 60_000;
@@ -11,13 +11,13 @@ interface Firing {
   readonly failures: number;
 }
 
-/** What was fired of late, and when it may be fired again. In the memory of one leader. */
+/** The recent firings and when each may be repeated. In the memory of one leader. */
 export class Fired {
   private readonly firings = new Map<string, Firing>();
 
   constructor(private readonly nowMs: () => number = () => performance.now()) {}
 
-  /** The rows that are not to be looked at now, as the database tells rows apart. */
+  /** The keys to skip now, as the database tells rows apart. */
   resting(): { keys: string[]; times: string[] } {
     const nowMs = this.nowMs();
     const resting = [...this.firings].filter(([, { untilMs }]) => untilMs > nowMs);
@@ -40,7 +40,7 @@ export class Fired {
     this.firings.set(key, { dueAt, untilMs: this.nowMs() + waitMs, failures });
   }
 
-  /** Forgets what may be fired again, but keeps count of failures for a while. */
+  /** Forgets firings that may be repeated, but keeps the count of failures for a while. */
   sweep(): void {
     const nowMs = this.nowMs();
     for (const [key, { untilMs, failures }] of this.firings) {

@@ -9,10 +9,10 @@ export interface AffectedRow {
   readonly keyText: string;
 }
 
-/** What a batch does to a table. */
+/** The changes of a batch to a table. */
 export interface TableChange {
   readonly upserts: readonly object[];
-  /** Keys of the rows that go. */
+  /** The keys of the rows to delete. */
   readonly deletes: readonly object[];
 }
 
@@ -31,7 +31,7 @@ export function affectedRows(projection: AnyProjection, events: readonly Recorde
 export const keyText = (row: object, key: readonly string[]): string =>
   JSON.stringify(key.map((column) => (row as Record<string, unknown>)[column]));
 
-/** Folds the events onto the rows that were there, by key text. */
+/** Folds the events onto the rows that exist, by key text. */
 export function foldBatch(
   projection: AnyProjection,
   touched: readonly AffectedRow[],

@@ -7,12 +7,12 @@ const lookEveryMs = 500;
 const heartbeatEveryMs = 5_000;
 const leaseMs = 20_000;
 const statementTimeoutMs = 30_000;
-// A little more than the server's own limit: after that it is the connection that has fallen silent.
+// A little more than the server's own limit: after this time it is the connection that does not answer.
 const answerTimeoutMs = 35_000;
 const quickTimeoutMs = 5_000;
 
-// What a crash of the database could lose is read from the log again, so no write waits for the disk. And the lock is a
-// lease: of a leader that is heard no more the server ends the session, and somebody else can take over.
+// No write waits for the disk, because what a crash loses is read from the log again. And the lock is a lease: the
+// server ends the session of a leader that it no longer hears, so that another process can take over.
 const sessionSettings = `
   set synchronous_commit = off;
   set statement_timeout = ${statementTimeoutMs};
@@ -20,8 +20,8 @@ const sessionSettings = `
   set idle_session_timeout = ${leaseMs}`;
 
 /**
- * The one connection that may write a service's read model: it holds the lock, and the writes go through it, so that
- * nobody can write who has lost the lock.
+ * The only connection that may write a service's read model. It holds the lock and carries the writes, so that a
+ * process without the lock cannot write.
  */
 export class Leader implements Sql {
   private readonly gone = new AbortController();
@@ -70,21 +70,21 @@ export class Leader implements Sql {
     return this.ask(answerTimeoutMs, text, values);
   }
 
-  /** Runs `work` in a transaction, after the transactions asked for before. */
+  /** Runs `work` in a transaction, after those that were asked for before. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     const mine = this.tail.then(() => this.inTransaction(work));
     this.tail = mine.catch(() => undefined);
     return mine;
   }
 
-  /** Gives the lock back and the connection to the pool. Never throws. */
+  /** Releases the lock and returns the connection to the pool. Never throws. */
   async resign(): Promise<void> {
     clearInterval(this.heartbeat);
     await this.tail;
     try {
       if (!this.gone.signal.aborted) await this.query('discard all');
     } catch {
-      this.gone.abort(); // the connection is over, and so is the lock
+      this.gone.abort(); // with the connection the lock is gone too
     }
     await this.release().catch(() => undefined);
   }
@@ -108,7 +108,7 @@ export class Leader implements Sql {
   private giveUpSilent(timeoutMs: number): never {
     const failure = new Error(`no answer from the database within ${timeoutMs} ms`);
     this.gone.abort();
-    // Tells the pool to throw the connection away: a silent one must not be handed to somebody else.
+    // Makes the pool discard the connection: a dead one must not be handed out again.
     if (this.connection.listenerCount('error') > 0) this.connection.emit('error', failure);
     throw failure;
   }
@@ -120,7 +120,7 @@ export class Leader implements Sql {
       await this.query('commit');
       return result;
     } catch (error) {
-      // A transaction that cannot be ended must not go on: give the connection up, and the lock with it.
+      // A transaction that cannot be ended must not continue: give up the connection, and with it the lock.
       await this.query('rollback').catch(() => this.gone.abort());
       throw error;
     }

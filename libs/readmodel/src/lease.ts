@@ -3,15 +3,15 @@ import { DataSource } from 'typeorm';
 import { quoted, Sql } from './sql';
 import { sqlOf } from './sql-of';
 
-/** How long a lease holds without being renewed, in milliseconds; so long a crashed leader is waited for. */
+/** How long a lease holds without renewal, in milliseconds; after a crash of the leader others wait that long. */
 export const leaseMs = 10_000;
-/** So much earlier a holder stops believing in it: its clock and the database's need not run alike. */
+/** How much earlier the holder stops trusting it, because its clock and the database's may run at different speeds. */
 const marginMs = 2_000;
 
 /**
- * A lease in Postgres that one process holds at a time. Its age is told by the database's clock and, in the process, by
- * one that only runs forward: clocks that are set do not matter. Each taking has a larger epoch than all before, also
- * after the table was lost, because an epoch is never below the milliseconds since 1970.
+ * A lease in Postgres that one process holds at a time. The database's clock measures its age there, a monotonic clock
+ * in the process, so that setting the process's clock does no harm. Each taking has a larger epoch than all before,
+ * also after the table was lost, because an epoch is never below the milliseconds since 1970.
  */
 export class Lease {
   private readonly table: string;
@@ -31,7 +31,7 @@ export class Lease {
 
   /** Makes the table. Safe for many processes at once. */
   async prepare(): Promise<void> {
-    // Not a plain `if not exists`: two at once would collide in the catalogue.
+    // `create table if not exists` fails when two run at once: both insert into the catalogue.
     await this.sql.query(`do $$ begin
       perform pg_advisory_xact_lock(hashtextextended('leases:${quoted(this.service)}', 0));
       create table if not exists ${this.table}
@@ -39,7 +39,7 @@ export class Lease {
     end $$`);
   }
 
-  /** The epoch while this process surely holds the lease, else undefined. */
+  /** The epoch while this process certainly holds the lease, else undefined. */
   get epoch(): number | undefined {
     return performance.now() < this.surelyUntilMs ? this.epochHeld : undefined;
   }
@@ -47,7 +47,7 @@ export class Lease {
   /** Takes the lease if nobody holds it; the epoch, or undefined. */
   async take(): Promise<number | undefined> {
     const askedMs = performance.now();
-    // One that ends later than any can is left over from before the database's clock was set back.
+    // A lease that ends later than possible is left over from before the database's clock was set back.
     const { rows } = await this.sql.query(
       `insert into ${this.table} as l (name, epoch, holder, expires_at)
        values ($1, (extract(epoch from clock_timestamp()) * 1000)::bigint, $2, clock_timestamp() + $3 * interval '1 ms')
@@ -63,7 +63,7 @@ export class Lease {
     return this.epochHeld;
   }
 
-  /** Holds it for longer; false when it is lost. */
+  /** Renews it; false when it is lost. */
   async renew(): Promise<boolean> {
     const askedMs = performance.now();
     const { rows } = await this.sql.query(
@@ -78,7 +78,7 @@ export class Lease {
     return held;
   }
 
-  /** Lets somebody else have it at once. */
+  /** Releases it, so that another process can take it at once. */
   async release(): Promise<void> {
     if (this.epochHeld === undefined) return;
     this.surelyUntilMs = 0;

@@ -1,6 +1,6 @@
 /**
- * How far the log goes, as far as anybody asked. One read at a time serves all who ask meanwhile, so however many positions
- * are made up, each costs the store nothing more.
+ * How far the log goes, as far as is known here. Concurrent questions share one read, so that made-up positions cost
+ * the store next to nothing.
  */
 export class LogHead {
   private known = -1n;
@@ -12,7 +12,7 @@ export class LogHead {
   /** Whether the log goes as far as `position`. Throws what `read` throws. */
   async reaches(position: bigint): Promise<boolean> {
     if (this.known >= position) return true;
-    // A read that is on its way may have begun before the write that the position is of.
+    // A read under way may have begun before the write with this position: read once more.
     await this.reading;
     if (this.known >= position) return true;
     await (this.reading ??= this.look());

@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import { decodePlace, encodeCursor, limitDefault, Page } from '@hark/contracts';
 import { ReadModel } from './read-model';
 
-/** Which list: its text comes from our own code, never from a request. */
+/** Which list. The text must come from our own code, never from a request: it becomes SQL. */
 export interface ListQuery {
   /** `select … from … where …` with parameters from `$1` on and a column `place`, which orders the list, newest first. */
   readonly select: string;
@@ -19,8 +19,8 @@ export interface PageAsked {
 }
 
 /**
- * Pages of the read model in the log's order, by keyset: what is added meanwhile neither shifts nor repeats anything, and
- * no clock that is set back reorders them.
+ * Pages of the read model in the log's order, by keyset: rows added meanwhile neither shift nor repeat items, and a
+ * clock that is set back cannot reorder them.
  */
 export class Pages {
   constructor(

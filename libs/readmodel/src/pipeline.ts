@@ -6,7 +6,7 @@ import { Leader } from './leader';
 import { TableWriter } from './table-writer';
 
 const batchEventsMax = 500;
-/** A push makes half a dozen events within some milliseconds; a transaction for each would cost more than their rows. */
+/** A push makes half a dozen events within some milliseconds; a transaction for each would cost more than the rows. */
 const lingerMs = 8;
 
 /** Carries events into the tables of some projections that stand at about the same place. */
@@ -43,7 +43,7 @@ export class Pipeline {
 
   private async write(leader: Leader, positions: Map<string, bigint>, events: RecordedEvent[]): Promise<void> {
     const last = events[events.length - 1]!;
-    // Projections further on already wait here until the others have caught up with them.
+    // Projections further ahead wait here until the others have caught up with them.
     const behind = new Map([...positions].filter(([, position]) => position < last.position));
     const changed: string[] = [];
     await leader.transaction(async (sql) => {
@@ -72,7 +72,9 @@ export class Pipeline {
   }
 }
 
-/** The events whose type this build knows: an older build may meet a newer one's events, and passes them over. */
+/**
+ * The events whose type this build knows: while versions are mixed, it may meet types of a newer build and skips them.
+ */
 export function knownTypes(store: EventStore, events: RecordedEvent[]): RecordedEvent[] {
   const { schemas } = store;
   return schemas ? events.filter(({ event }) => Object.hasOwn(schemas, event.type)) : events;

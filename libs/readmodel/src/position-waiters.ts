@@ -9,8 +9,8 @@ interface Waiter {
 }
 
 /**
- * Those who wait for the tables to reach a position. The leader tells them at once; elsewhere one look at the checkpoint
- * table every 20 ms serves them all, and only while somebody waits.
+ * Requests that wait for the tables to reach a position. In the leader's process they are told at once; elsewhere one
+ * look at the checkpoint table every 20 ms serves all of them, and only while somebody waits.
  */
 export class PositionWaiters {
   private readonly positions = new Map<string, bigint>();
@@ -24,7 +24,7 @@ export class PositionWaiters {
     private readonly deadlineMs: number,
   ) {}
 
-  /** To be told whenever a projection's rows up to `position` are committed. */
+  /** Call it whenever a projection's rows up to `position` are committed. */
   reached(projection: string, position: bigint): void {
     const known = this.positions.get(projection);
     if (known !== undefined && known >= position) return;
@@ -70,7 +70,7 @@ export class PositionWaiters {
       if (this.isLeader()) return again();
       this.look()
         .then((positions) => positions.forEach((position, projection) => this.reached(projection, position)))
-        .catch(() => undefined) // the waiters' own deadline tells them
+        .catch(() => undefined) // ignored: the waiters' own deadline reports it
         .finally(again);
     }, pollEveryMs);
   }

@@ -2,13 +2,17 @@ import type { RecordedEvent } from '@hark/eventstore';
 import { DomainEvent } from '@hark/kernel';
 
 /**
- * One table as a fold over events. It writes what each fact says and cannot refuse one.
+ * One table as a fold over events. It writes what each event says and cannot refuse one.
  *
- * Pure: no clock, no randomness, no other table; the same events give the same rows. A row is plain JSON with the table's
- * column names; a column the row lacks becomes null. `timestamptz` columns read back as ISO 8601 in UTC with milliseconds.
+ * Pure: no clock, no randomness, no other table; the same events give the same rows. A row is plain JSON with the
+ * table's column names; a column the row lacks becomes null. `timestamptz` columns read back as ISO 8601 in UTC with
+ * milliseconds.
  */
 export interface FoldProjection<Row extends object, E extends DomainEvent = DomainEvent> {
-  /** Stored with the position: a changed fold gets a new name (and table) and starts anew. E.g. `auth.bindings.v1`. */
+  /**
+   * Stored with the position: a changed fold needs a new name and table, and starts from the beginning. E.g.
+   * `auth.bindings.v1`.
+   */
   readonly name: string;
   /** `<schema>.<table>`, made by a migration. */
   readonly table: string;
@@ -18,7 +22,7 @@ export interface FoldProjection<Row extends object, E extends DomainEvent = Doma
   readonly categories: readonly string[];
   /** The key of the row that this event touches; undefined when it touches none. */
   keyOf(recorded: RecordedEvent<E>): Partial<Row> | undefined;
-  /** What becomes of the row; the same object when nothing does, undefined when it goes. */
+  /** The row after the event; the same object when it stays, undefined when it is deleted. */
   evolve(row: Row | undefined, recorded: RecordedEvent<E>): Row | undefined;
 }
 

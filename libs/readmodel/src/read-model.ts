@@ -30,8 +30,8 @@ const longestRetryMs = 2_000;
 const steadyMs = 5_000;
 
 /**
- * Keeps a service's tables in step with the log. One process writes at a time; the others wait to take over.
- * Goes on for ever: what fails is begun again from the last committed position, after a growing wait.
+ * Keeps a service's tables in step with the log. One process writes at a time; the others wait to take over. Runs for
+ * ever: after a failure it begins again at the last committed position, after a growing wait.
  */
 export class ReadModel {
   readonly counts: ReadModelCounts = noCounts();
@@ -68,16 +68,16 @@ export class ReadModel {
     this.running = this.follow();
   }
 
-  /** Finishes the batch that is being written, then lets another process take over. */
+  /** Finishes the batch under way, then lets another process take over. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
   }
 
   /**
-   * Resolves when every table that reads the category of `token` (a `Hark-Position`) holds what the token stands for; at
-   * once without a token. `unavailable` `readmodel.behind` after 2 s; `invalid` `position.invalid` at once for a false token and
-   * for a position that the log has not come to, which no write can have returned.
+   * Resolves when every table that reads the category of `token` (a `Hark-Position`) includes that position; at once
+   * without a token. Throws `unavailable` `readmodel.behind` after 2 s, and at once `invalid` `position.invalid` for a
+   * malformed token and for a position beyond the log's end, which no write can have returned.
    */
   async waitForPosition(token: string | undefined): Promise<void> {
     if (token === undefined) return;
@@ -91,14 +91,14 @@ export class ReadModel {
     await this.waiters.wait(names, position);
   }
 
-  // While the store cannot say, waiting is bounded all the same.
+  // While the store cannot answer, the wait has its limit all the same.
   private exists(position: bigint): Promise<boolean> {
     return this.head.reaches(position).catch(() => true);
   }
 
   /**
-   * Calls `listener` after every batch that changed the projection's table, where this process writes it. A courtesy: what
-   * another process writes is not told. Answers how to end it.
+   * Calls `listener` after every batch of this process that changed the projection's table. Writes of other processes
+   * are not reported, so do not rely on it. Returns the function that ends it.
    */
   onWritten(projection: string, listener: () => void): () => void {
     const all = this.listeners.get(projection) ?? new Set();
@@ -106,7 +106,7 @@ export class ReadModel {
     return () => void all.delete(listener);
   }
 
-  /** How far each projection has come, as the database has it; -1 is before the first event. */
+  /** How far each projection is, as the database has it; -1 is before the first event. */
   positions(): Promise<ReadonlyMap<string, bigint>> {
     if (this.names.length === 0) return Promise.resolve(new Map());
     return this.checkpoints.read(sqlOf(this.parts.dataSource), this.names);
@@ -114,7 +114,7 @@ export class ReadModel {
 
   /**
    * Builds every table anew from the whole log beside the live one, compares the two at the same position and puts the
-   * new one in place of the old. Any process may do it, one at a time: `conflict` `readmodel.rebuilding`.
+   * new one in the old one's place. Any process may do it, one at a time: `conflict` `readmodel.rebuilding`.
    */
   rebuild(): Promise<RebuildReport> {
     return new Rebuild(this.parts, this.checkpoints).run();
@@ -158,8 +158,8 @@ export class ReadModel {
     }
   }
 
-  // Projections that have never run get a subscription of their own, so that reading the whole log for them does not hold
-  // up the others; at the next start they are all together.
+  // New projections get their own subscription, so that reading the whole log for them does not delay the others; at
+  // the next start all share one.
   private async pipelines(leader: Leader): Promise<Pipeline[]> {
     const positions = await this.checkpoints.read(leader, this.names);
     const { store, projections } = this.parts;

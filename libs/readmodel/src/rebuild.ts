@@ -10,14 +10,14 @@ import { replaceTable } from './replace-table';
 import { quoted, Sql } from './sql';
 import { TableWriter } from './table-writer';
 
-/** What became of each table. */
+/** The result for each table. */
 export interface RebuildReport {
   readonly tables: readonly {
     readonly projection: string;
     readonly table: string;
     /** Of the rebuilt table. */
     readonly rows: number;
-    /** Whether the live table held exactly what the log says. The rebuilt one is in place either way. */
+    /** Whether the live table held exactly what the log says. The rebuilt one replaces it either way. */
     readonly equal: boolean;
     readonly liveHash: string;
     readonly rebuiltHash: string;
@@ -68,7 +68,7 @@ export class Rebuild {
         await sql.query(`create table ${beside} (like ${quoted(projection.table)} including all)`);
         writers.push(await TableWriter.of(sql, projection, projection.table + suffix));
       }
-      // The long part runs beside the live tables, as far as they have come; what they gain meanwhile is read under lock.
+      // The long part: catches up beside the live tables without a lock. The events after that are read under lock.
       const first = await this.checkpoints.read(sql, names);
       await this.replay(sql, writers, new Map(names.map((name) => [name, atStart])), first);
       await sql.query('begin');

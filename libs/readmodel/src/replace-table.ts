@@ -12,7 +12,7 @@ export async function replaceTable(sql: Sql, table: string, next: string): Promi
   const unnamed = await indexes(sql, next);
   await sql.query(`drop table ${quoted(table)}`);
   await sql.query(`alter table ${quoted(next)} rename to ${quoted(bare)}`);
-  // Migrations know the indexes by name, and a copied table has names of its own.
+  // Migrations name the indexes; those of a copied table have other names.
   for (const { name, definition } of named) {
     const at = unnamed.findIndex((index) => index.definition === definition);
     const [twin] = at < 0 ? [] : unnamed.splice(at, 1);
@@ -21,7 +21,7 @@ export async function replaceTable(sql: Sql, table: string, next: string): Promi
 }
 
 async function indexes(sql: Sql, table: string): Promise<Index[]> {
-  // The definition without the names of the index and the table is what tells one index from another.
+  // An index is recognised by its definition, without its own and the table's name.
   const { rows } = await sql.query(
     `select c.relname as name,
             i.indisprimary || ' ' || i.indisunique || regexp_replace(pg_get_indexdef(i.indexrelid), '^.* USING', '') as definition

@@ -15,10 +15,10 @@ export interface SchedulerParts {
   readonly service: string;
   readonly schedule: Schedule;
   readonly clock: Clock;
-  /** The one that writes the due table: what it writes in this process is looked at at once, not at the next look. */
+  /** The projection that writes the due table. Its writes in this process are looked at immediately. */
   readonly readModel?: Pick<ReadModel, 'onWritten'>;
   readonly log?: Logger;
-  /** Told of every firing, how long after its time it was. Must not throw. */
+  /** Called for every firing with its delay. Must not throw. */
   readonly onFired?: (lagMs: number) => void;
 }
 
@@ -33,23 +33,26 @@ export interface SchedulerCounts {
   leader: boolean;
 }
 
-/** The table is looked at so often when nothing says that it changed: other processes write it, and clocks are set. */
+/** How often the table is looked at without a signal: other processes write it, and clocks are set. */
 const lookEveryMs = 1_000;
 const renewEveryMs = 2_500;
-/** Fired together. With the pause between, 100 a second: a crowd that is due at once must not crowd out the rest. */
+/**
+ * How many are fired together. With the pause this makes 100 a second, so that a crowd due at once does not displace
+ * other work.
+ */
 const batchMax = 10;
 const batchPauseMs = 100;
 const wakePauseMs = 20;
 const fireMs = 10_000;
-/** Fired and not yet gone from the table; with more than that it waits for the read model. */
+/** The most rows fired and not yet gone from the table; beyond this it waits for the read model. */
 const restingMax = 2_000;
 const firstRetryMs = 100;
 const longestRetryMs = 2_000;
 
 /**
- * The clock of a service: fires what its due table says, when its time has come, by the wall clock of `Clock`. Never
- * before its time; what was missed is caught up, oldest and newest first in turns, so that a backlog does not keep back
- * what has only just become due. One process fires at a time, and tells its epoch. Goes on for ever.
+ * Fires what a service's due table says when its time has come, by the wall clock of `Clock`. Never early; after a gap
+ * it fires the oldest and newest rows in turns, so that a backlog does not delay what has just become due. One process
+ * fires at a time and passes its epoch. Runs for ever.
  */
 export class Scheduler {
   readonly counts: SchedulerCounts = { fired: 0, failures: 0, lagMs: 0, leader: false };
@@ -76,7 +79,7 @@ export class Scheduler {
     this.running = this.run();
   }
 
-  /** Finishes what is being fired and lets another process take over at once. */
+  /** Finishes the firings under way and lets another process take over at once. */
   async stop(): Promise<void> {
     this.stopping.abort();
     this.unlisten?.();
@@ -84,7 +87,7 @@ export class Scheduler {
     await this.running;
   }
 
-  /** Looks at the table now: something may have become due. */
+  /** Looks at the table now, because something may have become due. */
   wake(): void {
     this.woken = true;
     this.wakeUp?.();
@@ -106,7 +109,7 @@ export class Scheduler {
         this.counts.leader = false;
       }
     }
-    await this.lease.release().catch(() => undefined); // it runs out by itself
+    await this.lease.release().catch(() => undefined); // it expires by itself
   }
 
   private async lead(epoch: number): Promise<void> {
@@ -121,7 +124,7 @@ export class Scheduler {
         fired.sweep();
         if (rows.length > 0) await pause(batchPauseMs, this.stopping.signal);
         else await this.rest(await this.untilNextMs());
-        // Told of many changes one after the other, it looks once.
+        // Many signals in a row cause one look.
         if (this.woken) await pause(wakePauseMs, this.stopping.signal);
       }
     } finally {
@@ -192,7 +195,7 @@ export class Scheduler {
   }
 }
 
-/** A task without an end must not stop the clock; it is fired again, which its command allows for. */
+/** A task that never ends must not stop the schedule. Its row is fired again, which its command allows for. */
 function tooLong(): never {
   throw new HarkError('unavailable', 'schedule.timeout', 'a task did not end');
 }

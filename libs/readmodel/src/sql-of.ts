@@ -4,7 +4,7 @@ interface Queries {
   query(text: string, values?: unknown[]): Promise<unknown>;
 }
 
-/** TypeORM's `query` in the shape of the driver's: it answers with rows, or with rows and a count after an update. */
+/** TypeORM's `query` in the shape of the driver's. It returns rows, but after an update rows and a count. */
 export const sqlOf = (source: Queries): Sql => ({
   async query(text, values) {
     const answer = await source.query(text, values);

@@ -10,7 +10,7 @@ interface Column {
   readonly generated: boolean;
 }
 
-/** Writes one projection's batches into one table: its own, or the one built beside it. */
+/** Writes one projection's batches into one table: the live one, or the one built beside it. */
 export class TableWriter {
   private constructor(
     readonly projection: AnyProjection,
@@ -36,7 +36,7 @@ export class TableWriter {
     return new TableWriter(projection, table, instants, statementsFor(table, projection.key, names));
   }
 
-  /** Folds the events, given in order, onto the table; whether it wrote. Runs inside the caller's transaction. */
+  /** Folds the events, in the order given, onto the table; true when it wrote. Runs inside the caller's transaction. */
   async apply(sql: Sql, events: readonly RecordedEvent[]): Promise<boolean> {
     const touched = affectedRows(this.projection, events);
     if (touched.length === 0) return false;
@@ -53,7 +53,7 @@ export class TableWriter {
     return upserts.length > 0 || deletes.length > 0;
   }
 
-  // Postgres renders an instant as `2026-01-05T09:00:00+00:00`; a fold that wrote `2026-01-05T09:00:00.000Z` reads that.
+  // Postgres's JSON has `2026-01-05T09:00:00+00:00` where the fold wrote `2026-01-05T09:00:00.000Z`: restore that.
   private mendInstants(row: Record<string, unknown>): void {
     for (const column of this.instants) {
       const value = row[column];

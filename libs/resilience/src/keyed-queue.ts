@@ -2,11 +2,13 @@ import { withTimeout } from './with-timeout';
 
 /** Bounds of a `KeyedQueue`. */
 export interface KeyedQueueOptions {
-  /** How many are at work at once under one key; 1 unless said otherwise. */
+  /** How many run at once under one key. Default 1. */
   readonly activeMax?: number;
   /** How many wait behind them under one key. */
   readonly waitingMax: number;
-  /** The error of whoever is not let in: the queue is full, or the turn did not come in time. Nothing was begun then. */
+  /**
+   * The error for work that is not let in: the queue is full, or its turn did not come in time. Nothing was begun then.
+   */
   readonly refusal: (why: 'full' | 'late') => Error;
 }
 
@@ -16,8 +18,8 @@ interface Lane {
 }
 
 /**
- * Some at a time under each key, the others in order of arrival. Whoever holds one key keeps nobody from another. Memory is
- * bounded by what is under way: a key that nobody uses is forgotten.
+ * Runs some at a time under each key, the others in order of arrival. Keys do not delay each other. Memory is bounded
+ * by the work under way: an unused key is forgotten.
  */
 export class KeyedQueue {
   private readonly lanes = new Map<string, Lane>();
@@ -57,7 +59,7 @@ export class KeyedQueue {
   private leave(key: string): void {
     const lane = this.lanes.get(key)!;
     const admit = lane.waiting.shift();
-    if (admit) return admit(); // the place passes on: `active` stays as it is
+    if (admit) return admit(); // the place passes on, so `active` stays
     lane.active -= 1;
     if (lane.active === 0) this.lanes.delete(key);
   }

@@ -3,7 +3,7 @@ import { BackOff, pause } from './back-off';
 /** How long, and after which failures, something is tried again. */
 export interface RetryOptions {
   readonly backOff: BackOff;
-  /** Of `performance.now()`: no pause goes beyond it, and the try after the last pause is the last. */
+  /** A `performance.now()` value: no pause goes beyond it, and the try after the last pause is the last. */
   readonly giveUpAtMs: number;
   /** Whether another try may help. */
   readonly isTransient: (error: unknown) => boolean;

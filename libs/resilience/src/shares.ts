@@ -1,9 +1,9 @@
-/** Something that may hold no more than its share of the slots, such as one person: what kind it is, and which one. */
+/** Something that may hold only its share of the slots, such as one person: its kind and which one it is. */
 export type Sharer<Kind extends string> = readonly [kind: Kind, id: string];
 
 /**
- * Who holds how many of a process's slots. A slot is held for one try at somebody who may be slow to answer; without shares
- * a few slow ones hold them all, and everybody waits.
+ * Divides a process's slots. A slot is held for one try at a server that may be slow to answer; without shares a few
+ * slow ones hold all slots, and everybody waits.
  */
 export class Shares<Kind extends string> {
   private readonly held = new Map<string, number>();
@@ -11,7 +11,7 @@ export class Shares<Kind extends string> {
   /** The most slots that one of each kind may hold at a time. */
   constructor(private readonly most: Readonly<Record<Kind, number>>) {}
 
-  /** A slot for all of them together, to be given back once; undefined when one of them has its share already. */
+  /** One slot counted for all of them, to be given back once; undefined when one of them has used up its share. */
   take(sharers: readonly Sharer<Kind>[]): (() => void) | undefined {
     const names = sharers.map(([kind, id]) => `${kind} ${id}`);
     const full = sharers.some(([kind], index) => (this.held.get(names[index]!) ?? 0) >= this.most[kind]);

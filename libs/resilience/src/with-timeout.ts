@@ -1,6 +1,6 @@
 /**
- * What `work` comes to; or, after `ms`, what `onTimeout` returns or throws. The work itself is not stopped, and what becomes
- * of it after that is nobody's: not even its failure is reported. No timer stays behind.
+ * The result of `work`, or, after `ms`, what `onTimeout` returns or throws. The work itself is not stopped, and its
+ * later result or failure is ignored. Leaves no timer behind.
  */
 export async function withTimeout<T, Late = never>(
   ms: number,

@@ -3,7 +3,10 @@ import { DiscoveryService } from '@nestjs/core';
 import { HarkContext, requestContextOf } from '@hark/nats';
 import { Access, assertAccess, servedBy } from './access';
 
-/** Decides by the caller alone, before the input is read: nobody who may not ask learns from an error what would be asked. */
+/**
+ * Decides by the caller alone, before the input is read, so that somebody without access learns nothing from input
+ * errors.
+ */
 @Injectable()
 export class AccessGuard implements CanActivate, OnModuleInit {
   /** Read once at the start: a request costs one look-up. */
@@ -11,7 +14,7 @@ export class AccessGuard implements CanActivate, OnModuleInit {
 
   constructor(private readonly discovery: DiscoveryService) {}
 
-  /** Stops the start for a handler that does not say who may ask: it is served to nobody. */
+  /** Throws at start for a handler that does not say who may ask. */
   onModuleInit(): void {
     const controllers = this.discovery.getControllers().map(({ metatype }) => metatype as Type);
     for (const { handler, access } of controllers.flatMap(servedBy)) {

@@ -6,15 +6,15 @@ import { RequestContext } from '@hark/nats';
 
 /**
  * Who may ask. `user`, `operator` and `admin` are logged in, `service` is one of ours. With `app` (an app's secret),
- * `credential` (a binding's key or an app's secret) and `owner-or-app` the secret is part of the data: everybody gets as far
- * as the handler, which proves it before it does anything else.
+ * `credential` (a binding's key or an app's secret) and `owner-or-app` the secret is part of the data: every caller
+ * reaches the handler, which must check it before anything else.
  */
 export type Access = 'anyone' | 'user' | 'operator' | 'admin' | 'service' | 'app' | 'credential' | 'owner-or-app';
 
-/** Says on a handler, or on its class, who may ask. `AccessGuard` sees to it before the input is read. */
+/** Says on a handler, or on its class, who may ask. `AccessGuard` enforces it before the input is read. */
 export const Requires = Reflector.createDecorator<Access>();
 
-/** A subject that a controller serves, and who may ask it: undefined where nobody said. */
+/** A subject that a controller serves, and who may ask it: undefined where nothing is said. */
 export interface Served {
   readonly subject: string;
   readonly access: Access | undefined;
@@ -40,7 +40,7 @@ export function requireUser({ caller }: RequestContext): string {
   throw new HarkError('refused', 'session.required', 'only a person who is logged in may ask this');
 }
 
-/** Throws `session.required` or `role.required` when whoever asks is not who may ask. */
+/** Throws `session.required` or `role.required` when the caller is not one of those who may ask. */
 export function assertAccess(access: Access, request: RequestContext): void {
   const { kind, roles } = request.caller;
   switch (access) {

@@ -25,7 +25,7 @@ import { exportQueues, Queue } from './queue-metrics';
 import { addRebuildHandler } from './rebuild-handler';
 import type { RunningProcess } from './run-main';
 
-/** What makes a service: everything else is the same for all. */
+/** What differs between services; `bootstrap` does the rest. */
 export interface ServiceOptions {
   /** Also its queue group and the schema of its tables. Lower case, one word. */
   readonly name: string;
@@ -37,9 +37,9 @@ export interface ServiceOptions {
   readonly migrations?: DataSourceParts['migrations'];
   /** Providers of the module, by class; each runs on its own persistent subscription. */
   readonly reactors?: readonly Type<Reactor>[];
-  /** A provider of the module: what the service does when a time comes. Its table is one of the projections'. */
+  /** A provider of the module that acts when a time comes. Its table is written by one of the projections. */
   readonly schedule?: Type<Schedule>;
-  /** What waits in its tables, for the metrics. */
+  /** The tables whose waiting rows the metrics count. */
   readonly queues?: readonly Queue[];
   /** How long the start waits for each store to answer; 20 s unless said otherwise. */
   readonly storeTimeoutMs?: number;
@@ -114,7 +114,7 @@ async function open(
   const app = await NestFactory.createMicroservice(rootModule(core, options.module), {
     strategy: server,
     logger: frameworkLog(log),
-    abortOnError: false, // or Nest ends the process, which may be running other services
+    abortOnError: false, // else Nest ends the process, which may be running other services
   });
   addRebuildHandler(server, options.name, core.readModel);
   await app.init();
@@ -162,7 +162,7 @@ async function openCore(
   const eventStore = EventStore.connect(config.eventStoreUrl, { schemas: eventSchemas, onAppended });
   opened.push({ name: 'event store', close: () => eventStore.close() });
   await connectWithRetry('EVENTSTORE_URL', storeTimeoutMs, () => eventStore.ping());
-  // Before the migrations: a start with the wrong key, log or vault writes nothing at all.
+  // Before the migrations: a start with the wrong key, log or vault must write nothing at all.
   const open = () => openInstallation(config.databaseUrl, eventStore, keys);
   await connectWithRetry('DATABASE_URL', storeTimeoutMs, open, isLastingDatabaseFailure);
 
@@ -221,7 +221,7 @@ async function startSchedule(
   );
 }
 
-/** Of the schedule: due a second ago and not fired is late. */
+/** For the schedule: a row due a second ago and not fired is late. */
 const lagBuckets = [0.1, 0.25, 0.5, 1, 2, 5, 10, 60, 600];
 const dueQueue = ({ table }: Schedule): Queue => ({
   name: 'due',
@@ -268,7 +268,7 @@ function exportCounts({ metrics, readModel }: ServiceContext, reactors: ReactorR
 type ReactorCounts = ReturnType<ReactorRunner['counts']>[string];
 
 const sqlState = /^[0-9A-Z]{5}$/;
-/** Waiting mends a database that is away or still starting, but not a wrong password or a migration that fails. */
+/** Waiting helps against a database that is away or starting, not against a wrong password or a failing migration. */
 function isLastingDatabaseFailure(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return sqlState.test(code) && !code.startsWith('08') && !code.startsWith('57P');

@@ -4,7 +4,7 @@ import { Metrics } from './metrics';
 
 const inboxBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3_600];
 const attemptBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
-/** Decisions whose first attempt is waited for, and values a label may have. */
+/** The most decisions whose first attempt is awaited, and the most values of a label. */
 const waitingMax = 10_000;
 const labelValuesMax = 30;
 const msPerSecond = 1_000;
@@ -12,8 +12,8 @@ const msPerSecond = 1_000;
 type Data = Readonly<Record<string, unknown>>;
 
 /**
- * What the hub does for people, counted from the events this process has appended: there is no other way for anything to
- * happen. An append that was repeated after an unknown outcome is counted twice.
+ * What the hub does for people, counted from the events that this process appends; nothing happens without an event. An
+ * append that was repeated after an unknown outcome counts twice.
  */
 export class BusinessMetrics {
   private readonly events;
@@ -53,7 +53,7 @@ export class BusinessMetrics {
     this.sanctions = metrics.counter('hark_sanctions_total', 'Sanctions on owners of apps.', ['sanction']);
   }
 
-  /** To be told of what has just been appended, all to one stream. */
+  /** Call it with what has just been appended, all to one stream. */
   readonly appended = (streamId: string, events: readonly DomainEvent[]): void => {
     for (const { type, data } of events) {
       this.events.inc({ type });
@@ -105,7 +105,7 @@ export class BusinessMetrics {
     this.toAttempt.observe((performance.now() - decidedAtMs) / msPerSecond);
   }
 
-  /** The value, or `other` once a label has as many as it may: what stands in events is not bounded by itself. */
+  /** The value, or `other` once the label has its most values, because the values in events have no bound. */
   private bounded(label: string, value: unknown): string {
     const text = typeof value === 'string' ? value : 'unknown';
     const known = this.labelValues.get(label) ?? new Set<string>();

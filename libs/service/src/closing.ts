@@ -7,8 +7,8 @@ export interface Closable {
 }
 
 /**
- * Closes everything, last opened first, one after the other, within `deadlineMs` in all: past it the rest is told to close
- * but no longer waited for. Never rejects; `report` hears what failed or took too long.
+ * Closes everything one after the other, last opened first, within `deadlineMs` in all; after that the rest is told to
+ * close but not awaited. Never rejects; `report` hears what failed or took too long.
  */
 export async function closeAll(
   opened: readonly Closable[],

@@ -13,7 +13,7 @@ const shape = {
   HARK_HEALTH_PORT: setting.port().prefault('0'),
 };
 
-/** What every service is told by its environment. Settings of one service's own are read by `read`. */
+/** The settings that every service reads from its environment. A service reads its own with `read`. */
 export class Config {
   readonly eventStoreUrl: string;
   readonly natsUrl: string;

@@ -6,9 +6,9 @@ export const storeTimeoutMsDefault = 20_000;
 const retryMs = 250;
 
 /**
- * Tries to reach a store again and again for `timeoutMs`, as stores may start after their services. Throws `unavailable`
- * `start.unreachable` naming the variable that says where it is; never its value, which may hold a password. A failure
- * that waiting does not mend, by `isPermanent`, is thrown at once, and a refusal just as it is.
+ * Tries to reach a store for `timeoutMs`, because stores may start after their services. Throws `unavailable`
+ * `start.unreachable` naming the variable with its address, never the value, which may hold a password. Throws at once
+ * a refusal, and a failure that `isPermanent` says waiting does not mend.
  */
 export async function connectWithRetry<T>(
   variable: string,

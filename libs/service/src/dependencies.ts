@@ -6,13 +6,14 @@ export type Ask = () => boolean | Promise<unknown>;
 const answerTimeoutMs = 1_000;
 
 /**
- * The stores this service depends on and shares with others. One of them being away makes no replica unready, or all would
- * be at once and nothing could be served that does without it: it is reported, and requests that need it answer 503.
+ * The stores this service depends on and shares with others. A store that is away makes no replica unready: all would
+ * be at once, and requests that do not need it could not be served either. It is reported, and requests that need it
+ * answer 503.
  */
 export class Dependencies {
   constructor(private readonly asks: Readonly<Record<string, Ask>>) {}
 
-  /** Which of them answer, each asked now, for at most a second. */
+  /** Which of them answer now, each within a second at most. */
   async look(): Promise<Readonly<Record<string, boolean>>> {
     const looks = Object.entries(this.asks).map(async ([name, ask]) => [name, await replies(ask)] as const);
     return Object.fromEntries(await Promise.all(looks));

@@ -9,22 +9,22 @@ export interface HealthOptions {
   readonly host: string;
   /** 0: a free one. */
   readonly port: number;
-  /** False when only a restart helps. Asks nothing of others: their trouble must not restart this process. */
+  /** False when only a restart helps. Asks no other process, whose trouble must not restart this one. */
   live(): boolean;
-  /** Started and not stopping. A store that is away is no reason to be unready: see `Dependencies`. */
+  /** Started and not stopping. A store that is away does not make it unready: see `Dependencies`. */
   ready(): boolean;
   readonly dependencies: Dependencies;
-  /** What else an operator has to mend, in a few words each. Told, and no reason to be unready. */
+  /** What else an operator must mend, in a few words each. Reported, but no reason to be unready. */
   troubles?(): readonly string[];
   readonly metrics: Pick<Metrics, 'text'>;
 }
 
-/** What is said of health: of one service, or of several together. */
+/** The health report of one service, or of several together. */
 export interface HealthAnswers {
   live(): Promise<boolean> | boolean;
   /** What is missing before requests should come; empty when ready. */
   missing(): Promise<string[]>;
-  /** Stores that do not answer, and providers that refuse the hub. Told, and no reason to be unready. */
+  /** Stores that do not answer, and providers that refuse the hub. Reported, but no reason to be unready. */
   away?(): Promise<string[]>;
   metrics(): Promise<string>;
 }

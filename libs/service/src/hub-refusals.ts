@@ -1,7 +1,7 @@
 import { Logger } from '@hark/kernel';
 import { Metrics } from './metrics';
 
-/** What it looks at of a try's result: a `SendResult` of a channel. */
+/** The part of a channel's `SendResult` that is looked at. */
 interface Result {
   readonly is: string;
   readonly reason?: string;
@@ -11,8 +11,8 @@ interface Result {
 const tellEveryMs = 60_000;
 
 /**
- * Tells the operator when a provider refuses the hub itself, its log-in or its sender: nobody gets anything through that
- * channel until it is mended, and no recipient can mend it. What is refused so is put off, not lost.
+ * Reports to the operator that a provider refuses the hub itself, its log-in or its sender. Nothing leaves through that
+ * channel until the operator mends it; no recipient can. Pushes refused for this are put off, not lost.
  */
 export class HubRefusals {
   private readonly toldAtMs = new Map<string, number>();
@@ -40,7 +40,7 @@ export class HubRefusals {
     return [...this.refusing].sort();
   }
 
-  /** Takes note of how a try at the hub's provider for `kind` ended. */
+  /** Notes how a try at the hub's provider for `kind` ended. */
   note(kind: string, result: Result): void {
     if (result.is === 'sent') this.refusing.delete(kind);
     if (result.is !== 'failed' || result.reason !== 'hub-refused') return;

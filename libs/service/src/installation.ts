@@ -18,9 +18,9 @@ import {
   vaultMissing,
 } from '@hark/vault';
 
-/** What a master key shows of itself here. */
+/** What identifies a master key here. */
 export interface InstallationKey {
-  /** 64 hexadecimal digits: stands in the log and in the vault. */
+  /** 64 hexadecimal digits, in the log and in the vault. */
   readonly check: string;
   /** Wraps the persons' keys. */
   readonly vaultKey: Buffer;
@@ -29,16 +29,16 @@ export interface InstallationKey {
 const category = 'installation';
 /** The stream of the one event that says which installation a log belongs to. Stored: never change it. */
 const streamUuid = '6f1d3c52-8a4e-5b7f-9c21-d4e80b7a6f35';
-/** So many of the latest events are asked for persons without a key. */
+/** How many of the latest events are searched for persons without a key. */
 const latestEventsMax = 200;
-/** How often a start looks again because another one is founding the same installation right now. */
+/** How often a start looks again because another one is founding the same installation at the same time. */
 const looksMax = 5;
 
 type Founded = DomainEvent<'installation.founded', InstallationIdentity & { at: string }>;
 
 /**
- * The event log and the vault as two halves of one installation, which its master key opens. Checked before anything is
- * written at a start; several services may start at once, and the first ones found it together.
+ * The event log and the vault as two halves of one installation, which its master key opens. Checked before a start
+ * writes anything; several services may start at once, and the first ones found it together.
  */
 export class Installation {
   constructor(
@@ -48,10 +48,10 @@ export class Installation {
   ) {}
 
   /**
-   * Makes sure that log, vault and key belong together; founds the installation where there is nothing yet, and adopts one
-   * from before it said who it is, once the key has opened a person's key of it. Otherwise `refused` with
-   * `config.master-key-mismatch`, `vault.missing`, `vault.mismatch`, `vault.behind` or `eventstore.missing`, and nothing
-   * has been written anywhere.
+   * Makes sure that log, vault and key belong together. Founds the installation where there is nothing yet, and adopts
+   * an older one without an identity once the key has opened a person's key in it. Otherwise throws `refused` with
+   * `config.master-key-mismatch`, `vault.missing`, `vault.mismatch`, `vault.behind` or `eventstore.missing`, and has
+   * written nothing.
    */
   async open(key: InstallationKey): Promise<InstallationIdentity> {
     for (let looks = 1; ; looks += 1) {
@@ -67,21 +67,21 @@ export class Installation {
     }
   }
 
-  /** `refused` `config.master-key-missing` unless there is nothing that a key would be needed for. */
+  /** Throws `refused` `config.master-key-missing` unless nothing exists yet that needs a key. */
   async assertNoKeyNeeded(): Promise<void> {
     assertNoKeyNeeded(await this.look());
   }
 
   /**
-   * Reads both halves. Founding writes the vault's half first and no person's key before both; so the log is read first,
-   * and again when it said nothing: what the vault then holds without it is no race.
+   * Reads both halves. Founding writes the vault's half first, and no person's key before both. So read the log first,
+   * and again when it had no identity: what the vault then holds without the log is no race.
    */
   private async look(): Promise<InstallationFound> {
     const before = await this.identityInLog();
     const vault = { identity: await readVaultIdentity(this.vault), hasKeys: await vaultHasEntries(this.vault) };
     const identity = before ?? (await this.identityInLog());
     const hasEvents = identity !== undefined || (await this.logHasEvents());
-    // Founded between the two looks: the events seen are those that came after.
+    // Founded between the two reads: the events are those appended since.
     const late = identity ?? (hasEvents ? await this.identityInLog() : undefined);
     return late && !before ? this.look() : { log: { identity, hasEvents }, vault };
   }
@@ -99,8 +99,8 @@ export class Installation {
   }
 
   /**
-   * Proves the key on the first person of the log who has not been erased: their key must be in this vault and open. Where
-   * nobody is sealed in the log, on any key of the vault.
+   * Proves the key on the first person in the log who is not erased: their key must be in this vault and open. Where
+   * the log has no sealed text, on any key of the vault.
    */
   private async prove({ vaultKey }: InstallationKey, { vault }: InstallationFound): Promise<void> {
     const seen = new Set<string>();
@@ -119,7 +119,7 @@ export class Installation {
     if (row) opens(vaultKey, row);
   }
 
-  /** The vault's half first. Whoever is faster wins either; the next look tells what stands. */
+  /** Writes the vault's half first. Another process may win either write; the next look shows what is there. */
   private async found({ check }: InstallationKey, inLog: InstallationIdentity | undefined): Promise<void> {
     await this.vault.query(createVaultTables);
     await this.vault.query('insert into vault.identity (vault_id, key_check) values ($1, $2) on conflict do nothing', [
@@ -139,7 +139,10 @@ export class Installation {
     }
   }
 
-  /** A person's key is made before anything is sealed with it and its row stays for ever, so a vault that is up to date has all. */
+  /**
+   * A person's key is made before anything is sealed with it, and its row stays for ever, so an up-to-date vault has
+   * all.
+   */
   private async assertLatestHaveKeys(): Promise<void> {
     const latest = await readLogEnd(this.store.client, latestEventsMax);
     const users = [...new Set(latest.flatMap(({ event }) => personsSealedIn(JSON.stringify(event.data))))];

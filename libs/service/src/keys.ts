@@ -3,9 +3,9 @@ import { hkdfSync } from 'node:crypto';
 const keyBytes = 32;
 
 /**
- * The keys of an installation, all derived from its master key (HKDF-SHA256, one stored label each): the same master key
- * gives the same keys in every process and after every restart. A leaked sub-key gives away neither the others nor the
- * master key.
+ * The keys of an installation, derived from its master key (HKDF-SHA256, RFC 5869; one stored label each): the same
+ * master key gives the same keys in every process and after every restart. A leaked sub-key reveals neither the others
+ * nor the master key.
  */
 export class Keys {
   /** Signs session tokens. */
@@ -20,13 +20,13 @@ export class Keys {
   readonly secrets: Buffer;
   /** Keyed hashes of message texts. */
   readonly contentHash: Buffer;
-  /** Stands in the log, in the vault and in backups, so that another master key is noticed. Opens nothing. */
+  /** Kept in the log, the vault and backups to notice another master key. Opens nothing. */
   readonly check: Buffer;
 
   /** `masterKey` is 32 random bytes. */
   constructor(masterKey: Buffer) {
     if (masterKey.length !== keyBytes) throw new TypeError('the master key has 32 bytes');
-    // The labels are stored for ever in what the keys have signed, sealed and hashed: never change one.
+    // The labels are part of everything signed, sealed and hashed: never change one.
     const derive = (label: string): Buffer => Buffer.from(hkdfSync('sha256', masterKey, '', `hark/${label}`, keyBytes));
     this.session = derive('session');
     this.caller = derive('caller');

@@ -19,7 +19,10 @@ export interface Listening {
 
 const freePortTriesMax = 10;
 
-/** The addresses that a host means here: `localhost` both loopbacks, `::` all there are, where a machine has no IPv6 too. */
+/**
+ * The addresses that a host stands for: `localhost` both loopbacks, `::` every address, of IPv6 too where the machine
+ * has it.
+ */
 export function addressesOf(host: string): readonly string[] {
   if (host === 'localhost') return hasAddress('::1') ? ['127.0.0.1', '::1'] : ['127.0.0.1'];
   return [host === '::' && !hasIpv6() ? '0.0.0.0' : host];
@@ -49,8 +52,8 @@ export async function listenAt(place: Place, make: () => Server): Promise<Listen
 }
 
 /**
- * A port that is free on every address of the place: its own, or any where it wants any. For servers that listen by
- * themselves; somebody else may take it meanwhile. Throws as `listenAt`.
+ * A port that is free on every address of the place: its own, or any for port 0. For servers that listen by themselves;
+ * another process may take it meanwhile. Throws as `listenAt`.
  */
 export async function freePortAt(place: Place): Promise<number> {
   const { port, servers } = await listenAt(place, createServer);
@@ -59,9 +62,9 @@ export async function freePortAt(place: Place): Promise<number> {
 }
 
 /**
- * Has `main`, which listens on the first address of the place, take connections on its other addresses, too. They are
- * `main`'s like its own: whatever bounds, counts or ends those does so with these. Gives what ends the listening, to be
- * called before `main` is closed. Throws as `listenAt`.
+ * Lets `main`, which listens on the first address of the place, also take connections on the others. They count as
+ * `main`'s own, so its bounds, counts and closing apply to them. Returns what ends the listening; call it before `main`
+ * is closed. Throws as `listenAt`.
  */
 export async function listenAlso(main: Server, place: Place): Promise<() => void> {
   const { port } = main.address() as AddressInfo;

@@ -15,7 +15,7 @@ export function createLog(service: string, level: (typeof logLevels)[number] | u
   return pino(options, pino.destination({ dest: standardError, sync: true }));
 }
 
-/** Only these members: a database error carries the row it failed on. */
+/** Only these members, because a database error carries the row it failed on. */
 function describe(error: unknown, causes: number): object {
   if (!(error instanceof Error)) return { type: typeof error };
   const { name, message, stack, cause } = error;
@@ -29,7 +29,7 @@ function describe(error: unknown, causes: number): object {
   };
 }
 
-/** Nest's own words: its warnings and errors; what it says about starting up is left out. */
+/** Nest's own log: warnings and errors, without what it says at start. */
 export const frameworkLog = (log: Logger): LoggerService => ({
   log: () => {},
   warn: (message: unknown) => log.warn({}, String(message)),

@@ -5,15 +5,15 @@ import { processMetrics } from './process-metrics';
 const secondsPerMs = 1 / 1_000;
 const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 2.5, 5];
 
-/** Figures by the values of one label, as they stand. */
+/** Values by the value of one label, as they are now. */
 export type ByLabel = Readonly<Record<string, number>>;
 
 /**
- * A service's own metrics: several services in one process do not share a registry. No personal data in labels, and only
- * labels of which there are few; `docs/metrics.md` lists all, and a test compares. Counters end in `_total`.
+ * A service's own metrics: several services in one process have a registry each. No personal data in labels, and only
+ * labels with few values; `docs/metrics.md` lists all, and a test compares. Counters end in `_total`.
  */
 export class Metrics {
-  /** Those that live in this process: the first of them tells of the process too, so that it is told once. */
+  /** The metrics of this process's services. Only the first reports the process itself, so that it is reported once. */
   private static readonly living = new Set<Metrics>();
   private readonly registry = new Registry();
   private readonly requests: Counter;
@@ -42,7 +42,7 @@ export class Metrics {
     return first === this ? `${own}\n${await processMetrics(this.service)}` : own;
   }
 
-  /** Lets another service of this process tell of the process. */
+  /** Lets another service of this process report the process. */
   close(): void {
     Metrics.living.delete(this);
   }
@@ -53,7 +53,7 @@ export class Metrics {
     this.durations.observe({ subject }, durationMs * secondsPerMs);
   };
 
-  /** `hark_dependency_up`: 1 or 0 for each of them, asked whenever the metrics are asked for. */
+  /** `hark_dependency_up`: 1 or 0 for each of them, asked whenever the metrics are read. */
   dependencies(dependencies: Dependencies): void {
     const seen = async (): Promise<ByLabel> =>
       Object.fromEntries(Object.entries(await dependencies.look()).map(([name, up]) => [name, Number(up)]));
@@ -65,7 +65,7 @@ export class Metrics {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 
-  /** A duration in seconds, of which parts and quantiles are asked. */
+  /** A duration in seconds, as a histogram. */
   histogram<L extends string>(
     name: `${string}_seconds`,
     help: string,
@@ -75,7 +75,7 @@ export class Metrics {
     return new Histogram({ name, help, buckets, labelNames, registers: [this.registry] });
   }
 
-  /** Something that is counted elsewhere and only grows, read whenever the metrics are asked for. */
+  /** Something counted elsewhere that only grows, read whenever the metrics are. */
   counted(name: `${string}_total`, help: string, read: () => number): void {
     new Counter({
       name,
@@ -114,7 +114,7 @@ export class Metrics {
     });
   }
 
-  /** The same by the values of one label. What cannot be read is left out, never told as nothing. */
+  /** The same by the values of one label. A value that cannot be read is left out, never reported as 0. */
   gaugeBy(name: string, help: string, label: string, read: () => ByLabel | Promise<ByLabel>): void {
     new Gauge({
       name,

@@ -4,7 +4,10 @@ import { VaultDatabase } from '@hark/vault';
 const connectTimeoutMs = 10_000;
 const statementTimeoutMs = 60_000;
 
-/** Does `work` on one connection, one session, to the Postgres at `url`, read as the services read it; closed after it. */
+/**
+ * Runs `work` on one connection to the Postgres at `url` and closes it afterwards. The URL is read as the services read
+ * it.
+ */
 export async function onDatabase<T>(url: string, work: (database: VaultDatabase) => Promise<T>): Promise<T> {
   const source = await new DataSource({
     type: 'postgres',

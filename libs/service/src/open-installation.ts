@@ -6,9 +6,9 @@ import { Keys } from './keys';
 import { onDatabase } from './on-database';
 
 /**
- * Makes sure that the event log, the vault in the database and the master key belong together, before anything else is
- * written (`Installation.open` says how and what is refused). Without `keys`: that there is nothing yet that a key would
- * be needed for, or `config.master-key-missing`.
+ * Makes sure that the event log, the vault in the database and the master key belong together before anything else is
+ * written (`Installation.open` says how, and what it refuses). Without `keys` throws `config.master-key-missing` unless
+ * nothing exists yet that needs one.
  */
 export function openInstallation(
   databaseUrl: string,

@@ -4,8 +4,8 @@ import { isTransient } from '@hark/resilience';
 const retryAfterSeconds = 2;
 
 /**
- * A failure as it may be told: one of a driver that means the database or the network is away, and so likely passes by
- * itself, becomes `unavailable` `database.unavailable`. Everything else stays as it is: what is unknown is a defect.
+ * Translates a driver's error that means the database or the network is away into `unavailable` `database.unavailable`.
+ * Every other error stays as it is: it is a defect.
  */
 export function toOutage(error: unknown): unknown {
   if (error instanceof HarkError || !isTransient(error)) return error;

@@ -7,7 +7,10 @@ const nanosecondsPerSecond = 1_000_000_000;
 const percentile = 99;
 let registry: Registry | undefined;
 
-/** Figures of this process, under the name of the service that tells them. Asking begins a new window for the delay. */
+/**
+ * Metrics of this process under the name of the service that reports them. Each reading starts a new window for the
+ * delay.
+ */
 export function processMetrics(service: string): Promise<string> {
   registry ??= makeRegistry();
   registry.setDefaultLabels({ process: service });

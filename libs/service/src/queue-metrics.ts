@@ -1,11 +1,11 @@
 import type { DataSource } from 'typeorm';
 import { ByLabel, Metrics } from './metrics';
 
-/** Something that waits for somebody or for its time, in a table of the service. */
+/** Rows of a service's table that wait for somebody or for their time. */
 export interface Queue {
-  /** As it is told in the label `queue`. */
+  /** The value of the label `queue`. */
   readonly name: string;
-  /** Answers one row: `waiting`, how many, and `oldest_seconds`, for how long the first has, null for none. */
+  /** A query with one row: `waiting`, how many, and `oldest_seconds`, how long the first has waited, null for none. */
   readonly sql: string;
 }
 
@@ -14,10 +14,12 @@ interface Row {
   readonly oldest_seconds: string | number | null;
 }
 
-/** A table is asked so often at the most, however often the metrics are. */
+/** The shortest time between two queries, however often the metrics are read. */
 const askedEveryMs = 15_000;
 
-/** `hark_queue_waiting` and `hark_queue_oldest_seconds`. Every replica tells the same: take the largest, not the sum. */
+/**
+ * `hark_queue_waiting` and `hark_queue_oldest_seconds`. Every replica reports the same: take the largest, not the sum.
+ */
 export function exportQueues(metrics: Metrics, database: DataSource, queues: readonly Queue[]): void {
   if (queues.length === 0) return;
   let askedAtMs = -Infinity;

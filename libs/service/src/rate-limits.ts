@@ -1,20 +1,20 @@
 import { LRUCache } from 'lru-cache';
 
-/** How many requests somebody may make: `perSecond` for ever, and `burst` at once. 0 a second means any number. */
+/** How many requests a caller may make: `perSecond` continuously and `burst` at once. 0 a second means no limit. */
 export interface RateLimit {
-  /** Tells the buckets of different limits apart, and stands in the headers. */
+  /** Separates the buckets of different limits, and is the name in the headers. */
   readonly name: string;
   readonly perSecond: number;
   readonly burst: number;
 }
 
-/** What is left to somebody after a request. */
+/** What a caller has left after a request. */
 export interface Allowance {
   readonly allowed: boolean;
   readonly remaining: number;
-  /** Until everything is there again. */
+  /** Seconds until the bucket is full again. */
   readonly resetSeconds: number;
-  /** Until the next request is allowed; at least 1. */
+  /** Seconds until the next request is allowed; at least 1. */
   readonly retryAfterSeconds: number;
 }
 
@@ -26,7 +26,7 @@ interface Bucket {
   atMs: number;
 }
 
-/** A token bucket for everyone who asks. Kept in this process: with several gateways each allows as much. */
+/** One token bucket per caller, kept in this process: several gateways allow the full rate each. */
 export class RateLimits {
   private readonly buckets = new LRUCache<string, Bucket>({ max: bucketsMax });
 
@@ -44,8 +44,8 @@ export class RateLimits {
   }
 
   /**
-   * Takes `requests` more from `who`, or gives them back when negative, whatever is left. The debt never exceeds a burst,
-   * so that nobody waits for longer than two.
+   * Takes `requests` more from `who`, or gives them back when negative, whatever is left. The debt never exceeds a
+   * burst, so nobody waits longer than for two bursts.
    */
   charge(who: string, limit: RateLimit, requests: number, nowMs: number): void {
     const bucket = this.filled(who, limit, nowMs);

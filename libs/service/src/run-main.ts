@@ -12,8 +12,8 @@ const closeTimeoutMs = 11_000;
 
 /**
  * Runs a service as this process: starts it, stops it cleanly on SIGTERM or SIGINT, and ends the process. For `main.ts`
- * when it is run directly: `if (require.main === module) void runMain(start)`. Started by a parent with an IPC channel it
- * tells the parent when it is ready, and stops when the parent is gone, however that went.
+ * when it is run directly: `if (require.main === module) void runMain(start)`. Under a parent with an IPC channel it
+ * reports to the parent when it is ready, and stops when the parent is gone for any reason.
  */
 export async function runMain(start: (env: NodeJS.ProcessEnv) => Promise<RunningProcess>): Promise<void> {
   const stopAsked = new Promise<void>((resolve) => {

@@ -1,10 +1,10 @@
 import { HarkError } from '@hark/kernel';
 
-/** What ties a log, a vault and a master key together: the same stands in the log and in the vault. */
+/** Ties a log, a vault and a master key together: the same identity is in the log and in the vault. */
 export interface InstallationIdentity {
   /** The vault's own id, made once. */
   readonly vaultId: string;
-  /** 64 hexadecimal digits derived from the master key; tells nothing about it. */
+  /** 64 hexadecimal digits derived from the master key; the key cannot be computed from them. */
   readonly keyCheck: string;
 }
 
@@ -12,7 +12,7 @@ export interface InstallationIdentity {
 export interface InstallationFound {
   readonly log: {
     readonly identity: InstallationIdentity | undefined;
-    /** Whether it holds any event of ours. */
+    /** Whether the log holds any event of ours. */
     readonly hasEvents: boolean;
   };
   readonly vault: {
@@ -22,9 +22,10 @@ export interface InstallationFound {
 }
 
 /**
- * Whether the log, the vault and the key belong together. `known`: they say so themselves. `new`: nothing is there yet.
- * `unproven`: from before the two said who they are, so the key has to prove itself on what they hold. Everything else is
- * refused, with what to do: a start on the wrong one of the three would mint new keys over texts that need the old ones.
+ * Whether the log, the vault and the key belong together. `known`: log and vault have the same identity. `new`: nothing
+ * exists yet. `unproven`: older than the identity, so the key must prove itself on the stored data. Everything else
+ * throws `refused` with what to do: with one of the three wrong, a start would make new keys for texts that need the
+ * old ones.
  */
 export function judgeInstallation({ log, vault }: InstallationFound, keyCheck: string): 'known' | 'new' | 'unproven' {
   if (log.identity) {
@@ -41,12 +42,12 @@ export function judgeInstallation({ log, vault }: InstallationFound, keyCheck: s
   return 'new';
 }
 
-/** Without a key only an installation that does not exist yet may start: it then makes its key. */
+/** Only a new installation may start without a key: it then makes one. */
 export function assertNoKeyNeeded({ log, vault }: InstallationFound): void {
   if (log.identity || log.hasEvents || vault.identity || vault.hasKeys) throw keyMissing();
 }
 
-/** The key is another than the one the data was written with. */
+/** The data was written with another key. */
 export const keyMismatch = (): HarkError =>
   new HarkError(
     'refused',
@@ -61,7 +62,7 @@ const keyMissing = (): HarkError =>
     'there is data here but no master key: set HARK_MASTER_KEY or put back HARK_HOME/master.key; a new key could read nothing of it, so none was made',
   );
 
-/** The log holds personal texts, and there is no vault with their keys. */
+/** The log holds personal texts, but there is no vault with their keys. */
 export const vaultMissing = (): HarkError =>
   new HarkError(
     'refused',
@@ -69,7 +70,7 @@ export const vaultMissing = (): HarkError =>
     'the event log holds personal texts but the vault with their keys is empty: restore the schema vault of Postgres from a backup (docs/backup.md), or start anew with an empty log too; nothing was changed',
   );
 
-/** The vault is another installation's. */
+/** The vault belongs to another installation. */
 export const vaultMismatch = (): HarkError =>
   new HarkError(
     'refused',

@@ -10,18 +10,18 @@ const form = /^v1\.([0-9a-f-]{36})\.([\w-]{16})\.([\w-]*)$/;
 
 const sealedAnywhere = /"v1\.([0-9a-f-]{36})\.[\w-]{16}\.[\w-]*"/g;
 
-/** The persons whose sealed texts stand anywhere in an event's data, given as JSON. */
+/** The persons whose sealed texts are anywhere in an event's data, given as JSON. */
 export const personsSealedIn = (json: string): string[] =>
   [...json.matchAll(sealedAnywhere)].map(([, personId]) => personId!);
 
-/** Encrypts under `key` with a fresh nonce; `aad` must be given again to decrypt. */
+/** Encrypts under `key` with a fresh nonce; decryption needs the same `aad`. */
 export function encrypt(key: Buffer, plain: Buffer, aad: string): { iv: Buffer; data: Buffer } {
   const iv = randomBytes(ivBytes);
   const sealing = createCipheriv(cipher, key, iv).setAAD(Buffer.from(aad));
   return { iv, data: Buffer.concat([sealing.update(plain), sealing.final(), sealing.getAuthTag()]) };
 }
 
-/** The plain bytes; throws when key, `aad` or bytes are not those of the encryption. */
+/** The plain bytes; throws when key, `aad` or bytes differ from those of the encryption. */
 export function decrypt(key: Buffer, iv: Buffer, data: Buffer, aad: string): Buffer {
   const body = data.subarray(0, data.length - tagBytes);
   const opening = createDecipheriv(cipher, key, iv, { authTagLength: tagBytes }).setAAD(Buffer.from(aad));
@@ -33,7 +33,7 @@ export function decrypt(key: Buffer, iv: Buffer, data: Buffer, aad: string): Buf
 export const format = (personId: string, iv: Buffer, data: Buffer): Sealed =>
   `v1.${personId}.${iv.toString('base64url')}.${data.toString('base64url')}`;
 
-/** The parts of the text form; undefined when it is not one. */
+/** The parts of the text form; undefined for any other text. */
 export function parse(sealed: Sealed): { personId: string; iv: Buffer; data: Buffer } | undefined {
   const match = form.exec(sealed);
   if (!match) return undefined;

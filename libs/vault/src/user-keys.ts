@@ -15,11 +15,11 @@ const ivBytes = 12;
 const remembersMs = 60_000;
 const remembersMax = 10_000;
 
-/** The person's key out of its wrapping; throws when another master key wrapped it. */
+/** Unwraps the person's key; throws when another master key wrapped it. */
 export const unwrapPersonKey = (vaultKey: Buffer, personId: string, wrapped: Buffer): Buffer =>
   decrypt(vaultKey, wrapped.subarray(0, ivBytes), wrapped.subarray(ivBytes), personId);
 
-/** The data key of each person, kept in Postgres wrapped by the vault's key, remembered here for a minute. */
+/** The data key of each person, stored in Postgres wrapped by the vault's key and remembered here for a minute. */
 export class UserKeys {
   private readonly entries = new LRUCache<string, Entry>({ max: remembersMax });
   private prepared: Promise<unknown> | undefined;
@@ -51,8 +51,9 @@ export class UserKeys {
   }
 
   /**
-   * The person's key to seal with, made if there is none; undefined when the person has been erased. While the database is
-   * away, the one last known: what is sealed under a key that was destroyed meanwhile can be read by nobody, as it should.
+   * The person's key for sealing, made if there is none; undefined when the person is erased. While the database is
+   * away, the last one known is used: if it was destroyed meanwhile, nobody can read what is sealed with it, as
+   * intended.
    */
   async findOrMake(personId: string): Promise<Buffer | undefined> {
     const entry = this.remembered(personId);
@@ -70,11 +71,11 @@ export class UserKeys {
     const made = encrypt(this.vaultKey, randomBytes(keyBytes), personId);
     const wrapped = Buffer.concat([made.iv, made.data]);
     await this.rows('insert into vault.person_keys values ($1, $2) on conflict do nothing', [personId, wrapped]);
-    // Another process may have been faster: what stands in the table is the key.
+    // Another process may have been faster: the key in the table counts.
     return (await this.find([personId])).get(personId);
   }
 
-  /** Destroys the key for ever; also of a person who has none yet. */
+  /** Destroys the key for ever; also for a person who has none yet. */
   async erase(personId: string): Promise<void> {
     await this.ready();
     const sql = `insert into vault.person_keys values ($1, null) on conflict (person_id) do update set wrapped_key = null`;
@@ -106,7 +107,8 @@ export class UserKeys {
   private async rows(sql: string, parameters: unknown[]): Promise<Row[]> {
     let answer: unknown;
     try {
-      // Without parameters the statements go as one text, which the server runs as one transaction.
+      // Without parameters `pg` sends the statements as one text, which PostgreSQL runs as one transaction (simple
+      // query protocol).
       answer = await (parameters.length > 0 ? this.database.query(sql, parameters) : this.database.query(sql));
     } catch (error) {
       throw new HarkError('unavailable', 'vault.unavailable', 'the keys cannot be reached', {}, { cause: error });

@@ -1,7 +1,7 @@
 import { InstallationIdentity } from './installation-identity';
 import { createVaultTables, rowsOf, VaultDatabase } from './vault-tables';
 
-/** A person's key as the vault has it: wrapped by the master key, or null for a person who has been erased. */
+/** A person's entry in the vault: the key wrapped by the master key, or null for an erased person. */
 export interface VaultEntry {
   readonly personId: string;
   /** Base64. */
@@ -19,13 +19,15 @@ export async function readVaultIdentity(database: VaultDatabase): Promise<Instal
   return row && { vaultId: row.vault_id, keyCheck: row.key_check };
 }
 
-/** Whether it holds anybody's key, or the mark of somebody erased. */
+/** Whether it holds any entry, of a person or an erased one. */
 export async function vaultHasEntries(database: VaultDatabase): Promise<boolean> {
   if (!(await hasTable(database, 'vault.person_keys'))) return false;
   return rowsOf(await database.query('select 1 from vault.person_keys limit 1')).length > 0;
 }
 
-/** Every entry as it stood at one moment, by person. `connection` is one session, not a pool: it holds a transaction. */
+/**
+ * Every entry at one moment, ordered by person. `connection` must be one session, not a pool: it holds a transaction.
+ */
 export async function* readVault(connection: VaultDatabase): AsyncGenerator<VaultEntry> {
   await connection.query('begin isolation level repeatable read read only');
   try {
@@ -47,8 +49,8 @@ export async function* readVault(connection: VaultDatabase): AsyncGenerator<Vaul
 }
 
 /**
- * Fills an empty vault, all or nothing. `erased` are persons known to have been erased since: their keys are left out.
- * Answers how many entries it holds now. `connection` is one session, not a pool.
+ * Fills an empty vault, all or nothing. `erased` are persons known to be erased since; their keys are left out. Returns
+ * how many entries it holds now. `connection` must be one session, not a pool.
  */
 export async function fillVault(
   connection: VaultDatabase,
@@ -59,7 +61,7 @@ export async function fillVault(
   await connection.query('begin');
   try {
     await connection.query(createVaultTables);
-    // No `on conflict`: a vault that is in use already must not be mixed with another.
+    // No `on conflict`: a vault in use must not be mixed with another.
     await connection.query('insert into vault.identity (vault_id, key_check) values ($1, $2)', [vaultId, keyCheck]);
     let page: VaultEntry[] = [];
     const known = new Set<string>();
@@ -89,7 +91,7 @@ export async function fillVault(
   }
 }
 
-/** Whether a table is there; reading about it makes nothing. */
+/** Whether a table exists. Reads the catalogue, so it creates nothing. */
 export async function hasTable(database: VaultDatabase, name: string): Promise<boolean> {
   const [row] = rowsOf<{ there: boolean }>(await database.query('select to_regclass($1) is not null as there', [name]));
   return row?.there === true;

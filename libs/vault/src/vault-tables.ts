@@ -5,7 +5,10 @@ export interface VaultDatabase {
 
 const lockOfCreation = 4_817_205_331;
 
-/** Makes the schema `vault` with its two tables where they are missing; one text, so the server runs it as one transaction. */
+/**
+ * Makes the schema `vault` with its two tables where they are missing. One text, so PostgreSQL runs it as one
+ * transaction.
+ */
 export const createVaultTables = `
   select pg_advisory_xact_lock(${lockOfCreation});
   create schema if not exists vault;
@@ -15,7 +18,7 @@ export const createVaultTables = `
     only_row boolean primary key default true check (only_row), vault_id uuid not null, key_check text not null);
   comment on table vault.identity is 'which vault this is; the event log names it too';`;
 
-/** The rows of an answer. TypeORM answers with them (and with nothing to several statements), `pg` with an object that has them. */
+/** The rows of an answer. TypeORM returns them (nothing for several statements), `pg` an object that has them. */
 export function rowsOf<Row>(answer: unknown): Row[] {
   if (Array.isArray(answer)) return answer as Row[];
   return (answer as { rows?: Row[] } | undefined)?.rows ?? [];

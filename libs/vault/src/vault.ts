@@ -15,8 +15,8 @@ export interface VaultSecrets {
 }
 
 /**
- * Personal texts, sealed under one key per person. Erasing a person destroys the key, and with it every sealed text,
- * wherever it stands. Other processes notice an erasure within a minute.
+ * Personal texts, sealed under one key per person. Erasing a person destroys the key, and with it every sealed text
+ * wherever it is stored. Other processes notice an erasure within a minute.
  */
 export class Vault {
   private readonly keys: UserKeys;
@@ -29,8 +29,8 @@ export class Vault {
   }
 
   /**
-   * Seals `text` for a person. `aad` says what it is and where it belongs, e.g. `message:<id>`; `open` needs the same.
-   * `refused` `person.erased` for a person who has been erased, `unavailable` when the database is away.
+   * Seals `text` for a person. `aad` names its purpose and place, e.g. `message:<id>`; `open` needs the same. Throws
+   * `refused` `person.erased` for an erased person, `unavailable` when the database is away.
    */
   async seal(personId: string, text: string, aad: string): Promise<Sealed> {
     if (!isUuid(personId)) throw new TypeError('a person is named by a uuid');
@@ -40,7 +40,7 @@ export class Vault {
     return format(personId, iv, data);
   }
 
-  /** The text, or undefined when its person has been erased. Throws on another `aad` and on anything tampered with. */
+  /** The text, or undefined when its person is erased. Throws on another `aad` and on anything tampered with. */
   async open(sealed: Sealed, aad: string): Promise<string | undefined> {
     const [text] = await this.openMany([{ sealed, aad }]);
     return text;
@@ -67,7 +67,7 @@ export class Vault {
     await this.keys.erase(personId);
   }
 
-  /** A stable id for a personal value, e.g. the user's id of an openid; tells nothing without the key. */
+  /** A stable id for a personal value, e.g. the user's id for an openid; reveals nothing without the key. */
   lookupId(kind: string, value: string): string {
     return uuidFromHash(this.hmac(kind, value).digest());
   }
