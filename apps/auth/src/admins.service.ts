@@ -11,9 +11,9 @@ const adminRoles = ['operator', 'admin'] as const;
 const mailKind = 'email';
 
 /**
- * Whom HARK_ADMINS names holds both roles, and holds them only as long as it names them. Looked at whenever somebody logs
- * in, refreshes, proves an endpoint, and every few seconds while they use a session: so a start with another setting is in
- * force at once for everybody, without a list of who was named before. What an admin granted by hand is not touched.
+ * The people that HARK_ADMINS names hold both roles as long as it names them. Checked when somebody logs in, refreshes,
+ * proves an endpoint, and every few seconds while a session is in use, so that a start with another setting takes
+ * effect for everybody without a list of former names. Roles granted by an admin are not touched.
  */
 @Injectable()
 export class Admins {
@@ -33,7 +33,7 @@ export class Admins {
     this.mailboxes = new Set(addresses.map((one) => vault.lookupHash(`address:${mailKind}`, identify(one))));
   }
 
-  /** The person with the roles that the setting gives them now and without those it gave and no longer gives. */
+  /** Gives the person the roles that the setting gives them now, and takes those it no longer gives. */
   async settle(userId: string, user: User, command: CommandContext): Promise<User> {
     const named = this.names(userId, user);
     let settled = user;
@@ -47,7 +47,7 @@ export class Admins {
     return settled;
   }
 
-  /** An address counts once its owner proved to receive through it. */
+  /** An address counts only once its owner has proved to receive through it. */
   private names(userId: string, { registered, endpoints }: User): boolean {
     if (!registered) return false;
     if (this.logins.has(userId)) return true;

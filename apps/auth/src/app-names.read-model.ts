@@ -4,14 +4,16 @@ import { checkedAppName, confusable } from './domain/app-name';
 import { skeletonOf } from './domain/name-skeleton';
 
 /**
- * Which names are free. Asked of the read model on purpose: a name is no invariant but a courtesy to readers, and a
- * verified app's name has stood there long before anybody imitates it.
+ * Which names are free. Reads the read model on purpose: unique names are a help to readers, not an invariant, and a
+ * verified app's name is in the table long before anybody imitates it.
  */
 @Injectable()
 export class AppNames {
   constructor(private readonly database: DataSource) {}
 
-  /** The name as it is stored; `app.name-confusable` when it can be taken for the hub or for another, verified app. */
+  /**
+   * The name as it is stored; throws `app.name-confusable` when it can be taken for the hub or another, verified app.
+   */
   async checked(name: string, path?: string): Promise<string> {
     const stored = checkedAppName(name, path);
     const alike: unknown[] = await this.database.query(

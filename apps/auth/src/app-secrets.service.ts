@@ -10,7 +10,7 @@ export interface ProvenApp {
   readonly app: KnownApp;
 }
 
-/** Proves apps by their secrets, against the stream that the secret's hash stands in. */
+/** Proves apps by their secrets, against the stream that holds the secret's hash. */
 @Injectable()
 export class AppSecrets {
   constructor(private readonly apps: AppStore) {}
@@ -25,7 +25,7 @@ export class AppSecrets {
     return { appId: token.id, app: state };
   }
 
-  /** The same for a call about `appId`: another app's secret finds no such app. */
+  /** The same for a call about `appId`: with another app's secret that app does not exist. */
   async proveFor(appId: string, credential: string): Promise<ProvenApp> {
     const proven = await this.prove(credential);
     if (proven.appId !== appId) throw new HarkError('not-found', 'app.unknown', 'the caller has no such app');

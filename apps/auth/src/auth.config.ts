@@ -29,13 +29,16 @@ const shape = {
     }),
 };
 
-/** The settings of this service's own beside those of the channels, read once at start; a wrong one stops the start with its name and reason. */
+/**
+ * This service's own settings beside those of the channels, read once at start. A wrong one stops the start with its
+ * name and reason.
+ */
 @Injectable()
 export class AuthConfig {
   /** The hub's own mini program. */
   readonly wechat: { readonly appId: string; readonly appSecret: string; readonly baseUrl: string };
   readonly proxyUrl: string | undefined;
-  /** Whom HARK_ADMINS names. */
+  /** The people that HARK_ADMINS names. */
   readonly admins: readonly ConfiguredAdmin[];
 
   constructor(config: Config) {

@@ -8,7 +8,7 @@ import { Vault } from '@hark/vault';
 import { AppStore } from './app.store';
 import { appPublicView, bindingOf, bindingView, knownApp, KnownBinding } from './domain/views';
 
-/** What a person is answered of one binding: made from the streams, so it is never behind the write it answers. */
+/** A person's view of one binding, made from the streams, so that it is never behind the write it answers. */
 @Injectable()
 export class BindingReplies {
   constructor(
@@ -30,7 +30,7 @@ export class BindingReplies {
     };
   }
 
-  /** The binding with its app and its openid in plain. */
+  /** The binding with its app, and its openid decrypted. */
   async view(bindingId: string, binding: KnownBinding): Promise<BindingView> {
     const [app, openid] = await Promise.all([
       this.apps.load(binding.appId),

@@ -6,7 +6,7 @@ import { BindingStore } from './binding.store';
 import { KnownBinding } from './domain/views';
 import { OpenidStore } from './openid.store';
 
-/** Apps saying whom they mean by their own names for people. */
+/** Records whom apps mean by their own names for people. */
 @Injectable()
 export class Confirmations {
   constructor(
@@ -23,9 +23,9 @@ export class Confirmations {
   }
 
   /**
-   * From now on the app's secret reaches this binding by `openid`, as long as this consent lasts. `binding.unknown` when the
-   * binding is under another openid, `binding.ended` when it has ended, `binding.openid-taken` while another one is
-   * confirmed. A repeat finishes what was cut off.
+   * From now on the app's secret reaches this binding by `openid`, as long as this consent lasts. Throws
+   * `binding.unknown` when the binding is under another openid, `binding.ended` when it has ended,
+   * `binding.openid-taken` while another one is confirmed. A repeat completes a run that was cut off.
    */
   async confirm(appId: string, bindingId: string, openid: string, context: CommandContext): Promise<Executed<Binding>> {
     const binding = await this.binding(appId, bindingId);
@@ -35,7 +35,7 @@ export class Confirmations {
     const openidId = openidIdOf(appId, openid);
     const endedConsentId = await this.endedHolder(openidId);
     const at = this.clock.now();
-    // The openid first: it decides, and the binding only says what came of it.
+    // The openid's stream first: it decides, and the binding only records the result.
     await this.openids.execute(
       openidId,
       { type: 'Confirm', bindingId, consentId, at, ...(endedConsentId && { endedConsentId }) },
@@ -44,7 +44,7 @@ export class Confirmations {
     return this.bindings.execute(bindingId, { type: 'Confirm', appId, consentId, at }, context);
   }
 
-  /** The consent that holds the openid, when it is not in force any more. */
+  /** The consent that the openid is confirmed for, when it is no longer in force. */
   private async endedHolder(openidId: string): Promise<string | undefined> {
     const { confirmed } = (await this.openids.load(openidId)).state;
     if (confirmed === null) return undefined;

@@ -5,7 +5,7 @@ import { Endpoint } from '@hark/gate';
 import { Vault } from '@hark/vault';
 import { endpointView } from './domain/views';
 
-/** What is kept of an endpoint, from its stream or its row. */
+/** The stored part of an endpoint, from its stream or its row. */
 export type KeptEndpoint = Parameters<typeof endpointView>[0] & { readonly address: string };
 
 /** Endpoints as their person sees them: secrets masked. */
@@ -41,7 +41,7 @@ export class EndpointReplies {
     const channel = this.channels.get(kind);
     if (!channel || address === undefined) return {};
     const fields: unknown = JSON.parse(address);
-    // What was accepted under older rules or settings must not keep a person from seeing and removing it.
+    // Stored under older rules or settings, it may not parse; its person must still see it and be able to remove it.
     return channel.fields.schema.safeParse(fields).success ? channel.show(fields) : {};
   }
 }

@@ -4,7 +4,7 @@ import { CommandContext, stepContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { UserStore } from './user.store';
 
-/** The language that a person is written to in, as far as their clients tell it. */
+/** The language for texts to a person, as far as their clients have named it. */
 @Injectable()
 export class Languages {
   constructor(
@@ -13,8 +13,8 @@ export class Languages {
   ) {}
 
   /**
-   * Remembers the language that the person's client named; nothing when it named none, or when they chose one
-   * themselves. Called before whatever makes Hark write to them, so that it is written in that language.
+   * Remembers the language that the person's client named; does nothing when it named none or the person chose one.
+   * Call it before anything that makes Hark write to them, so that the text is in that language.
    */
   async learn(personId: string, locale: Locale | undefined, command: CommandContext): Promise<void> {
     if (locale === undefined) return;

@@ -7,7 +7,9 @@ import { Keys } from '@hark/service';
 import { idleMs } from './domain/session.decider';
 import { UserStore } from './user.store';
 
-/** Life of an access token in seconds. What is withdrawn meanwhile is in force within seconds: the gateway asks. */
+/**
+ * Life of an access token in seconds. A withdrawal takes effect within seconds all the same, because the gateway asks.
+ */
 export const accessTokenLifeS = 15 * 60;
 
 /** What a session answers with: an access token (JWT, HS256, `at+jwt`) and the refresh token. */
@@ -22,7 +24,7 @@ export class SessionReplies {
     this.key = createSecretKey(keys.session);
   }
 
-  /** The same input at the same instant gives the same tokens, so parallel refreshes and repeats agree. */
+  /** The same input at the same instant gives the same tokens, so parallel refreshes and repeats get equal answers. */
   async answer(session: {
     readonly sessionId: string;
     readonly userId: string;

@@ -3,17 +3,17 @@ import { JudgedTexts, moderationSubjects } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
 import { RequestContext, RpcClient } from '@hark/nats';
 
-/** Texts by the names of the fields they came in. What is absent is not judged. */
+/** Texts by the name of their field. An absent one is not judged. */
 export type TextsToJudge = Readonly<Record<string, string | undefined>>;
 
-/** Has the texts that people are shown of an app judged like any other text, before they are taken. */
+/** Has an app's texts judged like any other text before they are accepted, because people see them. */
 @Injectable()
 export class TextJudge {
   constructor(private readonly requests: RpcClient) {}
 
   /**
-   * Returns when every text has passed. A name that has not is `app.name-refused`, any other text `app.text-refused`, with
-   * the fields; without an answer it is `unavailable`: what was not judged is not taken.
+   * Returns when every text has passed. Throws `app.name-refused` for a name, `app.text-refused` for other texts,
+   * naming the fields, and `unavailable` without an answer: a text that was not judged is not accepted.
    */
   async passed(texts: TextsToJudge, { requestId, deadlineMs }: RequestContext): Promise<void> {
     const asked = Object.entries(texts).flatMap(([field, text]) => (text ? [{ field, text }] : []));

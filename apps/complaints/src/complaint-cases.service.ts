@@ -8,7 +8,7 @@ import { Filed, PushesStore } from './pushes.store';
 
 type Known = Exclude<Complaint, { is: 'absent' }>;
 
-/** Shows complaints to whoever may see them. */
+/** Complaints in the form that their readers may see. */
 @Injectable()
 export class ComplaintCases {
   constructor(
@@ -22,7 +22,7 @@ export class ComplaintCases {
     return (await this.manyForOperator([[complaintId, complaint]]))[0]!;
   }
 
-  /** The same for many, in the order given. Opens what is sealed: whoever is shown it, the look is to be recorded. */
+  /** The same for many, in the order given. Decrypts the texts, so the caller must record the look. */
   async manyForOperator(complaints: readonly (readonly [string, Known])[]): Promise<ComplaintCase[]> {
     const [names, filed] = await Promise.all([
       this.apps.names(complaints.map(([, { complained }]) => complained.appId)),

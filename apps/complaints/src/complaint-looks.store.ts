@@ -5,7 +5,10 @@ import { Clock, uuid7 } from '@hark/kernel';
 import { RequestContext } from '@hark/nats';
 import { commandContext } from '@hark/service';
 
-/** The `complaint_look-` streams: which operator was shown what is sealed, one stream a look. Only this service writes them. */
+/**
+ * The `complaint_look-` streams: which operator saw which sealed texts, one stream per look. Only this service writes
+ * them.
+ */
 @Injectable()
 export class ComplaintLooks {
   constructor(
@@ -13,7 +16,7 @@ export class ComplaintLooks {
     private readonly clock: Clock,
   ) {}
 
-  /** Records a look before anything is shown; when it cannot be recorded, it throws and nothing may be shown. */
+  /** Records a look before anything is shown. When it throws, nothing may be shown. */
   async record(request: RequestContext, operatorId: string, complaintIds: readonly string[]): Promise<void> {
     if (complaintIds.length === 0) return;
     const data = { operatorId, complaintIds: [...complaintIds], at: this.clock.now() };

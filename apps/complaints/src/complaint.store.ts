@@ -3,7 +3,7 @@ import { ComplaintEvent } from '@hark/contracts';
 import { DeciderStore, EventStore } from '@hark/eventstore';
 import { Complaint, ComplaintCommand, complaintDecider } from './domain/complaint.decider';
 
-/** Those of one owner are few: whoever has lost all points sends no more to complain about. */
+/** An owner has few: one who has lost all points sends no more to complain about. */
 const complainantsMax = 200;
 
 /** The `complaint-` streams. Only this service writes them. */

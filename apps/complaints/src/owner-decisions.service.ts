@@ -7,12 +7,12 @@ import { AppsStore } from './apps.store';
 import { StandingStore } from './standing.store';
 import { StandingViews } from './standing-views.service';
 
-/** What an operator decides about whoever answers for an app. */
+/** An operator's decision about the owner who answers for an app. */
 export type OwnerDecision = { readonly operatorId: string; readonly note?: string } & (
   { readonly type: 'ConfirmBan' | 'RejectBan' } | { readonly type: 'Reinstate'; readonly points?: number }
 );
 
-/** Carries out what operators decide about owners. */
+/** Carries out operators' decisions about owners. */
 @Injectable()
 export class OwnerDecisions {
   constructor(
@@ -22,7 +22,7 @@ export class OwnerDecisions {
     private readonly clock: Clock,
   ) {}
 
-  /** Answers the owner's standing as it is then. `app.unknown` when there is no such app. */
+  /** Returns the owner's standing after it. Throws `app.unknown` when there is no such app. */
   async make(appId: string, decision: OwnerDecision, context: CommandContext): Promise<Reply<StandingView>> {
     const ownerId = standingOwnerOf(appId, await this.apps.registered(appId));
     const complainantIds = await this.standings.complainantsOf(ownerId);

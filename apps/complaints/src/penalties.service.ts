@@ -6,9 +6,9 @@ import { costsPoints } from './domain/costs-points';
 import { StandingStore } from './standing.store';
 
 /**
- * The one writer of penalties. An upheld complaint is penalised twice over: at once by the operator's own request, which
- * shows what came of it, and by a reactor, for an operator whose call was cut off in between. Both say the same, under an
- * id that derives from the complaint, so it counts once.
+ * The only writer of penalties. Two callers penalise each upheld complaint: the operator's request at once, so that it
+ * can show the result, and a reactor, in case that request was cut off. Both use the id derived from the complaint, so
+ * it counts once.
  */
 @Injectable()
 export class Penalties {
@@ -22,7 +22,7 @@ export class Penalties {
     const events = (await this.store.read('complaint', complaintId)) as RecordedEvent<ComplaintEvent>[];
     const complained = events.map(({ event }) => event).find(({ type }) => type === 'complaint.complained');
     const upheld = events.find(({ event }) => event.type === 'complaint.upheld');
-    // Parked rather than passed over: no upheld complaint may go without its penalty.
+    // Throws, so that the event is parked and not lost: every upheld complaint must have its penalty.
     if (complained?.type !== 'complaint.complained' || upheld?.event.type !== 'complaint.upheld')
       throw new TypeError('an upheld complaint is not upheld');
     if (!costsPoints(complained.data)) return;

@@ -11,7 +11,7 @@ const filedFold: Fold<Filed | undefined, DeliveryEvent> = {
   evolve: (filed, event) => (event.type === 'delivery.filed' ? event.data : filed),
 };
 
-/** What was filed in whose inbox, read from the delivery's own stream. */
+/** The filed messages, read from the delivery's own stream. */
 @Injectable()
 export class PushesStore {
   private readonly deliveries: StateCache<Filed | undefined>;
@@ -27,7 +27,7 @@ export class PushesStore {
     return (await this.deliveries.get(pushId)).state;
   }
 
-  /** Which credential sent it, as far as that was recorded. */
+  /** Which credential sent it; undefined where that was not recorded. */
   async sender(pushId: string): Promise<Pick<MessageEvent['data'], 'sentBy' | 'appKnowsKey'>> {
     const { sentBy, appKnowsKey } = (await this.messages.get(pushId)).state ?? {};
     return { ...(sentBy !== undefined && { sentBy }), ...(appKnowsKey !== undefined && { appKnowsKey }) };

@@ -4,7 +4,7 @@ import { EventStore, StateCache } from '@hark/eventstore';
 import { Standing, standingFold, standingStatus } from '@hark/gate';
 import { Clock, Fold } from '@hark/kernel';
 
-/** The most entries of a history that are shown. */
+/** The most entries of a history in an answer. */
 const historyMax = 200;
 
 /** A standing and what led to it, latest first. */
@@ -22,8 +22,8 @@ const toldFold: Fold<Told, StandingEvent> = {
 };
 
 /**
- * A standing as its owner sees it. Folded from the stream itself, not from a table: it is short, and whether an app is
- * suspended must never be behind.
+ * A standing as its owner sees it. Folded from the stream, which is short, not read from a table: whether an app is
+ * suspended must never be out of date.
  */
 @Injectable()
 export class StandingViews {

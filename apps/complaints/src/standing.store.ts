@@ -15,7 +15,7 @@ export class StandingStore extends DeciderStore<Standing, StandingCommand, Stand
     super(store, 'standing', standingDecider);
   }
 
-  /** Who made the complaints that cost this owner points: they decide nothing about it. */
+  /** Who made the complaints that cost this owner points: as operators they may not decide about it. */
   async complainantsOf(ownerId: string): Promise<string[]> {
     const { state } = await this.load(ownerId);
     return this.complaints.complainants(state.penalties.map(({ complaintId }) => complaintId));

@@ -3,20 +3,23 @@ import { LRUCache } from 'lru-cache';
 import { EventStore, StateCache } from '@hark/eventstore';
 import { App, appFold, publicNameOf } from '@hark/gate';
 
-/** How many names are remembered; the one unused for longest goes first. A name never changes yet, so what is remembered stays true. */
+/**
+ * How many names are remembered; the one unused for longest goes first. Apps cannot change their names yet, so a
+ * remembered one stays true.
+ */
 const rememberedMax = 10_000;
 
-/** What an app is called before everybody, and whether it has been proved to be who that says. */
+/** The name of an app for everybody, and whether it is proven. */
 export interface AppName {
   readonly name: string;
   readonly verified: boolean;
-  /** Whether somebody owns it: else it is to each person what their own client called it. */
+  /** Whether somebody owns it; if not, each person sees the name that their own client gave it. */
   readonly owned: boolean;
 }
 
 const nobody: AppName = { name: '', verified: false, owned: false };
 
-/** What apps are called, for the texts that channels carry. */
+/** The names of apps, for the texts that channels carry. */
 @Injectable()
 export class AppNames {
   private readonly names = new LRUCache<string, AppName>({ max: rememberedMax });
@@ -26,7 +29,7 @@ export class AppNames {
     this.apps = store.streams('app', appFold, { entriesMax: 1 });
   }
 
-  /** The app's name, an empty one when there is no such app. */
+  /** The app's name; empty when there is no such app. */
   async nameOf(appId: string): Promise<AppName> {
     const known = this.names.get(appId);
     if (known !== undefined) return known;

@@ -22,17 +22,17 @@ export interface ConsentRefs {
   readonly personId: string;
 }
 
-/** The gate's answer with the revisions it looked at. */
+/** The gate's answer, and the revisions of the streams it was made from. */
 export interface ConsentSnapshot {
   readonly decision: GateDecision;
   readonly binding: Binding;
   readonly bindingRevision: number;
   readonly standingRevision: number;
-  /** Of every text that the hub itself makes for the person. */
+  /** The language of every text that the hub itself writes to the person. */
   readonly language: Locale;
 }
 
-/** Looks through the gate at what the streams say at this moment; never at a read model. */
+/** Asks the gate with what the streams say now; never with a read model. */
 @Injectable()
 export class ConsentStore {
   private readonly bindings: StateCache<Binding>;
@@ -45,18 +45,18 @@ export class ConsentStore {
     this.users = store.streams('user', userFold);
   }
 
-  /** The person, as their stream has them now. */
+  /** The person as their stream is now. */
   async user(personId: string): Promise<User> {
     return (await this.users.get(personId)).state;
   }
 
-  /** What the person's own client called the app, where nobody owns it. */
+  /** The name that the person's own client gave an app without an owner. */
   async appNameIn(bindingId: string): Promise<string | undefined> {
     const { state } = await this.bindings.get(bindingId);
     return state.is === 'absent' ? undefined : state.appName;
   }
 
-  /** What the gate says now of a push whose text has passed moderation. */
+  /** The gate's answer now for a push whose text has passed moderation. */
   async look({ bindingId, consentId, ownerId, personId }: ConsentRefs, now: IsoTime): Promise<ConsentSnapshot> {
     const [binding, standing, user] = await Promise.all([
       this.bindings.get(bindingId),

@@ -7,7 +7,7 @@ import { Delivery, DeliveryCommand, deliveryDecider } from './domain/delivery.de
 @Injectable()
 export class DeliveryStore extends DeciderStore<Delivery, DeliveryCommand, DeliveryEvent> {
   constructor(store: EventStore) {
-    // A push is worked on for seconds and hardly ever again.
+    // Short, because a push is worked on for seconds and hardly ever again.
     super(store, 'delivery', deliveryDecider, { entriesMax: 1_000 });
   }
 }

@@ -4,7 +4,7 @@ import { DeciderStore, EventStore, StateCache } from '@hark/eventstore';
 import { Fold, HarkError } from '@hark/kernel';
 import { InboxItem, inboxItemDecider, MarkInboxItem } from './domain/inbox-item.decider';
 
-/** The `inbox_item-` streams, one for each message that somebody did something with. Only this service writes them. */
+/** The `inbox_item-` streams, one for each message that its person has marked. Only this service writes them. */
 @Injectable()
 export class InboxItemStore extends DeciderStore<InboxItem, MarkInboxItem, InboxItemEvent> {
   private readonly recipients: readonly StateCache<string | undefined>[];
@@ -23,7 +23,7 @@ export class InboxItemStore extends DeciderStore<InboxItem, MarkInboxItem, Inbox
   }
 }
 
-/** In whose inbox it was filed. */
+/** The person in whose inbox it was filed. */
 const recipientFold: Fold<string | undefined, DeliveryEvent | NoticeEvent> = {
   initial: undefined,
   evolve: (personId, event) =>

@@ -3,20 +3,23 @@ import { aadOf, InboxItemView, PushContent } from '@hark/contracts';
 import { Vault } from '@hark/vault';
 import { FiledRow, hubItself } from './inbox-row.read-model';
 
-/** A row of the inbox with what its app is called before this person. */
+/** A row of the inbox with the name that its app has for this person. */
 export type InboxItemRow = FiledRow & { app_name: string | null; app_verified: boolean | null };
 
-/** Selects `InboxItemRow`s; to be followed by what they must be. A name nobody proved is the person's own client's word. */
+/**
+ * Selects `InboxItemRow`s; append the conditions. For an app without an owner the name is what this person's client
+ * gave it.
+ */
 export const selectInboxItems = `select inbox.*, app_names.verified as app_verified,
     case when app_names.owned then app_names.name else coalesce(binding_names.name, app_names.name) end as app_name
   from delivery.inbox left join delivery.app_names using (app_id) left join delivery.binding_names using (binding_id)`;
 
-/** Turns rows into what the person is shown. */
+/** Turns rows into the form that the person sees. */
 @Injectable()
 export class InboxItems {
   constructor(private readonly vault: Vault) {}
 
-  /** The messages with their texts opened, in the order given; without text once the person is erased. */
+  /** The messages with their texts decrypted, in the order given; without text once the person is erased. */
   async open(rows: readonly InboxItemRow[]): Promise<InboxItemView[]> {
     const sealed = rows.map(({ item_id, content }) => ({ sealed: content, aad: aadOf.content(item_id) }));
     const texts = await this.vault.openMany(sealed);

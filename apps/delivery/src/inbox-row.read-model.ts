@@ -6,7 +6,7 @@ export interface InboxRow {
   person_id: string;
   app_id: string;
   binding_id: string;
-  /** Where it stands in the inbox: a position of the log. A number once it was read back. */
+  /** Its place in the inbox: a position in the log. A number once it was read back. */
   place: string | number;
   content: string | null;
   level: Level | null;
@@ -19,5 +19,5 @@ export interface InboxRow {
 /** A row that a person can see. */
 export type FiledRow = InboxRow & { readonly content: string; readonly filed_at: string };
 
-/** Stands for the app and the binding of what the hub itself tells. */
+/** Stands in for app and binding in the hub's own messages. */
 export const hubItself = '00000000-0000-0000-0000-000000000000';

@@ -3,7 +3,7 @@ import { NoticeEvent } from '@hark/contracts';
 import { DeciderStore, EventStore } from '@hark/eventstore';
 import { FileNotice, noticeDecider } from './domain/notice.decider';
 
-/** The `notice-` streams, one for each thing that the hub itself tells a person. Only this service writes them. */
+/** The `notice-` streams, one for each notice of the hub itself to a person. Only this service writes them. */
 @Injectable()
 export class NoticeStore extends DeciderStore<{ readonly isFiled: boolean }, FileNotice, NoticeEvent> {
   constructor(store: EventStore) {

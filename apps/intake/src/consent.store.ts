@@ -13,7 +13,7 @@ import {
   userFold,
 } from '@hark/gate';
 
-/** What others say about consent and standing, read from their streams at the moment of the decision. */
+/** Other services' facts on consent and standing, read from their streams at the moment of the decision. */
 @Injectable()
 export class ConsentStore {
   readonly bindings: StateCache<Binding>;

@@ -7,7 +7,7 @@ import { Message, MessageCommand, messageDecider } from './domain/message.decide
 @Injectable()
 export class MessageStore extends DeciderStore<Message, MessageCommand, MessageEvent> {
   constructor(store: EventStore) {
-    // A push is worked on for seconds and hardly ever again.
+    // Short, because a push is worked on for seconds and hardly ever again.
     super(store, 'message', messageDecider, { entriesMax: 1_000 });
   }
 }

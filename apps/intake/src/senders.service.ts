@@ -4,11 +4,11 @@ import { App, Binding, isUnderOpenid, openidIdOf } from '@hark/gate';
 import { HarkError } from '@hark/kernel';
 import { ConsentStore } from './consent.store';
 
-/** Whoever shows a key or secret, proven against the stream that issued it. */
+/** The holder of a key or secret, proven against the stream that issued it. */
 export interface Sender {
   readonly appId: string;
   readonly app: Extract<App, { is: 'registered' }>;
-  /** Whether the app's own secret was shown; else it was a binding's key alone, which its person was handed first. */
+  /** Whether the app's own secret was shown; otherwise only a binding's key, which its person received first. */
   readonly by: 'app' | 'key';
   /** Present when a binding key was shown: the binding as it was when the key was proven. */
   readonly binding?: { readonly id: string; readonly state: KnownBinding; readonly revision: number };
@@ -22,8 +22,8 @@ export class Senders {
   constructor(private readonly consent: ConsentStore) {}
 
   /**
-   * The sender behind `credential`, or `key.invalid`; a key of an ended binding still says whose it was. An app that shows
-   * its secret may show a binding's `key` as well: one of another app's is `binding.unknown`.
+   * The sender behind `credential`, or `key.invalid`; a key of an ended binding still names its binding. An app that
+   * shows its secret may also show a binding's `key`; the key of another app's binding is `binding.unknown`.
    */
   async prove(credential: string, key?: string): Promise<Sender> {
     const token = parseCredential(credential);
@@ -46,9 +46,9 @@ export class Senders {
   }
 
   /**
-   * The binding a push is for: the key's own, or the one that the app has confirmed for `openid`. A key of another openid
-   * is `binding.unknown`, and so is an openid nobody has claimed; one that the app has not confirmed is
-   * `binding.unconfirmed`.
+   * The binding a push is for: the key's own, or the one that the app has confirmed for `openid`. `binding.unknown` for
+   * a key of another openid and for an openid that nobody has claimed; `binding.unconfirmed` for one that the app has
+   * not confirmed.
    */
   async bindingIdFor(sender: Sender, openid: string | undefined): Promise<string> {
     const { appId, binding } = sender;
@@ -71,12 +71,12 @@ export class Senders {
     if (confirmed) {
       const { state } = await this.consent.bindings.get(confirmed.bindingId);
       const inForce = state.is === 'active' && state.consentId === confirmed.consentId;
-      // A consent that has ended is told as ended, unless somebody may have come in its place.
+      // An ended consent is reported as ended, unless another person may have claimed the openid since.
       if (inForce || !claimed) return confirmed.bindingId;
       throw unconfirmed(appId);
     }
     if (claimed) throw unconfirmed(appId);
-    // In old logs a binding stands under the openid's own id, and no app was asked whether it meant that person.
+    // In old logs a binding has the openid's own id, and apps were not asked whether they meant that person.
     const { state: old } = await this.consent.bindings.get(openidId);
     if (old.is === 'active' && old.appId === appId) throw unconfirmed(appId);
     return openidId;

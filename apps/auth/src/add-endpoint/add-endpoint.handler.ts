@@ -15,7 +15,7 @@ import { ChallengeCounts } from './challenge-counts';
 
 type Add = Extract<UserCommand, { type: 'AddEndpoint' }>;
 
-/** Also the way to a new code. The code itself leaves by the reactor `auth.send-challenge`. */
+/** Adds an endpoint, or asks for a new code. The reactor `auth.send-challenge` sends the code. */
 @Controller()
 export class AddEndpointHandler {
   constructor(
@@ -74,7 +74,8 @@ export class AddEndpointHandler {
     return { add, identity };
   }
 
-  // Before the person's own stream, so that no code leaves uncounted; but only for what that stream will not refuse.
+  // Counted before the person's own stream is written, so that no code leaves uncounted; but not when that stream would
+  // refuse.
   private async prepare(personId: string, add: Add, identity: string, request: RequestContext): Promise<void> {
     const command = commandContext(request);
     await this.languages.learn(personId, request.clientLocale, command);

@@ -14,12 +14,12 @@ export interface CountedChallenge {
   readonly user: Pick<User, 'proven'>;
   readonly endpointId: string;
   readonly kind: string;
-  /** What the channel calls the destination; of a mail endpoint, its address. */
+  /** The channel's name for the destination; for a mail endpoint its address. */
   readonly identity: string;
   readonly at: IsoTime;
 }
 
-/** Counts challenges by everything that one person could use up at others' cost, each in a stream of its own. */
+/** Counts challenges by everything that one person could use up at others' expense, each in its own stream. */
 @Injectable()
 export class ChallengeCounts {
   constructor(
@@ -28,8 +28,8 @@ export class ChallengeCounts {
   ) {}
 
   /**
-   * Counts it, or throws the limit that says no, with `retryAfter` in seconds. Repeating the command counts nothing twice,
-   * and what is refused uses up nothing, one's own share or others'.
+   * Counts a challenge, or throws the limit that refuses it, with `retryAfter` in seconds. A repeat of the command
+   * counts once, and a refused challenge uses up nothing.
    */
   async count(challenge: CountedChallenge, command: CommandContext): Promise<void> {
     const challengeId = challengeIdOf(challenge.endpointId, command.commandId);
@@ -47,7 +47,7 @@ export class ChallengeCounts {
   private countersOf({ personId, user, endpointId, kind, identity }: CountedChallenge): [ChallengeLimit, string][] {
     const mail = kind === 'email' ? mailboxOf(identity) : undefined;
     const destination = `${kind}:${mail?.mailbox ?? identity}`;
-    // Whoever received through it before is no stranger to it: it is their own device or mailbox that rings.
+    // A person who received through it before is no stranger to it: it is their own device or mailbox.
     if (user.proven.includes(endpointId)) {
       return [
         ['account', personId],

@@ -44,7 +44,7 @@ export class BindAppHandler {
     const appName = 'appName' in asked ? await this.namedFor(target, asked.appName, request) : undefined;
     await claimCommand(this.eventStore, command, this.clock.now());
     await this.targets.prepare(target, command);
-    // Both follow from the command: a repeat names the same consent and answers the same key.
+    // Both derive from the command, so a repeat names the same consent and answers with the same key.
     const key = issueCredential('key', bindingId, request.commandId, this.keys.secrets);
     const consentId = consentIdOf(bindingId, request.commandId);
     const { state, position, replayed } = await this.bindings.execute(
@@ -71,7 +71,10 @@ export class BindAppHandler {
     };
   }
 
-  /** What the person's client calls the app, once it was judged; a name that the binding has already was. */
+  /**
+   * The name that the person's client gives the app, after moderation; a name that the binding already has was judged
+   * before.
+   */
   private async namedFor({ binding }: BindTarget, appName: string, request: RequestContext): Promise<string> {
     const name = await this.names.checked(appName, 'appName');
     const isKnown = binding.is === 'active' && binding.appName === name;

@@ -19,7 +19,7 @@ export interface BindTarget {
   readonly undiscovered?: string;
 }
 
-/** Finds where a consent stands, and makes ready what it stands on. */
+/** Finds the binding a consent is for, and prepares the app and openid that it needs. */
 @Injectable()
 export class BindTargets {
   constructor(
@@ -30,8 +30,8 @@ export class BindTargets {
   ) {}
 
   /**
-   * The binding of this person under the openid, also one of an old log, whose id was the openid's. `app.unknown` when no
-   * such app is registered. Writes nothing.
+   * The binding of this person under the openid, also one in an old log, where its id was the openid's. Throws
+   * `app.unknown` when no such app is registered. Writes nothing.
    */
   async find(
     asked: { readonly openid: string } & ({ readonly appId: string } | { readonly wechatAppId: string }),
@@ -47,8 +47,8 @@ export class BindTargets {
   }
 
   /**
-   * Registers the mini program when it is new, and claims the openid for a consent that is new. Whether somebody else has
-   * claimed it too is not the person's to learn. A repeat does nothing more.
+   * Registers the mini program when it is new, and claims the openid for a new consent. The person does not learn
+   * whether others have claimed it. A repeat changes nothing.
    */
   async prepare({ appId, openidId, binding, undiscovered }: BindTarget, command: CommandContext): Promise<void> {
     const at = this.clock.now();
@@ -73,7 +73,7 @@ export class BindTargets {
     const { state } = await this.apps.load(first);
     if (state.is === 'absent') return { appId: first, undiscovered: wechatAppId };
     if (!isUnproven(state)) return { appId: first };
-    // Whoever registered it without proof is not who the person means.
+    // The person did not mean the one who registered the mini program without proof.
     const other = otherMiniProgramAppIdOf(wechatAppId);
     const isKnown = (await this.apps.load(other)).state.is === 'registered';
     return { appId: other, ...(!isKnown && { undiscovered: wechatAppId }) };

@@ -26,7 +26,7 @@ export class BlockAppHandler {
     const { bindingId } = parseWithId(unbindRequest, body, 'bindingId', 'binding.unknown');
     const { appId } = bindingOf(personId, (await this.bindings.load(bindingId)).state);
     const at = this.clock.now();
-    // The person's block first: it refuses the app under every openid, also when the second step must be repeated.
+    // The person's block first: it refuses the app under every openid, even if the second step must be repeated.
     await this.users.execute(personId, { type: 'BlockApp', appId, at }, commandContext(request));
     const executed = await this.bindings.execute(bindingId, { type: 'Block', personId, at }, commandContext(request));
     return this.replies.answer(bindingId, personId, executed);

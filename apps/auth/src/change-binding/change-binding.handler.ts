@@ -11,7 +11,7 @@ import { muteAsked } from '../domain/mute-binding.rules';
 import { endpointOf, unknownEndpoint } from '../domain/user.decider';
 import { UserStore } from '../user.store';
 
-/** Level, mute and channels in one decision: all of them are in force, or none. */
+/** Changes level, mute and channels in one decision, all or none. */
 @Controller()
 export class ChangeBindingHandler {
   constructor(

@@ -9,8 +9,8 @@ import { SessionStore } from '../session.store';
 import { UserStore } from '../user.store';
 
 /**
- * Whether an access token that was issued still counts: its session has not ended, and its person's roles are those it
- * names. Read from the streams, so it is never behind what ended the session or changed the roles.
+ * Whether an issued access token still counts: its session has not ended and its roles are current. Read from the
+ * streams, so that it is never behind the end of the session or a change of roles.
  */
 @Controller()
 export class CheckSessionHandler {
@@ -37,6 +37,6 @@ export class CheckSessionHandler {
   }
 }
 
-/** `session.expired` is mended by a refresh, the others by a new log-in. */
+/** A refresh mends `session.expired`; the other errors need a new log-in. */
 const dead = (code: 'session.required' | 'session.invalid' | 'session.reused' | 'session.expired') =>
   new HarkError('refused', code, 'the access token does not count any more');

@@ -12,7 +12,7 @@ import { BindingStore } from '../binding.store';
 import { Confirmations } from '../confirmations.service';
 import { appBindingView, knownBinding } from '../domain/views';
 
-/** The app says that a person is who it means by an openid. */
+/** The app confirms that it means a person by an openid. */
 @Controller()
 export class ConfirmBindingHandler {
   constructor(
@@ -34,7 +34,7 @@ export class ConfirmBindingHandler {
     if (key !== undefined && (token?.id !== bindingId || !credentialMatches(token.hash, binding.keyHash))) {
       throw new HarkError('refused', 'key.invalid', 'the key is not the present one of this binding');
     }
-    // Whoever took a mini program without proof never held its users' keys.
+    // An owner who registered the mini program without proof never received its users' keys.
     if (token === undefined && isUnproven(app)) {
       throw new HarkError('refused', 'app.wechat-app-id-unproven', 'nobody proved that the app is this mini program');
     }

@@ -22,8 +22,8 @@ const triedFold: Fold<Tried, DeliveryEvent> = {
 };
 
 /**
- * A provider said that a device or mailbox is gone: switches the endpoint off, so that it is not asked again. Its person is
- * told by whoever reacts to that, and brings it back with a new code.
+ * Switches an endpoint off when a provider said that the device or mailbox is gone, so that it is not asked again.
+ * Another reactor tells its person, who can bring it back with a new code.
  */
 @Injectable()
 export class DisableEndpointReactor implements Reactor<Failed> {

@@ -6,7 +6,7 @@ import { Reply, requestContextOf } from '@hark/nats';
 import { commandContext, requireUser } from '@hark/service';
 import { SessionStore } from '../session.store';
 
-/** The caller signs out: the session that the call was made with ends, with its tokens. */
+/** The caller signs out: ends the session of this call, and its tokens. */
 @Controller()
 export class EndSessionHandler {
   constructor(

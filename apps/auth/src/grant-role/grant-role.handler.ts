@@ -7,7 +7,7 @@ import { commandContext, parseWithId, requireAdmin } from '@hark/service';
 import { assertOthers, knownUser, rolesView } from '../domain/views';
 import { UserStore } from '../user.store';
 
-/** An admin makes somebody operator or admin, by hand: no restart, and the setting does not take it back. */
+/** An admin makes somebody operator or admin: without a restart, and the setting does not take it back. */
 @Controller()
 export class GrantRoleHandler {
   constructor(

@@ -19,7 +19,7 @@ interface Listed {
 
 const bindingsOfApp = { select: 'select * from auth.bindings where app_id = $1', id: 'binding_id' };
 
-/** Who has bound the app, for the app itself: those it has confirmed and those who only say that they are an openid. */
+/** Who has bound the app, for the app itself: people it has confirmed, and people who only claim an openid. */
 @Controller()
 export class ListAppBindingsHandler {
   constructor(
@@ -41,7 +41,7 @@ export class ListAppBindingsHandler {
     const openids = await this.vault.openMany(sealed);
     const items = rows.flatMap((row, index): AppBindingView[] => {
       const openid = openids[index];
-      // Of somebody who had everything about them erased, nothing is told.
+      // Says nothing about an erased person.
       if (openid === undefined) return [];
       const { binding_id: bindingId, status, confirmed, bound_at } = row;
       return [{ openid, bindingId, status, confirmed, boundAt: bound_at.toISOString() }];

@@ -8,7 +8,7 @@ export interface AppRow {
   app_id: string;
   owner_id: string | null;
   name: string;
-  /** What a hasty reader sees of the name. */
+  /** The name's skeleton (`skeletonOf`). */
   name_skeleton: string;
   description: string | null;
   homepage: string | null;
@@ -16,7 +16,7 @@ export interface AppRow {
   redirect_uris: readonly string[];
   callback_url: string | null;
   verified: boolean;
-  /** Where it stands in the log, which orders the list. A number once it was read back. */
+  /** The position in the log, by which the list is ordered. A number once it was read back. */
   place: string | number;
   created_at: string;
 }

@@ -14,7 +14,7 @@ export interface BindingRow {
   level: Level;
   muted: { until: string | null } | null;
   channels: readonly string[] | null;
-  /** Where its latest consent stands in the log, which orders the list. A number once it was read back. */
+  /** The position of its latest consent in the log, by which the list is ordered. A number once it was read back. */
   place: string | number;
   confirmed: boolean;
   app_name: string | null;
@@ -54,7 +54,7 @@ export const bindingRows: FoldProjection<BindingRow, BindingEvent> = {
   },
 };
 
-/** The row as the binding it is a row of. Nothing of the key is kept in rows. */
+/** Turns a row back into its binding. Rows hold nothing of the key. */
 export const bindingOfRow = (row: BindingRow): Exclude<Binding, { is: 'absent' }> => ({
   is: row.status,
   appId: row.app_id,

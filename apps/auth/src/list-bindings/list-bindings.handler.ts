@@ -16,14 +16,14 @@ type Listed = Omit<BindingRow, 'bound_at'> & {
   app_created_at: Date;
 };
 
-// Apps and bindings are projected in the order of the log: whoever sees a binding sees its app.
+// Apps and bindings are projected in the order of the log, so a visible binding has a visible app.
 const ownBindings = {
   select: `select b.*, a.name as public_name, a.verified as app_verified, a.created_at as app_created_at
            from auth.bindings b join auth.apps a using (app_id) where b.person_id = $1`,
   id: 'binding_id',
 };
 
-/** The caller's bindings, also those that have ended. */
+/** The caller's bindings, ended ones too. */
 @Controller()
 export class ListBindingsHandler {
   constructor(

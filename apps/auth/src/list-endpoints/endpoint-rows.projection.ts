@@ -11,11 +11,11 @@ export interface EndpointRow {
   verified: boolean;
   /** Until when its code may be entered. */
   challenge_expires_at: string | null;
-  /** Where it stands in the log, which orders the list. A number once it was read back. */
+  /** The position in the log, by which the list is ordered. A number once it was read back. */
   place: string | number;
-  /** When its code is sent again, while its provider has not taken it. */
+  /** When its code is sent again, as long as its provider has not taken it. */
   challenge_retry_at: string | null;
-  /** Why its code will not come. */
+  /** Why its code will not arrive. */
   challenge_failure: string | null;
   /** Why it was switched off. */
   disabled_reason: string | null;
@@ -44,7 +44,7 @@ export const endpointRows: FoldProjection<EndpointRow, UserEvent> = {
     switch (event.type) {
       case 'user.endpoint-challenged':
         return row && { ...row, ...noChallenge, challenge_expires_at: event.data.expiresAt };
-      // Of a challenge that a newer one has replaced nothing is written any more: the stream's decider sees to that.
+      // Always the latest challenge: the decider writes nothing about one that was replaced.
       case 'user.endpoint-challenge-deferred':
         return row && { ...row, challenge_retry_at: event.data.retryAt };
       case 'user.endpoint-challenge-resumed':

@@ -29,14 +29,14 @@ export class LogInHandler {
     const { code } = parse(logInRequest, body);
     const sessionId = request.commandId;
     const command = { ...commandContext(request), creates: true };
-    // Looked up before the code is traded in: it is good for one exchange, so a repeat could not get that far again.
+    // Looked up before the code is exchanged: a code works once, so a repeat could not get past the exchange.
     if (await this.sessions.repeatOf(sessionId, command)) return this.repeated(sessionId);
 
     let traded: WechatSession;
     try {
       traded = await this.wechat.code2Session(code);
     } catch (error) {
-      // A repeat that ran beside the first finds the code spent, and by now the answer there.
+      // A repeat that ran beside the first finds the code spent; the first one's answer is there by now.
       if (await this.sessions.repeatOf(sessionId, command)) return this.repeated(sessionId);
       throw refused(error);
     }

@@ -7,7 +7,7 @@ import { Admins } from '../admins.service';
 import { Languages } from '../languages.store';
 import { UserStore } from '../user.store';
 
-/** Makes whoever logs in known: who they are, in which language, with which roles. */
+/** Registers the person who logs in: who they are, their language, their roles. */
 @Injectable()
 export class Registration {
   constructor(
@@ -18,7 +18,7 @@ export class Registration {
     private readonly clock: Clock,
   ) {}
 
-  /** The person's id; the same for the same login, for ever. Repeating it changes nothing. */
+  /** The person's id, always the same for the same login. Repeating it changes nothing. */
   async ensure(
     provider: 'wechat' | 'email',
     subject: string,

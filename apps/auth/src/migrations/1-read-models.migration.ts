@@ -1,6 +1,6 @@
 import { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The tables of the lists. Rows come from the log alone, so every one of them can be dropped and built anew. */
+/** The tables of the lists. All rows come from the log, so each can be dropped and rebuilt. */
 export class ReadModels1763800000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -6,7 +6,7 @@ const lists = [
   { table: 'endpoints', index: 'endpoints_of_person', owner: 'person_id', at: 'added_at', id: 'endpoint_id' },
 ];
 
-/** The lists by places of the log instead of times. Their rows are made anew from the log. */
+/** Orders the lists by position in the log instead of time. Their rows are rebuilt from the log. */
 export class ListsByPlace1795800000011 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const { table, index, owner, id } of lists) {
@@ -19,7 +19,7 @@ export class ListsByPlace1795800000011 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     for (const { table, index, owner, at, id } of lists) {
-      await runner.query(`alter table auth.${table} drop column place`); // and the index with it
+      await runner.query(`alter table auth.${table} drop column place`); // drops the index too
       await runner.query(`create index ${index} on auth.${table} (${owner}, ${at} desc, ${id} desc)`);
     }
   }

@@ -11,8 +11,8 @@ import { BindingStore } from '../binding.store';
 import { Confirmations } from '../confirmations.service';
 
 /**
- * An app has shown a binding's key together with its secret: it was handed the key. When it named the openid as well it
- * has said whom it means by it, unless it said so of another binding before.
+ * An app has sent a binding's key together with its secret, so it was given the key. If it named the openid as well,
+ * that confirms the person, unless it has confirmed another binding for the openid.
  */
 @Controller()
 export class PresentKeyHandler {
@@ -34,7 +34,7 @@ export class PresentKeyHandler {
     const command = commandContext(requestContextOf(context), `app:${appId}`);
     const present = { type: 'PresentKey', appId, keyHash: token.hash, at: this.clock.now() } as const;
     await this.bindings.execute(token.id, present, stepContext(command, 'present-key'));
-    // Only together with the openid: an app that mixes up whose key it was handed must not name the person by it.
+    // Only together with the openid: an app that mixes up keys must not confirm the wrong person by them.
     if (openid !== undefined && !binding.confirmed) {
       const confirm = stepContext(command, 'confirm-by-key');
       await this.confirmations.confirm(appId, token.id, openid, confirm).catch(unlessTaken);
@@ -43,7 +43,7 @@ export class PresentKeyHandler {
   }
 }
 
-// The push that showed the key goes to the key's binding either way.
+// Not an error: the push goes to the key's binding either way.
 function unlessTaken(error: unknown): void {
   if (!(error instanceof HarkError && error.code === 'binding.openid-taken')) throw error;
 }

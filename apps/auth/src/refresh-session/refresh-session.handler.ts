@@ -26,7 +26,7 @@ export class RefreshSessionHandler {
     const request = requestContextOf(context);
     const presented = parseCredential(parse(refreshRequest, body).refreshToken);
     if (presented?.kind !== 'refresh' || !isUuid(presented.id)) throw ended('session.invalid');
-    // The successor follows from the token it replaces: parallel calls with one token all get the same one.
+    // The successor derives from the token it replaces, so parallel calls with one token all get the same one.
     const successor = issueCredential('refresh', presented.id, presented.hash, this.keys.secrets);
     const { state: session, position } = await this.sessions.execute(
       presented.id,

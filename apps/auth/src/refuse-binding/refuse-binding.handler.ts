@@ -9,7 +9,7 @@ import { AppSecrets } from '../app-secrets.service';
 import { BindingStore } from '../binding.store';
 import { appBindingView, knownBinding } from '../domain/views';
 
-/** The app says that a person is not who it means by an openid: the binding ends, and the openid is free. */
+/** The app says that it does not mean a person by an openid: the binding ends, and the openid is free. */
 @Controller()
 export class RefuseBindingHandler {
   constructor(

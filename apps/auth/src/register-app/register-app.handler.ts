@@ -27,7 +27,7 @@ export class RegisterAppHandler {
     const { redirectUris, callbackUrl, wechatAppId, ...texts } = parse(registerAppRequest, body);
     refuseUnsupported({ callbackUrl, redirectUris: redirectUris?.[0] });
     const appId = request.commandId;
-    // A repeat of a registration gets its first answer, whatever the rules for names have become since.
+    // A repeat gets its first answer, even if the rules for names have changed since.
     const known = (await this.apps.load(appId)).state.is === 'registered';
     const name = known ? texts.name : await this.names.checked(texts.name);
     if (!known) await this.judge.passed({ ...texts, name }, request);
@@ -54,7 +54,7 @@ export class RegisterAppHandler {
   }
 }
 
-/** What would be stored without any effect is refused, with the fields that ask for it. */
+/** Settings that would have no effect are refused, naming their fields. */
 function refuseUnsupported(fields: Readonly<Record<string, unknown>>): void {
   const asked = Object.keys(fields).filter((field) => fields[field] !== undefined);
   if (asked.length === 0) return;

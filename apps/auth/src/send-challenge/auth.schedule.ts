@@ -7,7 +7,7 @@ import { dueRows } from './due-rows.projection';
 
 const resume = z.object({ personId: z.string(), endpointId: z.string(), codeHash: z.string(), number: z.number() });
 
-/** Takes up the codes that were put off, when their time has come. */
+/** Resumes codes that were put off when their time has come. */
 @Injectable()
 export class AuthSchedule implements Schedule {
   readonly table = dueRows.table;

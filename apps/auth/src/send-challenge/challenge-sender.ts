@@ -19,8 +19,8 @@ export interface Challenge {
 const noRoom = { is: 'failed', class: 'THROTTLED', detail: 'share', putOff: true } as const satisfies SendResult;
 
 /**
- * Sends a challenge's code through the endpoint it is to prove, once. What the provider does not take yet is put off by an
- * event, for as long as the code lives; what it never will take is written down as failed, for its person to see.
+ * Sends a challenge's code once, through the endpoint that it proves. A code that the provider does not take yet is put
+ * off by an event, as long as it is valid; one that it never will take is recorded as failed, for its person to see.
  */
 @Injectable()
 export class ChallengeSender {
@@ -35,7 +35,10 @@ export class ChallengeSender {
     private readonly log: Logger,
   ) {}
 
-  /** `cause`: the event of the person's stream that has it sent. A repeat of it may send the same code again, marked so. */
+  /**
+   * `cause`: the event in the person's stream that has the code sent. A redelivery may send the same code again; the
+   * channel marks it as a copy.
+   */
   async send({ user, endpoint }: Challenge, cause: RecordedEvent): Promise<void> {
     const { endpointId, kind, challenge } = endpoint;
     const channel = this.channels.get(kind);

@@ -3,7 +3,7 @@ import { IsoTime } from '@hark/kernel';
 import { endpointOf } from '../domain/user.decider';
 import { Challenge } from './challenge-sender';
 
-/** The challenge with that code, while it is the endpoint's latest, unanswered, alive and not given up. */
+/** The challenge with that code, if it is the endpoint's latest, not answered, still valid and not given up. */
 export function openChallenge(
   user: User,
   { endpointId, codeHash }: { readonly endpointId: string; readonly codeHash: string },

@@ -8,7 +8,7 @@ import { openChallenge } from './open-challenge';
 
 type Resumed = Extract<UserEvent, { type: 'user.endpoint-challenge-resumed' }>;
 
-/** Sends a code once more that its endpoint's server did not take before. On slots of its own. */
+/** Sends a code again that its endpoint's server did not take before. Has its own slots. */
 @Injectable()
 export class ResendChallengeReactor implements Reactor<Resumed> {
   readonly group = 'auth.resend-challenge';
@@ -24,7 +24,7 @@ export class ResendChallengeReactor implements Reactor<Resumed> {
   async react(recorded: RecordedEvent<Resumed>): Promise<void> {
     const { state: user } = await this.users.load(recorded.id);
     const challenge = openChallenge(user, recorded.event.data, this.clock.now());
-    // Put off again, or the next deferral's time has come: an event that was redelivered is done with.
+    // Redelivered after the code was put off again or the next deferral came due: nothing to do.
     const sending = challenge?.endpoint.challenge.sending;
     if (sending?.retryAt !== null || sending.deferrals !== recorded.event.data.number) return;
     await this.sender.send(challenge!, recorded);

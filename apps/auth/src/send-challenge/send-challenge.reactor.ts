@@ -9,8 +9,8 @@ import { openChallenge } from './open-challenge';
 type Challenged = Extract<UserEvent, { type: 'user.endpoint-challenged' }>;
 
 /**
- * Sends a challenge's code for the first time. Events repeat: the channels mark a second copy of one code so that the reader
- * drops it. A code that has expired, that a newer one replaced, or that was put off is not sent from here any more.
+ * Sends a challenge's code for the first time. Events may be redelivered: the channels mark a second copy of a code, so
+ * that the reader drops it. Does not send a code that has expired, was replaced by a newer one, or was put off.
  */
 @Injectable()
 export class SendChallengeReactor implements Reactor<Challenged> {

@@ -6,7 +6,9 @@ import { Reply, requestContextOf } from '@hark/nats';
 import { commandContext, parseWithId, requireUser } from '@hark/service';
 import { UserStore } from '../user.store';
 
-/** Lets an app ask for consent again; it revives none. Quiet when the app is not blocked, or is no app at all. */
+/**
+ * Lets an app ask for consent again; revives no consent. Does nothing for an app that is not blocked or does not exist.
+ */
 @Controller()
 export class UnblockAppHandler {
   constructor(

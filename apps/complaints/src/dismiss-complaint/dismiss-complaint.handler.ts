@@ -7,7 +7,7 @@ import { commandContext, parseWithId, requireOperator } from '@hark/service';
 import { ComplaintStore } from '../complaint.store';
 import { ComplaintCases } from '../complaint-cases.service';
 
-/** An operator dismisses a complaint: the first decision wins, nothing is taken from anybody. */
+/** An operator dismisses a complaint: the first decision wins, and nobody loses points. */
 @Controller()
 export class DismissComplaintHandler {
   constructor(

@@ -3,7 +3,7 @@ import { penaltyTable } from '@hark/gate';
 import { plusMs } from '@hark/kernel';
 import { FoldProjection } from '@hark/readmodel';
 
-/** An owner who was penalised: the last penalty, and the ban that waits for a second operator, if one does. */
+/** A penalised owner: the last penalty and, if there is one, the proposed ban that waits for a second operator. */
 export interface BanRow {
   owner_id: string;
   app_id: string;
@@ -12,7 +12,7 @@ export interface BanRow {
   points: number;
   proposed_by: string | null;
   proposed_at: string | null;
-  /** Where the proposal stands in the log, which orders the list. A number once it was read back. */
+  /** The proposal's position in the log, by which the list is ordered. A number once it was read back. */
   place: string | number | null;
   /** When the proposal lapses by itself. */
   lapses_at: string | null;
@@ -26,13 +26,13 @@ export const banRows: FoldProjection<BanRow, StandingEvent> = {
   key: ['owner_id'],
   categories: ['standing'],
 
-  // Nearly every standing is opened and never touched again.
+  // Nearly every standing is opened and never changed, so the opening makes no row.
   keyOf: ({ id, event }) => (event.type === 'standing.opened' ? undefined : { owner_id: id }),
 
   evolve(row, { event, id, position }) {
     if (event.type === 'standing.penalized') {
       const { appId, complaintId, severity, left } = event.data;
-      // What is under a proposal is what led to it.
+      // The penalty that led to the proposal stays while the proposal does.
       if (row?.proposed_at) return { ...row, points: left };
       return { owner_id: id, app_id: appId, complaint_id: complaintId, severity, points: left, ...none };
     }

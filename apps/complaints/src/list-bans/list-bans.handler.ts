@@ -21,7 +21,7 @@ import { BanRow } from './ban-rows.projection';
 
 type Waiting = BanRow & { place: string | number; proposed_by: string; proposed_at: string; lapses_at: string };
 
-/** The bans that wait for a second operator, newest first. One that lapsed waits for nobody. */
+/** The bans that wait for a second operator, newest first; lapsed ones are left out. */
 @Controller()
 export class ListBansHandler {
   constructor(

@@ -11,7 +11,7 @@ export interface ComplaintRow {
   reason: ComplaintView['reason'];
   status: ComplaintView['status'];
   severity: Severity | null;
-  /** Where it stands in the log, which orders the list. A number once it was read back. */
+  /** The position in the log, by which the list is ordered. A number once it was read back. */
   place: string | number;
   complained_at: string;
   decided_at: string | null;

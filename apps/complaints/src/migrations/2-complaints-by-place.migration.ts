@@ -2,7 +2,7 @@ import { MigrationInterface, QueryRunner } from 'typeorm';
 
 const indexes = { complaints_by_person: 'person_id', complaints_by_status: 'status' };
 
-/** The lists by places of the log instead of times. Their rows are made anew from the log. */
+/** Orders the lists by position in the log instead of time. Their rows are rebuilt from the log. */
 export class ComplaintsByPlace1795800000031 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('truncate complaints.complaints');
@@ -14,7 +14,7 @@ export class ComplaintsByPlace1795800000031 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('alter table complaints.complaints drop column place'); // and the indexes with it
+    await runner.query('alter table complaints.complaints drop column place'); // drops the indexes too
     for (const [index, of] of Object.entries(indexes)) {
       await runner.query(
         `create index ${index} on complaints.complaints (${of}, complained_at desc, complaint_id desc)`,

@@ -4,7 +4,7 @@ import { reactionContext, Reactor, RecordedEvent } from '@hark/eventstore';
 import { uuid5 } from '@hark/kernel';
 import { StandingStore } from '../standing.store';
 
-/** Opens a standing for whoever registers an app, unless they have one: a new app starts where its owner stands. */
+/** Opens a standing for a person who registers an app, unless they have one: a new app starts at its owner's points. */
 @Injectable()
 export class OpenStandingReactor implements Reactor<AppEvent> {
   readonly group = 'complaints.open-standing';
@@ -17,7 +17,7 @@ export class OpenStandingReactor implements Reactor<AppEvent> {
     const ownerId = event.data.ownerId ?? appId;
     await this.standings.execute(
       ownerId,
-      // The same for every redelivery, as its command id is: equal ids must mean equal events.
+      // The same for every redelivery, like the command id: equal ids must mean equal events.
       { type: 'Open', at: event.data.at },
       { ...reactionContext(recorded, 'complaints'), commandId: uuid5(eventId, 'open-standing') },
     );

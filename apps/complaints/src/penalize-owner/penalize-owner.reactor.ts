@@ -3,7 +3,7 @@ import { ComplaintEvent } from '@hark/contracts';
 import { Reactor, RecordedEvent } from '@hark/eventstore';
 import { Penalties } from '../penalties.service';
 
-/** Sees to it that every upheld complaint is penalised, also when whoever upheld it was cut off in between. */
+/** Penalises every upheld complaint, also when the operator's own request was cut off before it did. */
 @Injectable()
 export class PenalizeOwnerReactor implements Reactor<ComplaintEvent> {
   readonly group = 'complaints.penalize-owner';

@@ -5,7 +5,7 @@ import { requestContextOf } from '@hark/nats';
 import { commandContext, parseWithId, requireOperator } from '@hark/service';
 import { OwnerDecision, OwnerDecisions } from '../owner-decisions.service';
 
-/** An operator lifts what restricts an app owner, and gives back the points that keep it lifted. */
+/** An operator lifts an owner's restrictions, and gives back enough points to keep them lifted. */
 @Controller()
 export class ReinstateOwnerHandler {
   constructor(private readonly decisions: OwnerDecisions) {}

@@ -5,7 +5,7 @@ import { requestContextOf } from '@hark/nats';
 import { commandContext, parseWithId, requireOperator } from '@hark/service';
 import { OwnerDecision, OwnerDecisions } from '../owner-decisions.service';
 
-/** An operator takes a proposed ban off: the owner is left with what else restricts it. */
+/** An operator rejects a proposed ban; other restrictions of the owner stay. */
 @Controller()
 export class RejectBanHandler {
   constructor(private readonly decisions: OwnerDecisions) {}

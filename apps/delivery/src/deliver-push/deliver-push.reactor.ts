@@ -15,14 +15,15 @@ type Decide = Extract<DeliveryCommand, { type: 'Decide' }>;
 type Verdict = Extract<ModerationEvent, { type: 'moderation.passed' | 'moderation.approved' }>;
 
 /**
- * A text passed moderation: decides what becomes of the push, files it, and sends it through the person's endpoints.
- * Verdicts are redelivered and overlap; the delivery's own stream says what is left to do, so repeats are harmless.
+ * Handles a passed text: decides on the push, files it, and sends it through the person's endpoints. Verdicts may be
+ * redelivered, also while one is being handled. The delivery's own stream says what is left to do, so repeats are
+ * harmless.
  */
 @Injectable()
 export class DeliverPushReactor implements Reactor<Verdict> {
   readonly group = 'delivery.deliver-push';
   readonly reactsTo = ['moderation.passed', 'moderation.approved'];
-  /** Most of a reaction is waiting for a provider: many at once, so that a few that hang hold up nobody else. */
+  /** A reaction mostly waits for a provider. Many at once, so that a few that hang delay nobody else. */
   readonly concurrency = 128;
   /** By verdict. At most `concurrency` of them. */
   private readonly running = new Map<string, Promise<void>>();
@@ -36,7 +37,9 @@ export class DeliverPushReactor implements Reactor<Verdict> {
     private readonly clock: Clock,
   ) {}
 
-  /** A verdict that comes again while it is worked on joins that work: its open tries are not cut off, they run. */
+  /**
+   * A verdict redelivered while it is being worked on joins that work, so that its open tries do not count as cut off.
+   */
   react(recorded: RecordedEvent<Verdict>): Promise<void> {
     const name = `${recorded.id} ${recorded.event.data.contentHash}`;
     const work = this.running.get(name) ?? this.deliver(recorded).finally(() => this.running.delete(name));
@@ -65,11 +68,11 @@ export class DeliverPushReactor implements Reactor<Verdict> {
   }
 }
 
-/** The endpoints whose first try is not over. One that was ever put off is taken up by the clock alone. */
+/** The endpoints whose first try is not over. An endpoint that was ever put off is left to the schedule. */
 const untried = ({ legs }: Extract<Delivery, { is: 'decided' | 'finished' }>): EndpointDelivery[] =>
   legs.filter(({ settled, deferrals }) => settled === null && deferrals === 0);
 
-/** The gate's answer as the command that records it, with a first try for each endpoint. */
+/** The gate's answer as the command that records it, with the first try of each endpoint. */
 function decide(
   pushId: string,
   pushed: Pushed,
@@ -105,9 +108,9 @@ function decide(
 
 type Shown = Exclude<GateDecision, { is: 'hold' | 'refuse' }> | { readonly is: 'refuse'; readonly reason: string };
 
-/** Nothing can be shown of what nobody can open any more. */
+/** Erased: the text cannot be decrypted, so there is nothing to send. */
 const erased: Shown = { is: 'refuse', reason: 'person-erased' };
 
-/** The verdict is there, so the gate holds nothing any more; were it to, nothing may be shown. */
+/** With a verdict the gate no longer holds a push. If it did, nothing may be sent. */
 const shown = (decision: GateDecision): Shown =>
   decision.is === 'hold' ? { is: 'refuse', reason: decision.reason } : decision;

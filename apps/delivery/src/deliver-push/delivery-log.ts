@@ -9,11 +9,11 @@ const firstWaitMs = 50;
 const longestWaitMs = 1_000;
 
 /**
- * The delivery's stream as one run of the reactor writes it. A short outage of the store is waited out here: bytes that
- * have left cannot be called back, and an end that is not written down makes the next run send them again.
+ * The delivery's stream as one run of the reactor writes it. Waits out a short outage of the store, because bytes that
+ * have left cannot be called back, and a try whose end is not recorded is sent again by the next run.
  */
 export class DeliveryLog {
-  /** `context.commandId` is this run's own: two runs must never share event ids, for what they write differs. */
+  /** `context.commandId` must be this run's own: two runs write different events and must never share event ids. */
   constructor(
     private readonly deliveries: DeliveryStore,
     readonly pushId: string,
@@ -21,7 +21,7 @@ export class DeliveryLog {
     private readonly giveUpAtMs: number,
   ) {}
 
-  /** Carries out one step; `step` names it, uniquely in this run. Throws `unavailable` when the patience is used up. */
+  /** Carries out one step; `step` must be unique within the run. Throws `unavailable` when the patience is used up. */
   async write(step: string, command: DeliveryCommand): Promise<Executed<Delivery, DeliveryEvent>> {
     const backOff = new BackOff(firstWaitMs, longestWaitMs);
     const execute = () => this.deliveries.execute(this.pushId, command, stepContext(this.context, step));
@@ -29,7 +29,7 @@ export class DeliveryLog {
       return await retry(execute, { backOff, giveUpAtMs: this.giveUpAtMs, isTransient });
     } catch (error) {
       if (!(error instanceof HarkError) || error.code !== 'eventstore.lost-race') throw error;
-      // Parked it would never end; it was only somebody else writing at the same time.
+      // Only another writer at the same time. Parking the event for it would end its delivery unfinished.
       throw new HarkError('unavailable', 'delivery.contended', 'others write the same delivery');
     }
   }

@@ -7,7 +7,7 @@ import { dueRows } from './due-rows.projection';
 
 const resume = z.object({ pushId: z.string(), endpointId: z.string(), number: z.number() });
 
-/** Takes up what was put off, when its time has come; the try itself is made by whoever reacts to `delivery.resumed`. */
+/** Resumes endpoints that were put off when their time has come; `ResumeDeliveryReactor` then makes the try. */
 @Injectable()
 export class DeliverySchedule implements Schedule {
   readonly table = dueRows.table;

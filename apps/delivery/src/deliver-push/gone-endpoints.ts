@@ -5,8 +5,8 @@ import { Endpoint } from '@hark/gate';
 const rememberedMax = 10_000;
 
 /**
- * Endpoints whose provider said that they are gone, as far as this process has heard. Their streams say so a moment later;
- * until then a crowd of pushes would go on asking for what is not there. One that is verified anew is another one here.
+ * Endpoints that a provider has just called gone, as this process heard it. Their streams say so a moment later; until
+ * then a crowd of pushes would keep asking in vain. An endpoint that is verified anew counts as another one.
  */
 @Injectable()
 export class GoneEndpoints {

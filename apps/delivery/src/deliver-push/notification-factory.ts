@@ -6,10 +6,12 @@ import { Vault } from '@hark/vault';
 import { AppNames } from '../app-names.store';
 import { ConsentStore } from '../consent.store';
 
-/** A push as channels are given it, but for its reader's language: that is looked up with the consent, before each try. */
+/**
+ * A push as channels receive it, without its reader's language, which is looked up with the consent before each try.
+ */
 export type UnaddressedNotification = Omit<Notification, 'locale'>;
 
-/** Pushes as the channels are given them. */
+/** Makes pushes in the form that channels receive. */
 @Injectable()
 export class NotificationFactory {
   constructor(
@@ -18,7 +20,7 @@ export class NotificationFactory {
     private readonly consent: ConsentStore,
   ) {}
 
-  /** The push with its text opened; `undefined` once the person is erased. */
+  /** The push with its text decrypted; `undefined` once the person is erased. */
   async of(pushId: string, pushed: Pushed): Promise<UnaddressedNotification | undefined> {
     const text = await this.vault.open(pushed.content, aadOf.content(pushId));
     if (text === undefined) return undefined;

@@ -3,7 +3,7 @@ import { EventStore, StateCache } from '@hark/eventstore';
 import { messageFold, Pushed } from '@hark/gate';
 import { HarkError } from '@hark/kernel';
 
-/** What was accepted, read from the push's own stream. */
+/** The accepted push, read from its own stream. */
 @Injectable()
 export class PushedMessages {
   private readonly messages: StateCache<Pushed | undefined>;
@@ -13,8 +13,8 @@ export class PushedMessages {
   }
 
   /**
-   * The push whose text `contentHash` names. A verdict about another text, or about none, is nothing to deliver by: it
-   * throws, and the event is parked for an operator.
+   * The push whose text `contentHash` names. Throws for a verdict about any other text, so that an operator looks at
+   * the parked event: such a verdict allows no delivery.
    */
   async of(pushId: string, contentHash: string): Promise<Pushed> {
     const pushed = await this.accepted(pushId);
@@ -23,7 +23,7 @@ export class PushedMessages {
     return pushed;
   }
 
-  /** The push as it was accepted; for whoever goes on with what a verdict has let pass. Throws when there is no such push. */
+  /** The push as it was accepted, for work after its verdict. Throws when there is no such push. */
   async accepted(pushId: string): Promise<Pushed> {
     const { state: pushed } = await this.messages.get(pushId);
     if (!pushed) throw new HarkError('not-found', 'push.unknown', 'there is no such push to deliver');

@@ -9,8 +9,8 @@ import { SendAttempts } from './send-attempts';
 type Resumed = Extract<DeliveryEvent, { type: 'delivery.resumed' }>;
 
 /**
- * An endpoint's time has come: tries it once more, if the gate still lets it. Has slots of its own, so that what is tried
- * again never keeps back what is tried first.
+ * Tries an endpoint once more when its time has come, if the gate still allows it. Has its own slots, so that further
+ * tries never delay first ones.
  */
 @Injectable()
 export class ResumeDeliveryReactor implements Reactor<Resumed> {
@@ -27,7 +27,7 @@ export class ResumeDeliveryReactor implements Reactor<Resumed> {
     private readonly attempts: SendAttempts,
   ) {}
 
-  /** An event that comes again while it is worked on joins that work. */
+  /** An event redelivered while it is being worked on joins that work. */
   react(recorded: RecordedEvent<Resumed>): Promise<void> {
     const { eventId } = recorded;
     const work = this.running.get(eventId) ?? this.resume(recorded).finally(() => this.running.delete(eventId));
@@ -40,7 +40,7 @@ export class ResumeDeliveryReactor implements Reactor<Resumed> {
     const { state: delivery } = await this.deliveries.load(recorded.id);
     if (delivery.is !== 'decided') return;
     const leg = delivery.legs.find((one) => one.endpointId === endpointId);
-    // An event that comes again after its try put the endpoint off once more, or ended it, is done with.
+    // Redelivered after its try has put the endpoint off again or settled it: nothing to do.
     if (!leg || leg.settled !== null || leg.isDeferred || leg.deferrals !== number) return;
     const run = await this.runs.begin(recorded, await this.messages.accepted(recorded.id));
     await this.attempts.tryOnce(delivery, [leg], { ...run, ownAttempts: new Set() });

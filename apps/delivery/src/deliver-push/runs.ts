@@ -8,7 +8,7 @@ import { DeliveryLog } from './delivery-log';
 import { NotificationFactory } from './notification-factory';
 import { Run } from './send-attempts';
 
-/** Begins the runs of the reactors: what is to be sent, and the log it is written to. */
+/** Begins the reactors' runs: the push to send, and the log to write to. */
 @Injectable()
 export class Runs {
   constructor(
@@ -17,7 +17,7 @@ export class Runs {
     private readonly deadlines: AttemptDeadlines,
   ) {}
 
-  /** For the push whose stream `recorded` is named after; what is written names it as its cause. */
+  /** A run for the push in whose stream `recorded` is; the events written name it as their cause. */
   async begin(recorded: RecordedEvent, pushed: Pushed): Promise<Omit<Run, 'ownAttempts'>> {
     const begunAtMs = performance.now();
     const { id: pushId } = recorded;

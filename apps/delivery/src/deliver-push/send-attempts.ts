@@ -20,19 +20,19 @@ export interface Run {
   /** `undefined` once the person is erased. */
   readonly note: UnaddressedNotification | undefined;
   readonly log: DeliveryLog;
-  /** Tries that this very run wrote down: no bytes have left for them yet. */
+  /** The tries that this run itself wrote down: no bytes have left for them yet. */
   readonly ownAttempts: ReadonlySet<string>;
-  /** The look that this run decided on, and when it began. */
+  /** The consent that this run decided on, and when the run began. */
   readonly decidedOn?: { readonly look: ConsentSnapshot; readonly lookedAtMs: number };
 }
 
 /**
- * For how long a push is tried, from its decision on, in milliseconds. It stands in the inbox all the while; a phone or
- * mailbox that rings for it a day late does more harm than good, and Apple itself keeps a Bark push for a day.
+ * For how long from its decision a push is tried, in milliseconds. It stays in the inbox anyway, and a phone that rings
+ * a day late does more harm than good. bark-server also gives a push 24 hours at APNs.
  */
 export const triedForMs = 24 * 3_600_000;
 
-/** A look this new is as good as another one: what was withdrawn since is far within the second that is promised. */
+/** A look at consent this recent, in milliseconds, is good enough: a withdrawal must be in force within a second. */
 const lookFreshMs = 200;
 
 const noRoom: SendResult = { is: 'failed', class: 'THROTTLED', detail: 'share', putOff: true };
@@ -52,7 +52,7 @@ interface NotToBeSent {
   readonly reason: string;
 }
 
-/** How holds name the hub's own standing with the provider of a kind. */
+/** The name under which `RefusalHolds` keeps a provider that refuses the hub itself. */
 const hubAt = (kind: string): string => `hub ${kind}`;
 
 type Decided = Exclude<Delivery, { is: 'absent' }>;
@@ -101,7 +101,8 @@ export class SendAttempts {
   private async tryLeg(leg: EndpointDelivery, until: IsoTime, run: Run): Promise<void> {
     const attempt = await this.attemptFor(leg, until, run);
     if (!attempt) return;
-    // The last look before bytes leave: consent may have gone since the decision, and since the try was written down.
+    // The last look before bytes leave: consent may have been withdrawn since the decision or since the try was written
+    // down.
     const ready = await this.readyOrSuppressed(leg, run);
     if (!ready || !run.note) return;
     const result = await this.send(leg, ready, run.note);
@@ -112,7 +113,9 @@ export class SendAttempts {
     await this.settle(run, attempt, outcome);
   }
 
-  /** The try that this run makes: the one it wrote down with the decision, or another; `undefined` when there may be none. */
+  /**
+   * The try for this run to make: the one written down with the decision, or another; `undefined` when none is allowed.
+   */
   private async attemptFor(leg: EndpointDelivery, until: IsoTime, run: Run): Promise<Attempt | undefined> {
     const { open } = leg;
     if (open === null) return this.begin(leg, run);
@@ -122,7 +125,7 @@ export class SendAttempts {
     return after?.open === null && after.settled === null ? this.begin(leg, run) : undefined;
   }
 
-  /** Remembers what a try has shown of its endpoint, and of the hub's own standing with the provider. */
+  /** Remembers what a try has shown about its endpoint, and about the provider's view of the hub. */
   private learn(
     result: SendResult,
     outcome: Outcome,
@@ -142,7 +145,7 @@ export class SendAttempts {
     else this.holds.relented(endpoint.endpointId);
   }
 
-  /** Writes another try down; `undefined` when there may be none, or another run is at it. */
+  /** Writes another try down; `undefined` when none is allowed or another run is at work on it. */
   private async begin(leg: EndpointDelivery, run: Run): Promise<Attempt | undefined> {
     const ready = await this.readyOrSuppressed(leg, run);
     if (!ready) return undefined;
@@ -151,7 +154,7 @@ export class SendAttempts {
     return legOf(state, leg.endpointId)?.open?.attemptId === attempt.attemptId ? attempt : undefined;
   }
 
-  /** What a try needs, or `undefined`: nothing may be sent to the endpoint any more, and that is written down. */
+  /** What a try needs; `undefined` when nothing may be sent to the endpoint any more, which is then recorded. */
   private async readyOrSuppressed(leg: EndpointDelivery, run: Run): Promise<Ready | undefined> {
     const looked = await this.look(leg, run);
     if (looked.is === 'ready') return looked;
@@ -161,7 +164,7 @@ export class SendAttempts {
     return undefined;
   }
 
-  /** What the streams say at this moment: what a try needs, or why nothing may be sent. Writes nothing. */
+  /** From the streams as they are now: what a try needs, or why nothing may be sent. Writes nothing. */
   private async look(leg: EndpointDelivery, run: Run): Promise<Ready | NotToBeSent> {
     const { decidedOn } = run;
     const isFresh = decidedOn !== undefined && performance.now() - decidedOn.lookedAtMs < lookFreshMs;
@@ -182,7 +185,7 @@ export class SendAttempts {
     note: UnaddressedNotification,
   ): Promise<SendResult> {
     const { channel, address, language } = ready;
-    // The endpoint first: a try that may ask the provider but not the endpoint would find nothing out.
+    // The endpoint's hold first: otherwise this try might become the probe of the provider and then not be made.
     const heldMs = this.holds.waitMs(endpointId) || this.holds.waitMs(hubAt(kind));
     if (heldMs > 0) return { is: 'failed', class: 'THROTTLED', detail: 'held', putOff: true, retryAfterMs: heldMs };
     const giveBack = this.slots.takeFor(note, kind, channel.serverOf(address));
@@ -192,7 +195,7 @@ export class SendAttempts {
       return noRoom;
     }
     try {
-      // A channel's own deadline may be longer than a reaction may take.
+      // A channel's own deadline may be longer than a reaction's.
       const sending = channel.send(address, { ...note, locale: language });
       return await withTimeout(this.deadlines.sendMs, sending, () => ({ is: 'unknown', detail: 'deadline' }));
     } finally {
@@ -200,7 +203,7 @@ export class SendAttempts {
     }
   }
 
-  /** Writes a try's end down, and tells how its endpoint stands then. */
+  /** Records the end of a try and returns the state of its endpoint after it. */
   private async settle(
     { log }: Run,
     { attemptId, endpointId }: Attempt,
@@ -212,7 +215,7 @@ export class SendAttempts {
   }
 }
 
-/** A try at an endpoint. Its id is its own: two runs that try the same endpoint must not be taken for one. */
+/** A try at an endpoint, with a new id: two runs that try the same endpoint must not be taken for one. */
 export const newAttempt = (
   pushId: string,
   endpointId: string,

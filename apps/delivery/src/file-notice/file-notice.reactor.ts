@@ -11,7 +11,9 @@ import { endpointDisabledText } from './notice-words';
 
 type Disabled = Extract<UserEvent, { type: 'user.endpoint-disabled' }>;
 
-/** An endpoint was switched off: tells its person, in their inbox, in their language. No channel is asked for it. */
+/**
+ * Tells a person in their inbox, in their language, that an endpoint was switched off. Not sent through any channel.
+ */
 @Injectable()
 export class FileNoticeReactor implements Reactor<Disabled> {
   readonly group = 'delivery.file-notice';

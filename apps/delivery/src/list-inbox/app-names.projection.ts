@@ -7,7 +7,7 @@ export interface AppNameRow {
   app_id: string;
   name: string;
   verified: boolean;
-  /** Whether somebody owns it: else each person sees it by the name that their own client gave it. */
+  /** Whether somebody owns it; if not, each person sees the name that their own client gave it. */
   owned: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { BindingEvent } from '@hark/contracts';
 import { FoldProjection } from '@hark/readmodel';
 
-/** What a person's own client called the app that they bound, where nobody owns it. */
+/** The name that a person's own client gave an app without an owner when they bound it. */
 export interface BindingNameRow {
   binding_id: string;
   name: string;

@@ -2,14 +2,17 @@ import { DeliveryEvent, InboxItemEvent, MessageEvent, ModerationEvent, NoticeEve
 import { FoldProjection } from '@hark/readmodel';
 import { hubItself, InboxRow } from '../inbox-row.read-model';
 
-/** What was filed this long after it was accepted, in milliseconds, comes in as new: nobody looks for it further down. */
+/**
+ * A message filed later than this after it was accepted, in milliseconds, is placed as new: nobody would look further
+ * down.
+ */
 const lateMs = 60_000;
 
 type Event = MessageEvent | ModerationEvent | DeliveryEvent | InboxItemEvent | NoticeEvent;
 
 /**
- * Messages stand in the order in which the log accepted them, whatever the clocks said and whichever was filed first; one
- * that was held back, for approval or by an outage, stands where it was filed.
+ * Messages are in the order in which the log accepted them, whatever clocks said and whichever was filed first. One
+ * that was held back, for approval or by an outage, is placed where it was filed.
  */
 export const inboxRows: FoldProjection<InboxRow, Event> = {
   name: 'delivery.inbox.v2',

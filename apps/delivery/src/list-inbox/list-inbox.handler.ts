@@ -14,7 +14,7 @@ const inbox = {
   id: 'item_id',
 };
 
-/** A person's own messages, newest first, with what was sealed opened. */
+/** A person's own messages, newest first, with their texts decrypted. */
 @Controller()
 export class ListInboxHandler {
   constructor(

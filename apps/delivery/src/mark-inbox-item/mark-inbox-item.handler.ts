@@ -6,7 +6,7 @@ import { requestContextOf } from '@hark/nats';
 import { commandContext, parseWithId, requireUser } from '@hark/service';
 import { InboxItemStore } from '../inbox-item.store';
 
-/** A person has read one of their messages, or takes that back. */
+/** A person marks one of their messages as read, or as unread again. */
 @Controller()
 export class MarkInboxItemHandler {
   constructor(

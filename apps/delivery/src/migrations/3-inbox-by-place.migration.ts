@@ -1,6 +1,8 @@
 import { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The inbox by places of the log instead of times, with what was read. Its rows are made anew from the log. */
+/**
+ * Orders the inbox by position in the log instead of time, and adds what was read. Its rows are rebuilt from the log.
+ */
 export class InboxByPlace1795800000002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('drop table delivery.inbox');

@@ -14,7 +14,10 @@ export const readAllMax = 200;
 /** How many of them are written at once. */
 const writesAtOnce = 8;
 
-/** A person has read everything. The list may be behind: what came in meanwhile stays unread, and is said to be. */
+/**
+ * A person marks everything as read. The list may be behind: messages that came in meanwhile stay unread and are
+ * reported as such.
+ */
 @Controller()
 export class ReadAllHandler {
   constructor(

@@ -6,13 +6,14 @@ const shape = {
   HARK_PUSH_RATE_PER_OWNER: setting.perSecond().default(1_000),
   HARK_PUSH_RATE_PER_RECIPIENT: setting.perSecond().default(20),
 };
-/** A bucket holds what comes in this long: an owner's crowd at once, a person's half minute. */
+/** How many seconds of its rate a bucket holds: an owner's pushes to a crowd at once, a person's of half a minute. */
 const ownerBurstSeconds = 2;
 const recipientBurstSeconds = 30;
 
 /**
- * How many pushes an owner may send with all their apps and keys, and how many of them to one person. Counted by owner also where it
- * is about a person, so that no app can use up what another may send. In this process: replicas each allow as much.
+ * How many pushes an owner may send with all apps and keys together, and how many of them to one person. The count per
+ * person is also per owner, so that one owner cannot use up another's. Kept in this process: replicas allow the full
+ * rate each.
  */
 @Injectable()
 export class PushRates {

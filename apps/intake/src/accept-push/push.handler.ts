@@ -27,7 +27,9 @@ import { ownBinding, Sender, Senders } from '../senders.service';
 import { PushRates } from './push-rates';
 import { bindingEnded, refusalError } from './refusal';
 
-/** Accepts a push: proves the sender, asks the gate, seals the text and appends. What is answered here is durable. */
+/**
+ * Accepts a push: proves the sender, asks the gate, seals the text and appends. Once it answers, the push is durable.
+ */
 @Controller()
 export class PushHandler {
   constructor(
@@ -59,8 +61,8 @@ export class PushHandler {
       creates: true,
       assumeEmpty: request.requestHash === undefined,
     };
-    // Before every rule: a repeat gets what it got, even if the person has withdrawn consent since, and another body is
-    // told so, even if that one would be refused.
+    // Before every rule: a repeat gets its first answer even when consent was withdrawn since, and another body under
+    // the same key is refused as a mismatch even when the rules would refuse it.
     const earlier = await this.messages.repeatOf(pushId, command);
     if (earlier) return replyOf(pushId, earlier);
     const consent = await this.consentTo(sender, await this.senders.bindingIdFor(sender, openid));
@@ -83,7 +85,7 @@ export class PushHandler {
     return replyOf(pushId, executed);
   }
 
-  /** Has it recorded, once for each key, that the app itself showed the key, and whom it means by the openid. */
+  /** Has it recorded, once per key, that the app itself sent the key, and whom it means by the openid. */
   private async present(
     shown: z.input<typeof presentKeyRequest>,
     { binding }: Sender,
@@ -98,7 +100,7 @@ export class PushHandler {
     });
   }
 
-  /** Whom the push is for and the consent it goes by, or the gate's refusal. Read from the streams at this moment. */
+  /** The recipient and the consent that applies, or the gate's refusal. Read from the streams now. */
   private async consentTo(sender: Sender, bindingId: string): Promise<Consent> {
     const { state, revision } = sender.binding ?? (await this.consent.bindings.get(bindingId));
     const binding = ownBinding(sender, state);
@@ -115,7 +117,7 @@ export class PushHandler {
     try {
       return await this.vault.seal(personId, text, aadOf.content(pushId));
     } catch (error) {
-      // Their bindings are about to end; the app need not learn why.
+      // The person is erased and their bindings are about to end; the app need not learn why.
       if (error instanceof HarkError && error.code === 'person.erased') throw bindingEnded();
       throw error;
     }

@@ -6,7 +6,7 @@ type Refusal = Extract<GateDecision, { is: 'refuse' }>;
 /** The person withdrew consent. */
 export const bindingEnded = (): HarkError => new HarkError('refused', 'binding.ended', 'the binding has ended');
 
-/** The gate's refusal as the sender is told it. */
+/** The gate's refusal in the form that the sender receives. */
 export function refusalError({ reason, until }: Refusal): HarkError {
   switch (reason) {
     case 'no-binding':
@@ -21,7 +21,7 @@ export function refusalError({ reason, until }: Refusal): HarkError {
     case 'app-banned':
       return new HarkError('refused', 'app.banned', 'the app is banned');
     case 'moderation':
-      // At accept there is no verdict yet, so this cannot come; told as what it would mean.
+      // Cannot come at accept, where there is no verdict yet; answered by its meaning all the same.
       return new HarkError('refused', 'push.blocked', 'the text was blocked');
   }
 }

@@ -12,7 +12,7 @@ import { MessageStore } from '../message.store';
 import { Senders } from '../senders.service';
 import { PushRow } from './push-rows.projection';
 
-/** What became of a push, for the app that sent it: with a binding key only that binding's pushes. */
+/** What became of a push, for the app that sent it; with a binding key only pushes of that binding. */
 @Controller()
 export class GetPushHandler {
   constructor(
@@ -50,7 +50,7 @@ export class GetPushHandler {
     return row;
   }
 
-  /** A push that the table does not show yet, from its own stream: whoever was answered 202 finds it from then on. */
+  /** A push that the table does not have yet, from its own stream: it can be read as soon as its 202 was sent. */
   private async justAccepted(pushId: string): Promise<PushRow | undefined> {
     const { state } = await this.messages.load(pushId);
     if (state.is === 'absent') return undefined;

@@ -1,7 +1,7 @@
 import { DeliveryEvent, MessageEvent, ModerationEvent, PushStatus, TimelineEntry } from '@hark/contracts';
 import { FoldProjection } from '@hark/readmodel';
 
-/** What the sender is shown of a push. Holds no text. */
+/** What the sender sees of a push. Holds no text. */
 export interface PushRow {
   push_id: string;
   app_id: string;
@@ -14,7 +14,7 @@ export interface PushRow {
 
 type Event = MessageEvent | ModerationEvent | DeliveryEvent;
 
-/** The most lines a timeline keeps, besides its end; the first ones stay. */
+/** The most lines that a timeline keeps besides its last one; the first ones stay. */
 const timelineMax = 200;
 
 export const pushRows: FoldProjection<PushRow, Event> = {
@@ -38,7 +38,7 @@ export const pushRows: FoldProjection<PushRow, Event> = {
         pushed_at: at,
       };
     }
-    // That a time has come is the hub's own affair; the try that follows is told.
+    // Not shown: that a time has come concerns only the hub, and the try that follows is shown.
     if (!row || event.type === 'delivery.resumed' || event.type === 'moderation.resumed') return row;
     const next = statusAfter(event);
     const isTold = row.timeline.length < timelineMax || event.type === 'delivery.finished';
@@ -71,7 +71,7 @@ function statusAfter(event: Exclude<Event, MessageEvent>): { status?: PushStatus
   }
 }
 
-/** The channel carried the push without its link: not one of the web, or too long for it. */
+/** The channel carried the push without its link, which was not a web address or too long. */
 const linkLeftOut = 'link-left-out';
 
 function entryOf({ type, data }: Exclude<Event, MessageEvent>): TimelineEntry {
