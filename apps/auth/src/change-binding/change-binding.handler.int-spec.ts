@@ -72,19 +72,15 @@ describe('how loud a binding is', () => {
     expect(await current()).toMatchObject({ level: 'weak', muted: false });
   });
 
-  it('is nobody else’s business: a foreign binding is as if it were not there', async () => {
-    for (const [subject, asked] of [
-      [authSubjects.getBinding, {}],
-      [authSubjects.changeBinding, { level: 'none' }],
-      [authSubjects.unbind, {}],
-      [authSubjects.block, {}],
-    ] as const) {
-      expect([subject, await ben.refusal(subject, { bindingId, ...asked })]).toEqual([subject, 'binding.unknown']);
-      expect(await ann.refusal(subject, { bindingId: uuid7(), ...asked })).toBe('binding.unknown');
-      expect(await auth.refusal(subject, { bindingId, ...asked })).toBe('session.required');
-      expect(await ann.refusal(subject, { bindingId: 'binding-1', ...asked })).toBe('binding.unknown');
-      expect(await ann.refusal(subject, { bindingId, ...asked, extra: true })).toBe('request.invalid');
-    }
+  it.each<[string, object]>([
+    [authSubjects.changeBinding, { level: 'none' }],
+    [authSubjects.unbind, {}],
+  ])('is nobody else’s business: to %s a foreign binding is as if it were not there', async (subject, asked) => {
+    expect(await ben.refusal(subject, { bindingId, ...asked })).toBe('binding.unknown');
+    expect(await ann.refusal(subject, { bindingId: uuid7(), ...asked })).toBe('binding.unknown');
+    expect(await auth.refusal(subject, { bindingId, ...asked })).toBe('session.required');
+    expect(await ann.refusal(subject, { bindingId: 'binding-1', ...asked })).toBe('binding.unknown');
+    expect(await ann.refusal(subject, { bindingId, ...asked, extra: true })).toBe('request.invalid');
     expect(await types()).toEqual(['binding.bound']);
   });
 

@@ -16,15 +16,6 @@ describe('whether an issued access token still counts', () => {
     expect(await auth.check({ ...ann.session, user: { id: uuid7(), roles: [] } })).toBe('session.invalid');
   });
 
-  it('does not once its person signed out; their other sessions do', async () => {
-    const [phone, desk] = [await auth.somebody('ben'), await auth.somebody('ben')];
-    await phone.ask(authSubjects.endSession);
-    await phone.ask(authSubjects.endSession);
-    expect([await auth.check(phone.session), await auth.check(desk.session)]).toEqual(['session.invalid', 'live']);
-    const { refreshToken } = phone.session;
-    expect(await auth.refusal(authSubjects.refresh, { refreshToken })).toBe('session.invalid');
-  });
-
   it('does not once its family ended by a spent refresh token', async () => {
     const cat = await auth.somebody('cat');
     const { refreshToken } = cat.session;

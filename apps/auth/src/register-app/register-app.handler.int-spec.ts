@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { AppBindingView, AppView, authSubjects, Page, RegisterAppReply } from '@hark/contracts';
+import { AppBindingView, authSubjects, Page, RegisterAppReply } from '@hark/contracts';
 import { hashCredential, parseCredential } from '@hark/credentials';
 import { EventStore } from '@hark/eventstore';
 import { HarkError, uuid7 } from '@hark/kernel';
@@ -41,47 +41,6 @@ describe('apps of an owner', () => {
     expect(registered!.event.data).toMatchObject({ secretHash: hashCredential(body.secret) });
     expect(registered!.metadata.actor).toBe(`user:${owner.id}`);
     expect(JSON.stringify(registered!.event)).not.toContain(body.secret);
-  });
-
-  it('are shown whole to the owner, a little to everybody, and not at all to strangers as owners', async () => {
-    const { body } = await register({ name: 'Shown', homepage: 'https://b.example/' });
-    const appId = body.app.id;
-    expect((await owner.ask(authSubjects.getApp, { appId })).body).toEqual(body.app);
-    const seen = { id: appId, name: 'Shown', verified: false, createdAt: body.app.createdAt };
-    expect((await auth.ask(authSubjects.getAppPublic, { appId })).body).toEqual(seen);
-    expect(await stranger.refusal(authSubjects.getApp, { appId })).toBe('app.unknown');
-    expect(await stranger.refusal(authSubjects.getApp, { appId: uuid7() })).toBe('app.unknown');
-    expect(await auth.refusal(authSubjects.getAppPublic, { appId: uuid7() })).toBe('app.unknown');
-    expect(await auth.refusal(authSubjects.getApp, { appId })).toBe('session.required');
-  });
-
-  it('are listed newest first, page by page, with the write that was just made', async () => {
-    const lister = await auth.somebody('lister');
-    const names = ['One', 'Two', 'Three', 'Four', 'Five'];
-    let position: string | undefined;
-    for (const name of names) {
-      ({ position } = await lister.ask<RegisterAppReply>(authSubjects.registerApp, { name }));
-    }
-    const listed: string[] = [];
-    let cursor: string | null = null;
-    let pages = 0;
-    do {
-      const asked: object = { limit: 2, ...(cursor && { cursor }) };
-      const { body }: { body: Page<AppView> } = await lister.ask(authSubjects.listApps, asked, { position: position! });
-      listed.push(...body.items.map(({ name }) => name));
-      cursor = body.nextCursor;
-      pages += 1;
-    } while (cursor && pages < 10);
-    expect(listed).toEqual([...names].reverse());
-    expect(pages).toBe(3);
-    const others = await (
-      await auth.somebody('nobody')
-    ).ask<Page<AppView>>(authSubjects.listApps, {}, { position: position! });
-    expect(others.body).toEqual({ items: [], nextCursor: null });
-    expect(await lister.refusal(authSubjects.listApps, { cursor: 'nonsense' })).toBe('request.invalid');
-    expect(await lister.refusal(authSubjects.listApps, { limit: 0 })).toBe('request.invalid');
-    expect(await lister.refusal(authSubjects.listApps, {}, { position: '0x1-app' })).toBe('position.invalid');
-    expect(await auth.refusal(authSubjects.listApps)).toBe('session.required');
   });
 
   it('are registered once by a repeated request, with the same secret', async () => {

@@ -1,4 +1,11 @@
-import { authSubjects, BindReply, JudgedTexts, moderationSubjects, SessionReply } from '@hark/contracts';
+import {
+  authSubjects,
+  BindReply,
+  JudgedTexts,
+  moderationSubjects,
+  RegisterAppReply,
+  SessionReply,
+} from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
 import { Caller, HarkNatsServer, Reply, RpcOptions } from '@hark/nats';
 import { BarkPush, DeviceState, Mail, Sandbox, startSandbox } from '@hark/sandbox';
@@ -30,6 +37,8 @@ interface Claims {
 
 /** The auth service on real stores, with the sandbox for WeChat, Bark and mail, and a moderation that says as told. */
 export class AuthWorld extends ServiceWorld {
+  private apps = 0;
+
   private constructor(
     harness: ServiceHarness<RunningService>,
     /** The stand-ins for WeChat, the Bark server, which knows any device, and the mail server. */
@@ -139,6 +148,19 @@ export class AuthWorld extends ServiceWorld {
       ask: (subject, data, meta) => this.ask(subject, data, { caller, ...meta }),
       refusal: (subject, data, meta) => this.refusal(subject, data, { caller, ...meta }),
     };
+  }
+
+  /** A new app of somebody's, with the secret that speaks for it. */
+  async app(owner: Somebody): Promise<{ appId: string; credential: string }> {
+    const asked = { name: `Tickets ${(this.apps += 1)}` };
+    const { body } = await owner.ask<RegisterAppReply>(authSubjects.registerApp, asked);
+    return { appId: body.app.id, credential: body.secret };
+  }
+
+  /** Binds an app, which names its person by `openid`. */
+  async bindTo(appId: string, user: Somebody, openid: string): Promise<{ bindingId: string; key: string }> {
+    const { body } = await user.ask<BindReply>(authSubjects.bind, { appId, openid });
+    return { bindingId: body.binding.id, key: body.key };
   }
 
   /** Binds a mini program, the way its page does. */

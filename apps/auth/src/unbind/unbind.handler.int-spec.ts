@@ -24,22 +24,4 @@ describe('ending a binding', () => {
     expect(second.position).toBe(first.position);
     expect(await types('binding', binding.id)).toEqual(['binding.bound', 'binding.unbound']);
   });
-
-  it('with a block refuses the app from then on, and unblocking revives nothing', async () => {
-    const { binding } = await auth.bind(ann, 'o-2');
-    expect((await end(authSubjects.block, binding.id)).body.status).toBe('blocked');
-    expect((await end(authSubjects.block, binding.id)).body.status).toBe('blocked');
-    await ann.ask(authSubjects.unblock, { appId: binding.app.id });
-    await ann.ask(authSubjects.unblock, { appId: binding.app.id });
-    expect((await end(authSubjects.getBinding, binding.id)).body.status).toBe('blocked');
-    expect(await types('binding', binding.id)).toEqual(['binding.bound', 'binding.blocked']);
-    expect(await types('user', ann.id)).toEqual(['user.registered', 'user.blocked-app', 'user.unblocked-app']);
-    expect(await auth.refusal(authSubjects.unblock, { appId: binding.app.id })).toBe('session.required');
-  });
-
-  it('with a block also works on what was unbound', async () => {
-    const { binding } = await auth.bind(ann, 'o-3', 'wx0123456789abcde3');
-    await end(authSubjects.unbind, binding.id);
-    expect((await end(authSubjects.block, binding.id)).body.status).toBe('blocked');
-  });
 });

@@ -1,0 +1,39 @@
+import { authSubjects, BindingView } from '@hark/contracts';
+import { uuid7 } from '@hark/kernel';
+import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
+
+describe('blocking an app', () => {
+  let auth: AuthWorld;
+  let ann: Somebody;
+  let ben: Somebody;
+  beforeAll(async () => {
+    auth = await AuthWorld.start();
+    [ann, ben] = [await auth.somebody('ann'), await auth.somebody('ben')];
+  });
+  afterAll(() => auth.close());
+
+  const block = async (bindingId: string) => (await ann.ask<BindingView>(authSubjects.block, { bindingId })).body;
+
+  it('refuses the app from then on, once', async () => {
+    const { binding } = await auth.bind(ann, 'o-1');
+    expect(await block(binding.id)).toMatchObject({ id: binding.id, status: 'blocked' });
+    expect(await block(binding.id)).toMatchObject({ status: 'blocked' });
+    expect(await auth.types('binding', binding.id)).toEqual(['bound', 'blocked']);
+    expect(await auth.types('user', ann.id)).toEqual(['registered', 'blocked-app']);
+  });
+
+  it('also works on what was unbound', async () => {
+    const { binding } = await auth.bind(ann, 'o-2', 'wx0123456789abcde3');
+    await ann.ask(authSubjects.unbind, { bindingId: binding.id });
+    expect((await block(binding.id)).status).toBe('blocked');
+  });
+
+  it('is nobody else’s to do', async () => {
+    const bindingId = (await auth.bind(ann, 'o-3', 'wx0123456789abcde4')).binding.id;
+    expect(await ben.refusal(authSubjects.block, { bindingId })).toBe('binding.unknown');
+    expect(await ann.refusal(authSubjects.block, { bindingId: uuid7() })).toBe('binding.unknown');
+    expect(await ann.refusal(authSubjects.block, { bindingId, extra: true })).toBe('request.invalid');
+    expect(await auth.refusal(authSubjects.block, { bindingId })).toBe('session.required');
+    expect(await auth.types('binding', bindingId)).toEqual(['bound']);
+  });
+});

@@ -1,0 +1,25 @@
+import { authSubjects, RegisterAppReply } from '@hark/contracts';
+import { uuid7 } from '@hark/kernel';
+import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
+
+describe('an app, as everybody may see it', () => {
+  let auth: AuthWorld;
+  let ann: Somebody;
+  beforeAll(async () => {
+    auth = await AuthWorld.start();
+    ann = await auth.somebody('ann');
+  });
+  afterAll(() => auth.close());
+
+  it('is its name and what is known of it, nothing that its owner said for themselves', async () => {
+    const asked = { name: 'Shown', homepage: 'https://b.example/' };
+    const { app } = (await ann.ask<RegisterAppReply>(authSubjects.registerApp, asked)).body;
+    const { body } = await auth.ask(authSubjects.getAppPublic, { appId: app.id });
+    expect(body).toEqual({ id: app.id, name: 'Shown', verified: false, createdAt: app.createdAt });
+  });
+
+  it('is not there under an id that nobody registered', async () => {
+    expect(await auth.refusal(authSubjects.getAppPublic, { appId: uuid7() })).toBe('app.unknown');
+    expect(await auth.refusal(authSubjects.getAppPublic, { appId: 'nonsense' })).toBe('app.unknown');
+  });
+});

@@ -1,0 +1,35 @@
+import { DeliveryWorld, Recipient } from '../testing/delivery-world.fixture';
+import { readAllMax } from './read-all.handler';
+
+describe('what a person marks as read at once', () => {
+  let world: DeliveryWorld;
+  let to: Recipient;
+  beforeAll(async () => {
+    world = await DeliveryWorld.start();
+    to = await world.recipient();
+  });
+  afterAll(() => world.close());
+
+  const list = async (data: object, position?: string) =>
+    (await world.inbox(to.personId, data, position === undefined ? {} : { position })).body;
+  const bodies = ({ items }: Awaited<ReturnType<typeof list>>) => items.map(({ body }) => body);
+
+  it('may be everything, as much as one call takes, and says what is left', async () => {
+    for (let index = 0; index < readAllMax + 3; index += 1) await world.filed(to, `m${index}`);
+    const { position } = await world.filed(to, 'last');
+    const first = await world.readAll(to.personId, { position });
+    expect(first.body).toEqual({ read: readAllMax, unread: 4 });
+    expect(bodies(await list({ unread: 'true' }, first.position))).toEqual(['m3', 'm2', 'm1', 'm0']);
+    const second = await world.readAll(to.personId, { position: first.position! });
+    expect(second.body).toEqual({ read: 4, unread: 0 });
+    expect((await list({}, second.position)).unread).toBe(0);
+    expect((await world.readAll(to.personId, { position: second.position! })).body).toEqual({ read: 0, unread: 0 });
+  }, 30_000);
+
+  it('is their own', async () => {
+    const stranger = await world.recipient();
+    const { position } = await world.filed(to, 'private');
+    await world.readAll(stranger.personId, { position });
+    expect((await list({})).unread).toBe(1);
+  });
+});
