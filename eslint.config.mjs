@@ -36,7 +36,7 @@ const domainCrypto = {
 };
 const domainKernel = {
   regex: '^@hark/kernel$',
-  importNamePattern: '^(uuid7|SystemClock)$',
+  importNamePattern: '^(uuid7|SystemClock|preciseNowMs)$',
   message: 'The domain is given ids and times.',
 };
 const kernelImports = { regex: '^(?!\\./|node:crypto$)', message: 'The kernel imports nothing but node:crypto.' };

@@ -1,6 +1,6 @@
+import { Dispatcher } from './http/dispatcher';
 import { HttpFront } from './http/http-front';
-import type { ShownHub } from './page/page';
-import { Sandbox } from './sandbox';
+import { Sandbox, type ShownHub } from './sandbox';
 import { sandboxDefaults, type SandboxOptions } from './sandbox-options';
 
 /** A running sandbox. Both addresses are on the loopback interface and end without a slash. */
@@ -32,7 +32,8 @@ export interface RunningSandbox {
 export async function startSandbox(options: Partial<SandboxOptions> = {}): Promise<RunningSandbox> {
   const config = { ...sandboxDefaults, ...options };
   const standIns = new Sandbox(config);
-  const front = new HttpFront((request) => standIns.dispatch(request));
+  const dispatcher = new Dispatcher(standIns);
+  const front = new HttpFront((request) => dispatcher.dispatch(request));
   const close = async () => void (await Promise.all([front.close(), standIns.mail.close()]));
   const showHub = (hub: ShownHub) => void (standIns.hub = hub);
   try {

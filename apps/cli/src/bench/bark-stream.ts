@@ -1,10 +1,9 @@
 import { Readable } from 'node:stream';
 import { request } from 'undici';
-import { HarkError } from '@hark/kernel';
+import { HarkError, preciseNowMs } from '@hark/kernel';
 import { call, expecting } from '../demo/http';
 import { Running } from '../up/running';
 import { clockOffsetMs, ClockProbe } from './clock-offset';
-import { preciseNowMs } from './precise-clock';
 
 const clockProbes = 5;
 

@@ -1,5 +1,5 @@
 import { BenchOptions } from './bench-options';
-import type { MeasuredLoad } from './hub-bench';
+import type { MeasuredLoad } from './measured-load';
 import type { LoadResult } from './push-load';
 import { findRate } from './rate-search';
 

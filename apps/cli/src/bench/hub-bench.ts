@@ -7,10 +7,11 @@ import { BarkStream } from './bark-stream';
 import { Baselines, measureBaselines } from './baselines';
 import { BenchOptions } from './bench-options';
 import { holds, rateThatHolds, RateTry } from './highest-rate';
-import { CostMeter, HubCost } from './hub-cost';
+import { CostMeter } from './hub-cost';
 import { describeMachine, Machine } from './machine';
+import { MeasuredLoad } from './measured-load';
 import { startOwnHub } from './own-hub';
-import { LoadResult, PushLoad } from './push-load';
+import { PushLoad } from './push-load';
 import { untilQuiet } from './quiet';
 import { Ratios, ratiosOf } from './ratios';
 import { familyUsage } from './usage';
@@ -18,13 +19,6 @@ import { familyUsage } from './usage';
 /** Before anything counts: code gets compiled, connections and caches get made. */
 const warmUp = { ratePerSecond: 50, seconds: 2 };
 const baselineSecondsMax = 3;
-
-/** One run with what it cost. */
-export interface MeasuredLoad extends LoadResult {
-  readonly cost: HubCost;
-  /** No errors, nothing lost, 99 % accepted, end-to-end p99 within a second. */
-  readonly held: boolean;
-}
 
 /** Everything the bench of a hub found. */
 export interface HubReport {

@@ -1,5 +1,6 @@
 import { Baseline } from './baselines';
-import type { HubReport, MeasuredLoad } from './hub-bench';
+import type { HubReport } from './hub-bench';
+import type { MeasuredLoad } from './measured-load';
 import { figure, mebibytes, table } from './table';
 
 /** The report for people. */

@@ -1,5 +1,5 @@
+import { preciseNowMs } from '@hark/kernel';
 import { summarise, Summary } from './percentiles';
-import { preciseNowMs } from './precise-clock';
 
 /** Load whose arrivals are set beforehand and wait for nobody's answer. */
 export interface OpenLoop {

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'undici';
+import { preciseNowMs } from '@hark/kernel';
 import { BarkStream } from './bark-stream';
 import { openLoop, OpenLoopRun } from './open-loop';
 import { summarise, Summary } from './percentiles';
-import { preciseNowMs } from './precise-clock';
 
 /** Requests without an answer at one time, each on a connection of its own. */
 export const inFlightMax = 512;

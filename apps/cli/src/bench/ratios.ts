@@ -1,5 +1,5 @@
 import { Baselines } from './baselines';
-import type { MeasuredLoad } from './hub-bench';
+import type { MeasuredLoad } from './measured-load';
 
 /** The hub's figures in units of the bare things measured in the same run, so that they can be compared across machines. */
 export interface Ratios {

@@ -1,6 +1,3 @@
-/** Now, in milliseconds since 1970 with fractions; comparable between processes of one machine. Never shifted. */
-export const preciseNowMs = (): number => performance.timeOrigin + performance.now();
-
 /** The providers' wall clock. Tests move it forward to age codes, tokens and visits; arrival times do not follow it. */
 export class MovingClock {
   private aheadMs = 0;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { preciseNowMs } from '@hark/kernel';
 import { listenAt } from '@hark/service';
-import { preciseNowMs } from '../control/moving-clock';
 import { type Answer, problem, Received, type Reply } from './exchange';
 
 /** Larger requests are refused with 413. In bytes. */

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerAddress, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import { preciseNowMs } from '@hark/kernel';
 import { cannotListen } from '@hark/service';
 import { type Arrival, Arrivals } from '../control/arrivals';
 import type { Faults, Strike } from '../control/faults';
 import type { Journal, JournalEntry } from '../control/journal';
-import { preciseNowMs } from '../control/moving-clock';
 import { pause } from '../control/pause';
 import { scriptFor, type SmtpRefusal } from './scripted-recipients';
 

@@ -1,17 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type Reply, reply } from '../http/exchange';
-import type { Sandbox } from '../sandbox';
+import type { Sandbox, ShownHub } from '../sandbox';
 import { actionsView } from './actions-view';
 import { arrivalsView } from './arrivals-view';
 import { both, escapeHtml } from './html';
 import { pageScript } from './page-script';
-
-/** The hub that this sandbox stands in for, as far as its page tells about it. */
-export interface ShownHub {
-  readonly url: string;
-  /** A line for the shell that pushes to one of the phones below. */
-  readonly pushLine?: string;
-}
 
 /** Reload without scripts. */
 const refreshSeconds = 5;

@@ -1,2 +1,0 @@
-/** Now, in milliseconds since 1970 with fractions; comparable between processes of one machine. */
-export const preciseNowMs = (): number => performance.timeOrigin + performance.now();
