@@ -1,5 +1,6 @@
 import importSort from 'eslint-plugin-simple-import-sort';
 import tseslint from 'typescript-eslint';
+import hark from './tools/fences/rules.mjs';
 
 // The fences; tools/fences holds a fixture for each that must fail and one beside it that must pass.
 // Between projects: nothing imports an app or another project's insides; the kernel imports nothing; contracts know no
@@ -15,7 +16,8 @@ const frontDoor = {
 const noTesting = { regex: '^@hark/testing$', message: 'Only tests use @hark/testing.' };
 const noSandbox = { regex: '^@hark/sandbox$', message: 'Only tests and apps/sandbox use the stand-ins.' };
 const onlyTests = [noTesting, noSandbox];
-const everywhere = [noApps, frontDoor];
+const noExtension = { regex: '^\\.{1,2}/.*\\.[cm]?[jt]s$', message: 'A file is imported without its extension.' };
+const everywhere = [noApps, frontDoor, noExtension];
 const noFramework = {
   regex: '^(@nestjs/|@grpc/|@eventstore/|(typeorm|pg|nats|nodemailer|undici|fastify|pino|rxjs)($|/))',
   message: 'Contracts and the gate know no framework.',
@@ -44,6 +46,10 @@ const sliceImports = {
   regex: '^\\.\\./(?!domain/[\\w.-]+$|[\\w.-]+\\.(store|service|config|read-model)$)',
   message: 'Slices do not import each other; share through domain/ or a library.',
 };
+const sharedImports = {
+  regex: '^\\./(?!domain/)[^/]+/',
+  message: 'What slices share imports no slice: lift the shared thing beside it.',
+};
 const imports = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
 const networkGlobals = ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'].map((name) => ({
@@ -63,6 +69,13 @@ const impure = {
   ImportExpression: 'The domain imports at the top, where the fence sees it.',
 };
 
+const sharedRoles = 'store|service|config|read-model|module';
+const called = (pattern, message) => ({ 'hark/file-name': ['error', { pattern, message }] });
+const projectionForm = Object.entries({
+  ClassDeclaration: 'A projection is a constant: export const rows: FoldProjection<Row, Event> = { … }.',
+  'TSAsExpression[typeAnnotation.typeName.name=/Event$/]': 'The events are named once: FoldProjection<Row, Event>.',
+}).map(([selector, message]) => ({ selector, message }));
+
 // Node's modules, packages, our own, then files: the farther away, the earlier; one block.
 const importOrder = { groups: [['^node:', '^@?\\w', '^@hark/', '^\\.\\.', '^\\./']] };
 
@@ -77,7 +90,7 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: { project: ['./tsconfig.json', './tools/*/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
     },
-    plugins: { 'import-sort': importSort },
+    plugins: { 'import-sort': importSort, hark },
     rules: {
       'import-sort/imports': ['error', importOrder],
       'import-sort/exports': 'error',
@@ -111,7 +124,7 @@ export default tseslint.config(
     rules: imports(...everywhere, ...onlyTests),
   },
   { files: ['apps/sandbox/**/*.ts'], ignores: tests, rules: imports(...everywhere, noTesting) },
-  { files: ['libs/kernel/src/**/*.ts'], ignores: tests, rules: imports(kernelImports, frontDoor) },
+  { files: ['libs/kernel/src/**/*.ts'], ignores: tests, rules: imports(kernelImports, frontDoor, noExtension) },
   {
     files: ['libs/{contracts,gate,credentials}/src/**/*.ts'],
     ignores: tests,
@@ -121,7 +134,7 @@ export default tseslint.config(
     files: [`apps/${services}/src/domain/**/*.ts`, 'libs/gate/src/**/*.ts'],
     ignores: tests,
     rules: {
-      ...imports(domainImports, domainKernel, domainCrypto, frontDoor),
+      ...imports(domainImports, domainKernel, domainCrypto, frontDoor, noExtension),
       'no-restricted-globals': ['error', ...networkGlobals, ...ambientGlobals],
       'no-restricted-syntax': [
         'error',
@@ -133,6 +146,30 @@ export default tseslint.config(
     files: [`apps/${services}/src/!(domain)/**/*.ts`],
     ignores: tests,
     rules: imports(...everywhere, ...onlyTests, oneWayOut, sliceImports),
+  },
+  {
+    // What slices share stands beside them, under a name that says what it is. Nest's wiring and main.ts see everything.
+    files: [`apps/${services}/src/*.ts`],
+    ignores: [...tests, '**/main.ts'],
+    rules: called(`/[a-z-]+\\.(${sharedRoles})\\.ts$`, `What slices share is called *.${sharedRoles}.ts.`),
+  },
+  {
+    files: [`apps/${services}/src/*.ts`],
+    ignores: [...tests, '**/main.ts', '**/*.module.ts'],
+    rules: imports(...everywhere, ...onlyTests, oneWayOut, sharedImports),
+  },
+  {
+    files: [`apps/${services}/src/migrations/*.ts`],
+    rules: called('/\\d+-[a-z0-9-]+\\.migration\\.ts$', 'A migration is called N-what.migration.ts.'),
+  },
+  {
+    files: [`apps/${services}/src/**/*.projection.ts`],
+    rules: { 'no-restricted-syntax': ['error', ...projectionForm] },
+  },
+  {
+    files: ['{apps,libs}/*/src/**/*.ts'],
+    ignores: [...tests, 'libs/embedded-*/**'],
+    rules: { 'hark/one-class': 'error' },
   },
   {
     files: ['**/*spec.ts', '**/*.fixture.ts', 'libs/testing/**/*.ts'],

@@ -12,7 +12,7 @@ import { AppNames } from './app-names.read-model';
 import { AppSecrets } from './app-secrets.service';
 import { AuthConfig } from './auth.config';
 import { BindAppHandler } from './bind-app/bind-app.handler';
-import { BindTargets } from './bind-app/bind-target.store';
+import { BindTargets } from './bind-app/bind-targets.store';
 import { BindingStore } from './binding.store';
 import { BindingReplies } from './binding-replies.service';
 import { BlockAppHandler } from './block-app/block-app.handler';

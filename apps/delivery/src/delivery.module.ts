@@ -9,7 +9,7 @@ import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
 import { DeliverySchedule } from './deliver-push/delivery.schedule';
 import { GoneEndpoints } from './deliver-push/gone-endpoints';
 import { NotificationFactory } from './deliver-push/notification-factory';
-import { PushedMessages } from './deliver-push/pushed';
+import { PushedMessages } from './deliver-push/pushed-messages';
 import { ResumeDeliveryReactor } from './deliver-push/resume-delivery.reactor';
 import { Runs } from './deliver-push/runs';
 import { SendAttempts } from './deliver-push/send-attempts';

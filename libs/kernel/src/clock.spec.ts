@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
-import { FixedClock, plusMs, SystemClock } from './clock';
+import { plusMs } from './clock';
+import { FixedClock } from './fixed-clock';
+import { SystemClock } from './system-clock';
 
 describe('the clock', () => {
   it('tells the present in UTC with milliseconds', () => {

@@ -4,8 +4,9 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import { HarkError, Logger, silentLogger } from '@hark/kernel';
 import { withTimeout } from '@hark/resilience';
 import { CallerTokens } from './caller-tokens';
+import { HarkContext } from './hark-context';
 import { readPayload } from './payload';
-import { HarkContext, readContext, readHeaders, requestHeaders } from './request-context';
+import { readContext, readHeaders, requestHeaders } from './request-context';
 import { WireError, wireErrorOf } from './wire-error';
 
 /** What a service needs in order to answer requests. */

@@ -1,6 +1,7 @@
 export * from './answer';
 export * from './caller';
 export * from './caller-tokens';
+export * from './hark-context';
 export * from './hark-error.filter';
 export * from './hark-nats-server';
 export * from './payload';

@@ -1,4 +1,3 @@
-import { NatsContext } from '@nestjs/microservices';
 import type { MsgHdrs } from 'nats';
 import { Locale, locale } from '@hark/contracts';
 import { FieldError, HarkError, isUuid, uuid7 } from '@hark/kernel';
@@ -48,22 +47,6 @@ const hashPattern = /^[0-9a-f]{32,128}$/;
 const positionPattern = /^[\x21-\x7e]{1,64}$/;
 const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 const epochMsPattern = /^[0-9]{1,15}$/;
-
-/** The Nest context of a request to Hark: handlers take it by `@Ctx()` and ask `requestContextOf`. */
-export class HarkContext extends NatsContext {
-  constructor(
-    headers: MsgHdrs | undefined,
-    readonly request: RequestContext,
-  ) {
-    super([request.subject, headers]);
-  }
-}
-
-/** Everything about the request that a handler is answering. Works only behind `HarkNatsServer`. */
-export function requestContextOf(context: NatsContext): RequestContext {
-  if (context instanceof HarkContext) return context.request;
-  throw new TypeError('this request did not come through HarkNatsServer');
-}
 
 /** Each header's first value by its lower-case name. Throws `invalid` `request.invalid` for headers nats.js cannot read. */
 export function readHeaders(message: { readonly headers?: MsgHdrs }): ReadonlyMap<string, string> {

@@ -1,4 +1,5 @@
-import { AddressClass, classifyAddress, Networks, sameAddress } from './address-class';
+import { AddressClass, classifyAddress, sameAddress } from './address-class';
+import { Networks } from './networks';
 
 const table: readonly (readonly [string, AddressClass])[] = [
   ['0.0.0.0', 'unspecified'],

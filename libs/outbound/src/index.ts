@@ -1,4 +1,5 @@
 export { type AddressClass, classifyAddress } from './address-class';
+export { DnsResolver } from './dns-resolver';
 export { encodedPhrase, encodedWords } from './encoded-words';
 export { displayName, headerText, parseMailAddress } from './mail-address';
 export { MailError } from './mail-error';
@@ -8,6 +9,6 @@ export { OutboundError, type OutboundReason } from './outbound-error';
 export type { OutboundReply, OutboundRequest } from './outbound-request';
 export { outboundSettings } from './outbound-settings';
 export type { FailureClass, ProviderClass } from './provider-class';
-export { DnsResolver, Resolver } from './resolver';
+export { Resolver } from './resolver';
 export { parseSmtpUrl, type SmtpOptions } from './smtp-options';
-export type { TargetOptions } from './target';
+export type { TargetOptions } from './target-rules';

@@ -3,7 +3,7 @@ import { isIPv6, Socket } from 'node:net';
 import { buildConnector } from 'undici';
 import { HarkError, parseServerUrl } from '@hark/kernel';
 import { classifyAddress } from './address-class';
-import { isInwardName } from './target';
+import { isInwardName } from './target-rules';
 
 /**
  * An HTTP proxy that the operator named, `http://[user:password@]host:port`. Every call to the outside goes through it.

@@ -1,9 +1,10 @@
 import { Breakers } from './breakers';
 import { Deadline } from './deadline';
+import { DnsResolver } from './dns-resolver';
 import { parseProxyUrl } from './outbound-proxy';
 import { boundRequest, OutboundReply, OutboundRequest } from './outbound-request';
-import { DnsResolver, Resolver } from './resolver';
-import { TargetOptions, TargetRules } from './target';
+import { Resolver } from './resolver';
+import { TargetOptions, TargetRules } from './target-rules';
 import { TrustedRoute } from './trusted-route';
 import { UntrustedRoute } from './untrusted-route';
 

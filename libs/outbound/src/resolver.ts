@@ -1,29 +1,5 @@
-import { Resolver as CaresResolver } from 'node:dns/promises';
-
 /** Where the guard looks up another person's host. Tests put their own in its place. */
 export abstract class Resolver {
   /** All IPv4 and IPv6 addresses of `host` as text; throws an error with a system `code` when there are none. */
   abstract resolve(host: string, timeoutMs: number): Promise<readonly string[]>;
-}
-
-const triesMax = 2;
-
-/**
- * Asks the machine's name servers directly. Not `getaddrinfo`: it would also read the hosts file and search domains (a
- * cluster's service names), it cannot be cancelled, and four slow names would fill Node's thread pool and block all
- * file access.
- */
-export class DnsResolver extends Resolver {
-  async resolve(host: string, timeoutMs: number): Promise<readonly string[]> {
-    const resolver = new CaresResolver({ timeout: Math.max(1, Math.floor(timeoutMs / triesMax)), tries: triesMax });
-    const timer = setTimeout(() => resolver.cancel(), timeoutMs);
-    try {
-      const [v4, v6] = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
-      const found = [v4, v6].flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-      if (found.length === 0) throw v4.status === 'rejected' ? v4.reason : new Error('no address');
-      return found;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
 }

@@ -5,7 +5,7 @@ import { Exchange } from './exchange';
 import { busy } from './outbound-error';
 import { isInward, OutboundProxy, proxyConnector } from './outbound-proxy';
 import { BoundedRequest, OutboundReply } from './outbound-request';
-import { Target } from './target';
+import { Target } from './target-rules';
 
 const originActiveMax = 64;
 const originWaitingMax = 2_048;

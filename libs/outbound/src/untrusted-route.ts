@@ -8,7 +8,7 @@ import { busy, OutboundError } from './outbound-error';
 import { OutboundProxy, proxyConnector } from './outbound-proxy';
 import { BoundedRequest, OutboundReply } from './outbound-request';
 import { Resolver } from './resolver';
-import { Target, TargetRules } from './target';
+import { Target, TargetRules } from './target-rules';
 
 const hostActiveMax = 4;
 const hostWaitingMax = 16;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ErrorCode } from '@hark/kernel';
 import { RequestContext } from '@hark/nats';
 import { assertAccess, requireUser } from './access';
-import { InputPipe } from './input';
+import { InputPipe } from './input.pipe';
 
 /** The operator who asks; `role.required` for everybody without that role. */
 export function requireOperator(request: RequestContext): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { uuid } from '@hark/contracts';
-import { Input, InputPipe } from './input';
+import { Input } from './input';
+import { InputPipe } from './input.pipe';
 
 const schema = z.strictObject({ appId: uuid, bindingId: uuid, limit: z.coerce.number().optional() });
 const appId = '0197f6a4-1d2b-7c3d-8e4f-5a6b7c8d9e0f';

@@ -1,5 +1,5 @@
 export { fitKeyword } from './keywords';
-export type { SubscribeMessage } from './subscribe-message';
+export type { SubscribeMessage } from './subscribe-messages';
 export type { NoVerdict, TextToCheck, TextVerdict } from './text-check';
 export {
   decryptUserData,

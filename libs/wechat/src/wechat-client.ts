@@ -1,6 +1,6 @@
 import { Outbound } from '@hark/outbound';
 import { AccessTokens, WechatApp } from './access-tokens';
-import { SubscribeMessage, SubscribeMessages } from './subscribe-message';
+import { SubscribeMessage, SubscribeMessages } from './subscribe-messages';
 import { checkText, TextToCheck, TextVerdict } from './text-check';
 import { decryptUserData, EncryptedUserData, sessionSignature } from './user-data';
 import { WechatError } from './wechat-error';

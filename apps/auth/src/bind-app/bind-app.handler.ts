@@ -13,7 +13,7 @@ import { BindingReplies } from '../binding-replies.service';
 import { consentIdOf } from '../domain/auth-ids';
 import { TextJudge } from '../text-judge.service';
 import { UserStore } from '../user.store';
-import { BindTarget, BindTargets } from './bind-target.store';
+import { BindTarget, BindTargets } from './bind-targets.store';
 
 @Controller()
 export class BindAppHandler {

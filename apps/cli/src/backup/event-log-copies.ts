@@ -8,7 +8,7 @@ import type { CopiedLog } from '@hark/embedded-eventstore';
 import { HarkError, uuid7 } from '@hark/kernel';
 import { HarkNatsServer, Reply, requestContextOf, RpcClient } from '@hark/nats';
 import { Keys } from '@hark/service';
-import { Running } from '../up/running';
+import { Running } from '../up/disposables';
 
 const subject = 'hub.copy-event-log';
 const requestShape = z.strictObject({ copyId: uuid });

@@ -2,8 +2,8 @@ import { ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { HarkError } from '@hark/kernel';
+import { Running } from '../up/disposables';
 import { endChild } from '../up/end-child';
-import { Running } from '../up/running';
 
 /** What the children of the bench are; each is the file `<name>.child.js`. */
 export type ChildName = 'bare-http' | 'broker' | 'echo' | 'event-store' | 'stub-store' | 'trouble-hub';

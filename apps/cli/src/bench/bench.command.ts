@@ -1,5 +1,5 @@
 import { HarkError } from '@hark/kernel';
-import { Disposables } from '../up/running';
+import { Disposables } from '../up/disposables';
 import { BenchOptions, readBenchOptions } from './bench-options';
 import { benchHub } from './hub-bench';
 import { hubText } from './hub-report';

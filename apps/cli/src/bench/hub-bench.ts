@@ -1,13 +1,13 @@
 import { HarkError } from '@hark/kernel';
+import { Disposables } from '../up/disposables';
 import { readRunFile, RunFile } from '../up/run-file';
-import { Disposables } from '../up/running';
 import { readSettings } from '../up/settings';
 import { gatherAudience } from './audience';
 import { BarkStream } from './bark-stream';
 import { Baselines, measureBaselines } from './baselines';
 import { BenchOptions } from './bench-options';
+import { CostMeter } from './cost-meter';
 import { holds, rateThatHolds, RateTry } from './highest-rate';
-import { CostMeter } from './hub-cost';
 import { describeMachine, Machine } from './machine';
 import { MeasuredLoad } from './measured-load';
 import { startOwnHub } from './own-hub';

@@ -1,4 +1,4 @@
-import type { HubCost } from './hub-cost';
+import type { HubCost } from './cost-meter';
 import type { LoadResult } from './push-load';
 
 /** One run with what it cost. */

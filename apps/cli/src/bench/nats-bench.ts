@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { withTimeout } from '@hark/resilience';
+import { Disposables } from '../up/disposables';
 import { endChild } from '../up/end-child';
-import { Disposables } from '../up/running';
 import { Baseline, concurrency, measureEcho } from './baselines';
 import { BenchChild } from './bench-child';
 import { describeMachine, Machine } from './machine';

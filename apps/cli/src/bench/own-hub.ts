@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { HarkError } from '@hark/kernel';
+import { Disposables } from '../up/disposables';
 import { endChild } from '../up/end-child';
 import { readRunFile, RunFile } from '../up/run-file';
-import { Disposables } from '../up/running';
 import { mainOf } from '../up/services';
 import { readSettings } from '../up/settings';
 

@@ -1,6 +1,6 @@
 import { HarkError } from '@hark/kernel';
-import { EventCopy } from './copy-events';
-import { CopyStateFile } from './copy-state';
+import { CopyStateFile } from './copy-state-file';
+import { EventCopy } from './event-copy';
 import { interrupted } from './interrupted';
 import { migrateGroups, placesOf, sourceGroups, verifyGroups } from './migrate-groups';
 import { PositionMap } from './position-map';

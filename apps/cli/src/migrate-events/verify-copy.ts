@@ -1,7 +1,7 @@
 import { HarkError } from '@hark/kernel';
 import { differenceOf, type LogPosition, nameOf } from './copied-event';
 import { copiedEvents } from './copied-events';
-import { planOf } from './copy-events';
+import { planOf } from './event-copy';
 import { PlanCursor } from './plan-cursor';
 import type { PositionMap } from './position-map';
 import type { StoreConnection } from './store-connection';

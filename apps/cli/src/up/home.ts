@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { HarkError } from '@hark/kernel';
 import { privateFolder } from '@hark/private-folder';
-import { Running } from './running';
+import { Running } from './disposables';
 
 /** What is waited for a lock that somebody only looks at, as `homeIsHeld` does. */
 const holdWaitMs = 300;

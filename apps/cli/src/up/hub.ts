@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { CopiedStore, serveEventLogCopies } from '../backup/event-log-copies';
 import { assertRestoreFinished } from '../backup/unfinished-restore';
+import { Disposables, Running } from './disposables';
 import { type AskedService, startHubHealth } from './hub-health';
 import { openMasterKey } from './master-key';
 import { takeHome } from './run-file';
-import { Disposables, Running } from './running';
-import { ServiceName, serviceNames, ServiceProcess, startHere } from './services';
+import { ServiceProcess } from './service-process';
+import { ServiceName, serviceNames, startHere } from './services';
 import { Settings } from './settings';
 import { startStores } from './stores';
 

@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { HarkError } from '@hark/kernel';
+import { Running } from './disposables';
 import { HeldHome, holdHome, homeIsHeld } from './home';
 import { writePrivate } from './private-file';
-import { Running } from './running';
 import { Settings } from './settings';
 
 /** What a running `hark up` says about itself in HARK_HOME, readable by its owner only. */

@@ -7,7 +7,7 @@ import { ConsentSnapshot, ConsentStore } from '../consent.store';
 import { DeliveryStore } from '../delivery.store';
 import { Delivery, DeliveryCommand, EndpointDelivery } from '../domain/delivery.decider';
 import { UnaddressedNotification } from './notification-factory';
-import { PushedMessages } from './pushed';
+import { PushedMessages } from './pushed-messages';
 import { Runs } from './runs';
 import { newAttempt, SendAttempts } from './send-attempts';
 

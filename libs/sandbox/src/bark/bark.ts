@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { type Arrival, Arrivals } from '../control/arrivals';
 import type { Fault } from '../control/faults';
-import { isObject, json, parseJson, type Received, type Reply, text } from '../http/exchange';
+import { isObject, json, parseJson, type Reply, text } from '../http/exchange';
+import { type Received } from '../http/received';
 import { asShown, refusalOf, type ShownPush } from './apns';
 import { BarkDevices, type Device, newDeviceKey } from './bark-devices';
 import { type BarkParameters, BarkRefusal, type PushSource, readParameters } from './bark-parameters';

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Arrival, Arrivals } from '../control/arrivals';
 import type { Fault } from '../control/faults';
-import { parseJson, type Received, type Reply, text } from '../http/exchange';
+import { parseJson, type Reply, text } from '../http/exchange';
+import { type Received } from '../http/received';
 
 /** A request that reached a webhook receiver. */
 export interface WebhookCall extends Arrival {

@@ -5,7 +5,8 @@ import { pause } from '../control/pause';
 import { mailView } from '../page/mail-view';
 import { arrivals, page } from '../page/page';
 import type { Sandbox } from '../sandbox';
-import { type Answer, problem, type Received, type Reply } from './exchange';
+import { type Answer, problem, type Reply } from './exchange';
+import { type Received } from './received';
 
 interface HttpProvider {
   readonly name: ProviderName;

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { preciseNowMs } from '@hark/kernel';
 import { listenAt } from '@hark/service';
-import { type Answer, problem, Received, type Reply } from './exchange';
+import { type Answer, problem, type Reply } from './exchange';
+import { Received } from './received';
 
 /** Larger requests are refused with 413. In bytes. */
 export const bodyMax = 1_048_576;

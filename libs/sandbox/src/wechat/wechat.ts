@@ -1,5 +1,6 @@
 import type { Fault } from '../control/faults';
-import { isObject, parseJson, type Received, type Reply, reply } from '../http/exchange';
+import { isObject, parseJson, type Reply, reply } from '../http/exchange';
+import { type Received } from '../http/received';
 import type { ContentCheck } from './content-check';
 import type { StableTokens } from './stable-tokens';
 import type { SubscribeMessages } from './subscribe-messages';

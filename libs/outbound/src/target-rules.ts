@@ -1,5 +1,6 @@
 import * as ipaddr from 'ipaddr.js';
-import { classifyAddress, Networks } from './address-class';
+import { classifyAddress } from './address-class';
+import { Networks } from './networks';
 import { OutboundError } from './outbound-error';
 
 /** Where a request may go. A missing field takes the strict default. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { OutboundError } from './outbound-error';
-import { TargetOptions, TargetRules } from './target';
+import { TargetOptions, TargetRules } from './target-rules';
 
 const strict = new TargetRules({ ownHosts: ['hub.example.com'] });
 const refusal = (text: string, rules = strict): string => {

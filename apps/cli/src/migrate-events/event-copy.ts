@@ -4,7 +4,7 @@ import { BatchWriter } from './batch-writer';
 import { type CopiedEvent, differenceOf, isTombstone, type LogPosition } from './copied-event';
 import { copiedEvents } from './copied-events';
 import { CopyPlan } from './copy-plan';
-import type { CopyState, CopyStateFile } from './copy-state';
+import type { CopyState, CopyStateFile } from './copy-state-file';
 import { foreignEvent } from './foreign-event';
 import { PlanCursor } from './plan-cursor';
 import type { StoreConnection } from './store-connection';
