@@ -4,12 +4,12 @@ import { HarkError } from '@hark/kernel';
 /** What `parseArgs` of Node makes of a config whose options are strict. */
 type Parsed<T extends ParseArgsConfig> = ReturnType<typeof parseArgs<T>>;
 
-/** So many changes of a letter are taken for a slip of the hand. */
+/** The most letter changes that count as a typing error. */
 const slipsMax = 2;
 
 /**
- * Reads what a command was given. Throws `command.invalid` that names what nobody knows and the nearest that is known:
- * nothing is ever taken and ignored.
+ * Reads a command's arguments. Throws `command.invalid` naming an unknown one and the nearest known one: no argument is
+ * ever ignored.
  */
 export function readArguments<const T extends Omit<ParseArgsConfig, 'args' | 'strict'>>(
   command: string,
@@ -39,7 +39,7 @@ function reasonOf(
   return `hark ${command}: ${message.split('. ')[0]}`;
 }
 
-/** The one of `known` that `word` is most likely meant to be; undefined when none is near. */
+/** The one of `known` that was probably meant by `word`; undefined when none is near. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((each) => ({ each, slips: each.startsWith(word) && word.length > 2 ? 1 : slipsBetween(word, each) }))
@@ -47,7 +47,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best && best.slips <= slipsMax ? best.each : undefined;
 }
 
-/** Levenshtein's distance, with two neighbours swapped as one slip. */
+/** Levenshtein's distance, counting two swapped neighbours as one error. */
 function slipsBetween(a: string, b: string): number {
   const rows: number[][] = Array.from({ length: a.length + 1 }, (_, row) => [row]);
   for (let column = 1; column <= b.length; column += 1) rows[0]![column] = column;

@@ -1,11 +1,11 @@
 import { type ErrorKind, HarkError } from '@hark/kernel';
 
 const causesMax = 10;
-/** SQLite's primary result code of a full disk. */
+/** SQLITE_FULL, SQLite's result code for a full disk (sqlite.org: Result and Error Codes). */
 const sqliteFull = 13;
 const primaryCodeMask = 0xff;
 
-/** What a failure says in Chinese, by its code; `{name}` is filled from its extra members. */
+/** The Chinese text of a failure, by its code; `{name}` is filled from its extra members. */
 const chinese: Readonly<Record<string, string>> = {
   'command.unknown': '没有这个命令,执行 ./hark help 查看全部命令。',
   'command.invalid': '参数有误,执行 ./hark help 加命令名查看用法。',
@@ -48,7 +48,7 @@ const chineseOfKind: Readonly<Record<ErrorKind, string>> = {
   unavailable: '暂时无法完成,请按上文处理后重试。',
 };
 
-/** One sentence in each language with what to do; a stack only for what nobody has foreseen. */
+/** One sentence in each language with what to do; a stack only for an unforeseen failure. */
 export function failureText(error: unknown): string {
   const known = error instanceof HarkError && !isFull(error) ? error : systemFailure(error);
   if (known === undefined) {
@@ -61,7 +61,7 @@ export function failureText(error: unknown): string {
   return `hark: ${message} (${code})\nhark: ${filled}\n`;
 }
 
-/** What the system refused, found anywhere among the causes. */
+/** The system's error code, found anywhere among the causes. */
 function systemFailure(error: unknown): HarkError | undefined {
   if (isFull(error)) {
     const message = 'the disk is full: make room where HARK_HOME is (and the temporary folder), then run this again';

@@ -7,7 +7,7 @@ import { commandHelpText, helpText } from './help';
 
 type Command = (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<void>;
 
-// Loaded when asked for: a command pays only for what it uses.
+// Loaded on demand: a command loads only what it uses.
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./up/up.command.js')).up,
   push: async () => (await import('./push/push.command.js')).push,

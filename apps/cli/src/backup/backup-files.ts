@@ -15,18 +15,18 @@ const count = z.number().int().nonnegative();
 const digested = { bytes: count, sha256: digest };
 const manifestShape = z.strictObject({
   format: z.literal(1),
-  /** Of the program that took it. */
+  /** The version of the program that took it. */
   version: z.string(),
   takenAt: z.iso.datetime(),
   vaultId: z.string().refine(isUuid),
-  /** Tells which master key opens it, and nothing about the key. */
+  /** Identifies the master key that opens it; the key cannot be computed from it. */
   keyCheck: digest,
-  /** Null: it stands in a store of its own, which is backed up by its own tools. */
+  /** Null: the log is in the operator's own event store, which has its own backup tools. */
   eventLog: z.strictObject({ ...digested, position: count, events: count }).nullable(),
   vault: z.strictObject({ ...digested, entries: count }),
 });
 
-/** What a backup holds, and how to know that it is whole. */
+/** The content of a backup, and how to check that it is whole. */
 export type Manifest = z.infer<typeof manifestShape>;
 
 /** Size and SHA-256 of a file. */
@@ -36,7 +36,7 @@ export async function digestOf(file: string): Promise<{ bytes: number; sha256: s
   return { bytes: statSync(file).size, sha256: hash.digest('hex') };
 }
 
-/** The last file of a backup to be written: without it there is none. Its own checksum stands beside its content. */
+/** Written last: a folder without it is no backup. Holds its own checksum beside its content. */
 export function writeManifest(folder: string, manifest: Manifest): void {
   const text = JSON.stringify(manifest);
   const file = join(folder, fileNames.manifest);
@@ -44,7 +44,7 @@ export function writeManifest(folder: string, manifest: Manifest): void {
   syncPath(file);
 }
 
-/** `backup.damaged` when there is none, or not as it was written. */
+/** Throws `backup.damaged` when there is none, or when it has changed. */
 export function readManifest(folder: string): Manifest {
   const file = join(folder, fileNames.manifest);
   try {
@@ -56,7 +56,7 @@ export function readManifest(folder: string): Manifest {
   }
 }
 
-/** Writes one line an entry and answers how many. */
+/** Writes one line per entry and returns how many. */
 export async function writeVaultFile(file: string, entries: AsyncIterable<VaultEntry>): Promise<number> {
   const handle = await open(file, 'wx', 0o600);
   let written = 0;
@@ -80,7 +80,7 @@ export async function writeVaultFile(file: string, entries: AsyncIterable<VaultE
 const linesAtOnce = 1_000;
 const entryShape = z.strictObject({ personId: z.string().refine(isUuid), wrappedKey: z.base64().nullable() });
 
-/** The entries of a vault's file; `backup.damaged` at one that is none. */
+/** The entries in a vault's file; throws `backup.damaged` at a malformed one. */
 export async function* readVaultFile(file: string): AsyncGenerator<VaultEntry> {
   for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
     let entry: VaultEntry;
@@ -93,11 +93,11 @@ export async function* readVaultFile(file: string): AsyncGenerator<VaultEntry> {
   }
 }
 
-/** A backup that is not as it was taken. */
+/** The error for a backup that is not as it was taken. */
 export const damaged = (message: string, cause?: unknown): HarkError =>
   new HarkError('invalid', 'backup.damaged', `${message}: take another backup`, {}, { cause });
 
-/** Brings a file, or the names in a folder, to the disk. */
+/** Flushes a file, or the names in a folder, to the disk. */
 export function syncPath(path: string): void {
   const descriptor = openSync(path, 'r');
   try {

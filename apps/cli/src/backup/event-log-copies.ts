@@ -13,23 +13,23 @@ import { Running } from '../up/disposables';
 const subject = 'hub.copy-event-log';
 const requestShape = z.strictObject({ copyId: uuid });
 const filePrefix = 'event-log-copy.';
-/** How many copies are remembered, so that who asks again about one joins it. */
+/** How many copies are remembered, so that a repeated question joins its copy. */
 const copiesMax = 4;
-/** How long one answer is waited for, and how often a copy that takes longer is joined again. */
+/** How long one answer is awaited, and how often a longer copy is joined again. */
 const answerTimeoutMs = 55_000;
 const joinsMax = 200;
 
-/** What a hub answers: where in its HARK_HOME the copy stands, or that its event store is not its own. */
+/** A hub's answer: where in its HARK_HOME the copy is, or that its event store is external. */
 type CopyAnswer = { readonly external: true } | (CopiedLog & { readonly file: string });
 
-/** What can copy its log while it is written to. */
+/** An event store that can copy its log while it is written to. */
 export interface CopiedStore {
   copyTo(file: string): Promise<CopiedLog>;
 }
 
 /**
- * Serves copies of the hub's event log to `hark backup`, which runs as a process of its own and cannot open a file that is
- * in use. Only for callers signed as a service, which takes the master key; the copy goes into HARK_HOME and nowhere else.
+ * Serves copies of the hub's event log to `hark backup`, another process, which cannot open a file that is in use. Only
+ * for callers signed as a service, which needs the master key; copies go only into HARK_HOME.
  */
 export async function serveEventLogCopies(
   natsUrl: string,
@@ -69,7 +69,7 @@ export async function serveEventLogCopies(
   };
 }
 
-/** Asks the running hub for a copy of its log; undefined when its event store is not its own. */
+/** Asks the running hub for a copy of its log; undefined when its event store is external. */
 export async function requestEventLogCopy(
   natsUrl: string,
   masterKey: string,

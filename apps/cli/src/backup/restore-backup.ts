@@ -12,12 +12,12 @@ import { damaged, digestOf, fileNames, Manifest, readVaultFile, syncPath } from 
 import { isUnfinished, markFinished, markUnfinished } from './unfinished-restore';
 import { verifyBackup } from './verify-backup';
 
-/** What a restore did. */
+/** The result of a restore. */
 export interface Restored {
   readonly manifest: Manifest;
-  /** Where what stood there before has gone, if anything did. */
+  /** Where the former content was moved, if there was any. */
   readonly movedTo: string | undefined;
-  /** How many persons of the backup had been erased since by the vault it replaced, and stay erased. */
+  /** How many persons of the backup the replaced vault had erased since; they stay erased. */
   readonly erasedSince: number;
 }
 
@@ -25,9 +25,10 @@ const parts = ['event-store', 'postgres'] as const;
 const draftPrefix = 'restoring.';
 
 /**
- * Puts a backup into the stores: into HARK_HOME, or the vault into DATABASE_URL where that is set. Everything is checked
- * first, the master key too. What HARK_HOME holds is only replaced with `replace`, and then moved aside, never deleted. It
- * is made beside and moved in at the end; a start on a restore that was stopped half-way is refused.
+ * Puts a backup into the stores: into HARK_HOME, and the vault into DATABASE_URL where that is set. First checks
+ * everything, the master key too. Replaces what HARK_HOME holds only with `replace`, and moves it aside, never deletes
+ * it. Prepares everything beside it and moves it in at the end; a hub refuses to start on a restore that was stopped
+ * half-way.
  */
 export async function restoreBackup(settings: Settings, dir: string, replace: boolean): Promise<Restored> {
   const { home, env } = settings;
@@ -39,7 +40,7 @@ export async function restoreBackup(settings: Settings, dir: string, replace: bo
     if (inTheWay.length > 0 && !replace && !isUnfinished(home)) throw notEmpty(home);
     if (mine.includes('event-store') && !manifest.eventLog) throw noEventLog(dir);
     if (env.DATABASE_URL) await onDatabase(env.DATABASE_URL, (client) => assertFree(client, mine));
-    // What earlier ones that were stopped have left.
+    // Left over from earlier restores that were stopped.
     for (const name of readdirSync(home))
       if (name.startsWith(draftPrefix)) rmSync(join(home, name), { recursive: true });
     const erased = mine.includes('postgres') ? await erasedIn(join(home, 'postgres')) : new Set<string>();
@@ -86,7 +87,7 @@ async function restoreVault(url: string, dir: string, manifest: Manifest, erased
   if (filled < vault.entries) throw damaged('the vault does not hold all it should');
 }
 
-/** One rename a folder, under a mark that keeps a hub from starting in between. */
+/** One rename per folder, while a mark keeps a hub from starting in between. */
 function moveIn(home: string, draft: string, mine: readonly string[]): string | undefined {
   const replaced = join(home, `replaced-${new Date().toISOString().replaceAll(':', '')}`);
   const inTheWay = mine.filter((part) => existsSync(join(home, part)));
@@ -99,7 +100,7 @@ function moveIn(home: string, draft: string, mine: readonly string[]): string | 
   return inTheWay.length > 0 ? replaced : undefined;
 }
 
-/** Who has been erased by the vault that is about to be replaced: a backup must not bring them back. */
+/** The persons that the vault to be replaced has erased: a backup must not bring them back. */
 async function erasedIn(dataDir: string): Promise<Set<string>> {
   const erased = new Set<string>();
   if (!existsSync(dataDir)) return erased;
@@ -123,7 +124,7 @@ async function erasedIn(dataDir: string): Promise<Set<string>> {
   return erased;
 }
 
-/** A Postgres of somebody's own is never emptied here: it may be the wrong one. */
+/** An external Postgres is never emptied here: it may be the wrong one. */
 async function assertFree(database: VaultDatabase, mine: readonly string[]): Promise<void> {
   if ((await readVaultIdentity(database)) || (await vaultHasEntries(database)))
     throw new HarkError(

@@ -15,18 +15,18 @@ import { digestOf, fileNames, Manifest, syncPath, writeManifest, writeVaultFile 
 import { requestEventLogCopy } from './event-log-copies';
 import { verifyBackup } from './verify-backup';
 
-/** What a backup is taken from. */
+/** The sources of a backup. */
 interface Sources {
   readonly databaseUrl: string;
-  /** Undefined as an answer: the event store is not the hub's own. */
+  /** Answers undefined when the event store is external. */
   readonly copyEventLog: (file: string) => Promise<CopiedLog | undefined>;
 }
 
 /**
- * Takes a backup of the hub on HARK_HOME into `dir`, which is made: while the hub runs, or of its stores when none does.
- * The event log first and the vault after it: a person's key is made before their first text, so every text of the copied
- * log then has its key; and who was erased meanwhile stays erased. What is there at the end has been read through and is on
- * the disk; before that, it has another name. Throws `backup.exists` when `dir` is there and not empty.
+ * Takes a backup of the hub on HARK_HOME into the new folder `dir`, through the hub while it runs, else from its
+ * stores. Copies the event log first and the vault after it: a person's key is made before their first text, so every
+ * text in the copied log has its key, and whoever is erased meanwhile stays erased. The backup gets its name only when
+ * it has been read through and is on the disk. Throws `backup.exists` when `dir` exists and is not empty.
  */
 export async function takeBackup(settings: Settings, dir: string): Promise<Manifest> {
   const target = resolve(dir);
@@ -67,7 +67,7 @@ async function write(folder: string, { databaseUrl, copyEventLog }: Sources): Pr
   });
 }
 
-/** A running hub's own stores, through it; else the stores in HARK_HOME, or those that are named by their addresses. */
+/** A running hub's own stores, through it; otherwise the stores in HARK_HOME, or those that the settings name. */
 async function sourcesOf(settings: Settings, started: Disposables): Promise<Sources> {
   const { home, env } = settings;
   if (homeIsHeld(home)) {
@@ -94,7 +94,7 @@ async function sourcesOf(settings: Settings, started: Disposables): Promise<Sour
   return { databaseUrl, copyEventLog: async (file) => store?.copyTo(file) };
 }
 
-/** Also to another disk. */
+/** Works across disks too. */
 function moveFile(from: string, to: string): void {
   try {
     renameSync(from, to);

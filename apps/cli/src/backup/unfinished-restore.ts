@@ -5,19 +5,19 @@ import { syncPath } from './backup-files';
 
 const markOf = (home: string): string => join(home, 'restore.unfinished');
 
-/** Stands from before the first folder of a restore moves until after the last one has. */
+/** This file exists from before a restore moves its first folder until after it has moved the last. */
 export function markUnfinished(home: string): void {
   writeFileSync(markOf(home), 'a restore is being put in its place; see docs/backup.md\n', { mode: 0o600 });
   syncPath(home);
 }
 
-/** The restore is whole. */
+/** Call it when the restore is complete. */
 export function markFinished(home: string): void {
   rmSync(markOf(home), { force: true });
   syncPath(home);
 }
 
-/** Whether a restore was stopped half-way, so that what stands in `home` is of two times. */
+/** Whether a restore was stopped half-way, so that `home` mixes two states. */
 export const isUnfinished = (home: string): boolean => existsSync(markOf(home));
 
 /** `refused` `restore.unfinished` where a restore was stopped half-way: nothing may start on it. */

@@ -6,9 +6,9 @@ import { InstallationIdentity, personsSealedIn, unwrapPersonKey } from '@hark/va
 import { damaged, digestOf, fileNames, Manifest, readManifest, readVaultFile } from './backup-files';
 
 /**
- * Reads a backup through: that every file is as it was written, that the event log is whole and its vault is the one beside
- * it, that every person whose text stands in the log has their key there, and, with the master key, that it opens every
- * one of them. Throws `backup.damaged`, or `config.master-key-mismatch` for a key of another installation.
+ * Checks a backup by reading it: every file is as it was written, the event log is whole, the vault belongs to it and
+ * has a key for every person with a text in the log, and the master key, where given, opens all of them. Throws
+ * `backup.damaged`, or `config.master-key-mismatch` for a key of another installation.
  */
 export async function verifyBackup(folder: string, masterKey: string | undefined): Promise<Manifest> {
   const manifest = readManifest(folder);

@@ -3,7 +3,7 @@ import { HarkError } from '@hark/kernel';
 import { Actors } from '../demo/actors';
 import { expecting } from '../demo/http';
 
-/** Prepared at one time: enough to be quick, few enough not to be the load that is measured. */
+/** How many are prepared at a time: quick, without loading the hub that is to be measured. */
 const atOnce = 4;
 
 /** Somebody to push to: a binding key whose pushes ring on a verified Bark device. */

@@ -7,12 +7,12 @@ import { clockOffsetMs, ClockProbe } from './clock-offset';
 
 const clockProbes = 5;
 
-/** What came to a phone of the sandbox. */
+/** A push as a phone of the sandbox received it. */
 export interface BarkArrival {
   readonly deviceKey: string;
   readonly title?: string;
   readonly body?: string;
-  /** When the sandbox had read it, by the clock of this process. */
+  /** When the sandbox had read it, in this process's clock. */
   readonly receivedAtMs: number;
 }
 
@@ -21,7 +21,7 @@ export class BarkStream implements Running {
   private listener: (arrival: BarkArrival) => void = () => undefined;
   private closed = false;
   private clockOffsetMs = 0;
-  /** Rejects when the stream breaks off before it is closed: what comes after would look lost. */
+  /** Rejects when the stream breaks off early: pushes after that would look lost. */
   readonly broken: Promise<never>;
 
   private constructor(private readonly body: Readable) {
@@ -42,7 +42,7 @@ export class BarkStream implements Running {
     this.broken.catch(() => undefined);
   }
 
-  /** Resolves when it listens: what the sandbox receives from now on is seen. */
+  /** Resolves when it is connected: pushes that the sandbox receives from then on are seen. */
   static async open(sandboxUrl: string): Promise<BarkStream> {
     const { statusCode, body } = await request(`${sandboxUrl}/control/bark/stream`, { bodyTimeout: 0 });
     if (statusCode !== 200)
@@ -52,7 +52,7 @@ export class BarkStream implements Running {
     return stream;
   }
 
-  /** Arrivals go to `listener` from now on, and to nobody else. */
+  /** Sends arrivals to `listener` from now on, and to nobody else. */
   listen(listener: (arrival: BarkArrival) => void): void {
     this.listener = listener;
   }

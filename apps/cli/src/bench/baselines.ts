@@ -7,34 +7,34 @@ import { measureAppends } from './disk-append';
 import { pushBody } from './push-load';
 import { cpuMsOf } from './usage';
 
-/** What one simple thing costs on this machine, in the state it is in now. */
+/** What one simple operation costs on this machine in its present state. */
 export interface Baseline {
-  /** With 64 under way; an append is always alone. */
+  /** With 64 under way; an append always alone. */
   readonly perSecond: number;
   /** Of one alone. */
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** CPU of the side that answers, at full load. */
+  /** CPU of the answering side at full load. */
   readonly cpuMsPerCall?: number;
 }
 
-/** The floor under a push: it cannot cost less than one of each. */
+/** A lower bound: a push cannot cost less than one of each. */
 export interface Baselines {
   readonly http: Baseline;
   readonly nats: Baseline;
   readonly append: Baseline;
 }
 
-/** Calls under way when a baseline is measured under load. */
+/** How many calls are under way when a baseline is measured under load. */
 export const concurrency = 64;
 const callsMax = 500_000;
 const natsTimeoutMs = 5_000;
-/** What `echo.child` answers on. */
+/** The address on which `echo.child` answers. */
 const echoSubject = 'bench.echo';
 
 /**
- * Measures all three, each for `seconds` altogether, one after the other. `home` is where the appends go; what is started
- * also stands in `parent`, for the case that nobody waits for the end.
+ * Measures all three one after the other, each for `seconds` in all. Appends go into `home`. Everything started is also
+ * in `parent`, in case the bench is interrupted.
  */
 export async function measureBaselines(home: string, seconds: number, parent: Disposables): Promise<Baselines> {
   const http = await measureHttp(seconds, parent);

@@ -13,17 +13,23 @@ const stopTimeoutMs = 5_000;
 /** The built scripts: from `src/bench` (in tests) and from `dist/bench` alike. */
 const scripts = join(__dirname, '..', '..', 'dist', 'bench');
 
-/** Something to measure against, in a process of its own so that its CPU is not the generator's. Ends with its parent. */
+/**
+ * A server to measure against, in its own process so that its CPU is not counted as the generator's. Ends with its
+ * parent.
+ */
 export class BenchChild implements Running {
   private constructor(
     private readonly child: ChildProcess,
-    /** Where it is reached. */
+    /** The address it answers on. */
     readonly url: string,
-    /** What it took to start, without the start of its process. */
+    /** What its start took, not counting the start of its process. */
     readonly startMs: number,
   ) {}
 
-  /** Resolves when it answers; rejects when it does not in time. `option` is what that child needs: an address, a folder. */
+  /**
+   * Resolves when it answers; rejects when it does not in time. `option` is the child's argument: an address or a
+   * folder.
+   */
   static async start(name: ChildName, option = '', timeoutMs = readyTimeoutMs): Promise<BenchChild> {
     const child = fork(join(scripts, `${name}.child.js`), [option], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const stop = new AbortController();
@@ -61,7 +67,7 @@ export class BenchChild implements Running {
     );
   }
 
-  /** Ends it at once, as `kill -9` does; resolves when it is gone. */
+  /** Ends it at once, like `kill -9`; resolves when it is gone. */
   async kill(): Promise<void> {
     const gone = once(this.child, 'exit');
     this.child.kill('SIGKILL');

@@ -1,26 +1,26 @@
 import { HarkError } from '@hark/kernel';
 import { readArguments } from '../arguments';
 
-/** What `hark bench` was asked for. */
+/** The options of `hark bench`. */
 export interface BenchOptions {
   readonly what: 'hub' | 'event-store' | 'nats' | 'trouble';
   readonly ratePerSecond: number;
   readonly seconds: number;
   readonly people: number;
-  /** Of `trouble`: addresses whose providers refuse. */
+  /** For `trouble`: how many addresses whose providers refuse. */
   readonly troubled: number;
   readonly findRate: boolean;
-  /** Events to write into the event store before its figures are taken a second time; 0 for not. */
+  /** How many events to write into the event store before measuring it again; 0 for none. */
   readonly events: number;
   readonly json: boolean;
-  /** Of the bench's own hub; a running one is as it is. */
+  /** Settings of the bench's own hub; a running one stays as it is. */
   readonly split: boolean;
-  /** Always a hub of its own, even when one runs. */
+  /** Always start an own hub, even when one runs. */
   readonly own: boolean;
   readonly profileDir?: string;
 }
 
-/** Answers of one run are all kept until it ends. */
+/** The answers of a run are all kept in memory until it ends. */
 const arrivalsMax = 2_000_000;
 const eventsMax = 100_000_000;
 const whats = ['hub', 'event-store', 'nats', 'trouble'] as const;

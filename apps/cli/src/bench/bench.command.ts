@@ -4,7 +4,7 @@ import { BenchOptions, readBenchOptions } from './bench-options';
 import { benchHub } from './hub-bench';
 import { hubText } from './hub-report';
 
-/** What a bench found, for machines and for people. */
+/** The result of a bench, for machines and for people. */
 interface Found {
   readonly json: object;
   readonly text: string;

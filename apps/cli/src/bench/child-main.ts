@@ -4,7 +4,7 @@ export interface ChildServer {
   readonly close: () => Promise<unknown> | void;
 }
 
-/** Starts `server`, tells the parent where it is, and ends when the parent lets go or is gone, however it went. */
+/** Starts `server`, sends its address to the parent, and ends when the parent says so or is gone for any reason. */
 export function runAsChild(server: (option: string) => Promise<ChildServer>): void {
   // Ctrl-C reaches the whole group: the parent decides when its children end.
   process.on('SIGINT', () => undefined);

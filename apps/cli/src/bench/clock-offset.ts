@@ -6,8 +6,8 @@ export interface ClockProbe {
 }
 
 /**
- * What to add to the sandbox's times to have this process's. 0 as long as they agree: both read the same clock when they
- * start and count on by themselves, so they part only when the machine slept or its clock was set in between.
+ * What to add to the sandbox's times to get this process's. 0 while they agree: both read the same clock at start and
+ * count on by themselves, so they differ only after the machine slept or its clock was set.
  */
 export function clockOffsetMs(probes: readonly ClockProbe[]): number {
   const [quickest] = [...probes].sort((a, b) => a.answeredAtMs - a.sentAtMs - (b.answeredAtMs - b.sentAtMs));
@@ -17,5 +17,5 @@ export function clockOffsetMs(probes: readonly ClockProbe[]): number {
   return agree ? 0 : (sentAtMs + answeredAtMs) / 2 - receivedAtMs;
 }
 
-/** Start-up reads of the clock differ by so much at most. */
+/** The most that reading the clock at start differs. */
 const toleranceMs = 1;

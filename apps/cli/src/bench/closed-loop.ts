@@ -15,7 +15,7 @@ export interface ClosedLoopRun {
   readonly latencyMs: Summary;
 }
 
-/** Runs `concurrency` callers one call after the other. Rejects with the first failure. */
+/** Runs `concurrency` callers, each one call after the other. Rejects with the first failure. */
 export async function closedLoop({ concurrency, durationMs, callsMax, call }: ClosedLoop): Promise<ClosedLoopRun> {
   const latencies: number[] = [];
   const began = performance.now();

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { summarise, Summary } from './percentiles';
 
 const blockBytes = 4_096;
-/** One append is timed alone, so this bounds the file at 20 MB and leaves the latency meaningful. */
+/** Appends are timed one by one, so this bounds the file at 20 MB without changing the latency. */
 const appendsMax = 5_000;
 
 export interface DiskAppends {
@@ -13,8 +13,8 @@ export interface DiskAppends {
 }
 
 /**
- * What one durable write costs on the disk of `folder`: 4 KiB appended and `fdatasync`ed, one after the other, or with a
- * pause before each, as for a program that writes now and then: a disk and a processor at rest take longer to answer.
+ * The cost of one durable write on the disk of `folder`: 4 KiB appended and `fdatasync`ed, one after the other, or with
+ * a pause before each as in a program that writes now and then: an idle disk and processor take longer.
  */
 export async function measureAppends(folder: string, durationMs: number, pauseMs = 0): Promise<DiskAppends> {
   const file = join(folder, `bench-${process.pid}.append`);

@@ -13,7 +13,7 @@ import { Summary } from './percentiles';
 import { measureLag } from './subscription-lag';
 import { familyUsage } from './usage';
 
-/** Everything is measured in turns with what it is compared to; the middle of the turns counts. */
+/** Each measurement alternates with the one it is compared to; the median of the rounds counts. */
 const turns = 5;
 const appendMs = 2_000;
 const singleMs = 600;
@@ -23,7 +23,7 @@ const historyEvents = 20_000;
 /** Events in one append while many are written: below the store's bound of 1 MiB. */
 const batch = 500;
 const batchesInFlight = 8;
-/** In so many parts; after some of them the store's memory is looked at. */
+/** The number of parts; after some of them the store's memory is read. */
 const parts = 20;
 const sampledParts = [parts / 10, parts / 2, parts];
 const callsMax = 500_000;
@@ -70,7 +70,7 @@ class EventStoreBench {
     private readonly say: (line: string) => void,
   ) {}
 
-  /** `from`: where in the log `$all` is read. */
+  /** `from`: the position from which `$all` is read. */
   async figures(from: ReadPosition): Promise<Figures> {
     const all = (client: EventStoreDBClient) => count(client.readAll({ fromPosition: from, maxCount: historyEvents }));
     for (const client of [this.stub, this.ours]) await appendsPerSecond(client, warmUpMs);
@@ -158,7 +158,7 @@ async function appendsPerSecond(client: EventStoreDBClient, durationMs = appendM
   return (await closedLoop({ concurrency: appendsInFlight, durationMs, callsMax, call: appending(client) })).perSecond;
 }
 
-/** Writes `events`, each batch to the stream that `nextStream` names; gives the position of the last. */
+/** Writes `events`, each batch to the stream that `nextStream` names; returns the last one's position. */
 async function writeEvents(
   client: EventStoreDBClient,
   events: number,
@@ -175,7 +175,7 @@ async function writeEvents(
   return position;
 }
 
-/** Spreads `events` over the streams that are appended to; gives a position about halfway. */
+/** Spreads `events` over the streams that are appended to; returns a position about halfway. */
 async function fill(
   bench: EventStoreBench,
   events: number,

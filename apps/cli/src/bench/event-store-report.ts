@@ -5,14 +5,14 @@ import { figure, table } from './table';
 /** How many appends of one event are under way where many are. */
 export const appendsInFlight = 64;
 
-/** The same by the store and by the stub, and the share that the store reaches. */
+/** The same figure for the store and the stub, and the store's share of the stub's. */
 export interface Compared {
   readonly perSecond: number;
   readonly stubPerSecond: number;
   readonly share: number;
 }
 
-/** One append at a time, beside what the stub takes for it and what the disk takes to keep 4 KiB more. */
+/** One append at a time, beside the stub's time for it and the disk's time for a durable 4 KiB. */
 export interface SingleAppend {
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -23,7 +23,7 @@ export interface SingleAppend {
   readonly inFsyncs: number;
 }
 
-/** What is measured of a store. */
+/** The figures of a store. */
 export interface Figures {
   /** Appends of one event at 64 under way. */
   readonly batchAppends: Compared;
@@ -32,7 +32,7 @@ export interface Figures {
   readonly singleAppend: SingleAppend;
   /** From an append's answer to the event at a subscriber, at 1 000 appends a second. */
   readonly subscriptionLagMs: Summary;
-  /** Of the store's process, after all this. */
+  /** Of the store's process at the end. */
   readonly memoryBytes: number;
 }
 
@@ -46,7 +46,7 @@ export interface Grown {
   readonly openMs: number;
 }
 
-/** What the bench found; `grown` where it was asked for more events. */
+/** The result; `grown` when more events were asked for. */
 export interface EventStoreReport {
   readonly machine: Machine;
   readonly figures: Figures;
@@ -98,7 +98,7 @@ function figuresText({ singleAppend: single, subscriptionLagMs: lag, ...rest }: 
   ].join('\n');
 }
 
-/** What is left of each figure, by its ratio to the stub or the disk, because the machine changes between the two. */
+/** How each figure changed, as a ratio to the stub or the disk, because the machine changes between the two runs. */
 function keptText(before: Figures, after: Figures): string {
   const kept = (name: string, ratio: (figures: Figures) => number) =>
     `${name} ${percent(ratio(after) / ratio(before))}`;
@@ -111,5 +111,5 @@ function keptText(before: Figures, after: Figures): string {
 }
 
 const mebibytes = (bytes: number): string => figure(bytes / 1_048_576);
-/** A share for people. */
+/** A share in the form people read. */
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;

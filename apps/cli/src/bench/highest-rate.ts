@@ -3,12 +3,12 @@ import type { MeasuredLoad } from './measured-load';
 import type { LoadResult } from './push-load';
 import { findRate } from './rate-search';
 
-/** What a rate must keep to count as held. */
+/** What must hold at a rate. */
 const endToEndP99MaxMs = 1_000;
 const acceptedShareMin = 0.99;
 const trySeconds = 4;
 const search = { maxPerSecond: 20_000, precision: 1.1, triesMax: 14 };
-/** A rate found by short tries must also hold for longer; each failure takes a tenth off. */
+/** A rate found by short tries must also hold for longer; each failure lowers it by a tenth. */
 const confirmationsMax = 4;
 const stepDown = 0.9;
 
@@ -16,11 +16,11 @@ const stepDown = 0.9;
 export interface RateTry {
   readonly perSecond: number;
   readonly held: boolean;
-  /** What it did not keep. */
+  /** The condition that it broke. */
   readonly because?: string;
 }
 
-/** Whether a run kept what is asked of a rate, and if not what it broke first. */
+/** Whether a run met the conditions of a rate, and if not which one it broke first. */
 export function holds(result: LoadResult): { readonly held: boolean; readonly because?: string } {
   const broken = (because: string) => ({ held: false, because });
   const [error] = Object.keys(result.errors);

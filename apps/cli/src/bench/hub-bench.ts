@@ -16,11 +16,11 @@ import { untilQuiet } from './quiet';
 import { Ratios, ratiosOf } from './ratios';
 import { familyUsage } from './usage';
 
-/** Before anything counts: code gets compiled, connections and caches get made. */
+/** Before anything counts: lets code compile, and connections and caches be made. */
 const warmUp = { ratePerSecond: 50, seconds: 2 };
 const baselineSecondsMax = 3;
 
-/** Everything the bench of a hub found. */
+/** The result of a hub's bench. */
 export interface HubReport {
   readonly machine: Machine;
   readonly hub: { readonly url: string; readonly own: boolean; readonly split: boolean; readonly people: number };
@@ -38,7 +38,7 @@ interface Target {
   readonly own: boolean;
 }
 
-/** Measures the running hub, or one of its own. `say` hears of progress; what is started goes into `started`. */
+/** Measures the running hub, or one of its own. Progress goes to `say`; everything started goes into `started`. */
 export async function benchHub(
   options: BenchOptions,
   env: NodeJS.ProcessEnv,

@@ -1,6 +1,6 @@
 import { arch, availableParallelism, cpus, release, totalmem } from 'node:os';
 
-/** The machine a figure was taken on; without it the figure says nothing. */
+/** The machine a figure was measured on; without it the figure means nothing. */
 export interface Machine {
   readonly cpus: number;
   readonly cpu: string;

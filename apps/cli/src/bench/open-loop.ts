@@ -1,24 +1,24 @@
 import { preciseNowMs } from '@hark/kernel';
 import { summarise, Summary } from './percentiles';
 
-/** Load whose arrivals are set beforehand and wait for nobody's answer. */
+/** Load whose requests are due at fixed times, whether earlier ones were answered or not. */
 export interface OpenLoop {
   readonly ratePerSecond: number;
   readonly seconds: number;
-  /** Requests without an answer at one time. One more waits, and its waiting counts: latency runs from when it was due. */
+  /** The most requests without an answer. A further one waits, and its wait counts: latency runs from its due time. */
   readonly inFlightMax: number;
   /** Sends request `index`, due at `dueAtMs` of {@link preciseNowMs}. Must not reject. */
   readonly send: (index: number, dueAtMs: number) => Promise<void>;
-  /** Sends no more; what is under way is still waited for. */
+  /** When aborted nothing more is sent; requests under way are still awaited. */
   readonly signal?: AbortSignal;
 }
 
-/** How a run went, seen from the generator. */
+/** The course of a run, seen from the generator. */
 export interface OpenLoopRun {
   readonly offered: number;
   readonly beganAtMs: number;
   readonly endedAtMs: number;
-  /** How late the generator itself was: a figure near the latencies means that it, and not the hub, was measured. */
+  /** How late the generator itself was. When this is close to the latencies, it was measured and not the hub. */
   readonly lateMs: Summary;
 }
 

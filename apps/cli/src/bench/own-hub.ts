@@ -12,7 +12,7 @@ import { mainOf } from '../up/services';
 import { readSettings } from '../up/settings';
 
 const readyTimeoutMs = 60_000;
-/** Only the sandbox shows what arrives, and stores in use hold what this hub knows nothing of. */
+/** Removed: only the sandbox shows what arrives, and stores in use hold data this hub does not know. */
 const notOurs: ReadonlySet<string> = new Set([
   'WECHAT_BASE_URL',
   'SMTP_URL',
@@ -29,15 +29,15 @@ export interface OwnHubOptions {
   readonly profileDir?: string;
 }
 
-/** A hub of the bench's own that answers. */
+/** The bench's own hub, ready. */
 export interface OwnHub {
   readonly home: string;
   readonly run: RunFile;
 }
 
 /**
- * Starts `hark up` as a process of its own with its data in a new folder. Stopping it and removing the folder stand in
- * `started` before it is ready, so that it does not outlive a bench that is interrupted meanwhile.
+ * Starts `hark up` as a process with its data in a new folder. How to stop it and remove the folder is in `started`
+ * before it is ready, so that nothing outlives a bench that is interrupted meanwhile.
  */
 export async function startOwnHub(
   env: NodeJS.ProcessEnv,
@@ -45,7 +45,7 @@ export async function startOwnHub(
   started: Disposables,
 ): Promise<OwnHub> {
   const home = mkdtempSync(join(tmpdir(), 'hark-bench-'));
-  // A hub that was killed in the middle of its start may leave a database that is still ending.
+  // A hub killed during its start may leave a database that is still shutting down.
   started.add({ close: () => rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }) });
   const own = {
     ...Object.fromEntries(Object.entries(env).filter(([name]) => !notOurs.has(name))),
@@ -55,7 +55,7 @@ export async function startOwnHub(
   };
   const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profileDir)}`];
   const args = [...process.execArgv, ...profiling, mainOf('cli'), 'up', ...(split ? ['--split'] : [])];
-  // Ctrl-C must reach the bench only, which stops the hub after it has stopped asking: hence a session of its own.
+  // A session of its own, so that Ctrl-C reaches only the bench, which stops the hub after it has stopped sending.
   const child = spawn(process.execPath, args, { env: own, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
   const endWithUs = () => child.kill('SIGTERM');
   process.once('exit', endWithUs);

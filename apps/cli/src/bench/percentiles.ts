@@ -1,4 +1,4 @@
-/** What a set of samples looks like; all in the samples' unit, `null` where there are none. */
+/** The percentiles of a set of samples, in the samples' unit; `null` without samples. */
 export interface Summary {
   readonly count: number;
   readonly p50: number | null;
@@ -7,7 +7,7 @@ export interface Summary {
   readonly max: number | null;
 }
 
-/** Percentiles by nearest rank: every figure is one that was really measured, none is interpolated. */
+/** Percentiles by nearest rank: every figure is a measured sample, none is interpolated. */
 export function summarise(samples: Iterable<number>): Summary {
   const sorted = Float64Array.from(samples).sort();
   return {

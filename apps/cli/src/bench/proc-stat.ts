@@ -1,4 +1,4 @@
-/** What `/proc/<pid>/stat` says of a process or thread that the bench reads. */
+/** The fields of `/proc/<pid>/stat` that the bench reads (proc(5)), of a process or thread. */
 export interface ProcStat {
   readonly id: number;
   readonly name: string;
@@ -41,7 +41,7 @@ export function parseKilobytes(text: string, name: string): number | undefined {
 export function familyOf(root: number, all: readonly ProcStat[]): readonly ProcStat[] {
   const byParent = Map.groupBy(all, ({ parent }) => parent);
   const family = all.filter(({ id }) => id === root);
-  // Grows while it is walked: each member's children are put behind it.
+  // The list grows while it is walked: each process's children are appended.
   for (const member of family) family.push(...(byParent.get(member.id) ?? []));
   return family;
 }

@@ -10,14 +10,14 @@ import { summarise, Summary } from './percentiles';
 export const inFlightMax = 512;
 /** A request without an answer is given up after this. */
 const answerTimeoutMs = 15_000;
-/** What was accepted and has not arrived this long after the last answer counts as lost. */
+/** A push that was accepted and has not arrived this long after the last answer counts as lost. */
 export const lostAfterMs = 15_000;
 const pollMs = 10;
-/** Before the text, so that an arrival is recognised whatever the channel does to its end. */
+/** Before the text, so that an arrival is recognised even if the channel cuts the end. */
 const marker = /^#([0-9a-f]+)\.(\d+)#/;
 const text = '工程师已出发,预计二十分钟后到达。请保持电话畅通,如需改期请在小程序中选择新的时间。';
 
-/** One run of load, as its sender and its receivers saw it. */
+/** One run of load, as sender and receivers saw it. */
 export interface LoadResult {
   readonly offeredPerSecond: number;
   readonly offered: number;
@@ -30,9 +30,9 @@ export interface LoadResult {
   readonly doubled: number;
   readonly acceptedPerSecond: number;
   readonly arrivedPerSecond: number;
-  /** From when the request was due to the answer 202. */
+  /** From the due time of the request to the answer 202. */
   readonly acceptMs: Summary;
-  /** From when the request was due to the moment the sandbox's Bark server had received the push. */
+  /** From the due time of the request until the sandbox's Bark server had received the push. */
   readonly endToEndMs: Summary;
   readonly generatorLateMs: Summary;
 }
@@ -46,7 +46,7 @@ export interface LoadOptions {
 /** A push as the load sends it; a baseline sends the same. */
 export const pushBody = (mark: string): string => JSON.stringify({ title: 'Hark bench', body: `#${mark}#${text}` });
 
-/** Whom pushes go to. */
+/** The recipients of the pushes. */
 export interface PushLoadTarget {
   readonly key: string;
 }
@@ -67,7 +67,9 @@ export class PushLoad {
     });
   }
 
-  /** Runs one load and waits until what was accepted has arrived. Rejects only when arrivals cannot be seen any more. */
+  /**
+   * Runs one load and waits until the accepted pushes have arrived. Rejects only when arrivals can no longer be seen.
+   */
   async run({ ratePerSecond, seconds, signal }: LoadOptions): Promise<LoadResult> {
     const tally = new Tally(randomBytes(4).toString('hex'));
     this.stream.listen(({ body, receivedAtMs }) => tally.arrived(body ?? '', receivedAtMs));
@@ -105,7 +107,7 @@ export class PushLoad {
   }
 }
 
-/** Counts one run: what was accepted, and what of it arrived, in whichever order the two are seen. */
+/** Counts one run: the pushes accepted and those that arrived, in whichever order the two are seen. */
 class Tally {
   private readonly dueAt = new Map<number, number>();
   private readonly arrivedAt = new Map<number, number>();
@@ -154,7 +156,7 @@ class Tally {
       lastArrivalAtMs = Math.max(lastArrivalAtMs, arrivedAtMs);
     }
     const accepted = this.acceptMs.length;
-    // The last request's own share of time belongs to the run, or a run of one request would take no time at all.
+    // The last request's interval belongs to the run, or a run of one request would take no time.
     const perSecond = (count: number, untilMs: number): number =>
       count === 0 ? 0 : (count * 1_000) / Math.max((offered * 1_000) / offeredPerSecond, untilMs - beganAtMs);
     return {

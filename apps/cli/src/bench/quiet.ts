@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { familyUsage } from './usage';
 
 const sampleMs = 500;
-/** Share of one CPU below which a hub has nothing to do: pings, polls and timers take less. */
+/** The share of one CPU below which a hub is idle: pings, polls and timers take less. */
 const idleShareMax = 0.1;
 const quietDeadlineMs = 30_000;
 
 /**
- * Waits until the process `pid` and everything below it have nothing to do any more, so that what one run left behind
- * (read models that catch up, retries) is not paid for by the next. Gives up after 30 s. Resolves to the time waited.
+ * Waits until the process `pid` and its descendants are idle, so that the next run does not pay for what the last one
+ * left behind (read models catching up, retries). Gives up after 30 s. Resolves to the time waited.
  */
 export async function untilQuiet(pid: number, signal?: AbortSignal): Promise<number> {
   const began = performance.now();

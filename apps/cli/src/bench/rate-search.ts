@@ -1,16 +1,16 @@
-/** Where and how finely to look. */
+/** The bounds and the precision of the search. */
 export interface RateSearch {
   readonly startPerSecond: number;
   readonly maxPerSecond: number;
   /** Stop when the lowest rate that failed is at most this much above the highest that held: 1.1 is ten per cent. */
   readonly precision: number;
-  /** Tries altogether; the search ends with what it knows. */
+  /** The most tries; then the search ends with what it knows. */
   readonly triesMax: number;
 }
 
 /**
- * The highest rate for which `holds` said yes, or 0 when none did: doubles while it holds, halves while it does not, then
- * bisects. Takes for granted that what fails at one rate fails at a higher one.
+ * The highest rate for which `holds` said yes, or 0 when none did: doubles while it holds, halves while it does not,
+ * then bisects. Assumes that a rate above one that failed fails too.
  */
 export async function findRate(
   holds: (ratePerSecond: number) => Promise<boolean>,

@@ -1,20 +1,20 @@
 import { Baselines } from './baselines';
 import type { MeasuredLoad } from './measured-load';
 
-/** The hub's figures in units of the bare things measured in the same run, so that they can be compared across machines. */
+/** The hub's figures in units of the baselines measured in the same run, so that machines can be compared. */
 export interface Ratios {
-  /** p50 of accepting, in units of one bare POST, one NATS round trip and one fsynced append after each other. */
+  /** p50 of accepting, in units of one bare POST, one NATS round trip and one fsynced append in sequence. */
   readonly acceptP50ToFloor: number | null;
   readonly endToEndP50ToFloor: number | null;
   /** CPU of a push in units of the CPU that a bare POST costs its server. */
   readonly cpuToBarePost: number | null;
-  /** Accepted a second as a share of what the bare things do a second. */
+  /** Accepted pushes a second, as a share of what the baselines reach. */
   readonly acceptedToBarePosts: number;
   readonly acceptedToNatsRoundTrips: number;
   readonly acceptedToAppends: number;
 }
 
-/** Ratios of one run to the baselines. The shares a second mean most at the highest rate that holds. */
+/** Ratios of one run to the baselines. The shares mean most at the highest rate that holds. */
 export function ratiosOf(load: MeasuredLoad, { http, nats, append }: Baselines): Ratios {
   const floorMs = http.p50Ms + nats.p50Ms + append.p50Ms;
   return {

@@ -14,8 +14,8 @@ import { uuid7 } from '@hark/kernel';
 import { runAsChild } from './child-main';
 import { eventData } from './event-data';
 
-// An event store that stores nothing: it says yes to every append and makes up what is read. What a client gets out of it
-// is the most that gRPC, protobuf and the client itself allow, so a real store is measured as a share of it.
+// An event store that stores nothing: it accepts every append and invents what is read. Its figures are the most that
+// gRPC, protobuf and the client allow, so a real store is measured as a share of them.
 
 const service = 'event_store.client.streams.streams';
 const methods = ['append', 'batchappend', 'read'].map((name) =>

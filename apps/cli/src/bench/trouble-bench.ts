@@ -18,15 +18,15 @@ import { gatherTroubled, setTrouble, triesSince, Troubled, Try } from './trouble
 
 const hubReadyMs = 60_000;
 const minuteMs = 60_000;
-/** How far the hub's time is moved on for the second and the third try: past the wait and all that chance may add. */
+/** How far the hub's clock is moved on for the second and the third try: past the wait and its random addition. */
 const steps = [5.6, 33.5].map((minutes) => minutes * minuteMs);
-/** What the schedule has between two tries, in minutes. */
+/** The schedule's waits between tries, in minutes. */
 export const waitsMinutes = [5, 30] as const;
 const deadlineMs = 60_000;
 const pollMs = 250;
 const warmUp = { ratePerSecond: 50, seconds: 2 };
 
-/** What refusing mailboxes and servers cost everybody else, and what became of what they refused. */
+/** What refusing mailboxes and servers cost everybody else, and what became of the refused pushes. */
 export interface TroubleReport {
   readonly machine: Machine;
   readonly troubled: number;
@@ -39,7 +39,7 @@ export interface TroubleReport {
   readonly tries: { readonly least: number; readonly most: number };
   /** The shortest time between two tries at one address, by the hub's clock, after the first and second; minutes. */
   readonly shortestWaitsMinutes: readonly number[];
-  /** Tries that came sooner than the schedule has them. */
+  /** Tries that came earlier than the schedule allows. */
   readonly early: number;
   readonly delivered: number;
   /** Delivered more than once. */
@@ -117,20 +117,20 @@ class HubTime {
   constructor(private readonly hub: BenchChild) {}
 
   async advance(advanceMs: number): Promise<void> {
-    // Noted before it is told: a try that comes in between looks early, never late.
+    // Noted before the hub is told: a try in between then looks early, never late.
     this.moves.push({ atMs: preciseNowMs(), aheadMs: this.moves.at(-1)!.aheadMs + advanceMs });
     await this.hub.tell({ advanceMs });
   }
 
-  /** What the hub took a moment of ours for. */
+  /** The hub's time for a time of ours. */
   of(atMs: number): number {
     return atMs + this.moves.findLast((move) => move.atMs <= atMs)!.aheadMs;
   }
 }
 
 /**
- * One push to each of them within `withinMs`, and when all were tried, their second tries all at once. Not their third:
- * the budget of error replies of one server goes by the real time, in which all of this is a moment.
+ * Sends one push to each of them within `withinMs` and, when all were tried, lets all second tries come at once. Not
+ * the third ones: a server's budget of error replies runs in real time, in which all of this is a moment.
  */
 async function trouble(
   url: string,
@@ -151,7 +151,7 @@ async function trouble(
   await seen.until(2, signal);
 }
 
-/** What the sandbox's journal says of the tries at each address. */
+/** The tries at each address, from the sandbox's journal. */
 class Tries {
   private readonly found = new Map<string, Try[]>();
 
@@ -172,7 +172,7 @@ class Tries {
     return [...this.found.values()].map(({ length }) => length);
   }
 
-  /** Waits until each was tried so often; gives up after the deadline, for the report to show. */
+  /** Waits until each was tried that often; after the deadline gives up, and the report shows it. */
   until(times: number, signal: AbortSignal): Promise<void> {
     return this.wait(() => this.counts().every((count) => count >= times), signal);
   }

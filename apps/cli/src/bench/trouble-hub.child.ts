@@ -3,12 +3,12 @@ import { startHub } from '../up/hub';
 import { readSettings } from '../up/settings';
 import { runAsChild } from './child-main';
 
-/** Moves the time of every service of this hub on. */
+/** Moves the clock of every service of this hub on. */
 export interface Advance {
   readonly advanceMs: number;
 }
 
-// The hub has no setting that hurries its schedule: this one's own clock runs ahead when the bench says so.
+// No setting speeds up the hub's schedule, so this hub's clock is moved on when the bench says so.
 let aheadMs = 0;
 SystemClock.prototype.now = () => new Date(Date.now() + aheadMs).toISOString();
 process.on('message', (message: Partial<Advance>) => (aheadMs += message.advanceMs ?? 0));

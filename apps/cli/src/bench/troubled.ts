@@ -5,12 +5,12 @@ import { PushLoadTarget } from './push-load';
 
 /** Prepared at one time. */
 const atOnce = 4;
-/** Stands in every device key and in every address of theirs: the sandbox knows them by it. */
+/** Part of every device key and address of theirs, by which the sandbox recognises them. */
 const devicesMark = 'TROUBLED';
-/** Their domains begin so; many of them, because the strangers of one get few codes a day. */
+/** The prefix of their domains. Many domains, because the strangers of one get few codes a day. */
 const mailMark = '@greylisting-';
 
-/** Somebody whose provider refuses for a while, and what to look for when it was asked. */
+/** A person whose provider refuses for a while, and how to find the tries at it. */
 export interface Troubled extends PushLoadTarget {
   readonly kind: 'bark' | 'email';
   /** The device's key, or the mailbox. */
@@ -52,7 +52,7 @@ async function prepareOne(actors: Actors, appId: string, withPhone: boolean): Pr
   return { kind: withPhone ? 'bark' : 'email', address, key: String(bound.body.key) };
 }
 
-/** Has the sandbox refuse all of them, the devices with 429 and the mailboxes with 451, or take everything again. */
+/** Makes the sandbox refuse all of them, devices with 429 and mailboxes with 451, or accept everything again. */
 export async function setTrouble(sandboxUrl: string, isOn: boolean): Promise<void> {
   const faults = [
     { provider: 'bark', match: devicesMark, ...(isOn ? { mode: 'error', status: 429 } : { mode: 'ok' }) },
@@ -61,14 +61,14 @@ export async function setTrouble(sandboxUrl: string, isOn: boolean): Promise<voi
   for (const body of faults) expecting(await call(sandboxUrl, 'POST', '/control/faults', { body }), 200);
 }
 
-/** One time that the sandbox was asked to take something for one of them. */
+/** One try that the sandbox received for one of them. */
 export interface Try {
   readonly address: string;
   readonly atMs: number;
   readonly taken: boolean;
 }
 
-/** Every try since `after`, by the sandbox's own journal, and where the journal ends. */
+/** Every try since `after` in the sandbox's journal, and where the journal ends. */
 export async function triesSince(sandboxUrl: string, after: number): Promise<{ tries: Try[]; after: number }> {
   const { body } = expecting(await call(sandboxUrl, 'GET', `/control/journal?after=${after}`), 200);
   const entries = body.items as unknown as {

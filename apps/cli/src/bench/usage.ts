@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { familyOf, parseKilobytes, parseStat, ProcStat } from './proc-stat';
 
-/** CPU time spent so far and memory held now, of one process or of several that belong together. */
+/** CPU time spent so far and memory held now, by one process or a group. */
 export interface Usage {
   readonly name: string;
   readonly pids: readonly number[];
@@ -12,14 +12,14 @@ export interface Usage {
 /** Threads of one process that have a name of their own, with the CPU time they have spent. */
 export type ThreadUsage = ReadonlyMap<string, number>;
 
-/** The usage of `root` and of everything below it, by what it is: the root, each service, PostgreSQL as one. */
+/** The usage of `root` and its descendants by part: the root, each service, PostgreSQL as one. */
 export function familyUsage(root: number, rootName: string): readonly Usage[] {
   const family = familyOf(root, allProcesses());
   const groups = Map.groupBy(family, (member) => (member.id === root ? rootName : kindOf(member)));
   return [...groups].map(([name, members]) => ({
     name,
     pids: members.map(({ id }) => id),
-    // What has ended meanwhile stands with its parent, which is of the same kind or the root.
+    // The CPU time of ended processes is counted with their parent, which is of the same part or the root.
     cpuMs: sum(members, ({ cpuMs, endedChildrenCpuMs }) => cpuMs + endedChildrenCpuMs),
     memoryBytes: sum(members, ({ id }) => memoryOf(id)),
   }));
@@ -55,7 +55,9 @@ function kindOf({ id, name }: ProcStat): string {
   );
 }
 
-/** Memory of a process: its proportional share, so that pages shared by PostgreSQL's processes are counted once, else what is resident. */
+/**
+ * A process's proportional set size, which counts pages shared by PostgreSQL's processes once; else its resident size.
+ */
 function memoryOf(pid: number): number {
   const shared = parseKilobytes(readOrNothing(`/proc/${pid}/smaps_rollup`) ?? '', 'Pss');
   return shared ?? parseKilobytes(readOrNothing(`/proc/${pid}/status`) ?? '', 'VmRSS') ?? 0;

@@ -6,11 +6,11 @@ import { seen } from './wait';
 export interface Stage {
   readonly hubUrl: string;
   readonly sandboxUrl: string;
-  /** An openid that HARK_ADMINS names, so that whoever logs in with it works the queues. */
+  /** An openid that HARK_ADMINS names: whoever logs in with it is an operator. */
   readonly operatorOpenid: string;
 }
 
-/** Calls the story makes: only public HTTP, and the sandbox's control calls for what happens outside of Hark. */
+/** The calls that the story makes: public HTTP, and the sandbox's control API for what happens outside Hark. */
 export class Actors {
   constructor(readonly stage: Stage) {}
 
@@ -57,7 +57,7 @@ export class Actors {
     return deviceKey;
   }
 
-  /** Everything that came to a phone, oldest first. Waits until there are `atLeast`. */
+  /** Every push that came to a phone, oldest first. Waits until there are `atLeast`. */
   phone(deviceKey: string, atLeast: number): Promise<Json[]> {
     return this.arrivals(`/control/bark/pushes?deviceKey=${deviceKey}`, atLeast);
   }
@@ -76,7 +76,7 @@ export class Actors {
     return (body.items as unknown as Json[]).length;
   }
 
-  /** The message of this push in a person's inbox, once it is there. */
+  /** The message of this push in a person's inbox. Waits for it. */
   inboxItem(token: string, pushId: string): Promise<Json> {
     return seen(`push ${pushId} in the inbox`, async () => {
       const answer = await this.hub('GET', `/v1/inbox/${pushId}`, { token });
@@ -84,7 +84,7 @@ export class Actors {
     });
   }
 
-  /** A push as its sender sees it, once its status is one of these. */
+  /** A push as its sender sees it. Waits until its status is one of these. */
   pushWithStatus(key: string, pushId: string, statuses: readonly string[]): Promise<Json> {
     return seen(`push ${pushId} ${statuses.join(' or ')}`, async () => {
       const answer = await this.hub('GET', `/v1/pushes/${pushId}`, { token: key });

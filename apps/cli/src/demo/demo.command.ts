@@ -10,8 +10,8 @@ import { story } from './story';
 const operatorOpenid = 'o0DemoOperator0000000000000001';
 
 /**
- * `hark demo`: starts a fresh hub with a sandbox on free ports, plays the story against it over HTTP and says what it saw.
- * Throws when a step saw something else. Its data stands in a folder of its own that is removed at the end.
+ * `hark demo`: starts a fresh hub with a sandbox on free ports, plays the story against it over HTTP and reports each
+ * step. Throws when a step sees something unexpected. Its data is in its own folder, which is removed at the end.
  */
 export async function demo(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const { split } = readArguments('demo', args, { options: { split: { type: 'boolean', default: false } } }).values;

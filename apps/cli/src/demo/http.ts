@@ -2,7 +2,7 @@
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Headers;
-  // Whatever the other side sent: what is expected of it is checked where it is used.
+  // Whatever the other side sent; check what is expected where it is used.
   readonly body: Json;
 }
 
@@ -41,7 +41,7 @@ export async function call(
   return { status: response.status, headers: response.headers, body: (text === '' ? {} : JSON.parse(text)) as Json };
 }
 
-/** A step saw something else than it should have. */
+/** The error of a step that saw something unexpected. */
 export class Unexpected extends Error {
   constructor(
     readonly expected: string,
@@ -60,7 +60,7 @@ export function expecting(answer: HttpAnswer, status: number, code?: string): Ht
   );
 }
 
-/** Passes when `actual` is `expected`. */
+/** Throws `Unexpected` unless `actual` equals `expected`. */
 export function same(what: string, actual: unknown, expected: unknown): void {
   if (JSON.stringify(actual) !== JSON.stringify(expected))
     throw new Unexpected(`${what} ${JSON.stringify(expected)}`, JSON.stringify(actual) ?? 'nothing');

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Actors, Stage } from './actors';
 import { expecting, Json, same, Unexpected } from './http';
 
-/** One thing that happens. `play` answers what was seen, or throws. */
+/** One step. `play` returns what it saw, or throws. */
 export interface Step {
   readonly name: string;
   play(): Promise<string>;
@@ -12,8 +12,8 @@ export interface Step {
 const forbiddenText = '代开发票,加微信 fapiao888';
 
 /**
- * The main job, from log-in to unbinding, as steps that must be played in order. Every call is public HTTP; what happens
- * outside of Hark (WeChat's login code, the phone, the mailbox) comes from the sandbox.
+ * The main use, from log-in to unbinding, as steps to be played in order. Every call is public HTTP; the sandbox
+ * provides what happens outside Hark (WeChat's login code, the phone, the mailbox).
  */
 export function story(stage: Stage): readonly Step[] {
   const actors = new Actors(stage);
@@ -36,7 +36,7 @@ export function story(stage: Stage): readonly Step[] {
   const push = async (body: string): Promise<string> => {
     const answer = expecting(
       await actors.hub('POST', '/v1/pushes', {
-        // Once with its secret beside the key: so the hub knows that the app itself was handed it, and whom it means.
+        // Once with its secret beside the key, so that the hub knows that the app was given it, and whom it means.
         ...(told.pushes.length === 0 && { token: told.secret }),
         body: { key: told.key, openid: told.senderOpenid, title: 'Hacker密码', body },
       }),
@@ -187,7 +187,7 @@ export function story(stage: Stage): readonly Step[] {
     {
       name: 'unmutes it: the next push rings again',
       async play() {
-        // As wx.request must do it: it has no PATCH.
+        // As wx.request must do it, which has no PATCH (WeChat docs: wx.request).
         const headers = { 'x-http-method-override': 'PATCH' };
         const unmuted = expecting(
           await actors.hub('POST', `/v1/bindings/${told.bindingId}`, {

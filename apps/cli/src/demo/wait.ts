@@ -4,7 +4,10 @@ import { Unexpected } from './http';
 const firstPauseMs = 5;
 const pauseMaxMs = 200;
 
-/** What `look` gives as soon as it is not `undefined`; `Unexpected` with the last thing seen after `deadlineMs`. */
+/**
+ * The result of `look` as soon as it is not `undefined`; after `deadlineMs` throws `Unexpected` with the last thing
+ * seen.
+ */
 export async function seen<T>(what: string, look: () => Promise<T | undefined>, deadlineMs = 10_000): Promise<T> {
   const giveUpAt = performance.now() + deadlineMs;
   const backOff = new BackOff(firstPauseMs, pauseMaxMs);

@@ -75,7 +75,7 @@ function numberOf(name: string, text: string, min: number, max: number): number 
   throw invalid(`${name} must be a whole number from ${min} to ${max}, not ${text}`);
 }
 
-/** Not quoted in the error: it is a password. */
+/** The error must not quote it: it is a password. */
 function credentialsOf(text: string): { user: string; password: string } {
   const [, user, password] = /^([^:]+):(.+)$/s.exec(text) ?? [];
   if (user !== undefined && password !== undefined) return { user, password };

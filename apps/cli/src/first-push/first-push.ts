@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { Actors } from '../demo/actors';
 import { expecting } from '../demo/http';
 
-/** Who a newcomer is to the sandbox's WeChat; the sandbox's page offers to log in as the same person. */
+/** The newcomer's openid in the sandbox's WeChat; the sandbox's page logs in as the same person. */
 const openid = 'o-me';
 const appName = '第一个应用';
-/** Any id: what the hub answers to it tells whether the key is good. */
+/** Any id will do: the hub's answer to it shows whether the key is good. */
 const noPush = '00000000-0000-7000-8000-000000000000';
 
-/** Where the key stands, for whoever wants it in a script: `$(cat .hark/first-push.key)`. */
+/** The file with the key, for scripts: `$(cat .hark/first-push.key)`. */
 export const firstPushFile = (home: string): string => join(home, 'first-push.key');
 
-/** The key of the first push, or `undefined` when none was made on this home. */
+/** The key of the first push; `undefined` when none was made on this home. */
 export function readFirstPushKey(home: string): string | undefined {
   try {
     return readFileSync(firstPushFile(home), 'utf8').trim();
@@ -23,9 +23,9 @@ export function readFirstPushKey(home: string): string | undefined {
 }
 
 /**
- * A binding key that pushes to a phone of the sandbox: of a person with a verified Bark device and one app. Made through
- * public HTTP at the first start and kept in `home`, readable by its owner only; the same at every later start. Throws
- * `Unexpected` when the hub answers something else than it should; a start that was cut off begins anew.
+ * A binding key that pushes to a phone of the sandbox, for a person with a verified Bark device and one app. Made
+ * through public HTTP at the first start, kept in `home` readable only by its owner, and reused at later starts. Throws
+ * `Unexpected` when the hub answers otherwise; a start that was cut off begins anew.
  */
 export async function firstPushKey(hubUrl: string, sandboxUrl: string, home: string): Promise<string> {
   const actors = new Actors({ hubUrl, sandboxUrl, operatorOpenid: '' });

@@ -1,10 +1,10 @@
 import { type CopiedEvent, isTombstone } from './copied-event';
 
-/** Half of what servers take by default, so that one more unit never makes an append too large by itself. */
+/** Half of a server's default maximum, so that one more unit never makes an append too large. */
 const runBytesMax = 524_288;
 const runEventsMax = 500;
 
-/** Consecutive events of one stream that go into one append; a tombstone is alone. */
+/** Consecutive events of one stream that go into one append; a tombstone goes alone. */
 export type Run = readonly [CopiedEvent, ...CopiedEvent[]];
 
 /** Collects units into runs without changing their order. A unit is never divided. */
@@ -12,7 +12,7 @@ export class AppendRuns {
   private events: CopiedEvent[] = [];
   private bytes = 0;
 
-  /** Takes a unit; gives back the run that is complete because of it, if there is one. */
+  /** Takes a unit; returns the run that this completes, if any. */
   add(unit: readonly CopiedEvent[]): Run | undefined {
     const first = unit[0];
     if (first === undefined) return undefined;
@@ -23,7 +23,7 @@ export class AppendRuns {
     return complete;
   }
 
-  /** The run that is under way, if there is one. */
+  /** The run that is not complete yet, if any. */
   end(): Run | undefined {
     const [first, ...rest] = this.events;
     this.events = [];
@@ -42,6 +42,6 @@ export class AppendRuns {
   }
 }
 
-/** As servers count it against their maximum append size. */
+/** Counted as servers do for their maximum append size. */
 export const sizeOf = ({ data, metadata, type }: CopiedEvent): number =>
   data.length + metadata.length + 2 * type.length;

@@ -46,7 +46,7 @@ export class BatchWriter {
     return this.last;
   }
 
-  /** Sends as soon as there is room. Rejects when this or an earlier append cannot be sent or has failed. */
+  /** Resolves when there is room to send it. Rejects when this or an earlier append cannot be sent or has failed. */
   async append(run: Run): Promise<void> {
     const bytes = run.reduce((sum, event) => sum + sizeOf(event), 0);
     const hasRoom = () =>

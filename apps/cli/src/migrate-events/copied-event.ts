@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
-/** A place in the log. Compared by `comparePositions`. */
+/** A position in the log. Compared by `comparePositions`. */
 export interface LogPosition {
   readonly commit: bigint;
   readonly prepare: bigint;
 }
 
-/** An event as the wire carries it: what is copied, and where it stood. */
+/** An event in its wire form: what is copied, and its place in the source. */
 export interface CopiedEvent {
   readonly streamId: string;
   /** From 0; `tombstoneRevision` for a tombstone. */
@@ -20,7 +20,7 @@ export interface CopiedEvent {
   readonly position: LogPosition;
 }
 
-/** The revision EventStoreDB gives the event that closes a stream for ever. */
+/** The revision that EventStoreDB gives to a tombstone. */
 export const tombstoneRevision = 9223372036854775807n;
 
 export const isTombstone = ({ revision }: Pick<CopiedEvent, 'revision'>): boolean => revision === tombstoneRevision;
@@ -29,8 +29,9 @@ export const isTombstone = ({ revision }: Pick<CopiedEvent, 'revision'>): boolea
 export const metastreamOf = (streamId: string): string => `$$${streamId}`;
 
 /**
- * Whether a stream is the users' own, or the metadata of one. What else begins with `$` is the server's bookkeeping
- * (users, projections and their links, persistent subscriptions, statistics): a target makes its own.
+ * Whether a stream belongs to users, or is the metadata of such a stream. Every other stream that begins with `$` is
+ * the server's bookkeeping (users, projections and their links, persistent subscriptions, statistics), which a target
+ * makes itself.
  */
 export const isCopied = (streamId: string): boolean => !streamId.replace(/^\$\$/, '').startsWith('$');
 
@@ -40,7 +41,10 @@ export function comparePositions(a: LogPosition, b: LogPosition): number {
   return left < right ? -1 : Number(left > right);
 }
 
-/** The first thing in which a copy is not its original, or `undefined`. A tombstone's id is the server's own choice. */
+/**
+ * The first field in which a copy differs from its original, or `undefined`. A tombstone's id may differ: the server
+ * chooses it.
+ */
 export function differenceOf(original: CopiedEvent, copy: CopiedEvent): string | undefined {
   if (original.streamId !== copy.streamId) return 'stream';
   if (original.revision !== copy.revision) return 'revision';
@@ -53,9 +57,9 @@ export function differenceOf(original: CopiedEvent, copy: CopiedEvent): string |
 }
 
 /**
- * SHA-256 over all before this event and the event itself: revision, id, type, content type, data and metadata, each
- * after its length, so that no two different streams can give the same bytes. As each contains the last, one value
- * stands for a whole stream.
+ * SHA-256 over the hash so far and the event: revision, id, type, content type, data and metadata, each after its
+ * length, so that two different streams never give the same bytes. Each hash includes the one before, so the last
+ * stands for the whole stream.
  */
 export function chainedHash(before: Uint8Array, event: CopiedEvent): Uint8Array {
   const hash = createHash('sha256').update(before);
@@ -72,6 +76,6 @@ function addPart(hash: ReturnType<typeof createHash>, part: Uint8Array): void {
   hash.update(length).update(part);
 }
 
-/** For people: which event this is. */
+/** Names the event, for people. */
 export const nameOf = ({ streamId, revision }: Pick<CopiedEvent, 'streamId' | 'revision'>): string =>
   isTombstone({ revision }) ? `the tombstone of ${streamId}` : `event ${revision} of ${streamId}`;

@@ -2,17 +2,17 @@ import { HarkError } from '@hark/kernel';
 import { type CopiedEvent, isTombstone, metastreamOf } from './copied-event';
 import { isSoftDeletion } from './soft-deletion';
 
-/** Streams that were soft-deleted and written again, at one time. */
+/** The most soft-deleted and rewritten streams at one time. */
 const heldEventsMax = 100_000;
 
 /**
  * The source's events in the order in which they are written to the target, each unit in one append: the order of the
  * source's log, with one exception.
  *
- * A server that gets a write for a soft-deleted stream answers by an event of its own making (`$metadata` that undoes
- * the deletion), which would take the place of the one in the source. So the deletion of a stream that is written again
- * later waits, and goes into one append with the event that undoes it: the target never sees the stream deleted in
- * between. Ids, bytes and revisions of all events stay what they are.
+ * EventStoreDB answers a write to a soft-deleted stream by writing an event of its own (`$metadata` that undoes the
+ * deletion), which would take the place of the source's. So the deletion of a stream that is written again later waits,
+ * and goes into one append with the event that undoes it: the target never has the stream deleted in between. All
+ * events keep their ids, bytes and revisions.
  */
 export class CopyPlan {
   private readonly held = new Map<string, CopiedEvent[]>();
@@ -25,12 +25,12 @@ export class CopyPlan {
     private readonly isLatest: (metadata: CopiedEvent) => Promise<boolean>,
   ) {}
 
-  /** Whether the source holds nothing up to this event, the last one of a unit, that was not given out with it or before. */
+  /** Whether everything in the source up to this event, the last one of a unit, has been returned. */
   isCompleteUpTo(event: CopiedEvent): boolean {
     return this.held.size === 0 && event === this.latest;
   }
 
-  /** Every event once. To be read once. */
+  /** Every event once. Can be read only once. */
   async *units(): AsyncGenerator<CopiedEvent[]> {
     for await (const event of this.source) {
       this.latest = event;

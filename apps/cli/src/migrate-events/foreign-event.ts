@@ -1,7 +1,7 @@
 import { HarkError } from '@hark/kernel';
 import { type CopiedEvent, differenceOf, nameOf } from './copied-event';
 
-/** Why a target cannot be (further) copied to: it holds something that is not the copy of this source. */
+/** The error for a target that cannot be copied to: it holds something that is not a copy of this source. */
 export function foreignEvent(copy: CopiedEvent, original: CopiedEvent | undefined): HarkError {
   const instead =
     original === undefined

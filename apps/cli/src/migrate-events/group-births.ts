@@ -1,17 +1,17 @@
 import type { CopiedEvent, LogPosition } from './copied-event';
 import { type ConfiguredGroup, configuredGroups, groupConfigStream, groupKey } from './group-config';
 
-/** When a group was made, in the terms of the source's log. */
+/** When a group was made, in the source's log. */
 export interface GroupBirth {
   readonly position: LogPosition;
-  /** The revision its stream would have had next; 0 for a group on `$all`. */
+  /** The next revision of its stream at that time; 0 for a group on `$all`. */
   readonly nextRevision: bigint;
   readonly configured: ConfiguredGroup;
 }
 
 /**
  * Follows the configuration of groups through the source's log. A group that starts at the end and has no checkpoint
- * yet stands where the log ended when it was made, and only the log still knows where that was.
+ * yet is at the log's end of the time it was made, and only the log still shows where that was.
  */
 export class GroupBirths {
   private births = new Map<string, GroupBirth>();

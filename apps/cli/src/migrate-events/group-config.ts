@@ -4,10 +4,10 @@ import type { CopiedEvent } from './copied-event';
 /** The stream in which every server keeps its persistent groups; its events show in `$all`. */
 export const groupConfigStream = '$persistentSubscriptionConfig';
 
-/** What a group reads of `$all`, as the client is told it. */
+/** A group's filter on `$all`, in the client's terms. */
 export type GroupFilter = Filter;
 
-/** A group as its server has written it down: what no call tells. */
+/** A group as its server stores it; no call returns this. */
 export interface ConfiguredGroup {
   readonly stream: string;
   readonly group: string;

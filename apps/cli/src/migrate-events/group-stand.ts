@@ -9,19 +9,19 @@ import type { GroupBirth } from './group-births';
 
 export type GroupInfo = PersistentSubscriptionToAllInfo | PersistentSubscriptionToStreamInfo;
 
-/** How far a group has come in the source: what lies beyond it must be delivered in the target. */
+/** How far a group is in the source: the target must deliver everything after it. */
 export type GroupStand =
   | { readonly is: 'start' }
-  /** Made to start at the end, nothing confirmed, and the log does not know any more when. */
+  /** Made to start at the end, nothing confirmed, and the log no longer shows when it was made. */
   | { readonly is: 'unknown' }
   /** In a stream, whose revisions are the same in the target. */
   | { readonly is: 'revision'; readonly next: bigint }
-  /** In the source's `$all`: done with everything up to and including this place. */
+  /** In the source's `$all`: everything up to and including this place is done. */
   | { readonly is: 'after'; readonly place: LogPosition };
 
 export const isToAll = (info: GroupInfo): info is PersistentSubscriptionToAllInfo => info.eventSource === '$all';
 
-/** Never further than what the group has confirmed: events may come again in the target, but none is left out. */
+/** Never beyond what the group has confirmed: events may come again in the target, but none is left out. */
 export function groupStand(info: GroupInfo, birth: GroupBirth | undefined): GroupStand {
   if (!isToAll(info)) return streamStand(info, birth);
   const { lastCheckpointedEventPosition: checkpoint } = info.stats;
@@ -47,6 +47,6 @@ function streamStand(
   return birth === undefined ? { is: 'unknown' } : { is: 'revision', next: birth.nextRevision };
 }
 
-/** A start is inclusive, a stand is not. */
+/** A start position is inclusive, how far a group is is not. */
 const justBefore = ({ commit, prepare }: LogPosition): LogPosition =>
   prepare > 0n ? { commit, prepare: prepare - 1n } : { commit: commit - 1n, prepare: commit - 1n };

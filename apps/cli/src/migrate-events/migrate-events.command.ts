@@ -3,8 +3,8 @@ import { readArguments } from '../arguments';
 import { migrate } from './migrate';
 
 /**
- * `hark migrate-events --from URL --to URL [--state FILE] [--verify-only]`: copies one event store to another, and says
- * at the end that both are the same. Throws otherwise; may be run again after any interruption.
+ * `hark migrate-events --from URL --to URL [--state FILE] [--verify-only]`: copies one event store to another and ends
+ * when both are proved equal. Throws otherwise; may be run again after any interruption.
  */
 export async function migrateEvents(args: readonly string[]): Promise<void> {
   const { from, to, state, 'verify-only': verifyOnly } = parseOptions(args);

@@ -23,7 +23,7 @@ export interface SourceGroup {
   readonly stand: GroupStand;
 }
 
-/** What groups are migrated with. `report` hears one line for each. */
+/** What the migration of groups needs. `report` gets a line for each group. */
 export interface GroupParts {
   readonly source: StoreConnection;
   readonly target: StoreConnection;
@@ -40,7 +40,7 @@ export async function sourceGroups(source: StoreConnection, births: GroupBirths)
   return infos.map((info) => ({ info, stand: groupStand(info, births.of(info.eventSource, info.groupName)) }));
 }
 
-/** Places of `$all` whose translation the groups will need. */
+/** The places in `$all` that must be translated for the groups. */
 export const placesOf = (groups: readonly SourceGroup[]): LogPosition[] =>
   groups.flatMap(({ stand }) => (stand.is === 'after' ? [stand.place] : []));
 
@@ -55,7 +55,7 @@ export async function verifyGroups(groups: readonly SourceGroup[], target: Store
 
 /**
  * Makes the source's groups in the target, with their settings, filters and parked events, each to go on after what it
- * has confirmed. May be repeated as long as nobody reads from them; a group that is in use is left as it is.
+ * has confirmed. May be repeated as long as nobody reads from them; a group in use stays as it is.
  */
 export async function migrateGroups(groups: readonly SourceGroup[], parts: GroupParts): Promise<void> {
   const existing: GroupInfo[] = await parts.target.client.listAllPersistentSubscriptions();
@@ -66,7 +66,7 @@ export async function migrateGroups(groups: readonly SourceGroup[], parts: Group
       parts.report(`group ${key}: in use in the target, left as it is`);
       continue;
     }
-    // First what is parked: a server counts it when it makes the group.
+    // Parked events first: a server counts them when it makes the group.
     const parked = await copyParked(key, parts);
     const start = await (isToAll(group.info)
       ? migrateToAll(group.info, group.stand, there !== undefined, parts)
@@ -122,7 +122,7 @@ async function migrateToAll(
   }
   let next = await eventAfter(target, handled);
   if (next === undefined) {
-    // The very end. To say where that is takes an event there, and making the group writes one.
+    // The very end. Naming it takes an event there, and making the group writes one.
     await put(END, exists);
     next = await eventAfter(target, handled);
     if (next === undefined) return `the ${END}`;
@@ -131,7 +131,7 @@ async function migrateToAll(
   return `position ${next.commit}`;
 }
 
-/** The client has no word for other strategies; events of a stream stay together with this one, too. */
+/** The client (6.2.1) cannot name other strategies; this one also keeps a stream's events together. */
 const strategyOf = (settings: GroupInfo['settings']) => ({
   consumerStrategyName: strategies.find((name) => name === settings.consumerStrategyName) ?? PINNED,
 });
@@ -143,7 +143,7 @@ async function eventAfter(target: StoreConnection, place: LogPosition): Promise<
   return undefined;
 }
 
-/** Links to the events that the group gave up on and nobody has replayed. Revisions are equal, so links stay right. */
+/** Links to the events that the group gave up and nobody has replayed. Revisions are equal, so the links stay right. */
 async function copyParked(key: string, { source, target }: GroupParts): Promise<number> {
   const writer = await BatchWriter.open(target);
   const runs = new AppendRuns();

@@ -15,15 +15,15 @@ export interface MigrationOptions {
   /** Connection strings. */
   readonly from: string;
   readonly to: string;
-  /** Where to keep how far a copy has come, so that going on is faster. */
+  /** The file that records how far a copy is, so that going on is faster. */
   readonly stateFile?: string;
   /** Compare only; nothing is written. */
   readonly verifyOnly?: boolean;
-  /** Hears lines for people. */
+  /** Gets lines for people. */
   readonly report: (line: string) => void;
 }
 
-/** What is now the same on both sides. */
+/** What is now equal on both sides. */
 export interface Migrated {
   readonly events: number;
   readonly streams: number;
@@ -31,8 +31,9 @@ export interface Migrated {
 }
 
 /**
- * Survey of the source, copy of what the target lacks, verification of everything, groups. Resolves when both stores
- * hold the same; rejects with `migrate.interrupted` when it can go on later, and with other codes when it cannot.
+ * Surveys the source, copies what the target lacks, verifies everything, then migrates the groups. Resolves when both
+ * stores hold the same; rejects with `migrate.interrupted` when it can go on later, and with another code when it
+ * cannot.
  */
 export async function migrate(options: MigrationOptions): Promise<Migrated> {
   const source = StoreConnection.to(options.from);

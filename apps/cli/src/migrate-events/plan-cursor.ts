@@ -16,7 +16,7 @@ export class PlanCursor {
     return this.unit[this.next++];
   }
 
-  /** What is left of the unit that was begun, or the next one; `undefined` at the end. */
+  /** The rest of the unit that was begun, or the next one; `undefined` at the end. */
   async nextUnit(): Promise<readonly CopiedEvent[] | undefined> {
     const left = this.unit.slice(this.next);
     this.next = this.unit.length;

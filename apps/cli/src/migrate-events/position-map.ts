@@ -1,8 +1,8 @@
 import { comparePositions, type LogPosition } from './copied-event';
 
 /**
- * Translates places of the source's log into places of the target's, for places that are known beforehand: fed with
- * every copied event in the order of the target, it remembers for each place the last event before everything beyond it.
+ * Translates positions of the source's log, known beforehand, into positions of the target's. Fed with every copied
+ * event in the target's order, it remembers for each the last event before the first one that lies beyond it.
  */
 export class PositionMap {
   private readonly open: LogPosition[];
@@ -13,7 +13,7 @@ export class PositionMap {
     this.open = places.toSorted(comparePositions);
   }
 
-  /** The next copied event: where it stands in the source, and where in the target. */
+  /** Takes the next copied event's position in the source and in the target. */
   pass(source: LogPosition, target: LogPosition): void {
     for (let place = this.open[0]; place !== undefined && comparePositions(place, source) < 0; place = this.open[0]) {
       this.found.set(keyOf(place), this.last);
@@ -23,8 +23,8 @@ export class PositionMap {
   }
 
   /**
-   * The target's last event before which nothing lies that is beyond `place` in the source; `undefined` when that is
-   * before the first one.
+   * The target's last event before the first one that lies beyond `place` in the source; `undefined` when there is
+   * none.
    */
   targetOf(place: LogPosition): LogPosition | undefined {
     return this.found.has(keyOf(place)) ? this.found.get(keyOf(place)) : this.last;

@@ -1,6 +1,6 @@
 const everyMs = 2_000;
 
-/** Lines about something long, at most one every 2 seconds. */
+/** Prints lines about a long task, at most one every 2 seconds. */
 export class Progress {
   private saidAtMs: number;
   private readonly begunAtMs: number;
@@ -14,7 +14,7 @@ export class Progress {
     this.saidAtMs = this.begunAtMs;
   }
 
-  /** `done` of `total` (0: nobody knows), e.g. `copied 1200 of 5000 events (24 %, 600/s)`. */
+  /** `done` of `total` (0: unknown), e.g. `copied 1200 of 5000 events (24 %, 600/s)`. */
   at(what: string, done: number, total = 0): void {
     this.begunAt ??= done;
     const nowMs = this.nowMs();

@@ -3,21 +3,21 @@ import { type CopiedEvent, isCopied, isTombstone, type LogPosition, nameOf } fro
 import { GroupBirths } from './group-births';
 import type { StreamDigests } from './stream-digests';
 
-/** What the source holds. */
+/** The content of the source. */
 export interface SourceSurvey {
-  /** Position of its last event, of any kind; what comes later is left to a later run. */
+  /** The position of its last event, of any kind; later events are left to a later run. */
   readonly head: LogPosition;
   /** Events to be copied. */
   readonly events: number;
-  /** Events of the server's own streams, which are not. */
+  /** Events of the server's own streams, which are not copied. */
   readonly systemEvents: number;
   readonly births: GroupBirths;
 }
 
 /**
- * Reads the whole source before anything is written: count and hash of every stream, and whether it can be copied at
- * all. Throws `refused` for a stream with a gap: a scavenge has removed events, and whoever is written behind a gap
- * would get another revision in the target.
+ * Reads the whole source before anything is written: count and hash of every stream, and whether it can be copied.
+ * Throws `refused` for a stream with a gap: a scavenge removed events, and an event after the gap would get another
+ * revision in the target.
  */
 export async function surveySource(
   source: AsyncIterable<CopiedEvent>,

@@ -12,8 +12,8 @@ const silenceMaxMs = 60_000;
 const streamDeleted = 'stream-deleted';
 
 /**
- * What the client keeps to itself: its channel with discovery, TLS and credentials. Needed because its own functions
- * parse events and write them anew, and a copy must have the very bytes.
+ * Private members of the client (6.2.1): its channel with discovery, TLS and credentials. Needed because its own
+ * functions parse events and write them anew, and a copy must have the same bytes.
  */
 interface InnerClient {
   execute<Client extends GrpcClient, Result>(
@@ -24,14 +24,14 @@ interface InnerClient {
   callArguments(options: { requiresLeader: boolean }, more: CallOptions): [Metadata, CallOptions];
 }
 
-/** A store at the other end of a connection string, with reads that give bytes as they are. */
+/** A store behind a connection string, with reads that return bytes unchanged. */
 export class StoreConnection {
   private constructor(
     readonly url: string,
     readonly client: EventStoreDBClient,
   ) {}
 
-  /** Connects at the first call. Throws `invalid` for what is no connection string. */
+  /** Connects at the first call. Throws `invalid` for a text that is not a connection string. */
   static to(url: string): StoreConnection {
     ignoreProxies();
     try {
@@ -68,7 +68,9 @@ export class StoreConnection {
     return this.read(forwards(count).setAll(all));
   }
 
-  /** What a reader of the stream sees of it, in order. Nothing for a stream that is absent or deleted in any way. */
+  /**
+   * The events that a reader of the stream sees, in order. Nothing for a stream that is absent or deleted in any way.
+   */
   async *readStream(streamId: string): AsyncGenerator<CopiedEvent> {
     const stream = new ReadReq.Options.StreamOptions().setStart(new Empty()).setStreamIdentifier(identifier(streamId));
     try {
@@ -102,7 +104,7 @@ export class StoreConnection {
   private async *read(options: ReadReq.Options): AsyncGenerator<CopiedEvent> {
     const streams = await this.streams();
     const call = streams.read(new ReadReq().setOptions(options), ...this.longCall());
-    // After a cancelled read nobody listens any more; an error without listener would end the process.
+    // Nobody listens after a cancelled read; an error without a listener would end the process.
     call.on('error', () => undefined);
     try {
       for await (const message of patiently(call)) {
@@ -115,7 +117,7 @@ export class StoreConnection {
   }
 }
 
-/** The messages of a call; fails when the next one does not come in time. The consumer may take any time. */
+/** The messages of a call. Fails when the next one does not come in time; the consumer may take any time. */
 async function* patiently(call: ClientReadableStream<ReadResp>): AsyncGenerator<ReadResp> {
   const messages = call[Symbol.asyncIterator]() as AsyncIterator<ReadResp, void>;
   let waiting = true;
@@ -165,7 +167,7 @@ function eventOf(message: ReadResp): CopiedEvent | undefined {
   };
 }
 
-/** What the server says went wrong, in the trailer that the client goes by. */
+/** The server's error name, in the trailer that the client reads. */
 function exceptionOf(error: unknown): string | undefined {
   const trailers = (error as { metadata?: Metadata } | undefined)?.metadata;
   return trailers?.get('exception')[0]?.toString();

@@ -12,7 +12,7 @@ export interface StreamDigest {
   readonly hash: Uint8Array;
 }
 
-/** A stream whose two sides are not the same. */
+/** A stream that differs between the two sides. */
 export interface StreamDifference {
   readonly streamId: string;
   readonly sourceCount: number;
@@ -23,11 +23,11 @@ const cachedMax = 20_000;
 const none: StreamDigest = { count: 0, nextRevision: 0n, hash: new Uint8Array(0) };
 
 /**
- * Count and hash of every stream on both sides. Held in a temporary database that SQLite keeps on disk and that nobody
- * else can see, so that memory does not grow with the number of streams.
+ * Count and hash of every stream on both sides, in a temporary SQLite database on disk, so that memory does not grow
+ * with the number of streams.
  */
 export class StreamDigests {
-  // An empty name is SQLite's temporary file, which is gone however this process ends.
+  // SQLite docs: an empty name opens a temporary database, which is gone however this process ends.
   private readonly db = new DatabaseSync('');
   private readonly cached: Readonly<Record<Side, Map<string, StreamDigest>>> = { source: new Map(), target: new Map() };
 
@@ -63,7 +63,7 @@ export class StreamDigests {
     return Number(this.db.prepare('SELECT count(*) AS n FROM digests WHERE side = ?').get(side)?.['n']);
   }
 
-  /** Streams that are not the same on both sides, at most `limit`, by name. */
+  /** Streams that differ between the two sides, at most `limit`, by name. */
   differences(limit: number): StreamDifference[] {
     this.flush();
     const rows = this.db

@@ -9,7 +9,7 @@ import type { StreamDigests } from './stream-digests';
 
 const differencesNamedMax = 20;
 
-/** What a verification works on. `digests` has the source's side already. */
+/** What a verification needs. `digests` has the source's side already. */
 export interface VerifyParts {
   readonly source: StoreConnection;
   readonly target: StoreConnection;
@@ -20,8 +20,8 @@ export interface VerifyParts {
 }
 
 /**
- * Reads both logs once more, from the beginning and side by side: every stream must have the same count and hash on both
- * sides, and the events of all streams together the same order. Throws `conflict` naming what differs.
+ * Reads both logs once more, from the beginning and side by side: every stream must have the same count and hash on
+ * both sides, and all events together the same order. Throws `conflict` naming what differs.
  */
 export async function verifyCopy(parts: VerifyParts): Promise<void> {
   const { source, target, head, digests, positions, progress } = parts;
@@ -36,7 +36,7 @@ export async function verifyCopy(parts: VerifyParts): Promise<void> {
       const original = await plan.nextEvent();
       const difference = original === undefined ? 'stream' : differenceOf(original, copy);
       if (original !== undefined) positions.pass(original.position, copy.position);
-      // Same place, other content: the hashes will say so, and the order can still be followed.
+      // Same place, other content: the hashes will show it, and the order can still be checked.
       if (difference === 'stream' || difference === 'revision') {
         outOfOrder = `${nameOf(copy)} at position ${copy.position.commit}`;
       }

@@ -10,9 +10,9 @@ const usage =
   'usage: ./hark park list | show GROUP | replay GROUP [--below N] | discard GROUP --below N --why TEXT [--by NAME]';
 
 /**
- * `hark park …`: the events that reactors gave up, on the hub that runs on HARK_HOME or on EVENTSTORE_URL. `list` counts them by
- * group, `show` tells each with its number and reason, `replay` gives them to the group again, `discard` gives them up for good
- * and writes down who did so and why. `--below N` means those with a smaller number.
+ * `hark park …`: the events that reactors gave up, on the hub that runs on HARK_HOME or on EVENTSTORE_URL. `list`
+ * counts them by group, `show` lists each with its number and reason, `replay` gives them to the group again, `discard`
+ * gives them up for good and records who did so and why. `--below N` limits it to smaller numbers.
  */
 export async function park(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const { action, group, below, why, by } = readArguments(args);
@@ -54,7 +54,7 @@ function readArguments(args: readonly string[]) {
     if (rest.length === 0 && (below === undefined || (Number.isSafeInteger(below) && below >= 0)))
       return { action, group, below, why: values.why, by: values.by };
   } catch {
-    // Told below: one sentence for whatever is wrong with them.
+    // Reported below: one sentence for whatever is wrong with them.
   }
   throw invalid();
 }

@@ -8,7 +8,7 @@ import {
 } from '@eventstore/db-client';
 import { HarkError } from '@hark/kernel';
 
-/** A reactor group with what it gave up. */
+/** A reactor group with the events it gave up. */
 export interface ParkedGroup {
   readonly group: string;
   readonly parked: number;
@@ -16,10 +16,10 @@ export interface ParkedGroup {
 
 /** One event that a reactor gave up. Personal fields of `data` are sealed. */
 export interface ParkedEvent {
-  /** Its number in the group's parked stream: what `replay` and `discard` go up to. */
+  /** Its number in the group's parked stream, the bound for `replay` and `discard`. */
   readonly number: number;
   readonly parkedAt: string;
-  /** What the reactor said, first its code. */
+  /** The reactor's error, beginning with its code. */
   readonly reason: string;
   readonly type: string;
   /** `<stream>@<revision>`. */
@@ -32,8 +32,8 @@ const pageMax = 200;
 const callMs = 10_000;
 
 /**
- * The parked events of the reactors' groups, as the event store keeps them: a stream of links for each group, cut off at
- * what has been replayed or discarded. All calls throw `not-found` `park.unknown-group` for a group there is not.
+ * The parked events of the reactors' groups, as EventStoreDB keeps them: per group a stream of links, truncated before
+ * what has not been replayed or discarded. All calls throw `not-found` `park.unknown-group` for an unknown group.
  */
 export class ParkedEvents {
   constructor(private readonly client: EventStoreDBClient) {}
@@ -46,7 +46,7 @@ export class ParkedEvents {
       .sort((a, b) => (a.group < b.group ? -1 : 1));
   }
 
-  /** Up to `pageMax` parked events of a group, oldest first; those whose original is gone are left out. */
+  /** Up to `pageMax` parked events of a group, oldest first, without those whose original is gone. */
   async of(group: string): Promise<ParkedEvent[]> {
     await this.known(group);
     const parked: ParkedEvent[] = [];
@@ -68,7 +68,7 @@ export class ParkedEvents {
     return parked;
   }
 
-  /** Gives the group its parked events again, oldest first, those below `end` when it is given. */
+  /** Gives the group its parked events again, oldest first; with `end`, those below it. */
   async replay(group: string, end: number | undefined): Promise<void> {
     await this.known(group);
     const options = { deadline: callMs, ...(end !== undefined && { stopAt: end }) };
@@ -76,8 +76,8 @@ export class ParkedEvents {
   }
 
   /**
-   * Gives up for good the parked events below `end`. Who and why stands in the metadata of the parked stream, which keeps
-   * every version; the original events stay where they are.
+   * Gives up for good the parked events below `end`. Who and why is in the metadata of the parked stream, which keeps
+   * every version; the original events stay.
    */
   async discard(group: string, end: number, by: string, why: string): Promise<void> {
     await this.known(group);
@@ -116,12 +116,12 @@ function parkedEvent({ event, link }: ResolvedEvent): ParkedEvent | undefined {
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** Of a link it is bytes, because a link is not JSON. */
+/** The metadata of a link arrives as bytes, because a link is not JSON. */
 function metadataOf(metadata: unknown): Readonly<Record<string, unknown>> {
   if (!(metadata instanceof Uint8Array)) return (metadata ?? {}) as Readonly<Record<string, unknown>>;
   try {
     return JSON.parse(Buffer.from(metadata).toString('utf8')) as Readonly<Record<string, unknown>>;
   } catch {
-    return {}; // written by somebody else: only when and why it was parked is missing then
+    return {}; // written by another program: only when and why it was parked is missing then
   }
 }

@@ -7,7 +7,7 @@ import { readFirstPushKey } from '../first-push/first-push';
 import { readRunFile } from '../up/run-file';
 import { readSettings } from '../up/settings';
 
-/** How long the way of a push is followed. */
+/** How long a push is followed. */
 const followMs = 30_000;
 const ends = ['delivered', 'inbox-only', 'failed', 'suppressed', 'held', 'blocked', 'recalled', 'expired'];
 const failures = ['failed', 'suppressed', 'blocked'];
@@ -27,8 +27,8 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /**
- * `hark push [--key KEY] [--title TITLE] TEXT`: pushes to the hub that runs on HARK_HOME and says step by step what becomes
- * of it. Without a key it takes the one that `hark up` made in the sandbox. Throws when the push is refused, blocked or failed.
+ * `hark push [--key KEY] [--title TITLE] TEXT`: pushes to the hub that runs on HARK_HOME and reports each step. Without
+ * a key it uses the one that `hark up` made in the sandbox. Throws when the push is refused, blocked or failed.
  */
 export async function push(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const { key, title, text } = readArguments(args);
@@ -51,7 +51,7 @@ export async function push(args: readonly string[], env: NodeJS.ProcessEnv): Pro
   if (failures.includes(String(end.status))) throw new HarkError('refused', 'push.failed', `the push is ${end.status}`);
 }
 
-/** Says each line of the push's timeline as it comes; answers the push as it stands at its end. */
+/** Prints each line of the push's timeline as it comes; returns the push in its final state. */
 function follow(url: string, token: string, id: string): Promise<Json> {
   let told = 0;
   let begunAtMs = 0;
@@ -82,7 +82,7 @@ function readArguments(args: readonly string[]): { key?: string; title?: string;
     });
     if (positionals.length > 0) return { ...values, text: positionals.join(' ') };
   } catch {
-    // Told below: one sentence for whatever is wrong with them.
+    // Reported below: one sentence for whatever is wrong with them.
   }
   throw new HarkError('invalid', 'push.usage', 'usage: ./hark push [--key hk_…] [--title TITLE] TEXT');
 }

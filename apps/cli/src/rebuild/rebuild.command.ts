@@ -7,20 +7,21 @@ import { readRunFile } from '../up/run-file';
 import { serviceNames } from '../up/services';
 import { readSettings } from '../up/settings';
 
-/** One read model as its service built it anew. */
+/** The result of rebuilding one read model. */
 interface RebuiltTable {
   readonly table: string;
   readonly rows: number;
   readonly equal: boolean;
 }
 
-/** How long one answer is waited for, and how often a rebuild that takes longer is joined again. */
+/** How long one answer is awaited, and how often a longer rebuild is joined again. */
 const answerTimeoutMs = 55_000;
 const joinsMax = 60;
 
 /**
- * `hark rebuild --all`: every service of the hub, the one on NATS_URL or else the one that runs on HARK_HOME, builds its read models anew from the first event, compares them
- * with the live ones at the same position and puts them in their place. Throws when any differs.
+ * `hark rebuild --all`: every service of the hub on NATS_URL, or of the one that runs on HARK_HOME, rebuilds its read
+ * models from the first event, compares them with the live ones at the same position and replaces those. Throws when
+ * any differs.
  */
 export async function rebuild(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const { all } = readArguments('rebuild', args, { options: { all: { type: 'boolean', default: false } } }).values;

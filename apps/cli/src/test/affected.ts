@@ -8,7 +8,7 @@ import { HarkError } from '@hark/kernel';
 const run = promisify(execFile);
 const filesShownMax = 3;
 
-/** What a change can break: the folders of its projects, and a sentence that says which and why. */
+/** What a change can break: the folders of its projects, and a sentence saying which and why. */
 export interface Affected {
   /** E.g. `apps/auth`; in the order of their names. */
   readonly folders: readonly string[];
@@ -16,8 +16,8 @@ export interface Affected {
 }
 
 /**
- * What changed in the work tree at `root` since it left `base`: committed, uncommitted and new files. Throws
- * `command.invalid` when git knows no such base.
+ * What has changed in the work tree at `root` since `base`: committed, uncommitted and new files. Throws
+ * `command.invalid` when git does not know `base`.
  */
 export async function changedSince(base: string, root: string): Promise<readonly string[]> {
   const git = async (...args: string[]): Promise<string[]> =>

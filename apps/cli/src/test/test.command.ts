@@ -31,7 +31,7 @@ export async function test(args: readonly string[], env: NodeJS.ProcessEnv): Pro
   if (values.affected) {
     const { folders, why } = await affectedBy(await changedSince(values.base ?? 'main', root), root);
     process.stdout.write(`hark test: ${why}\n`);
-    // What stands in tools looks at the whole tree.
+    // Tests in tools look at the whole tree.
     paths.push(...[...folders, 'tools'].map((folder) => `./${folder}/`));
   }
   if (args.length === 0) for (const [name, ...command] of checks) await run(name, command, env);
@@ -43,7 +43,7 @@ export async function test(args: readonly string[], env: NodeJS.ProcessEnv): Pro
       ...(named.length > 0 ? named : parts),
       ...(paths.length > 0 ? ['--testPathPatterns', ...paths] : []),
     ];
-    // Hubs on one broker would answer each other's requests, so on a given one they run one after another.
+    // Hubs on one broker would answer each other's requests, so with a given broker they run one after another.
     const workers = env.NATS_URL || env.EVENTSTORE_URL ? '--runInBand' : '--maxWorkers=2';
     await run('tests', [...jest, workers, '--json', `--outputFile=${results}`, ...selected], env);
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(results, 'utf8')) as Record<string, number>;

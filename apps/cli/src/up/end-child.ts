@@ -2,7 +2,7 @@ import { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { withTimeout } from '@hark/resilience';
 
-/** Waits until a process that `ask` has told to end is gone, and kills it after `timeoutMs`. Answers its exit code. */
+/** Waits until a process that `ask` has told to end is gone; kills it after `timeoutMs`. Returns its exit code. */
 export async function endChild(
   child: ChildProcess,
   timeoutMs: number,

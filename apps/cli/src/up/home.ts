@@ -5,30 +5,30 @@ import { HarkError } from '@hark/kernel';
 import { privateFolder } from '@hark/private-folder';
 import { Running } from './disposables';
 
-/** What is waited for a lock that somebody only looks at, as `homeIsHeld` does. */
+/** How long to wait for a lock that another process holds only to look, as `homeIsHeld` does. */
 const holdWaitMs = 300;
 const othersBits = 0o077;
-/** SQLite's primary result code of a lock that another process has. */
+/** SQLITE_BUSY, SQLite's result code for a lock of another process (sqlite.org: Result and Error Codes). */
 const sqliteBusy = 5;
 const primaryCodeMask = 0xff;
 
-/** A HARK_HOME that belongs to this process until it is closed or the process ends, however that goes. */
+/** A HARK_HOME that belongs to this process until it is closed or the process ends for any reason. */
 export interface HeldHome extends Running {
   readonly home: string;
 }
 
 /**
- * Makes `home` a folder of its owner's alone and holds it for this process. Throws `hub.home-held` when another process
- * holds it, `config.invalid` when it cannot be such a folder.
+ * Creates the folder `home`, for its owner only, and holds it for this process. Throws `hub.home-held` when another
+ * process holds it, `config.invalid` when it cannot be such a folder.
  *
- * The lock is SQLite's on the file `hub.lock`: the kernel's, so it is gone with the process, also after `kill -9`, and no
- * stale one can stay; it holds between containers that share the folder, too.
+ * The lock is SQLite's on the file `hub.lock`. It is the kernel's, so it ends with the process, also after `kill -9`,
+ * and is never stale; it also works between containers that share the folder.
  */
 export function holdHome(home: string): HeldHome {
   makePrivate(home);
   const lock = lockFile(home, holdWaitMs);
   try {
-    // Nothing is written: the lock alone counts.
+    // Nothing is written: only the lock matters.
     lock.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     lock.close();
@@ -56,7 +56,7 @@ export function homeIsHeld(home: string): boolean {
   }
 }
 
-/** The folder and every file right in it; the stores see to their own folders. */
+/** The folder and every file directly in it; the stores protect their own folders. */
 function makePrivate(home: string): void {
   try {
     privateFolder(home);

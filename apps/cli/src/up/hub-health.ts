@@ -1,32 +1,32 @@
 import { type Health, serveHealth } from '@hark/service';
 
-/** A service as the hub asks after its health. */
+/** A service whose health the hub asks. */
 export interface AskedService {
   readonly name: string;
-  /** Where it answers; undefined while it is being started again. */
+  /** Its address; undefined while it is being started again. */
   healthUrl(): string | undefined;
 }
 
 const answerTimeoutMs = 3_000;
 
 /**
- * One health address for the services of a hub, on HARK_HEALTH_HOST and HARK_HEALTH_PORT: `/livez` says no when one of them
- * does, `/readyz` when one of them does or is away, `/metrics` holds the figures of all, which their label `service` tells
- * apart. Throws as `listenAt`.
+ * One health address for the services of a hub, on HARK_HEALTH_HOST and HARK_HEALTH_PORT: `/livez` fails when one of
+ * theirs does, `/readyz` also when a service is away; `/metrics` has the metrics of all, told apart by the label
+ * `service`. Throws as `listenAt`.
  */
 export function startHubHealth(host: string, port: number, services: readonly AskedService[]): Promise<Health> {
   const ask = (path: string) => Promise.all(services.map((service) => replyOf(service, path)));
   return serveHealth(
     { host, port },
     {
-      // One that is away is being started again by the hub: that is no reason to end the hub.
+      // A service that is away is being started again by the hub: no reason to restart the hub.
       live: async () => (await ask('/livez')).every((answer) => answer === undefined || answer.ok),
       missing: async () =>
         (await ask('/readyz')).flatMap((answer, index) => {
           if (answer?.ok) return [];
           return [`${services[index]!.name} (${answer ? answer.text.replace(/^missing: /, '') : 'does not answer'})`];
         }),
-      // Stores that one of them does without; it says so and is ready all the same.
+      // Stores that a service is missing; it reports them and is ready all the same.
       away: async () => {
         const told = (await ask('/readyz')).flatMap(
           (answer) => /^ok, without: (.*)$/.exec(answer?.text ?? '')?.[1] ?? [],
@@ -49,7 +49,7 @@ async function replyOf(service: AskedService, path: string): Promise<{ ok: boole
   }
 }
 
-/** Prometheus' text of several, in which each metric may be described only once and stands together. */
+/** Joins several Prometheus texts; each metric may be described only once, and its lines must stand together. */
 export function mergedMetrics(texts: readonly string[]): string {
   const families = new Map<string, { readonly about: Map<string, string>; readonly samples: string[] }>();
   for (const text of texts) {

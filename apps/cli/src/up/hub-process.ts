@@ -39,13 +39,13 @@ export class HubProcess {
     return endChild(this.child, stopTimeoutMs);
   }
 
-  /** `kill -9`: nothing gets to run any more. */
+  /** Like `kill -9`: none of its code runs any more. */
   async kill(): Promise<void> {
     await endChild(this.child, stopTimeoutMs, () => this.child.kill('SIGKILL'));
   }
 }
 
-/** The match of `pattern` in what the process prints; rejects when it ends without having printed it. */
+/** The match of `pattern` in what the process prints; rejects when it ends without printing it. */
 function printed(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
   return new Promise((resolve, reject) => {
     let text = '';

@@ -10,39 +10,41 @@ import { ServiceName, serviceNames, startHere } from './services';
 import { Settings } from './settings';
 import { startStores } from './stores';
 
-/** A whole hub that answers. */
+/** A whole hub that has started. */
 export interface Hub extends Running {
   /** `http://localhost:3000` */
   readonly url: string;
   readonly sandboxUrl: string | undefined;
   /** Where `/livez`, `/readyz` and `/metrics` of all services are. */
   readonly healthUrl: string;
-  /** The sandbox, when a newcomer can use it: it stands in for WeChat and for Bark. */
+  /** The sandbox, which stands in for WeChat and Bark; present when a newcomer can use it. */
   readonly sandbox: Sandbox | undefined;
   /** HARK_HOME, absolute. */
   readonly home: string;
-  /** Everything a service was given: addresses and the master key. */
+  /** The environment that every service was given: addresses and the master key. */
   readonly env: NodeJS.ProcessEnv;
   /** Process ids of the services; empty when all run in this process. */
   pids(): Readonly<Record<string, number | undefined>>;
-  /** Resolves with what was lost when an embedded store ends by itself; the hub must be stopped and started again. */
+  /**
+   * Resolves with the name of an embedded store that ended by itself; the hub must then be stopped and started again.
+   */
   readonly lost: Promise<string>;
 }
 
 export interface HubOptions {
-  /** A process per service, as production has it. */
+  /** One process per service, as in production. */
   readonly split?: boolean;
 }
 
-/** What this package needs to know of the sandbox. */
+/** The part of the sandbox that this package needs. */
 interface Sandbox extends Running {
   readonly url: string;
   readonly smtpUrl: string;
-  /** Has the sandbox's page tell about the hub. */
+  /** Makes the sandbox's page link to the hub. */
   showHub(hub: { readonly url: string; readonly pushLine: string }): void;
 }
 
-/** The sandbox stands in for every provider whose address is not set; with all of them set it is not started. */
+/** The sandbox stands in for every provider without an address. When all have one it is not started. */
 const providers = ['WECHAT_BASE_URL', 'SMTP_URL', 'BARK_BASE_URL'] as const;
 const sandboxCredentials = { WECHAT_APP_ID: 'wx74db71d8a9e3b699', WECHAT_APP_SECRET: 'sandbox-secret' };
 
@@ -55,7 +57,7 @@ export async function startHub(settings: Settings, options: HubOptions = {}): Pr
     assertRestoreFinished(settings.home);
     let eventStore: CopiedStore | undefined;
     const stores = await startStores(settings, started, lost.resolve, (store) => (eventStore = store));
-    // Before anything is written: another key, log or vault than the first start had is refused here.
+    // Before anything is written: refuses another key, log or vault than the first start had.
     const masterKey = await openMasterKey(settings, stores);
     started.add(await serveEventLogCopies(stores.NATS_URL, masterKey, settings.home, eventStore));
     const sandbox = providers.every((name) => settings.env[name]) ? undefined : await startSandbox(settings, started);
@@ -65,7 +67,7 @@ export async function startHub(settings: Settings, options: HubOptions = {}): Pr
       ...stores,
       HARK_MASTER_KEY: masterKey,
       HARK_PORT: String(settings.port),
-      // The hub has the one health address that is set, and asks the services on theirs.
+      // The hub serves the one health address that is set, and asks the services on addresses of their own.
       HARK_HEALTH_HOST: '127.0.0.1',
       HARK_HEALTH_PORT: '0',
     };
@@ -116,7 +118,7 @@ async function startServices(
 }
 
 async function startSandbox(settings: Settings, started: Disposables): Promise<Sandbox> {
-  // Its devices and visits outlive a restart like everything else, or endpoints would look gone after one.
+  // Its devices and visits must survive a restart like everything else, or endpoints would look gone.
   const env = {
     ...sandboxCredentials,
     ...settings.env,

@@ -23,7 +23,7 @@ export function findMasterKey({ home, env }: Settings): string | undefined {
   }
 }
 
-/** As `findMasterKey`, or `refused` `config.master-key-missing`: for whatever works on a hub that is there. */
+/** Like `findMasterKey`, but throws `refused` `config.master-key-missing`: for work on an existing hub. */
 export function readMasterKey(settings: Settings): string {
   const key = findMasterKey(settings);
   if (key) return key;
@@ -32,8 +32,9 @@ export function readMasterKey(settings: Settings): string {
 }
 
 /**
- * The master key that belongs to what the stores hold, checked before anything is written there; made and kept in
- * HARK_HOME, readable by its owner only, where nothing was ever written. Everything else is refused (`Installation.open`).
+ * The master key that belongs to the stores' content, checked before anything is written there. Where nothing was ever
+ * written a key is made and kept in HARK_HOME, readable only by its owner. Everything else is refused
+ * (`Installation.open`).
  */
 export async function openMasterKey(settings: Settings, stores: StoreUrls): Promise<string> {
   const eventStore = EventStore.connect(stores.EVENTSTORE_URL, { schemas: eventSchemas });
@@ -50,7 +51,7 @@ export async function openMasterKey(settings: Settings, stores: StoreUrls): Prom
   }
 }
 
-/** On the disk before anything is sealed with it, whole or not at all; one that is there already is never replaced. */
+/** Durable before anything is sealed with it, and written whole or not at all; never replaces an existing one. */
 function makeMasterKey(settings: Settings): string {
   const { home } = settings;
   mkdirSync(home, { recursive: true, mode: 0o700 });
@@ -75,7 +76,7 @@ function makeMasterKey(settings: Settings): string {
   return readMasterKey(settings);
 }
 
-/** So that the names in it are still there after a power failure. */
+/** So that the names in it survive a power failure. */
 function syncFolder(folder: string): void {
   const descriptor = openSync(folder, 'r');
   try {

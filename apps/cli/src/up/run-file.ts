@@ -6,7 +6,7 @@ import { HeldHome, holdHome, homeIsHeld } from './home';
 import { writePrivate } from './private-file';
 import { Settings } from './settings';
 
-/** What a running `hark up` says about itself in HARK_HOME, readable by its owner only. */
+/** What a running `hark up` writes about itself into HARK_HOME, readable only by its owner. */
 export interface RunFile {
   readonly pid: number;
   readonly url: string;
@@ -20,15 +20,17 @@ export interface RunFile {
 
 /** A HARK_HOME on which a hub of this process runs. */
 export interface HubHome extends Running {
-  /** Says where the hub is, now that it answers. */
+  /** Writes where the hub is, once it answers. */
   ready(run: Omit<RunFile, 'pid'>): void;
 }
 
-/** Takes HARK_HOME for a hub of this process. Throws `hub.already-runs` with its address when there is one on it. */
+/**
+ * Holds HARK_HOME for a hub of this process. Throws `hub.already-runs` with its address when another hub runs on it.
+ */
 export function takeHome(home: string): HubHome {
   const held = heldOr(home);
   const file = fileOf(home);
-  // Over what a killed hub has left: who comes now is told of this process.
+  // Overwrites what a killed hub left, so that readers find this process.
   writePrivate(file, JSON.stringify({ pid: process.pid }));
   return {
     ready: (run) => writePrivate(file, JSON.stringify({ pid: process.pid, ...run }, null, 2)),
@@ -39,7 +41,7 @@ export function takeHome(home: string): HubHome {
   };
 }
 
-/** The hub that runs on this HARK_HOME, or `hub.not-running`. */
+/** The hub that runs on this HARK_HOME; throws `hub.not-running`. */
 export function readRunFile({ home }: Settings): RunFile {
   const run = homeIsHeld(home) ? readFile(home) : undefined;
   if (run?.url !== undefined) return run as RunFile;
@@ -67,7 +69,7 @@ function heldOr(home: string): HeldHome {
   }
 }
 
-/** Undefined when there is none, or when it is no such file. */
+/** Undefined when there is no file, or it is not a run file. */
 function readFile(home: string): Partial<RunFile> | undefined {
   try {
     return JSON.parse(readFileSync(fileOf(home), 'utf8')) as Partial<RunFile>;

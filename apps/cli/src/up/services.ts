@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Running } from './disposables';
 
-/** In the order they start: who is asked before who asks. */
+/** In the order they start: a service starts after those that it asks. */
 export const serviceNames = ['auth', 'intake', 'moderation', 'delivery', 'complaints', 'gateway'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 

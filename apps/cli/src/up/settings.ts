@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { HarkError, parseServerUrl } from '@hark/kernel';
 
-/** What `hark up` is told by its environment; the services read their own settings from the same one. */
+/** The settings of `hark up`; the services read theirs from the same environment. */
 export interface Settings {
   /** Where the embedded stores keep their data. Absolute. */
   readonly home: string;
@@ -16,7 +16,7 @@ export interface Settings {
 /** Addresses that are used before the services read theirs. */
 const addresses = ['EVENTSTORE_URL', 'NATS_URL', 'DATABASE_URL', 'SMTP_URL', 'WECHAT_BASE_URL', 'BARK_BASE_URL'];
 
-/** Reads HARK_HOME, the ports and whether each address can be read; throws `config.invalid` naming the wrong one. */
+/** Reads HARK_HOME, the ports and the addresses; throws `config.invalid` naming a wrong one. */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   for (const name of addresses) assertAddress(name, env[name]);
   return {

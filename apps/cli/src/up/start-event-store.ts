@@ -4,8 +4,9 @@ import { privateDoor } from './private-door';
 import { writePrivate } from './private-file';
 
 /**
- * The embedded event store of a hub, in a thread of its own, for nobody but who can read its address. The certificate to
- * trust stands in `home`, as the client reads it from a file. `home` must be held: a running hub's must not be replaced.
+ * The embedded event store of a hub, in its own thread, private to processes that can read its address. The certificate
+ * to trust is in `home`, because the client reads it from a file. `home` must be held, or a running hub's would be
+ * replaced.
  */
 export function startEventStore(home: string): Promise<EventStoreInWorker> {
   const door = privateDoor(join(home, 'event-store.crt'));

@@ -7,7 +7,7 @@ import { Disposables } from './disposables';
 import { Settings } from './settings';
 import { startEventStore } from './start-event-store';
 
-/** Where the three stores are reached. */
+/** The addresses of the three stores. */
 export interface StoreUrls {
   readonly EVENTSTORE_URL: string;
   readonly NATS_URL: string;
@@ -15,9 +15,10 @@ export interface StoreUrls {
 }
 
 /**
- * Starts the embedded store for every address that is not set, and gives all three addresses. Each embedded one takes
- * only who knows its address, which holds a login. `home` must be held. `lost` hears of a store that ended by itself: the
- * hub cannot go on without it. `onEventStore` is given the embedded event store, if there is one.
+ * Starts an embedded store for every address that is not set, and returns all three addresses. An embedded store
+ * accepts only clients that know its address, which contains a login. `home` must be held. `lost` is called with a
+ * store that ended by itself: the hub cannot go on without it. `onEventStore` is given the embedded event store, if
+ * there is one.
  */
 export async function startStores(
   { home, env }: Settings,
@@ -42,7 +43,7 @@ interface Store {
   close(): Promise<void>;
 }
 
-/** As `urlOf`, and says so when the store ends without having been asked to. */
+/** Like `urlOf`, and reports when the store ends without having been asked to. */
 const watched =
   (name: string, started: Disposables, lost: (what: string) => void) =>
   (store: Store & { readonly exited: Promise<void> }): string => {

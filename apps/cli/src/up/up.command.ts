@@ -7,11 +7,14 @@ import { readSettings } from './settings';
 /** How long a clean stop may take before the process ends anyway; what was accepted is safe either way. */
 const stopTimeoutMs = 10_000;
 
-/** `hark up`: runs the hub until SIGINT or SIGTERM. Resolves when it has stopped; throws when an embedded store was lost. */
+/**
+ * `hark up`: runs the hub until SIGINT or SIGTERM. Resolves when it has stopped; throws when an embedded store was
+ * lost.
+ */
 export async function up(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const flag = { type: 'boolean', default: false } as const;
   const { split, log } = readArguments('up', args, { options: { split: flag, log: flag } }).values;
-  // Heard from the start: a hub that is asked to stop while it starts still stops what it has started.
+  // Listens from the beginning: a hub told to stop during its start still stops what it has started.
   const asked = stopAsked();
   const hub = await startHub(readSettings(log ? { HARK_LOG: 'info', ...env } : env), { split });
   process.stdout.write(`ready ${hub.url}\n`);
@@ -36,7 +39,9 @@ export async function up(args: readonly string[], env: NodeJS.ProcessEnv): Promi
     );
 }
 
-/** Prints a line that pushes and where to see it arrive; nothing where real providers are configured. Never rejects. */
+/**
+ * Prints a command that pushes and where to see it arrive; nothing where real providers are configured. Never rejects.
+ */
 async function showFirstPush({ url, sandbox, home }: Hub, over: AbortSignal): Promise<void> {
   if (!sandbox) return;
   try {
@@ -44,7 +49,7 @@ async function showFirstPush({ url, sandbox, home }: Hub, over: AbortSignal): Pr
     sandbox.showHub({ url, pushLine: line });
     process.stdout.write(`\nA first push, seen on ${sandbox.url} (第一条推送,在沙盒页面上查看):\n  ${line}\n`);
   } catch (error) {
-    // The hub runs all the same; asked to stop meanwhile it answers no more, which is nothing to tell.
+    // The hub runs all the same. If it is being stopped meanwhile, it no longer answers, and that needs no message.
     if (over.aborted) return;
     process.stderr.write(
       `hark: no first push could be prepared: ${error instanceof Error ? error.message : String(error)}\n`,
