@@ -10,11 +10,11 @@ export interface SettingsRead {
   readonly required: ReadonlySet<string>;
 }
 
-/** Settings declared in libraries count for the services whose sources use this name. */
+/** Settings declared in libraries count for the services whose sources use this name, or one of these. */
 export const librarySettings: Readonly<Record<string, string>> = {
   'libs/service/src/config.ts': 'bootstrap',
-  'libs/channels/src/open-channels.ts': 'channelSettings',
-  'libs/outbound/src/outbound-settings.ts': 'outboundSettings',
+  'libs/channels/src/open-channels.ts': 'Channels',
+  'libs/outbound/src/outbound-settings.ts': 'outboundSettings|Channels',
 };
 
 const settingName = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/;
@@ -27,7 +27,7 @@ export const declaringFiles = (): string[] => sourcesOf('{apps,libs}/*').filter(
 export function settingsReadBy(service: string): SettingsRead {
   const own = sourcesOf(`apps/${service}`);
   const text = own.map(read).join('\n');
-  const used = Object.entries(librarySettings).filter(([, word]) => new RegExp(`\\b${word}\\b`).test(text));
+  const used = Object.entries(librarySettings).filter(([, word]) => new RegExp(`\\b(${word})\\b`).test(text));
   const declared = new Map([...own, ...used.map(([file]) => file)].flatMap((file) => [...declaredIn(file)]));
   const required = [...declared].filter(([, isRequired]) => isRequired).map(([name]) => name);
   return { names: new Set(declared.keys()), required: new Set(required) };
