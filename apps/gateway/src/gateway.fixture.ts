@@ -137,7 +137,7 @@ export class GatewayHarness {
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 export const json = { 'content-type': 'application/json' };
 
-/** The problem in a response; fails when it is none, or not what the document of the interface says. */
+/** The problem in a response; fails when there is none, or not in the form of the OpenAPI document. */
 export async function problem(response: Response): Promise<Problem> {
   expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
   const told = problemSchema.parse(await response.json());

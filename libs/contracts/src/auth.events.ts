@@ -127,7 +127,7 @@ export const authEventSchemas = {
   'binding.level-set': z.strictObject({ level, at }),
   /** `null`: every verified endpoint of the person. */
   'binding.channels-set': z.strictObject({ channels: z.array(uuid).nullable(), at }),
-  /** `person-erased` is kept for the erasure of an account, which is not built: nobody writes it yet. */
+  /** `person-erased` is reserved for the erasure of an account, which does not exist yet; nothing writes it. */
   'binding.unbound': z.strictObject({ reason: z.enum(['requested', 'person-erased']), at }),
   'binding.blocked': z.strictObject({ at }),
 };

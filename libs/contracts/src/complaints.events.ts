@@ -64,7 +64,7 @@ export const complaintsEventSchemas = {
     left: z.number().int().optional(),
     at,
   }),
-  /** One point back for 30 clean days. Promised, read and folded; nobody writes it yet. */
+  /** One point back for 30 clean days. Promised, read and folded; nothing writes it yet. */
   'standing.point-restored': z.strictObject({ left: z.number().int(), at }),
 };
 

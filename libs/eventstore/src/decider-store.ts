@@ -65,10 +65,11 @@ export class DeciderStore<S, C, E extends DomainEvent> {
   }
 
   /**
-   * Decides on the present state and appends what was decided, all or nothing. A state known for less than 2 s is decided
-   * on without a read; when nothing comes of that which an append would check, it is read and decided on again.
+   * Decides on the present state and appends what was decided, all or nothing. A state known for less than 2 s is
+   * decided on without a read; when that gives nothing to append, which would show whether it was too old, the stream
+   * is read and decided on again.
    *
-   * After a lost race it reads and decides again, at most 8 times, then `conflict` `eventstore.lost-race`. After
+   * After a lost race it reads and decides again, at most 8 times, then throws `conflict` `eventstore.lost-race`. After
    * `unavailable` the outcome may be unknown: the same call with the same command id is safe and finds its own events.
    * A repeat is not decided again: see `repeatOf`.
    */
@@ -77,12 +78,12 @@ export class DeciderStore<S, C, E extends DomainEvent> {
   }
 
   /**
-   * What an earlier run of this very command came to, as the stream stood right after its events: a repeat gets its first
-   * answer, whatever came since. `undefined` when there was none. `execute` asks this itself; ask before only when a repeat
-   * has to be known before other rules, or before work that is not to be done twice.
+   * The result of an earlier run of this same command, with the stream as it was right after it: a repeat gets its
+   * first answer, whatever has happened since. `undefined` when there was none. `execute` asks this itself; ask before
+   * only when a repeat must be known before other rules, or before work that must not be done twice.
    *
-   * A command is known again by its id when it comes with a request hash, or with `creates` when it made the stream; under
-   * another request hash it is `refused` `idempotency.mismatch`. Reads nothing with `assumeEmpty`.
+   * A command is recognised by its id when it comes with a request hash, or with `creates` when it made the stream;
+   * with another request hash it is `refused` `idempotency.mismatch`. Reads nothing with `assumeEmpty`.
    */
   async repeatOf(id: string, context: ExecuteContext): Promise<Executed<S, E> | undefined> {
     return context.assumeEmpty ? undefined : this.repeatIn(id, await this.cache.get(id), context);
@@ -128,7 +129,7 @@ export class DeciderStore<S, C, E extends DomainEvent> {
     return { ...this.executed(then, []), replayed: true };
   }
 
-  // Read from its beginning: the present state is remembered, and the latest commands only.
+  // Read from the beginning, because only the present state and the latest commands are remembered.
   private async rightAfter(id: string, commandId: string): Promise<StreamState<S> | undefined> {
     const events = (await this.store.read(this.category, id)) as RecordedEvent<E>[];
     const last = events.findLastIndex(({ metadata }) => metadata.commandId === commandId);

@@ -1,4 +1,4 @@
-/** What one reactor group has done in this process: plain numbers, for whoever exports metrics. */
+/** What one reactor group has done in this process: plain numbers for the metrics. */
 export interface ReactorCounts {
   /** Reactions that succeeded. */
   processed: number;

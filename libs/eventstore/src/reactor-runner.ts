@@ -32,7 +32,7 @@ export class ReactorRunner {
     if (names.size !== reactors.length) throw new TypeError('two reactors share a group');
   }
 
-  /** Begins in the background; whether a group is subscribed shows in its `counts`. */
+  /** Begins in the background; `counts` shows whether a group is subscribed. */
   start(): void {
     this.running ??= Promise.all(this.groups.map((group) => group.run(this.stopping.signal)));
   }
@@ -48,7 +48,7 @@ export class ReactorRunner {
     return Object.fromEntries(this.groups.map(({ reactor, counts }) => [reactor.group, { ...counts }]));
   }
 
-  /** How many events stand parked in each group, in the store. */
+  /** How many events are parked in each group, in the store. */
   async parked(): Promise<Readonly<Record<string, number>>> {
     const client = this.store.client;
     const ask = async ({ reactor }: ReactorGroup) => {

@@ -43,7 +43,7 @@ export const requestTimeoutMs = 5_000;
 const requestTimeoutMaxMs = 60_000;
 
 const hashPattern = /^[0-9a-f]{32,128}$/;
-// What the token says is for whoever reads the position to check.
+// Only the form is checked here. The reader of the position checks what the token says.
 const positionPattern = /^[\x21-\x7e]{1,64}$/;
 const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 const epochMsPattern = /^[0-9]{1,15}$/;

@@ -1,4 +1,4 @@
-/** What a read model has done in this process: plain numbers, for whoever exports metrics. */
+/** What a read model has done in this process: plain numbers for the metrics. */
 export interface ReadModelCounts {
   /** Events written into tables. */
   events: number;

@@ -22,7 +22,7 @@ export interface SchedulerParts {
   readonly onFired?: (lagMs: number) => void;
 }
 
-/** What a scheduler has done in this process: plain numbers, for whoever exports metrics. */
+/** What a scheduler has done in this process: plain numbers for the metrics. */
 export interface SchedulerCounts {
   fired: number;
   /** Firings that failed and are repeated. */

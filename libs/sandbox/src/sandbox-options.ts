@@ -8,7 +8,7 @@ export interface SandboxOptions {
   readonly stateFile: string | undefined;
   readonly appId: string;
   readonly appSecret: string;
-  /** Whether a device key that nobody registered counts as a phone; a real server knows none such. */
+  /** Whether an unregistered device key counts as a phone; a real bark-server refuses it. */
   readonly anyDevice: boolean;
   /** Newest incoming requests that the journal keeps. */
   readonly journalMax: number;

@@ -14,7 +14,7 @@ import { SubscribeMessages } from './wechat/subscribe-messages';
 import { WeChat } from './wechat/wechat';
 import { WeChatUsers } from './wechat/wechat-users';
 
-/** The hub that this sandbox stands in for, as far as its page tells about it. */
+/** The hub that this sandbox stands in for, as its page shows it. */
 export interface ShownHub {
   readonly url: string;
   /** A line for the shell that pushes to one of the phones below. */

@@ -9,7 +9,7 @@ export interface RunningSandbox {
   readonly url: string;
   /** No encryption, any credentials or none. */
   readonly smtpUrl: string;
-  /** What a hub is told so that it takes the sandbox for its providers. */
+  /** The settings with which a hub uses the sandbox as its providers. */
   readonly settings: {
     readonly WECHAT_APP_ID: string;
     readonly WECHAT_APP_SECRET: string;
@@ -17,9 +17,9 @@ export interface RunningSandbox {
     readonly BARK_BASE_URL: string;
     readonly SMTP_URL: string;
   };
-  /** The stand-ins themselves, for whoever runs in the same process: what the control calls can, without HTTP. */
+  /** The stand-ins themselves, for code in the same process: everything the control API can do, without HTTP. */
   readonly standIns: Sandbox;
-  /** Has the page tell about the hub that this sandbox stands in for. */
+  /** Makes the page link to the hub that this sandbox stands in for. */
   showHub(hub: ShownHub): void;
   /** Cuts every connection and stops. Safe to call twice. */
   close(): Promise<void>;

@@ -13,9 +13,9 @@ type ParameterOf<Handler, Index extends number> = Handler extends (...parameters
   : never;
 
 /**
- * The data of the request as `schema` says it is. A malformed id named in `unknown` is answered like one that does not
- * exist, `not-found` with that code, so that nobody learns from the difference what an id looks like; in the order named,
- * and before the rest of the data is looked at.
+ * The data of the request in the form of `schema`. A malformed id named in `unknown` throws `not-found` with that code,
+ * like an unknown one, so that the difference tells nobody what an id looks like. Ids are checked in the order named,
+ * before the rest of the data.
  */
 export const Input = <S extends z.ZodType>(schema: S, unknown?: UnknownCodes<S>): InputDecorator<z.output<S>> =>
   Payload(new InputPipe(schema, unknown)) as InputDecorator<z.output<S>>;

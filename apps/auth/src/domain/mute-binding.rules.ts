@@ -14,8 +14,9 @@ export function muteAsked(muted: boolean | undefined, until: IsoTime | undefined
 }
 
 /**
- * The rule for muting a binding. While it is muted its pushes are filed and ring nowhere (`@hark/gate`); its level stays as
- * it was and is back in force when the time has come or the mute is lifted. Asking for what already is changes nothing.
+ * The rule for muting a binding. While it is muted its pushes are filed and ring nowhere (`@hark/gate`). Its level
+ * stays and is in force again when the time is over or the mute is lifted. A request that changes nothing makes no
+ * event.
  */
 export function muteBinding(mute: Mute, { muted }: Exclude<Binding, { is: 'absent' }>, at: IsoTime): BindingEvent[] {
   if (mute === null) return isMuted(muted, at) ? [{ type: 'binding.unmuted', data: { at } }] : [];

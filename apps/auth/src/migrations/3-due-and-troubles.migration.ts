@@ -1,7 +1,7 @@
 import { MigrationInterface, QueryRunner } from 'typeorm';
 import { createDueTable } from '@hark/readmodel';
 
-/** What is due, and endpoints that say why they do not work. Rows are made anew from the log. */
+/** The due table, and the reasons why endpoints do not work. Rows are rebuilt from the log. */
 export class DueAndTroubles1795800000021 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await createDueTable(runner, 'auth.due');

@@ -1,6 +1,6 @@
 import { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Which bindings their app has confirmed, and what apps are called. The rows are made anew from the log. */
+/** Which bindings their app has confirmed, and the names of apps. The rows are rebuilt from the log. */
 export class ConfirmedBindings1796000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('truncate auth.apps, auth.bindings');

@@ -95,7 +95,7 @@ export class AuthWorld extends ServiceWorld {
     return this.outside.journal.list({ provider: 'bark', match: `"${deviceKey}"` }).length;
   }
 
-  /** What comes of pushes to a phone from now on. */
+  /** The answer to pushes to a phone from now on. */
   phone(deviceKey: string, state: DeviceState | 'unknown'): void {
     const [token, is] = state === 'unknown' ? ['deleted', 'ok' as const] : ['a', state];
     this.outside.bark.devices.put(deviceKey, { token, state: is });
@@ -106,7 +106,7 @@ export class AuthWorld extends ServiceWorld {
     return this.outside.mail.mails.list({ key: address.toLowerCase() });
   }
 
-  /** As nobody in particular, unless a caller is named. */
+  /** As an anonymous caller, unless one is named. */
   override ask<T = Record<string, unknown>>(
     subject: string,
     data: unknown = {},

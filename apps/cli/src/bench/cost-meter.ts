@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { familyUsage, threadUsage, Usage } from './usage';
 
-/** What one part of the hub cost during a run. */
+/** The cost of one part of the hub during a run. */
 export interface PartCost {
   readonly name: string;
   readonly processes: number;
@@ -17,11 +17,11 @@ export interface HubCost {
   readonly hubShareOfMachine: number;
   readonly generatorShareOfMachine: number;
   readonly parts: readonly PartCost[];
-  /** The threads of the main process, where JavaScript, the event store's thread and helpers can be told apart. */
+  /** The threads of the main process, which separate JavaScript, the event store's thread and helpers. */
   readonly mainThreads: readonly { readonly name: string; readonly cpuMsPerPush: number }[];
 }
 
-/** Measures CPU from its making until `per` is called. `pid` is the hub's main process. */
+/** Measures CPU from its creation until `per` is called. `pid` is the hub's main process. */
 export class CostMeter {
   private readonly before: readonly Usage[];
   private readonly threadsBefore: ReadonlyMap<string, number>;
@@ -36,7 +36,7 @@ export class CostMeter {
     this.threadsBefore = threadUsage(pid);
   }
 
-  /** The cost since then, shared out over so many pushes. */
+  /** The cost since then, divided by the number of pushes. */
   per(pushes: number): HubCost {
     const each = Math.max(1, pushes);
     const machineMs = (performance.now() - this.began) * availableParallelism();

@@ -2,7 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { HarkError } from '@hark/kernel';
 import type { LogPosition } from './copied-event';
 
-/** A place up to which the target is known to hold the source, without anything left waiting before it. */
+/** A place up to which the target is known to hold the source, with no event before it still waiting. */
 export interface CopyState {
   /** Position and id of the last event that was copied, on either side. */
   readonly source: LogPosition;
@@ -16,8 +16,8 @@ interface StoredPosition {
 }
 
 /**
- * What `--state` keeps. A shortcut and nothing more: the target itself says what it holds, and whoever finds another
- * event at these places starts from the beginning.
+ * The content of `--state`. Only a shortcut: the target itself shows what it holds, and when another event is at these
+ * places, the copy starts from the beginning.
  */
 export class CopyStateFile {
   constructor(private readonly file: string) {}
@@ -39,7 +39,7 @@ export class CopyStateFile {
     }
   }
 
-  /** Replaced whole, so that a kill leaves the old one or the new one. */
+  /** Replaced atomically, so that a kill leaves the old one or the new one. */
   write({ source, target, id }: CopyState): void {
     const next = `${this.file}.next`;
     const stored = { source: storedOf(source), target: storedOf(target), id };

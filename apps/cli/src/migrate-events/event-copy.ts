@@ -11,20 +11,20 @@ import type { StoreConnection } from './store-connection';
 
 const stateEveryMs = 500;
 
-/** What a copy works on. */
+/** The two sides and the settings of a copy. */
 export interface CopyParts {
   readonly source: StoreConnection;
   readonly target: StoreConnection;
   /** The source is copied up to here. */
   readonly head: LogPosition;
   readonly stateFile: CopyStateFile | undefined;
-  /** Hears lines for people. */
+  /** Gets lines for people. */
   readonly report: (line: string) => void;
-  /** Hears how many events the target has that were there already, and how many were written so far. */
+  /** Gets the number of events that the target had already, and of those written so far. */
   readonly progress: (found: number, written: number) => void;
 }
 
-/** How the source is to be written down in order; `after` leaves out what lies at or before that place. */
+/** The source's events in the order to write them; `after` skips those up to and including that place. */
 export function planOf(source: StoreConnection, head: LogPosition, after?: LogPosition): CopyPlan {
   const events = copiedEvents(source.readAll(after), { head, ...(after && { after }) });
   return new CopyPlan(events, async ({ streamId, revision }) => {
@@ -34,8 +34,8 @@ export function planOf(source: StoreConnection, head: LogPosition, after?: LogPo
 }
 
 /**
- * Writes to the target what it does not hold yet. What it holds must be the beginning of the plan, event by event, which
- * is how an interrupted copy is found again; throws `refused` when it is anything else.
+ * Writes to the target what it lacks. What it holds must be the beginning of the plan, event by event; that is how an
+ * interrupted copy goes on. Throws `refused` when it holds anything else.
  */
 export class EventCopy {
   private readonly plan: CopyPlan;
@@ -98,7 +98,7 @@ export class EventCopy {
     if (run === undefined) return;
     const [first] = run;
     if (isTombstone(first)) {
-      // Not part of the stream of appends: it must find all of them written.
+      // Outside the stream of appends: they must all have been written before it.
       await writer.drained();
       await this.parts.target.client.tombstoneStream(first.streamId, { expectedRevision: ANY });
     } else await writer.append(run);
@@ -106,7 +106,7 @@ export class EventCopy {
     this.parts.progress(this.found, this.written);
   }
 
-  /** The event to go on after when everything up to this unit is written; must be asked before the next unit is. */
+  /** The event after which to go on once everything up to this unit is written; ask before the next unit is written. */
   private placeAfter(unit: readonly CopiedEvent[]): CopiedEvent | undefined {
     const last = unit.at(-1);
     return last !== undefined && !isTombstone(last) && this.plan.isCompleteUpTo(last) ? last : undefined;
@@ -125,7 +125,7 @@ export class EventCopy {
   }
 }
 
-/** The saved state, if both sides still hold that very event where it says. */
+/** The saved state, if both sides still hold that event at that place. */
 async function trustedState({ stateFile, source, target }: CopyParts): Promise<CopyState | undefined> {
   const state = stateFile?.read();
   if (state === undefined) return undefined;
@@ -133,7 +133,7 @@ async function trustedState({ stateFile, source, target }: CopyParts): Promise<C
     try {
       for await (const event of store.readAll(position, 1n)) return event.id === state.id;
     } catch {
-      // A place in the middle of a record: certainly another log.
+      // A position in the middle of a record: certainly another log.
     }
     return false;
   };

@@ -3,11 +3,11 @@ export interface Running {
   close(): Promise<void> | void;
 }
 
-/** What was started, in order, so that it can be stopped in reverse. */
+/** Everything that was started, in order, so that it can be stopped in reverse. */
 export class Disposables implements Running {
   private readonly running: Running[] = [];
 
-  /** Remembers `started` and gives it back. */
+  /** Remembers `started` and returns it. */
   add<T extends Running>(started: T): T {
     this.running.push(started);
     return started;

@@ -21,7 +21,7 @@ export const dayMs = 86_400_000;
 /** An app as the auth service would have registered it. */
 export interface RegisteredApp {
   readonly appId: string;
-  /** Whose standing answers for it: the app's own while nobody owns it. */
+  /** The holder of the standing: the app itself while nobody owns it. */
   readonly ownerId: string;
   readonly secret: string;
 }
@@ -123,7 +123,7 @@ export class ComplaintsWorld extends ServiceWorld {
   }
 }
 
-/** Whoever is no operator. */
+/** A caller who is not an operator. */
 export const others: readonly Caller[] = [
   user(uuid7()),
   { kind: 'user', userId: uuid7(), roles: ['user', 'admin'] },

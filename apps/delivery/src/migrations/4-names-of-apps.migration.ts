@@ -1,6 +1,9 @@
 import { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Whether an app's name is proven, and what it is to each person where nobody owns it. Rows are made anew from the log. */
+/**
+ * Whether an app's name is proven, and each person's own name for an app without an owner. Rows are rebuilt from the
+ * log.
+ */
 export class NamesOfApps1796000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('truncate delivery.app_names');

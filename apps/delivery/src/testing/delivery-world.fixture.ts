@@ -39,7 +39,7 @@ export interface Recipient {
 
 type DataOf = { [E in DeliveryEvent as E['type']]: E['data'] };
 
-/** What becomes of a push at a phone's server: every time from now on, or only so many times. */
+/** How a phone's server answers a push: every time from now on, or only that many times. */
 const barkFaults = {
   hiccup: { mode: 'error' },
   throttled: { mode: 'rate-limit' },
@@ -230,7 +230,7 @@ export class DeliveryWorld extends ServiceWorld {
     return this.types('delivery', pushId);
   }
 
-  /** Waits until the push has been put off so often, and answers the latest deferral. */
+  /** Waits until the push was put off that many times; returns the latest deferral. */
   async deferred(pushId: string, times = 1): Promise<DataOf['delivery.deferred']> {
     const found = async () =>
       (await this.story(pushId)).flatMap((event) => (event.type === 'delivery.deferred' ? [event.data] : []))[

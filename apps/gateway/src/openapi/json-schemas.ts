@@ -29,7 +29,7 @@ export function replyRefOf(schema: z.ZodType): { readonly $ref: string } {
   return { $ref: replyRef(id) };
 }
 
-/** Leaves out what says nothing to a reader: that a list is read-only in TypeScript, and the pattern behind `format`. */
+/** Leaves out what tells a reader nothing: that a list is read-only in TypeScript, and the pattern behind `format`. */
 function simplify({ jsonSchema }: { readonly jsonSchema: JsonSchema }): void {
   delete jsonSchema.readOnly;
   if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;

@@ -17,7 +17,7 @@ export interface Person {
   readonly openid: string;
 }
 
-/** The moderation service on stores of its own, with a stand-in for WeChat where `wechat` is told. */
+/** The moderation service on its own stores; with `wechat`, a stand-in for WeChat. */
 export class ModerationWorld extends ServiceWorld {
   /** Who asks in `ask`. */
   readonly operatorId = '00000000-0000-7000-8000-00000000000a';
@@ -42,7 +42,7 @@ export class ModerationWorld extends ServiceWorld {
     }
   }
 
-  /** The service's own, so that it forgets the key of somebody who is erased. */
+  /** The service's own vault, so that it too forgets the key of an erased person. */
   override get vault(): Vault {
     return this.service.app.get(Vault);
   }
@@ -58,7 +58,7 @@ export class ModerationWorld extends ServiceWorld {
     this.sandbox.standIns.wechat.content.set({ contains, suggest, label });
   }
 
-  /** WeChat answers every call with an error, until it is told to answer again. */
+  /** WeChat answers every call with an error until told otherwise. */
   wechatIs(state: 'down' | 'up'): void {
     const { faults } = this.sandbox.standIns;
     if (state === 'up') faults.clear('wechat');

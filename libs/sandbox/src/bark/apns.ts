@@ -1,10 +1,13 @@
 import type { BarkParameters } from './bark-parameters';
 
-/** What APNs takes: bytes of the whole JSON payload, and of the collapse id. */
+/**
+ * The limits of APNs: 4 096 bytes of JSON payload (Apple: "Generating a remote notification") and 64 of the collapse id
+ * (Apple: "Sending notification requests to APNs").
+ */
 export const payloadMax = 4_096;
 export const collapseIdMax = 64;
 
-/** What is shown on the phone, defaults filled in. */
+/** What the phone shows, with defaults filled in. */
 export interface ShownPush {
   readonly id?: string;
   readonly title?: string;
@@ -15,7 +18,7 @@ export interface ShownPush {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** Fills in what the server fills in: a body for an empty push, the suffix of the sound. */
+/** Fills in what bark-server fills in (its source): a body for an empty push, the suffix of the sound. */
 export function asShown({ id, title, subtitle, body, sound, params }: BarkParameters): ShownPush {
   const empty = !title && !subtitle && !body;
   return {
@@ -28,7 +31,7 @@ export function asShown({ id, title, subtitle, body, sound, params }: BarkParame
   };
 }
 
-/** APNs's reason to refuse the push for what it contains, or undefined. */
+/** The reason for which APNs would refuse the push's content; undefined when it would not. */
 export function refusalOf(push: ShownPush): 'PayloadTooLarge' | 'BadCollapseId' | undefined {
   if (push.id && Buffer.byteLength(push.id) > collapseIdMax) return 'BadCollapseId';
   return payloadBytes(push) > payloadMax ? 'PayloadTooLarge' : undefined;
@@ -47,7 +50,7 @@ export function payloadBytes({ id, title, subtitle, body, sound, params }: Shown
           'mutable-content': 1,
         };
   const json = JSON.stringify({ ...params, id, aps });
-  // Go's encoder writes these five as six-character escapes.
+  // Go's encoding/json writes each of these five as six characters.
   const escaped = json.match(/[<>&\u2028\u2029]/g);
   const growth = escaped?.reduce((bytes, character) => bytes + 6 - Buffer.byteLength(character), 0) ?? 0;
   return Buffer.byteLength(json) + growth;

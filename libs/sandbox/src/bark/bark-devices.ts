@@ -47,7 +47,10 @@ export class BarkDevices {
     return true;
   }
 
-  /** As APNs's answer 410: the server forgets the token, so that the next push is refused before it reaches APNs. */
+  /**
+   * What bark-server does after APNs's answer 410 (its source): it forgets the token and refuses the next push before
+   * APNs.
+   */
   clearToken(key: string, device: Device): void {
     device.token = '';
     this.save(key, device);

@@ -8,7 +8,7 @@ export interface BarkParameters {
   subtitle?: string;
   body?: string;
   sound?: string;
-  /** V2 only: more than one target. Not a list of strings when the sender got it wrong. */
+  /** V2 only: several targets. Not a list of strings when the sender made a mistake. */
   deviceKeys?: unknown;
   readonly params: Record<string, string>;
 }
@@ -26,7 +26,7 @@ export class BarkRefusal extends Error {
 const known = new Set(['id', 'device_key', 'title', 'subtitle', 'body', 'sound']);
 type Known = 'id' | 'device_key' | 'title' | 'subtitle' | 'body' | 'sound';
 
-/** What the request line and the body of a push say, before either wins. */
+/** The parameters in the request line and the body of a push, before precedence is applied. */
 export interface PushSource {
   readonly mediaType: string;
   readonly contentType: string;
@@ -36,9 +36,9 @@ export interface PushSource {
 }
 
 /**
- * Reads a push the way bark-server does. With a JSON body ("V2"): JSON < query < path. Otherwise ("V1"):
- * query < form < multipart < path. Only strings count for the known fields: a number there falls to the extras.
- * Throws BarkRefusal.
+ * Reads a push the way bark-server does (its source). With a JSON body ("V2"): JSON < query < path. Otherwise ("V1"):
+ * query < form < multipart < path. The known fields take only strings: a number there goes to the extras. Throws
+ * BarkRefusal.
  */
 export function readParameters(source: PushSource): BarkParameters {
   // No prototype: a sender may name a field __proto__.
@@ -82,7 +82,7 @@ function take(result: BarkParameters, name: string, value: unknown): void {
 
 function takeExtra(result: BarkParameters, name: string, value: unknown): void {
   const lower = name.toLowerCase();
-  // Go's type assertion on a group that is no string panics in the real server.
+  // bark-server panics on a `group` that is not a string.
   if (lower === 'group' && typeof value !== 'string') {
     throw new BarkRefusal('interface conversion: interface {} is not string', 500);
   }

@@ -131,7 +131,7 @@ function get<S extends z.ZodType>(
   };
 }
 
-/** A list that can wait: with `atLeast` it answers when so many are there, or after `waitMs` with what there is. */
+/** A list that can wait: with `atLeast` it answers when that many are there, or after `waitMs` with what there is. */
 function list<T extends Arrival>(name: string, arrivals: Arrivals<T>, normalise = (key: string): string => key): Route {
   return get(schemas.listQuery(name), async (query, request) => {
     const asked = query[name] as string | undefined;

@@ -1,12 +1,12 @@
 import type { ProviderName } from './journal';
 
-/** Fault plans that may stand at once. */
+/** The most fault plans at one time. */
 export const faultsMax = 100;
 
 export const faultModes = ['ok', 'slow', 'error', 'reset', 'rate-limit', 'hang'] as const;
 export type FaultMode = (typeof faultModes)[number];
 
-/** What is to go wrong. */
+/** A fault to inject. */
 export interface Fault {
   readonly provider: ProviderName;
   /**
@@ -14,7 +14,7 @@ export interface Fault {
    * cut · `rate-limit`: the provider's own refusal for speed · `hang`: no answer, connection open.
    */
   readonly mode: Exclude<FaultMode, 'ok'>;
-  /** How many requests it strikes; undefined strikes until it is taken back. */
+  /** How many requests it applies to; undefined: all until it is removed. */
   readonly times?: number | undefined;
   /** For `error`: the HTTP status or SMTP code to answer with; a redirect leads back to where it came from. */
   readonly status?: number | undefined;
@@ -23,15 +23,17 @@ export interface Fault {
   /** For `error`: the text of the answer, such as `4.2.1 mailbox busy` or `push failed: PayloadTooLarge`. */
   readonly message?: string | undefined;
   readonly delayMs?: number | undefined;
-  /** Strikes only requests whose path or body contains this, such as the key of a device; mail: whose recipient does. */
+  /**
+   * Applies only to requests whose path or body contains this, such as a device key; for mail: whose recipient does.
+   */
   readonly match?: string | undefined;
   /** With `error`, `reset`, `hang`: the request takes effect first; only its answer is lost or wrong. */
   readonly accepted?: boolean | undefined;
 }
 
-/** A fault as it strikes one request. */
+/** A fault applied to one request. */
 export interface Strike extends Fault {
-  /** Aborts when the fault is taken back or replaced: what it delays goes on at once. */
+  /** Aborts when the fault is removed or replaced: requests that it delays go on at once. */
   readonly lifted: AbortSignal;
 }
 
@@ -41,9 +43,9 @@ interface Plan {
   readonly lifting: AbortController;
 }
 
-/** The fault plans. Of several that fit a request, the one set last strikes. */
+/** The fault plans. When several fit a request, the latest one applies. */
 export class Faults {
-  /** Those that are used up are kept, so that what they hold up can be let go. */
+  /** Used-up plans are kept, so that the requests they hold up can be released. */
   private plans: Plan[] = [];
 
   /** Replaces the plan with the same provider and match. False when there are too many already. */
@@ -60,7 +62,7 @@ export class Faults {
     this.lift(({ fault }) => fault.provider === provider && (match === undefined || fault.match === match));
   }
 
-  /** The fault this request must suffer, counted off; undefined lets it through. */
+  /** The fault for this request, which is counted; undefined lets the request through. */
   take(provider: ProviderName, target: string): Strike | undefined {
     const plan = this.plans.findLast(
       ({ fault, left }) =>

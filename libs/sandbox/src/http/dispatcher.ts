@@ -89,7 +89,7 @@ export class Dispatcher {
   }
 }
 
-/** A redirect names the request's own address: whoever follows it comes again. */
+/** A redirect leads to the request's own address, so a client that follows it comes again. */
 const leadingBack = (answer: Reply, { target }: Received): Reply =>
   answer.status < 400 && answer.status >= 300
     ? { ...answer, headers: { ...answer.headers, location: target } }

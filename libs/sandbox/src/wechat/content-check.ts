@@ -12,11 +12,14 @@ export type Suggestion = (typeof suggestions)[number];
 export interface Verdict {
   readonly contains: string;
   readonly suggest: Suggestion;
-  /** 100 normal · 10001 ads · 20001 politics · 20002 porn · 20003 abuse · 20006 crime · 20008 fraud · 21000 other … */
+  /**
+   * WeChat docs: msgSecCheck, return value `label`: 100 normal · 10001 ads · 20001 politics · 20002 porn · 20003 abuse
+   * · 20006 crime · 20008 fraud · 21000 other …
+   */
   readonly label: number;
 }
 
-/** The platform's own old test texts: flagged always. */
+/** The platform's own old test texts (WeChat docs: security.msgSecCheck): always flagged. */
 export const officialTestTexts = [
   '特3456书yuuo莞6543李zxcz蒜7782法fgnv级',
   '完2347全dfji试3726测asad感3847知qwez到',
@@ -24,7 +27,7 @@ export const officialTestTexts = [
 
 const builtIn: readonly Verdict[] = officialTestTexts.map((contains) => ({ contains, suggest: 'risky', label: 20006 }));
 
-/** What `msg_sec_check` answers for a text. */
+/** The answer of `msg_sec_check` to a text. */
 export class ContentCheck {
   private verdicts: Verdict[] = [];
 
@@ -38,9 +41,9 @@ export class ContentCheck {
     this.verdicts = [];
   }
 
-  /** Version 2: never an errcode for what the text says; throws only for a content over 2500 characters. */
+  /** Version 2 never answers a text with an errcode; throws only for a content over 2 500 characters. */
   check(content: string, ...others: readonly string[]): object {
-    // Undocumented on the real side; 47001 is what its parameter check most likely says.
+    // WeChat does not document this case; its parameter check most likely answers 47001.
     if ([...content].length > contentMax) throw new WeChatRefusal(47001, 'data format error, content is too long');
     const hits = this.hits([content, ...others].join('\n'));
     const { suggest, label } = hits[0] ?? { suggest: 'pass', label: 100 };
@@ -61,7 +64,7 @@ export class ContentCheck {
     };
   }
 
-  /** Version 1, no longer maintained: errcode 87014 is the verdict. */
+  /** Version 1, unmaintained since 2021-09-01 (WeChat docs: msgSecCheck): errcode 87014 is the verdict. */
   checkV1(content: string): void {
     if (Buffer.byteLength(content) > contentV1MaxBytes) throw new WeChatRefusal(47001, 'data format error');
     if (this.hits(content)[0]?.suggest === 'risky') throw new WeChatRefusal(87014, 'risky content');

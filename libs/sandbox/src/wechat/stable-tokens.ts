@@ -16,7 +16,7 @@ interface Token {
   killed: boolean;
 }
 
-/** The access tokens of getStableAccessToken, for one mini program. */
+/** The access tokens of one mini program (WeChat docs: getStableAccessToken). */
 export class StableTokens {
   /** Newest last; older ones are remembered to tell "expired" from "never issued". */
   private tokens: Token[] = [];

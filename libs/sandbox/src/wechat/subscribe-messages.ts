@@ -31,7 +31,7 @@ export interface SendBody {
   readonly miniprogram_state?: unknown;
 }
 
-/** One-time subscriptions and the messages sent on them. */
+/** One-time subscriptions and the messages sent on them (WeChat docs: subscribeMessage.send). */
 export class SubscribeMessages {
   readonly sent: Arrivals<SubscribeMessage>;
   private readonly quotas = new Map<string, number>();

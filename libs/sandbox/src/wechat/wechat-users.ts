@@ -8,7 +8,7 @@ export const codesMax = 10_000;
 export const usersMax = 200_000;
 
 const codeLifetimeMs = 300_000;
-/** How long after a visit texts may still be checked in a user's name. */
+/** How long after a visit a user's openid may be used to check texts (WeChat docs: msgSecCheck, 61010). */
 export const visitCountsMs = 7_200_000;
 
 export interface Identity {
@@ -37,7 +37,7 @@ export class WeChatUsers {
     private readonly file: StateFile,
   ) {}
 
-  /** What wx.login would hand the user's mini program: valid 5 minutes, once. */
+  /** The code that wx.login gives the mini program: valid 5 minutes, once (WeChat docs: code2Session). */
   mint(identity: Identity, sessionKey?: string): string {
     const code = randomBytes(16).toString('hex');
     putBounded(this.codes, code, { ...identity, sessionKey, mintedAtMs: this.clock.nowMs(), used: false }, codesMax);
