@@ -15,6 +15,7 @@ import {
   CallerTokens,
   HarkErrorFilter,
   HarkNatsServer,
+  HarkNatsServerOptions,
   Reply,
   RequestContext,
   requestContextOf,
@@ -117,13 +118,13 @@ let server: HarkNatsServer;
 let app: INestMicroservice;
 let client: RpcClient;
 
-async function startService(inFlightMax?: number): Promise<void> {
+async function startService(more: Partial<HarkNatsServerOptions> = {}): Promise<void> {
   service = await RpcClient.connect({ url: broker.url, name: 'sample', service: 'sample', callerKey });
   server = new HarkNatsServer({
     connection: service.connection,
     queue: 'sample',
     callerKey,
-    ...(inFlightMax ? { inFlightMax } : {}),
+    ...more,
   });
   app = await NestFactory.createMicroservice(SampleModule, { strategy: server, logger: false, abortOnError: false });
   await app.listen();
@@ -199,6 +200,18 @@ describe('a request', () => {
     expect(failure).toMatchObject({ kind: 'unavailable', code: 'hark.internal' });
     expect(JSON.stringify(failure)).not.toContain('secret');
     expect(await ask('sample.break', { how: 'not' })).toEqual({ body: null });
+  });
+
+  it('is answered as wrong when its reply is not what the contract says, where that is checked', async () => {
+    await stopService();
+    const wrong = new HarkError('invalid', 'reply.invalid', 'body.text: too short');
+    await startService({
+      checkReply: (subject, reply) => {
+        if (subject === 'sample.echo' && (reply as Reply<{ text: string }>).body.text === '') throw wrong;
+      },
+    });
+    await expect(ask('sample.echo', { text: '' })).rejects.toMatchObject({ code: wrong.code, message: wrong.message });
+    expect(await ask('sample.echo', { text: 'x' })).toMatchObject({ body: { text: 'x' } });
   });
 
   it('to nobody fails at once', async () => {
@@ -277,7 +290,7 @@ describe('a request', () => {
 describe('too much', () => {
   it('at once is answered as overload, and what was begun still ends', async () => {
     await stopService();
-    await startService(4);
+    await startService({ inFlightMax: 4 });
     shutGate();
     const begun = Array.from({ length: 4 }, (_, n) => ask('sample.wait', n));
     await until(() => server.inFlight === 4, { what: 'four requests at work' });

@@ -47,7 +47,7 @@ export class RouteServer {
   register(server: FastifyInstance, routes: readonly Route[]): void {
     for (const [path, rows] of Map.groupBy(routes, ({ path }) => path)) {
       const byMethod = new Map<string, Route>(rows.map((row) => [row.method, row]));
-      const allow = [...byMethod.keys()].flatMap((method) => allowed[method] ?? method).join(', ');
+      const allow = [...byMethod.keys()].flatMap((method) => methodsServed[method] ?? method).join(', ');
       server.route({
         method: [...methods],
         url: path,
@@ -110,7 +110,7 @@ export class RouteServer {
     this.limitRate(authorised, allowance, reply);
     const { caller, credential } = authorised;
     const input: RouteInput = {
-      params: idsIn(row, request.params as Record<string, string>),
+      params: checkedIds(row, request.params as Record<string, string>),
       query: row.plain ? {} : parse(row.query ?? noFields, request.query),
       body: row.body ? (parse(row.body, raw) as Record<string, unknown>) : {},
       ...(credential !== undefined && { credential }),
@@ -157,14 +157,15 @@ export class RouteServer {
   }
 }
 
-function idsIn(row: Route, params: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+/** The ids in a path; a malformed one is answered like one that does not exist. */
+function checkedIds(row: Route, params: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   for (const [name, id] of Object.entries(params))
     parseId(id, row.notFoundCode ?? notFoundCodes[name] ?? 'route.unknown');
   return params;
 }
 
 /** The HTTP methods under which a row of this method is served. */
-const allowed: Readonly<Record<string, readonly string[]>> = { GET: ['GET', 'HEAD'], PATCH: ['PATCH', 'PUT'] };
+const methodsServed: Readonly<Record<string, readonly string[]>> = { GET: ['GET', 'HEAD'], PATCH: ['PATCH', 'PUT'] };
 
 const overloaded = () =>
   new HarkError('unavailable', 'service.overloaded', 'too many requests at once', { extra: { retryAfter: 1 } });
