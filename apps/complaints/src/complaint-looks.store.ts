@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ComplaintLookEvent } from '@hark/contracts';
-import { EventStore } from '@hark/eventstore';
+import { CommandContext, EventStore } from '@hark/eventstore';
 import { Clock, uuid7 } from '@hark/kernel';
-import { RequestContext } from '@hark/nats';
-import { commandContext } from '@hark/service';
 
 /**
  * The `complaint_look-` streams: which operator saw which sealed texts, one stream per look. Only this service writes
@@ -17,10 +15,10 @@ export class ComplaintLooks {
   ) {}
 
   /** Records a look before anything is shown. When it throws, nothing may be shown. */
-  async record(request: RequestContext, operatorId: string, complaintIds: readonly string[]): Promise<void> {
+  async record(context: CommandContext, operatorId: string, complaintIds: readonly string[]): Promise<void> {
     if (complaintIds.length === 0) return;
     const data = { operatorId, complaintIds: [...complaintIds], at: this.clock.now() };
     const look: ComplaintLookEvent = { type: 'complaint_look.taken', data };
-    await this.store.append('complaint_look', uuid7(), 'no-stream', [look], commandContext(request));
+    await this.store.append('complaint_look', uuid7(), 'no-stream', [look], context);
   }
 }

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ModerationLookEvent } from '@hark/contracts';
-import { EventStore } from '@hark/eventstore';
+import { CommandContext, EventStore } from '@hark/eventstore';
 import { Clock, uuid7 } from '@hark/kernel';
-import { RequestContext } from '@hark/nats';
-import { commandContext } from '@hark/service';
 
 /**
  * The `moderation_look-` streams: which operator saw which texts, one stream per look. Only this service writes them.
@@ -16,10 +14,10 @@ export class ModerationLooks {
   ) {}
 
   /** Records a look before anything is shown. When it throws, nothing may be shown. */
-  async record(request: RequestContext, operatorId: string, pushIds: readonly string[]): Promise<void> {
+  async record(context: CommandContext, operatorId: string, pushIds: readonly string[]): Promise<void> {
     if (pushIds.length === 0) return;
     const data = { operatorId, pushIds: [...pushIds], at: this.clock.now() };
     const look: ModerationLookEvent = { type: 'moderation_look.taken', data };
-    await this.store.append('moderation_look', uuid7(), 'no-stream', [look], commandContext(request));
+    await this.store.append('moderation_look', uuid7(), 'no-stream', [look], context);
   }
 }

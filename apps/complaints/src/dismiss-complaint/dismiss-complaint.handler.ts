@@ -1,14 +1,16 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
 import { complaintsSubjects, dismissRequest, Reply, UpholdReply } from '@hark/contracts';
+import type { CommandContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
-import { requestContextOf } from '@hark/nats';
-import { commandContext, parseWithId, requireOperator } from '@hark/service';
+import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { ComplaintStore } from '../complaint.store';
 import { ComplaintCases } from '../complaint-cases.service';
 
 /** An operator dismisses a complaint: the first decision wins, and nobody loses points. */
 @Controller()
+@Requires('operator')
 export class DismissComplaintHandler {
   constructor(
     private readonly complaints: ComplaintStore,
@@ -17,26 +19,24 @@ export class DismissComplaintHandler {
   ) {}
 
   @MessagePattern(complaintsSubjects.dismiss)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<UpholdReply>> {
-    const request = requestContextOf(context);
-    const operatorId = requireOperator(request);
-    const { complaintId, note } = parseWithId(dismissRequest, body, 'complaintId', 'complaint.unknown');
-    const { state, position, replayed } = await this.complaints.execute(
+  async handle(
+    @Input(dismissRequest, { complaintId: 'complaint.unknown' }) { complaintId, note }: z.infer<typeof dismissRequest>,
+    @UserId() operatorId: string,
+    @CommandCtx() context: CommandContext,
+  ): Promise<Reply<UpholdReply>> {
+    const executed = await this.complaints.execute(
       complaintId,
       {
         type: 'Dismiss',
-        decisionId: request.commandId,
+        decisionId: context.commandId,
         operatorId,
         ...(note !== undefined && { note }),
         at: this.clock.now(),
       },
-      commandContext(request),
+      context,
     );
+    const { state } = executed;
     if (state.is === 'absent') throw new TypeError('a complaint that was dismissed is there');
-    return {
-      body: { complaint: await this.cases.forOperator(complaintId, state) },
-      ...(position && { position }),
-      ...(replayed && { replayed }),
-    };
+    return replyTo(executed, { complaint: await this.cases.forOperator(complaintId, state) });
   }
 }

@@ -1,16 +1,18 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
 import { complaintsSubjects, getStandingRequest, Reply, StandingView } from '@hark/contracts';
 import { credentialMatches, parseCredential } from '@hark/credentials';
 import { App, standingOwnerOf } from '@hark/gate';
 import { HarkError } from '@hark/kernel';
-import { RequestContext, requestContextOf } from '@hark/nats';
-import { parseWithId } from '@hark/service';
+import { Caller, HarkContext } from '@hark/nats';
+import { Input, Requires } from '@hark/service';
 import { AppsStore } from '../apps.store';
 import { StandingViews } from '../standing-views.service';
 
 /** Points, status and history of an app's owner: for the owner, for the app with its own secret, and for operators. */
 @Controller()
+@Requires('owner-or-app')
 export class GetStandingHandler {
   constructor(
     private readonly apps: AppsStore,
@@ -18,10 +20,12 @@ export class GetStandingHandler {
   ) {}
 
   @MessagePattern(complaintsSubjects.getStanding)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<StandingView>> {
-    const { appId, credential } = parseWithId(getStandingRequest, body, 'appId', 'app.unknown');
+  async handle(
+    @Input(getStandingRequest, { appId: 'app.unknown' }) { appId, credential }: z.infer<typeof getStandingRequest>,
+    @Ctx() { request }: HarkContext,
+  ): Promise<Reply<StandingView>> {
     const app = await this.apps.registered(appId);
-    if (!mayAsk(requestContextOf(context), appId, app, credential)) {
+    if (!mayAsk(request.caller, appId, app, credential)) {
       throw new HarkError('not-found', 'app.unknown', 'the caller has no such app');
     }
     return { body: await this.views.of(standingOwnerOf(appId, app)) };
@@ -29,7 +33,7 @@ export class GetStandingHandler {
 }
 
 function mayAsk(
-  { caller }: RequestContext,
+  caller: Caller,
   appId: string,
   app: Extract<App, { is: 'registered' }>,
   credential: string | undefined,

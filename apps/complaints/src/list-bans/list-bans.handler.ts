@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
+import { z } from 'zod';
 import {
   complaintsSubjects,
   decodePlace,
@@ -8,14 +9,13 @@ import {
   Page,
   pageOf,
   pageRequest,
-  parse,
   ProposedBan,
   Reply,
 } from '@hark/contracts';
 import { Clock } from '@hark/kernel';
-import { requestContextOf } from '@hark/nats';
+import { HarkContext } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
-import { requireOperator } from '@hark/service';
+import { Input, Requires } from '@hark/service';
 import { AppsStore } from '../apps.store';
 import { BanRow } from './ban-rows.projection';
 
@@ -23,6 +23,7 @@ type Waiting = BanRow & { place: string | number; proposed_by: string; proposed_
 
 /** The bans that wait for a second operator, newest first; lapsed ones are left out. */
 @Controller()
+@Requires('operator')
 export class ListBansHandler {
   constructor(
     private readonly database: DataSource,
@@ -32,10 +33,10 @@ export class ListBansHandler {
   ) {}
 
   @MessagePattern(complaintsSubjects.listBans)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<Page<ProposedBan>>> {
-    const request = requestContextOf(context);
-    requireOperator(request);
-    const { limit = limitDefault, cursor } = parse(pageRequest, body);
+  async handle(
+    @Input(pageRequest) { limit = limitDefault, cursor }: z.infer<typeof pageRequest>,
+    @Ctx() { request }: HarkContext,
+  ): Promise<Reply<Page<ProposedBan>>> {
     const [place, ownerId] = decodePlace(cursor);
     await this.readModel.waitForPosition(request.position);
     const rows = await this.database.query<Waiting[]>(

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
+import { z } from 'zod';
 import {
   ComplaintCase,
   complaintsSubjects,
@@ -11,12 +12,12 @@ import {
   Page,
   pageOf,
   pageRequest,
-  parse,
   Reply,
 } from '@hark/contracts';
-import { RequestContext, requestContextOf } from '@hark/nats';
+import type { CommandContext } from '@hark/eventstore';
+import { HarkContext, RequestContext } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
-import { requireOperator, requireUser } from '@hark/service';
+import { CommandCtx, Input, Requires, UserId } from '@hark/service';
 import { ComplaintStore } from '../complaint.store';
 import { ComplaintCases } from '../complaint-cases.service';
 import { ComplaintLooks } from '../complaint-looks.store';
@@ -33,23 +34,28 @@ export class ListComplaintsHandler {
     private readonly looks: ComplaintLooks,
   ) {}
 
+  @Requires('user')
   @MessagePattern(complaintsSubjects.listMine)
-  async mine(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<Page<ComplaintView>>> {
-    const request = requestContextOf(context);
-    const personId = requireUser(request);
-    const { limit, cursor } = parse(pageRequest, body);
+  async mine(
+    @Input(pageRequest) { limit, cursor }: z.infer<typeof pageRequest>,
+    @UserId() personId: string,
+    @Ctx() { request }: HarkContext,
+  ): Promise<Reply<Page<ComplaintView>>> {
     const { items, nextCursor } = await this.page(request, { person_id: personId }, limit, cursor);
     return { body: { items: items.map(viewOfRow), nextCursor } };
   }
 
+  @Requires('operator')
   @MessagePattern(complaintsSubjects.listQueue)
-  async queue(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<Page<ComplaintCase>>> {
-    const request = requestContextOf(context);
-    const operatorId = requireOperator(request);
-    const { limit, cursor, status } = parse(listQueueRequest, body);
+  async queue(
+    @Input(listQueueRequest) { limit, cursor, status }: z.infer<typeof listQueueRequest>,
+    @UserId() operatorId: string,
+    @CommandCtx() context: CommandContext,
+    @Ctx() { request }: HarkContext,
+  ): Promise<Reply<Page<ComplaintCase>>> {
     const { items: rows, nextCursor } = await this.page(request, { status }, limit, cursor);
     const ids = rows.map((row) => row.complaint_id);
-    await this.looks.record(request, operatorId, ids);
+    await this.looks.record(context, operatorId, ids);
     const loaded = await Promise.all(ids.map((id) => this.complaints.load(id)));
     const known = loaded.flatMap(({ state }, index) => (state.is === 'absent' ? [] : [[ids[index]!, state] as const]));
     return { body: { items: await this.cases.manyForOperator(known), nextCursor } };

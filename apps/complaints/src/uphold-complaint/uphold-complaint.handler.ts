@@ -1,9 +1,10 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
 import { complaintsSubjects, Reply, UpholdReply, upholdRequest } from '@hark/contracts';
+import type { CommandContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
-import { requestContextOf } from '@hark/nats';
-import { commandContext, parseWithId, requireOperator } from '@hark/service';
+import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { ComplaintStore } from '../complaint.store';
 import { ComplaintCases } from '../complaint-cases.service';
 import { Penalties } from '../penalties.service';
@@ -11,6 +12,7 @@ import { StandingViews } from '../standing-views.service';
 
 /** An operator upholds a complaint: the first decision wins, and points are taken from the app's owner. */
 @Controller()
+@Requires('operator')
 export class UpholdComplaintHandler {
   constructor(
     private readonly complaints: ComplaintStore,
@@ -21,28 +23,31 @@ export class UpholdComplaintHandler {
   ) {}
 
   @MessagePattern(complaintsSubjects.uphold)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<UpholdReply>> {
-    const request = requestContextOf(context);
-    const operatorId = requireOperator(request);
-    const { complaintId, severity, note } = parseWithId(upholdRequest, body, 'complaintId', 'complaint.unknown');
-    const { state, position, replayed } = await this.complaints.execute(
+  async handle(
+    @Input(upholdRequest, { complaintId: 'complaint.unknown' })
+    { complaintId, severity, note }: z.infer<typeof upholdRequest>,
+    @UserId() operatorId: string,
+    @CommandCtx() context: CommandContext,
+  ): Promise<Reply<UpholdReply>> {
+    const executed = await this.complaints.execute(
       complaintId,
       {
         type: 'Uphold',
-        decisionId: request.commandId,
+        decisionId: context.commandId,
         operatorId,
         severity,
         ...(note !== undefined && { note }),
         at: this.clock.now(),
       },
-      commandContext(request),
+      context,
     );
+    const { state } = executed;
     if (state.is !== 'upheld') throw new TypeError('a complaint that was upheld is upheld');
     await this.penalties.takeFor(complaintId);
     const [complaint, standing] = await Promise.all([
       this.cases.forOperator(complaintId, state),
       this.views.of(state.complained.ownerId),
     ]);
-    return { body: { complaint, standing }, ...(position && { position }), ...(replayed && { replayed }) };
+    return replyTo(executed, { complaint, standing });
   }
 }

@@ -12,9 +12,10 @@ import {
   pageOf,
   Reply,
 } from '@hark/contracts';
+import type { CommandContext } from '@hark/eventstore';
 import { HarkContext } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
-import { Input, Requires, UserId } from '@hark/service';
+import { CommandCtx, Input, Requires, UserId } from '@hark/service';
 import { HeldTexts } from '../held-texts.store';
 import { ModerationLooks } from '../moderation-looks.store';
 import { ReviewRow } from './review-rows.projection';
@@ -34,6 +35,7 @@ export class ListHeldHandler {
   async handle(
     @Input(listHeldRequest) { limit = limitDefault, cursor, status = 'held' }: z.infer<typeof listHeldRequest>,
     @UserId() operatorId: string,
+    @CommandCtx() context: CommandContext,
     @Ctx() { request }: HarkContext,
   ): Promise<Reply<Page<HeldView>>> {
     const [place, pushId] = decodePlace(cursor);
@@ -51,7 +53,7 @@ export class ListHeldHandler {
       (row) => [String(row.place), row.push_id],
     );
     const ids = page.items.map((row) => row.push_id);
-    await this.looks.record(request, operatorId, ids);
+    await this.looks.record(context, operatorId, ids);
     const texts = await this.texts.of(ids);
     const items = page.items.flatMap((row, index) => {
       const text = texts[index];
