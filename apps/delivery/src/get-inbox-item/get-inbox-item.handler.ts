@@ -1,15 +1,17 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
+import { z } from 'zod';
 import { deliverySubjects, inboxItemIdRequest, InboxItemView, Reply } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
-import { requestContextOf } from '@hark/nats';
+import { HarkContext } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
-import { parseWithId, requireUser } from '@hark/service';
+import { Input, Requires, UserId } from '@hark/service';
 import { InboxItemRow, InboxItems, selectInboxItems } from '../inbox-items.read-model';
 
 /** One message of the person's own inbox; anybody else's is answered like one that does not exist. */
 @Controller()
+@Requires('user')
 export class GetInboxItemHandler {
   constructor(
     private readonly database: DataSource,
@@ -18,10 +20,11 @@ export class GetInboxItemHandler {
   ) {}
 
   @MessagePattern(deliverySubjects.getInboxItem)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<InboxItemView>> {
-    const request = requestContextOf(context);
-    const personId = requireUser(request);
-    const { inboxItemId } = parseWithId(inboxItemIdRequest, body, 'inboxItemId', 'inbox.unknown');
+  async handle(
+    @Input(inboxItemIdRequest, { inboxItemId: 'inbox.unknown' }) { inboxItemId }: z.infer<typeof inboxItemIdRequest>,
+    @UserId() personId: string,
+    @Ctx() { request }: HarkContext,
+  ): Promise<Reply<InboxItemView>> {
     await this.readModel.waitForPosition(request.position);
     const [row] = await this.database.query<InboxItemRow[]>(
       `${selectInboxItems}

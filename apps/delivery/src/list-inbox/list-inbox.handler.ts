@@ -1,10 +1,11 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
-import { deliverySubjects, InboxPage, listInboxRequest, parse, Reply } from '@hark/contracts';
-import { requestContextOf } from '@hark/nats';
+import { z } from 'zod';
+import { deliverySubjects, InboxPage, listInboxRequest, Reply } from '@hark/contracts';
+import { HarkContext } from '@hark/nats';
 import { Pages } from '@hark/readmodel';
-import { requireUser } from '@hark/service';
+import { Input, Requires, UserId } from '@hark/service';
 import { InboxItemRow, InboxItems, selectInboxItems } from '../inbox-items.read-model';
 
 const inbox = {
@@ -16,6 +17,7 @@ const inbox = {
 
 /** A person's own messages, newest first, with their texts decrypted. */
 @Controller()
+@Requires('user')
 export class ListInboxHandler {
   constructor(
     private readonly database: DataSource,
@@ -24,10 +26,11 @@ export class ListInboxHandler {
   ) {}
 
   @MessagePattern(deliverySubjects.listInbox)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<InboxPage>> {
-    const request = requestContextOf(context);
-    const personId = requireUser(request);
-    const { appId, unread, ...asked } = parse(listInboxRequest, body);
+  async handle(
+    @Input(listInboxRequest) { appId, unread, ...asked }: z.infer<typeof listInboxRequest>,
+    @UserId() personId: string,
+    @Ctx() { request }: HarkContext,
+  ): Promise<Reply<InboxPage>> {
     const unreadOnly = unread === undefined ? null : unread === 'true';
     const { items, nextCursor } = await this.pages.read<InboxItemRow>(inbox, [personId, appId ?? null, unreadOnly], {
       ...asked,

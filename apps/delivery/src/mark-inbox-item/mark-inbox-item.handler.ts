@@ -1,13 +1,15 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
 import { deliverySubjects, inboxItemIdRequest, InboxItemMark, Reply } from '@hark/contracts';
+import type { CommandContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
-import { requestContextOf } from '@hark/nats';
-import { commandContext, parseWithId, requireUser } from '@hark/service';
+import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { InboxItemStore } from '../inbox-item.store';
 
 /** A person marks one of their messages as read, or as unread again. */
 @Controller()
+@Requires('user')
 export class MarkInboxItemHandler {
   constructor(
     private readonly items: InboxItemStore,
@@ -15,25 +17,32 @@ export class MarkInboxItemHandler {
   ) {}
 
   @MessagePattern(deliverySubjects.read)
-  read(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<InboxItemMark>> {
-    return this.mark('Read', body, context);
+  read(
+    @Input(inboxItemIdRequest, { inboxItemId: 'inbox.unknown' }) { inboxItemId }: z.infer<typeof inboxItemIdRequest>,
+    @UserId() personId: string,
+    @CommandCtx() context: CommandContext,
+  ): Promise<Reply<InboxItemMark>> {
+    return this.mark('Read', inboxItemId, personId, context);
   }
 
   @MessagePattern(deliverySubjects.unread)
-  unread(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<InboxItemMark>> {
-    return this.mark('Unread', body, context);
+  unread(
+    @Input(inboxItemIdRequest, { inboxItemId: 'inbox.unknown' }) { inboxItemId }: z.infer<typeof inboxItemIdRequest>,
+    @UserId() personId: string,
+    @CommandCtx() context: CommandContext,
+  ): Promise<Reply<InboxItemMark>> {
+    return this.mark('Unread', inboxItemId, personId, context);
   }
 
-  private async mark(type: 'Read' | 'Unread', body: unknown, context: NatsContext): Promise<Reply<InboxItemMark>> {
-    const request = requestContextOf(context);
-    const personId = requireUser(request);
-    const { inboxItemId } = parseWithId(inboxItemIdRequest, body, 'inboxItemId', 'inbox.unknown');
+  private async mark(
+    type: 'Read' | 'Unread',
+    inboxItemId: string,
+    personId: string,
+    context: CommandContext,
+  ): Promise<Reply<InboxItemMark>> {
     await this.items.assertOwn(inboxItemId, personId);
-    const mark = { type, at: this.clock.now() } as const;
-    const { state, position } = await this.items.execute(inboxItemId, mark, commandContext(request));
-    return {
-      body: { id: inboxItemId, ...(state.readAt !== null && { readAt: state.readAt }) },
-      ...(position && { position }),
-    };
+    const executed = await this.items.execute(inboxItemId, { type, at: this.clock.now() }, context);
+    const { readAt } = executed.state;
+    return replyTo(executed, { id: inboxItemId, ...(readAt !== null && { readAt }) });
   }
 }

@@ -1,12 +1,13 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
-import { deliverySubjects, noFields, parse, ReadAllReply, Reply } from '@hark/contracts';
-import { parsePosition, stepContext } from '@hark/eventstore';
+import { z } from 'zod';
+import { deliverySubjects, noFields, ReadAllReply, Reply } from '@hark/contracts';
+import { type CommandContext, parsePosition, stepContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
-import { requestContextOf } from '@hark/nats';
+import { HarkContext } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
-import { commandContext, requireUser } from '@hark/service';
+import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { InboxItemStore } from '../inbox-item.store';
 
 /** How many messages one call marks, the newest first. Each is a stream of its own, so this bounds the work of a call. */
@@ -19,6 +20,7 @@ const writesAtOnce = 8;
  * reported as such.
  */
 @Controller()
+@Requires('user')
 export class ReadAllHandler {
   constructor(
     private readonly database: DataSource,
@@ -28,10 +30,12 @@ export class ReadAllHandler {
   ) {}
 
   @MessagePattern(deliverySubjects.readAll)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<ReadAllReply>> {
-    const request = requestContextOf(context);
-    const personId = requireUser(request);
-    parse(noFields, body);
+  async handle(
+    @Input(noFields) _: z.infer<typeof noFields>,
+    @UserId() personId: string,
+    @CommandCtx() context: CommandContext,
+    @Ctx() { request }: HarkContext,
+  ): Promise<Reply<ReadAllReply>> {
     await this.readModel.waitForPosition(request.position);
     const found = await this.database.query<{ item_id: string; total: number }[]>(
       `select item_id, count(*) over ()::int as total from delivery.inbox
@@ -39,19 +43,18 @@ export class ReadAllHandler {
        order by place desc, item_id desc limit ${readAllMax}`,
       [personId],
     );
-    const command = commandContext(request);
     const read = { type: 'Read', at: this.clock.now() } as const;
     let position: string | undefined;
     for (let index = 0; index < found.length; index += writesAtOnce) {
       const written = await Promise.all(
         found
           .slice(index, index + writesAtOnce)
-          .map(({ item_id }) => this.items.execute(item_id, read, stepContext(command, item_id))),
+          .map(({ item_id }) => this.items.execute(item_id, read, stepContext(context, item_id))),
       );
       for (const one of written) position = laterOf(position, one.position);
     }
     const [{ total } = { total: 0 }] = found;
-    return { body: { read: found.length, unread: total - found.length }, ...(position && { position }) };
+    return replyTo({ position }, { read: found.length, unread: total - found.length });
   }
 }
 

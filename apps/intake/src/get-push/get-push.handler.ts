@@ -1,11 +1,12 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
+import { z } from 'zod';
 import { aadOf, getPushRequest, intakeSubjects, PushView, Reply } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
-import { requestContextOf } from '@hark/nats';
+import { HarkContext } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
-import { parseWithId } from '@hark/service';
+import { Input, Requires } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { ConsentStore } from '../consent.store';
 import { MessageStore } from '../message.store';
@@ -14,6 +15,7 @@ import { PushRow } from './push-rows.projection';
 
 /** What became of a push, for the app that sent it; with a binding key only pushes of that binding. */
 @Controller()
+@Requires('credential')
 export class GetPushHandler {
   constructor(
     private readonly senders: Senders,
@@ -25,10 +27,12 @@ export class GetPushHandler {
   ) {}
 
   @MessagePattern(intakeSubjects.getPush)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<PushView>> {
-    const { credential, pushId } = parseWithId(getPushRequest, body, 'pushId', 'push.unknown');
+  async handle(
+    @Input(getPushRequest, { pushId: 'push.unknown' }) { credential, pushId }: z.infer<typeof getPushRequest>,
+    @Ctx() { request }: HarkContext,
+  ): Promise<Reply<PushView>> {
     const sender = await this.senders.prove(credential);
-    await this.readModel.waitForPosition(requestContextOf(context).position);
+    await this.readModel.waitForPosition(request.position);
     const row = (await this.rowOf(pushId)) ?? (await this.justAccepted(pushId));
     if (row?.app_id !== sender.appId || (sender.binding && sender.binding.id !== row.binding_id)) {
       throw new HarkError('not-found', 'push.unknown', 'the app has no such push');
