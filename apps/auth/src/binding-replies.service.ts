@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { aadOf, BindingView } from '@hark/contracts';
-import { Executed } from '@hark/eventstore';
 import { Binding } from '@hark/gate';
 import { Clock } from '@hark/kernel';
-import { Reply } from '@hark/nats';
 import { Vault } from '@hark/vault';
 import { AppStore } from './app.store';
-import { appPublicView, bindingOf, bindingView, knownApp, KnownBinding } from './domain/views';
+import { appPublicView, bindingOf, bindingView, knownApp } from './domain/views';
 
 /** A person's view of one binding, made from the streams, so that it is never behind the write it answers. */
 @Injectable()
@@ -17,21 +15,9 @@ export class BindingReplies {
     private readonly clock: Clock,
   ) {}
 
-  /** The answer to a command on a binding. */
-  async answer(
-    bindingId: string,
-    personId: string,
-    { state, position, replayed }: Pick<Executed<Binding>, 'state' | 'position' | 'replayed'>,
-  ): Promise<Reply<BindingView>> {
-    return {
-      body: await this.view(bindingId, bindingOf(personId, state)),
-      ...(position && { position }),
-      ...(replayed && { replayed }),
-    };
-  }
-
-  /** The binding with its app, and its openid decrypted. */
-  async view(bindingId: string, binding: KnownBinding): Promise<BindingView> {
+  /** The person's own binding with its app, and its openid decrypted; `binding.unknown` for anybody else's. */
+  async view(bindingId: string, personId: string, state: Binding): Promise<BindingView> {
+    const binding = bindingOf(personId, state);
     const [app, openid] = await Promise.all([
       this.apps.load(binding.appId),
       this.vault.open(binding.openid, aadOf.openid(bindingId)),

@@ -25,7 +25,7 @@ export class SessionReplies {
   }
 
   /** The same input at the same instant gives the same tokens, so parallel refreshes and repeats get equal answers. */
-  async answer(session: {
+  async reply(session: {
     readonly sessionId: string;
     readonly userId: string;
     readonly refreshToken: string;

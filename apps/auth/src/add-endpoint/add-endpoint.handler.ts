@@ -1,10 +1,12 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
 import { ChannelRegistry } from '@hark/channels';
-import { aadOf, addEndpointRequest, authSubjects, EndpointView, parse } from '@hark/contracts';
+import { aadOf, addEndpointRequest, authSubjects, EndpointView, parse, Reply } from '@hark/contracts';
+import type { CommandContext } from '@hark/eventstore';
+import { HarkContext, RequestContext } from '@hark/nats';
+import { CommandCtx, Input, Keys, replyTo, Requires, UserId } from '@hark/service';
 import { Clock, HarkError } from '@hark/kernel';
-import { Reply, RequestContext, requestContextOf } from '@hark/nats';
-import { commandContext, Keys, requireUser } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { challengeCodeOf, codeHashOf, endpointIdOf } from '../domain/auth-ids';
 import { endpointOf, unknownEndpoint, UserCommand, userDecider } from '../domain/user.decider';
@@ -17,6 +19,7 @@ type Add = Extract<UserCommand, { type: 'AddEndpoint' }>;
 
 /** Adds an endpoint, or asks for a new code. The reactor `auth.send-challenge` sends the code. */
 @Controller()
+@Requires('user')
 export class AddEndpointHandler {
   constructor(
     private readonly users: UserStore,
@@ -30,22 +33,19 @@ export class AddEndpointHandler {
   ) {}
 
   @MessagePattern(authSubjects.addEndpoint)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<EndpointView>> {
-    const request = requestContextOf(context);
-    const personId = requireUser(request);
-    const { kind, ...given } = parse(addEndpointRequest, body);
-    const { add, identity } = await this.commandFor(personId, kind, given, request.commandId);
-    const command = commandContext(request);
-    const earlier = await this.users.repeatOf(personId, command);
-    if (!earlier) await this.prepare(personId, add, identity, request);
-    const { state, position, replayed } = earlier ?? (await this.users.execute(personId, add, command));
-    const endpoint = endpointOf(state, add.endpointId);
+  async handle(
+    @Input(addEndpointRequest) { kind, ...given }: z.infer<typeof addEndpointRequest>,
+    @UserId() personId: string,
+    @CommandCtx() context: CommandContext,
+    @Ctx() { request }: HarkContext,
+  ): Promise<Reply<EndpointView>> {
+    const { add, identity } = await this.commandFor(personId, kind, given, context.commandId);
+    const earlier = await this.users.repeatOf(personId, context);
+    if (!earlier) await this.prepare(personId, add, identity, request, context);
+    const executed = earlier ?? (await this.users.execute(personId, add, context));
+    const endpoint = endpointOf(executed.state, add.endpointId);
     if (!endpoint) throw unknownEndpoint();
-    return {
-      body: await this.replies.view(endpoint, request.locale),
-      ...(position && { position }),
-      ...(replayed && { replayed }),
-    };
+    return replyTo(executed, await this.replies.view(endpoint, request.locale));
   }
 
   private async commandFor(
@@ -76,12 +76,17 @@ export class AddEndpointHandler {
 
   // Counted before the person's own stream is written, so that no code leaves uncounted; but not when that stream would
   // refuse.
-  private async prepare(personId: string, add: Add, identity: string, request: RequestContext): Promise<void> {
-    const command = commandContext(request);
-    await this.languages.learn(personId, request.clientLocale, command);
+  private async prepare(
+    personId: string,
+    add: Add,
+    identity: string,
+    { clientLocale }: RequestContext,
+    context: CommandContext,
+  ): Promise<void> {
+    await this.languages.learn(personId, clientLocale, context);
     const { state: user } = await this.users.load(personId);
     if (userDecider.decide(add, user).length === 0) return;
     const { endpointId, kind, at } = add;
-    await this.counts.count({ personId, user, endpointId, kind, identity, at }, command);
+    await this.counts.count({ personId, user, endpointId, kind, identity, at }, context);
   }
 }

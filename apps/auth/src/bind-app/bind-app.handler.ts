@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { aadOf, authSubjects, BindReply, bindRequest, parse } from '@hark/contracts';
+import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import { aadOf, authSubjects, BindReply, bindRequest, parse, Reply } from '@hark/contracts';
+import { HarkContext, RequestContext } from '@hark/nats';
+import { CommandCtx, Keys, replyTo, Requires, UserId } from '@hark/service';
 import { hashCredential, issueCredential } from '@hark/credentials';
-import { claimCommand, EventStore } from '@hark/eventstore';
+import { type CommandContext, claimCommand, EventStore } from '@hark/eventstore';
 import { Clock, HarkError } from '@hark/kernel';
-import { Reply, RequestContext, requestContextOf } from '@hark/nats';
-import { commandContext, Keys, requireUser } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { AppNames } from '../app-names.read-model';
 import { BindingStore } from '../binding.store';
@@ -16,6 +16,7 @@ import { UserStore } from '../user.store';
 import { BindTarget, BindTargets } from './bind-targets.store';
 
 @Controller()
+@Requires('user')
 export class BindAppHandler {
   constructor(
     private readonly bindings: BindingStore,
@@ -31,23 +32,25 @@ export class BindAppHandler {
   ) {}
 
   @MessagePattern(authSubjects.bind)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<BindReply>> {
-    const request = requestContextOf(context);
-    const personId = requireUser(request);
+  async handle(
+    @Payload() body: unknown,
+    @UserId() personId: string,
+    @CommandCtx() context: CommandContext,
+    @Ctx() { request }: HarkContext,
+  ): Promise<Reply<BindReply>> {
     const asked = parse(bindRequest.options[isRegisteredWay(body) ? 1 : 0], body);
-    const command = commandContext(request);
     const { state: user } = await this.users.load(personId);
     if (!user.registered) throw new HarkError('refused', 'session.invalid', 'nobody is registered under this id');
 
     const target = await this.targets.find(asked, personId);
     const { appId, bindingId } = target;
     const appName = 'appName' in asked ? await this.namedFor(target, asked.appName, request) : undefined;
-    await claimCommand(this.eventStore, command, this.clock.now());
-    await this.targets.prepare(target, command);
+    await claimCommand(this.eventStore, context, this.clock.now());
+    await this.targets.prepare(target, context);
     // Both derive from the command, so a repeat names the same consent and answers with the same key.
-    const key = issueCredential('key', bindingId, request.commandId, this.keys.secrets);
-    const consentId = consentIdOf(bindingId, request.commandId);
-    const { state, position, replayed } = await this.bindings.execute(
+    const key = issueCredential('key', bindingId, context.commandId, this.keys.secrets);
+    const consentId = consentIdOf(bindingId, context.commandId);
+    const executed = await this.bindings.execute(
       bindingId,
       {
         type: 'Bind',
@@ -61,14 +64,10 @@ export class BindAppHandler {
         ...(asked.level && { level: asked.level }),
         ...(appName !== undefined && { appName }),
       },
-      command,
+      context,
     );
-    const { body: binding } = await this.replies.answer(bindingId, personId, { state });
-    return {
-      body: { key, bind: true, errMsg: '', binding },
-      ...(position && { position }),
-      ...(replayed && { replayed }),
-    };
+    const binding = await this.replies.view(bindingId, personId, executed.state);
+    return replyTo(executed, { key, bind: true, errMsg: '', binding });
   }
 
   /**

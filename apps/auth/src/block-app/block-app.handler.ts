@@ -1,9 +1,10 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { authSubjects, BindingView, unbindRequest } from '@hark/contracts';
+import { MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { authSubjects, BindingView, Reply, unbindRequest } from '@hark/contracts';
+import type { CommandContext } from '@hark/eventstore';
+import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { Clock } from '@hark/kernel';
-import { Reply, requestContextOf } from '@hark/nats';
-import { commandContext, parseWithId, requireUser } from '@hark/service';
 import { BindingStore } from '../binding.store';
 import { BindingReplies } from '../binding-replies.service';
 import { bindingOf } from '../domain/views';
@@ -11,6 +12,7 @@ import { UserStore } from '../user.store';
 
 /** Ends the consent and refuses the app from now on. */
 @Controller()
+@Requires('user')
 export class BlockAppHandler {
   constructor(
     private readonly bindings: BindingStore,
@@ -20,15 +22,16 @@ export class BlockAppHandler {
   ) {}
 
   @MessagePattern(authSubjects.block)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<BindingView>> {
-    const request = requestContextOf(context);
-    const personId = requireUser(request);
-    const { bindingId } = parseWithId(unbindRequest, body, 'bindingId', 'binding.unknown');
+  async handle(
+    @Input(unbindRequest, { bindingId: 'binding.unknown' }) { bindingId }: z.infer<typeof unbindRequest>,
+    @UserId() personId: string,
+    @CommandCtx() context: CommandContext,
+  ): Promise<Reply<BindingView>> {
     const { appId } = bindingOf(personId, (await this.bindings.load(bindingId)).state);
     const at = this.clock.now();
     // The person's block first: it refuses the app under every openid, even if the second step must be repeated.
-    await this.users.execute(personId, { type: 'BlockApp', appId, at }, commandContext(request));
-    const executed = await this.bindings.execute(bindingId, { type: 'Block', personId, at }, commandContext(request));
-    return this.replies.answer(bindingId, personId, executed);
+    await this.users.execute(personId, { type: 'BlockApp', appId, at }, context);
+    const executed = await this.bindings.execute(bindingId, { type: 'Block', personId, at }, context);
+    return replyTo(executed, await this.replies.view(bindingId, personId, executed.state));
   }
 }

@@ -1,9 +1,10 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { authSubjects, BindingView, changeBindingRequest } from '@hark/contracts';
+import { MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { authSubjects, BindingView, changeBindingRequest, Reply } from '@hark/contracts';
+import type { CommandContext } from '@hark/eventstore';
+import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { Clock } from '@hark/kernel';
-import { Reply, requestContextOf } from '@hark/nats';
-import { commandContext, parseWithId, requireUser } from '@hark/service';
 import { BindingStore } from '../binding.store';
 import { BindingReplies } from '../binding-replies.service';
 import { BindingChange } from '../domain/binding.decider';
@@ -13,6 +14,7 @@ import { UserStore } from '../user.store';
 
 /** Changes level, mute and channels in one decision, all or none. */
 @Controller()
+@Requires('user')
 export class ChangeBindingHandler {
   constructor(
     private readonly bindings: BindingStore,
@@ -22,15 +24,11 @@ export class ChangeBindingHandler {
   ) {}
 
   @MessagePattern(authSubjects.changeBinding)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<BindingView>> {
-    const request = requestContextOf(context);
-    const personId = requireUser(request);
-    const { bindingId, level, muted, mutedUntil, channels } = parseWithId(
-      changeBindingRequest,
-      body,
-      'bindingId',
-      'binding.unknown',
-    );
+  async handle(
+    @Input(changeBindingRequest, { bindingId: 'binding.unknown' }) { bindingId, level, muted, mutedUntil, channels }: z.infer<typeof changeBindingRequest>,
+    @UserId() personId: string,
+    @CommandCtx() context: CommandContext,
+  ): Promise<Reply<BindingView>> {
     if (channels) await this.assertOwn(personId, channels);
     const mute = muteAsked(muted, mutedUntil);
     const change: BindingChange = {
@@ -41,9 +39,9 @@ export class ChangeBindingHandler {
     const executed = await this.bindings.execute(
       bindingId,
       { type: 'Change', personId, change, at: this.clock.now() },
-      commandContext(request),
+      context,
     );
-    return this.replies.answer(bindingId, personId, executed);
+    return replyTo(executed, await this.replies.view(bindingId, personId, executed.state));
   }
 
   private async assertOwn(personId: string, channels: readonly string[]): Promise<void> {

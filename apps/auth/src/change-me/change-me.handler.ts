@@ -1,13 +1,15 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { authSubjects, changeMeRequest, MeView, parse } from '@hark/contracts';
+import { MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { authSubjects, changeMeRequest, MeView, Reply } from '@hark/contracts';
+import type { CommandContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
-import { Reply, requestContextOf } from '@hark/nats';
-import { commandContext, requireUser } from '@hark/service';
+import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { meView } from '../domain/views';
 import { UserStore } from '../user.store';
 
 @Controller()
+@Requires('user')
 export class ChangeMeHandler {
   constructor(
     private readonly users: UserStore,
@@ -15,12 +17,13 @@ export class ChangeMeHandler {
   ) {}
 
   @MessagePattern(authSubjects.changeMe)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<MeView>> {
-    const request = requestContextOf(context);
-    const personId = requireUser(request);
-    const { locale } = parse(changeMeRequest, body);
+  async handle(
+    @Input(changeMeRequest) { locale }: z.infer<typeof changeMeRequest>,
+    @UserId() personId: string,
+    @CommandCtx() context: CommandContext,
+  ): Promise<Reply<MeView>> {
     const chosen = { type: 'SetLocale', locale, at: this.clock.now() } as const;
-    const { state, position } = await this.users.execute(personId, chosen, commandContext(request));
-    return { body: meView(personId, state), ...(position && { position }) };
+    const executed = await this.users.execute(personId, chosen, context);
+    return replyTo(executed, meView(personId, executed.state));
   }
 }

@@ -1,12 +1,13 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { AppBindingView, authSubjects, confirmBindingRequest } from '@hark/contracts';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { AppBindingView, authSubjects, confirmBindingRequest, Reply } from '@hark/contracts';
 import { credentialMatches, parseCredential } from '@hark/credentials';
 import { stepContext } from '@hark/eventstore';
 import { isUnproven } from '@hark/gate';
-import { Clock, HarkError, parseId } from '@hark/kernel';
-import { Reply, requestContextOf } from '@hark/nats';
-import { commandContext, parseWithId } from '@hark/service';
+import { Clock, HarkError } from '@hark/kernel';
+import { HarkContext } from '@hark/nats';
+import { commandContext, Input, replyTo, Requires } from '@hark/service';
 import { AppSecrets } from '../app-secrets.service';
 import { BindingStore } from '../binding.store';
 import { Confirmations } from '../confirmations.service';
@@ -14,6 +15,7 @@ import { appBindingView, knownBinding } from '../domain/views';
 
 /** The app confirms that it means a person by an openid. */
 @Controller()
+@Requires('app')
 export class ConfirmBindingHandler {
   constructor(
     private readonly secrets: AppSecrets,
@@ -23,12 +25,13 @@ export class ConfirmBindingHandler {
   ) {}
 
   @MessagePattern(authSubjects.confirmBinding)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<AppBindingView>> {
-    parseId((body as { bindingId?: unknown } | null)?.bindingId, 'binding.unknown');
-    const asked = parseWithId(confirmBindingRequest, body, 'appId', 'app.unknown');
-    const { appId, bindingId, openid, key } = asked;
-    const { app } = await this.secrets.proveFor(appId, asked.credential);
-    const command = commandContext(requestContextOf(context), `app:${appId}`);
+  async handle(
+    @Input(confirmBindingRequest, { bindingId: 'binding.unknown', appId: 'app.unknown' })
+    { appId, bindingId, openid, key, credential }: z.infer<typeof confirmBindingRequest>,
+    @Ctx() { request }: HarkContext,
+  ): Promise<Reply<AppBindingView>> {
+    const { app } = await this.secrets.proveFor(appId, credential);
+    const command = commandContext(request, `app:${appId}`);
     const binding = await this.confirmations.binding(appId, bindingId);
     const token = key === undefined ? undefined : parseCredential(key);
     if (key !== undefined && (token?.id !== bindingId || !credentialMatches(token.hash, binding.keyHash))) {
@@ -38,11 +41,11 @@ export class ConfirmBindingHandler {
     if (token === undefined && isUnproven(app)) {
       throw new HarkError('refused', 'app.wechat-app-id-unproven', 'nobody proved that the app is this mini program');
     }
-    const { state, position } = await this.confirmations.confirm(appId, bindingId, openid, command);
+    const confirmed = await this.confirmations.confirm(appId, bindingId, openid, command);
     if (token) {
       const present = { type: 'PresentKey', appId, keyHash: token.hash, at: this.clock.now() } as const;
       await this.bindings.execute(bindingId, present, stepContext(command, 'present-key'));
     }
-    return { body: appBindingView(bindingId, knownBinding(state), openid), ...(position && { position }) };
+    return replyTo(confirmed, appBindingView(bindingId, knownBinding(confirmed.state), openid));
   }
 }

@@ -1,13 +1,16 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { authSubjects, noFields, parse } from '@hark/contracts';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { authSubjects, noFields, Reply } from '@hark/contracts';
+import type { CommandContext } from '@hark/eventstore';
 import { Clock, HarkError } from '@hark/kernel';
-import { Reply, requestContextOf } from '@hark/nats';
-import { commandContext, requireUser } from '@hark/service';
+import { HarkContext } from '@hark/nats';
+import { CommandCtx, Input, replyTo, Requires } from '@hark/service';
 import { SessionStore } from '../session.store';
 
 /** The caller signs out: ends the session of this call, and its tokens. */
 @Controller()
+@Requires('user')
 export class EndSessionHandler {
   constructor(
     private readonly sessions: SessionStore,
@@ -15,14 +18,14 @@ export class EndSessionHandler {
   ) {}
 
   @MessagePattern(authSubjects.endSession)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<null>> {
-    const request = requestContextOf(context);
-    requireUser(request);
-    parse(noFields, body);
-    const { sessionId } = request.caller;
+  async handle(
+    @Input(noFields) _: z.infer<typeof noFields>,
+    @CommandCtx() context: CommandContext,
+    @Ctx() { request: { caller } }: HarkContext,
+  ): Promise<Reply<null>> {
+    const { sessionId } = caller;
     if (sessionId === undefined) throw new HarkError('refused', 'session.required', 'the caller has no session');
     const end = { type: 'End', at: this.clock.now() } as const;
-    const { position } = await this.sessions.execute(sessionId, end, commandContext(request));
-    return { body: null, ...(position && { position }) };
+    return replyTo(await this.sessions.execute(sessionId, end, context), null);
   }
 }

@@ -1,19 +1,21 @@
 import { Controller } from '@nestjs/common';
-import { MessagePattern, Payload } from '@nestjs/microservices';
-import { appIdRequest, AppPublicView, authSubjects } from '@hark/contracts';
-import { Reply } from '@hark/nats';
-import { parseWithId } from '@hark/service';
+import { MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { appIdRequest, AppPublicView, authSubjects, Reply } from '@hark/contracts';
+import { Input, Requires } from '@hark/service';
 import { AppStore } from '../app.store';
 import { appPublicView, knownApp } from '../domain/views';
 
 /** What the consent page shows: open to everybody. */
 @Controller()
+@Requires('anyone')
 export class GetAppPublicHandler {
   constructor(private readonly apps: AppStore) {}
 
   @MessagePattern(authSubjects.getAppPublic)
-  async handle(@Payload() body: unknown): Promise<Reply<AppPublicView>> {
-    const { appId } = parseWithId(appIdRequest, body, 'appId', 'app.unknown');
+  async handle(
+    @Input(appIdRequest, { appId: 'app.unknown' }) { appId }: z.infer<typeof appIdRequest>,
+  ): Promise<Reply<AppPublicView>> {
     return { body: appPublicView(appId, knownApp((await this.apps.load(appId)).state)) };
   }
 }

@@ -1,13 +1,14 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { authSubjects, bindingIdRequest, BindingView } from '@hark/contracts';
-import { Reply, requestContextOf } from '@hark/nats';
-import { parseWithId, requireUser } from '@hark/service';
+import { MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { authSubjects, bindingIdRequest, BindingView, Reply } from '@hark/contracts';
+import { Input, Requires, UserId } from '@hark/service';
 import { BindingStore } from '../binding.store';
 import { BindingReplies } from '../binding-replies.service';
 
 /** One binding, read from its stream: never behind. */
 @Controller()
+@Requires('user')
 export class GetBindingHandler {
   constructor(
     private readonly bindings: BindingStore,
@@ -15,10 +16,11 @@ export class GetBindingHandler {
   ) {}
 
   @MessagePattern(authSubjects.getBinding)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<BindingView>> {
-    const personId = requireUser(requestContextOf(context));
-    const { bindingId } = parseWithId(bindingIdRequest, body, 'bindingId', 'binding.unknown');
+  async handle(
+    @Input(bindingIdRequest, { bindingId: 'binding.unknown' }) { bindingId }: z.infer<typeof bindingIdRequest>,
+    @UserId() personId: string,
+  ): Promise<Reply<BindingView>> {
     const { state } = await this.bindings.load(bindingId);
-    return this.replies.answer(bindingId, personId, { state });
+    return { body: await this.replies.view(bindingId, personId, state) };
   }
 }

@@ -1,20 +1,19 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { authSubjects, MeView, noFields, parse } from '@hark/contracts';
-import { Reply, requestContextOf } from '@hark/nats';
-import { requireUser } from '@hark/service';
+import { MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { authSubjects, MeView, noFields, Reply } from '@hark/contracts';
+import { Input, Requires, UserId } from '@hark/service';
 import { meView } from '../domain/views';
 import { UserStore } from '../user.store';
 
 /** The caller themselves, from their stream: never behind what they just changed. */
 @Controller()
+@Requires('user')
 export class GetMeHandler {
   constructor(private readonly users: UserStore) {}
 
   @MessagePattern(authSubjects.getMe)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<MeView>> {
-    const personId = requireUser(requestContextOf(context));
-    parse(noFields, body);
+  async handle(@Input(noFields) _: z.infer<typeof noFields>, @UserId() personId: string): Promise<Reply<MeView>> {
     const { state: user } = await this.users.load(personId);
     return { body: meView(personId, user) };
   }

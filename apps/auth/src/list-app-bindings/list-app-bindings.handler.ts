@@ -1,11 +1,12 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { aadOf, AppBindingView, authSubjects, listAppBindingsRequest, Page } from '@hark/contracts';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { aadOf, AppBindingView, authSubjects, listAppBindingsRequest, Page, Reply } from '@hark/contracts';
 import { isUnproven } from '@hark/gate';
 import { HarkError } from '@hark/kernel';
-import { Reply, requestContextOf } from '@hark/nats';
+import { HarkContext } from '@hark/nats';
 import { Pages } from '@hark/readmodel';
-import { parseWithId } from '@hark/service';
+import { Input, Requires } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { AppSecrets } from '../app-secrets.service';
 
@@ -21,6 +22,7 @@ const bindingsOfApp = { select: 'select * from auth.bindings where app_id = $1',
 
 /** Who has bound the app, for the app itself: people it has confirmed, and people who only claim an openid. */
 @Controller()
+@Requires('app')
 export class ListAppBindingsHandler {
   constructor(
     private readonly secrets: AppSecrets,
@@ -29,13 +31,15 @@ export class ListAppBindingsHandler {
   ) {}
 
   @MessagePattern(authSubjects.listAppBindings)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<Page<AppBindingView>>> {
-    const { appId, credential, ...asked } = parseWithId(listAppBindingsRequest, body, 'appId', 'app.unknown');
+  async handle(
+    @Input(listAppBindingsRequest, { appId: 'app.unknown' })
+    { appId, credential, ...asked }: z.infer<typeof listAppBindingsRequest>,
+    @Ctx() { request: { position } }: HarkContext,
+  ): Promise<Reply<Page<AppBindingView>>> {
     const { app } = await this.secrets.proveFor(appId, credential);
     if (isUnproven(app)) {
       throw new HarkError('refused', 'app.wechat-app-id-unproven', 'nobody proved that the app is this mini program');
     }
-    const { position } = requestContextOf(context);
     const { items: rows, nextCursor } = await this.pages.read<Listed>(bindingsOfApp, [appId], { ...asked, position });
     const sealed = rows.map((row) => ({ sealed: row.openid, aad: aadOf.openid(row.binding_id) }));
     const openids = await this.vault.openMany(sealed);

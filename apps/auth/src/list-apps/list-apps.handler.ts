@@ -1,9 +1,10 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { AppView, authSubjects, Page, pageRequest, parse } from '@hark/contracts';
-import { Reply, requestContextOf } from '@hark/nats';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { AppView, authSubjects, Page, pageRequest, Reply } from '@hark/contracts';
+import { HarkContext } from '@hark/nats';
 import { Pages } from '@hark/readmodel';
-import { requireUser } from '@hark/service';
+import { Input, Requires, UserId } from '@hark/service';
 import { wechatAppIdView } from '../domain/views';
 import { AppRow } from './app-rows.projection';
 
@@ -13,18 +14,17 @@ const ownApps = { select: 'select * from auth.apps where owner_id = $1', id: 'ap
 
 /** The apps that the caller owns. */
 @Controller()
+@Requires('user')
 export class ListAppsHandler {
   constructor(private readonly pages: Pages) {}
 
   @MessagePattern(authSubjects.listApps)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<Page<AppView>>> {
-    const request = requestContextOf(context);
-    const personId = requireUser(request);
-    const asked = parse(pageRequest, body);
-    const { items: rows, nextCursor } = await this.pages.read<Listed>(ownApps, [personId], {
-      ...asked,
-      position: request.position,
-    });
+  async handle(
+    @Input(pageRequest) asked: z.infer<typeof pageRequest>,
+    @UserId() personId: string,
+    @Ctx() { request: { position } }: HarkContext,
+  ): Promise<Reply<Page<AppView>>> {
+    const { items: rows, nextCursor } = await this.pages.read<Listed>(ownApps, [personId], { ...asked, position });
     return { body: { items: rows.map((row) => viewOf(row, personId)), nextCursor } };
   }
 }

@@ -1,10 +1,11 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { aadOf, authSubjects, BindingView, Page, pageRequest, parse } from '@hark/contracts';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { aadOf, authSubjects, BindingView, Page, pageRequest, Reply } from '@hark/contracts';
 import { Clock } from '@hark/kernel';
-import { Reply, requestContextOf } from '@hark/nats';
+import { HarkContext } from '@hark/nats';
 import { Pages } from '@hark/readmodel';
-import { requireUser } from '@hark/service';
+import { Input, Requires, UserId } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { bindingView } from '../domain/views';
 import { bindingOfRow, BindingRow } from './binding-rows.projection';
@@ -25,6 +26,7 @@ const ownBindings = {
 
 /** The caller's bindings, ended ones too. */
 @Controller()
+@Requires('user')
 export class ListBindingsHandler {
   constructor(
     private readonly pages: Pages,
@@ -33,13 +35,12 @@ export class ListBindingsHandler {
   ) {}
 
   @MessagePattern(authSubjects.listBindings)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<Page<BindingView>>> {
-    const request = requestContextOf(context);
-    const asked = parse(pageRequest, body);
-    const { items: rows, nextCursor } = await this.pages.read<Listed>(ownBindings, [requireUser(request)], {
-      ...asked,
-      position: request.position,
-    });
+  async handle(
+    @Input(pageRequest) asked: z.infer<typeof pageRequest>,
+    @UserId() personId: string,
+    @Ctx() { request: { position } }: HarkContext,
+  ): Promise<Reply<Page<BindingView>>> {
+    const { items: rows, nextCursor } = await this.pages.read<Listed>(ownBindings, [personId], { ...asked, position });
     const sealed = rows.map((row) => ({ sealed: row.openid, aad: aadOf.openid(row.binding_id) }));
     const openids = await this.vault.openMany(sealed);
     const now = this.clock.now();

@@ -1,12 +1,13 @@
 import { Controller } from '@nestjs/common';
-import { MessagePattern, Payload } from '@nestjs/microservices';
+import { MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
 import { ChannelRegistry } from '@hark/channels';
-import { authSubjects, EndpointKindsReply, EndpointKindView, noFields, parse } from '@hark/contracts';
-import type { Reply } from '@hark/nats';
+import { authSubjects, EndpointKindsReply, EndpointKindView, noFields, type Reply } from '@hark/contracts';
+import { Input, Requires } from '@hark/service';
 
 /** The kinds this hub has: open to everybody. */
 @Controller()
+@Requires('anyone')
 export class ListEndpointKindsHandler {
   private readonly items: readonly EndpointKindView[];
 
@@ -15,8 +16,7 @@ export class ListEndpointKindsHandler {
   }
 
   @MessagePattern(authSubjects.listEndpointKinds)
-  handle(@Payload() body: unknown): Reply<EndpointKindsReply> {
-    parse(noFields, body);
+  handle(@Input(noFields) _: z.infer<typeof noFields>): Reply<EndpointKindsReply> {
     return { body: { items: this.items } };
   }
 }

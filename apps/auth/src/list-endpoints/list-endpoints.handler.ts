@@ -1,9 +1,10 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { authSubjects, EndpointView, Page, pageRequest, parse } from '@hark/contracts';
-import { Reply, requestContextOf } from '@hark/nats';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { authSubjects, EndpointView, Page, pageRequest, Reply } from '@hark/contracts';
+import { HarkContext } from '@hark/nats';
 import { Pages } from '@hark/readmodel';
-import { requireUser } from '@hark/service';
+import { Input, Requires, UserId } from '@hark/service';
 import { EndpointReplies } from '../endpoint-replies.service';
 import { EndpointRow } from './endpoint-rows.projection';
 
@@ -20,6 +21,7 @@ const ownEndpoints = {
 
 /** The caller's endpoints, secrets masked. */
 @Controller()
+@Requires('user')
 export class ListEndpointsHandler {
   constructor(
     private readonly pages: Pages,
@@ -27,11 +29,11 @@ export class ListEndpointsHandler {
   ) {}
 
   @MessagePattern(authSubjects.listEndpoints)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<Page<EndpointView>>> {
-    const request = requestContextOf(context);
-    const personId = requireUser(request);
-    const { position } = request;
-    const asked = parse(pageRequest, body);
+  async handle(
+    @Input(pageRequest) asked: z.infer<typeof pageRequest>,
+    @UserId() personId: string,
+    @Ctx() { request: { position, locale } }: HarkContext,
+  ): Promise<Reply<Page<EndpointView>>> {
     const { items: rows, nextCursor } = await this.pages.read<Listed>(ownEndpoints, [personId], { ...asked, position });
     const items = await this.replies.views(
       rows.map((row) => ({
@@ -45,7 +47,7 @@ export class ListEndpointsHandler {
         challengeFailure: row.challenge_failure,
         disabledReason: row.disabled_reason,
       })),
-      request.locale,
+      locale,
     );
     return { body: { items, nextCursor } };
   }

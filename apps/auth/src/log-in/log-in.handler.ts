@@ -1,10 +1,12 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { aadOf, authSubjects, logInRequest, parse, SessionReply } from '@hark/contracts';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { aadOf, authSubjects, logInRequest, Reply, SessionReply } from '@hark/contracts';
+import type { CommandContext } from '@hark/eventstore';
+import { HarkContext } from '@hark/nats';
+import { CommandCtx, Input, Keys, replyTo, Requires } from '@hark/service';
 import { hashCredential, issueCredential } from '@hark/credentials';
 import { Clock, HarkError } from '@hark/kernel';
-import { Reply, requestContextOf } from '@hark/nats';
-import { commandContext, Keys } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { WechatClient, WechatError, WechatSession } from '@hark/wechat';
 import { SessionStore } from '../session.store';
@@ -12,6 +14,7 @@ import { SessionReplies } from '../session-replies.service';
 import { Registration } from './registration';
 
 @Controller()
+@Requires('anyone')
 export class LogInHandler {
   constructor(
     private readonly wechat: WechatClient,
@@ -24,11 +27,13 @@ export class LogInHandler {
   ) {}
 
   @MessagePattern(authSubjects.logIn)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<SessionReply>> {
-    const request = requestContextOf(context);
-    const { code } = parse(logInRequest, body);
-    const sessionId = request.commandId;
-    const command = { ...commandContext(request), creates: true };
+  async handle(
+    @Input(logInRequest) { code }: z.infer<typeof logInRequest>,
+    @CommandCtx() context: CommandContext,
+    @Ctx() { request: { clientLocale } }: HarkContext,
+  ): Promise<Reply<SessionReply>> {
+    const sessionId = context.commandId;
+    const command = { ...context, creates: true };
     // Looked up before the code is exchanged: a code works once, so a repeat could not get past the exchange.
     if (await this.sessions.repeatOf(sessionId, command)) return this.repeated(sessionId);
 
@@ -41,8 +46,8 @@ export class LogInHandler {
       throw refused(error);
     }
     const { openid, sessionKey } = traded;
-    const userId = await this.registration.ensure('wechat', openid, commandContext(request), request.clientLocale);
-    const { position } = await this.sessions.execute(
+    const userId = await this.registration.ensure('wechat', openid, context, clientLocale);
+    const executed = await this.sessions.execute(
       sessionId,
       {
         type: 'Start',
@@ -54,19 +59,19 @@ export class LogInHandler {
       },
       command,
     );
-    return { body: await this.answer(sessionId), ...(position && { position }) };
+    return replyTo(executed, await this.session(sessionId));
   }
 
   private async repeated(sessionId: string): Promise<Reply<SessionReply>> {
-    return { body: await this.answer(sessionId), replayed: true };
+    return { body: await this.session(sessionId), replayed: true };
   }
 
-  private async answer(sessionId: string): Promise<SessionReply> {
+  private async session(sessionId: string): Promise<SessionReply> {
     const { state } = await this.sessions.load(sessionId);
     if (state.is !== 'live') throw new HarkError('refused', 'session.invalid', 'the session has ended');
     const { userId, startedAt, expiresAt } = state;
     const refreshToken = this.refreshToken(sessionId);
-    return this.replies.answer({ sessionId, userId, refreshToken, issuedAt: startedAt, expiresAt });
+    return this.replies.reply({ sessionId, userId, refreshToken, issuedAt: startedAt, expiresAt });
   }
 
   private refreshToken(sessionId: string): string {

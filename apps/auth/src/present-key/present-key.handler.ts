@@ -1,11 +1,12 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { authSubjects, parse, presentKeyRequest } from '@hark/contracts';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { authSubjects, presentKeyRequest, Reply } from '@hark/contracts';
 import { credentialMatches, parseCredential } from '@hark/credentials';
 import { stepContext } from '@hark/eventstore';
 import { Clock, HarkError } from '@hark/kernel';
-import { Reply, requestContextOf } from '@hark/nats';
-import { commandContext } from '@hark/service';
+import { HarkContext } from '@hark/nats';
+import { commandContext, Input, Requires } from '@hark/service';
 import { AppSecrets } from '../app-secrets.service';
 import { BindingStore } from '../binding.store';
 import { Confirmations } from '../confirmations.service';
@@ -15,6 +16,7 @@ import { Confirmations } from '../confirmations.service';
  * that confirms the person, unless it has confirmed another binding for the openid.
  */
 @Controller()
+@Requires('app')
 export class PresentKeyHandler {
   constructor(
     private readonly secrets: AppSecrets,
@@ -24,14 +26,16 @@ export class PresentKeyHandler {
   ) {}
 
   @MessagePattern(authSubjects.presentKey)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<object>> {
-    const { credential, key, openid } = parse(presentKeyRequest, body);
+  async handle(
+    @Input(presentKeyRequest) { credential, key, openid }: z.infer<typeof presentKeyRequest>,
+    @Ctx() { request }: HarkContext,
+  ): Promise<Reply<object>> {
     const { appId } = await this.secrets.prove(credential);
     const token = parseCredential(key);
     if (token?.kind !== 'key') throw keyInvalid();
     const binding = await this.confirmations.binding(appId, token.id);
     if (!credentialMatches(token.hash, binding.keyHash)) throw keyInvalid();
-    const command = commandContext(requestContextOf(context), `app:${appId}`);
+    const command = commandContext(request, `app:${appId}`);
     const present = { type: 'PresentKey', appId, keyHash: token.hash, at: this.clock.now() } as const;
     await this.bindings.execute(token.id, present, stepContext(command, 'present-key'));
     // Only together with the openid: an app that mixes up keys must not confirm the wrong person by them.

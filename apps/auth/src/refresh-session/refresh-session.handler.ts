@@ -1,16 +1,18 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { authSubjects, parse, refreshRequest, SessionReply } from '@hark/contracts';
+import { MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { authSubjects, refreshRequest, Reply, SessionReply } from '@hark/contracts';
 import { hashCredential, issueCredential, parseCredential } from '@hark/credentials';
+import type { CommandContext } from '@hark/eventstore';
 import { Clock, HarkError, isUuid } from '@hark/kernel';
-import { Reply, requestContextOf } from '@hark/nats';
-import { commandContext, Keys } from '@hark/service';
+import { CommandCtx, Input, Keys, replyTo, Requires } from '@hark/service';
 import { Admins } from '../admins.service';
 import { SessionStore } from '../session.store';
 import { SessionReplies } from '../session-replies.service';
 import { UserStore } from '../user.store';
 
 @Controller()
+@Requires('anyone')
 export class RefreshSessionHandler {
   constructor(
     private readonly sessions: SessionStore,
@@ -22,13 +24,15 @@ export class RefreshSessionHandler {
   ) {}
 
   @MessagePattern(authSubjects.refresh)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<SessionReply>> {
-    const request = requestContextOf(context);
-    const presented = parseCredential(parse(refreshRequest, body).refreshToken);
+  async handle(
+    @Input(refreshRequest) { refreshToken }: z.infer<typeof refreshRequest>,
+    @CommandCtx() context: CommandContext,
+  ): Promise<Reply<SessionReply>> {
+    const presented = parseCredential(refreshToken);
     if (presented?.kind !== 'refresh' || !isUuid(presented.id)) throw ended('session.invalid');
     // The successor derives from the token it replaces, so parallel calls with one token all get the same one.
     const successor = issueCredential('refresh', presented.id, presented.hash, this.keys.secrets);
-    const { state: session, position } = await this.sessions.execute(
+    const executed = await this.sessions.execute(
       presented.id,
       {
         type: 'Refresh',
@@ -36,8 +40,9 @@ export class RefreshSessionHandler {
         successorHash: hashCredential(successor),
         at: this.clock.now(),
       },
-      commandContext(request),
+      context,
     );
+    const session = executed.state;
     if (session.is !== 'live') {
       throw ended(session.is === 'ended' && session.reason === 'reused' ? 'session.reused' : 'session.invalid');
     }
@@ -45,15 +50,15 @@ export class RefreshSessionHandler {
     if (!spent) throw ended('session.invalid');
     const { userId, expiresAt } = session;
     const { state: user } = await this.users.load(userId);
-    await this.admins.settle(userId, user, commandContext(request));
-    const reply = await this.replies.answer({
+    await this.admins.settle(userId, user, context);
+    const reply = await this.replies.reply({
       sessionId: presented.id,
       userId,
       refreshToken: successor,
       issuedAt: spent.at,
       expiresAt,
     });
-    return { body: reply, ...(position && { position }) };
+    return replyTo(executed, reply);
   }
 }
 

@@ -1,9 +1,10 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { aadOf, AppBindingView, authSubjects, refuseBindingRequest } from '@hark/contracts';
-import { Clock, parseId } from '@hark/kernel';
-import { Reply, requestContextOf } from '@hark/nats';
-import { commandContext, parseWithId } from '@hark/service';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { aadOf, AppBindingView, authSubjects, refuseBindingRequest, Reply } from '@hark/contracts';
+import { Clock } from '@hark/kernel';
+import { HarkContext } from '@hark/nats';
+import { commandContext, Input, replyTo, Requires } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { AppSecrets } from '../app-secrets.service';
 import { BindingStore } from '../binding.store';
@@ -11,6 +12,7 @@ import { appBindingView, knownBinding } from '../domain/views';
 
 /** The app says that it does not mean a person by an openid: the binding ends, and the openid is free. */
 @Controller()
+@Requires('app')
 export class RefuseBindingHandler {
   constructor(
     private readonly secrets: AppSecrets,
@@ -20,17 +22,19 @@ export class RefuseBindingHandler {
   ) {}
 
   @MessagePattern(authSubjects.refuseBinding)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<AppBindingView>> {
-    parseId((body as { bindingId?: unknown } | null)?.bindingId, 'binding.unknown');
-    const { appId, bindingId, credential } = parseWithId(refuseBindingRequest, body, 'appId', 'app.unknown');
+  async handle(
+    @Input(refuseBindingRequest, { bindingId: 'binding.unknown', appId: 'app.unknown' })
+    { appId, bindingId, credential }: z.infer<typeof refuseBindingRequest>,
+    @Ctx() { request }: HarkContext,
+  ): Promise<Reply<AppBindingView>> {
     await this.secrets.proveFor(appId, credential);
-    const { state, position } = await this.bindings.execute(
+    const executed = await this.bindings.execute(
       bindingId,
       { type: 'Refuse', appId, at: this.clock.now() },
-      commandContext(requestContextOf(context), `app:${appId}`),
+      commandContext(request, `app:${appId}`),
     );
-    const binding = knownBinding(state);
+    const binding = knownBinding(executed.state);
     const openid = await this.vault.open(binding.openid, aadOf.openid(bindingId));
-    return { body: appBindingView(bindingId, binding, openid ?? ''), ...(position && { position }) };
+    return replyTo(executed, appBindingView(bindingId, binding, openid ?? ''));
   }
 }

@@ -1,16 +1,19 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { authSubjects, parse, RegisterAppReply, registerAppRequest } from '@hark/contracts';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { authSubjects, RegisterAppReply, registerAppRequest, Reply } from '@hark/contracts';
+import type { CommandContext } from '@hark/eventstore';
+import { HarkContext } from '@hark/nats';
+import { CommandCtx, Input, Keys, replyTo, Requires, UserId } from '@hark/service';
 import { hashCredential, issueCredential } from '@hark/credentials';
 import { Clock, HarkError } from '@hark/kernel';
-import { Reply, requestContextOf } from '@hark/nats';
-import { commandContext, Keys, requireUser } from '@hark/service';
 import { AppStore } from '../app.store';
 import { AppNames } from '../app-names.read-model';
 import { appView, knownApp } from '../domain/views';
 import { TextJudge } from '../text-judge.service';
 
 @Controller()
+@Requires('user')
 export class RegisterAppHandler {
   constructor(
     private readonly apps: AppStore,
@@ -21,18 +24,20 @@ export class RegisterAppHandler {
   ) {}
 
   @MessagePattern(authSubjects.registerApp)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<RegisterAppReply>> {
-    const request = requestContextOf(context);
-    const ownerId = requireUser(request);
-    const { redirectUris, callbackUrl, wechatAppId, ...texts } = parse(registerAppRequest, body);
+  async handle(
+    @Input(registerAppRequest) { redirectUris, callbackUrl, wechatAppId, ...texts }: z.infer<typeof registerAppRequest>,
+    @UserId() ownerId: string,
+    @CommandCtx() context: CommandContext,
+    @Ctx() { request }: HarkContext,
+  ): Promise<Reply<RegisterAppReply>> {
     refuseUnsupported({ callbackUrl, redirectUris: redirectUris?.[0] });
-    const appId = request.commandId;
+    const appId = context.commandId;
     // A repeat gets its first answer, even if the rules for names have changed since.
     const known = (await this.apps.load(appId)).state.is === 'registered';
     const name = known ? texts.name : await this.names.checked(texts.name);
     if (!known) await this.judge.passed({ ...texts, name }, request);
-    const secret = issueCredential('app', appId, request.commandId, this.keys.secrets);
-    const { state, position, replayed } = await this.apps.execute(
+    const secret = issueCredential('app', appId, context.commandId, this.keys.secrets);
+    const executed = await this.apps.execute(
       appId,
       {
         type: 'Register',
@@ -44,13 +49,9 @@ export class RegisterAppHandler {
         secretHash: hashCredential(secret),
         at: this.clock.now(),
       },
-      { ...commandContext(request), creates: true },
+      { ...context, creates: true },
     );
-    return {
-      body: { app: appView(appId, knownApp(state), ownerId), secret },
-      ...(position && { position }),
-      ...(replayed && { replayed }),
-    };
+    return replyTo(executed, { app: appView(appId, knownApp(executed.state), ownerId), secret });
   }
 }
 

@@ -1,13 +1,15 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { authSubjects, endpointIdRequest } from '@hark/contracts';
+import { MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { authSubjects, endpointIdRequest, Reply } from '@hark/contracts';
+import type { CommandContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
-import { Reply, requestContextOf } from '@hark/nats';
-import { commandContext, parseWithId, requireUser } from '@hark/service';
+import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { endpointOf, unknownEndpoint } from '../domain/user.decider';
 import { UserStore } from '../user.store';
 
 @Controller()
+@Requires('user')
 export class RemoveEndpointHandler {
   constructor(
     private readonly users: UserStore,
@@ -15,14 +17,14 @@ export class RemoveEndpointHandler {
   ) {}
 
   @MessagePattern(authSubjects.removeEndpoint)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<Record<string, never>>> {
-    const request = requestContextOf(context);
-    const personId = requireUser(request);
-    const { endpointId } = parseWithId(endpointIdRequest, body, 'endpointId', 'endpoint.unknown');
+  async handle(
+    @Input(endpointIdRequest, { endpointId: 'endpoint.unknown' }) { endpointId }: z.infer<typeof endpointIdRequest>,
+    @UserId() personId: string,
+    @CommandCtx() context: CommandContext,
+  ): Promise<Reply<Record<string, never>>> {
     const { state: user } = await this.users.load(personId);
     if (!endpointOf(user, endpointId)) throw unknownEndpoint();
     const remove = { type: 'RemoveEndpoint', endpointId, at: this.clock.now() } as const;
-    const { position } = await this.users.execute(personId, remove, commandContext(request));
-    return { body: {}, ...(position && { position }) };
+    return replyTo(await this.users.execute(personId, remove, context), {});
   }
 }

@@ -1,14 +1,16 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { authSubjects, roleRequest, RolesView } from '@hark/contracts';
+import { MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { authSubjects, Reply, roleRequest, RolesView } from '@hark/contracts';
+import type { CommandContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
-import { Reply, requestContextOf } from '@hark/nats';
-import { commandContext, parseWithId, requireAdmin } from '@hark/service';
+import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { assertOthers, knownUser, rolesView } from '../domain/views';
 import { UserStore } from '../user.store';
 
 /** An admin takes back a role that was granted by hand; one that the setting grants is refused. */
 @Controller()
+@Requires('admin')
 export class RevokeRoleHandler {
   constructor(
     private readonly users: UserStore,
@@ -16,14 +18,15 @@ export class RevokeRoleHandler {
   ) {}
 
   @MessagePattern(authSubjects.revokeRole)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<RolesView>> {
-    const request = requestContextOf(context);
-    const adminId = requireAdmin(request);
-    const { userId, role } = parseWithId(roleRequest, body, 'userId', 'user.unknown');
+  async handle(
+    @Input(roleRequest, { userId: 'user.unknown' }) { userId, role }: z.infer<typeof roleRequest>,
+    @UserId() adminId: string,
+    @CommandCtx() context: CommandContext,
+  ): Promise<Reply<RolesView>> {
     assertOthers(adminId, userId);
     knownUser((await this.users.load(userId)).state);
     const revoke = { type: 'RevokeRole', role, by: `user:${adminId}`, at: this.clock.now() } as const;
-    const { state, position } = await this.users.execute(userId, revoke, commandContext(request));
-    return { body: rolesView(userId, state), ...(position && { position }) };
+    const executed = await this.users.execute(userId, revoke, context);
+    return replyTo(executed, rolesView(userId, executed.state));
   }
 }

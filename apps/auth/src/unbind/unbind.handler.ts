@@ -1,13 +1,15 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { authSubjects, BindingView, unbindRequest } from '@hark/contracts';
+import { MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { authSubjects, BindingView, Reply, unbindRequest } from '@hark/contracts';
+import type { CommandContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
-import { Reply, requestContextOf } from '@hark/nats';
-import { commandContext, parseWithId, requireUser } from '@hark/service';
+import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { BindingStore } from '../binding.store';
 import { BindingReplies } from '../binding-replies.service';
 
 @Controller()
+@Requires('user')
 export class UnbindHandler {
   constructor(
     private readonly bindings: BindingStore,
@@ -16,15 +18,16 @@ export class UnbindHandler {
   ) {}
 
   @MessagePattern(authSubjects.unbind)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<BindingView>> {
-    const request = requestContextOf(context);
-    const personId = requireUser(request);
-    const { bindingId } = parseWithId(unbindRequest, body, 'bindingId', 'binding.unknown');
+  async handle(
+    @Input(unbindRequest, { bindingId: 'binding.unknown' }) { bindingId }: z.infer<typeof unbindRequest>,
+    @UserId() personId: string,
+    @CommandCtx() context: CommandContext,
+  ): Promise<Reply<BindingView>> {
     const executed = await this.bindings.execute(
       bindingId,
       { type: 'Unbind', personId, at: this.clock.now() },
-      commandContext(request),
+      context,
     );
-    return this.replies.answer(bindingId, personId, executed);
+    return replyTo(executed, await this.replies.view(bindingId, personId, executed.state));
   }
 }

@@ -1,15 +1,17 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { appIdRequest, authSubjects } from '@hark/contracts';
+import { MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { appIdRequest, authSubjects, Reply } from '@hark/contracts';
+import type { CommandContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
-import { Reply, requestContextOf } from '@hark/nats';
-import { commandContext, parseWithId, requireUser } from '@hark/service';
+import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { UserStore } from '../user.store';
 
 /**
  * Lets an app ask for consent again; revives no consent. Does nothing for an app that is not blocked or does not exist.
  */
 @Controller()
+@Requires('user')
 export class UnblockAppHandler {
   constructor(
     private readonly users: UserStore,
@@ -17,12 +19,12 @@ export class UnblockAppHandler {
   ) {}
 
   @MessagePattern(authSubjects.unblock)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<Record<string, never>>> {
-    const request = requestContextOf(context);
-    const personId = requireUser(request);
-    const { appId } = parseWithId(appIdRequest, body, 'appId', 'app.unknown');
-    const command = { type: 'UnblockApp', appId, at: this.clock.now() } as const;
-    const { position, replayed } = await this.users.execute(personId, command, commandContext(request));
-    return { body: {}, ...(position && { position }), ...(replayed && { replayed }) };
+  async handle(
+    @Input(appIdRequest, { appId: 'app.unknown' }) { appId }: z.infer<typeof appIdRequest>,
+    @UserId() personId: string,
+    @CommandCtx() context: CommandContext,
+  ): Promise<Reply<Record<string, never>>> {
+    const unblock = { type: 'UnblockApp', appId, at: this.clock.now() } as const;
+    return replyTo(await this.users.execute(personId, unblock, context), {});
   }
 }

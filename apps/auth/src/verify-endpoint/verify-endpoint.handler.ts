@@ -1,9 +1,11 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { authSubjects, EndpointView, verifyEndpointRequest } from '@hark/contracts';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import { authSubjects, EndpointView, Reply, verifyEndpointRequest } from '@hark/contracts';
+import type { CommandContext } from '@hark/eventstore';
 import { Clock, HarkError } from '@hark/kernel';
-import { Reply, requestContextOf } from '@hark/nats';
-import { commandContext, Keys, parseWithId, requireUser } from '@hark/service';
+import { HarkContext } from '@hark/nats';
+import { CommandCtx, Input, Keys, replyTo, Requires, UserId } from '@hark/service';
 import { Admins } from '../admins.service';
 import { codeHashOf } from '../domain/auth-ids';
 import { endpointOf, guessesMax, unknownEndpoint } from '../domain/user.decider';
@@ -11,6 +13,7 @@ import { EndpointReplies } from '../endpoint-replies.service';
 import { UserStore } from '../user.store';
 
 @Controller()
+@Requires('user')
 export class VerifyEndpointHandler {
   constructor(
     private readonly users: UserStore,
@@ -21,26 +24,21 @@ export class VerifyEndpointHandler {
   ) {}
 
   @MessagePattern(authSubjects.verifyEndpoint)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<EndpointView>> {
-    const request = requestContextOf(context);
-    const personId = requireUser(request);
-    const { endpointId, code } = parseWithId(verifyEndpointRequest, body, 'endpointId', 'endpoint.unknown');
+  async handle(
+    @Input(verifyEndpointRequest, { endpointId: 'endpoint.unknown' })
+    { endpointId, code }: z.infer<typeof verifyEndpointRequest>,
+    @UserId() personId: string,
+    @CommandCtx() context: CommandContext,
+    @Ctx() { request: { locale } }: HarkContext,
+  ): Promise<Reply<EndpointView>> {
     const codeHash = codeHashOf(endpointId, code.trim(), this.keys.secrets);
-    const guess = { type: 'VerifyEndpoint', endpointId, codeHash, guessId: request.commandId } as const;
-    const { state, position, replayed } = await this.users.execute(
-      personId,
-      { ...guess, at: this.clock.now() },
-      commandContext(request),
-    );
-    const endpoint = endpointOf(state, endpointId);
+    const guess = { type: 'VerifyEndpoint', endpointId, codeHash, guessId: context.commandId } as const;
+    const executed = await this.users.execute(personId, { ...guess, at: this.clock.now() }, context);
+    const endpoint = endpointOf(executed.state, endpointId);
     if (!endpoint) throw unknownEndpoint();
     if (!endpoint.verified) throw wrong(guessesMax - (endpoint.challenge?.guesses.length ?? 0));
-    await this.admins.settle(personId, state, commandContext(request));
-    return {
-      body: await this.replies.view(endpoint, request.locale),
-      ...(position && { position }),
-      ...(replayed && { replayed }),
-    };
+    await this.admins.settle(personId, executed.state, context);
+    return replyTo(executed, await this.replies.view(endpoint, locale));
   }
 }
 

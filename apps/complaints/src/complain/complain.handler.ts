@@ -1,10 +1,10 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
 import { aadOf, complainRequest, complaintsSubjects, ComplaintView, Reply } from '@hark/contracts';
-import { claimCommand, EventStore } from '@hark/eventstore';
+import { claimCommand, type CommandContext, EventStore } from '@hark/eventstore';
 import { Clock, HarkError, uuid5 } from '@hark/kernel';
-import { requestContextOf } from '@hark/nats';
-import { commandContext, parseWithId, requireUser } from '@hark/service';
+import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { ComplaintStore } from '../complaint.store';
 import { viewOf } from '../complaint-cases.service';
@@ -12,6 +12,7 @@ import { PushesStore } from '../pushes.store';
 
 /** A person complains about a push they received: once, within 30 days. */
 @Controller()
+@Requires('user')
 export class ComplainHandler {
   constructor(
     private readonly pushes: PushesStore,
@@ -22,18 +23,19 @@ export class ComplainHandler {
   ) {}
 
   @MessagePattern(complaintsSubjects.complain)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<ComplaintView>> {
-    const request = requestContextOf(context);
-    const personId = requireUser(request);
-    const { inboxItemId, reason, note } = parseWithId(complainRequest, body, 'inboxItemId', 'inbox.unknown');
+  async handle(
+    @Input(complainRequest, { inboxItemId: 'inbox.unknown' })
+    { inboxItemId, reason, note }: z.infer<typeof complainRequest>,
+    @UserId() personId: string,
+    @CommandCtx() context: CommandContext,
+  ): Promise<Reply<ComplaintView>> {
     const filed = await this.pushes.filed(inboxItemId);
     if (filed?.personId !== personId)
       throw new HarkError('not-found', 'inbox.unknown', 'the person has no such message');
     const at = this.clock.now();
     const complaintId = uuid5(inboxItemId, personId);
-    const command = commandContext(request);
-    await claimCommand(this.eventStore, command, at);
-    const { state, position, replayed } = await this.complaints.execute(
+    await claimCommand(this.eventStore, context, at);
+    const executed = await this.complaints.execute(
       complaintId,
       {
         type: 'Complain',
@@ -47,9 +49,10 @@ export class ComplainHandler {
         filedAt: filed.at,
         at,
       },
-      { ...command, creates: true },
+      { ...context, creates: true },
     );
+    const { state } = executed;
     if (state.is === 'absent') throw new TypeError('a complaint that was made is there');
-    return { body: viewOf(complaintId, state), ...(position && { position }), ...(replayed && { replayed }) };
+    return replyTo(executed, viewOf(complaintId, state));
   }
 }

@@ -1,12 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
 import {
   aadOf,
   authSubjects,
   intakeSubjects,
-  parse,
   presentKeyRequest,
   PushContent,
   PushReply,
@@ -17,8 +16,8 @@ import {
 import { ExecuteContext } from '@hark/eventstore';
 import { gate, standingOwnerOf } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
-import { RequestContext, requestContextOf, RpcClient } from '@hark/nats';
-import { commandContext, Keys } from '@hark/service';
+import { HarkContext, RequestContext, RpcClient } from '@hark/nats';
+import { commandContext, Input, Keys, replyTo, Requires } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { ConsentStore } from '../consent.store';
 import { MessageCommand } from '../domain/message.decider';
@@ -31,6 +30,7 @@ import { bindingEnded, refusalError } from './refusal';
  * Accepts a push: proves the sender, asks the gate, seals the text and appends. Once it answers, the push is durable.
  */
 @Controller()
+@Requires('credential')
 export class PushHandler {
   constructor(
     private readonly senders: Senders,
@@ -44,9 +44,10 @@ export class PushHandler {
   ) {}
 
   @MessagePattern(intakeSubjects.push)
-  async handle(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<Reply<PushReply>> {
-    const request = requestContextOf(context);
-    const { credential, key, openid, priority = 'normal', ...content } = parse(pushRequest, body);
+  async handle(
+    @Input(pushRequest) { credential, key, openid, priority = 'normal', ...content }: z.infer<typeof pushRequest>,
+    @Ctx() { request }: HarkContext,
+  ): Promise<Reply<PushReply>> {
     const text = JSON.stringify(content satisfies PushContent);
     if (Buffer.byteLength(text) > pushTextBytesMax) {
       throw new HarkError('invalid', 'request.too-large', 'the texts are too long together', {
@@ -64,7 +65,7 @@ export class PushHandler {
     // Before every rule: a repeat gets its first answer even when consent was withdrawn since, and another body under
     // the same key is refused as a mismatch even when the rules would refuse it.
     const earlier = await this.messages.repeatOf(pushId, command);
-    if (earlier) return replyOf(pushId, earlier);
+    if (earlier) return replyTo(earlier, { id: pushId, status: 'accepted' });
     const consent = await this.consentTo(sender, await this.senders.bindingIdFor(sender, openid));
     this.rates.take(consent.ownerId, consent.personId);
     if (key !== undefined && sender.by === 'app') await this.present({ credential, key, openid }, sender, request);
@@ -82,7 +83,7 @@ export class PushHandler {
       },
       command,
     );
-    return replyOf(pushId, executed);
+    return replyTo(executed, { id: pushId, status: 'accepted' });
   }
 
   /** Has it recorded, once per key, that the app itself sent the key, and whom it means by the openid. */
@@ -125,9 +126,3 @@ export class PushHandler {
 }
 
 type Consent = Pick<MessageCommand, 'appId' | 'ownerId' | 'personId' | 'bindingId' | 'consentId' | 'bindingRevision'>;
-
-const replyOf = (id: string, { position, replayed }: { position?: string; replayed?: boolean }): Reply<PushReply> => ({
-  body: { id, status: 'accepted' },
-  ...(position && { position }),
-  ...(replayed && { replayed }),
-});
