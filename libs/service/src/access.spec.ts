@@ -10,8 +10,16 @@ const callers: Readonly<Record<string, Caller>> = {
   operator: { kind: 'user', userId: 'u', roles: ['user', 'operator'] },
   admin: { kind: 'user', userId: 'u', roles: ['user', 'admin'] },
   service: { kind: 'service', service: 's', roles: ['operator', 'admin'] },
+  gateway: { kind: 'service', service: 'gateway', roles: [] },
   app: { kind: 'app', roles: ['operator', 'admin'] },
 };
+
+const refusedWith =
+  (code: string) =>
+  (...names: string[]) =>
+    Object.fromEntries(names.map((name) => [name, code]));
+const noSession = refusedWith('session.required');
+const noRole = refusedWith('role.required');
 
 describe('who may ask', () => {
   it.each<[Access, Record<string, string>]>([
@@ -19,37 +27,11 @@ describe('who may ask', () => {
     ['app', {}],
     ['credential', {}],
     ['owner-or-app', {}],
-    ['user', { anonymous: 'session.required', service: 'session.required', app: 'session.required' }],
-    [
-      'operator',
-      {
-        anonymous: 'session.required',
-        user: 'role.required',
-        admin: 'role.required',
-        service: 'session.required',
-        app: 'session.required',
-      },
-    ],
-    [
-      'admin',
-      {
-        anonymous: 'session.required',
-        user: 'role.required',
-        operator: 'role.required',
-        service: 'session.required',
-        app: 'session.required',
-      },
-    ],
-    [
-      'service',
-      {
-        anonymous: 'role.required',
-        user: 'role.required',
-        operator: 'role.required',
-        admin: 'role.required',
-        app: 'role.required',
-      },
-    ],
+    ['user', noSession('anonymous', 'service', 'gateway', 'app')],
+    ['gateway', noSession('anonymous', 'user', 'operator', 'admin', 'service', 'app')],
+    ['operator', { ...noSession('anonymous', 'service', 'gateway', 'app'), ...noRole('user', 'admin') }],
+    ['admin', { ...noSession('anonymous', 'service', 'gateway', 'app'), ...noRole('user', 'operator') }],
+    ['service', noRole('anonymous', 'user', 'operator', 'admin', 'app')],
   ])('%s: refused are %j', (access, refused) => {
     const refusals = Object.entries(callers).flatMap(([name, caller]) => {
       try {

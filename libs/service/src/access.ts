@@ -5,11 +5,12 @@ import { HarkError } from '@hark/kernel';
 import { RequestContext } from '@hark/nats';
 
 /**
- * Who may ask. `user`, `operator` and `admin` are logged in, `service` is one of ours. With `app` (an app's secret),
- * `credential` (a binding's key or an app's secret) and `owner-or-app` the secret is part of the data: every caller
- * reaches the handler, which must check it before anything else.
+ * Who may ask. `user`, `operator` and `admin` are logged in, `service` is one of ours, `gateway` that one. With `app` (an app's secret),
+ * `credential` (a binding's key or an app's secret) and `owner-or-app` the secret is part of the data: everybody gets as far
+ * as the handler, which proves it before it does anything else.
  */
-export type Access = 'anyone' | 'user' | 'operator' | 'admin' | 'service' | 'app' | 'credential' | 'owner-or-app';
+export type Access =
+  'anyone' | 'user' | 'operator' | 'admin' | 'service' | 'gateway' | 'app' | 'credential' | 'owner-or-app';
 
 /** Says on a handler, or on its class, who may ask. `AccessGuard` enforces it before the input is read. */
 export const Requires = Reflector.createDecorator<Access>();
@@ -37,12 +38,12 @@ const reflector = new Reflector();
 /** The user who asks; `session.required` for everybody who is not logged in as one. */
 export function requireUser({ caller }: RequestContext): string {
   if (caller.kind === 'user' && caller.userId) return caller.userId;
-  throw new HarkError('refused', 'session.required', 'only a person who is logged in may ask this');
+  throw sessionRequired('only a person who is logged in may ask this');
 }
 
 /** Throws `session.required` or `role.required` when the caller is not one of those who may ask. */
 export function assertAccess(access: Access, request: RequestContext): void {
-  const { kind, roles } = request.caller;
+  const { kind, roles, service } = request.caller;
   switch (access) {
     case 'anyone':
     case 'app':
@@ -51,6 +52,10 @@ export function assertAccess(access: Access, request: RequestContext): void {
       return;
     case 'service':
       if (kind !== 'service') throw roleRequired('service');
+      return;
+    case 'gateway':
+      // What it asks about is a session: to everybody else the answer is that there is none.
+      if (kind !== 'service' || service !== 'gateway') throw sessionRequired('only the gateway may ask this');
       return;
     case 'user':
       requireUser(request);
@@ -62,5 +67,6 @@ export function assertAccess(access: Access, request: RequestContext): void {
   }
 }
 
+const sessionRequired = (message: string) => new HarkError('refused', 'session.required', message);
 const roleRequired = (role: string) =>
   new HarkError('refused', 'role.required', `only an ${role} may ask this`, { extra: { role } });
