@@ -3,6 +3,7 @@ import { Reply, StandingView } from '@hark/contracts';
 import { CommandContext } from '@hark/eventstore';
 import { standingOwnerOf } from '@hark/gate';
 import { Clock } from '@hark/kernel';
+import { replyTo } from '@hark/service';
 import { AppsStore } from './apps.store';
 import { StandingStore } from './standing.store';
 import { StandingViews } from './standing-views.service';
@@ -27,7 +28,7 @@ export class OwnerDecisions {
     const ownerId = standingOwnerOf(appId, await this.apps.registered(appId));
     const complainantIds = await this.standings.complainantsOf(ownerId);
     const command = { ...decision, ownerId, complainantIds, at: this.clock.now() };
-    const { position, replayed } = await this.standings.execute(ownerId, command, context);
-    return { body: await this.views.of(ownerId), ...(position && { position }), ...(replayed && { replayed }) };
+    const executed = await this.standings.execute(ownerId, command, context);
+    return replyTo(executed, await this.views.of(ownerId));
   }
 }

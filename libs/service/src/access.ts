@@ -5,9 +5,9 @@ import { HarkError } from '@hark/kernel';
 import { RequestContext } from '@hark/nats';
 
 /**
- * Who may ask. `user`, `operator` and `admin` are logged in, `service` is one of ours, `gateway` that one. With `app` (an app's secret),
- * `credential` (a binding's key or an app's secret) and `owner-or-app` the secret is part of the data: everybody gets as far
- * as the handler, which proves it before it does anything else.
+ * Who may ask. `user`, `operator` and `admin` are logged in, `service` is one of ours, `gateway` is that one alone. With
+ * `app` (an app's secret), `credential` (a binding's key or an app's secret) and `owner-or-app` the secret is part of the
+ * data: every caller reaches the handler, which must check it before anything else.
  */
 export type Access =
   'anyone' | 'user' | 'operator' | 'admin' | 'service' | 'gateway' | 'app' | 'credential' | 'owner-or-app';

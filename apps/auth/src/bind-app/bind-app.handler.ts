@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { aadOf, authSubjects, BindReply, bindRequest, parse, Reply } from '@hark/contracts';
+import { hashCredential, issueCredential } from '@hark/credentials';
+import { claimCommand, type CommandContext, EventStore } from '@hark/eventstore';
+import { Clock, HarkError } from '@hark/kernel';
 import { HarkContext, RequestContext } from '@hark/nats';
 import { CommandCtx, Keys, replyTo, Requires, UserId } from '@hark/service';
-import { hashCredential, issueCredential } from '@hark/credentials';
-import { type CommandContext, claimCommand, EventStore } from '@hark/eventstore';
-import { Clock, HarkError } from '@hark/kernel';
 import { Vault } from '@hark/vault';
 import { AppNames } from '../app-names.read-model';
 import { BindingStore } from '../binding.store';

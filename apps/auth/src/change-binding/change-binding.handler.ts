@@ -3,8 +3,8 @@ import { MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
 import { authSubjects, BindingView, changeBindingRequest, Reply } from '@hark/contracts';
 import type { CommandContext } from '@hark/eventstore';
-import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { Clock } from '@hark/kernel';
+import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { BindingStore } from '../binding.store';
 import { BindingReplies } from '../binding-replies.service';
 import { BindingChange } from '../domain/binding.decider';
@@ -25,7 +25,8 @@ export class ChangeBindingHandler {
 
   @MessagePattern(authSubjects.changeBinding)
   async handle(
-    @Input(changeBindingRequest, { bindingId: 'binding.unknown' }) { bindingId, level, muted, mutedUntil, channels }: z.infer<typeof changeBindingRequest>,
+    @Input(changeBindingRequest, { bindingId: 'binding.unknown' })
+    { bindingId, level, muted, mutedUntil, channels }: z.infer<typeof changeBindingRequest>,
     @UserId() personId: string,
     @CommandCtx() context: CommandContext,
   ): Promise<Reply<BindingView>> {
