@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
 import { Fold } from '@hark/kernel';
-import type { EventStore } from './event-store';
 import { RecordedEvent } from './recorded-event';
 import { applyEvents, emptyStream, StreamState } from './stream-state';
 
@@ -14,6 +13,11 @@ interface Entry<S> {
   readonly folded: StreamState<S>;
   /** The `performance.now()` at which it was last known to be the present state. */
   readonly knownAtMs: number;
+}
+
+/** Reads the events of a stream from a revision on, in order, as `EventStore` does. */
+interface StreamReader {
+  read(category: string, id: string, fromRevision: number): Promise<RecordedEvent[]>;
 }
 
 interface Reading<S> {
@@ -32,7 +36,7 @@ export class StateCache<S> {
   private readonly latest = new Map<string, Reading<S>>();
 
   constructor(
-    private readonly store: EventStore,
+    private readonly store: StreamReader,
     readonly category: string,
     private readonly fold: Fold<S, never>,
     options: StateCacheOptions = {},
