@@ -56,7 +56,7 @@ export async function startGateway(
     });
     opened.push(() => requests.close());
     await assertSameKey(requests);
-    const dependencies = new Dependencies({ nats: () => requests.link.isUp });
+    const dependencies = new Dependencies({ nats: () => requests.isUp });
     const metrics = new Metrics('gateway');
     opened.push(async () => metrics.close());
     metrics.dependencies(dependencies);

@@ -1,9 +1,8 @@
-import { Decider, DomainEvent, HarkError } from '@hark/kernel';
+import { Decider, DomainEvent, HarkError, positionToken } from '@hark/kernel';
 import { KeyedQueue, pause } from '@hark/resilience';
 import { CommandContext } from './command-context';
 import { commandMismatch } from './command-mismatch';
 import { EventStore } from './event-store';
-import { positionToken } from './position';
 import { RecordedEvent } from './recorded-event';
 import { StateCache, StateCacheOptions } from './state-cache';
 import { applyEvents, commandsMax, emptyStream, StreamState } from './stream-state';

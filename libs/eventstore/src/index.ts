@@ -5,7 +5,6 @@ export * from './decider-store';
 export type { EventSchema, EventSchemas } from './event-schemas';
 export * from './event-store';
 export * from './no-proxy';
-export * from './position';
 export { reactionContext } from './reaction-context';
 export * from './reactor';
 export * from './reactor-runner';

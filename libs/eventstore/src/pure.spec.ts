@@ -1,24 +1,8 @@
 import { stepContext } from './command-context';
-import { parsePosition, positionToken } from './position';
 import { reactionContext } from './reaction-context';
 import { RecordedEvent } from './recorded-event';
 import { parseStreamName, streamName } from './stream-name';
 import { applyEvents, emptyStream } from './stream-state';
-describe('a position token', () => {
-  it('reads back what it was made of', () => {
-    expect(parsePosition(positionToken(8123n, 'binding_request'))).toEqual({
-      position: 8123n,
-      category: 'binding_request',
-    });
-  });
-
-  it.each(['', '8123', '-1-binding', '8123-', '8123-Binding', '8123-binding-x', '9999999999999999999-binding', '1 -a'])(
-    'refuses %j',
-    (token) => {
-      expect(() => parsePosition(token)).toThrow('not one of ours');
-    },
-  );
-});
 
 describe('a stream name', () => {
   const id = '01890a5d-ac96-774b-bcce-b302099a8057';

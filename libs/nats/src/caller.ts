@@ -1,3 +1,5 @@
+import { optional } from '@hark/kernel';
+
 const kinds = ['anonymous', 'user', 'service', 'app', 'key'] as const;
 
 /**
@@ -53,5 +55,3 @@ export function callerOf(claims: Readonly<Record<string, unknown>>): Caller | un
 const isKind = (value: unknown): value is CallerKind => kinds.some((kind) => kind === value);
 const isOptionalText = (value: unknown): value is string | undefined =>
   value === undefined || typeof value === 'string';
-const optional = <K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> =>
-  value === undefined ? {} : ({ [key]: value } as Record<K, string>);

@@ -346,7 +346,7 @@ describe('a broker that goes away', () => {
     await ask('sample.observe', {});
     const port = Number(new URL(broker.url).port);
     await broker.close();
-    await until(() => !client.link.isUp && !service.link.isUp, { what: 'both ends notice' });
+    await until(() => !client.isUp && !service.isUp, { what: 'both ends notice' });
     await expect(ask('sample.observe', {}, { timeoutMs: 50 })).rejects.toEqual(
       refusal('unavailable', 'service.unavailable'),
     );
@@ -423,6 +423,21 @@ describe('poison', () => {
     await until(() => answered.includes('PONG'), { what: 'the broker has taken it all' });
     expect(await ask('sample.observe', {})).toEqual({ body: 'observed' });
     socket.destroy();
+  });
+
+  it('in the headers of an answer, fails that one request and nothing else', async () => {
+    const socket = connectSocket(Number(new URL(broker.url).port), '127.0.0.1');
+    socket.on('error', () => {});
+    let heard = '';
+    socket.on('data', (data) => {
+      heard += data.toString();
+      const [, inbox] = /HMSG sample\.odd 1 (\S+)/.exec(heard) ?? [];
+      if (inbox) socket.end(`HPUB ${inbox} 24 24\r\nNATS/1.0\r\nbad key: x\r\n\r\n\r\n`);
+    });
+    socket.write('CONNECT {"headers":true,"verbose":false}\r\nSUB sample.odd 1\r\nPING\r\n');
+    await until(() => heard.includes('PONG'), { what: 'it serves' });
+    await expect(ask('sample.odd', {})).rejects.toMatchObject({ code: 'hark.internal' });
+    expect(await ask('sample.observe', {})).toEqual({ body: 'observed' });
   });
 });
 

@@ -6,12 +6,12 @@ import { ReconnectingConnection } from './reconnecting-connection';
 
 const secret = 'p%,:@/?#&=+ß';
 
-describe('the link to NATS', () => {
+describe('a connection to NATS', () => {
   it('logs in with a token that needs encoding, a comma in it included', async () => {
     const broker = await startNatsBroker({ authToken: secret });
-    const link = await ReconnectingConnection.connect({ url: broker.url, name: 'spec', connectTimeoutMs: 0 });
-    expect(link.isUp).toBe(true);
-    await link.close();
+    const connection = await ReconnectingConnection.connect({ url: broker.url, name: 'spec', connectTimeoutMs: 0 });
+    expect(connection.isUp).toBe(true);
+    await connection.close();
     await broker.close();
   });
 
@@ -28,10 +28,10 @@ describe('the link to NATS', () => {
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = server.address() as AddressInfo;
     const url = `nats://hark:${password}@127.0.0.1:${port}`;
-    const link = await ReconnectingConnection.connect({ url, name: 'spec', connectTimeoutMs: 0 });
+    const connection = await ReconnectingConnection.connect({ url, name: 'spec', connectTimeoutMs: 0 });
     const [, said] = /CONNECT (\{.*?\})\r\n/.exec(heard.join('')) ?? [];
     expect(JSON.parse(said!)).toMatchObject({ user: 'hark', pass: decodeURIComponent(password) });
-    await link.close();
+    await connection.close();
     server.close();
   });
 

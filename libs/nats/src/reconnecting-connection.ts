@@ -8,7 +8,7 @@ export interface ReconnectingOptions {
   readonly url: string;
   /** Shown in the server's list of connections. */
   readonly name: string;
-  /** How long the first connection may take; later the link reconnects for ever. */
+  /** How long the first connection may take; later it reconnects for ever. */
   readonly connectTimeoutMs?: number;
   readonly log?: Logger;
 }
@@ -59,7 +59,7 @@ export class ReconnectingConnection {
     return this.up && !this.connection.isClosed();
   }
 
-  /** True as soon as the link is up; false when it is not within `timeoutMs`. */
+  /** True as soon as it is up; false when it is not within `timeoutMs`. */
   async whenUp(timeoutMs: number): Promise<boolean> {
     if (this.isUp) return true;
     if (this.connection.isClosed()) return false;

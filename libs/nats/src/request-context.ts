@@ -1,6 +1,6 @@
 import type { MsgHdrs } from 'nats';
 import { Locale, locale } from '@hark/contracts';
-import { FieldError, HarkError, isUuid, uuid7 } from '@hark/kernel';
+import { FieldError, HarkError, isTraceparent, isUuid, uuid7 } from '@hark/kernel';
 import { Caller } from './caller';
 
 /** Everything about a request that is not its data. */
@@ -45,7 +45,6 @@ const requestTimeoutMaxMs = 60_000;
 const hashPattern = /^[0-9a-f]{32,128}$/;
 // Only the form is checked here. The reader of the position checks what the token says.
 const positionPattern = /^[\x21-\x7e]{1,64}$/;
-const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 const epochMsPattern = /^[0-9]{1,15}$/;
 
 /** Each header's first value by its lower-case name. Throws `invalid` `request.invalid` for headers nats.js cannot read. */
@@ -100,6 +99,6 @@ export function readContext(
     locale: headers.get(requestHeaders.locale) === 'en' ? 'en' : 'zh-CN',
     ...(clientLocale ? { clientLocale } : {}),
     deadlineMs: Math.min(deadline ? Number(deadline) : nowMs + requestTimeoutMs, nowMs + requestTimeoutMaxMs),
-    ...(traceparent && traceparentPattern.test(traceparent) ? { traceparent } : {}),
+    ...(isTraceparent(traceparent) ? { traceparent } : {}),
   };
 }

@@ -35,15 +35,19 @@ interface Pending {
  * Asks other services. All requests share one inbox subscription, so a frozen service costs no subscriptions, and each
  * has a deadline. Nothing is repeated: after `request.timeout` the outcome is unknown, and the caller may ask again
  * under the same command id.
+ *
+ * Not by nats.js' own `request()` (2.29.3, `muxsubscription.js` and `request.js`). It reads the headers of every answer in
+ * its subscription's callback, where a malformed header throws: after that nothing on the connection is read any more,
+ * though it reports to be open. And it makes an Error for every answer: 31 instead of 14.5 µs of CPU a request.
  */
 export class RpcClient {
   private readonly pending = new Map<string, Pending>();
   private readonly inbox = `${createInbox()}.`;
   private readonly subscription: Subscription;
-  private waitingForLink = 0;
+  private waitingForConnection = 0;
 
   private constructor(
-    readonly link: ReconnectingConnection,
+    private readonly reconnecting: ReconnectingConnection,
     private readonly tokens: CallerTokens,
     private readonly self: Caller,
     private readonly log: Logger,
@@ -59,18 +63,23 @@ export class RpcClient {
 
   /** Throws `unavailable` `nats.unreachable` when NATS does not answer in time. */
   static async connect(options: RpcClientOptions): Promise<RpcClient> {
-    const link = await ReconnectingConnection.connect(options);
+    const reconnecting = await ReconnectingConnection.connect(options);
     const self: Caller = { kind: 'service', service: options.service, roles: [] };
-    return new RpcClient(link, new CallerTokens(options.callerKey), self, options.log ?? silentLogger);
+    return new RpcClient(reconnecting, new CallerTokens(options.callerKey), self, options.log ?? silentLogger);
   }
 
   get connection(): NatsConnection {
-    return this.link.connection;
+    return this.reconnecting.connection;
   }
 
-  /** Requests that wait now for an answer, or for the link to come up. */
+  /** False while the connection is being made anew, and after it is closed. */
+  get isUp(): boolean {
+    return this.reconnecting.isUp;
+  }
+
+  /** Requests that wait now for an answer, or for the connection to come up. */
   get waiting(): number {
-    return this.pending.size + this.waitingForLink;
+    return this.pending.size + this.waitingForConnection;
   }
 
   /**
@@ -82,7 +91,7 @@ export class RpcClient {
     if (!subjectPattern.test(subject)) throw new TypeError('not a subject of a Hark service');
     const deadlineMs = Math.min(Date.now() + (meta.timeoutMs ?? requestTimeoutMs), meta.deadlineMs ?? Infinity);
     if (this.waiting >= pendingMax) throw unavailable('service.overloaded', 'too many requests at once');
-    if (!this.link.isUp) await this.linkUp(deadlineMs);
+    if (!this.isUp) await this.connectionUp(deadlineMs);
     const token = await this.tokens.sign(meta.caller ?? this.self, subject);
     const id = nuid.next();
     const payload = writePayload(subject, id, data);
@@ -104,13 +113,13 @@ export class RpcClient {
       this.settle(id)?.reject(unavailable('service.unavailable', 'the service is stopping'));
     }
     if (!this.connection.isClosed()) this.subscription.unsubscribe();
-    await this.link.close();
+    await this.reconnecting.close();
   }
 
-  private async linkUp(deadlineMs: number): Promise<void> {
-    this.waitingForLink++;
-    const up = await this.link.whenUp(deadlineMs - Date.now());
-    this.waitingForLink--;
+  private async connectionUp(deadlineMs: number): Promise<void> {
+    this.waitingForConnection++;
+    const up = await this.reconnecting.whenUp(deadlineMs - Date.now());
+    this.waitingForConnection--;
     if (!up) throw unavailable('service.unavailable', 'there is no connection to NATS');
   }
 

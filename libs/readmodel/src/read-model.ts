@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
-import { EventStore, parsePosition } from '@hark/eventstore';
-import { HarkError, Logger, silentLogger } from '@hark/kernel';
+import { EventStore } from '@hark/eventstore';
+import { HarkError, Logger, parsePosition, silentLogger } from '@hark/kernel';
 import { BackOff, pause } from '@hark/resilience';
 import { atStart, Checkpoints } from './checkpoints';
 import { noCounts, ReadModelCounts } from './counts';

@@ -85,7 +85,7 @@ async function open(
   const core = await openCore(options, config, log, opened);
   const status = { ready: false };
   const dependencies = new Dependencies({
-    nats: () => core.requests.link.isUp,
+    nats: () => core.requests.isUp,
     database: () => core.database.query('select 1'),
     eventstore: () => core.eventStore.ping(),
   });

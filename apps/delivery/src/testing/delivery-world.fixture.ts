@@ -11,8 +11,7 @@ import {
   PushContent,
   ReadAllReply,
 } from '@hark/contracts';
-import { positionToken } from '@hark/eventstore';
-import { plusMs, uuid5, uuid7 } from '@hark/kernel';
+import { plusMs, positionToken, uuid5, uuid7 } from '@hark/kernel';
 import { Reply, RpcOptions } from '@hark/nats';
 import { BarkPush, Mail, RunningSandbox, startSandbox } from '@hark/sandbox';
 import { RunningService } from '@hark/service';

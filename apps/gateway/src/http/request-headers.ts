@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { Locale } from '@hark/contracts';
-import { HarkError } from '@hark/kernel';
+import { HarkError, isTraceparent, parsePosition } from '@hark/kernel';
 
 type Headers = FastifyRequest['headers'];
 
@@ -37,23 +37,17 @@ export function bearerOf(headers: Headers): string | undefined {
   return /^Bearer +([\x21-\x7e]{1,2000})$/i.exec(header(headers, 'authorization') ?? '')?.[1];
 }
 
-const positionPattern = /^\d{1,19}-[a-z_]{1,40}$/;
-
 /** The `Hark-Position` that the read must have seen. */
 export function positionOf(headers: Headers): string | undefined {
   const value = header(headers, 'hark-position');
-  if (value !== undefined && !positionPattern.test(value)) {
-    throw new HarkError('invalid', 'position.invalid', 'the Hark-Position header is malformed');
-  }
+  if (value !== undefined) parsePosition(value);
   return value;
 }
-
-const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** The W3C trace context. A malformed one is ignored, as W3C Trace Context asks. */
 export function traceparentOf(headers: Headers): string | undefined {
   const value = header(headers, 'traceparent');
-  return value !== undefined && traceparentPattern.test(value) ? value : undefined;
+  return isTraceparent(value) ? value : undefined;
 }
 
 const overridable = ['PATCH', 'PUT', 'DELETE'] as const;

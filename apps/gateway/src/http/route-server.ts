@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { noFields, parse, Reply } from '@hark/contracts';
-import { HarkError, parseId } from '@hark/kernel';
+import { HarkError, optional, parseId } from '@hark/kernel';
 import { RpcClient } from '@hark/nats';
 import { Allowance, RateLimit, rateLimitHeaders, RateLimits } from '@hark/service';
 import { notFoundCodes, Route, RouteInput } from '../routes/route';
@@ -193,6 +193,3 @@ const keyInBody = (body: unknown): string | undefined => {
   const key = (body as { key?: unknown } | null)?.key;
   return typeof key === 'string' ? key : undefined;
 };
-
-const optional = <Name extends string, Value extends string>(name: Name, value: Value | undefined) =>
-  (value === undefined ? {} : { [name]: value }) as { [N in Name]?: Value };

@@ -1,5 +1,4 @@
-import { positionToken } from '@hark/eventstore';
-import { uuid7 } from '@hark/kernel';
+import { positionToken, uuid7 } from '@hark/kernel';
 import { refusal } from '@hark/testing';
 import { Bound, IntakeWorld, RegisteredApp } from '../testing/intake-world.fixture';
 import { PushEvents } from '../testing/push-events.fixture';

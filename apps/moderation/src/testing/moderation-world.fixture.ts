@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { aadOf, ModerationEvent, ModerationLookEvent, PushContent, Reply } from '@hark/contracts';
-import { positionToken, RecordedEvent } from '@hark/eventstore';
-import { uuid7 } from '@hark/kernel';
+import { RecordedEvent } from '@hark/eventstore';
+import { positionToken, uuid7 } from '@hark/kernel';
 import { RpcOptions } from '@hark/nats';
 import { RunningSandbox, startSandbox } from '@hark/sandbox';
 import { RunningService } from '@hark/service';

@@ -1,4 +1,4 @@
-import { HarkError } from '@hark/kernel';
+import { HarkError } from './hark-error';
 
 /** The position of a write in the log: the value of the `Hark-Position` header, e.g. `8123-binding`. */
 export const positionToken = (position: bigint, category: string): string => `${position}-${category}`;
