@@ -17,14 +17,16 @@ export class AccessGuard implements CanActivate, OnModuleInit {
   /** Throws at start for a handler that does not say who may ask. */
   onModuleInit(): void {
     const controllers = this.discovery.getControllers().map(({ metatype }) => metatype as Type);
-    for (const { handler, access } of controllers.flatMap(servedBy)) {
-      if (access) this.accessOf.set(handler, access);
+    for (const { subject, handler, access } of controllers.flatMap(servedBy)) {
+      if (access === undefined) throw new TypeError(`nothing says who may ask ${subject}: its handler needs @Requires`);
+      this.accessOf.set(handler, access);
     }
   }
 
   canActivate(context: ExecutionContext): true {
     const access = this.accessOf.get(context.getHandler());
-    if (access !== undefined) assertAccess(access, requestContextOf(context.switchToRpc().getContext<HarkContext>()));
+    if (access === undefined) throw new TypeError('nothing says who may ask this');
+    assertAccess(access, requestContextOf(context.switchToRpc().getContext<HarkContext>()));
     return true;
   }
 }

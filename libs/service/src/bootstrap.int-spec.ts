@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { Injectable, Module } from '@nestjs/common';
+import { Controller, Injectable, Module } from '@nestjs/common';
+import { MessagePattern } from '@nestjs/microservices';
 import { Client } from 'pg';
 import { HarkError, uuid7 } from '@hark/kernel';
 import { Caller, RpcClient } from '@hark/nats';
@@ -280,6 +281,20 @@ describe('a start that cannot succeed', () => {
     expect(await Promise.all([schemas(stack.env), schemas(empty.env)])).toEqual(before);
     await (await start(stack.env)).close();
     await Promise.all([stack.close(), empty.close()]);
+  });
+
+  it('names the handler that does not say who may ask', async () => {
+    @Controller()
+    class SilentHandler {
+      @MessagePattern('sample.silent')
+      handle(): void {}
+    }
+    @Module({ controllers: [SilentHandler] })
+    class SilentModule {}
+    const stack = await startStack();
+    const options = { module: SilentModule, reactors: [], storeTimeoutMs: 20_000 };
+    expect(await failure(stack.env, options)).toMatchObject({ message: expect.stringContaining('sample.silent') });
+    await stack.close();
   });
 
   it('leaves nothing open: a module that cannot be wired does not end the process', async () => {

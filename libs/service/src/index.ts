@@ -1,6 +1,5 @@
-export * from './access';
+export { type Access, Requires, servedBy } from './access';
 export * from './bootstrap';
-export * from './caller-guards';
 export * from './command-context';
 export * from './config';
 export * from './core.module';

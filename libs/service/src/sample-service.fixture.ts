@@ -11,7 +11,7 @@ import { Reply, requestContextOf } from '@hark/nats';
 import { FoldProjection, ReadModel } from '@hark/readmodel';
 import { pause } from '@hark/resilience';
 
-import { bootstrap, runMain, RunningService, ServiceOptions } from '.';
+import { bootstrap, Requires, runMain, RunningService, ServiceOptions } from '.';
 
 interface Standing {
   readonly points: number | undefined;
@@ -98,6 +98,7 @@ const getRequest = z.strictObject({ id: uuid });
 const pauseRequest = z.strictObject({ ms: z.number().int().max(5_000) });
 
 @Controller()
+@Requires('anyone')
 class SampleHandler {
   private stopAsked: Promise<unknown> | undefined;
 
