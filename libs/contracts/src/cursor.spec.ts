@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { decodePlace, encodeCursor, pageOf } from './cursor';
+import { decodePlace, encodeCursor } from './cursor';
 
 const refused = expect.objectContaining({ kind: 'invalid', code: 'request.invalid' }) as Error;
 
@@ -44,21 +44,4 @@ describe('a cursor', () => {
       }),
     );
   });
-});
-
-describe('a page', () => {
-  const rows = [5, 4, 3].map((n) => ({ n }));
-  const page = (limit: number) =>
-    pageOf(
-      rows,
-      limit,
-      ({ n }) => n * 10,
-      ({ n }) => [String(n)],
-    );
-
-  it('has a cursor to its last item when a row more was read', () => {
-    expect(page(2)).toEqual({ items: [50, 40], nextCursor: encodeCursor(['4']) });
-  });
-  it('has none at the end', () => expect(page(3)).toEqual({ items: [50, 40, 30], nextCursor: null }));
-  it('may be empty', () => expect(pageOf([], 3, String, () => [])).toEqual({ items: [], nextCursor: null }));
 });

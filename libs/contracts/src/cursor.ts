@@ -33,15 +33,3 @@ const notOurs = () =>
   new HarkError('invalid', 'request.invalid', 'the cursor is not one of ours', {
     errors: [{ path: 'cursor', message: 'must be a nextCursor that a list returned' }],
   });
-
-/** One page out of `limit + 1` rows: the items, and the cursor when there are more. */
-export function pageOf<Row, Item>(
-  rows: readonly Row[],
-  limit: number,
-  item: (row: Row) => Item,
-  sortValues: (row: Row) => readonly string[],
-): { items: Item[]; nextCursor: string | null } {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  return { items: shown.map(item), nextCursor: rows.length > limit && last ? encodeCursor(sortValues(last)) : null };
-}
