@@ -22,7 +22,7 @@ const messageOf = (sizeBytes: number): Buffer => {
 
 describeEmbedded('a message larger than 4 MiB', () => {
   let client: Client;
-  beforeAll(() => (client = new Client(new URL(store.url).host, credentials.createInsecure())));
+  beforeAll(() => (client = new Client(store.host, credentials.createInsecure())));
   afterAll(() => client.close());
 
   const asIs = (bytes: Buffer): Buffer => bytes;
@@ -62,7 +62,7 @@ describeEmbedded('a message larger than 4 MiB', () => {
     const settings = persistentSubscriptionToStreamSettingsFromDefaults({ startFrom: START });
     await store.client.createPersistentSubscriptionToStream(stream, group, settings);
     await store.client.appendToStream(stream, newEvents(1));
-    const raw = new PersistentSubscriptionsClient(new URL(store.url).host, credentials.createInsecure());
+    const raw = new PersistentSubscriptionsClient(store.host, credentials.createInsecure());
     const inFlight = () =>
       new Promise<number | undefined>((resolve, reject) => {
         const options = new GetInfoReq.Options().setStreamIdentifier(streamIdentifier(stream)).setGroupName(group);

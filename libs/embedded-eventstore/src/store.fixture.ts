@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type EventData, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
 import { credentials } from '@grpc/grpc-js';
@@ -33,49 +34,66 @@ export function useDir(): () => string {
   };
 }
 
-export interface StoreUnderTest {
-  readonly client: EventStoreDBClient;
-  readonly url: string;
+/** The store under test: an embedded one in a folder of its own, or the one at `EVENTSTORE_URL`. */
+export class TestStore {
+  client!: EventStoreDBClient;
   /** The generated client, for requests that the ordinary one never sends. */
-  readonly raw: StreamsClient;
+  raw!: StreamsClient;
+  url = '';
+  /** Embedded only. */
+  dataDir = '';
+  private store: EventStore | undefined;
+
+  constructor(private readonly options: Partial<EventStoreOptions> = {}) {}
+
+  /** `host:port`, for calls that go round the client. */
+  get host(): string {
+    return new URL(this.url).host;
+  }
+
+  async open(): Promise<void> {
+    if (otherServer === undefined) {
+      if (this.dataDir === '') this.dataDir = mkdtempSync(join(tmpdir(), 'hark-es-'));
+      this.store = await startEventStore({ ...this.options, dataDir: this.dataDir });
+    }
+    this.url = otherServer ?? this.store?.url ?? '';
+    this.client = EventStoreDBClient.connectionString(this.url);
+    this.raw = new StreamsClient(this.host, credentials.createInsecure());
+  }
+
   /** Embedded only: stops in order, opens the same log again. `client` and `raw` are new ones. */
-  restart(): Promise<void>;
+  async restart(): Promise<void> {
+    await this.shut();
+    await this.open();
+  }
+
+  /** Embedded only: stops the server alone; its readers see what they see. */
+  async stopServer(): Promise<void> {
+    await this.store?.close();
+  }
+
+  async close(): Promise<void> {
+    await this.shut();
+    if (this.dataDir !== '') rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  private async shut(): Promise<void> {
+    await this.client.dispose();
+    this.raw.close();
+    await this.stopServer();
+  }
 }
 
-/** One store for a whole file: an embedded one, or the one at `EVENTSTORE_URL`. */
-export function useStore(options: Partial<EventStoreOptions> = {}): StoreUnderTest {
-  const newDir = useDir();
-  let dataDir: string;
-  let store: EventStore | undefined;
-  const under = { client: undefined, raw: undefined, url: '' } as unknown as {
-    client: EventStoreDBClient;
-    raw: StreamsClient;
-    url: string;
-  };
-  const connect = async (): Promise<void> => {
-    if (otherServer === undefined) store = await startEventStore({ ...options, dataDir });
-    under.url = otherServer ?? store?.url ?? '';
-    under.client = EventStoreDBClient.connectionString(under.url);
-    under.raw = new StreamsClient(new URL(under.url).host, credentials.createInsecure());
-  };
-  const disconnect = async (): Promise<void> => {
-    await under.client.dispose();
-    under.raw.close();
-    await store?.close();
-  };
+/** One store for a whole file, or for a `describe`. */
+export function useStore(options: Partial<EventStoreOptions> = {}): TestStore {
+  const store = new TestStore(options);
   beforeAll(async () => {
     if (otherServer !== undefined)
       console.warn(`against ${otherServer}: tests of the embedded store alone are skipped`);
-    dataDir = newDir();
-    await connect();
+    await store.open();
   });
-  afterAll(disconnect);
-  return Object.assign(under, {
-    restart: async () => {
-      await disconnect();
-      await connect();
-    },
-  });
+  afterAll(() => store.close());
+  return store;
 }
 
 /** Everything a finite read gives. A read that is left before its end would never let its client be disposed. */
@@ -85,11 +103,18 @@ export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]>
   return list;
 }
 
-/** Waits until `condition` holds, looking again every few milliseconds; fails after `deadlineMs`. */
-export async function eventually(condition: () => boolean | Promise<boolean>, deadlineMs = 10_000): Promise<void> {
-  const end = Date.now() + deadlineMs;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error('the condition did not come true in time');
-    await new Promise((resolve) => setTimeout(resolve, 5));
+const deadlineMs = 20_000;
+const pauseMs = 5;
+
+/**
+ * Waits until `condition` holds; says what was waited for when it never does. (Not `until` of @hark/testing: that would
+ * load all services' libraries into each file here.)
+ */
+export async function eventually(
+  condition: () => boolean | Promise<boolean>,
+  what = 'what was waited for',
+): Promise<void> {
+  for (const giveUpAt = Date.now() + deadlineMs; !(await condition()); await pause(pauseMs)) {
+    if (Date.now() > giveUpAt) throw new Error(`never came true: ${what}`);
   }
 }

@@ -16,7 +16,7 @@ let end: string | undefined;
 
 // The messages are written as bytes: the generated code has no word for a deadline that is a duration.
 beforeEach(() => {
-  client = new Client(new URL(store.url).host, credentials.createInsecure());
+  client = new Client(store.host, credentials.createInsecure());
   const asBytes = (message: Uint8Array) => Buffer.from(message);
   call = client.makeBidiStreamRequest(path, asBytes, (bytes) => BatchAppendResp.deserializeBinary(bytes));
   replies = [];

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { AppendOutcome, ExpectedRevision, NewEvent } from '../event-log';
 import { SqliteEventLog } from '../sqlite-event-log';
+import { eventually } from '../store.fixture';
 import { StreamSource } from './event-source';
 import { PersistentSubscription } from './persistent-subscription';
 import { Reader } from './reader';
-import { eventually } from './test-store.fixture';
 
 /** A log whose appends to some streams fail as they do on a full disk, or take until they are let go. */
 class FailingLog extends SqliteEventLog {

@@ -1,22 +1,16 @@
 import {
   BACKWARDS,
   END,
-  type EventStoreDBClient,
   persistentSubscriptionToAllSettingsFromDefaults as toAll,
   persistentSubscriptionToStreamSettingsFromDefaults as toStream,
   START,
   streamNameFilter,
   UNBOUNDED,
 } from '@eventstore/db-client';
-import { eventually, freshName, numbered, TestReader, TestStore } from './test-store.fixture';
+import { eventually, useStore } from '../store.fixture';
+import { freshName, numbered, TestReader } from './test-reader.fixture';
 
-let store: TestStore;
-let client: EventStoreDBClient;
-beforeAll(async () => {
-  store = await TestStore.start();
-  client = store.client;
-});
-afterAll(() => store.close());
+const store = useStore();
 
 const outOfRange =
   "Specified argument was out of the range of valid values. (Parameter 'ReadBatchSize may not be greater than or equal to BufferSize')";
@@ -48,8 +42,8 @@ describe('settings', () => {
   ] as const)('of a group on a stream come back as they were given: %s', async (_, changes) => {
     const stream = freshName('settings');
     const settings = toStream(changes);
-    await client.createPersistentSubscriptionToStream(stream, 'g', settings);
-    const info = await client.getPersistentSubscriptionToStreamInfo(stream, 'g');
+    await store.client.createPersistentSubscriptionToStream(stream, 'g', settings);
+    const info = await store.client.getPersistentSubscriptionToStreamInfo(stream, 'g');
     expect(info).toMatchObject({ eventSource: stream, groupName: 'g', connections: [], settings });
     expect(info.stats).toMatchObject({
       parkedMessageCount: 0n,
@@ -69,33 +63,33 @@ describe('settings', () => {
   ] as const)('of a group on $all come back as they were given: %s', async (_, changes) => {
     const group = freshName('settings');
     const settings = toAll(changes);
-    await client.createPersistentSubscriptionToAll(group, settings);
-    const info = await client.getPersistentSubscriptionToAllInfo(group);
+    await store.client.createPersistentSubscriptionToAll(group, settings);
+    const info = await store.client.getPersistentSubscriptionToAllInfo(group);
     expect(info).toMatchObject({ eventSource: '$all', groupName: group, connections: [], settings });
     expect('lastKnownEventRevision' in info.stats).toBe(false);
   });
 
   it('are replaced by an update', async () => {
     const stream = freshName('updated');
-    await client.createPersistentSubscriptionToStream(stream, 'g', toStream({ startFrom: END }));
+    await store.client.createPersistentSubscriptionToStream(stream, 'g', toStream({ startFrom: END }));
     const settings = toStream({ startFrom: 123n, checkPointLowerBound: 12, maxSubscriberCount: 200 });
-    await client.updatePersistentSubscriptionToStream(stream, 'g', settings);
-    expect((await client.getPersistentSubscriptionToStreamInfo(stream, 'g')).settings).toEqual(settings);
+    await store.client.updatePersistentSubscriptionToStream(stream, 'g', settings);
+    expect((await store.client.getPersistentSubscriptionToStreamInfo(stream, 'g')).settings).toEqual(settings);
   });
 });
 
 describe('create', () => {
   it('refuses a group that exists, naming both', async () => {
     const stream = freshName('exists');
-    await client.createPersistentSubscriptionToStream(stream, 'g', toStream());
-    await expect(client.createPersistentSubscriptionToStream(stream, 'g', toStream())).rejects.toMatchObject({
+    await store.client.createPersistentSubscriptionToStream(stream, 'g', toStream());
+    await expect(store.client.createPersistentSubscriptionToStream(stream, 'g', toStream())).rejects.toMatchObject({
       type: 'persistent-subscription-exists',
       message: `6 ALREADY_EXISTS: Subscription group g on stream ${stream} exists.`,
       streamName: stream,
       groupName: 'g',
     });
-    await client.createPersistentSubscriptionToAll(stream, toAll());
-    await expect(client.createPersistentSubscriptionToAll(stream, toAll())).rejects.toMatchObject({
+    await store.client.createPersistentSubscriptionToAll(stream, toAll());
+    await expect(store.client.createPersistentSubscriptionToAll(stream, toAll())).rejects.toMatchObject({
       type: 'persistent-subscription-exists',
       streamName: '$all',
       groupName: stream,
@@ -105,7 +99,7 @@ describe('create', () => {
   it('looks at the start position, then at the group, then at the buffers', async () => {
     const group = freshName('checks');
     const create = (changes: Parameters<typeof toAll>[0]) =>
-      client.createPersistentSubscriptionToAll(group, toAll(changes));
+      store.client.createPersistentSubscriptionToAll(group, toAll(changes));
     const badBuffers = { readBatchSize: 500, historyBufferSize: 500 };
     const beyond = { startFrom: { commit: 1_000_000_000_000n, prepare: 0n } };
     await expect(create(badBuffers)).rejects.toMatchObject({
@@ -132,12 +126,12 @@ describe('create', () => {
   });
 
   it('refuses $all in the form of a stream, and a stream without a name', async () => {
-    await expect(client.createPersistentSubscriptionToStream('$all', 'g', toStream())).rejects.toMatchObject({
+    await expect(store.client.createPersistentSubscriptionToStream('$all', 'g', toStream())).rejects.toMatchObject({
       type: 'persistent-subscription-failed',
       streamName: '$all',
       reason: 'Persistent subscriptions to $all are only supported over gRPC through gRPC clients',
     });
-    await expect(client.createPersistentSubscriptionToStream('', 'g', toStream())).rejects.toMatchObject({
+    await expect(store.client.createPersistentSubscriptionToStream('', 'g', toStream())).rejects.toMatchObject({
       type: 'persistent-subscription-failed',
       reason: 'Bad stream name.',
     });
@@ -145,12 +139,12 @@ describe('create', () => {
 
   it('takes names outside ASCII', async () => {
     const stream = `${freshName('names')}/어학연구소 ヽ༼ຈل͜ຈ༽ﾉ`;
-    await client.createPersistentSubscriptionToStream(stream, '組', toStream());
-    await expect(client.createPersistentSubscriptionToStream(stream, '組', toStream())).rejects.toMatchObject({
+    await store.client.createPersistentSubscriptionToStream(stream, '組', toStream());
+    await expect(store.client.createPersistentSubscriptionToStream(stream, '組', toStream())).rejects.toMatchObject({
       type: 'persistent-subscription-exists',
       message: expect.stringContaining(`Subscription group 組 on stream ${stream} exists.`),
     });
-    expect(await client.getPersistentSubscriptionToStreamInfo(stream, '組')).toMatchObject({ groupName: '組' });
+    expect(await store.client.getPersistentSubscriptionToStreamInfo(stream, '組')).toMatchObject({ groupName: '組' });
   });
 });
 
@@ -163,40 +157,42 @@ describe('a group that does not exist', () => {
   });
 
   it.each([
-    ['update', () => client.updatePersistentSubscriptionToStream('s', 'nobody', toStream())],
-    ['delete', () => client.deletePersistentSubscriptionToStream('s', 'nobody')],
-    ['info', () => client.getPersistentSubscriptionToStreamInfo('s', 'nobody')],
-    ['replay', () => client.replayParkedMessagesToStream('s', 'nobody')],
+    ['update', () => store.client.updatePersistentSubscriptionToStream('s', 'nobody', toStream())],
+    ['delete', () => store.client.deletePersistentSubscriptionToStream('s', 'nobody')],
+    ['info', () => store.client.getPersistentSubscriptionToStreamInfo('s', 'nobody')],
+    ['replay', () => store.client.replayParkedMessagesToStream('s', 'nobody')],
   ])('cannot be had: %s on a stream', async (_, call) => {
     await expect(call()).rejects.toMatchObject(absent('s'));
   });
 
   it.each([
-    ['update', () => client.updatePersistentSubscriptionToAll('nobody', toAll())],
-    ['delete', () => client.deletePersistentSubscriptionToAll('nobody')],
-    ['info', () => client.getPersistentSubscriptionToAllInfo('nobody')],
-    ['replay', () => client.replayParkedMessagesToAll('nobody')],
+    ['update', () => store.client.updatePersistentSubscriptionToAll('nobody', toAll())],
+    ['delete', () => store.client.deletePersistentSubscriptionToAll('nobody')],
+    ['info', () => store.client.getPersistentSubscriptionToAllInfo('nobody')],
+    ['replay', () => store.client.replayParkedMessagesToAll('nobody')],
   ])('cannot be had: %s on $all', async (_, call) => {
     await expect(call()).rejects.toMatchObject(absent('$all'));
   });
 
   it('cannot be read', async () => {
-    expect(await TestReader.onStream(client, 's', 'nobody').error()).toMatchObject(absent('s'));
-    expect(await TestReader.onAll(client, 'nobody').error()).toMatchObject(absent('$all'));
+    expect(await TestReader.onStream(store.client, 's', 'nobody').error()).toMatchObject(absent('s'));
+    expect(await TestReader.onAll(store.client, 'nobody').error()).toMatchObject(absent('$all'));
   });
 
   it('is what an update with bad settings meets first', async () => {
     const settings = toAll({ startFrom: { commit: 1n, prepare: 2n } });
-    await expect(client.updatePersistentSubscriptionToAll('nobody', settings)).rejects.toMatchObject(absent('$all'));
+    await expect(store.client.updatePersistentSubscriptionToAll('nobody', settings)).rejects.toMatchObject(
+      absent('$all'),
+    );
   });
 });
 
 describe('update', () => {
   it('checks what create checks', async () => {
     const group = freshName('update-checks');
-    await client.createPersistentSubscriptionToAll(group, toAll());
+    await store.client.createPersistentSubscriptionToAll(group, toAll());
     const update = (changes: Parameters<typeof toAll>[0]) =>
-      client.updatePersistentSubscriptionToAll(group, toAll(changes));
+      store.client.updatePersistentSubscriptionToAll(group, toAll(changes));
     await expect(update({ startFrom: { commit: 1n, prepare: 2n } })).rejects.toMatchObject({
       type: 'persistent-subscription-failed',
     });
@@ -206,12 +202,12 @@ describe('update', () => {
   it('keeps the filter and begins again at a new start while there is no checkpoint', async () => {
     const group = freshName('keeps');
     const stream = freshName('kept');
-    await client.appendToStream(stream, numbered(1, 2));
+    await store.client.appendToStream(stream, numbered(1, 2));
     const filter = streamNameFilter({ prefixes: [stream] });
-    await client.createPersistentSubscriptionToAll(group, toAll({ startFrom: END }), { filter });
-    await client.updatePersistentSubscriptionToAll(group, toAll({ startFrom: START }));
-    const reader = TestReader.onAll(client, group);
-    await client.appendToStream(stream, numbered(3, 3));
+    await store.client.createPersistentSubscriptionToAll(group, toAll({ startFrom: END }), { filter });
+    await store.client.updatePersistentSubscriptionToAll(group, toAll({ startFrom: START }));
+    const reader = TestReader.onAll(store.client, group);
+    await store.client.appendToStream(stream, numbered(3, 3));
     await reader.until(3);
     expect(reader.seen).toEqual(['1/0', '2/0', '3/0']);
     await reader.subscription.unsubscribe();
@@ -220,7 +216,7 @@ describe('update', () => {
   it('drops every reader, as deleting and restarting do', async () => {
     const stream = freshName('drops');
     const readers = async () => {
-      const both = [TestReader.onStream(client, stream, 'g'), TestReader.onStream(client, stream, 'g')];
+      const both = [TestReader.onStream(store.client, stream, 'g'), TestReader.onStream(store.client, stream, 'g')];
       await eventually(() => both.every(({ confirmed }) => confirmed), 'two readers');
       return both;
     };
@@ -230,15 +226,15 @@ describe('update', () => {
       streamName: stream,
       groupName: 'g',
     };
-    await client.createPersistentSubscriptionToStream(stream, 'g', toStream());
+    await store.client.createPersistentSubscriptionToStream(stream, 'g', toStream());
     const first = await readers();
-    await client.updatePersistentSubscriptionToStream(stream, 'g', toStream());
+    await store.client.updatePersistentSubscriptionToStream(stream, 'g', toStream());
     for (const reader of first) expect(await reader.error()).toMatchObject(dropped);
     const second = await readers();
-    await client.restartPersistentSubscriptionSubsystem();
+    await store.client.restartPersistentSubscriptionSubsystem();
     for (const reader of second) expect(await reader.error()).toMatchObject(dropped);
     const third = await readers();
-    await client.deletePersistentSubscriptionToStream(stream, 'g');
+    await store.client.deletePersistentSubscriptionToStream(stream, 'g');
     for (const reader of third) expect(await reader.error()).toMatchObject(dropped);
   });
 });
@@ -248,38 +244,38 @@ describe('list', () => {
     const stream = freshName('list');
     const [first, second] = [`${stream}-a`, `${stream}-b`];
     const settings = toStream({ startFrom: 2n, maxRetryCount: 12 });
-    await client.createPersistentSubscriptionToStream(second, 'one', toStream());
-    await client.createPersistentSubscriptionToStream(first, 'two', settings);
-    await client.createPersistentSubscriptionToStream(first, 'one', toStream());
+    await store.client.createPersistentSubscriptionToStream(second, 'one', toStream());
+    await store.client.createPersistentSubscriptionToStream(first, 'two', settings);
+    await store.client.createPersistentSubscriptionToStream(first, 'one', toStream());
     const names = (list: { eventSource: string; groupName: string }[]) =>
       list.filter(({ eventSource }) => eventSource.startsWith(stream)).map((i) => `${i.eventSource}::${i.groupName}`);
-    expect(names(await client.listAllPersistentSubscriptions())).toEqual([
+    expect(names(await store.client.listAllPersistentSubscriptions())).toEqual([
       `${first}::two`,
       `${first}::one`,
       `${second}::one`,
     ]);
-    const onFirst = await client.listPersistentSubscriptionsToStream(first);
+    const onFirst = await store.client.listPersistentSubscriptionsToStream(first);
     expect(onFirst.map(({ groupName }) => groupName)).toEqual(['two', 'one']);
     expect(onFirst[0]?.settings).toEqual(settings);
   });
 
   it('does not exist for a stream that never had a group, and is empty after its last one was deleted', async () => {
     const stream = freshName('never');
-    await expect(client.listPersistentSubscriptionsToStream(stream)).rejects.toMatchObject({
+    await expect(store.client.listPersistentSubscriptionsToStream(stream)).rejects.toMatchObject({
       type: 'persistent-subscription-does-not-exist',
       message: `5 NOT_FOUND: Subscription group  on stream ${stream} does not exist.`,
       streamName: stream,
       groupName: '',
     });
-    await client.createPersistentSubscriptionToStream(stream, 'g', toStream());
-    await client.deletePersistentSubscriptionToStream(stream, 'g');
-    expect(await client.listPersistentSubscriptionsToStream(stream)).toEqual([]);
+    await store.client.createPersistentSubscriptionToStream(stream, 'g', toStream());
+    await store.client.deletePersistentSubscriptionToStream(stream, 'g');
+    expect(await store.client.listPersistentSubscriptionsToStream(stream)).toEqual([]);
   });
 
   it('holds the groups of $all', async () => {
     const group = freshName('list-all');
-    await client.createPersistentSubscriptionToAll(group, toAll());
-    const list = await client.listPersistentSubscriptionsToAll();
+    await store.client.createPersistentSubscriptionToAll(group, toAll());
+    const list = await store.client.listPersistentSubscriptionsToAll();
     expect(list.filter(({ groupName }) => groupName === group)).toMatchObject([{ eventSource: '$all' }]);
   });
 });
@@ -289,21 +285,21 @@ describe('$PersistentConfig', () => {
     const stream = freshName('config');
     const count = async () => {
       let found = 0;
-      for await (const { event } of client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 500 })) {
+      for await (const { event } of store.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 500 })) {
         if (event?.type === '$PersistentConfig') found += 1;
       }
       return found;
     };
     const before = await count();
-    await client.createPersistentSubscriptionToStream(stream, 'g', toStream());
+    await store.client.createPersistentSubscriptionToStream(stream, 'g', toStream());
     expect(await count()).toBe(before + 1);
-    await client.updatePersistentSubscriptionToStream(stream, 'g', toStream({ maxRetryCount: 1 }));
+    await store.client.updatePersistentSubscriptionToStream(stream, 'g', toStream({ maxRetryCount: 1 }));
     expect(await count()).toBe(before + 2);
-    await client.deletePersistentSubscriptionToStream(stream, 'g');
+    await store.client.deletePersistentSubscriptionToStream(stream, 'g');
     expect(await count()).toBe(before + 3);
   });
 });
 
 it('restarting the subsystem works without any reader', async () => {
-  await expect(client.restartPersistentSubscriptionSubsystem()).resolves.toBeUndefined();
+  await expect(store.client.restartPersistentSubscriptionSubsystem()).resolves.toBeUndefined();
 });

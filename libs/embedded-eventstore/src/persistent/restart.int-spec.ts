@@ -11,11 +11,13 @@ import {
   streamNameFilter,
 } from '@eventstore/db-client';
 import { startEventStore } from '..';
-import { eventually, freshName, itOwn, numbered, streamOf, TestReader, TestStore } from './test-store.fixture';
+import { eventually, itEmbedded, TestStore } from '../store.fixture';
+import { freshName, numbered, streamOf, TestReader } from './test-reader.fixture';
 
 let store: TestStore;
 beforeEach(async () => {
-  store = await TestStore.start();
+  store = new TestStore();
+  await store.open();
 });
 afterEach(() => store.close());
 
@@ -43,7 +45,7 @@ const checkpointed = (stream: string, revision: bigint) =>
   );
 
 describe('a restart', () => {
-  itOwn('goes on strictly after the checkpoint, and what was not answered comes again', async () => {
+  itEmbedded('goes on strictly after the checkpoint, and what was not answered comes again', async () => {
     const stream = await groupWith(12, eager);
     await ackFirst(stream, 10);
     await checkpointed(stream, 9n);
@@ -56,7 +58,7 @@ describe('a restart', () => {
     await reader.subscription.unsubscribe();
   });
 
-  itOwn('repeats fewer finished events than the lower bound', async () => {
+  itEmbedded('repeats fewer finished events than the lower bound', async () => {
     const stream = await groupWith(9, { checkPointLowerBound: 10, checkPointAfter: 1 });
     const first = await ackFirst(stream, 9);
     await eventually(async () => (await infoOf(stream)).stats.outstandingMessagesCount === 0, 'all acks');
@@ -68,7 +70,7 @@ describe('a restart', () => {
     await reader.subscription.unsubscribe();
   });
 
-  itOwn('loses nothing for groups that began at the end, and shows them nothing older', async () => {
+  itEmbedded('loses nothing for groups that began at the end, and shows them nothing older', async () => {
     const stream = freshName('end');
     await store.client.appendToStream(stream, numbered(1, 3));
     await store.client.createPersistentSubscriptionToStream(stream, 'g', toStream({ startFrom: END }));
@@ -87,7 +89,7 @@ describe('a restart', () => {
     await onAll.subscription.unsubscribe();
   });
 
-  itOwn('keeps settings, filters, checkpoints by position and parked events', async () => {
+  itEmbedded('keeps settings, filters, checkpoints by position and parked events', async () => {
     const stream = freshName('kept');
     const settings = toAll({ startFrom: START, ...eager, consumerStrategyName: 'Pinned', messageTimeout: 1_234 });
     const filter = streamNameFilter({ prefixes: [stream] });
@@ -117,7 +119,7 @@ describe('a restart', () => {
     await again.subscription.unsubscribe();
   });
 
-  itOwn('is not kept from happening by what somebody else wrote to the system streams', async () => {
+  itEmbedded('is not kept from happening by what somebody else wrote to the system streams', async () => {
     const stream = await groupWith(3, eager);
     const reader = await ackFirst(stream, 3);
     await checkpointed(stream, 2n);
@@ -132,7 +134,7 @@ describe('a restart', () => {
     await again.subscription.unsubscribe();
   });
 
-  itOwn('tells every reader that it was dropped', async () => {
+  itEmbedded('tells every reader that it was dropped', async () => {
     const stream = await groupWith(1, {});
     const readers = [1, 2].map(() => TestReader.onStream(store.client, stream, 'g'));
     await eventually(() => readers.every(({ confirmed }) => confirmed), 'readers');
@@ -142,7 +144,7 @@ describe('a restart', () => {
     }
   });
 
-  itOwn('after a kill finds what was acknowledged and repeats the rest', async () => {
+  itEmbedded('after a kill finds what was acknowledged and repeats the rest', async () => {
     const stream = await groupWith(40, { ...eager, checkPointUpperBound: 5 });
     const reader = await ackFirst(stream, 20);
     await checkpointed(stream, 19n);

@@ -11,7 +11,8 @@ import {
 import { Empty, UUID } from '@eventstore/db-client/generated/shared_pb';
 import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { readUuid, streamIdentifier, streamName } from '../codec';
-import { eventually, freshName, itOwn, numbered, TestStore } from './test-store.fixture';
+import { eventually, itEmbedded, type TestStore, useStore } from '../store.fixture';
+import { freshName, numbered } from './test-reader.fixture';
 
 const login = { user: 'ada', password: 'secret' };
 
@@ -23,7 +24,7 @@ class RawClient {
     store: TestStore,
     private readonly metadata = new Metadata(),
   ) {
-    this.client = new PersistentSubscriptionsClient(store.address, credentials.createInsecure());
+    this.client = new PersistentSubscriptionsClient(store.host, credentials.createInsecure());
   }
 
   create(options: CreateReq.Options): Promise<void> {
@@ -84,16 +85,10 @@ const readOptions = (stream: string, structured: boolean) => {
 };
 
 describe('an open store', () => {
-  let store: TestStore;
+  const store = useStore();
   let raw: RawClient;
-  beforeAll(async () => {
-    store = await TestStore.start();
-    raw = new RawClient(store);
-  });
-  afterAll(async () => {
-    raw.close();
-    await store.close();
-  });
+  beforeAll(() => void (raw = new RawClient(store)));
+  afterAll(() => raw.close());
 
   const newForm = (stream: string) => new CreateReq.StreamOptions().setStreamIdentifier(streamIdentifier(stream));
 
@@ -140,7 +135,7 @@ describe('an open store', () => {
     });
   });
 
-  itOwn('writes trailers in ASCII whatever the names', async () => {
+  itEmbedded('writes trailers in ASCII whatever the names', async () => {
     const options = new DeleteReq.Options().setStreamIdentifier(streamIdentifier('ключ')).setGroupName('組');
     const error = await raw.delete(options).catch((failure: ServiceError) => failure);
     expect((error as ServiceError).metadata.getMap()).toMatchObject({
@@ -184,13 +179,9 @@ describe('an open store', () => {
 });
 
 describe('a store that demands credentials', () => {
-  let store: TestStore;
-  beforeAll(async () => {
-    store = await TestStore.start(login);
-  });
-  afterAll(() => store.close());
+  const store = useStore({ auth: login });
 
-  itOwn('shows who reads by login, and refuses everybody else', async () => {
+  itEmbedded('shows who reads by login, and refuses everybody else', async () => {
     const metadata = new Metadata();
     metadata.set('authorization', `Basic ${Buffer.from('ada:secret').toString('base64')}`);
     metadata.set('connection-name', 'reader one');

@@ -5,13 +5,10 @@ import {
   SKIP,
   START,
 } from '@eventstore/db-client';
-import { eventually, freshName, itOwn, numbered, streamOf, TestReader, TestStore } from '../test-store.fixture';
+import { eventually, itEmbedded, useStore } from '../../store.fixture';
+import { freshName, numbered, streamOf, TestReader } from '../test-reader.fixture';
 
-let store: TestStore;
-beforeAll(async () => {
-  store = await TestStore.start();
-});
-afterAll(() => store.close());
+const store = useStore();
 
 const infoOf = (stream: string) => store.client.getPersistentSubscriptionToStreamInfo(stream, 'g');
 const checkpointed = (stream: string, revision: bigint) =>
@@ -66,7 +63,7 @@ it('is not written for fewer than the lower bound, however long it takes, but fo
   await reader.subscription.unsubscribe();
 });
 
-itOwn('over restarts, a group with several readers loses nothing', async () => {
+itEmbedded('over restarts, a group with several readers loses nothing', async () => {
   const stream = await groupWith(300, { checkPointLowerBound: 1, checkPointUpperBound: 10 });
   const rounds = 3;
   const acked = new Set<number>();

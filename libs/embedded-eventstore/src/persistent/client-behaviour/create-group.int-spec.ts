@@ -1,5 +1,4 @@
 import {
-  type EventStoreDBClient,
   eventTypeFilter,
   jsonEvent,
   persistentSubscriptionToAllSettingsFromDefaults as toAll,
@@ -9,21 +8,12 @@ import {
 } from '@eventstore/db-client';
 import { CreateReq } from '@eventstore/db-client/generated/persistent_pb';
 import { Empty } from '@eventstore/db-client/generated/shared_pb';
-import { eventually, freshName, numbered, streamOf, TestReader, TestStore } from '../test-store.fixture';
-import { leastSettings, named, RawGroups } from './raw-groups.fixture';
+import { eventually, useStore } from '../../store.fixture';
+import { freshName, numbered, streamOf, TestReader } from '../test-reader.fixture';
+import { leastSettings, named, useRawGroups } from './raw-groups.fixture';
 
-let store: TestStore;
-let client: EventStoreDBClient;
-let raw: RawGroups;
-beforeAll(async () => {
-  store = await TestStore.start();
-  client = store.client;
-  raw = new RawGroups(store.address);
-});
-afterAll(async () => {
-  raw.close();
-  await store.close();
-});
+const store = useStore();
+const raw = useRawGroups(store);
 
 const fromStart = (stream: string) =>
   new CreateReq.StreamOptions().setStreamIdentifier(named(stream)).setStart(new Empty());
@@ -35,12 +25,15 @@ describe('consumer strategies', () => {
     const settings = leastSettings().setConsumerStrategy('PinnedByCorrelation').setMessageTimeoutMs(30_000);
     await raw.create(optionsWith(settings).setStream(fromStart(stream)));
     expect((await raw.info(stream)).getNamedConsumerStrategy()).toBe('PinnedByCorrelation');
-    const readers = [TestReader.onStream(client, stream, 'g', 100), TestReader.onStream(client, stream, 'g', 100)];
+    const readers = [
+      TestReader.onStream(store.client, stream, 'g', 100),
+      TestReader.onStream(store.client, stream, 'g', 100),
+    ];
     await eventually(() => readers.every(({ confirmed }) => confirmed), 'two readers');
     const correlated = Array.from({ length: 40 }, (_, n) =>
       jsonEvent({ type: 'Step', data: { n }, metadata: { $correlationId: `c-${n % 8}` } }),
     );
-    await client.appendToStream(stream, correlated);
+    await store.client.appendToStream(stream, correlated);
     await eventually(() => readers[0]!.delivered.length + readers[1]!.delivered.length === 40, 'all events');
     const [one, other] = readers.map(
       ({ delivered }) => new Set(delivered.map(({ event }) => JSON.stringify(event?.metadata))),
@@ -93,10 +86,10 @@ describe('a request', () => {
     const group = freshName('expression');
     const filter = streamNameFilter({ regex: '([' });
     await expect(
-      client.createPersistentSubscriptionToAll(group, toAll({ startFrom: START }), { filter }),
+      store.client.createPersistentSubscriptionToAll(group, toAll({ startFrom: START }), { filter }),
     ).rejects.toMatchObject({ type: 'unknown' });
-    await client.createPersistentSubscriptionToAll(group, toAll({ startFrom: START }));
-    await client.deletePersistentSubscriptionToAll(group);
+    await store.client.createPersistentSubscriptionToAll(group, toAll({ startFrom: START }));
+    await store.client.deletePersistentSubscriptionToAll(group);
   });
 
   it('with a filter needs an expression, and no interval for checkpoints, which a group has its own of', async () => {
@@ -106,21 +99,21 @@ describe('a request', () => {
     const mark = freshName('prefix');
     filter.setEventType(new CreateReq.AllOptions.FilterOptions.Expression().setPrefixList([mark]));
     await raw.create(optionsWith(leastSettings().setMessageTimeoutMs(30_000)).setAll(all));
-    await client.appendToStream(mark, [...numbered(1, 1), ...numbered(2, 2, mark)]);
-    const reader = TestReader.onAll(client, 'g');
+    await store.client.appendToStream(mark, [...numbered(1, 1), ...numbered(2, 2, mark)]);
+    const reader = TestReader.onAll(store.client, 'g');
     await reader.until(1);
     expect(reader.seen).toEqual(['2/0']);
     await reader.subscription.unsubscribe();
-    await client.deletePersistentSubscriptionToAll('g');
+    await store.client.deletePersistentSubscriptionToAll('g');
   });
 
   it('made twice at once makes one group', async () => {
     const stream = freshName('twice');
     const made = await Promise.allSettled(
-      [1, 2, 3].map(() => client.createPersistentSubscriptionToStream(stream, 'g', toStream())),
+      [1, 2, 3].map(() => store.client.createPersistentSubscriptionToStream(stream, 'g', toStream())),
     );
     expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(await client.listPersistentSubscriptionsToStream(stream)).toHaveLength(1);
+    expect(await store.client.listPersistentSubscriptionsToStream(stream)).toHaveLength(1);
   });
 });
 
@@ -128,15 +121,15 @@ describe('where a group starts in $all', () => {
   it('is inclusive, at any position up to the last one', async () => {
     const mark = freshName('from');
     const filter = streamNameFilter({ prefixes: [mark] });
-    const first = await client.appendToStream(mark, numbered(1, 1));
-    const second = await client.appendToStream(mark, numbered(2, 2));
+    const first = await store.client.appendToStream(mark, numbered(1, 1));
+    const second = await store.client.appendToStream(mark, numbered(2, 2));
     const starts = [first.position!, { commit: second.position!.commit, prepare: 0n }, second.position!];
     const seen: string[][] = [];
     for (const [i, startFrom] of starts.entries()) {
       const group = `${mark}-${i}`;
-      await client.createPersistentSubscriptionToAll(group, toAll({ startFrom }), { filter });
-      expect((await client.getPersistentSubscriptionToAllInfo(group)).settings.startFrom).toEqual(startFrom);
-      const reader = TestReader.onAll(client, group);
+      await store.client.createPersistentSubscriptionToAll(group, toAll({ startFrom }), { filter });
+      expect((await store.client.getPersistentSubscriptionToAllInfo(group)).settings.startFrom).toEqual(startFrom);
+      const reader = TestReader.onAll(store.client, group);
       await eventually(() => reader.seen.includes('2/0'), 'the second event');
       seen.push(reader.seen);
       await reader.subscription.unsubscribe();
@@ -149,9 +142,9 @@ describe('the configuration', () => {
   it('is written whole, as JSON in camel case without defaults, and only the last two are kept', async () => {
     const [first, second] = [freshName('config'), freshName('config')];
     const filter = eventTypeFilter({ prefixes: ['a', 'b'] });
-    await client.createPersistentSubscriptionToAll(first, toAll({ startFrom: START }), { filter });
-    await client.createPersistentSubscriptionToStream(second, 'g', toStream({ startFrom: 5n, maxRetryCount: 0 }));
-    const configs = await streamOf(client, '$persistentSubscriptionConfig');
+    await store.client.createPersistentSubscriptionToAll(first, toAll({ startFrom: START }), { filter });
+    await store.client.createPersistentSubscriptionToStream(second, 'g', toStream({ startFrom: 5n, maxRetryCount: 0 }));
+    const configs = await streamOf(store.client, '$persistentSubscriptionConfig');
     expect(configs).toHaveLength(2);
     const { type, isJson, data } = configs.at(-1)!;
     expect([type, isJson]).toEqual(['$PersistentConfig', true]);

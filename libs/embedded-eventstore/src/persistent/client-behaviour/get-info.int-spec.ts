@@ -1,6 +1,5 @@
 import {
   END,
-  type EventStoreDBClient,
   persistentSubscriptionToAllSettingsFromDefaults as toAll,
   persistentSubscriptionToStreamSettingsFromDefaults as toStream,
   RETRY,
@@ -8,30 +7,21 @@ import {
 } from '@eventstore/db-client';
 import { CreateReq, GetInfoReq } from '@eventstore/db-client/generated/persistent_pb';
 import { Empty } from '@eventstore/db-client/generated/shared_pb';
-import { eventually, freshName, numbered, TestReader, TestStore } from '../test-store.fixture';
-import { leastSettings, named, RawGroups } from './raw-groups.fixture';
+import { eventually, useStore } from '../../store.fixture';
+import { freshName, numbered, TestReader } from '../test-reader.fixture';
+import { leastSettings, named, useRawGroups } from './raw-groups.fixture';
 
-let store: TestStore;
-let client: EventStoreDBClient;
-let raw: RawGroups;
-beforeAll(async () => {
-  store = await TestStore.start();
-  client = store.client;
-  raw = new RawGroups(store.address);
-});
-afterAll(async () => {
-  raw.close();
-  await store.close();
-});
+const store = useStore();
+const raw = useRawGroups(store);
 
-const infoOf = (stream: string) => client.getPersistentSubscriptionToStreamInfo(stream, 'g');
+const infoOf = (stream: string) => store.client.getPersistentSubscriptionToStreamInfo(stream, 'g');
 
 describe('counters', () => {
   it('count repeats, and begin anew with every look where they say so', async () => {
     const stream = freshName('counted');
-    await client.appendToStream(stream, numbered(1, 3));
-    await client.createPersistentSubscriptionToStream(stream, 'g', toStream({ startFrom: START }));
-    const reader = TestReader.onStream(client, stream, 'g', 5);
+    await store.client.appendToStream(stream, numbered(1, 3));
+    await store.client.createPersistentSubscriptionToStream(stream, 'g', toStream({ startFrom: START }));
+    const reader = TestReader.onStream(store.client, stream, 'g', 5);
     const [first] = await reader.until(3);
     await reader.subscription.nack(RETRY, 'again', first!);
     await reader.until(4);
@@ -61,11 +51,11 @@ describe('counters', () => {
 
   it('show what waits, every reader by itself, and no reader that has gone', async () => {
     const stream = freshName('waiting');
-    await client.appendToStream(stream, numbered(1, 9));
-    await client.createPersistentSubscriptionToStream(stream, 'g', toStream({ startFrom: START }));
-    const one = TestReader.onStream(client, stream, 'g', 2);
+    await store.client.appendToStream(stream, numbered(1, 9));
+    await store.client.createPersistentSubscriptionToStream(stream, 'g', toStream({ startFrom: START }));
+    const one = TestReader.onStream(store.client, stream, 'g', 2);
     await one.until(2);
-    const other = TestReader.onStream(client, stream, 'g', 3);
+    const other = TestReader.onStream(store.client, stream, 'g', 3);
     await other.until(3);
     expect(await infoOf(stream)).toMatchObject({
       connections: [
@@ -85,13 +75,13 @@ describe('places', () => {
   it('are revisions for a stream and positions for $all', async () => {
     const stream = freshName('places');
     const often = { startFrom: START, checkPointLowerBound: 1, checkPointUpperBound: 1 } as const;
-    await client.createPersistentSubscriptionToStream(stream, 'g', toStream(often));
-    await client.createPersistentSubscriptionToAll(stream, toAll(often));
-    const { position } = await client.appendToStream(stream, numbered(1, 500));
-    const [onStream, onAll] = [TestReader.onStream(client, stream, 'g'), TestReader.onAll(client, stream)];
+    await store.client.createPersistentSubscriptionToStream(stream, 'g', toStream(often));
+    await store.client.createPersistentSubscriptionToAll(stream, toAll(often));
+    const { position } = await store.client.appendToStream(stream, numbered(1, 500));
+    const [onStream, onAll] = [TestReader.onStream(store.client, stream, 'g'), TestReader.onAll(store.client, stream)];
     await onStream.ackAll();
     await onAll.ackAll();
-    const ofAll = () => client.getPersistentSubscriptionToAllInfo(stream);
+    const ofAll = () => store.client.getPersistentSubscriptionToAllInfo(stream);
     await eventually(
       async () => (await infoOf(stream)).stats.lastCheckpointedEventRevision === 499n,
       'the stream done',
@@ -113,22 +103,22 @@ describe('places', () => {
     ['end', END, 'C:-1/P:-1'],
     ['a position', { commit: 1n, prepare: 1n }, 'C:1/P:1'],
   ] as const)('of the start in $all are text: %s', async (_, startFrom, shown) => {
-    await client.createPersistentSubscriptionToAll('g', toAll({ startFrom }));
+    await store.client.createPersistentSubscriptionToAll('g', toAll({ startFrom }));
     expect((await raw.info('$all')).getStartFrom()).toBe(shown);
-    await client.deletePersistentSubscriptionToAll('g');
+    await store.client.deletePersistentSubscriptionToAll('g');
   });
 });
 
 describe('on the wire', () => {
   it('measurements have the names of the real server, after the first answer', async () => {
     const stream = freshName('measured');
-    await client.appendToStream(stream, numbered(1, 1));
-    await client.createPersistentSubscriptionToStream(
+    await store.client.appendToStream(stream, numbered(1, 1));
+    await store.client.createPersistentSubscriptionToStream(
       stream,
       'g',
       toStream({ startFrom: START, extraStatistics: true }),
     );
-    const reader = TestReader.onStream(client, stream, 'g');
+    const reader = TestReader.onStream(store.client, stream, 'g');
     await reader.until(1);
     const measured = async () => (await raw.info(stream)).getConnectionsList()[0]?.getObservedMeasurementsList() ?? [];
     expect(await measured()).toEqual([]);

@@ -5,19 +5,12 @@ import { Empty, UUID } from '@eventstore/db-client/generated/shared_pb';
 import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
 import { AppendReq } from '@eventstore/db-client/generated/streams_pb';
 import { credentials } from '@grpc/grpc-js';
-import { eventually, freshName, numbered, TestReader, TestStore } from '../test-store.fixture';
-import { named, RawGroups, readOptions } from './raw-groups.fixture';
+import { eventually, useStore } from '../../store.fixture';
+import { freshName, numbered, TestReader } from '../test-reader.fixture';
+import { named, readOptions, useRawGroups } from './raw-groups.fixture';
 
-let store: TestStore;
-let raw: RawGroups;
-beforeAll(async () => {
-  store = await TestStore.start();
-  raw = new RawGroups(store.address);
-});
-afterAll(async () => {
-  raw.close();
-  await store.close();
-});
+const store = useStore();
+const raw = useRawGroups(store);
 
 async function groupWith(events: number): Promise<{ stream: string; ids: string[] }> {
   const stream = freshName('raw');
@@ -101,7 +94,7 @@ describe('a reader that answers by itself', () => {
 
 /** No JSON, though it says so: a call that the ordinary client never makes. */
 function appendMalformed(stream: string, data: string): Promise<void> {
-  const client = new StreamsClient(store.address, credentials.createInsecure());
+  const client = new StreamsClient(store.host, credentials.createInsecure());
   const options = new AppendReq.Options().setStreamIdentifier(named(stream)).setAny(new Empty());
   const proposed = new AppendReq.ProposedMessage().setId(new UUID().setString(randomUUID())).setData(Buffer.from(data));
   proposed.getMetadataMap().set('type', 'Malformed').set('content-type', 'application/json');

@@ -16,11 +16,13 @@ type Answer<Response> = (error: ServiceError | null, response?: Response) => voi
 
 /** The generated client, for what the ordinary one never sends or hides. The group is always called `g`. */
 export class RawGroups {
-  private readonly client: PersistentSubscriptionsClient;
   private readonly metadata = new Metadata();
+  private opened: PersistentSubscriptionsClient | undefined;
 
-  constructor(address: string) {
-    this.client = new PersistentSubscriptionsClient(address, credentials.createInsecure());
+  constructor(private readonly store: { readonly host: string }) {}
+
+  private get client(): PersistentSubscriptionsClient {
+    return (this.opened ??= new PersistentSubscriptionsClient(this.store.host, credentials.createInsecure()));
   }
 
   create(options?: CreateReq.Options): Promise<unknown> {
@@ -55,10 +57,18 @@ export class RawGroups {
   }
 
   close(): void {
-    this.client.close();
+    this.opened?.close();
   }
 }
 
+/** The generated client of a file's store. */
+export function useRawGroups(store: { readonly host: string }): RawGroups {
+  const raw = new RawGroups(store);
+  afterAll(() => raw.close());
+  return raw;
+}
+
+/** One reader's call and what came over it. */
 export class RawReader {
   readonly responses: ReadResp[] = [];
   readonly errors: ServiceError[] = [];

@@ -1,22 +1,16 @@
 import {
-  type EventStoreDBClient,
   persistentSubscriptionToAllSettingsFromDefaults as toAll,
   persistentSubscriptionToStreamSettingsFromDefaults as toStream,
   RETRY,
   START,
   streamNameFilter,
 } from '@eventstore/db-client';
-import { eventually, freshName, numbered, TestReader, TestStore } from '../test-store.fixture';
+import { eventually, useStore } from '../../store.fixture';
+import { freshName, numbered, TestReader } from '../test-reader.fixture';
 
-let store: TestStore;
-let client: EventStoreDBClient;
-beforeAll(async () => {
-  store = await TestStore.start();
-  client = store.client;
-});
-afterAll(() => store.close());
+const store = useStore();
 
-const infoOf = (stream: string) => client.getPersistentSubscriptionToStreamInfo(stream, 'g');
+const infoOf = (stream: string) => store.client.getPersistentSubscriptionToStreamInfo(stream, 'g');
 const leaveAll = (...readers: TestReader[]) =>
   Promise.all(readers.map(({ subscription }) => subscription.unsubscribe()));
 
@@ -30,9 +24,9 @@ describe('events of one stream, pinned', () => {
     const mark = freshName('pinned');
     const filter = streamNameFilter({ prefixes: [`${mark}-`] });
     const settings = toAll({ startFrom: START, consumerStrategyName: 'Pinned' });
-    await client.createPersistentSubscriptionToAll(mark, settings, { filter });
+    await store.client.createPersistentSubscriptionToAll(mark, settings, { filter });
     const append = async (n: number) => {
-      for (let s = 0; s < streams; s += 1) await client.appendToStream(`${mark}-${s}`, numbered(n, n));
+      for (let s = 0; s < streams; s += 1) await store.client.appendToStream(`${mark}-${s}`, numbered(n, n));
     };
     return { mark, append };
   };
@@ -41,8 +35,8 @@ describe('events of one stream, pinned', () => {
 
   it('come again to the reader that gave them back', async () => {
     const { mark, append } = await pinned(6);
-    const one = await confirmed(TestReader.onAll(client, mark, 50));
-    const other = await confirmed(TestReader.onAll(client, mark, 50));
+    const one = await confirmed(TestReader.onAll(store.client, mark, 50));
+    const other = await confirmed(TestReader.onAll(store.client, mark, 50));
     await append(1);
     await eventually(() => one.delivered.length + other.delivered.length === 6, 'six events');
     const held = [streamsOf(one), streamsOf(other)];
@@ -54,8 +48,8 @@ describe('events of one stream, pinned', () => {
 
   it('wait for their reader while it is full, and those of others go on', async () => {
     const { mark, append } = await pinned(8);
-    const full = await confirmed(TestReader.onAll(client, mark, 1));
-    const free = await confirmed(TestReader.onAll(client, mark, 100));
+    const full = await confirmed(TestReader.onAll(store.client, mark, 1));
+    const free = await confirmed(TestReader.onAll(store.client, mark, 100));
     await free.ackAll();
     await append(1);
     await append(2);
@@ -71,18 +65,18 @@ describe('events of one stream, pinned', () => {
 
   it('move to others when their reader leaves, and some to one that comes', async () => {
     const { mark, append } = await pinned(12);
-    const first = await confirmed(TestReader.onAll(client, mark, 100));
+    const first = await confirmed(TestReader.onAll(store.client, mark, 100));
     await first.ackAll();
     await append(1);
     await first.until(12);
-    const second = await confirmed(TestReader.onAll(client, mark, 100));
+    const second = await confirmed(TestReader.onAll(store.client, mark, 100));
     await second.ackAll();
     await append(2);
     await eventually(() => first.delivered.length + second.delivered.length === 24, 'the second round');
     expect(streamsOf(second).size).toBe(6);
     await first.subscription.unsubscribe();
     await eventually(
-      async () => (await client.getPersistentSubscriptionToAllInfo(mark)).connections.length === 1,
+      async () => (await store.client.getPersistentSubscriptionToAllInfo(mark)).connections.length === 1,
       'one reader',
     );
     const before = second.delivered.length;
@@ -97,15 +91,15 @@ describe('dispatch to single', () => {
   it('stays with the next reader once the first was full', async () => {
     const stream = freshName('single');
     const settings = toStream({ startFrom: START, consumerStrategyName: 'DispatchToSingle' });
-    await client.createPersistentSubscriptionToStream(stream, 'g', settings);
-    const one = await confirmed(TestReader.onStream(client, stream, 'g', 2));
-    const other = await confirmed(TestReader.onStream(client, stream, 'g', 2));
-    await client.appendToStream(stream, numbered(1, 3));
+    await store.client.createPersistentSubscriptionToStream(stream, 'g', settings);
+    const one = await confirmed(TestReader.onStream(store.client, stream, 'g', 2));
+    const other = await confirmed(TestReader.onStream(store.client, stream, 'g', 2));
+    await store.client.appendToStream(stream, numbered(1, 3));
     await one.until(2);
     await other.until(1);
     await one.subscription.ack(...one.delivered);
     await eventually(async () => (await infoOf(stream)).stats.outstandingMessagesCount === 1, 'acks');
-    await client.appendToStream(stream, numbered(4, 5));
+    await store.client.appendToStream(stream, numbered(4, 5));
     await other.until(2);
     await one.until(3);
     expect([one.seen, other.seen]).toEqual([
@@ -123,10 +117,10 @@ describe('many events at once', () => {
   ] as const)('are shared as the strategy %s says, however fast they are sent', async (consumerStrategyName, first) => {
     const stream = freshName('at-once');
     const settings = toStream({ startFrom: START, consumerStrategyName });
-    await client.createPersistentSubscriptionToStream(stream, 'g', settings);
-    const one = await confirmed(TestReader.onStream(client, stream, 'g', 100));
-    const other = await confirmed(TestReader.onStream(client, stream, 'g', 100));
-    await client.appendToStream(stream, numbered(1, 120));
+    await store.client.createPersistentSubscriptionToStream(stream, 'g', settings);
+    const one = await confirmed(TestReader.onStream(store.client, stream, 'g', 100));
+    const other = await confirmed(TestReader.onStream(store.client, stream, 'g', 100));
+    await store.client.appendToStream(stream, numbered(1, 120));
     await eventually(() => one.delivered.length + other.delivered.length === 120, 'all events');
     expect(one.seen).toEqual(first.map((n) => `${n}/0`));
     await leaveAll(one, other);
@@ -136,16 +130,16 @@ describe('many events at once', () => {
 describe('the number of readers', () => {
   it('may be raised by an update', async () => {
     const stream = freshName('most');
-    await client.createPersistentSubscriptionToStream(stream, 'g', toStream({ maxSubscriberCount: 1 }));
-    const first = await confirmed(TestReader.onStream(client, stream, 'g'));
-    expect(await TestReader.onStream(client, stream, 'g').error()).toMatchObject({
+    await store.client.createPersistentSubscriptionToStream(stream, 'g', toStream({ maxSubscriberCount: 1 }));
+    const first = await confirmed(TestReader.onStream(store.client, stream, 'g'));
+    expect(await TestReader.onStream(store.client, stream, 'g').error()).toMatchObject({
       type: 'maximum-subscribers-reached',
     });
-    await client.updatePersistentSubscriptionToStream(stream, 'g', toStream({ maxSubscriberCount: 2 }));
+    await store.client.updatePersistentSubscriptionToStream(stream, 'g', toStream({ maxSubscriberCount: 2 }));
     await first.error();
-    const readers = [1, 2].map(() => TestReader.onStream(client, stream, 'g'));
+    const readers = [1, 2].map(() => TestReader.onStream(store.client, stream, 'g'));
     for (const reader of readers) await confirmed(reader);
-    expect(await TestReader.onStream(client, stream, 'g').error()).toMatchObject({
+    expect(await TestReader.onStream(store.client, stream, 'g').error()).toMatchObject({
       type: 'maximum-subscribers-reached',
     });
     await leaveAll(...readers);
@@ -153,10 +147,10 @@ describe('the number of readers', () => {
 
   it('goes down when one leaves before it has been confirmed', async () => {
     const stream = freshName('hasty');
-    await client.createPersistentSubscriptionToStream(stream, 'g', toStream({ maxSubscriberCount: 1 }));
-    for (let n = 0; n < 5; n += 1) await TestReader.onStream(client, stream, 'g').subscription.unsubscribe();
+    await store.client.createPersistentSubscriptionToStream(stream, 'g', toStream({ maxSubscriberCount: 1 }));
+    for (let n = 0; n < 5; n += 1) await TestReader.onStream(store.client, stream, 'g').subscription.unsubscribe();
     await eventually(async () => (await infoOf(stream)).connections.length === 0, 'nobody left');
-    const reader = await confirmed(TestReader.onStream(client, stream, 'g'));
+    const reader = await confirmed(TestReader.onStream(store.client, stream, 'g'));
     await reader.subscription.unsubscribe();
   });
 });
@@ -166,12 +160,13 @@ describe('a group with buffers smaller than what is written', () => {
     const mark = freshName('keeping-up');
     const filter = streamNameFilter({ prefixes: [mark] });
     const small = toAll({ startFrom: START, readBatchSize: 5, historyBufferSize: 30, liveBufferSize: 10 });
-    await client.createPersistentSubscriptionToAll(mark, small, { filter });
+    await store.client.createPersistentSubscriptionToAll(mark, small, { filter });
     const write = async (writer: number) => {
-      for (let n = 0; n < 60; n += 1) await client.appendToStream(`${mark}-${writer}`, numbered(5 * n + 1, 5 * n + 5));
+      for (let n = 0; n < 60; n += 1)
+        await store.client.appendToStream(`${mark}-${writer}`, numbered(5 * n + 1, 5 * n + 5));
     };
     const writing = Promise.all([0, 1, 2, 3].map(write));
-    const reader = TestReader.onAll(client, mark, 7);
+    const reader = TestReader.onAll(store.client, mark, 7);
     await reader.ackAll();
     await writing;
     await reader.until(1_200);
@@ -179,7 +174,7 @@ describe('a group with buffers smaller than what is written', () => {
     expect(positions).toEqual(positions.toSorted((a, b) => (a < b ? -1 : 1)));
     expect(new Set(positions).size).toBe(1_200);
     await eventually(
-      async () => (await client.getPersistentSubscriptionToAllInfo(mark)).stats.outstandingMessagesCount === 0,
+      async () => (await store.client.getPersistentSubscriptionToAllInfo(mark)).stats.outstandingMessagesCount === 0,
       'all acks',
     );
     expect(reader.delivered).toHaveLength(1_200);

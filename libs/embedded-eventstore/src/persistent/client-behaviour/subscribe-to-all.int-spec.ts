@@ -1,7 +1,6 @@
 import {
   binaryEvent,
   END,
-  type EventStoreDBClient,
   eventTypeFilter,
   excludeSystemEvents,
   jsonEvent,
@@ -10,24 +9,19 @@ import {
   START,
   streamNameFilter,
 } from '@eventstore/db-client';
-import { eventually, freshName, numbered, TestReader, TestStore } from '../test-store.fixture';
+import { eventually, useStore } from '../../store.fixture';
+import { freshName, numbered, TestReader } from '../test-reader.fixture';
 
-let store: TestStore;
-let client: EventStoreDBClient;
-beforeAll(async () => {
-  store = await TestStore.start();
-  client = store.client;
-});
-afterAll(() => store.close());
+const store = useStore();
 
 type Changes = Parameters<typeof toAll>[0];
-const infoOf = (group: string) => client.getPersistentSubscriptionToAllInfo(group);
+const infoOf = (group: string) => store.client.getPersistentSubscriptionToAllInfo(group);
 
 /** A group of `$all` that begins at its start and gets what is in streams that begin with its name. */
 async function groupOfOwn(changes: Changes = {}): Promise<string> {
   const group = freshName('own');
   const filter = streamNameFilter({ prefixes: [group] });
-  await client.createPersistentSubscriptionToAll(group, toAll({ startFrom: START, ...changes }), { filter });
+  await store.client.createPersistentSubscriptionToAll(group, toAll({ startFrom: START, ...changes }), { filter });
   return group;
 }
 
@@ -35,9 +29,9 @@ describe('a group from the end of $all', () => {
   it('is given the event that announced it, and then what follows', async () => {
     const group = freshName('announced');
     const stream = freshName('announced');
-    await client.createPersistentSubscriptionToAll(group, toAll({ startFrom: END }));
-    await client.appendToStream(stream, numbered(1, 6));
-    const reader = TestReader.onAll(client, group);
+    await store.client.createPersistentSubscriptionToAll(group, toAll({ startFrom: END }));
+    await store.client.appendToStream(stream, numbered(1, 6));
+    const reader = TestReader.onAll(store.client, group);
     await reader.ackAll();
     await eventually(() => reader.seen.includes('6/0'), 'the last event');
     const [announced, ...rest] = reader.delivered;
@@ -50,10 +44,12 @@ describe('a group from the end of $all', () => {
   it('is not given it when a filter leaves it out', async () => {
     const group = freshName('excluding');
     const stream = freshName('excluding');
-    await client.createPersistentSubscriptionToAll(group, toAll({ startFrom: END }), { filter: excludeSystemEvents() });
-    await client.setStreamMetadata(stream, { maxCount: 5 });
-    await client.appendToStream(stream, numbered(1, 2));
-    const reader = TestReader.onAll(client, group);
+    await store.client.createPersistentSubscriptionToAll(group, toAll({ startFrom: END }), {
+      filter: excludeSystemEvents(),
+    });
+    await store.client.setStreamMetadata(stream, { maxCount: 5 });
+    await store.client.appendToStream(stream, numbered(1, 2));
+    const reader = TestReader.onAll(store.client, group);
     await reader.until(2);
     expect(reader.seen).toEqual(['1/0', '2/0']);
     await reader.subscription.unsubscribe();
@@ -69,11 +65,11 @@ describe('filters', () => {
   ])('%s choose what is delivered', async (_, filterOf, expected) => {
     const mark = freshName('chosen');
     const filter = filterOf(mark);
-    await client.createPersistentSubscriptionToAll(mark, toAll({ startFrom: START }), { filter });
+    await store.client.createPersistentSubscriptionToAll(mark, toAll({ startFrom: START }), { filter });
     for (const [i, letter] of ['a', 'b', 'c'].entries()) {
-      await client.appendToStream(`${mark}-${letter}`, numbered(i + 1, i + 1, `${letter}-${mark}`));
+      await store.client.appendToStream(`${mark}-${letter}`, numbered(i + 1, i + 1, `${letter}-${mark}`));
     }
-    const reader = TestReader.onAll(client, mark);
+    const reader = TestReader.onAll(store.client, mark);
     await reader.until(2);
     expect(reader.seen).toEqual(expected.map((n) => `${n}/0`));
     await reader.subscription.unsubscribe();
@@ -82,13 +78,13 @@ describe('filters', () => {
   it('look at the link, whatever it points to', async () => {
     const group = await groupOfOwn({ resolveLinkTos: true });
     const elsewhere = freshName('elsewhere');
-    await client.appendToStream(elsewhere, numbered(1, 1));
-    await client.appendToStream(`${group}-links`, [
+    await store.client.appendToStream(elsewhere, numbered(1, 1));
+    await store.client.appendToStream(`${group}-links`, [
       binaryEvent({ type: '$>', data: Buffer.from(`0@${elsewhere}`) }),
       binaryEvent({ type: '$>', data: Buffer.from(`9@${elsewhere}`) }),
       binaryEvent({ type: '$>', data: Buffer.from('no link at all') }),
     ]);
-    const reader = TestReader.onAll(client, group);
+    const reader = TestReader.onAll(store.client, group);
     const [found, missing, none] = await reader.until(3);
     expect(found).toMatchObject({ event: { streamId: elsewhere }, link: { streamId: `${group}-links` } });
     expect([missing?.event, missing?.link?.revision]).toEqual([undefined, 1n]);
@@ -103,11 +99,11 @@ describe('what $all holds', () => {
   it('is delivered whatever metadata, deletion and tombstones hide from readers of the stream', async () => {
     const group = await groupOfOwn();
     const [cut, deleted, closed] = [`${group}-cut`, `${group}-deleted`, `${group}-closed`];
-    for (const stream of [cut, deleted, closed]) await client.appendToStream(stream, numbered(1, 2));
-    await client.setStreamMetadata(cut, { truncateBefore: 2 });
-    await client.deleteStream(deleted);
-    await client.tombstoneStream(closed);
-    const reader = TestReader.onAll(client, group);
+    for (const stream of [cut, deleted, closed]) await store.client.appendToStream(stream, numbered(1, 2));
+    await store.client.setStreamMetadata(cut, { truncateBefore: 2 });
+    await store.client.deleteStream(deleted);
+    await store.client.tombstoneStream(closed);
+    const reader = TestReader.onAll(store.client, group);
     await reader.until(7);
     expect(reader.seen.slice(0, 6)).toEqual(['1/0', '2/0', '1/0', '2/0', '1/0', '2/0']);
     expect(reader.delivered[6]?.event).toMatchObject({ streamId: closed, type: '$streamDeleted' });
@@ -117,10 +113,10 @@ describe('what $all holds', () => {
   it('may hold one id in two streams: both events are delivered and each ack counts for one', async () => {
     const group = await groupOfOwn();
     const twin = jsonEvent({ type: 'Twin', data: { n: 1 } });
-    await client.appendToStream(`${group}-a`, twin);
-    await client.appendToStream(`${group}-b`, twin);
-    await client.appendToStream(`${group}-a`, numbered(2, 3));
-    const reader = TestReader.onAll(client, group, 2);
+    await store.client.appendToStream(`${group}-a`, twin);
+    await store.client.appendToStream(`${group}-b`, twin);
+    await store.client.appendToStream(`${group}-a`, numbered(2, 3));
+    const reader = TestReader.onAll(store.client, group, 2);
     const [one, other] = await reader.until(2);
     expect([one?.event?.streamId, other?.event?.streamId]).toEqual([`${group}-a`, `${group}-b`]);
     expect(one?.event?.id).toBe(other?.event?.id);
@@ -136,19 +132,19 @@ describe('what $all holds', () => {
     const group = freshName('unfed');
     const stream = freshName('unfed');
     const settings = toAll({ startFrom: END, checkPointLowerBound: 1, checkPointUpperBound: 1, checkPointAfter: 1 });
-    await client.createPersistentSubscriptionToAll(group, settings);
-    const reader = TestReader.onAll(client, group);
+    await store.client.createPersistentSubscriptionToAll(group, settings);
+    const reader = TestReader.onAll(store.client, group);
     reader.subscription.on('data', (event) => {
       if (event.event?.streamId === stream) void reader.subscription.nack(PARK, '', event);
       else void reader.subscription.ack(event);
     });
-    const { position } = await client.appendToStream(stream, numbered(1, 3));
+    const { position } = await store.client.appendToStream(stream, numbered(1, 3));
     await eventually(async () => (await infoOf(group)).stats.parkedMessageCount === 3n, 'three parked');
     await eventually(
       async () => ((await infoOf(group)).stats.lastCheckpointedEventPosition?.commit ?? 0n) >= position!.commit,
       'a checkpoint at the last event',
     );
-    const last = await client.appendToStream(stream, numbered(4, 4));
+    const last = await store.client.appendToStream(stream, numbered(4, 4));
     await eventually(
       () => reader.delivered.at(-1)?.event?.position?.commit === last.position?.commit,
       'the last event',

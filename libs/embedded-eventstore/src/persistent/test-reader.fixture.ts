@@ -1,67 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { EventStoreDBClient, jsonEvent, type PersistentSubscriptionToStreamResolvedEvent } from '@eventstore/db-client';
-import { type EventStore, startEventStore } from '..';
-
-const deadlineMs = 20_000;
-const pauseMs = 10;
-
-/** The address of a store to test instead of this one, such as a real EventStoreDB. */
-export const foreignUrl = process.env['EVENTSTORE_URL'];
-
-/** A test that needs to stop and start the store, or looks at what only this one promises. */
-export const itOwn = foreignUrl === undefined ? it : it.skip;
-
-/** The store under test and a client of it. */
-export class TestStore {
-  client!: EventStoreDBClient;
-  private store: EventStore | undefined;
-
-  private constructor(
-    readonly dataDir: string,
-    private readonly auth: { user: string; password: string } | undefined,
-  ) {}
-
-  static async start(auth?: { user: string; password: string }): Promise<TestStore> {
-    const store = new TestStore(await mkdtemp(join(tmpdir(), 'hark-persistent-')), auth);
-    await store.open();
-    return store;
-  }
-
-  /** `host:port`, for calls that go round the client. */
-  get address(): string {
-    return new URL((this.store?.url ?? foreignUrl ?? '').replace(/^esdb/, 'http')).host;
-  }
-
-  /** Orderly stop and start on the same log; the client is a new one. */
-  async restart(): Promise<void> {
-    await this.shut();
-    await this.open();
-  }
-
-  async close(): Promise<void> {
-    await this.shut();
-    await rm(this.dataDir, { recursive: true, force: true });
-  }
-
-  /** Stops the server alone: its readers see what they see. */
-  async stopServer(): Promise<void> {
-    await this.store?.close();
-  }
-
-  private async open(): Promise<void> {
-    if (foreignUrl === undefined)
-      this.store = await startEventStore({ dataDir: this.dataDir, port: 0, auth: this.auth });
-    this.client = EventStoreDBClient.connectionString(this.store?.url ?? foreignUrl ?? '');
-  }
-
-  private async shut(): Promise<void> {
-    await this.client.dispose();
-    await this.stopServer();
-  }
-}
+import {
+  type EventStoreDBClient,
+  jsonEvent,
+  type PersistentSubscriptionToStreamResolvedEvent,
+} from '@eventstore/db-client';
+import { eventually } from '../store.fixture';
 
 export type Delivered = PersistentSubscriptionToStreamResolvedEvent;
 
@@ -110,13 +52,6 @@ export class TestReader {
     return this.delivered.map(
       ({ event, retryCount }) => `${(event?.data as { n?: number } | undefined)?.n}/${retryCount}`,
     );
-  }
-}
-
-/** Waits for a condition; names it when it never comes true. */
-export async function eventually(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (const giveUpAt = Date.now() + deadlineMs; !(await condition()); await pause(pauseMs)) {
-    if (Date.now() > giveUpAt) throw new Error(`never came true: ${what}`);
   }
 }
 
