@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { ErrorCode } from '@hark/kernel';
+import type { Access as HandlerAccess } from '@hark/service';
 
 /**
  * Who may call a route. `user`, `operator` and `admin` need a session, `app` an app secret, `credential` a binding key
  * or app secret, `owner-or-app` a session or an app secret. The service decides whether the object belongs to the
  * caller.
  */
-export type Access = 'anyone' | 'user' | 'operator' | 'admin' | 'app' | 'credential' | 'owner-or-app';
+export type Access = Exclude<HandlerAccess, 'service' | 'gateway'>;
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
