@@ -1,9 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { clientErrorCodes } from '@hark/contracts';
 import { ErrorKind } from '@hark/kernel';
-import { clientErrorCodes } from './error-codes';
 
-const root = join(__dirname, '../../..');
+const root = join(__dirname, '../..');
 /** Where an error can come from that reaches a client. The command line, the sandbox and the embedded stores are not there. */
 const sources = globSync(
   ['apps/{gateway,auth,intake,moderation,delivery,complaints}/src/**/*.ts', 'libs/*/src/**/*.ts'],
