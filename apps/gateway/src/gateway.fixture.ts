@@ -7,8 +7,9 @@ import {
   deliverySubjects,
   intakeSubjects,
   moderationSubjects,
+  Reply,
 } from '@hark/contracts';
-import { HarkNatsServer, Reply, RequestContext, requestContextOf, RpcClient } from '@hark/nats';
+import { HarkNatsServer, RequestContext, requestContextOf, RpcClient } from '@hark/nats';
 import { Keys } from '@hark/service';
 import { Stack, startStack } from '@hark/testing';
 import { RunningGateway, startGateway } from './gateway';

@@ -1,6 +1,7 @@
 export * from './clock';
 export * from './cut-text';
 export * from './decider';
+export * from './disposables';
 export * from './fixed-clock';
 export * from './hark-error';
 export * from './ids';

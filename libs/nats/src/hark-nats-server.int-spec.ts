@@ -5,7 +5,7 @@ import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices
 import { headers as natsHeaders, NatsConnection } from 'nats';
 import { defer, Observable, of, throwError } from 'rxjs';
 import { z } from 'zod';
-import { parse } from '@hark/contracts';
+import { parse, Reply } from '@hark/contracts';
 import { startNatsBroker } from '@hark/embedded-nats';
 import { HarkError } from '@hark/kernel';
 import { poisonSubject, publishRaw, RawReply, until } from '@hark/testing';
@@ -16,7 +16,6 @@ import {
   HarkErrorFilter,
   HarkNatsServer,
   HarkNatsServerOptions,
-  Reply,
   RequestContext,
   requestContextOf,
   RpcClient,

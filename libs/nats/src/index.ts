@@ -1,4 +1,3 @@
-export * from './answer';
 export * from './caller';
 export * from './caller-tokens';
 export * from './hark-context';

@@ -1,6 +1,6 @@
 import { createInbox, headers, Msg, MsgHdrs, NatsConnection, nuid, Subscription } from 'nats';
+import { Reply } from '@hark/contracts';
 import { HarkError, Logger, silentLogger, uuid7 } from '@hark/kernel';
-import { Reply } from './answer';
 import { Caller } from './caller';
 import { CallerTokens } from './caller-tokens';
 import { writePayload } from './payload';

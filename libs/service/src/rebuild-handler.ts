@@ -1,6 +1,7 @@
 import type { NatsContext } from '@nestjs/microservices';
+import { Reply } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
-import { HarkNatsServer, Reply, requestContextOf } from '@hark/nats';
+import { HarkNatsServer, requestContextOf } from '@hark/nats';
 import type { ReadModel } from '@hark/readmodel';
 
 /** What answers for the subject `<service>.rebuild-read-models`. */

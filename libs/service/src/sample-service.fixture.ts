@@ -4,10 +4,10 @@ import { Controller, Injectable, Module } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { z } from 'zod';
-import { parse, StandingEvent, uuid } from '@hark/contracts';
+import { parse, Reply, StandingEvent, uuid } from '@hark/contracts';
 import { DeciderStore, EventStore, Reactor, RecordedEvent } from '@hark/eventstore';
 import { Clock, Decider, HarkError, IsoTime, Logger } from '@hark/kernel';
-import { Reply, requestContextOf } from '@hark/nats';
+import { requestContextOf } from '@hark/nats';
 import { FoldProjection, ReadModel } from '@hark/readmodel';
 import { pause } from '@hark/resilience';
 

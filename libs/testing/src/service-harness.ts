@@ -1,9 +1,9 @@
 import { DataSource } from 'typeorm';
 import { eventSchemas } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
+import { Disposables } from '@hark/kernel';
 import { RpcClient } from '@hark/nats';
 import { Config, Keys } from '@hark/service';
-import { Disposables } from './disposables';
 import { StackEnv, startStack } from './start-stack';
 
 /** A service on stores of its own, seen from outside. */
@@ -32,7 +32,7 @@ export async function serviceHarness<Running extends { close(): Promise<void> }>
   const closing = new Disposables();
   try {
     const stack = await startStack();
-    closing.add(() => stack.close());
+    closing.add(stack);
     const env: StackEnv = { ...stack.env, ...settings };
     const keys = new Keys(new Config(env).masterKey);
     const database = await new DataSource({
@@ -41,18 +41,18 @@ export async function serviceHarness<Running extends { close(): Promise<void> }>
       poolSize: 2,
       installExtensions: false,
     }).initialize();
-    closing.add(() => database.destroy());
+    closing.add({ close: () => database.destroy() });
     const eventStore = EventStore.connect(env.EVENTSTORE_URL, { schemas: eventSchemas });
-    closing.add(() => eventStore.close());
+    closing.add(eventStore);
     const requests = await RpcClient.connect({
       url: env.NATS_URL,
       name: 'test',
       service: 'test',
       callerKey: keys.caller,
     });
-    closing.add(() => requests.close());
+    closing.add(requests);
     let service = await start(env);
-    closing.add(() => service.close());
+    closing.add(service);
     return {
       env,
       keys,

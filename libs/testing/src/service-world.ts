@@ -1,6 +1,7 @@
+import { Reply } from '@hark/contracts';
 import { EventStore, RecordedEvent } from '@hark/eventstore';
 import { Clock, DomainEvent, HarkError, plusMs, uuid7 } from '@hark/kernel';
-import { Caller, Reply, RpcOptions } from '@hark/nats';
+import { Caller, RpcOptions } from '@hark/nats';
 import { Keys, RunningService } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { ServiceHarness } from './service-harness';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEventStore } from '@hark/embedded-eventstore';
 import { startNatsBroker } from '@hark/embedded-nats';
-import { Disposables } from './disposables';
+import { Disposables } from '@hark/kernel';
 import { freshDatabase } from './fresh-database';
 
 /** Which stores a test needs. */
@@ -48,19 +48,19 @@ export async function startStack(parts: StackParts = everything): Promise<Stack>
   try {
     if (parts.eventStore) {
       const dataDir = await mkdtemp(join(tmpdir(), 'hark-test-events-'));
-      closing.add(() => rm(dataDir, { recursive: true, force: true }));
+      closing.add({ close: () => rm(dataDir, { recursive: true, force: true }) });
       const eventStore = await startEventStore({ dataDir });
-      closing.add(() => eventStore.close());
+      closing.add(eventStore);
       env.EVENTSTORE_URL = eventStore.url;
     }
     if (parts.nats) {
       const broker = await startNatsBroker();
-      closing.add(() => broker.close());
+      closing.add(broker);
       env.NATS_URL = broker.url;
     }
     if (parts.database) {
       const database = await freshDatabase();
-      closing.add(() => database.close());
+      closing.add(database);
       env.DATABASE_URL = database.url;
     }
   } catch (error) {

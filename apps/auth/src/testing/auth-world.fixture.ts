@@ -4,10 +4,11 @@ import {
   JudgedTexts,
   moderationSubjects,
   RegisterAppReply,
+  Reply,
   SessionReply,
 } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
-import { Caller, HarkNatsServer, Reply, RpcOptions } from '@hark/nats';
+import { Caller, HarkNatsServer, RpcOptions } from '@hark/nats';
 import { BarkPush, DeviceState, Mail, Sandbox, startSandbox } from '@hark/sandbox';
 import { RunningService } from '@hark/service';
 import { anonymous, refusal, ServiceHarness, serviceHarness, ServiceWorld } from '@hark/testing';

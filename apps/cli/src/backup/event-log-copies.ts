@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import type { NatsContext } from '@nestjs/microservices';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import { parse, uuid } from '@hark/contracts';
+import { parse, Reply, uuid } from '@hark/contracts';
 import type { CopiedLog } from '@hark/embedded-eventstore';
-import { HarkError, uuid7 } from '@hark/kernel';
-import { HarkNatsServer, Reply, requestContextOf, RpcClient } from '@hark/nats';
+import { HarkError, Running, uuid7 } from '@hark/kernel';
+import { HarkNatsServer, requestContextOf, RpcClient } from '@hark/nats';
 import { Keys } from '@hark/service';
-import { Running } from '../up/disposables';
 
 const subject = 'hub.copy-event-log';
 const requestShape = z.strictObject({ copyId: uuid });

@@ -2,10 +2,9 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSy
 import { dirname, join, resolve } from 'node:path';
 import type { CopiedLog } from '@hark/embedded-eventstore';
 import { startPostgres } from '@hark/embedded-postgres';
-import { HarkError } from '@hark/kernel';
+import { Disposables, HarkError } from '@hark/kernel';
 import { onDatabase } from '@hark/service';
 import { readVault, readVaultIdentity } from '@hark/vault';
-import { Disposables } from '../up/disposables';
 import { homeIsHeld } from '../up/home';
 import { findMasterKey, readMasterKey } from '../up/master-key';
 import { readRunFile, takeHome } from '../up/run-file';

@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import { request } from 'undici';
-import { HarkError, preciseNowMs } from '@hark/kernel';
+import { HarkError, preciseNowMs, Running } from '@hark/kernel';
 import { call, expecting } from '../demo/http';
-import { Running } from '../up/disposables';
 import { clockOffsetMs, ClockProbe } from './clock-offset';
 
 const clockProbes = 5;

@@ -1,6 +1,6 @@
 import { connect, NatsConnection } from 'nats';
 import { Pool } from 'undici';
-import { Disposables } from '../up/disposables';
+import { Disposables } from '@hark/kernel';
 import { BenchChild } from './bench-child';
 import { closedLoop } from './closed-loop';
 import { measureAppends } from './disk-append';

@@ -1,8 +1,7 @@
 import { ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { HarkError } from '@hark/kernel';
-import { Running } from '../up/disposables';
+import { HarkError, Running } from '@hark/kernel';
 import { endChild } from '../up/end-child';
 
 /** What the children of the bench are; each is the file `<name>.child.js`. */

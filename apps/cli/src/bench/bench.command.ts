@@ -1,5 +1,4 @@
-import { HarkError } from '@hark/kernel';
-import { Disposables } from '../up/disposables';
+import { Disposables, HarkError } from '@hark/kernel';
 import { BenchOptions, readBenchOptions } from './bench-options';
 import { benchHub } from './hub-bench';
 import { hubText } from './hub-report';

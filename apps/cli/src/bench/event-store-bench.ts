@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ANY, EventStoreDBClient, jsonEvent, type ReadPosition, START } from '@eventstore/db-client';
-import { Disposables } from '../up/disposables';
+import { Disposables } from '@hark/kernel';
 import { BenchChild } from './bench-child';
 import { closedLoop } from './closed-loop';
 import { measureAppends } from './disk-append';

@@ -1,5 +1,4 @@
-import { HarkError } from '@hark/kernel';
-import { Disposables } from '../up/disposables';
+import { Disposables, HarkError } from '@hark/kernel';
 import { readRunFile, RunFile } from '../up/run-file';
 import { readSettings } from '../up/settings';
 import { gatherAudience } from './audience';

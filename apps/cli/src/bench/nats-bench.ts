@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { Disposables } from '@hark/kernel';
 import { withTimeout } from '@hark/resilience';
-import { Disposables } from '../up/disposables';
 import { endChild } from '../up/end-child';
 import { Baseline, concurrency, measureEcho } from './baselines';
 import { BenchChild } from './bench-child';

@@ -1,9 +1,8 @@
 import { chmodSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { HarkError } from '@hark/kernel';
+import { HarkError, Running } from '@hark/kernel';
 import { privateFolder } from '@hark/private-folder';
-import { Running } from './disposables';
 
 /** How long to wait for a lock that another process holds only to look, as `homeIsHeld` does. */
 const holdWaitMs = 300;

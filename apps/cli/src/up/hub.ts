@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { Disposables, Running } from '@hark/kernel';
 import { CopiedStore, serveEventLogCopies } from '../backup/event-log-copies';
 import { assertRestoreFinished } from '../backup/unfinished-restore';
-import { Disposables, Running } from './disposables';
 import { type AskedService, startHubHealth } from './hub-health';
 import { openMasterKey } from './master-key';
 import { takeHome } from './run-file';

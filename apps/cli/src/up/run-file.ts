@@ -1,7 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { HarkError } from '@hark/kernel';
-import { Running } from './disposables';
+import { HarkError, Running } from '@hark/kernel';
 import { HeldHome, holdHome, homeIsHeld } from './home';
 import { writePrivate } from './private-file';
 import { Settings } from './settings';

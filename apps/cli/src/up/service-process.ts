@@ -1,6 +1,5 @@
 import { ChildProcess, fork } from 'node:child_process';
-import { HarkError } from '@hark/kernel';
-import { Running } from './disposables';
+import { HarkError, Running } from '@hark/kernel';
 import { endChild } from './end-child';
 import { mainOf, ServiceName } from './services';
 

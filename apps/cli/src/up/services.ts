@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Running } from './disposables';
+import { Running } from '@hark/kernel';
 
 /** In the order they start: a service starts after those that it asks. */
 export const serviceNames = ['auth', 'intake', 'moderation', 'delivery', 'complaints', 'gateway'] as const;

@@ -8,7 +8,7 @@ import { AccessDeniedError, EventStoreDBClient, jsonEvent, UnavailableError } fr
 import { credentials } from '@grpc/grpc-js';
 import { connect } from 'nats';
 import { Client } from 'pg';
-import { Disposables } from './disposables';
+import { Disposables } from '@hark/kernel';
 import { startStores, type StoreUrls } from './stores';
 
 const newHome = (): string => mkdtempSync(join(tmpdir(), 'hark-stores-'));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type EventStoreInWorker } from '@hark/embedded-eventstore';
 import { startNatsBroker } from '@hark/embedded-nats';
 import { startPostgres } from '@hark/embedded-postgres';
-import { Disposables } from './disposables';
+import { Disposables } from '@hark/kernel';
 import { Settings } from './settings';
 import { startEventStore } from './start-event-store';
 

@@ -5,6 +5,7 @@ import {
   complaintsSubjects,
   ComplaintView,
   PushContent,
+  Reply,
   Severity,
   StandingEvent,
   StandingView,
@@ -12,7 +13,7 @@ import {
 } from '@hark/contracts';
 import { hashCredential, issueCredential } from '@hark/credentials';
 import { uuid7 } from '@hark/kernel';
-import { Caller, Reply, RpcOptions } from '@hark/nats';
+import { Caller, RpcOptions } from '@hark/nats';
 import { operator, serviceHarness, ServiceWorld, until, user } from '@hark/testing';
 import { start } from '../main';
 

@@ -10,9 +10,10 @@ import {
   ModerationEvent,
   PushContent,
   ReadAllReply,
+  Reply,
 } from '@hark/contracts';
 import { plusMs, positionToken, uuid5, uuid7 } from '@hark/kernel';
-import { Reply, RpcOptions } from '@hark/nats';
+import { RpcOptions } from '@hark/nats';
 import { BarkPush, Mail, RunningSandbox, startSandbox } from '@hark/sandbox';
 import { RunningService } from '@hark/service';
 import { ServiceHarness, serviceHarness, ServiceWorld, until, user } from '@hark/testing';

@@ -9,11 +9,12 @@ import {
   Level,
   PushReply,
   PushView,
+  Reply,
 } from '@hark/contracts';
 import { hashCredential, issueCredential } from '@hark/credentials';
 import { bindingIdOf, openidIdOf } from '@hark/gate';
 import { uuid5, uuid7 } from '@hark/kernel';
-import { Caller, HarkNatsServer, Reply, RpcClient, RpcOptions } from '@hark/nats';
+import { Caller, HarkNatsServer, RpcClient, RpcOptions } from '@hark/nats';
 import { RunningService } from '@hark/service';
 import { ServiceHarness, serviceHarness, ServiceWorld } from '@hark/testing';
 import { start } from '../main';

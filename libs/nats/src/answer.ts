@@ -1,1 +1,0 @@
-export type { Reply } from '@hark/contracts';
