@@ -37,7 +37,7 @@ describe('a stack', () => {
 
   it('starts only what is asked for', async () => {
     const stack = await startStack({ nats: true });
-    expect(Object.keys(stack.env).sort()).toEqual(['HARK_MASTER_KEY', 'NATS_URL']);
+    expect(Object.keys(stack.env).sort()).toEqual(['HARK_CHECK_REPLIES', 'HARK_MASTER_KEY', 'NATS_URL']);
     await stack.close();
   });
 });
