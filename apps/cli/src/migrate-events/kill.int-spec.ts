@@ -6,7 +6,7 @@ import { runHark, type StoreUnderTest, useStores } from './two-stores.fixture';
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const streams = 60;
-const rounds = 60;
+const rounds = 40;
 const kills = 4;
 const testTimeoutMs = 120_000;
 
