@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { familyUsage, threadUsage, Usage } from './usage';
+import { familyThreads, familyUsage, ThreadUsage, Usage } from './usage';
 
 /** The cost of one part of the hub during a run. */
 export interface PartCost {
@@ -7,24 +7,39 @@ export interface PartCost {
   readonly processes: number;
   readonly cpuMs: number;
   readonly cpuMsPerPush: number;
-  /** At the end of the run. */
+  /** At the end of the run; a thread's memory is its process's. */
   readonly memoryBytes: number;
+  /** The sandbox: it stands for the providers, so no push costs a hub of production what it costs. Not in the sum. */
+  readonly apart: boolean;
 }
 
-export interface HubCost {
+/** The CPU of the threads of one name in one part. */
+export interface ThreadCost {
+  readonly part: string;
+  readonly thread: string;
   readonly cpuMsPerPush: number;
+}
+
+/** What a run cost. */
+export interface HubCost {
+  /** Every process and thread but the sandbox and the load generator. */
+  readonly cpuMsPerPush: number;
+  readonly generatorCpuMsPerPush: number;
   /** Of all the CPU this machine had during the run: hub, and the load generator itself. */
   readonly hubShareOfMachine: number;
   readonly generatorShareOfMachine: number;
   readonly parts: readonly PartCost[];
-  /** The threads of the main process, which separate JavaScript, the event store's thread and helpers. */
-  readonly mainThreads: readonly { readonly name: string; readonly cpuMsPerPush: number }[];
+  readonly threads: readonly ThreadCost[];
 }
+
+const sandbox = 'sandbox';
+/** The name that `hark up` gives the sandbox's thread. */
+const sandboxThread = 'hark-sandbox';
 
 /** Measures CPU from its creation until `per` is called. `pid` is the hub's main process. */
 export class CostMeter {
   private readonly before: readonly Usage[];
-  private readonly threadsBefore: ReadonlyMap<string, number>;
+  private readonly threadsBefore: readonly ThreadUsage[];
   private readonly ownBefore = process.cpuUsage();
   private readonly began = performance.now();
 
@@ -32,33 +47,65 @@ export class CostMeter {
     private readonly pid: number,
     private readonly split: boolean,
   ) {
-    this.before = this.usage();
-    this.threadsBefore = threadUsage(pid);
+    this.before = familyUsage(pid, this.rootName);
+    this.threadsBefore = familyThreads(pid, this.rootName);
   }
 
   /** The cost since then, divided by the number of pushes. */
   per(pushes: number): HubCost {
     const each = Math.max(1, pushes);
     const machineMs = (performance.now() - this.began) * availableParallelism();
-    const parts = this.usage().map(({ name, pids, cpuMs, memoryBytes }) => {
-      const spent = Math.max(0, cpuMs - (this.before.find((part) => part.name === name)?.cpuMs ?? 0));
-      return { name, processes: pids.length, cpuMs: spent, cpuMsPerPush: spent / each, memoryBytes };
-    });
-    const hubMs = parts.reduce((all, { cpuMs }) => all + cpuMs, 0);
     const own = process.cpuUsage(this.ownBefore);
-    const mainThreads = [...threadUsage(this.pid)]
-      .map(([name, cpuMs]) => ({ name, cpuMsPerPush: (cpuMs - (this.threadsBefore.get(name) ?? 0)) / each }))
-      .filter(({ cpuMsPerPush }) => cpuMsPerPush > 0);
+    const generatorMs = (own.user + own.system) / 1_000;
+    const threads = spentByThreads(this.threadsBefore, familyThreads(this.pid, this.rootName));
+    const parts = partCosts(spentByParts(this.before, familyUsage(this.pid, this.rootName)), threads, each);
+    const hubMs = parts.reduce((all, { cpuMs, apart }) => (apart ? all : all + cpuMs), 0);
     return {
       cpuMsPerPush: hubMs / each,
+      generatorCpuMsPerPush: generatorMs / each,
       hubShareOfMachine: hubMs / machineMs,
-      generatorShareOfMachine: (own.user + own.system) / 1_000 / machineMs,
+      generatorShareOfMachine: generatorMs / machineMs,
       parts,
-      mainThreads,
+      threads: threads.map(({ part, thread, cpuMs }) => ({ part, thread, cpuMsPerPush: cpuMs / each })),
     };
   }
 
-  private usage(): readonly Usage[] {
-    return familyUsage(this.pid, this.split ? 'stores and sandbox' : 'hub');
+  private get rootName(): string {
+    return this.split ? 'stores' : 'hub';
   }
 }
+
+/** The parts of a run with the sandbox as a part of its own, whether it is a process or a thread. */
+export function partCosts(
+  parts: readonly Usage[],
+  threads: readonly ThreadUsage[],
+  pushes: number,
+): readonly PartCost[] {
+  const costs = parts.map(({ name, pids, cpuMs, memoryBytes }) => {
+    const inSandbox = threads.find(({ part, thread }) => part === name && thread === sandboxThread)?.cpuMs ?? 0;
+    return {
+      own: costOf(name, pids.length, cpuMs - inSandbox, memoryBytes, pushes),
+      sandbox: inSandbox > 0 ? [costOf(sandbox, 0, inSandbox, 0, pushes)] : [],
+    };
+  });
+  return [...costs.map(({ own }) => own), ...costs.flatMap((cost) => cost.sandbox)];
+}
+
+function costOf(name: string, processes: number, cpuMs: number, memoryBytes: number, pushes: number): PartCost {
+  return { name, processes, cpuMs, cpuMsPerPush: cpuMs / pushes, memoryBytes, apart: name === sandbox };
+}
+
+const spentByParts = (before: readonly Usage[], after: readonly Usage[]): readonly Usage[] =>
+  after.map((part) => {
+    const cpuMs = part.cpuMs - (before.find(({ name }) => name === part.name)?.cpuMs ?? 0);
+    return { ...part, cpuMs: Math.max(0, cpuMs) };
+  });
+
+const spentByThreads = (before: readonly ThreadUsage[], after: readonly ThreadUsage[]): readonly ThreadUsage[] =>
+  after
+    .map(({ part, thread, cpuMs }) => {
+      const earlier = before.find((one) => one.part === part && one.thread === thread);
+      return { part, thread, cpuMs: cpuMs - (earlier?.cpuMs ?? 0) };
+    })
+    .filter(({ cpuMs }) => cpuMs > 0)
+    .sort((a, b) => b.cpuMs - a.cpuMs);

@@ -13,10 +13,13 @@ import { startOwnHub } from './own-hub';
 import { PushLoad } from './push-load';
 import { untilQuiet } from './quiet';
 import { Ratios, ratiosOf } from './ratios';
-import { familyUsage } from './usage';
+import { familyThreads, familyUsage } from './usage';
+import { WarmUp, warmUp } from './warm-up';
 
-/** Before anything counts: lets code compile, and connections and caches be made. */
-const warmUp = { ratePerSecond: 50, seconds: 2 };
+/** A short run is not preceded by a long warm-up. */
+const warmUpSecondsMax = 30;
+const warmUpRunsMax = 3;
+const helperThread = 'V8Worker';
 const baselineSecondsMax = 3;
 
 /** The result of a hub's bench. */
@@ -24,6 +27,7 @@ export interface HubReport {
   readonly machine: Machine;
   readonly hub: { readonly url: string; readonly own: boolean; readonly split: boolean; readonly people: number };
   readonly baselines: Baselines;
+  readonly warmUp: WarmUp;
   readonly load: MeasuredLoad;
   /** With `--find-rate`: the highest rate that held, measured like `load`. */
   readonly highest?: { readonly perSecond: number; readonly load?: MeasuredLoad; readonly tries: readonly RateTry[] };
@@ -61,8 +65,7 @@ export async function benchHub(
   const audience = await gatherAudience(url, sandboxUrl, options.people);
   const stream = started.add(await BarkStream.open(sandboxUrl));
   const pushes = started.add(new PushLoad(url, audience, stream));
-  say('Warming up …');
-  await pushes.run({ ...warmUp, signal });
+  const warm = await warmed(run.pid, pushes, options, signal, say);
 
   const measure = async (ratePerSecond: number, seconds: number): Promise<MeasuredLoad> => {
     await untilQuiet(run.pid, signal);
@@ -78,10 +81,11 @@ export async function benchHub(
     machine: describeMachine(),
     hub: { url, own, split, people: options.people },
     baselines,
+    warmUp: warm,
     load,
     ...(highest && { highest }),
     ratios: ratiosOf(highest?.load ?? load, baselines),
-    notes: notesOn(split, load),
+    notes: notesOn(split, load, warm),
   };
 }
 
@@ -109,13 +113,32 @@ function runningHub(settings: ReturnType<typeof readSettings>): RunFile | undefi
   }
 }
 
-function notesOn(split: boolean, { cost }: MeasuredLoad): readonly string[] {
+/** Lets code compile, and connections and caches be made. */
+async function warmed(
+  pid: number,
+  pushes: PushLoad,
+  { ratePerSecond, seconds }: BenchOptions,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<WarmUp> {
+  const secondsMax = Math.min(warmUpSecondsMax, warmUpRunsMax * seconds);
+  say(`Warming up at ${ratePerSecond} a second until V8 has compiled, at most ${secondsMax} s …`);
+  const run = async (seconds: number) => (await pushes.run({ ratePerSecond, seconds, signal })).offered;
+  const helperCpuMs = () =>
+    familyThreads(pid, '').reduce((all, { thread, cpuMs }) => (thread === helperThread ? all + cpuMs : all), 0);
+  return warmUp({ secondsMax, run, helperCpuMs, signal });
+}
+
+function notesOn(split: boolean, { cost }: MeasuredLoad, { seconds, steady }: WarmUp): readonly string[] {
+  const has = (part: string) => cost.parts.some(({ name }) => name === part);
   return [
-    'The load generator runs on the same machine and takes its share of it.',
-    split
-      ? 'The sandbox and the embedded stores share the main process, counted as "stores and sandbox"; stores that run elsewhere are not counted.'
-      : 'Services, sandbox and embedded stores share one process, counted as "hub"; stores that run elsewhere are not counted.',
-    ...(cost.parts.some(({ name }) => name === 'postgres') ? [] : ['PostgreSQL runs elsewhere and is not counted.']),
+    `Warmed up for ${seconds} s at the rate, ${steady ? "until V8's helper threads were steady" : "and V8's helper threads were not steady yet"}.`,
+    'The load generator runs on the same machine and takes its share of it; its CPU is not in that of a push.',
+    ...(has('sandbox')
+      ? ["The sandbox's CPU is not in that of a push."]
+      : [`The sandbox has no thread of its own here: its CPU is counted with "${split ? 'stores' : 'hub'}".`]),
+    'Stores that run elsewhere are not counted.',
+    ...(has('postgres') ? [] : ['PostgreSQL runs elsewhere and is not counted.']),
     'Memory is the proportional share (PSS): pages that processes share are counted once.',
   ];
 }

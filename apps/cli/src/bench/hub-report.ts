@@ -1,4 +1,5 @@
 import { Baseline } from './baselines';
+import type { PartCost } from './cost-meter';
 import type { HubReport } from './hub-bench';
 import type { MeasuredLoad } from './measured-load';
 import { figure, mebibytes, table } from './table';
@@ -62,19 +63,25 @@ function loadText(title: string, load: MeasuredLoad): string {
     ]),
     table([
       ['CPU and memory', 'CPU ms a push', 'memory', 'processes'],
-      ...cost.parts.map(({ name, cpuMsPerPush, memoryBytes, processes }) => [
-        name,
-        figure(cpuMsPerPush),
-        mebibytes(memoryBytes),
-        String(processes),
-      ]),
-      ...cost.mainThreads.map(({ name, cpuMsPerPush }) => [`  thread ${name}`, figure(cpuMsPerPush)]),
+      ...cost.parts.filter(({ apart }) => !apart).map(partRow),
       ['all', figure(cost.cpuMsPerPush), mebibytes(cost.parts.reduce((all, { memoryBytes }) => all + memoryBytes, 0))],
+      ...cost.parts.filter(({ apart }) => apart).map(partRow),
+      ['load generator', figure(cost.generatorCpuMsPerPush)],
+    ]),
+    table([
+      ['CPU by thread', 'CPU ms a push'],
+      ...cost.threads.map(({ part, thread, cpuMsPerPush }) => [`${part} ${thread}`, figure(cpuMsPerPush)]),
     ]),
     `  of this machine: hub ${percent(cost.hubShareOfMachine)}, load generator ${percent(cost.generatorShareOfMachine)}`,
   ].join('\n');
 }
 
+const partRow = ({ name, cpuMsPerPush, memoryBytes, processes }: PartCost): string[] => [
+  name,
+  figure(cpuMsPerPush),
+  processes === 0 ? 'a thread' : mebibytes(memoryBytes),
+  ...(processes === 0 ? [] : [String(processes)]),
+];
 const summary = ({ p50, p95, p99, max }: MeasuredLoad['acceptMs']): string[] => [p50, p95, p99, max].map(figure);
 const bare = (name: string, { perSecond, p50Ms, p99Ms, cpuMsPerCall }: Baseline): string[] => [
   name,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpuMsOf, familyUsage, threadUsage } from './usage';
+import { Worker } from 'node:worker_threads';
+import { cpuMsOf, familyThreads, familyUsage } from './usage';
 
 describe('usage of processes', () => {
   it('counts this process and tells how much memory it holds', () => {
@@ -26,7 +27,15 @@ describe('usage of processes', () => {
     expect(cpuMsOf(child.pid!)).toBe(0);
   });
 
-  it('names the threads', () => {
-    expect([...threadUsage(process.pid).values()].reduce((all, one) => all + one, 0)).toBeGreaterThan(0);
+  it('tells threads apart by the name their worker was given', async () => {
+    const worker = new Worker('setInterval(() => {}, 1000)', { eval: true, name: 'hark-sandbox' });
+    try {
+      await once(worker, 'online');
+      const threads = familyThreads(process.pid, 'jest').filter(({ part }) => part === 'jest');
+      expect(threads.map(({ thread }) => thread)).toContain('hark-sandbox');
+      expect(threads.some(({ cpuMs }) => cpuMs > 0)).toBe(true);
+    } finally {
+      await worker.terminate();
+    }
   });
 });

@@ -9,14 +9,16 @@ export interface Usage {
   readonly memoryBytes: number;
 }
 
-/** Threads of one process that have a name of their own, with the CPU time they have spent. */
-export type ThreadUsage = ReadonlyMap<string, number>;
+/** CPU time spent so far by the threads of one name in one part. Linux cuts names after 15 characters. */
+export interface ThreadUsage {
+  readonly part: string;
+  readonly thread: string;
+  readonly cpuMs: number;
+}
 
 /** The usage of `root` and its descendants by part: the root, each service, PostgreSQL as one. */
 export function familyUsage(root: number, rootName: string): readonly Usage[] {
-  const family = familyOf(root, allProcesses());
-  const groups = Map.groupBy(family, (member) => (member.id === root ? rootName : kindOf(member)));
-  return [...groups].map(([name, members]) => ({
+  return [...partsOf(root, rootName)].map(([name, members]) => ({
     name,
     pids: members.map(({ id }) => id),
     // The CPU time of ended processes is counted with their parent, which is of the same part or the root.
@@ -28,15 +30,22 @@ export function familyUsage(root: number, rootName: string): readonly Usage[] {
 /** CPU time of one process alone; 0 when it is gone. */
 export const cpuMsOf = (pid: number): number => statOf(`/proc/${pid}/stat`)?.cpuMs ?? 0;
 
-/** CPU time by the names of a process's threads; threads of one name are counted together. */
-export function threadUsage(pid: number): ThreadUsage {
-  const usage = new Map<string, number>();
-  for (const thread of entries(`/proc/${pid}/task`)) {
-    const stat = statOf(`/proc/${pid}/task/${thread}/stat`);
-    if (stat) usage.set(stat.name, (usage.get(stat.name) ?? 0) + stat.cpuMs);
-  }
-  return usage;
+/** The threads of `root` and its descendants, by part and name; PostgreSQL's processes have one each and are left out. */
+export function familyThreads(root: number, rootName: string): readonly ThreadUsage[] {
+  return [...partsOf(root, rootName)].flatMap(([part, members]) => {
+    if (part === postgres) return [];
+    const threads = Map.groupBy(members.flatMap(threadsOf), ({ name }) => name);
+    return [...threads].map(([thread, stats]) => ({ part, thread, cpuMs: sum(stats, ({ cpuMs }) => cpuMs) }));
+  });
 }
+
+function partsOf(root: number, rootName: string): ReadonlyMap<string, readonly ProcStat[]> {
+  const family = familyOf(root, allProcesses());
+  return Map.groupBy(family, (member) => (member.id === root ? rootName : kindOf(member)));
+}
+
+const threadsOf = ({ id }: ProcStat): readonly ProcStat[] =>
+  entries(`/proc/${id}/task`).flatMap((thread) => statOf(`/proc/${id}/task/${thread}/stat`) ?? []);
 
 function allProcesses(): readonly ProcStat[] {
   return entries('/proc').flatMap((pid) => (/^\d+$/.test(pid) ? (statOf(`/proc/${pid}/stat`) ?? []) : []));
@@ -51,7 +60,7 @@ function kindOf({ id, name }: ProcStat): string {
   const command = (readOrNothing(`/proc/${id}/cmdline`) ?? '').replaceAll('\0', ' ');
   return (
     /apps\/([a-z]+)\/dist\/main\.js/.exec(command)?.[1] ??
-    (/\bpostgres\b/.test(command) || name === 'postgres' ? 'postgres' : name)
+    (/\bpostgres\b/.test(command) || name === postgres ? postgres : name)
   );
 }
 
@@ -80,4 +89,5 @@ function entries(path: string): readonly string[] {
   }
 }
 
+const postgres = 'postgres';
 const sum = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((total, one) => total + of(one), 0);
