@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { Empty, StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb';
-import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
 import { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
 import type { ClientDuplexStream } from '@grpc/grpc-js';
 import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 import { HarkError } from '@hark/kernel';
 import { brokenCall, refusalOf } from './append-refusal';
+import { openAppends } from './open-client';
+import { tooLate } from './store-deadline';
 
 /** One event on its way into the log. */
 export interface ProposedEvent {
@@ -94,7 +95,7 @@ export class AppendStream {
   }
 
   private open(): Promise<Call> {
-    const opening = openCall(this.client).then((call) => {
+    const opening = openAppends(this.client).then((call) => {
       call.on('data', (response: BatchAppendResp) => this.answered(response));
       call.on('error', (error: Error) => this.broken(opening, brokenCall(error)));
       call.on('end', () => this.broken(opening, brokenCall(undefined)));
@@ -136,21 +137,6 @@ export class AppendStream {
   }
 }
 
-/**
- * The client (6.2.1) keeps this method protected; a subclass may use it. Never instantiated: only the method is
- * borrowed.
- */
-abstract class OpenClient extends EventStoreDBClient {
-  openAppends(): Promise<Call> {
-    return this.GRPCStreamCreator(StreamsClient, 'appendToStream', (streams) =>
-      streams.batchAppend(...this.callArguments({}, { deadline: Infinity })),
-    )();
-  }
-}
-
-const openCall = (client: EventStoreDBClient): Promise<Call> =>
-  OpenClient.prototype.openAppends.call(client as OpenClient);
-
 function requestOf(
   id: string,
   streamId: string,
@@ -178,6 +164,3 @@ function messageOf({ id, type, data, metadata }: ProposedEvent): BatchAppendReq.
   message.getMetadataMap().set('type', type).set('content-type', 'application/json');
   return message;
 }
-
-const tooLate = (deadlineMs: number) =>
-  new HarkError('unavailable', 'eventstore.timeout', `no answer within ${deadlineMs} ms`);

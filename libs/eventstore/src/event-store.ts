@@ -1,14 +1,16 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { DomainEvent, Fold, HarkError, uuid5 } from '@hark/kernel';
-import { Appended, AppendStream, ProposedEvent } from './append-stream';
+import { Appended, ProposedEvent } from './append-stream';
 import { CommandContext } from './command-context';
-import { ClientLease, Connection } from './connection';
+import { ClientLease } from './connection';
 import { checkEvent, EventSchemas } from './event-schemas';
+import { FollowedStates, FollowedStatesOptions } from './followed-states';
+import { Present } from './log-tail';
 import { readHead } from './read-head';
 import { readPage } from './read-page';
 import { EventMetadata, RecordedEvent } from './recorded-event';
 import { StateCache, StateCacheOptions } from './state-cache';
-import { toHarkError } from './store-error';
+import { sharedLink, StoreLink } from './store-link';
 import { streamName } from './stream-name';
 
 /** Bounds and shapes of an `EventStore`. */
@@ -17,25 +19,25 @@ export interface EventStoreOptions {
   readonly schemas?: EventSchemas;
   /** How long one append or one page of a read may take. */
   readonly deadlineMs?: number;
+  /** Use one connection, one call of appends and one tail together with all in this process that say so for the same address. */
+  readonly share?: boolean;
   /** Called after every acknowledged append, for metrics. Must not throw. */
   readonly onAppended?: (streamId: string, events: readonly DomainEvent[]) => void;
 }
 
 const pageEventsMax = 500;
 const pagesMax = 200;
-// One quick second try hides the reconnection after a restart of the store. Further tries are the caller's decision.
-const triesMax = 2;
 
 /** The event log. One per process; safe to share. Every failure is a `HarkError`. */
 export class EventStore {
   readonly schemas: EventSchemas | undefined;
   private readonly deadlineMs: number;
   private readonly onAppended: EventStoreOptions['onAppended'];
-
-  private readonly appends = new WeakMap<EventStoreDBClient, AppendStream>();
+  private closed: Promise<void> | undefined;
 
   private constructor(
-    private readonly connection: Connection,
+    private readonly link: StoreLink,
+    private readonly giveBack: () => Promise<void>,
     options: EventStoreOptions,
   ) {
     this.schemas = options.schemas;
@@ -45,17 +47,22 @@ export class EventStore {
 
   /** Opens nothing yet: the first call dials. `url` is an EventStoreDB connection string. */
   static connect(url: string, options: EventStoreOptions = {}): EventStore {
-    return new EventStore(new Connection(url), options);
+    if (options.share) {
+      const { link, giveBack } = sharedLink(url);
+      return new EventStore(link, giveBack, options);
+    }
+    const link = new StoreLink(url);
+    return new EventStore(link, () => link.connection.close(), options);
   }
 
   /** The client in use. It may be replaced, so ask each time and do not keep it. */
   get client(): EventStoreDBClient {
-    return this.connection.session.client;
+    return this.link.connection.session.client;
   }
 
   /** The client in use for a subscription. Make the subscription anew when `over` aborts. */
   get session(): ClientLease {
-    return this.connection.session;
+    return this.link.connection.session;
   }
 
   /** All events of a stream from `fromRevision` on, in order; `[]` when there are none or no such stream. */
@@ -64,7 +71,7 @@ export class EventStore {
     let events: RecordedEvent[] = [];
     let from = fromRevision;
     for (let pages = 0; pages < pagesMax; pages += 1) {
-      const page = await this.call((client) => readPage(client, streamId, from, pageEventsMax, this.deadlineMs));
+      const page = await this.link.call((client) => readPage(client, streamId, from, pageEventsMax, this.deadlineMs));
       events = events.length === 0 ? page.events : events.concat(page.events);
       if (page.next === undefined) return events;
       from = page.next;
@@ -75,6 +82,20 @@ export class EventStore {
   /** What `fold` makes of the streams of a category: `store.streams('app', appFold).get(appId)`. Make one and keep it. */
   streams<S>(category: string, fold: Fold<S, never>, options: StateCacheOptions = {}): StateCache<S> {
     return new StateCache(this, category, fold, options);
+  }
+
+  /**
+   * What `fold` makes of the streams of a category that others write, brought up to date by the log's tail: cheaper than
+   * `streams` where decisions look at many streams that seldom change. Make one and keep it.
+   */
+  follow<S>(category: string, fold: Fold<S, never>, options: FollowedStatesOptions = {}): FollowedStates<S> {
+    const read = (of: string, id: string) => this.read(of, id);
+    return new FollowedStates(this.link.tail, read, category, fold, options);
+  }
+
+  /** A moment not before this call. States asked for with it are as they were then or later; all who ask now share a read. */
+  present(): Present {
+    return this.link.tail.present();
   }
 
   /**
@@ -105,16 +126,17 @@ export class EventStore {
       data: Buffer.from(JSON.stringify(event.data)),
       metadata,
     }));
-    const appended = await this.call((client) =>
-      this.appendsOf(client).append(streamId, expected, proposed, this.deadlineMs),
+    const appended = await this.link.call((client) =>
+      this.link.appendsOf(client).append(streamId, expected, proposed, this.deadlineMs),
     );
+    this.link.saw(appended.position);
     this.onAppended?.(streamId, events);
     return appended;
   }
 
   /** The position of the log's last event, whatever stream it is in; -1 when the log is empty. */
   head(): Promise<bigint> {
-    return this.call((client) => readHead(client, this.deadlineMs));
+    return this.link.call((client) => readHead(client, this.deadlineMs));
   }
 
   /** Resolves when the store answers; for readiness. */
@@ -123,30 +145,9 @@ export class EventStore {
     await this.read('ping', '00000000-0000-7000-8000-000000000000');
   }
 
-  /** Ends every open stream. */
+  /** Ends every open stream; of a shared connection when the last one closes. Idempotent. */
   close(): Promise<void> {
-    return this.connection.close();
-  }
-
-  private appendsOf(client: EventStoreDBClient): AppendStream {
-    const known = this.appends.get(client);
-    if (known) return known;
-    const made = new AppendStream(client);
-    this.appends.set(client, made);
-    return made;
-  }
-
-  private async call<T>(work: (client: EventStoreDBClient) => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries += 1) {
-      const { session } = this;
-      try {
-        return await work(session.client);
-      } catch (error) {
-        const failure = toHarkError(error);
-        if (failure.code === 'eventstore.timeout') this.connection.silent(session);
-        if (failure.code !== 'eventstore.unavailable' || tries >= triesMax) throw failure;
-      }
-    }
+    return (this.closed ??= this.giveBack());
   }
 }
 

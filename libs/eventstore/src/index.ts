@@ -4,6 +4,8 @@ export type { ClientLease } from './connection';
 export * from './decider-store';
 export type { EventSchema, EventSchemas } from './event-schemas';
 export * from './event-store';
+export { FollowedStates } from './followed-states';
+export type { Present } from './log-tail';
 export * from './no-proxy';
 export { reactionContext } from './reaction-context';
 export * from './reactor';

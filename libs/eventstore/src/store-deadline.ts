@@ -2,7 +2,8 @@ import type { StreamingRead } from '@eventstore/db-client';
 import { HarkError } from '@hark/kernel';
 import { withTimeout } from '@hark/resilience';
 
-const tooLate = (deadlineMs: number) =>
+/** The error of a call without an answer. */
+export const tooLate = (deadlineMs: number) =>
   new HarkError('unavailable', 'eventstore.timeout', `no answer within ${deadlineMs} ms`);
 
 /**

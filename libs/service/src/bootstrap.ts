@@ -159,7 +159,7 @@ async function openCore(
   const metrics = new Metrics(name);
   opened.push({ name: 'metrics', close: () => metrics.close() });
   const { appended: onAppended } = new BusinessMetrics(metrics);
-  const eventStore = EventStore.connect(config.eventStoreUrl, { schemas: eventSchemas, onAppended });
+  const eventStore = EventStore.connect(config.eventStoreUrl, { schemas: eventSchemas, share: true, onAppended });
   opened.push({ name: 'event store', close: () => eventStore.close() });
   await connectWithRetry('EVENTSTORE_URL', storeTimeoutMs, () => eventStore.ping());
   // Before the migrations: a start with the wrong key, log or vault must write nothing at all.

@@ -1,0 +1,29 @@
+import { EventStoreDBClient } from '@eventstore/db-client';
+import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
+import { BatchAppendReq, BatchAppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb';
+import type { ClientDuplexStream, ClientReadableStream } from '@grpc/grpc-js';
+
+/**
+ * What the client (6.2.1) keeps for its own kind, used as a subclass may use it: channel, discovery, TLS and login stay the
+ * client's. Never made: only its methods are borrowed.
+ */
+abstract class OpenClient extends EventStoreDBClient {
+  openAppends(): Promise<ClientDuplexStream<BatchAppendReq, BatchAppendResp>> {
+    return this.GRPCStreamCreator(StreamsClient, 'appendToStream', (streams) =>
+      streams.batchAppend(...this.callArguments({}, { deadline: Infinity })),
+    )();
+  }
+
+  openRead(request: ReadReq): Promise<ClientReadableStream<ReadResp>> {
+    return this.GRPCStreamCreator(StreamsClient, 'readAll', (streams) =>
+      streams.read(request, ...this.callArguments({ requiresLeader: true }, { deadline: Infinity })),
+    )();
+  }
+}
+
+/** Opens a BatchAppend call (EventStoreDB's streams.proto) that ends with the client. */
+export const openAppends = (client: EventStoreDBClient) => OpenClient.prototype.openAppends.call(client as OpenClient);
+
+/** Opens a Read call, for what the client's own methods cannot ask: a filter on a finite read. Answered by the leader. */
+export const openRead = (client: EventStoreDBClient, request: ReadReq) =>
+  OpenClient.prototype.openRead.call(client as OpenClient, request);

@@ -1,0 +1,105 @@
+import { EventStoreDBClient } from '@eventstore/db-client';
+import { Empty } from '@eventstore/db-client/generated/shared_pb';
+import { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb';
+import { withTimeout } from '@hark/resilience';
+import { brokenCall } from './append-refusal';
+import { openRead } from './open-client';
+import { RecordedEvent } from './recorded-event';
+import { tooLate } from './store-deadline';
+import { parseStreamName } from './stream-name';
+
+/** How many events of the log the server looks at in one step of a filtered read; by default it would take 32. */
+const searchWindow = 1_000;
+
+/** One piece of the log's tail. `recorded` is undefined for what is no event of ours, such as a tombstone. */
+export interface TailEvent {
+  readonly category: string;
+  readonly id: string;
+  readonly position: bigint;
+  readonly recorded: RecordedEvent | undefined;
+}
+
+/**
+ * The events of the streams of these categories behind the position `after` (-1: from the beginning), in the order of the
+ * log, at most `eventsMax`: fewer mean that there were no more when the read came to the end. One Read call on `$all` with a
+ * stream-name filter (EventStoreDB's streams.proto). Throws what the call ends with, or `eventstore.timeout`.
+ */
+export async function readTail(
+  client: EventStoreDBClient,
+  categories: readonly string[],
+  after: bigint,
+  eventsMax: number,
+  deadlineMs: number,
+): Promise<TailEvent[]> {
+  const events: TailEvent[] = [];
+  // The first one may be the event at `after` itself: a read forwards begins with it.
+  const call = await openRead(client, requestOf(categories, after, eventsMax + 1));
+  const ended = new Promise<void>((resolve, reject) => {
+    call.on('data', (response: ReadResp) => {
+      const event = response.getEvent()?.getEvent();
+      const tail = event && tailEventOf(event);
+      if (tail && tail.position > after) events.push(tail);
+    });
+    call.on('end', resolve);
+    call.on('error', (error) => reject(brokenCall(error)));
+  });
+  await withTimeout(deadlineMs, ended, () => {
+    call.cancel();
+    throw tooLate(deadlineMs);
+  });
+  return events;
+}
+
+function requestOf(categories: readonly string[], after: bigint, count: number): ReadReq {
+  const all = new ReadReq.Options.AllOptions();
+  if (after < 0n) all.setStart(new Empty());
+  else {
+    const position = new ReadReq.Options.Position();
+    all.setPosition(position.setCommitPosition(String(after)).setPreparePosition(String(after)));
+  }
+  const names = new ReadReq.Options.FilterOptions.Expression();
+  const filter = new ReadReq.Options.FilterOptions()
+    .setStreamIdentifier(names.setPrefixList(categories.map((category) => `${category}-`)))
+    .setMax(searchWindow)
+    .setCheckpointintervalmultiplier(1);
+  const options = new ReadReq.Options()
+    .setAll(all)
+    .setReadDirection(ReadReq.Options.ReadDirection.FORWARDS)
+    .setResolveLinks(false)
+    .setCount(String(count))
+    .setFilter(filter)
+    .setUuidOption(new ReadReq.Options.UUIDOption().setString(new Empty()));
+  return new ReadReq().setOptions(options);
+}
+
+function tailEventOf(event: ReadResp.ReadEvent.RecordedEvent): TailEvent {
+  const streamId = Buffer.from(event.getStreamIdentifier()!.getStreamName_asU8()).toString();
+  const name = parseStreamName(streamId);
+  const position = BigInt(event.getCommitPosition());
+  const properties = event.getMetadataMap();
+  const data = properties.get('content-type') === 'application/json' ? jsonOf(event.getData_asU8()) : undefined;
+  if (data === undefined) return { ...name, position, recorded: undefined };
+  const recorded: RecordedEvent = {
+    event: { type: properties.get('type') ?? '', data },
+    ...name,
+    streamId,
+    revision: Number(event.getStreamRevision()),
+    position,
+    eventId: event.getId()!.getString(),
+    recordedAt: new Date(Number(BigInt(properties.get('created') ?? '0') / ticksPerMs)).toISOString(),
+    metadata: jsonOf(event.getCustomMetadata_asU8()) ?? {},
+  };
+  return { ...name, position, recorded };
+}
+
+/** `created` counts in ticks of 100 ns since 1970. */
+const ticksPerMs = 10_000n;
+
+function jsonOf(bytes: Uint8Array): object | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString());
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
