@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EventStore, StateCache } from '@hark/eventstore';
+import { EventStore, FollowedStates, Present } from '@hark/eventstore';
 import {
   App,
   appFold,
@@ -13,20 +13,25 @@ import {
   userFold,
 } from '@hark/gate';
 
-/** Other services' facts on consent and standing, read from their streams at the moment of the decision. */
+/** Other services' facts on consent and standing, as the log has them at the moment of the decision. */
 @Injectable()
 export class ConsentStore {
-  readonly bindings: StateCache<Binding>;
-  readonly openids: StateCache<Openid>;
-  readonly apps: StateCache<App>;
-  readonly users: StateCache<User>;
-  readonly standings: StateCache<Standing>;
+  readonly bindings: FollowedStates<Binding>;
+  readonly openids: FollowedStates<Openid>;
+  readonly apps: FollowedStates<App>;
+  readonly users: FollowedStates<User>;
+  readonly standings: FollowedStates<Standing>;
 
-  constructor(store: EventStore) {
-    this.bindings = store.streams('binding', bindingFold);
-    this.openids = store.streams('openid', openidFold);
-    this.apps = store.streams('app', appFold);
-    this.users = store.streams('user', userFold);
-    this.standings = store.streams('standing', standingFold);
+  constructor(private readonly store: EventStore) {
+    this.bindings = store.follow('binding', bindingFold);
+    this.openids = store.follow('openid', openidFold);
+    this.apps = store.follow('app', appFold);
+    this.users = store.follow('user', userFold);
+    this.standings = store.follow('standing', standingFold);
+  }
+
+  /** The moment of a decision that begins now: ask for all its states with it. */
+  present(): Present {
+    return this.store.present();
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { credentialMatches, parseCredential } from '@hark/credentials';
+import type { Present } from '@hark/eventstore';
 import { App, Binding, isUnderOpenid, openidIdOf } from '@hark/gate';
 import { HarkError } from '@hark/kernel';
 import { ConsentStore } from './consent.store';
@@ -23,24 +24,25 @@ export class Senders {
 
   /**
    * The sender behind `credential`, or `key.invalid`; a key of an ended binding still names its binding. An app that
-   * shows its secret may also show a binding's `key`; the key of another app's binding is `binding.unknown`.
+   * shows its secret may also show a binding's `key`; the key of another app's binding is `binding.unknown`. All three
+   * methods look at the streams as they are at `present` or later.
    */
-  async prove(credential: string, key?: string): Promise<Sender> {
+  async prove(credential: string, key: string | undefined, present: Present): Promise<Sender> {
     const token = parseCredential(credential);
     if (token?.kind === 'key') {
       if (key !== undefined && key !== credential) throw twoKeys();
-      const binding = await this.bindingOf(token);
+      const binding = await this.bindingOf(token, present);
       const { appId } = binding.state;
-      return { appId, app: await this.app(appId), by: 'key', binding };
+      return { appId, app: await this.app(appId, present), by: 'key', binding };
     }
     if (token?.kind !== 'app') throw keyInvalid();
-    const app = await this.app(token.id);
+    const app = await this.app(token.id, present);
     if (!credentialMatches(token.hash, app.secretHash)) throw keyInvalid();
     const sender: Sender = { appId: token.id, app, by: 'app' };
     if (key === undefined) return sender;
     const shown = parseCredential(key);
     if (shown?.kind !== 'key') throw keyInvalid();
-    const binding = await this.bindingOf(shown);
+    const binding = await this.bindingOf(shown, present);
     ownBinding(sender, binding.state);
     return { ...sender, binding };
   }
@@ -50,7 +52,7 @@ export class Senders {
    * a key of another openid and for an openid that nobody has claimed; `binding.unconfirmed` for one that the app has
    * not confirmed.
    */
-  async bindingIdFor(sender: Sender, openid: string | undefined): Promise<string> {
+  async bindingIdFor(sender: Sender, openid: string | undefined, present: Present): Promise<string> {
     const { appId, binding } = sender;
     if (binding) {
       const contradicts = openid !== undefined && !isUnderOpenid(binding.id, appId, openid, binding.state.personId);
@@ -62,14 +64,14 @@ export class Senders {
         errors: [{ path: 'openid', message: 'is needed with an app secret' }],
       });
     }
-    return this.confirmedFor(appId, openid);
+    return this.confirmedFor(appId, openid, present);
   }
 
-  private async confirmedFor(appId: string, openid: string): Promise<string> {
+  private async confirmedFor(appId: string, openid: string, present: Present): Promise<string> {
     const openidId = openidIdOf(appId, openid);
-    const { claimed, confirmed } = (await this.consent.openids.get(openidId)).state;
+    const { claimed, confirmed } = (await this.consent.openids.get(openidId, present)).state;
     if (confirmed) {
-      const { state } = await this.consent.bindings.get(confirmed.bindingId);
+      const { state } = await this.consent.bindings.get(confirmed.bindingId, present);
       const inForce = state.is === 'active' && state.consentId === confirmed.consentId;
       // An ended consent is reported as ended, unless another person may have claimed the openid since.
       if (inForce || !claimed) return confirmed.bindingId;
@@ -77,22 +79,22 @@ export class Senders {
     }
     if (claimed) throw unconfirmed(appId);
     // In old logs a binding has the openid's own id, and apps were not asked whether they meant that person.
-    const { state: old } = await this.consent.bindings.get(openidId);
+    const { state: old } = await this.consent.bindings.get(openidId, present);
     if (old.is === 'active' && old.appId === appId) throw unconfirmed(appId);
     return openidId;
   }
 
-  private async bindingOf(token: {
-    readonly id: string;
-    readonly hash: string;
-  }): Promise<NonNullable<Sender['binding']>> {
-    const { state, revision } = await this.consent.bindings.get(token.id);
+  private async bindingOf(
+    token: { readonly id: string; readonly hash: string },
+    present: Present,
+  ): Promise<NonNullable<Sender['binding']>> {
+    const { state, revision } = await this.consent.bindings.get(token.id, present);
     if (state.is === 'absent' || !credentialMatches(token.hash, state.keyHash)) throw keyInvalid();
     return { id: token.id, state, revision };
   }
 
-  private async app(appId: string): Promise<Sender['app']> {
-    const { state } = await this.consent.apps.get(appId);
+  private async app(appId: string, present: Present): Promise<Sender['app']> {
+    const { state } = await this.consent.apps.get(appId, present);
     if (state.is === 'absent') throw keyInvalid();
     return state;
   }

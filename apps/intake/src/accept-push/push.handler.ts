@@ -13,7 +13,7 @@ import {
   pushTextBytesMax,
   Reply,
 } from '@hark/contracts';
-import { ExecuteContext } from '@hark/eventstore';
+import { ExecuteContext, Present } from '@hark/eventstore';
 import { gate, standingOwnerOf } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
 import { HarkContext, RequestContext, RpcClient } from '@hark/nats';
@@ -55,7 +55,8 @@ export class PushHandler {
       });
     }
     const pushId = request.commandId;
-    const sender = await this.senders.prove(credential, key);
+    const present = this.consent.present();
+    const sender = await this.senders.prove(credential, key, present);
     // Without an Idempotency-Key the id is random and cannot exist yet: the stream is not read.
     const command: ExecuteContext = {
       ...commandContext(request, `app:${sender.appId}`),
@@ -66,7 +67,7 @@ export class PushHandler {
     // the same key is refused as a mismatch even when the rules would refuse it.
     const earlier = await this.messages.repeatOf(pushId, command);
     if (earlier) return replyTo(earlier, { id: pushId, status: 'accepted' });
-    const consent = await this.consentTo(sender, await this.senders.bindingIdFor(sender, openid));
+    const consent = await this.consentTo(sender, await this.senders.bindingIdFor(sender, openid, present), present);
     this.rates.take(consent.ownerId, consent.personId);
     if (key !== undefined && sender.by === 'app') await this.present({ credential, key, openid }, sender, request);
     const executed = await this.messages.execute(
@@ -102,12 +103,15 @@ export class PushHandler {
   }
 
   /** The recipient and the consent that applies, or the gate's refusal. Read from the streams now. */
-  private async consentTo(sender: Sender, bindingId: string): Promise<Consent> {
-    const { state, revision } = sender.binding ?? (await this.consent.bindings.get(bindingId));
+  private async consentTo(sender: Sender, bindingId: string, present: Present): Promise<Consent> {
+    const { state, revision } = sender.binding ?? (await this.consent.bindings.get(bindingId, present));
     const binding = ownBinding(sender, state);
     const ownerId = standingOwnerOf(sender.appId, sender.app);
     const { personId, consentId } = binding;
-    const [standing, user] = await Promise.all([this.consent.standings.get(ownerId), this.consent.users.get(personId)]);
+    const [standing, user] = await Promise.all([
+      this.consent.standings.get(ownerId, present),
+      this.consent.users.get(personId, present),
+    ]);
     const now = this.clock.now();
     const decision = gate({ binding, standing: standing.state, user: user.state, verdict: 'missing', now });
     if (decision.is === 'refuse') throw refusalError(decision);

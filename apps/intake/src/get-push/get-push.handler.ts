@@ -31,7 +31,7 @@ export class GetPushHandler {
     @Input(getPushRequest, { pushId: 'push.unknown' }) { credential, pushId }: z.infer<typeof getPushRequest>,
     @Ctx() { request }: HarkContext,
   ): Promise<Reply<PushView>> {
-    const sender = await this.senders.prove(credential);
+    const sender = await this.senders.prove(credential, undefined, this.consent.present());
     await this.readModel.waitForPosition(request.position);
     const row = (await this.rowOf(pushId)) ?? (await this.justAccepted(pushId));
     if (row?.app_id !== sender.appId || (sender.binding && sender.binding.id !== row.binding_id)) {
