@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Locale } from '@hark/contracts';
-import { EventStore, StateCache } from '@hark/eventstore';
+import { EventStore, FollowedStates, Present } from '@hark/eventstore';
 import {
   Binding,
   bindingFold,
@@ -32,17 +32,22 @@ export interface ConsentSnapshot {
   readonly language: Locale;
 }
 
-/** Asks the gate with what the streams say now; never with a read model. */
+/** Asks the gate with what the log says now; never with a read model. */
 @Injectable()
 export class ConsentStore {
-  private readonly bindings: StateCache<Binding>;
-  private readonly standings: StateCache<Standing>;
-  private readonly users: StateCache<User>;
+  private readonly bindings: FollowedStates<Binding>;
+  private readonly standings: FollowedStates<Standing>;
+  private readonly users: FollowedStates<User>;
 
-  constructor(store: EventStore) {
-    this.bindings = store.streams('binding', bindingFold);
-    this.standings = store.streams('standing', standingFold);
-    this.users = store.streams('user', userFold);
+  constructor(private readonly store: EventStore) {
+    this.bindings = store.follow('binding', bindingFold);
+    this.standings = store.follow('standing', standingFold);
+    this.users = store.follow('user', userFold);
+  }
+
+  /** The moment of a decision that begins now. */
+  present(): Present {
+    return this.store.present();
   }
 
   /** The person as their stream is now. */
@@ -56,12 +61,16 @@ export class ConsentStore {
     return state.is === 'absent' ? undefined : state.appName;
   }
 
-  /** The gate's answer now for a push whose text has passed moderation. */
-  async look({ bindingId, consentId, ownerId, personId }: ConsentRefs, now: IsoTime): Promise<ConsentSnapshot> {
+  /** The gate's answer for a push whose text has passed moderation: at `present` or later, and at once unless told. */
+  async look(
+    { bindingId, consentId, ownerId, personId }: ConsentRefs,
+    now: IsoTime,
+    present = this.present(),
+  ): Promise<ConsentSnapshot> {
     const [binding, standing, user] = await Promise.all([
-      this.bindings.get(bindingId),
-      this.standings.get(ownerId),
-      this.users.get(personId),
+      this.bindings.get(bindingId, present),
+      this.standings.get(ownerId, present),
+      this.users.get(personId, present),
     ]);
     const decision = gate({
       binding: binding.state,

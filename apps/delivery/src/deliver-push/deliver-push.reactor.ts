@@ -4,7 +4,6 @@ import { Reactor, RecordedEvent } from '@hark/eventstore';
 import { GateDecision, isMuted, Pushed } from '@hark/gate';
 import { Clock } from '@hark/kernel';
 import { ConsentSnapshot, ConsentStore } from '../consent.store';
-import { DeliveryStore } from '../delivery.store';
 import { Delivery, DeliveryCommand, EndpointDelivery } from '../domain/delivery.decider';
 import { UnaddressedNotification } from './notification-factory';
 import { PushedMessages } from './pushed-messages';
@@ -31,7 +30,6 @@ export class DeliverPushReactor implements Reactor<Verdict> {
   constructor(
     private readonly messages: PushedMessages,
     private readonly consent: ConsentStore,
-    private readonly deliveries: DeliveryStore,
     private readonly runs: Runs,
     private readonly attempts: SendAttempts,
     private readonly clock: Clock,
@@ -49,19 +47,15 @@ export class DeliverPushReactor implements Reactor<Verdict> {
 
   private async deliver(recorded: RecordedEvent<Verdict>): Promise<void> {
     const { event, id: pushId } = recorded;
-    const [{ state: delivery }, pushed] = await Promise.all([
-      this.deliveries.load(pushId),
-      this.messages.of(pushId, event.data.contentHash),
-    ]);
-    if (delivery.is === 'finished') return;
-    const run = await this.runs.begin(recorded, pushed);
-    if (delivery.is === 'decided')
-      return this.attempts.tryOnce(delivery, untried(delivery), { ...run, ownAttempts: new Set() });
-    const at = this.clock.now();
     const lookedAtMs = performance.now();
-    const look = await this.consent.look(pushed, at);
+    const present = this.consent.present();
+    const pushed = await this.messages.of(pushId, event.data.contentHash, present);
+    const run = await this.runs.begin(recorded, pushed);
+    const at = this.clock.now();
+    const look = await this.consent.look(pushed, at, present);
     const command = decide(pushId, pushed, run.note, look, at);
-    const { state } = await run.log.write('decide', command);
+    // A verdict that was acted on before finds its delivery decided, at the cost of a lost race.
+    const { state } = await run.log.write('decide', command, { assumeEmpty: true });
     if (state.is !== 'decided') return;
     const ownAttempts = new Set(command.attempts.map(({ attemptId }) => attemptId));
     await this.attempts.tryOnce(state, untried(state), { ...run, ownAttempts, decidedOn: { look, lookedAtMs } });

@@ -21,10 +21,18 @@ export class DeliveryLog {
     private readonly giveUpAtMs: number,
   ) {}
 
-  /** Carries out one step; `step` must be unique within the run. Throws `unavailable` when the patience is used up. */
-  async write(step: string, command: DeliveryCommand): Promise<Executed<Delivery, DeliveryEvent>> {
+  /**
+   * Carries out one step; `step` must be unique within the run. With `assumeEmpty` the stream is not read first. Throws
+   * `unavailable` when the patience is used up.
+   */
+  async write(
+    step: string,
+    command: DeliveryCommand,
+    options: { readonly assumeEmpty?: boolean } = {},
+  ): Promise<Executed<Delivery, DeliveryEvent>> {
     const backOff = new BackOff(firstWaitMs, longestWaitMs);
-    const execute = () => this.deliveries.execute(this.pushId, command, stepContext(this.context, step));
+    const execute = () =>
+      this.deliveries.execute(this.pushId, command, { ...stepContext(this.context, step), ...options });
     try {
       return await retry(execute, { backOff, giveUpAtMs: this.giveUpAtMs, isTransient });
     } catch (error) {

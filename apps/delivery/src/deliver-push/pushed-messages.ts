@@ -1,31 +1,35 @@
 import { Injectable } from '@nestjs/common';
-import { EventStore, StateCache } from '@hark/eventstore';
+import { EventStore, FollowedStates, Present } from '@hark/eventstore';
 import { messageFold, Pushed } from '@hark/gate';
 import { HarkError } from '@hark/kernel';
 
-/** The accepted push, read from its own stream. */
+/** Texts are up to 16 kB, so this many are at most 16 MB. */
+const rememberedMax = 1_000;
+
+/** The accepted push, as its own stream tells it. */
 @Injectable()
 export class PushedMessages {
-  private readonly messages: StateCache<Pushed | undefined>;
+  private readonly messages: FollowedStates<Pushed | undefined>;
 
   constructor(store: EventStore) {
-    this.messages = store.streams('message', messageFold, { entriesMax: 1 });
+    // A push is delivered once, soon after it was accepted: what the tail brings of it need not be read again.
+    this.messages = store.follow('message', messageFold, { entriesMax: rememberedMax, fromBirth: true });
   }
 
   /**
    * The push whose text `contentHash` names. Throws for a verdict about any other text, so that an operator looks at
    * the parked event: such a verdict allows no delivery.
    */
-  async of(pushId: string, contentHash: string): Promise<Pushed> {
-    const pushed = await this.accepted(pushId);
+  async of(pushId: string, contentHash: string, present: Present): Promise<Pushed> {
+    const pushed = await this.accepted(pushId, present);
     if (pushed.contentHash !== contentHash)
       throw new HarkError('refused', 'delivery.other-text', 'the verdict is about another text');
     return pushed;
   }
 
   /** The push as it was accepted, for work after its verdict. Throws when there is no such push. */
-  async accepted(pushId: string): Promise<Pushed> {
-    const { state: pushed } = await this.messages.get(pushId);
+  async accepted(pushId: string, present?: Present): Promise<Pushed> {
+    const { state: pushed } = await this.messages.get(pushId, present);
     if (!pushed) throw new HarkError('not-found', 'push.unknown', 'there is no such push to deliver');
     return pushed;
   }
