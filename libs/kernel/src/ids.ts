@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { HarkError } from './hark-error';
+import { randomBytesFromPool } from './random-bytes';
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -23,7 +24,7 @@ export function uuid5(namespace: string, name: string): string {
 
 /** Time-ordered UUID version 7 (RFC 9562 section 5.7). Not for domain code: it reads the clock and randomness. */
 export function uuid7(nowMs: number = Date.now()): string {
-  const bytes = randomBytes(16);
+  const bytes = randomBytesFromPool(16);
   bytes.writeUIntBE(nowMs, 0, 6);
   return format(bytes, 0x70);
 }

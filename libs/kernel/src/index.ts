@@ -9,6 +9,7 @@ export * from './logger';
 export * from './optional';
 export * from './position';
 export * from './precise-clock';
+export * from './random-bytes';
 export * from './server-url';
 export * from './system-clock';
 export * from './traceparent';

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { CipherKey, createCipheriv, createDecipheriv } from 'node:crypto';
+import { randomBytesFromPool } from '@hark/kernel';
 
 /** A personal text, encrypted: `v1.<personId>.<iv>.<ciphertext and tag>`, the latter two in base64url. */
 export type Sealed = string;
@@ -14,15 +15,15 @@ const sealedAnywhere = /"v1\.([0-9a-f-]{36})\.[\w-]{16}\.[\w-]*"/g;
 export const personsSealedIn = (json: string): string[] =>
   [...json.matchAll(sealedAnywhere)].map(([, personId]) => personId!);
 
-/** Encrypts under `key` with a fresh nonce; decryption needs the same `aad`. */
-export function encrypt(key: Buffer, plain: Buffer, aad: string): { iv: Buffer; data: Buffer } {
-  const iv = randomBytes(ivBytes);
+/** Encrypts under `key` with a fresh nonce; decryption needs the same `aad`. A `KeyObject` is five times as fast as bytes. */
+export function encrypt(key: CipherKey, plain: Buffer, aad: string): { iv: Buffer; data: Buffer } {
+  const iv = randomBytesFromPool(ivBytes);
   const sealing = createCipheriv(cipher, key, iv).setAAD(Buffer.from(aad));
   return { iv, data: Buffer.concat([sealing.update(plain), sealing.final(), sealing.getAuthTag()]) };
 }
 
 /** The plain bytes; throws when key, `aad` or bytes differ from those of the encryption. */
-export function decrypt(key: Buffer, iv: Buffer, data: Buffer, aad: string): Buffer {
+export function decrypt(key: CipherKey, iv: Buffer, data: Buffer, aad: string): Buffer {
   const body = data.subarray(0, data.length - tagBytes);
   const opening = createDecipheriv(cipher, key, iv, { authTagLength: tagBytes }).setAAD(Buffer.from(aad));
   opening.setAuthTag(data.subarray(data.length - tagBytes));

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, KeyObject, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { HarkError } from '@hark/kernel';
 import { decrypt, encrypt } from './sealed';
@@ -6,7 +6,7 @@ import { createVaultTables, rowsOf, VaultDatabase } from './vault-tables';
 
 interface Entry {
   /** Undefined: erased. */
-  readonly key: Buffer | undefined;
+  readonly key: KeyObject | undefined;
   readonly untilMs: number;
 }
 
@@ -32,8 +32,8 @@ export class UserKeys {
   }
 
   /** The keys of those who have one; erased and unknown persons are left out. */
-  async find(userIds: readonly string[]): Promise<Map<string, Buffer>> {
-    const found = new Map<string, Buffer>();
+  async find(userIds: readonly string[]): Promise<Map<string, KeyObject>> {
+    const found = new Map<string, KeyObject>();
     const missing = new Set<string>();
     for (const id of userIds) {
       const entry = this.remembered(id);
@@ -55,7 +55,7 @@ export class UserKeys {
    * away, the last one known is used: if it was destroyed meanwhile, nobody can read what is sealed with it, as
    * intended.
    */
-  async findOrMake(personId: string): Promise<Buffer | undefined> {
+  async findOrMake(personId: string): Promise<KeyObject | undefined> {
     const entry = this.remembered(personId);
     if (entry) return entry.key;
     try {
@@ -67,7 +67,7 @@ export class UserKeys {
     }
   }
 
-  private async make(personId: string): Promise<Buffer | undefined> {
+  private async make(personId: string): Promise<KeyObject | undefined> {
     const made = encrypt(this.vaultKey, randomBytes(keyBytes), personId);
     const wrapped = Buffer.concat([made.iv, made.data]);
     await this.rows('insert into vault.person_keys values ($1, $2) on conflict do nothing', [personId, wrapped]);
@@ -88,8 +88,8 @@ export class UserKeys {
     return entry && entry.untilMs > performance.now() ? entry : undefined;
   }
 
-  private remember({ person_id, wrapped_key }: Row): Buffer | undefined {
-    const key = wrapped_key ? unwrapPersonKey(this.vaultKey, person_id, wrapped_key) : undefined;
+  private remember({ person_id, wrapped_key }: Row): KeyObject | undefined {
+    const key = wrapped_key ? createSecretKey(unwrapPersonKey(this.vaultKey, person_id, wrapped_key)) : undefined;
     this.entries.set(person_id, { key, untilMs: performance.now() + remembersMs });
     return key;
   }

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, KeyObject } from 'node:crypto';
 import { HarkError, isUuid, uuidFromHash } from '@hark/kernel';
 import { decrypt, encrypt, format, parse, Sealed } from './sealed';
 import { UserKeys } from './user-keys';
@@ -20,12 +20,12 @@ export interface VaultSecrets {
  */
 export class Vault {
   private readonly keys: UserKeys;
-  private readonly lookupKey: Buffer;
+  private readonly lookupKey: KeyObject;
 
   /** Makes its table `vault.person_keys` at first use. */
   constructor(database: VaultDatabase, { vaultKey, lookupKey }: VaultSecrets) {
     this.keys = new UserKeys(database, vaultKey);
-    this.lookupKey = lookupKey;
+    this.lookupKey = createSecretKey(lookupKey);
   }
 
   /**

@@ -74,6 +74,7 @@ export async function checkText(http: WechatHttp, tokens: AccessTokens, input: T
  * is near.
  */
 export function piecesOf(text: string): string[] {
+  if (text !== '' && text.length <= chunkCodePointsMax) return [text];
   const characters = graphemes(text).flatMap((one) => (one.length <= overlapCodePoints ? [one] : [...one]));
   const pieces: string[] = [];
   for (let start = 0; start < characters.length && pieces.length <= chunksMax;) {
