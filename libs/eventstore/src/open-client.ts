@@ -1,4 +1,6 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
+import { PersistentSubscriptionsClient } from '@eventstore/db-client/generated/persistent_grpc_pb';
+import { ReadReq as PersistentReq, ReadResp as PersistentResp } from '@eventstore/db-client/generated/persistent_pb';
 import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
 import { BatchAppendReq, BatchAppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import type { ClientDuplexStream, ClientReadableStream } from '@grpc/grpc-js';
@@ -19,6 +21,14 @@ abstract class OpenClient extends EventStoreDBClient {
       streams.read(request, ...this.callArguments({ requiresLeader: true }, { deadline: Infinity })),
     )();
   }
+
+  openPersistent(): Promise<ClientDuplexStream<PersistentReq, PersistentResp>> {
+    return this.GRPCStreamCreator(
+      PersistentSubscriptionsClient,
+      'subscribeToPersistentSubscriptionToAll',
+      (subscriptions) => subscriptions.read(...this.callArguments({}, { deadline: Infinity })),
+    )();
+  }
 }
 
 /** Opens a BatchAppend call (EventStoreDB's streams.proto) that ends with the client. */
@@ -27,3 +37,7 @@ export const openAppends = (client: EventStoreDBClient) => OpenClient.prototype.
 /** Opens a Read call, for what the client's own methods cannot ask: a filter on a finite read. Answered by the leader. */
 export const openRead = (client: EventStoreDBClient, request: ReadReq) =>
   OpenClient.prototype.openRead.call(client as OpenClient, request);
+
+/** Opens a Read call of a persistent subscription (EventStoreDB's persistent.proto); the first request names the group. */
+export const openPersistent = (client: EventStoreDBClient) =>
+  OpenClient.prototype.openPersistent.call(client as OpenClient);

@@ -1,15 +1,10 @@
-import {
-  PARK,
-  PersistentSubscriptionToAll,
-  PersistentSubscriptionToAllResolvedEvent as Resolved,
-  RETRY,
-} from '@eventstore/db-client';
 import { HarkError, Logger } from '@hark/kernel';
 import { BackOff, isTransient, pause, withTimeout } from '@hark/resilience';
 import type { ClientLease } from './connection';
+import { Delivered, PersistentRead } from './persistent-read';
 import { Reactor } from './reactor';
 import { ReactorCounts } from './reactor-counts';
-import { RecordedEvent, toRecordedEvent } from './recorded-event';
+import { RecordedEvent } from './recorded-event';
 import { groupSettings, RetryPolicy } from './retry-policy';
 
 const concurrencyUsual = 16;
@@ -18,10 +13,10 @@ const stopLookMs = 10;
 
 /** One subscription of one reactor, from its beginning to its end. */
 export class ReactorReader {
-  private readonly subscription: PersistentSubscriptionToAll;
+  private readonly subscription: PersistentRead;
   private readonly concurrency: number;
   private readonly over = new AbortController();
-  private readonly done: Resolved[] = [];
+  private readonly done: string[] = [];
   private running = 0;
   private failure: unknown;
 
@@ -33,8 +28,7 @@ export class ReactorReader {
     private readonly retryPolicy: RetryPolicy,
   ) {
     this.concurrency = reactor.concurrency ?? concurrencyUsual;
-    const bufferSize = 2 * this.concurrency;
-    this.subscription = session.client.subscribeToPersistentSubscriptionToAll(reactor.group, { bufferSize });
+    this.subscription = new PersistentRead(session.client, reactor.group, 2 * this.concurrency);
   }
 
   /**
@@ -46,11 +40,10 @@ export class ReactorReader {
       this.counts.subscribed += 1;
       this.counts.connected = true;
     });
-    subscription.on('error', (error) => this.end(error));
     const ended = () => this.end(new HarkError('unavailable', 'eventstore.ended', 'the subscription ended'));
-    subscription.on('end', ended);
+    subscription.on('over', (error) => (error === undefined ? ended() : this.end(error)));
     this.session.over.addEventListener('abort', ended);
-    subscription.on('data', (resolved) => this.take(resolved));
+    subscription.on('event', (delivered) => this.take(delivered));
     const stopped = () => this.end(undefined);
     stop.addEventListener('abort', stopped);
     if (stop.aborted) stopped();
@@ -75,27 +68,25 @@ export class ReactorReader {
   /** Lets the running reactions finish, so that one process never works on an event twice, then unsubscribes. */
   private async leave(): Promise<void> {
     for (let waitedMs = 0; this.running > 0 && waitedMs < stopWaitMs; waitedMs += stopLookMs) await pause(stopLookMs);
-    await this.acknowledge();
-    // Not awaited: on a subscription that never began it does not return.
-    void this.subscription.unsubscribe().catch(() => undefined);
-    this.subscription.destroy();
+    this.acknowledge();
+    this.subscription.cancel();
   }
 
-  private take(resolved: Resolved): void {
+  private take(delivered: Delivered): void {
     if (this.over.signal.aborted) return; // goes back to the group when we unsubscribe
     this.running += 1;
     this.counts.running += 1;
     if (this.running >= this.concurrency) this.subscription.pause();
-    void this.handle(resolved).finally(() => {
+    void this.handle(delivered).finally(() => {
       this.running -= 1;
       this.counts.running -= 1;
       if (!this.over.signal.aborted) this.subscription.resume();
     });
   }
 
-  private async handle(resolved: Resolved): Promise<void> {
-    const recorded = toRecordedEvent(resolved.event);
-    if (!recorded) return this.park(resolved, undefined, 'event.unreadable');
+  private async handle(delivered: Delivered): Promise<void> {
+    const { recorded } = delivered;
+    if (!recorded) return this.park(delivered, 'event.unreadable');
     this.counts.lagMs = Math.max(0, Date.now() - Date.parse(recorded.recordedAt));
     const begunMs = performance.now();
     const backOff = new BackOff(this.retryPolicy.firstWaitMs, this.retryPolicy.longestWaitMs);
@@ -104,7 +95,7 @@ export class ReactorReader {
       try {
         await withTimeout(this.retryPolicy.reactionMs, this.reactor.react(recorded), tooLong);
         this.counts.processed += 1;
-        this.succeed(resolved);
+        this.succeed(delivered);
         return;
       } catch (error) {
         const code = error instanceof HarkError ? error.code : 'hark.internal';
@@ -112,7 +103,7 @@ export class ReactorReader {
           const reason =
             error instanceof HarkError ? error.message : error instanceof Error ? error.stack : String(error);
           this.log.error({ ...this.about(recorded, code), reason }, 'a reaction failed and its event is parked');
-          return this.park(resolved, recorded, code);
+          return this.park(delivered, code);
         }
         this.counts.retried += 1;
         const waitMs = backOff.nextMs();
@@ -120,7 +111,7 @@ export class ReactorReader {
         const patienceMs = understood ? this.retryPolicy.outageMs : this.retryPolicy.unknownMs;
         if (performance.now() - begunMs + waitMs > patienceMs) {
           this.log.warn(this.about(recorded, code), 'a reaction is put off');
-          return this.putOff(resolved, code, understood);
+          return this.putOff(delivered, code, understood);
         }
         await pause(waitMs, this.over.signal);
         if (this.over.signal.aborted) return;
@@ -128,32 +119,31 @@ export class ReactorReader {
     }
   }
 
-  private succeed(resolved: Resolved): void {
-    this.done.push(resolved);
+  private succeed({ eventId }: Delivered): void {
+    this.done.push(eventId);
     // Acknowledgements of the same turn of the event loop share a message.
-    if (this.done.length === 1) setImmediate(() => void this.acknowledge());
+    if (this.done.length === 1) setImmediate(() => this.acknowledge());
   }
 
-  private async acknowledge(): Promise<void> {
-    const events = this.done.splice(0);
-    // A failure means that the subscription is over: its events come again.
-    if (events.length > 0) await this.subscription.ack(...events).catch((error: unknown) => this.end(error));
+  private acknowledge(): void {
+    const eventIds = this.done.splice(0);
+    if (eventIds.length > 0) this.subscription.ack(eventIds);
   }
 
-  private async park(resolved: Resolved, recorded: RecordedEvent | undefined, code: string): Promise<void> {
+  private park({ eventId, recorded }: Delivered, code: string): void {
     this.counts.parked += 1;
     if (!recorded) this.log.error({ group: this.reactor.group, code }, 'an event that cannot be read is parked');
-    await this.subscription.nack(PARK, code, resolved).catch((error: unknown) => this.end(error));
+    this.subscription.nack('PARK', code, eventId);
   }
 
-  private async putOff(resolved: Resolved, code: string, understood: boolean): Promise<void> {
-    if (understood && resolved.retryCount >= groupSettings.maxRetryCount) {
+  private putOff({ eventId, retryCount }: Delivered, code: string, understood: boolean): void {
+    if (understood && retryCount >= groupSettings.maxRetryCount) {
       // One more refusal would make the store park the event, and an outage is no reason to park. Events held when we
       // unsubscribe go back to the group without counting as a retry.
       this.end(new HarkError('unavailable', 'reactor.waiting', `hung up to keep an event from being parked: ${code}`));
       return;
     }
-    await this.subscription.nack(RETRY, code, resolved).catch((error: unknown) => this.end(error));
+    this.subscription.nack('RETRY', code, eventId);
   }
 
   private about({ eventId, streamId, event }: RecordedEvent, code: string): object {

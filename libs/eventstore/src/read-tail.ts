@@ -3,6 +3,7 @@ import { Empty } from '@eventstore/db-client/generated/shared_pb';
 import { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import { withTimeout } from '@hark/resilience';
 import { brokenCall } from './append-refusal';
+import { decodeEvent, streamIdOf } from './decode-event';
 import { openRead } from './open-client';
 import { RecordedEvent } from './recorded-event';
 import { tooLate } from './store-deadline';
@@ -72,34 +73,8 @@ function requestOf(categories: readonly string[], after: bigint, count: number):
   return new ReadReq().setOptions(options);
 }
 
-function tailEventOf(event: ReadResp.ReadEvent.RecordedEvent): TailEvent {
-  const streamId = Buffer.from(event.getStreamIdentifier()!.getStreamName_asU8()).toString();
-  const name = parseStreamName(streamId);
-  const position = BigInt(event.getCommitPosition());
-  const properties = event.getMetadataMap();
-  const data = properties.get('content-type') === 'application/json' ? jsonOf(event.getData_asU8()) : undefined;
-  if (data === undefined) return { ...name, position, recorded: undefined };
-  const recorded: RecordedEvent = {
-    event: { type: properties.get('type') ?? '', data },
-    ...name,
-    streamId,
-    revision: Number(event.getStreamRevision()),
-    position,
-    eventId: event.getId()!.getString(),
-    recordedAt: new Date(Number(BigInt(properties.get('created') ?? '0') / ticksPerMs)).toISOString(),
-    metadata: jsonOf(event.getCustomMetadata_asU8()) ?? {},
-  };
-  return { ...name, position, recorded };
-}
-
-/** `created` counts in ticks of 100 ns since 1970. */
-const ticksPerMs = 10_000n;
-
-function jsonOf(bytes: Uint8Array): object | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString());
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function tailEventOf(message: ReadResp.ReadEvent.RecordedEvent): TailEvent {
+  const recorded = decodeEvent(message);
+  if (recorded) return { category: recorded.category, id: recorded.id, position: recorded.position, recorded };
+  return { ...parseStreamName(streamIdOf(message)), position: BigInt(message.getCommitPosition()), recorded };
 }
