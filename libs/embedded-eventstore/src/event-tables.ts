@@ -1,10 +1,11 @@
 import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import { uuidBytes } from './codec';
 import { type IndexEntry, Memtable } from './memtable';
+import { type RecentEvent, RecentEvents } from './recent-events';
 import { RecentIds } from './recent-ids';
 import { upgradeFrom1 } from './schema-1';
 import { exclusively } from './sqlite-location';
-import { TableReads } from './table-reads';
+import { logRevision, TableReads } from './table-reads';
 import { rewriteWal } from './wal-file';
 
 const schemaVersion = 2;
@@ -19,6 +20,7 @@ const idsReadMax = 16_384;
 export interface EventRow {
   readonly position: number;
   readonly stream: number;
+  readonly streamId: string;
   readonly revision: number;
   readonly id: string;
   readonly type: string;
@@ -58,6 +60,7 @@ export class EventTables {
   private readable: TableReads;
   private readonly memtable = new Memtable();
   private readonly recentIds = new RecentIds();
+  private readonly recent = new RecentEvents();
   private readonly beginning: StatementSync;
   private readonly committing: StatementSync;
   private readonly insertEvent: StatementSync;
@@ -71,7 +74,7 @@ export class EventTables {
     this.db = new DatabaseSync(exclusively(file), { timeout: lockWaitMs });
     try {
       this.open();
-      this.readable = new TableReads(this.db, this.memtable, this.recentIds);
+      this.readable = new TableReads(this.db, this.memtable, this.recentIds, this.recent);
       this.readNewest();
       const places = Array.from({ length: 10 }, () => '?').join(', ');
       this.insertEvent = this.db.prepare(
@@ -123,6 +126,7 @@ export class EventTables {
   /** Also when SQLite has rolled back by itself, as it does on a full disk. */
   rollback(): void {
     this.memtable.cutTo(this.sizeBefore);
+    this.recent.clear();
     this.readable.undone();
     if (this.db.isTransaction) this.db.exec('ROLLBACK');
   }
@@ -162,7 +166,7 @@ export class EventTables {
   giveUpWriting(): void {
     const reader = new DatabaseSync(exclusively(this.file), { timeout: lockWaitMs, readOnly: true });
     // Reads once before the writer goes: only then does the reader keep it from the checkpoint.
-    this.readable = new TableReads(reader, this.memtable, this.recentIds);
+    this.readable = new TableReads(reader, this.memtable, this.recentIds, this.recent);
     this.readable.headPosition();
     this.db.close();
     this.db = reader;
@@ -193,6 +197,7 @@ export class EventTables {
     );
     this.memtable.add(row);
     this.recentIds.add(row.stream, id, row.position);
+    this.recent.add(recentOf(row));
   }
 
   /** What an earlier process had in memory: the index beyond its table, and the ids of the latest events. */
@@ -209,3 +214,9 @@ export class EventTables {
     }
   }
 }
+
+const recentOf = ({ stream, hidden, revision, ...event }: EventRow): RecentEvent => ({
+  event: { ...event, revision: logRevision(revision) },
+  stream,
+  hidden,
+});

@@ -182,6 +182,7 @@ export class LogWriter {
       ...event,
       position: this.nextPosition,
       stream: stream.key,
+      streamId: stream.name,
       revision,
       hidden: isHiddenFromAll(stream.name),
       createdMs: this.nowMs(),

@@ -12,7 +12,6 @@ import type {
   ScannedPage,
   StreamState,
 } from './event-log';
-import { EventPage } from './event-page';
 import { EventTables } from './event-tables';
 import { GroupCommit } from './group-commit';
 import { LogWriter } from './log-writer';
@@ -122,17 +121,7 @@ export class SqliteEventLog implements EventLog {
   }
 
   scanAllForwards(after: number, limit: number, wanted: (event: EventHead) => boolean): ScannedPage {
-    const { reads } = this.tables;
-    const heads = reads.headsAfter(after, this.head(), limit);
-    const page = new EventPage(limit);
-    for (const [index, [position, stream, hidden, type]] of heads.entries()) {
-      if (hidden !== 0 || !wanted({ position, type, streamId: reads.streamName(stream) })) continue;
-      const event = reads.at(position);
-      if (event === undefined) continue;
-      page.add(event);
-      if (page.full) return { events: page.events, considered: index + 1, upTo: position };
-    }
-    return { events: page.events, considered: heads.length, upTo: heads.at(-1)?.[0] ?? after };
+    return this.tables.reads.scanPage(after, this.head(), limit, wanted);
   }
 
   onCommitted(listener: (head: number) => void): () => void {

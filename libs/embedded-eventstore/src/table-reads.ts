@@ -1,19 +1,23 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { uuidBytes, uuidText } from './codec';
-import { type LogEvent, MAX64 } from './event-log';
+import { type EventHead, type LogEvent, MAX64, type ScannedPage } from './event-log';
 import { EventPage } from './event-page';
 import { GenerationCache } from './generation-cache';
 import type { IndexEntry, Memtable } from './memtable';
+import type { RecentEvents } from './recent-events';
 import type { RecentIds } from './recent-ids';
 
 /** Stands for `MAX64` in the table, because a JavaScript number cannot hold that. */
 export const tombstoneRevision = Number.MAX_SAFE_INTEGER;
 const streamNamesMax = 20_000;
 
+/** A revision of the table as the log has it. */
+export const logRevision = (revision: number): bigint => (revision === tombstoneRevision ? MAX64 : BigInt(revision));
+
 type Cells = [number, number, number, Uint8Array, string, number, number, Uint8Array, Uint8Array];
 
 /** Position, stream, hidden or not, and type of an event. */
-export type HeadCells = [position: number, stream: number, hidden: number, type: string];
+type HeadCells = [position: number, stream: number, hidden: number, type: string];
 
 /** The end of a stream: its last revision (−1 for none), whether a tombstone stands behind it, and the last position. */
 export interface StreamEnd {
@@ -39,14 +43,12 @@ export class TableReads {
   private readonly one: StatementSync;
   private readonly heads: StatementSync;
   private readonly pages: Readonly<Record<'streamUp' | 'streamDown' | 'allUp' | 'allDown', StatementSync>>;
-  /** The last answer of `headsAfter`, if it was complete and did not end at its limit. */
-  private lastHeads:
-    { readonly after: number; readonly upTo: number; readonly heads: readonly HeadCells[] } | undefined;
 
   constructor(
     db: DatabaseSync,
     private readonly memtable: Memtable,
     private readonly recentIds: RecentIds,
+    private readonly recent: RecentEvents,
   ) {
     const prepare = (sql: string): StatementSync => {
       const statement = db.prepare(sql);
@@ -96,7 +98,8 @@ export class TableReads {
   streamEnd(stream: number, upTo: number): StreamEnd {
     const newest = this.memtable.downwards(stream, tombstoneRevision, upTo, 2);
     const ends = newest.map(({ revision, position }): [number, number] => [revision, position]);
-    if (ends.length < 2) ends.push(...(this.lastTwo.all(stream, upTo) as unknown as [number, number][]));
+    if (ends.length < 2 && !beginsStream(newest))
+      ends.push(...(this.lastTwo.all(stream, upTo) as unknown as [number, number][]));
     const tombstoned = ends[0]?.[0] === tombstoneRevision;
     return { last: ends[tombstoned ? 1 : 0]?.[0] ?? -1, tombstoned, lastPosition: ends[0]?.[1] ?? 0 };
   }
@@ -122,13 +125,15 @@ export class TableReads {
   streamPage(direction: 'Up' | 'Down', stream: number, from: number, upTo: number, limit: number): LogEvent[] {
     const page = new EventPage(limit);
     if (direction === 'Up') {
-      this.fill(page, this.pages.streamUp, [stream, from, upTo, limit]);
+      // The memory has a stream's newest events: all from one on that it has.
+      if (this.memtable.at(stream, from) === undefined)
+        this.fill(page, this.pages.streamUp, [stream, from, upTo, limit]);
       const next = page.events.length === 0 ? from : Number(page.events.at(-1)?.revision) + 1;
       if (!page.full) this.fillFromMemory(page, this.memtable.upwards(stream, next, upTo, page.room));
     } else {
       const newest = this.memtable.downwards(stream, from, upTo, limit);
       this.fillFromMemory(page, newest);
-      if (!page.full) this.fill(page, this.pages.streamDown, [stream, from, upTo, page.room]);
+      if (!page.full && !beginsStream(newest)) this.fill(page, this.pages.streamDown, [stream, from, upTo, page.room]);
     }
     return page.events;
   }
@@ -136,23 +141,34 @@ export class TableReads {
   /** Visible events only; `from` itself is left out. */
   allPage(direction: 'Up' | 'Down', from: number, upTo: number, limit: number): LogEvent[] {
     const page = new EventPage(limit);
-    this.fill(page, this.pages[`all${direction}`], [from, upTo, limit]);
+    if (direction === 'Up' && from + 1 < this.recent.begin) this.fill(page, this.pages.allUp, [from, upTo, limit]);
+    else if (direction === 'Up') {
+      for (let position = from + 1; position <= upTo && !page.full; position += 1) this.addVisible(page, position);
+    } else {
+      let before = Math.min(from, upTo + 1);
+      for (; before > this.recent.begin && !page.full; before -= 1) this.addVisible(page, before - 1);
+      if (!page.full) this.fill(page, this.pages.allDown, [before, upTo, page.room]);
+    }
     return page.events;
   }
 
-  /** All subscriptions at the end of the log ask for the same events after a commit: the last answer is kept for them. */
-  headsAfter(position: number, upTo: number, limit: number): readonly HeadCells[] {
-    if (position >= upTo) return [];
-    const { lastHeads } = this;
-    if (lastHeads?.after === position && lastHeads.upTo === upTo && lastHeads.heads.length <= limit) {
-      return lastHeads.heads;
+  /** As `EventLog.scanAllForwards`. From a recent position on, nothing is read from the file. */
+  scanPage(after: number, upTo: number, limit: number, wanted: (event: EventHead) => boolean): ScannedPage {
+    const page = new EventPage(limit);
+    if (after + 1 < this.recent.begin) return this.scanTable(page, after, upTo, limit, wanted);
+    const last = Math.min(upTo, after + limit);
+    for (let position = after + 1; position <= last; position += 1) {
+      const recent = this.recent.at(position);
+      if (recent === undefined || recent.hidden || !wanted(recent.event)) continue;
+      page.add(recent.event);
+      if (page.full) return { events: page.events, considered: position - after, upTo: position };
     }
-    const heads = this.heads.all(position, upTo, limit) as unknown as HeadCells[];
-    this.lastHeads = heads.length < limit ? { after: position, upTo, heads } : undefined;
-    return heads;
+    return { events: page.events, considered: Math.max(0, last - after), upTo: Math.max(after, last) };
   }
 
   at(position: number): LogEvent | undefined {
+    const recent = this.recent.at(position);
+    if (recent !== undefined) return recent.event;
     const row = cells(this.one.get(position)) as Cells | undefined;
     return row && this.event(row);
   }
@@ -163,6 +179,29 @@ export class TableReads {
     const name = String(cells(this.nameByStream.get(stream))?.[0]);
     this.names.set(stream, name);
     return name;
+  }
+
+  private addVisible(page: EventPage, position: number): void {
+    const recent = this.recent.at(position);
+    if (recent?.hidden === false) page.add(recent.event);
+  }
+
+  private scanTable(
+    page: EventPage,
+    after: number,
+    upTo: number,
+    limit: number,
+    wanted: (event: EventHead) => boolean,
+  ): ScannedPage {
+    const heads = this.heads.all(after, upTo, limit) as unknown as HeadCells[];
+    for (const [index, [position, stream, hidden, type]] of heads.entries()) {
+      if (hidden !== 0 || !wanted({ position, type, streamId: this.streamName(stream) })) continue;
+      const event = this.at(position);
+      if (event === undefined) continue;
+      page.add(event);
+      if (page.full) return { events: page.events, considered: index + 1, upTo: position };
+    }
+    return { events: page.events, considered: heads.length, upTo: heads.at(-1)?.[0] ?? after };
   }
 
   private identityOf(position: number): { stream: number; revision: number; id: Uint8Array } | undefined {
@@ -189,7 +228,7 @@ export class TableReads {
     return {
       position,
       streamId: this.streamName(stream),
-      revision: revision === tombstoneRevision ? MAX64 : BigInt(revision),
+      revision: logRevision(revision),
       id: uuidText(id),
       type,
       isJson: isJson === 1,
@@ -199,6 +238,9 @@ export class TableReads {
     };
   }
 }
+
+/** Whether entries in descending order go down to the first event of their stream: nothing of it is in the table then. */
+const beginsStream = (entries: readonly IndexEntry[]): boolean => entries.at(-1)?.revision === 0;
 
 /** The statements return arrays (`setReturnArrays`), which the type of `node:sqlite` does not know. */
 const cells = (row: unknown): unknown[] | undefined => row as unknown[] | undefined;
