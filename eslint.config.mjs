@@ -108,7 +108,8 @@ export default tseslint.config(
       ...tests,
       'libs/testing/**',
       'libs/{outbound,embedded-*}/**',
-      'libs/service/src/{health,listen}.ts',
+      'libs/listen/src/listen.ts',
+      'libs/service/src/health.ts',
       'libs/sandbox/**',
       'apps/{sandbox,cli}/**',
     ],
@@ -119,7 +120,12 @@ export default tseslint.config(
   },
   {
     // These open connections by trade; what they test with stays outside all the same.
-    files: ['libs/{outbound,embedded-*,sandbox}/**/*.ts', 'libs/service/src/{health,listen}.ts', 'apps/cli/**/*.ts'],
+    files: [
+      'libs/{outbound,embedded-*,sandbox}/**/*.ts',
+      'libs/listen/src/listen.ts',
+      'libs/service/src/health.ts',
+      'apps/cli/**/*.ts',
+    ],
     ignores: tests,
     rules: imports(...everywhere, ...onlyTests),
   },

@@ -1,17 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { addressesOf, cannotListen, freePortAt, listenAlso } from '@hark/listen';
 import { RpcClient } from '@hark/nats';
-import {
-  addressesOf,
-  cannotListen,
-  createLog,
-  Dependencies,
-  freePortAt,
-  Keys,
-  listenAlso,
-  Metrics,
-  RunningProcess,
-  startHealth,
-} from '@hark/service';
+import { createLog, Dependencies, Keys, Metrics, RunningProcess, startHealth } from '@hark/service';
 import { assertSameKey } from './assert-same-key';
 import { GatewayConfig, readGatewayConfig } from './gateway.config';
 import { createServer } from './http/create-server';

@@ -77,5 +77,5 @@ async function stop(worker: Worker, exited: Promise<void>): Promise<void> {
 
 function spawn(options: WorkerOptions): Worker {
   const { code, execArgv } = programOf('worker');
-  return new Worker(code, { eval: true, workerData: options, execArgv: [...execArgv] });
+  return new Worker(code, { eval: true, workerData: options, execArgv: [...execArgv], name: 'hark-eventstore' });
 }

@@ -1,7 +1,7 @@
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Registry } from 'prom-client';
+import { listenAt } from '@hark/listen';
 import type { Dependencies } from './dependencies';
-import { listenAt } from './listen';
 import type { Metrics } from './metrics';
 
 /** What the health server tells. */

@@ -9,7 +9,6 @@ export * from './hub-refusals';
 export { Input } from './input';
 export * from './installation';
 export * from './keys';
-export * from './listen';
 export * from './log';
 export * from './metrics';
 export * from './on-database';

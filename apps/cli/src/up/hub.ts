@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Disposables, Running } from '@hark/kernel';
 import { CopiedStore, serveEventLogCopies } from '../backup/event-log-copies';
 import { assertRestoreFinished } from '../backup/unfinished-restore';
@@ -8,6 +7,7 @@ import { takeHome } from './run-file';
 import { ServiceProcess } from './service-process';
 import { ServiceName, serviceNames, startHere } from './services';
 import { Settings } from './settings';
+import { type Sandbox, settingsOf, startSandbox } from './start-sandbox';
 import { startStores } from './stores';
 
 /** A whole hub that has started. */
@@ -17,8 +17,8 @@ export interface Hub extends Running {
   readonly sandboxUrl: string | undefined;
   /** Where `/livez`, `/readyz` and `/metrics` of all services are. */
   readonly healthUrl: string;
-  /** The sandbox, which stands in for WeChat and Bark; present when a newcomer can use it. */
-  readonly sandbox: Sandbox | undefined;
+  /** Makes the sandbox's page link to the hub; present when it stands in for all that a newcomer needs. */
+  readonly showHub: Sandbox['showHub'] | undefined;
   /** HARK_HOME, absolute. */
   readonly home: string;
   /** The environment that every service was given: addresses and the master key. */
@@ -26,7 +26,7 @@ export interface Hub extends Running {
   /** Process ids of the services; empty when all run in this process. */
   pids(): Readonly<Record<string, number | undefined>>;
   /**
-   * Resolves with the name of an embedded store that ended by itself; the hub must then be stopped and started again.
+   * Resolves with the name of a store or thread that ended by itself; the hub must then be stopped and started again.
    */
   readonly lost: Promise<string>;
 }
@@ -35,18 +35,6 @@ export interface HubOptions {
   /** One process per service, as in production. */
   readonly split?: boolean;
 }
-
-/** The part of the sandbox that this package needs. */
-interface Sandbox extends Running {
-  readonly url: string;
-  readonly smtpUrl: string;
-  /** Makes the sandbox's page link to the hub. */
-  showHub(hub: { readonly url: string; readonly pushLine: string }): void;
-}
-
-/** The sandbox stands in for every provider without an address. When all have one it is not started. */
-const providers = ['WECHAT_BASE_URL', 'SMTP_URL', 'BARK_BASE_URL'] as const;
-const sandboxCredentials = { WECHAT_APP_ID: 'wx74db71d8a9e3b699', WECHAT_APP_SECRET: 'sandbox-secret' };
 
 /** Starts stores, sandbox and services, in that order, and stops what was started when one of them fails. */
 export async function startHub(settings: Settings, options: HubOptions = {}): Promise<Hub> {
@@ -60,10 +48,10 @@ export async function startHub(settings: Settings, options: HubOptions = {}): Pr
     // Before anything is written: refuses another key, log or vault than the first start had.
     const masterKey = await openMasterKey(settings, stores);
     started.add(await serveEventLogCopies(stores.NATS_URL, masterKey, settings.home, eventStore));
-    const sandbox = providers.every((name) => settings.env[name]) ? undefined : await startSandbox(settings, started);
+    const sandbox = await startSandbox(settings, started, lost.resolve);
     const env: NodeJS.ProcessEnv = {
       ...settings.env,
-      ...(sandbox && settingsOfSandbox(sandbox, settings.env)),
+      ...(sandbox && settingsOf(sandbox, settings.env)),
       ...stores,
       HARK_MASTER_KEY: masterKey,
       HARK_PORT: String(settings.port),
@@ -79,7 +67,7 @@ export async function startHub(settings: Settings, options: HubOptions = {}): Pr
       url,
       healthUrl,
       sandboxUrl: sandbox?.url,
-      sandbox: forNewcomers(settings, sandbox),
+      showHub: sandbox && !settings.env.WECHAT_BASE_URL && !settings.env.BARK_BASE_URL ? sandbox.showHub : undefined,
       home: settings.home,
       env,
       pids,
@@ -116,33 +104,3 @@ async function startServices(
   const asked = all.map((service) => ({ name: service.name, healthUrl: () => service.healthUrl }));
   return { url: gateway.url ?? `http://localhost:${env.HARK_PORT}`, pids, asked };
 }
-
-async function startSandbox(settings: Settings, started: Disposables): Promise<Sandbox> {
-  // Its devices and visits must survive a restart like everything else, or endpoints would look gone.
-  const env = {
-    ...sandboxCredentials,
-    ...settings.env,
-    HARK_SANDBOX_PORT: String(settings.sandboxPort),
-    HARK_SANDBOX_STATE: join(settings.home, 'sandbox.ndjson'),
-  };
-  return started.add(await startHere<Sandbox>('sandbox', env));
-}
-
-const forNewcomers = ({ env }: Settings, sandbox: Sandbox | undefined): Sandbox | undefined =>
-  env.WECHAT_BASE_URL || env.BARK_BASE_URL ? undefined : sandbox;
-
-function settingsOfSandbox({ url, smtpUrl }: Sandbox, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return {
-    ...(!env.WECHAT_BASE_URL && {
-      ...sandboxCredentials,
-      ...pick(env, Object.keys(sandboxCredentials)),
-      WECHAT_BASE_URL: `${url}/wechat`,
-    }),
-    ...(!env.SMTP_URL && { SMTP_URL: smtpUrl }),
-    ...(!env.BARK_BASE_URL && { BARK_BASE_URL: `${url}/bark` }),
-    HARK_SANDBOX_URL: url,
-  };
-}
-
-const pick = (env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv =>
-  Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));

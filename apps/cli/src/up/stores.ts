@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type EventStoreInWorker } from '@hark/embedded-eventstore';
-import { startNatsBroker } from '@hark/embedded-nats';
+import { type NatsBrokerOptions } from '@hark/embedded-nats';
 import { startPostgres } from '@hark/embedded-postgres';
 import { Disposables } from '@hark/kernel';
+import { HubThread } from './hub-thread';
 import { Settings } from './settings';
 import { startEventStore } from './start-event-store';
+import { type Ending, watched } from './watched';
 
 /** The addresses of the three stores. */
 export interface StoreUrls {
@@ -26,40 +28,28 @@ export async function startStores(
   lost: (what: string) => void,
   onEventStore?: (store: EventStoreInWorker) => void,
 ): Promise<StoreUrls> {
+  const added = <Part extends Ending>(name: string, part: Part): Part => {
+    started.add(watched(name, part, lost));
+    return part;
+  };
   const [eventStore, nats, database] = await Promise.allSettled([
     env.EVENTSTORE_URL ||
       startEventStore(home).then((store) => {
         onEventStore?.(store);
-        return watched('the event store', started, lost)(store);
+        return added('the event store', store).url;
       }),
-    env.NATS_URL || startNatsBroker({ authToken: randomBytes(24).toString('base64url') }).then(urlOf(started)),
-    env.DATABASE_URL || startPostgres({ dataDir: join(home, 'postgres') }).then(watched('Postgres', started, lost)),
+    env.NATS_URL || startBroker().then((broker) => added('the broker', broker).said.url),
+    env.DATABASE_URL ||
+      startPostgres({ dataDir: join(home, 'postgres') }).then((postgres) => added('Postgres', postgres).url),
   ]);
   return { EVENTSTORE_URL: valueOf(eventStore), NATS_URL: valueOf(nats), DATABASE_URL: valueOf(database) };
 }
 
-interface Store {
-  readonly url: string;
-  close(): Promise<void>;
+/** The broker in a thread of its own: what it hands on does not wait for what the services are doing. */
+function startBroker(): Promise<HubThread<{ readonly url: string }>> {
+  const options: NatsBrokerOptions = { authToken: randomBytes(24).toString('base64url') };
+  return HubThread.start('broker', options);
 }
-
-/** Like `urlOf`, and reports when the store ends without having been asked to. */
-const watched =
-  (name: string, started: Disposables, lost: (what: string) => void) =>
-  (store: Store & { readonly exited: Promise<void> }): string => {
-    let closing = false;
-    const close = (): Promise<void> => {
-      closing = true;
-      return store.close();
-    };
-    void store.exited.then(() => closing || lost(name));
-    return started.add({ url: store.url, close }).url;
-  };
-
-const urlOf =
-  (started: Disposables) =>
-  (store: Store): string =>
-    started.add(store).url;
 
 function valueOf(result: PromiseSettledResult<string>): string {
   if (result.status === 'rejected') throw result.reason;

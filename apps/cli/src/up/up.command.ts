@@ -42,12 +42,12 @@ export async function up(args: readonly string[], env: NodeJS.ProcessEnv): Promi
 /**
  * Prints a command that pushes and where to see it arrive; nothing where real providers are configured. Never rejects.
  */
-async function showFirstPush({ url, sandbox, home }: Hub, over: AbortSignal): Promise<void> {
-  if (!sandbox) return;
+async function showFirstPush({ url, sandboxUrl, showHub, home }: Hub, over: AbortSignal): Promise<void> {
+  if (!sandboxUrl || !showHub) return;
   try {
-    const line = pushLine(url, await firstPushKey(url, sandbox.url, home));
-    sandbox.showHub({ url, pushLine: line });
-    process.stdout.write(`\nA first push, seen on ${sandbox.url} (第一条推送,在沙盒页面上查看):\n  ${line}\n`);
+    const line = pushLine(url, await firstPushKey(url, sandboxUrl, home));
+    showHub({ url, pushLine: line });
+    process.stdout.write(`\nA first push, seen on ${sandboxUrl} (第一条推送,在沙盒页面上查看):\n  ${line}\n`);
   } catch (error) {
     // The hub runs all the same. If it is being stopped meanwhile, it no longer answers, and that needs no message.
     if (over.aborted) return;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { preciseNowMs } from '@hark/kernel';
-import { listenAt } from '@hark/service';
+import { listenAt } from '@hark/listen';
 import { type Answer, problem, type Reply } from './exchange';
 import { Received } from './received';
 

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerAddress, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { preciseNowMs } from '@hark/kernel';
-import { cannotListen } from '@hark/service';
+import { cannotListen } from '@hark/listen';
 import { type Arrival, Arrivals } from '../control/arrivals';
 import type { Faults, Strike } from '../control/faults';
 import type { Journal, JournalEntry } from '../control/journal';

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer as createHttp, type Server } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { serveHealth } from './health';
 import { addressesOf, freePortAt, listenAlso, listenAt } from './listen';
 
 const settings = { host: 'HARK_HOST', port: 'HARK_PORT' };
@@ -58,20 +57,5 @@ describe('listening', () => {
       message: expect.stringContaining('set HARK_HOST to an address of this machine'),
     });
     other.close();
-  });
-});
-
-describe('health', () => {
-  it('is answered on both loopbacks and says what is missing', async () => {
-    const missing: string[] = ['nats'];
-    const replies = { live: () => true, missing: async () => missing, metrics: async () => 'a 1\n' };
-    const health = await serveHealth({ host: 'localhost', port: 0 }, replies);
-    const { port } = new URL(health.url);
-    for (const address of ['localhost', '127.0.0.1', ...(hasIpv6 ? ['[::1]'] : [])])
-      expect((await fetch(`http://${address}:${port}/readyz`)).status).toBe(503);
-    missing.pop();
-    expect((await fetch(`${health.url}/readyz`)).status).toBe(200);
-    expect(await (await fetch(`${health.url}/metrics`)).text()).toBe('a 1\n');
-    await health.close();
   });
 });
