@@ -33,7 +33,7 @@ const chinese: Readonly<Record<string, string>> = {
   'hub.already-runs': '{home} 上已有服务在运行(进程 {pid}){url}:请直接使用、先停止它,或设置其他 HARK_HOME。',
   'hub.not-running': '没有运行中的服务:请先执行 ./hark up。',
   'start.unreachable': '无法连接上文所述变量指定的存储:请确认其地址正确且已启动。',
-  'store.lost': '内置存储意外终止;已接收的数据是安全的,请重新启动。',
+  'store.lost': '内置组件意外终止;已接收的数据是安全的,请重新启动。',
   'system.disk-full': '磁盘已满:请腾出空间后重试。',
   'system.not-permitted': '当前用户没有权限:请调整上文所述文件的权限或更换位置。',
   'system.too-many-files': '打开的文件过多:请提高限制(ulimit -n)后重试。',

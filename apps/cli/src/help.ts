@@ -18,11 +18,12 @@ export const commandHelps: Readonly<Record<string, CommandHelp>> = {
     options: { '--split': split },
   },
   up: {
-    usage: './hark up [--split] [--log]',
+    usage: './hark up [--split [--replicas LIST]] [--log]',
     en: 'run the hub on http://localhost:3000 (HARK_PORT), data in ./.hark (HARK_HOME)',
     zh: '启动服务,默认地址 http://localhost:3000(HARK_PORT),数据位于 ./.hark(HARK_HOME)',
     options: {
       '--split': split,
+      '--replicas': ['processes of a service: intake=2,delivery=2', '各服务的进程数,如 intake=2,delivery=2'],
       '--log': ['log to stderr as with HARK_LOG=info', '向标准错误输出日志,等同于 HARK_LOG=info'],
     },
   },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readArguments } from '../arguments';
 import { startHub } from '../up/hub';
+import { oneOfEach } from '../up/replicas';
 import { Unexpected } from './http';
 import { story } from './story';
 
@@ -22,7 +23,7 @@ export async function demo(args: readonly string[], env: NodeJS.ProcessEnv): Pro
     const { WECHAT_BASE_URL: _w, SMTP_URL: _s, BARK_BASE_URL: _b, ...rest } = env;
     const hub = await startHub(
       { home, port: 0, sandboxPort: 0, env: { ...rest, HARK_ADMINS: `wechat:${operatorOpenid}` } },
-      { split },
+      split ? { replicas: oneOfEach } : {},
     );
     try {
       say(`ready ${hub.url} after ${seconds(begun)}; the sandbox's phone and mailbox: ${hub.sandboxUrl}`);

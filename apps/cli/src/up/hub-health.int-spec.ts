@@ -40,6 +40,25 @@ describe('the health of a hub', () => {
     for (const each of [hub, auth, intake]) await each.close();
   });
 
+  it('tells the metrics of a service’s processes apart', async () => {
+    const metrics = async () => '# TYPE b gauge\nb{service="intake"} 1\nc 2\n';
+    const one = await serveHealth(local, { live: () => true, missing: async () => [], metrics });
+    const replicas = ['intake-1', 'intake-2'].map((replica) => ({
+      ...{ name: replica, replica },
+      healthUrl: () => one.url,
+    }));
+    const hub = await startHubHealth('localhost', 0, replicas);
+    expect((await (await fetch(`${hub.url}/metrics`)).text()).split('\n')).toEqual([
+      '# TYPE b gauge',
+      'b{service="intake",replica="intake-1"} 1',
+      'c{replica="intake-1"} 2',
+      'b{service="intake",replica="intake-2"} 1',
+      'c{replica="intake-2"} 2',
+      '',
+    ]);
+    for (const each of [hub, one]) await each.close();
+  });
+
   it('describes a metric once, with the figures of every service below', () => {
     const one = (service: string) =>
       `# HELP b B.\n# TYPE b gauge\nb{service="${service}"} 1\n\n# HELP a A.\n# TYPE a counter\na 2\n`;

@@ -5,14 +5,16 @@ export interface AskedService {
   readonly name: string;
   /** Its address; undefined while it is being started again. */
   healthUrl(): string | undefined;
+  /** What tells its metrics from those of the service's other processes, where there are some. */
+  readonly replica?: string;
 }
 
 const answerTimeoutMs = 3_000;
 
 /**
  * One health address for the services of a hub, on HARK_HEALTH_HOST and HARK_HEALTH_PORT: `/livez` fails when one of
- * theirs does, `/readyz` also when a service is away; `/metrics` has the metrics of all, told apart by the label
- * `service`. Throws as `listenAt`.
+ * theirs does, `/readyz` also when a service is away; `/metrics` has the metrics of all, told apart by the labels
+ * `service` and, where a service has several processes, `replica`. Throws as `listenAt`.
  */
 export function startHubHealth(host: string, port: number, services: readonly AskedService[]): Promise<Health> {
   const ask = (path: string) => Promise.all(services.map((service) => replyOf(service, path)));
@@ -33,7 +35,10 @@ export function startHubHealth(host: string, port: number, services: readonly As
         );
         return [...new Set(told.flatMap((names) => names.split(', ')))];
       },
-      metrics: async () => mergedMetrics((await ask('/metrics')).map((answer) => answer?.text ?? '')),
+      metrics: async () =>
+        mergedMetrics(
+          (await ask('/metrics')).map((answer, index) => labelled(answer?.text ?? '', services[index]!.replica)),
+        ),
     },
   );
 }
@@ -47,6 +52,14 @@ async function replyOf(service: AskedService, path: string): Promise<{ ok: boole
   } catch {
     return undefined;
   }
+}
+
+/** A Prometheus text with the label `replica` on every sample. */
+function labelled(text: string, replica: string | undefined): string {
+  if (replica === undefined) return text;
+  return text.replace(/^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? /gm, (_, name: string, labels = '') => {
+    return `${name}{${labels ? `${labels},` : ''}replica="${replica}"} `;
+  });
 }
 
 /** Joins several Prometheus texts; each metric may be described only once, and its lines must stand together. */

@@ -2,7 +2,9 @@ import { Disposables, Running } from '@hark/kernel';
 import { CopiedStore, serveEventLogCopies } from '../backup/event-log-copies';
 import { assertRestoreFinished } from '../backup/unfinished-restore';
 import { type AskedService, startHubHealth } from './hub-health';
+import { type Layout, layoutOf } from './layout';
 import { openMasterKey } from './master-key';
+import { type Replicas } from './replicas';
 import { takeHome } from './run-file';
 import { ServiceProcess } from './service-process';
 import { ServiceName, serviceNames, startHere } from './services';
@@ -23,8 +25,9 @@ export interface Hub extends Running {
   readonly home: string;
   /** The environment that every service was given: addresses and the master key. */
   readonly env: NodeJS.ProcessEnv;
-  /** Process ids of the services; empty when all run in this process. */
+  /** Process ids of the services, `intake-1` and `intake-2` where there are two; empty when all run in this process. */
   pids(): Readonly<Record<string, number | undefined>>;
+  readonly layout: Layout;
   /**
    * Resolves with the name of a store or thread that ended by itself; the hub must then be stopped and started again.
    */
@@ -32,8 +35,8 @@ export interface Hub extends Running {
 }
 
 export interface HubOptions {
-  /** One process per service, as in production. */
-  readonly split?: boolean;
+  /** Services in processes of their own, as in production, and how many of each. All run in this process without it. */
+  readonly replicas?: Replicas;
 }
 
 /** Starts stores, sandbox and services, in that order, and stops what was started when one of them fails. */
@@ -71,6 +74,7 @@ export async function startHub(settings: Settings, options: HubOptions = {}): Pr
       home: settings.home,
       env,
       pids,
+      layout: layoutOf({ replicas: options.replicas, hasSandbox: sandbox !== undefined, env: settings.env }),
       lost: lost.promise,
       close: () => started.close(),
     };
@@ -83,10 +87,10 @@ export async function startHub(settings: Settings, options: HubOptions = {}): Pr
 async function startServices(
   env: NodeJS.ProcessEnv,
   started: Disposables,
-  { split = false }: HubOptions,
+  { replicas }: HubOptions,
 ): Promise<Pick<Hub, 'url' | 'pids'> & { readonly asked: readonly AskedService[] }> {
   const backEnd = serviceNames.filter((name) => name !== 'gateway');
-  if (!split) {
+  if (!replicas) {
     const asked: AskedService[] = [];
     const start = async <T extends Running & { healthUrl: string }>(name: ServiceName): Promise<T> => {
       const service = started.add(await startHere<T>(name, env));
@@ -97,10 +101,21 @@ async function startServices(
     const { url } = await start<Running & { url: string; healthUrl: string }>('gateway');
     return { url, pids: () => ({}), asked };
   }
-  const processes = await Promise.all(backEnd.map(async (name) => started.add(await ServiceProcess.start(name, env))));
-  const gateway = started.add(await ServiceProcess.start('gateway', env));
+  const start = async (name: ServiceName, label: string) => started.add(await ServiceProcess.start(name, label, env));
+  const processes = await Promise.all(
+    backEnd.flatMap((name) => labelsOf(name, replicas[name]).map((label) => start(name, label))),
+  );
+  const gateway = await start('gateway', 'gateway');
   const all = [...processes, gateway];
-  const pids = () => Object.fromEntries(all.map(({ name, pid }) => [name, pid]));
-  const asked = all.map((service) => ({ name: service.name, healthUrl: () => service.healthUrl }));
-  return { url: gateway.url ?? `http://localhost:${env.HARK_PORT}`, pids, asked };
+  const pids = () => Object.fromEntries(all.map(({ label, pid }) => [label, pid]));
+  return { url: gateway.url ?? `http://localhost:${env.HARK_PORT}`, pids, asked: all.map(asAsked) };
 }
+
+const labelsOf = (name: ServiceName, count: number): readonly string[] =>
+  count === 1 ? [name] : Array.from({ length: count }, (_, index) => `${name}-${index + 1}`);
+
+const asAsked = (service: ServiceProcess): AskedService => ({
+  name: service.label,
+  healthUrl: () => service.healthUrl,
+  ...(service.label !== service.name && { replica: service.label }),
+});

@@ -27,11 +27,13 @@ export class ServiceProcess implements Running {
 
   private constructor(
     readonly name: ServiceName,
+    /** Tells replicas of one service apart. */
+    readonly label: string,
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  static async start(name: ServiceName, env: NodeJS.ProcessEnv): Promise<ServiceProcess> {
-    const service = new ServiceProcess(name, env);
+  static async start(name: ServiceName, label: string, env: NodeJS.ProcessEnv): Promise<ServiceProcess> {
+    const service = new ServiceProcess(name, label, env);
     await service.spawn();
     return service;
   }
@@ -58,7 +60,7 @@ export class ServiceProcess implements Running {
     this.child = child;
     await new Promise<void>((resolve, reject) => {
       const fail = (why: string) =>
-        reject(new HarkError('unavailable', 'service.did-not-start', `${this.name} did not start: ${why}`));
+        reject(new HarkError('unavailable', 'service.did-not-start', `${this.label} did not start: ${why}`));
       const timer = setTimeout(() => {
         child.kill('SIGKILL');
         fail('it was not ready in time');
@@ -81,7 +83,7 @@ export class ServiceProcess implements Running {
   private restart(): void {
     this.healthUrl = undefined;
     if (this.stopping) return;
-    process.stderr.write(`hark: ${this.name} ended, starting it again 服务意外退出,正在重启\n`);
+    process.stderr.write(`hark: ${this.label} ended, starting it again 服务意外退出,正在重启\n`);
     this.timer = setTimeout(() => {
       this.spawn().catch(() => this.restart());
     }, this.waitMs);

@@ -13,7 +13,16 @@ import { startStores, type StoreUrls } from './stores';
 
 const newHome = (): string => mkdtempSync(join(tmpdir(), 'hark-stores-'));
 
-describe('the embedded event store of a hub', () => {
+const elsewhere = {
+  EVENTSTORE_URL: 'esdb://elsewhere',
+  NATS_URL: 'nats://elsewhere',
+  DATABASE_URL: 'postgres://elsewhere',
+};
+
+describe.each([
+  ['the event store', 'EVENTSTORE_URL'],
+  ['the broker', 'NATS_URL'],
+])('%s of a hub', (name, setting) => {
   const home = newHome();
   const threads: Worker[] = [];
   const remember = (message: unknown) => threads.push((message as { worker: Worker }).worker);
@@ -27,8 +36,8 @@ describe('the embedded event store of a hub', () => {
     const lost: string[] = [];
     let told: () => void = () => undefined;
     const heard = new Promise<void>((resolve) => (told = resolve));
-    // Addresses that are set are taken as they are: only the event store is started.
-    const env = { NATS_URL: 'nats://elsewhere', DATABASE_URL: 'postgres://elsewhere' };
+    // Addresses that are set are taken as they are: only the one is started.
+    const env = { ...elsewhere, [setting]: '' };
     await startStores({ home, port: 0, sandboxPort: 0, env }, started, (what) => {
       lost.push(what);
       told();
@@ -40,7 +49,7 @@ describe('the embedded event store of a hub', () => {
     const { started, lost, heard, thread } = await start();
     await thread.terminate();
     await heard;
-    expect(lost).toEqual(['the event store']);
+    expect(lost).toEqual([name]);
     await started.close();
   });
 

@@ -2,6 +2,8 @@ import { HarkError } from '@hark/kernel';
 import { readArguments } from '../arguments';
 import { firstPushKey, pushLine } from '../first-push/first-push';
 import { Hub, startHub } from './hub';
+import { layoutLine } from './layout';
+import { processesOf } from './replicas';
 import { readSettings } from './settings';
 
 /** How long a clean stop may take before the process ends anyway; what was accepted is safe either way. */
@@ -13,16 +15,19 @@ const stopTimeoutMs = 10_000;
  */
 export async function up(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const flag = { type: 'boolean', default: false } as const;
-  const { split, log } = readArguments('up', args, { options: { split: flag, log: flag } }).values;
+  const options = { split: flag, replicas: { type: 'string' }, log: flag } as const;
+  const { split, replicas, log } = readArguments('up', args, { options }).values;
+  const processes = { replicas: processesOf(split, replicas) };
   // Listens from the beginning: a hub told to stop during its start still stops what it has started.
   const asked = stopAsked();
-  const hub = await startHub(readSettings(log ? { HARK_LOG: 'info', ...env } : env), { split });
+  const hub = await startHub(readSettings(log ? { HARK_LOG: 'info', ...env } : env), processes);
   process.stdout.write(`ready ${hub.url}\n`);
   if (hub.sandboxUrl)
     process.stdout.write(
       `sandbox ${hub.sandboxUrl}  (a phone and a mailbox; no real provider is configured 手机与邮箱沙箱,未接入真实服务商)\n`,
     );
   process.stdout.write(`health ${hub.healthUrl}  (/livez /readyz /metrics)\n`);
+  process.stdout.write(`${layoutLine(hub.layout)}\n`);
   const over = new AbortController();
   const shown = showFirstPush(hub, over.signal);
   const lost = await Promise.race([asked, hub.lost]);

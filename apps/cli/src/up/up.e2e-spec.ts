@@ -28,8 +28,8 @@ async function hark(env: NodeJS.ProcessEnv, ...args: string[]) {
 describe('the command line', () => {
   it.each([
     [['--version'], 0, /^hark \d+\.\d+\.\d+\n$/],
-    [['help', 'up'], 0, /^\.\/hark up \[--split\] \[--log\]\n/],
-    [['up', '--help'], 0, /^\.\/hark up \[--split\] \[--log\]\n/],
+    [['help', 'up'], 0, /^\.\/hark up \[--split \[--replicas LIST\]\] \[--log\]\n/],
+    [['up', '--help'], 0, /^\.\/hark up \[--split \[--replicas LIST\]\] \[--log\]\n/],
     [['upp'], 2, /^hark: there is no command upp; did you mean \.\/hark up\? \(command\.unknown\)\nhark: .+\n$/],
     [['help', 'upp'], 2, /did you mean \.\/hark up\?/],
     [
