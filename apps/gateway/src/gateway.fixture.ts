@@ -37,7 +37,7 @@ const everySubject = [authSubjects, intakeSubjects, moderationSubjects, delivery
   (subjects) => Object.values(subjects),
 );
 /** Enough of every reply for the answers that quote one. */
-const anyBody = { id: someId, app: { id: someId }, binding: { id: someId } };
+const anyBody = { id: someId, app: { id: someId }, binding: { id: someId }, results: [] };
 
 /** A gateway on a broker of its own, with a responder behind every subject that notes what it is asked. */
 export class GatewayHarness {

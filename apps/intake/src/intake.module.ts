@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { PushHandler } from './accept-push/push.handler';
+import { PushAcceptance } from './accept-push/push-acceptance';
+import { PushBatchHandler } from './accept-push/push-batch.handler';
 import { PushRates } from './accept-push/push-rates';
 import { ConsentStore } from './consent.store';
 import { GetPushHandler } from './get-push/get-push.handler';
@@ -7,7 +9,7 @@ import { MessageStore } from './message.store';
 import { Senders } from './senders.service';
 
 @Module({
-  controllers: [PushHandler, GetPushHandler],
-  providers: [PushRates, MessageStore, ConsentStore, Senders],
+  controllers: [PushHandler, PushBatchHandler, GetPushHandler],
+  providers: [PushAcceptance, PushRates, MessageStore, ConsentStore, Senders],
 })
 export class IntakeModule {}

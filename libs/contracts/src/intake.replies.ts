@@ -4,6 +4,19 @@ import { isoTime, uuid } from './fields';
 export const pushReply = z.strictObject({ id: uuid, status: z.literal('accepted') }).meta({ id: 'AcceptedPush' });
 export type PushReply = z.infer<typeof pushReply>;
 
+const pushError = z.strictObject({
+  kind: z.enum(['invalid', 'refused', 'not-found', 'conflict', 'unavailable']),
+  code: z.string(),
+  extra: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+});
+
+/** For each push of the request, in order, what a request of its own would have been answered. */
+export const pushBatchReply = z.strictObject({
+  results: z.array(z.union([pushReply, z.strictObject({ error: pushError })])).readonly(),
+});
+export type PushBatchReply = z.infer<typeof pushBatchReply>;
+
 export const pushStatus = z.enum([
   'accepted',
   'moderating',

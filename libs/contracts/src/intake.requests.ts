@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { credential, line, openid, text, uuid, webUrl } from './fields';
 import { priority } from './intake.events';
 
-export const intakeSubjects = { push: 'intake.push', getPush: 'intake.get-push' } as const;
+export const intakeSubjects = {
+  push: 'intake.push',
+  pushBatch: 'intake.push-batch',
+  getPush: 'intake.get-push',
+} as const;
 
 /** All text of a push together, in UTF-8 bytes. */
 export const pushTextBytesMax = 16_384;
@@ -28,6 +32,24 @@ export const pushRequest = z.strictObject({
   openid: openid.optional(),
   credential,
   key: credential.optional(),
+});
+
+/** The most pushes in one batch. */
+export const batchPushesMax = 1_000;
+/** The most pushes of a batch in one request to intake: their answers fit one message of NATS, errors and all. */
+export const chunkPushesMax = 64;
+
+/** `POST /v1/pushes/batch`: the frame only. Each push is checked by itself, so that a wrong one fails alone. */
+export const pushBatchBody = z.strictObject({ pushes: z.array(z.unknown()).min(1).max(batchPushesMax) });
+
+/** The same with what each push has to be. */
+export const pushBatchDocument = pushBatchBody.extend({ pushes: z.array(pushBody).min(1).max(batchPushesMax) });
+
+/** A part of a batch: its pushes `from`, `from` + 1 and so on. All parts have the command id of the whole batch. */
+export const pushBatchRequest = z.strictObject({
+  credential,
+  from: z.int().min(0).max(batchPushesMax),
+  pushes: z.array(z.unknown()).min(1).max(chunkPushesMax),
 });
 
 export const getPushRequest = z.strictObject({ pushId: uuid, credential });

@@ -29,7 +29,7 @@ import {
 import { complaintsSubjects } from './complaints.requests';
 import { inboxItemMark, inboxItemView, inboxPage, readAllReply } from './delivery.replies';
 import { deliverySubjects } from './delivery.requests';
-import { pushReply, pushView } from './intake.replies';
+import { pushBatchReply, pushReply, pushView } from './intake.replies';
 import { intakeSubjects } from './intake.requests';
 import { approveReply, heldPage, judgedTexts, rejectReply } from './moderation.replies';
 import { moderationSubjects } from './moderation.requests';
@@ -76,6 +76,7 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [authSubjects.listEndpoints]: endpointPage,
   [authSubjects.listEndpointKinds]: endpointKindsReply,
   [intakeSubjects.push]: pushReply,
+  [intakeSubjects.pushBatch]: pushBatchReply,
   [intakeSubjects.getPush]: pushView,
   [moderationSubjects.listHeld]: heldPage,
   [moderationSubjects.approve]: approveReply,

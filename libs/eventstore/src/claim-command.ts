@@ -21,3 +21,10 @@ export async function claimCommand(store: EventStore, context: CommandContext, a
     throw commandMismatch();
   }
 }
+
+/** After `claimCommand`: whether an earlier request made the claim, so that its work may have begun. One read. */
+export async function claimedBefore(store: EventStore, context: CommandContext): Promise<boolean> {
+  if (context.requestHash === undefined) return false;
+  const [claim] = await store.read(category, context.commandId);
+  return claim?.metadata.requestId !== context.requestId;
+}

@@ -147,9 +147,9 @@ export class DeciderStore<S, C, E extends DomainEvent> {
     context: ExecuteContext,
   ): Promise<Executed<S, E> | undefined> {
     // A repeat might find its own events under the ids it is about to use, and would take them for newly written.
-    const { commandId, requestHash } = context;
-    if (requestHash !== undefined || folded.commands.has(commandId) || folded.first?.commandId === commandId)
-      return undefined;
+    const { commandId, requestHash, assumeEmpty } = context;
+    const mayBeRepeat = requestHash !== undefined && !assumeEmpty;
+    if (mayBeRepeat || folded.commands.has(commandId) || folded.first?.commandId === commandId) return undefined;
     try {
       const given = isFunction<S, C>(command) ? command(folded.state) : command;
       const events = this.decider.decide(given, folded.state);

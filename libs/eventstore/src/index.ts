@@ -1,4 +1,4 @@
-export { claimCommand } from './claim-command';
+export { claimCommand, claimedBefore } from './claim-command';
 export * from './command-context';
 export type { ClientLease } from './connection';
 export * from './decider-store';

@@ -15,3 +15,13 @@ export function parsePosition(token: string): { position: bigint; category: stri
   }
   return { position, category: match![2]! };
 }
+
+/** The token of the latest write among several; undefined when nothing was written. */
+export function latestPosition(tokens: readonly (string | undefined)[]): string | undefined {
+  const written = tokens.filter((token) => token !== undefined);
+  return written.reduce<string | undefined>(
+    (latest, token) =>
+      latest === undefined || parsePosition(token).position > parsePosition(latest).position ? token : latest,
+    undefined,
+  );
+}

@@ -13,6 +13,7 @@ export * from './log';
 export * from './metrics';
 export * from './on-database';
 export * from './open-installation';
+export { toOutage } from './outage';
 export * from './parameters';
 export * from './parse-env';
 export type { Queue } from './queue-metrics';

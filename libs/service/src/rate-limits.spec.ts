@@ -18,6 +18,17 @@ describe('a rate limit', () => {
     expect(take(rates, 5, 3_600_000).filter(({ allowed }) => allowed)).toHaveLength(4);
   });
 
+  it('counts a batch as what it holds, all or nothing, and keeps the rate for one that exceeds the burst', () => {
+    const rates = new RateLimits();
+    const batch = (count: number, nowMs: number) => rates.take('a', limit, nowMs, count);
+    expect(batch(3, 0)).toMatchObject({ allowed: true, remaining: 1 });
+    expect(batch(3, 0)).toMatchObject({ allowed: false, remaining: 1, retryAfterSeconds: 1 });
+    expect(batch(10, 1_000)).toMatchObject({ allowed: false, retryAfterSeconds: 1 });
+    expect(batch(10, 1_500)).toMatchObject({ allowed: true, remaining: 0, resetSeconds: 5 });
+    expect(batch(1, 4_900).allowed).toBe(false);
+    expect(batch(1, 5_100).allowed).toBe(true);
+  });
+
   it('is everyone’s own', () => {
     const rates = new RateLimits();
     take(rates, 5, 0);

@@ -30,16 +30,20 @@ interface Bucket {
 export class RateLimits {
   private readonly buckets = new LRUCache<string, Bucket>({ max: bucketsMax });
 
-  /** Takes one request of `limit` from `who`. `nowMs` never goes back: give it a monotonic clock. */
-  take(who: string, limit: RateLimit, nowMs: number): Allowance {
+  /**
+   * Takes one request of `limit` from `who`, or one that counts as `count`: all of it or nothing. More than a burst needs
+   * a full bucket and leaves a debt, so that the rate holds. `nowMs` never goes back: give it a monotonic clock.
+   */
+  take(who: string, limit: RateLimit, nowMs: number, count = 1): Allowance {
     const bucket = this.filled(who, limit, nowMs);
-    const allowed = bucket.tokens >= 1;
-    if (allowed) bucket.tokens--;
+    const needed = Math.min(count, limit.burst);
+    const allowed = bucket.tokens >= needed;
+    if (allowed) bucket.tokens -= count;
     return {
       allowed,
       remaining: Math.max(0, Math.floor(bucket.tokens)),
       resetSeconds: Math.ceil((limit.burst - bucket.tokens) / limit.perSecond),
-      retryAfterSeconds: Math.max(1, Math.ceil((1 - bucket.tokens) / limit.perSecond)),
+      retryAfterSeconds: Math.max(1, Math.ceil((needed - bucket.tokens) / limit.perSecond)),
     };
   }
 

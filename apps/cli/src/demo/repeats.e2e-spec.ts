@@ -49,6 +49,11 @@ describe('a POST that creates, repeated under its Idempotency-Key', () => {
         other: { kind: 'bark', deviceKey: otherPhone },
       })
       .set('POST /v1/pushes', { token: key, body: { body: '第一' }, other: { body: '第二' } })
+      .set('POST /v1/pushes/batch', {
+        token: key,
+        body: { pushes: [{ body: '第一' }, { body: '第二' }] },
+        other: { pushes: [{ body: '第一' }] },
+      })
       .set('POST /v1/complaints', {
         token,
         body: { inboxItemId: received, reason: 'spam' },
@@ -57,7 +62,9 @@ describe('a POST that creates, repeated under its Idempotency-Key', () => {
   }, setUpTimeoutMs);
   afterAll(() => home.remove());
 
-  const names = ['sessions', 'apps', 'bindings', 'endpoints', 'pushes', 'complaints'].map((name) => `POST /v1/${name}`);
+  const names = ['sessions', 'apps', 'bindings', 'endpoints', 'pushes', 'pushes/batch', 'complaints'].map(
+    (name) => `POST /v1/${name}`,
+  );
   const send = (call: string, { token }: Creating, body: object, key: string): Promise<HttpAnswer> => {
     const request: HttpCall = { body, headers: { 'idempotency-key': key }, ...(token !== undefined && { token }) };
     const [method, path] = call.split(' ') as [string, string];

@@ -8,17 +8,25 @@ export class CallerSlots {
 
   /** Runs `work` in a slot of `caller`; throws `request.rate-limited` at once when all of the caller's are taken. */
   async run<T>(caller: string, work: () => Promise<T>): Promise<T> {
+    const giveBack = this.take(caller);
+    try {
+      return await work();
+    } finally {
+      giveBack();
+    }
+  }
+
+  /** Takes a slot of `caller`, to be given back once; throws likewise. */
+  take(caller: string): () => void {
     const held = this.held.get(caller) ?? 0;
     if (held >= this.slotsMax) {
       throw new HarkError('refused', 'request.rate-limited', 'too many requests at once', { extra: { retryAfter: 1 } });
     }
     this.held.set(caller, held + 1);
-    try {
-      return await work();
-    } finally {
+    return () => {
       const left = this.held.get(caller)! - 1;
       if (left === 0) this.held.delete(caller);
       else this.held.set(caller, left);
-    }
+    };
   }
 }

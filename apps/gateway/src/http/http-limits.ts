@@ -23,6 +23,10 @@ export interface HttpLimits {
   /** Of these, those of one caller; and of those, the ones that wait for a read model to reach a `Hark-Position`. */
   readonly inFlightPerCallerMax: number;
   readonly waitingPerCallerMax: number;
+  /** Bodies of more than 64 KiB held in memory at once, from the first byte to the answer; only batches are so large. */
+  readonly largeBodiesMax: number;
+  /** Of these, those of one address. */
+  readonly largeBodiesPerAddressMax: number;
   /** How long requests under way may delay a stop. */
   readonly closeTimeoutMs: number;
 }
@@ -42,5 +46,7 @@ export const httpLimits: HttpLimits = {
   inFlightMax: 1_000,
   inFlightPerCallerMax: 250,
   waitingPerCallerMax: 16,
+  largeBodiesMax: 64,
+  largeBodiesPerAddressMax: 16,
   closeTimeoutMs: 8_000,
 };

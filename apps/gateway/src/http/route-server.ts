@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { noFields, parse, Reply } from '@hark/contracts';
+import { batchPushesMax, noFields, parse, Reply } from '@hark/contracts';
 import { HarkError, optional, parseId } from '@hark/kernel';
 import { RpcClient } from '@hark/nats';
 import { Allowance, RateLimit, rateLimitHeaders, RateLimits } from '@hark/service';
@@ -7,14 +7,17 @@ import { notFoundCodes, Route, RouteInput } from '../routes/route';
 import { LiveSessions } from '../session/live-sessions';
 import { AddressGuard } from './address-guard';
 import { addressName } from './address-name';
+import { askInParts } from './ask-in-parts';
 import { authorise, Authorised } from './authorise';
 import { CallerSlots } from './caller-slots';
 import { frameworkErrorOf } from './framework-error';
 import { HttpLimits } from './http-limits';
 import { commandIdentity } from './idempotency';
+import { LargeBodies } from './large-bodies';
 import { checkNoKeyInUrl, misplacedKey } from './misplaced-key';
 import { bodyOf } from './plain-body';
 import { Problem, problemOf } from './problem';
+import { batchBytesMax, batchJson } from './read-body';
 import { bearerOf, header, localeOf, methodMeant, namedLocaleOf, positionOf, traceparentOf } from './request-headers';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
@@ -23,7 +26,7 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 export interface RouteServerParts {
   readonly requests: Pick<RpcClient, 'request'>;
   readonly sessions: Pick<LiveSessions, 'verify'>;
-  readonly limits: Pick<HttpLimits, 'answerTimeoutMs' | 'inFlightMax' | 'inFlightPerCallerMax' | 'waitingPerCallerMax'>;
+  readonly limits: HttpLimits;
   /** Rates of callers with a session, key or secret, and of addresses before the caller is known. */
   readonly rates: { readonly caller: RateLimit; readonly address: RateLimit };
   readonly logUnexpected: (error: unknown, requestId: string) => void;
@@ -35,12 +38,14 @@ export class RouteServer {
   private readonly addresses: AddressGuard;
   private readonly slots: CallerSlots;
   private readonly waiting: CallerSlots;
+  private readonly largeBodies: LargeBodies;
   private inFlight = 0;
 
   constructor(private readonly parts: RouteServerParts) {
     this.addresses = new AddressGuard(this.rates, parts.rates.address);
     this.slots = new CallerSlots(parts.limits.inFlightPerCallerMax);
     this.waiting = new CallerSlots(parts.limits.waitingPerCallerMax);
+    this.largeBodies = new LargeBodies(parts.limits);
   }
 
   /** Registers every path of `routes`, answering 405 to the methods a path does not have. */
@@ -52,11 +57,27 @@ export class RouteServer {
         method: [...methods],
         url: path,
         exposeHeadRoute: false,
+        ...(rows.some(({ batch }) => batch) && this.ofBatches),
         errorHandler: (error, request, reply) => void this.sendProblem(error, request, reply),
         handler: (request, reply) => this.answer(byMethod, allow, request, reply),
       });
     }
   }
+
+  /** A batch may be large. It waits for a place before its body is read. */
+  private readonly ofBatches = {
+    bodyLimit: batchBytesMax,
+    config: { json: batchJson },
+    onRequest: (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+      try {
+        reply.raw.once('close', this.largeBodies.take(request));
+      } catch (error) {
+        this.sendProblem(error, request, reply);
+        return;
+      }
+      done();
+    },
+  };
 
   /** Answers a path without a route; whoever tries many is slowed down. */
   unknownPath(request: FastifyRequest): unknown {
@@ -70,7 +91,7 @@ export class RouteServer {
 
   /** Answers any failure with a problem document, and logs those that are our own fault. */
   sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    const problem = problemOf(frameworkErrorOf(error), request.id, localeOf(request.headers));
+    const problem = problemOf(frameworkErrorOf(error, request), request.id, localeOf(request.headers));
     if (problem.code === 'hark.internal') this.parts.logUnexpected(error, request.id);
     this.addresses.refused(request.ip, problem.code, bearerOf(request.headers));
     return writeProblem(reply, problem);
@@ -107,7 +128,7 @@ export class RouteServer {
     const misplaced = row.access !== 'anyone' && bearer === undefined ? misplacedKey(headers) : undefined;
     if (misplaced) throw misplaced;
     const authorised = await authorise(row.access, bearer, this.parts.sessions);
-    this.limitRate(authorised, allowance, reply);
+    this.limitRate(authorised, allowance, reply, row.batch ? pushesIn(raw) : 1);
     const { caller, credential } = authorised;
     const input: RouteInput = {
       params: checkedIds(row, request.params as Record<string, string>),
@@ -125,11 +146,12 @@ export class RouteServer {
     ]);
     const subject = typeof row.subject === 'string' ? row.subject : row.subject(input);
     const position = positionOf(headers);
-    const ask = () =>
-      this.parts.requests.request(subject, row.data(input), {
+    const locale = localeOf(headers);
+    const askService = (data: object) =>
+      this.parts.requests.request(subject, data, {
         caller,
         requestId: request.id,
-        locale: localeOf(headers),
+        locale,
         ...identity,
         ...optional('clientLocale', namedLocaleOf(headers)),
         ...optional('position', position),
@@ -137,18 +159,28 @@ export class RouteServer {
         timeoutMs: this.parts.limits.answerTimeoutMs,
       });
     const who = callerName ?? addressName(request.ip);
-    const answer = await this.slots.run(who, () => (position === undefined ? ask() : this.waiting.run(who, ask)));
+    const ask = (asked: RouteInput) => {
+      const work = () => askService(row.data(asked));
+      return this.slots.run(who, () => (position === undefined ? work() : this.waiting.run(who, work)));
+    };
+    const told = (error: unknown) => problemOf(error, request.id, locale);
+    const answer = await (row.batch ? askInParts(input, ask, told) : ask(input));
     if (bearer !== undefined) this.addresses.proved(request.ip, bearer);
     return answer;
   }
 
   // Counted by the whole credential, not by its id: somebody who knows only the id cannot use up the owner's share.
-  private limitRate({ caller, credential }: Authorised, ofAddress: Allowance | undefined, reply: FastifyReply): void {
+  private limitRate(
+    { caller, credential }: Authorised,
+    ofAddress: Allowance | undefined,
+    reply: FastifyReply,
+    count: number,
+  ): void {
     const who = caller.userId ?? credential;
     const { address, caller: limit } = this.parts.rates;
     if (who === undefined && ofAddress) reply.headers(rateLimitHeaders(address, ofAddress));
     if (who === undefined || limit.perSecond === 0) return;
-    const allowance = this.rates.take(who, limit, performance.now());
+    const allowance = this.rates.take(who, limit, performance.now(), count);
     reply.headers(rateLimitHeaders(limit, allowance));
     if (allowance.allowed) return;
     throw new HarkError('refused', 'request.rate-limited', 'too many requests', {
@@ -187,6 +219,12 @@ function writeProblem(reply: FastifyReply, problem: Problem): FastifyReply {
     .status(status)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .send(JSON.stringify(problem));
+}
+
+/** How many calls a batch counts as: the pushes in it, of which there cannot be more. */
+function pushesIn(body: unknown): number {
+  const { pushes } = (body ?? {}) as { pushes?: unknown };
+  return Array.isArray(pushes) ? Math.min(Math.max(1, pushes.length), batchPushesMax) : 1;
 }
 
 const keyInBody = (body: unknown): string | undefined => {

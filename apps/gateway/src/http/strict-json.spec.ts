@@ -51,6 +51,17 @@ describe('strict JSON', () => {
 
   it('may begin with one byte order mark', () => expect(read('\ufeff{"a":1}')).toEqual({ a: 1 }));
 
+  it('leaves broken strings to others where it is told to, but not broken names', () => {
+    const rules = { namesMax: 2, leaveBrokenStrings: true };
+    const leaving = (text: string) => readStrictJson(Buffer.from(text), rules);
+    expect(leaving('["\\ud800",{"a":"\\u0000"}]')).toEqual(['\ud800', { a: '\0' }]);
+    const broken = expect.objectContaining({ path: '1.\ufffd' }) as unknown;
+    expect(() => leaving('["\\ud800",{"\\ud800":1}]')).toThrow(
+      expect.objectContaining({ code: 'request.invalid', detail: { errors: [broken] } }) as Error,
+    );
+    expect(() => leaving(names(3))).toThrow(refusedAs('request.too-deep'));
+  });
+
   it('has a bound on its names', () => {
     expect(Object.keys(read(names(jsonNamesMax)) as object)).toHaveLength(jsonNamesMax);
     expect(() => read(names(jsonNamesMax + 1))).toThrow(refusedAs('request.too-deep'));

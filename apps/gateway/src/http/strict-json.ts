@@ -5,21 +5,28 @@ import { jsonFaultOf } from './json-fault';
 /** The most names in a document, in all its objects together. */
 export const jsonNamesMax = 1_000;
 
+/** What differs between documents. */
+export interface JsonRules {
+  readonly namesMax: number;
+  /** Leaves strings with a NUL or half a surrogate pair to the checks of the fields they are in. Names never have any. */
+  readonly leaveBrokenStrings?: boolean;
+}
+
 const quote = 0x22;
 const backslash = 0x5c;
 const colon = 0x3a;
 const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
 
 /**
- * Reads a JSON document that means the same to every reader: UTF-8, at most 32 levels, at most 1 000 names, no name
- * twice in one object, none called `__proto__`, and no string with a NUL or half a surrogate pair. One byte order mark
- * is skipped. Throws `request.not-json` with the place and the reason, `request.too-deep` or `request.invalid`, and
+ * Reads a JSON document that means the same to every reader: UTF-8, at most 32 levels, at most `namesMax` names, no
+ * name twice in one object, none called `__proto__`, and no string with a NUL or half a surrogate pair unless they are
+ * left. One byte order mark is skipped. Throws `request.not-json` with the place and the reason, `request.too-deep` or `request.invalid`, and
  * nothing else.
  */
-export function readStrictJson(sent: Uint8Array): unknown {
+export function readStrictJson(sent: Uint8Array, rules: JsonRules = { namesMax: jsonNamesMax }): unknown {
   const bytes = beginsWithMark(sent) ? sent.subarray(byteOrderMark.length) : sent;
   const document = parsed(bytes);
-  checkStrings(bytes, document);
+  checkStrings(bytes, document, rules);
   return document;
 }
 
@@ -41,7 +48,7 @@ function parsed(bytes: Uint8Array): unknown {
 }
 
 /** Walks over valid JSON, looking at its strings only. */
-function checkStrings(bytes: Uint8Array, document: unknown): void {
+function checkStrings(bytes: Uint8Array, document: unknown, { namesMax, leaveBrokenStrings = false }: JsonRules): void {
   const open: Set<string>[] = [];
   let names = 0;
   for (let at = 0; at < bytes.length; at++) {
@@ -52,26 +59,26 @@ function checkStrings(bytes: Uint8Array, document: unknown): void {
     const { end, escaped } = stringFrom(bytes, at);
     const isName = bytes[skipSpace(bytes, end + 1)] === colon;
     // The raw bytes are valid UTF-8 without control characters by now, so only an escape can hide something.
-    const text = isName || escaped ? textOf(bytes, at, end) : undefined;
+    const text = isName || (escaped && !leaveBrokenStrings) ? textOf(bytes, at, end) : undefined;
     if (text !== undefined && !isWhole(text)) {
-      throw invalid(pathOfBroken(document) || '$', 'must not hold NUL or half of a surrogate pair');
+      throw invalid(pathOfBroken(document, leaveBrokenStrings) || '$', 'must not hold NUL or half of a surrogate pair');
     }
-    if (isName && ++names > jsonNamesMax) {
-      throw new HarkError('invalid', 'request.too-deep', `the body names more than ${jsonNamesMax} fields`);
+    if (isName && ++names > namesMax) {
+      throw new HarkError('invalid', 'request.too-deep', `the body names more than ${namesMax} fields`);
     }
     if (isName) addName(open.at(-1)!, text!);
     at = end;
   }
 }
 
-/** The place of the first broken name or string; a name is shown with its broken parts replaced. */
-function pathOfBroken(value: unknown): string | undefined {
-  if (typeof value === 'string') return isWhole(value) ? undefined : '';
+/** The place of the first broken name, or string unless those are left; a name is shown with its broken parts replaced. */
+function pathOfBroken(value: unknown, namesOnly: boolean): string | undefined {
+  if (typeof value === 'string') return namesOnly || isWhole(value) ? undefined : '';
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [name, member] of Object.entries(value)) {
     const shown = name.toWellFormed().replaceAll('\0', '\ufffd').slice(0, shownCharsMax);
     if (!isWhole(name)) return shown;
-    const below = pathOfBroken(member);
+    const below = pathOfBroken(member, namesOnly);
     if (below !== undefined) return below === '' ? shown : `${shown}.${below}`;
   }
   return undefined;

@@ -38,6 +38,7 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'POST /v1/inbox/:inboxItemId/unread': '把一条消息重新标为未读',
   'POST /v1/inbox/read-all': '把最新的未读消息标为已读,一次最多 200 条;并告知还剩多少',
   'POST /v1/pushes': '推送一条消息',
+  'POST /v1/pushes/batch': '批量推送消息,逐条按顺序返回结果',
   'GET /v1/pushes/:pushId': '查看一条推送的经过与结果',
   'POST /v1/ops/users/:userId/roles': '授予运营或管理员角色',
   'DELETE /v1/ops/users/:userId/roles/operator': '收回人工授予的运营角色',

@@ -66,8 +66,8 @@ function entry(row: Route, replies: Schemas, locale: Locale): string {
     schema ? fields(title, requestSchemaOf(schema), {}, said.or) : '';
   const reply = typeof row.subject === 'string' && row.status !== 204 ? replySchemas[row.subject] : undefined;
   return `<h2><b>${row.method}</b> ${escape(row.path)}</h2><p>${escape(summary)}</p>
-<p>${escape(notesOf(row, locale))}</p>${requested(said.query, row.query)}${requested(said.body, row.body)}${
-    reply ? fields(said.answer, replyRefOf(reply), replies, said.or) : ''
+<p>${escape(notesOf(row, locale))}</p>${requested(said.query, row.query)}${requested(said.body, row.batch?.body ?? row.body)}${
+    reply ? fields(said.answer, replyRefOf(row.batch?.answer ?? reply), replies, said.or) : ''
   }`;
 }
 
@@ -82,6 +82,10 @@ function shapeOf(schema: JsonSchema, named: Schemas): string {
   if (schema.type === 'array') {
     const inside = shapeOf(schema.items as JsonSchema, named);
     return inside && `[${inside}]`;
+  }
+  if (schema.anyOf) {
+    const shapes = schema.anyOf.map((one) => shapeOf(one, named));
+    return shapes.filter((shape) => shape !== '').join(' | ');
   }
   if (!schema.properties) return '';
   const required = schema.required ?? [];

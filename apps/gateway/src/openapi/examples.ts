@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   AppBindingView,
   AppPublicView,
@@ -29,6 +30,9 @@ import {
   StandingView,
   UpholdReply,
 } from '@hark/contracts';
+import { HarkError } from '@hark/kernel';
+import { pushBatchAnswer } from '../http/ask-in-parts';
+import { problemOf } from '../http/problem';
 
 /** An id that is always the same. */
 export const exampleId = (number: number): string => `0193a5c2-7a41-7c0e-8f10-${String(number).padStart(12, '0')}`;
@@ -93,6 +97,9 @@ const kinds: EndpointKindsReply = {
   items: [{ kind: 'email', fields: [{ name: 'address', type: 'string', required: true, secret: false }] }],
 };
 const accepted: PushReply = { id: id.push, status: 'accepted' };
+const batch: z.infer<typeof pushBatchAnswer> = {
+  results: [accepted, { error: problemOf(new HarkError('refused', 'binding.ended', ''), exampleId(9), 'en') }],
+};
 const push: PushView = {
   id: id.push,
   status: 'delivered',
@@ -192,6 +199,7 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
   [authSubjects.listEndpoints]: page(endpoint),
   [authSubjects.listEndpointKinds]: kinds,
   [intakeSubjects.push]: accepted,
+  [intakeSubjects.pushBatch]: batch,
   [intakeSubjects.getPush]: push,
   [moderationSubjects.listHeld]: page(held),
   [moderationSubjects.approve]: { pushId: id.push, status: 'approved' },
@@ -226,6 +234,12 @@ export const requestExamples: Readonly<Record<string, object>> = {
   'POST /v1/endpoints': { kind: 'email', address: 'ann@example.org' },
   'POST /v1/endpoints/:endpointId/verify': { code: '482913' },
   'POST /v1/pushes': { openid: 'customer-1024', title: '工单 1024', body: '工程师已出发', tags: ['ticket'] },
+  'POST /v1/pushes/batch': {
+    pushes: [
+      { openid: 'customer-1024', title: '工单 1024', body: '工程师已出发' },
+      { openid: 'customer-1025', body: '还有十分钟' },
+    ],
+  },
   'POST /v1/complaints': { inboxItemId: id.push, reason: 'spam', note: 'I never bought anything there.' },
   'POST /v1/ops/complaints/:complaintId/uphold': { severity: 'minor', note: 'Advertising.' },
   'POST /v1/ops/complaints/:complaintId/dismiss': { note: 'What was ordered.' },

@@ -33,15 +33,17 @@ describe('the document of the interface', () => {
     expect(JSON.stringify(document)).not.toContain('"$ref":"#/$defs');
   });
 
-  it.each(answering)('%s shows an answer that its service may give', (_, { path, method, status, subject }) => {
+  it.each(answering)('%s shows an answer that its service may give', (_, { path, method, status, subject, batch }) => {
     const { responses } = document.paths[path.replace(/:(\w+)/g, '{$1}')]![method.toLowerCase()]!;
     const { schema, example } = (responses[status] as Answer).content!['application/json']!;
     expect(schema.$ref).toMatch(/^#\/components\/schemas\/\w+$/);
-    expect(replySchemas[subject as string]!.parse(JSON.parse(JSON.stringify(example)))).toBeDefined();
+    expect(
+      (batch?.answer ?? replySchemas[subject as string]!).parse(JSON.parse(JSON.stringify(example))),
+    ).toBeDefined();
   });
 
-  it.each(titled.filter(([, { body }]) => body))('%s shows a body that it takes', (name, { body }) =>
-    expect(body!.parse(requestExamples[name])).toBeDefined(),
+  it.each(titled.filter(([, { body }]) => body))('%s shows a body that it takes', (name, { body, batch }) =>
+    expect((batch?.body ?? body!).parse(requestExamples[name])).toBeDefined(),
   );
 
   it('shows no example that nobody asked for', () => {

@@ -98,8 +98,8 @@ function headersOf(row: Route): object[] {
   return [language, ...(row.idempotent ? [key] : []), ...(row.method === 'GET' ? [position] : [])];
 }
 
-function contentOf({ body, plain, method, path }: Route): object {
-  const schema = requestSchemaOf(body!);
+function contentOf({ body, batch, plain, method, path }: Route): object {
+  const schema = requestSchemaOf(batch?.body ?? body!);
   const json = { 'application/json': { schema, example: requestExamples[`${method} ${path}`] } };
   if (!plain) return json;
   const text = { type: 'string', description: 'The field body; the others may stand in the query' };

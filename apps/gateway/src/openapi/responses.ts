@@ -72,7 +72,7 @@ function success(row: Route): object {
   const description = { 200: 'Done.', 201: 'Made.', 202: 'Taken.', 204: 'Done; there is no body.' }[row.status];
   if (row.status === 204) return { description, headers };
   if (typeof row.subject !== 'string') throw new TypeError('a route that answers a body has one subject');
-  const schema = replyRefOf(replySchemas[row.subject]!);
+  const schema = replyRefOf(row.batch?.answer ?? replySchemas[row.subject]!);
   return { description, headers, content: { 'application/json': { schema, example: replyExamples[row.subject] } } };
 }
 

@@ -1,4 +1,5 @@
-import { intakeSubjects, pushBody } from '@hark/contracts';
+import { intakeSubjects, pushBatchBody, pushBatchDocument, pushBody } from '@hark/contracts';
+import { pushBatchAnswer } from '../http/ask-in-parts';
 import { route, RouteInput } from './route';
 
 // `key` in the body is for clients that cannot set headers; then it is the credential. Sent beside an app's secret, it
@@ -22,6 +23,18 @@ export const pushRoutes = [
     status: 202,
     idempotent: true,
     location: (body) => `/v1/pushes/${String(body.id)}`,
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/pushes/batch',
+    summary: 'Push many messages, each answered by itself and in order',
+    access: 'credential',
+    subject: intakeSubjects.pushBatch,
+    body: pushBatchBody,
+    batch: { body: pushBatchDocument, answer: pushBatchAnswer },
+    data: ({ body, credential }) => ({ ...body, credential }),
+    status: 200,
+    idempotent: true,
   }),
   route({
     method: 'GET',

@@ -41,6 +41,11 @@ export interface Route {
   readonly plain?: boolean;
   /** The data of the NATS request. */
   readonly data: (input: RouteInput) => object;
+  /**
+   * The call is for many: the list `pushes` in its body, each checked and answered by itself. The service is asked in
+   * parts. `body` knows only the frame; these say what the document shows.
+   */
+  readonly batch?: { readonly body: z.ZodType; readonly answer: z.ZodType };
   readonly status: 200 | 201 | 202 | 204;
   /** The call creates something: with `Idempotency-Key` a repeat finds it again. */
   readonly idempotent?: boolean;

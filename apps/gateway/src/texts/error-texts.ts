@@ -24,8 +24,8 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   },
   'request.too-deep': {
     status: 400,
-    en: ['Too deeply nested', 'Nest at most 32 levels and name at most 1000 fields.'],
-    zh: ['嵌套过深', '最多 32 层、1000 个字段。'],
+    en: ['Too deeply nested', 'Nest at most 32 levels and name at most 1000 fields, 16 000 in a batch.'],
+    zh: ['嵌套过深', '最多 32 层、1000 个字段,批量请求为 16000 个。'],
   },
   'request.too-large': {
     status: 413,

@@ -47,6 +47,16 @@ describe('how many pushes are taken', () => {
     expect(taken).toBeLessThan(120);
   });
 
+  it('counts every push of a batch', async () => {
+    const bound = await world.bind(await world.app());
+    const pushes = Array.from({ length: 60 }, () => ({ body: 'x' }));
+    const { results } = (await world.pushBatch({ credential: bound.key, pushes })).body;
+    const refused = results.filter((result) => 'error' in result);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.length).toBeLessThanOrEqual(30);
+    expect(refused[0]!.error).toMatchObject({ code: 'push.rate-limited', extra: { retryAfter: expect.any(Number) } });
+  });
+
   it('does not count a repeat, which gets its first answer', async () => {
     const app = await world.app();
     const bound = await world.bind(app);

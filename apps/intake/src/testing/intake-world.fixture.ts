@@ -7,6 +7,7 @@ import {
   getPushRequest,
   intakeSubjects,
   Level,
+  PushBatchReply,
   PushReply,
   PushView,
   Reply,
@@ -146,6 +147,14 @@ export class IntakeWorld extends ServiceWorld {
 
   push(data: object, meta: RpcOptions = {}): Promise<Reply<PushReply>> {
     return this.ask(intakeSubjects.push, data, { caller: sender, ...meta });
+  }
+
+  /** A part of a batch; the whole of it unless `from` is named. */
+  pushBatch(
+    data: { credential: string; pushes: readonly unknown[]; from?: number },
+    meta: RpcOptions = {},
+  ): Promise<Reply<PushBatchReply>> {
+    return this.ask(intakeSubjects.pushBatch, { from: 0, ...data }, { caller: sender, ...meta });
   }
 
   get(data: Partial<z.input<typeof getPushRequest>>, meta: RpcOptions = {}): Promise<Reply<PushView>> {

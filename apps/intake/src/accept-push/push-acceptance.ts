@@ -1,0 +1,129 @@
+import { createHmac } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { aadOf, authSubjects, presentKeyRequest, pushBody, PushContent, pushTextBytesMax } from '@hark/contracts';
+import { ExecuteContext, Executed, Present } from '@hark/eventstore';
+import { gate, standingOwnerOf } from '@hark/gate';
+import { Clock, HarkError } from '@hark/kernel';
+import { RequestContext, RpcClient } from '@hark/nats';
+import { commandContext, Keys } from '@hark/service';
+import { Vault } from '@hark/vault';
+import { ConsentStore } from '../consent.store';
+import { Message, MessageCommand } from '../domain/message.decider';
+import { MessageStore } from '../message.store';
+import { ownBinding, Sender, Senders } from '../senders.service';
+import { PushRates } from './push-rates';
+import { bindingEnded, refusalError } from './refusal';
+
+/** A push that somebody asks for. */
+export interface AskedPush {
+  readonly pushId: string;
+  readonly push: z.infer<typeof pushBody>;
+  /** What the sender showed, and its proof; `key` is one that came with the push. */
+  readonly credential: string;
+  readonly prove: (key: string | undefined) => Promise<Sender>;
+  /** The moment of the decision. */
+  readonly present: Present;
+  /** Nobody has asked for this push before, so its stream need not be read. */
+  readonly isNew: boolean;
+}
+
+/** Every rule by which a push is accepted, alone or in a batch. */
+@Injectable()
+export class PushAcceptance {
+  constructor(
+    private readonly senders: Senders,
+    private readonly consent: ConsentStore,
+    private readonly messages: MessageStore,
+    private readonly vault: Vault,
+    private readonly keys: Keys,
+    private readonly clock: Clock,
+    private readonly requests: RpcClient,
+    private readonly rates: PushRates,
+  ) {}
+
+  /** Proves the sender, asks the gate, seals the text and appends; throws the refusal. Once it resolves, the push is durable. */
+  async accept(
+    { pushId, push, credential, prove, present, isNew }: AskedPush,
+    request: RequestContext,
+  ): Promise<Executed<Message>> {
+    const { key, openid, priority = 'normal', ...content } = push;
+    const text = JSON.stringify(content satisfies PushContent);
+    if (Buffer.byteLength(text) > pushTextBytesMax) {
+      throw new HarkError('invalid', 'request.too-large', 'the texts are too long together', {
+        extra: { max: pushTextBytesMax },
+      });
+    }
+    const sender = await prove(key);
+    const command: ExecuteContext = {
+      ...commandContext(request, `app:${sender.appId}`),
+      commandId: pushId,
+      creates: true,
+      assumeEmpty: isNew,
+    };
+    // Before every rule: a repeat gets its first answer even when consent was withdrawn since, and another body under
+    // the same key is refused as a mismatch even when the rules would refuse it.
+    const earlier = await this.messages.repeatOf(pushId, command);
+    if (earlier) return earlier;
+    const consent = await this.consentTo(sender, await this.senders.bindingIdFor(sender, openid, present), present);
+    this.rates.take(consent.ownerId, consent.personId);
+    if (key !== undefined && sender.by === 'app') await this.show({ credential, key, openid }, sender, request);
+    return this.messages.execute(
+      pushId,
+      {
+        type: 'Push',
+        ...consent,
+        content: await this.sealed(consent.personId, text, pushId),
+        contentHash: createHmac('sha256', this.keys.contentHash).update(text).digest('hex'),
+        priority,
+        sentBy: sender.by,
+        ...(sender.by === 'key' && { appKnowsKey: sender.binding?.state.keyPresented ?? false }),
+        at: this.clock.now(),
+      },
+      command,
+    );
+  }
+
+  /** Has it recorded, once per key, that the app itself sent the key, and whom it means by the openid. */
+  private async show(
+    shown: z.input<typeof presentKeyRequest>,
+    { binding }: Sender,
+    { requestId, deadlineMs, traceparent }: RequestContext,
+  ): Promise<void> {
+    const known = binding?.state.keyPresented && (binding.state.confirmed || shown.openid === undefined);
+    if (known) return;
+    await this.requests.request(authSubjects.presentKey, shown, {
+      requestId,
+      deadlineMs,
+      ...(traceparent && { traceparent }),
+    });
+  }
+
+  /** The recipient and the consent that applies, or the gate's refusal. Read from the streams now. */
+  private async consentTo(sender: Sender, bindingId: string, present: Present): Promise<Consent> {
+    const { state, revision } = sender.binding ?? (await this.consent.bindings.get(bindingId, present));
+    const binding = ownBinding(sender, state);
+    const ownerId = standingOwnerOf(sender.appId, sender.app);
+    const { personId, consentId } = binding;
+    const [standing, user] = await Promise.all([
+      this.consent.standings.get(ownerId, present),
+      this.consent.users.get(personId, present),
+    ]);
+    const now = this.clock.now();
+    const decision = gate({ binding, standing: standing.state, user: user.state, verdict: 'missing', now });
+    if (decision.is === 'refuse') throw refusalError(decision);
+    return { appId: sender.appId, ownerId, personId, bindingId, consentId, bindingRevision: revision };
+  }
+
+  private async sealed(personId: string, text: string, pushId: string): Promise<string> {
+    try {
+      return await this.vault.seal(personId, text, aadOf.content(pushId));
+    } catch (error) {
+      // The person is erased and their bindings are about to end; the app need not learn why.
+      if (error instanceof HarkError && error.code === 'person.erased') throw bindingEnded();
+      throw error;
+    }
+  }
+}
+
+type Consent = Pick<MessageCommand, 'appId' | 'ownerId' | 'personId' | 'bindingId' | 'consentId' | 'bindingRevision'>;
