@@ -5,6 +5,8 @@ export * from './decider-store';
 export type { EventSchema, EventSchemas } from './event-schemas';
 export * from './event-store';
 export { FollowedStates } from './followed-states';
+export * from './log-event';
+export * from './log-subscription';
 export type { Present } from './log-tail';
 export * from './no-proxy';
 export { reactionContext } from './reaction-context';

@@ -1,7 +1,7 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { PersistentSubscriptionsClient } from '@eventstore/db-client/generated/persistent_grpc_pb';
 import { ReadReq as PersistentReq, ReadResp as PersistentResp } from '@eventstore/db-client/generated/persistent_pb';
-import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
+import { StreamsClient, StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb';
 import { BatchAppendReq, BatchAppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import type { ClientDuplexStream, ClientReadableStream } from '@grpc/grpc-js';
 
@@ -29,6 +29,19 @@ abstract class OpenClient extends EventStoreDBClient {
       (subscriptions) => subscriptions.read(...this.callArguments({}, { deadline: Infinity })),
     )();
   }
+
+  openSubscription(request: ReadReq): Promise<ClientReadableStream<Buffer>> {
+    const { path, requestSerialize } = StreamsService.read;
+    return this.GRPCStreamCreator(StreamsClient, 'subscribeToAll', (streams) =>
+      streams.makeServerStreamRequest(
+        path,
+        requestSerialize,
+        (bytes) => bytes,
+        request,
+        ...this.callArguments({}, { deadline: Infinity }),
+      ),
+    )();
+  }
 }
 
 /** Opens a BatchAppend call (EventStoreDB's streams.proto) that ends with the client. */
@@ -41,3 +54,7 @@ export const openRead = (client: EventStoreDBClient, request: ReadReq) =>
 /** Opens a Read call of a persistent subscription (EventStoreDB's persistent.proto); the first request names the group. */
 export const openPersistent = (client: EventStoreDBClient) =>
   OpenClient.prototype.openPersistent.call(client as OpenClient);
+
+/** Opens a Read call whose answers come as they are on the wire: for who decodes them more cheaply than the client. */
+export const openSubscription = (client: EventStoreDBClient, request: ReadReq) =>
+  OpenClient.prototype.openSubscription.call(client as OpenClient, request);

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@hark/eventstore';
-import { AnyProjection } from './projection';
+import { AnyProjection, reads } from './projection';
 
 /** An event together with the row it touches. */
 export interface AffectedRow {
@@ -20,7 +20,7 @@ export interface TableChange {
 export function affectedRows(projection: AnyProjection, events: readonly RecordedEvent[]): AffectedRow[] {
   const touched: AffectedRow[] = [];
   for (const recorded of events) {
-    if (!projection.categories.includes(recorded.category)) continue;
+    if (!reads(projection, recorded.category, recorded.event.type)) continue;
     const key = projection.keyOf(recorded);
     if (key) touched.push({ recorded, key, keyText: keyText(key, projection.key) });
   }
@@ -31,11 +31,15 @@ export function affectedRows(projection: AnyProjection, events: readonly Recorde
 export const keyText = (row: object, key: readonly string[]): string =>
   JSON.stringify(key.map((column) => (row as Record<string, unknown>)[column]));
 
-/** Folds the events onto the rows that exist, by key text. */
+/**
+ * Folds the events onto the rows that exist, by key text. The rows of `unseen` keys were not looked up: nothing is known of
+ * what was there, and they are written or deleted in any case.
+ */
 export function foldBatch(
   projection: AnyProjection,
   touched: readonly AffectedRow[],
   before: ReadonlyMap<string, object>,
+  unseen: ReadonlySet<string> = new Set(),
 ): TableChange {
   const after = new Map<string, { key: object; row: object | undefined }>();
   for (const { recorded, key, keyText } of touched) {
@@ -46,8 +50,7 @@ export function foldBatch(
   const upserts: object[] = [];
   const deletes: object[] = [];
   for (const [text, { key, row }] of after) {
-    const old = before.get(text);
-    if (row === old) continue;
+    if (row === before.get(text) && !unseen.has(text)) continue;
     if (row) upserts.push(row);
     else deletes.push(key);
   }

@@ -66,13 +66,9 @@ export class Leader implements Sql {
     return this.gone.signal;
   }
 
+  /** Runs it after those that were asked for before. Several statements without values are one transaction. */
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }> {
-    return this.ask(answerTimeoutMs, text, values);
-  }
-
-  /** Runs `work` in a transaction, after those that were asked for before. */
-  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    const mine = this.tail.then(() => this.inTransaction(work));
+    const mine = this.tail.then(() => this.ask(answerTimeoutMs, text, values));
     this.tail = mine.catch(() => undefined);
     return mine;
   }
@@ -111,18 +107,5 @@ export class Leader implements Sql {
     // Makes the pool discard the connection: a dead one must not be handed out again.
     if (this.connection.listenerCount('error') > 0) this.connection.emit('error', failure);
     throw failure;
-  }
-
-  private async inTransaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    await this.query('begin');
-    try {
-      const result = await work(this);
-      await this.query('commit');
-      return result;
-    } catch (error) {
-      // A transaction that cannot be ended must not continue: give up the connection, and with it the lock.
-      await this.query('rollback').catch(() => this.gone.abort());
-      throw error;
-    }
   }
 }

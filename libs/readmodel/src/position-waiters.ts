@@ -17,12 +17,17 @@ export class PositionWaiters {
   private readonly waiting = new Set<Waiter>();
   private timer: NodeJS.Timeout | undefined;
 
-  /** `look` reads the positions from the database. */
+  /** `look` reads the positions from the database; `hurry` is called when somebody begins to wait. */
   constructor(
     private readonly look: () => Promise<ReadonlyMap<string, bigint>>,
     private readonly isLeader: () => boolean,
     private readonly deadlineMs: number,
+    private readonly hurry: () => void,
   ) {}
+
+  get isAnybodyWaiting(): boolean {
+    return this.waiting.size > 0;
+  }
 
   /** Call it whenever a projection's rows up to `position` are committed. */
   reached(projection: string, position: bigint): void {
@@ -51,6 +56,7 @@ export class PositionWaiters {
         },
       };
       this.waiting.add(waiter);
+      this.hurry();
       this.poll();
     });
   }

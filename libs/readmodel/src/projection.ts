@@ -20,6 +20,10 @@ export interface FoldProjection<Row extends object, E extends DomainEvent = Doma
   readonly key: readonly (keyof Row & string)[];
   /** Categories of streams that it reads. */
   readonly categories: readonly string[];
+  /** The types that it reads, of those categories; the others only move its position. All when absent. */
+  readonly types?: readonly E['type'][];
+  /** The types after which the row is what the event says, whatever it was before: for them no row is looked up. */
+  readonly replacing?: readonly E['type'][];
   /** The key of the row that this event touches; undefined when it touches none. */
   keyOf(recorded: RecordedEvent<E>): Partial<Row> | undefined;
   /** The row after the event; the same object when it stays, undefined when it is deleted. */
@@ -32,6 +36,12 @@ export interface AnyProjection {
   readonly table: string;
   readonly key: readonly string[];
   readonly categories: readonly string[];
+  readonly types?: readonly string[];
+  readonly replacing?: readonly string[];
   keyOf(recorded: RecordedEvent): object | undefined;
   evolve(row: object | undefined, recorded: RecordedEvent): object | undefined;
 }
+
+/** Whether the projection reads events of this category and type. */
+export const reads = ({ categories, types }: AnyProjection, category: string, type: string): boolean =>
+  categories.includes(category) && (types?.includes(type) ?? true);

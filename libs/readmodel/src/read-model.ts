@@ -6,7 +6,7 @@ import { atStart, Checkpoints } from './checkpoints';
 import { noCounts, ReadModelCounts } from './counts';
 import { Leader } from './leader';
 import { LogHead } from './log-head';
-import { Pipeline } from './pipeline';
+import { Pipeline, PipelineListener } from './pipeline';
 import { PositionWaiters } from './position-waiters';
 import { AnyProjection } from './projection';
 import { Rebuild, RebuildReport } from './rebuild';
@@ -42,6 +42,7 @@ export class ReadModel {
   private readonly log: Logger;
   private readonly stopping = new AbortController();
   private readonly listeners = new Map<string, Set<() => void>>();
+  private pipelines: readonly Pipeline[] = [];
   private running: Promise<void> | undefined;
 
   constructor(private readonly parts: ReadModelParts) {
@@ -49,9 +50,13 @@ export class ReadModel {
     this.checkpoints = new Checkpoints(parts.service);
     this.names = parts.projections.map(({ name }) => name);
     if (new Set(this.names).size !== this.names.length) throw new TypeError('two projections share a name');
-    const look = () => this.checkpoints.read(sqlOf(parts.dataSource), this.names);
     this.head = new LogHead(() => parts.store.head());
-    this.waiters = new PositionWaiters(look, () => this.counts.leader, parts.deadlineMs ?? 2_000);
+    this.waiters = new PositionWaiters(
+      () => this.positions(),
+      () => this.counts.leader,
+      parts.deadlineMs ?? 2_000,
+      () => this.pipelines.forEach((pipeline) => pipeline.hurry()),
+    );
   }
 
   /** Checks that every table is there, then follows the log in the background. The migrations must have run. */
@@ -107,9 +112,10 @@ export class ReadModel {
   }
 
   /** How far each projection is, as the database has it; -1 is before the first event. */
-  positions(): Promise<ReadonlyMap<string, bigint>> {
-    if (this.names.length === 0) return Promise.resolve(new Map());
-    return this.checkpoints.read(sqlOf(this.parts.dataSource), this.names);
+  async positions(): Promise<ReadonlyMap<string, bigint>> {
+    if (this.names.length === 0) return new Map();
+    const checkpoints = await this.checkpoints.read(sqlOf(this.parts.dataSource), this.names);
+    return new Map([...checkpoints].map(([name, { position }]) => [name, position]));
   }
 
   /**
@@ -146,38 +152,35 @@ export class ReadModel {
   private async lead(leader: Leader): Promise<void> {
     const over = new AbortController();
     const signal = AbortSignal.any([over.signal, this.stopping.signal, leader.lost]);
-    const pipelines = await this.pipelines(leader);
+    this.pipelines = await this.pipelinesFor(leader);
     this.counts.leader = true;
     this.counts.elections += 1;
-    const runs = pipelines.map((pipeline) => pipeline.run(leader, signal));
+    const runs = this.pipelines.map((pipeline) => pipeline.run(leader, signal));
     try {
       await Promise.all(runs);
     } finally {
       over.abort();
       await Promise.allSettled(runs);
+      this.pipelines = [];
     }
   }
 
   // New projections get their own subscription, so that reading the whole log for them does not delay the others; at
   // the next start all share one.
-  private async pipelines(leader: Leader): Promise<Pipeline[]> {
-    const positions = await this.checkpoints.read(leader, this.names);
+  private async pipelinesFor(leader: Leader): Promise<Pipeline[]> {
+    const checkpoints = await this.checkpoints.read(leader, this.names);
     const { store, projections } = this.parts;
     const writers = [];
     for (const projection of projections) writers.push(await TableWriter.of(leader, projection));
-    const isNew = ({ projection }: TableWriter) => (positions.get(projection.name) ?? atStart) === atStart;
+    const isNew = ({ projection }: TableWriter) => (checkpoints.get(projection.name)?.position ?? atStart) === atStart;
     return [writers.filter(isNew), writers.filter((writer) => !isNew(writer))]
       .filter((group) => group.length > 0)
-      .map(
-        (group) =>
-          new Pipeline(
-            store,
-            this.checkpoints,
-            group,
-            this.counts,
-            (name, position) => this.waiters.reached(name, position),
-            (name) => this.listeners.get(name)?.forEach((listener) => listener()),
-          ),
-      );
+      .map((group) => new Pipeline(store, this.checkpoints, group, this.counts, this.listener));
   }
+
+  private readonly listener: PipelineListener = {
+    reached: (name, position) => this.waiters.reached(name, position),
+    written: (name) => this.listeners.get(name)?.forEach((listener) => listener()),
+    isAwaited: () => this.waiters.isAnybodyWaiting,
+  };
 }

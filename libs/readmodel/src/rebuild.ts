@@ -1,14 +1,14 @@
 import type { PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
-import { EventStore } from '@hark/eventstore';
+import { EventStore, LogEvent, LogFilter } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
+import { BesideTable } from './beside-table';
 import { CatchUpSubscription } from './catch-up-subscription';
 import { atStart, Checkpoints } from './checkpoints';
 import { knownTypes } from './pipeline';
 import { AnyProjection } from './projection';
 import { replaceTable } from './replace-table';
 import { quoted, Sql } from './sql';
-import { TableWriter } from './table-writer';
 
 /** The result for each table. */
 export interface RebuildReport {
@@ -24,8 +24,7 @@ export interface RebuildReport {
   }[];
 }
 
-const suffix = '__rebuild';
-const batchEventsMax = 2_000;
+const batchEventsMin = 4_000;
 const swapTimeout = '10min';
 
 /** One rebuild of all tables of a service. */
@@ -44,7 +43,7 @@ export class Rebuild {
     const runner = this.parts.dataSource.createQueryRunner();
     const sql = (await runner.connect()) as PoolClient;
     try {
-      await sql.query(`set statement_timeout = '${swapTimeout}'`);
+      await sql.query(`set statement_timeout = '${swapTimeout}'; set synchronous_commit = off`);
       const lock = `rebuild:${this.parts.service}`;
       const { rows } = await sql.query('select pg_try_advisory_lock(hashtextextended($1, 0)) as won', [lock]);
       if (!(rows as { won: boolean }[])[0]?.won) {
@@ -60,89 +59,138 @@ export class Rebuild {
   private async build(sql: Sql): Promise<RebuildReport> {
     const { projections } = this.parts;
     const names = projections.map(({ name }) => name);
+    const position = async (lock = false): Promise<Positions> => {
+      const checkpoints = await this.checkpoints.read(sql, names, lock);
+      return new Map([...checkpoints].map(([name, checkpoint]) => [name, checkpoint.position]));
+    };
     try {
-      const writers: TableWriter[] = [];
-      for (const projection of projections) {
-        const beside = quoted(projection.table + suffix);
-        await sql.query(`drop table if exists ${beside}`);
-        await sql.query(`create table ${beside} (like ${quoted(projection.table)} including all)`);
-        writers.push(await TableWriter.of(sql, projection, projection.table + suffix));
-      }
-      // The long part: catches up beside the live tables without a lock. The events after that are read under lock.
-      const first = await this.checkpoints.read(sql, names);
-      await this.replay(sql, writers, new Map(names.map((name) => [name, atStart])), first);
-      await sql.query('begin');
-      const target = await this.checkpoints.read(sql, names, true);
-      await this.replay(sql, writers, first, target);
-      const tables = [];
-      for (const { projection } of writers) tables.push(await this.compare(sql, projection));
-      for (const { table } of projections) await replaceTable(sql, table, table + suffix);
+      const tables: BesideTable[] = [];
+      for (const projection of projections) tables.push(await BesideTable.create(sql, projection));
+      // The long part goes without a lock, and so does the comparison: with the live tables as they are at one moment.
+      const first = await position();
+      await this.replay(sql, tables, new Map(names.map((name) => [name, atStart])), first);
+      for (const table of tables) await table.addIndexes(sql);
+      await sql.query('begin isolation level repeatable read read only');
+      const compared = await position();
+      const live = await fingerprints(
+        sql,
+        projections.map(({ table }) => table),
+      );
       await sql.query('commit');
-      return { tables };
+      await this.replay(sql, tables, first, compared);
+      const rebuilt = await fingerprints(
+        sql,
+        tables.map(({ name }) => name),
+      );
+      const nearly = await position();
+      await this.replay(sql, tables, compared, nearly);
+      // Under lock only what came in a moment, and the swap.
+      await sql.query('begin; set local synchronous_commit = on');
+      await this.replay(sql, tables, nearly, await position(true));
+      for (const { projection, name } of tables) await replaceTable(sql, projection.table, name);
+      await this.checkpoints.rebuilt(sql, names);
+      await sql.query('commit');
+      return { tables: projections.map((projection, at) => compare(projection, live[at]!, rebuilt[at]!)) };
     } catch (error) {
       await sql.query('rollback').catch(() => undefined);
-      for (const { table } of projections) {
-        await sql.query(`drop table if exists ${quoted(table + suffix)}`).catch(() => undefined);
-      }
+      for (const projection of projections) await BesideTable.drop(sql, projection).catch(() => undefined);
       throw error;
     }
   }
 
   /** Carries each projection's events after `from` up to and including `to` into the tables beside. */
-  private async replay(
-    sql: Sql,
-    writers: readonly TableWriter[],
-    from: ReadonlyMap<string, bigint>,
-    to: ReadonlyMap<string, bigint>,
-  ): Promise<void> {
-    const { store } = this.parts;
-    const open = writers.filter(({ projection: { name } }) => from.get(name)! < to.get(name)!);
+  private async replay(sql: Sql, tables: readonly BesideTable[], from: Positions, to: Positions): Promise<void> {
+    const open = tables.filter(({ projection: { name } }) => from.get(name)! < to.get(name)!);
     if (open.length === 0) return;
     const begin = least(open.map(({ projection }) => from.get(projection.name)!));
     const end = most(open.map(({ projection }) => to.get(projection.name)!));
-    const feed = new CatchUpSubscription(
-      store,
-      [...new Set(open.flatMap(({ projection }) => projection.categories))],
-      begin,
-    );
+    const log = new CatchUpSubscription(this.parts.store, filterFor(open), begin);
     try {
       for (let reached = begin; reached < end;) {
-        const events = await feed.next(batchEventsMax, true);
+        const events = await atLeast(batchEventsMin, log);
         if (events.length === 0) return;
         reached = events[events.length - 1]!.position;
-        for (const writer of open) {
-          const { name } = writer.projection;
-          const mine = events.filter(({ position }) => position > from.get(name)! && position <= to.get(name)!);
-          await writer.apply(sql, knownTypes(store, mine));
-        }
+        await this.write(sql, open, events, from, to);
       }
     } finally {
-      feed.close();
+      log.close();
     }
   }
 
-  private async compare(sql: Sql, projection: AnyProjection): Promise<RebuildReport['tables'][number]> {
-    const live = await fingerprint(sql, projection.table, projection.key);
-    const rebuilt = await fingerprint(sql, projection.table + suffix, projection.key);
-    return {
-      projection: projection.name,
-      table: projection.table,
-      rows: rebuilt.rows,
-      equal: live.hash === rebuilt.hash && live.rows === rebuilt.rows,
-      liveHash: live.hash,
-      rebuiltHash: rebuilt.hash,
-    };
+  private async write(
+    sql: Sql,
+    tables: readonly BesideTable[],
+    events: readonly LogEvent[],
+    from: Positions,
+    to: Positions,
+  ): Promise<void> {
+    const known = knownTypes(this.parts.store, events);
+    const statements: string[] = [];
+    const committed: (() => void)[] = [];
+    for (const { projection, writer } of tables) {
+      const [after, last] = [from.get(projection.name)!, to.get(projection.name)!];
+      const mine = known.filter(({ position }) => position > after && position <= last);
+      const write = await writer.fold(sql, mine);
+      statements.push(...(write?.statements ?? []));
+      if (write) committed.push(write.committed);
+    }
+    if (statements.length > 0) await sql.query(statements.join(';\n'));
+    for (const tell of committed) tell();
   }
 }
 
-async function fingerprint(sql: Sql, table: string, key: readonly string[]): Promise<{ rows: number; hash: string }> {
-  const order = key.map((column) => `t.${quoted(column)}`).join(', ');
-  const { rows } = await sql.query(
-    `select count(*)::int as rows, md5(coalesce(string_agg(md5(t::text), '' order by ${order}), '')) as hash
-       from ${quoted(table)} t`,
-  );
-  return (rows as { rows: number; hash: string }[])[0]!;
+type Positions = ReadonlyMap<string, bigint>;
+
+/** The next events, waiting for more until there are so many or the log ends. */
+async function atLeast(eventsMin: number, log: CatchUpSubscription): Promise<LogEvent[]> {
+  let events = await log.next();
+  for (let more = events; more.length > 0 && events.length < eventsMin;) {
+    more = await log.next();
+    events = events.concat(more);
+  }
+  return events;
 }
+
+/** Only what the tables read: all types by name, or where one of them names none, whole categories. */
+function filterFor(tables: readonly BesideTable[]): LogFilter {
+  const projections = tables.map(({ projection }) => projection);
+  if (projections.every(({ types }) => types)) {
+    return { types: [...new Set(projections.flatMap(({ types }) => types ?? []))] };
+  }
+  return { categories: [...new Set(projections.flatMap(({ categories }) => categories))] };
+}
+
+interface Fingerprint {
+  readonly rows: number;
+  readonly hash: string;
+}
+
+/** Of all the rows, in whatever order: nothing has to be sorted. */
+async function fingerprints(sql: Sql, tables: readonly string[]): Promise<Fingerprint[]> {
+  const found: Fingerprint[] = [];
+  for (const table of tables) {
+    const { rows } = await sql.query(
+      `select count(*)::int as rows,
+              md5(concat_ws(':', sum(hashtextextended(t::text, 0)), sum(hashtextextended(t::text, 1)))) as hash
+         from ${quoted(table)} t`,
+    );
+    found.push((rows as Fingerprint[])[0]!);
+  }
+  return found;
+}
+
+const compare = (
+  projection: AnyProjection,
+  live: Fingerprint,
+  rebuilt: Fingerprint,
+): RebuildReport['tables'][number] => ({
+  projection: projection.name,
+  table: projection.table,
+  rows: rebuilt.rows,
+  equal: live.hash === rebuilt.hash && live.rows === rebuilt.rows,
+  liveHash: live.hash,
+  rebuiltHash: rebuilt.hash,
+});
 
 const least = (positions: bigint[]): bigint => positions.reduce((a, b) => (a < b ? a : b));
 const most = (positions: bigint[]): bigint => positions.reduce((a, b) => (a > b ? a : b));

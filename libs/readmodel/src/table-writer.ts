@@ -1,7 +1,9 @@
-import type { RecordedEvent } from '@hark/eventstore';
-import { affectedRows, foldBatch, keyText } from './fold-batch';
+import { LRUCache } from 'lru-cache';
+import { escapeLiteral } from 'pg';
+import type { LogEvent, RecordedEvent } from '@hark/eventstore';
+import { AffectedRow, affectedRows, foldBatch, keyText } from './fold-batch';
 import { jsonText } from './json-text';
-import { AnyProjection } from './projection';
+import { AnyProjection, reads } from './projection';
 import { quoted, Sql } from './sql';
 
 interface Column {
@@ -10,14 +12,36 @@ interface Column {
   readonly generated: boolean;
 }
 
-/** Writes one projection's batches into one table: the live one, or the one built beside it. */
+/** What a batch does to a table. */
+export interface TableWrite {
+  /** To be run in one transaction; none when the rows stay as they are. */
+  readonly statements: readonly string[];
+  /** Call it when they are committed. */
+  readonly committed: () => void;
+}
+
+/** Rows that the next events are likely to touch. */
+const rowsRememberedMax = 5_000;
+const bytesRememberedMax = 16 * 1_024 * 1_024;
+
+/**
+ * Folds one projection's events onto one table: the live one, or the one built beside it. It remembers the rows it wrote
+ * lately, so nobody else may write the table, or `forget` must be called.
+ */
 export class TableWriter {
+  /** A row, or that there is none. */
+  private readonly rows = new LRUCache<string, { readonly row: object | undefined; readonly bytes: number }>({
+    max: rowsRememberedMax,
+    maxSize: bytesRememberedMax,
+    sizeCalculation: ({ bytes }) => bytes,
+  });
+
   private constructor(
     readonly projection: AnyProjection,
     /** Quoted. */
     readonly table: string,
     private readonly instants: readonly string[],
-    private readonly statements: { readonly load: string; readonly upsert: string; readonly remove: string },
+    private readonly statements: ReturnType<typeof statementsFor>,
   ) {}
 
   /** Reads the table's columns. Throws when there is no such table or a key column is missing. */
@@ -36,21 +60,63 @@ export class TableWriter {
     return new TableWriter(projection, table, instants, statementsFor(table, projection.key, names));
   }
 
-  /** Folds the events, in the order given, onto the table; true when it wrote. Runs inside the caller's transaction. */
-  async apply(sql: Sql, events: readonly RecordedEvent[]): Promise<boolean> {
-    const touched = affectedRows(this.projection, events);
-    if (touched.length === 0) return false;
-    const keys = new Map(touched.map(({ key, keyText }) => [keyText, key]));
-    const { rows } = await sql.query(this.statements.load, [jsonText([...keys.values()])]);
-    const before = new Map<string, object>();
-    for (const { row } of rows as { row: Record<string, unknown> }[]) {
-      this.mendInstants(row);
-      before.set(keyText(row, this.projection.key), row);
+  /** Forgets what it wrote. */
+  forget(): void {
+    this.rows.clear();
+  }
+
+  /**
+   * What the events, in the order given, make of the table; undefined when none concerns it. `sql` looks up the rows that are
+   * not remembered.
+   */
+  async fold(sql: Sql, events: readonly LogEvent[]): Promise<TableWrite | undefined> {
+    const recorded: RecordedEvent[] = [];
+    for (const event of events) {
+      const read = reads(this.projection, event.category, event.type) ? event.read() : undefined;
+      if (read) recorded.push(read);
     }
-    const { upserts, deletes } = foldBatch(this.projection, touched, before);
-    if (upserts.length > 0) await sql.query(this.statements.upsert, [jsonText(upserts)]);
-    if (deletes.length > 0) await sql.query(this.statements.remove, [jsonText(deletes)]);
-    return upserts.length > 0 || deletes.length > 0;
+    const touched = affectedRows(this.projection, recorded);
+    if (touched.length === 0) return undefined;
+    const { before, unseen } = await this.rowsBefore(sql, touched);
+    const { upserts, deletes } = foldBatch(this.projection, touched, before, unseen);
+    return this.write(upserts, deletes);
+  }
+
+  private async rowsBefore(sql: Sql, touched: readonly AffectedRow[]) {
+    const before = new Map<string, object>();
+    const unseen = new Set<string>();
+    const sought = new Map<string, object>();
+    for (const { keyText, key, recorded } of touched) {
+      if (before.has(keyText) || unseen.has(keyText) || sought.has(keyText)) continue;
+      const known = this.rows.get(keyText);
+      if (known?.row) before.set(keyText, known.row);
+      else if (this.projection.replacing?.includes(recorded.event.type)) unseen.add(keyText);
+      else if (!known) sought.set(keyText, key);
+    }
+    if (sought.size > 0) {
+      const { rows } = await sql.query(this.statements.load, [jsonText([...sought.values()])]);
+      for (const { row } of rows as { row: Record<string, unknown> }[]) {
+        this.mendInstants(row);
+        before.set(keyText(row, this.projection.key), row);
+      }
+    }
+    return { before, unseen };
+  }
+
+  private write(upserts: readonly object[], deletes: readonly object[]): TableWrite {
+    const rows = upserts.map((row) => ({ row, text: jsonText(row) }));
+    const keys = deletes.map((key) => ({ key, text: jsonText(key) }));
+    const statements = [];
+    if (rows.length > 0) statements.push(this.statements.upsert(rows.map(({ text }) => text)));
+    if (keys.length > 0) statements.push(this.statements.remove(keys.map(({ text }) => text)));
+    return {
+      statements,
+      committed: () => {
+        const { key: columns } = this.projection;
+        for (const { row, text } of rows) this.rows.set(keyText(row, columns), { row, bytes: text.length });
+        for (const { key, text } of keys) this.rows.set(keyText(key, columns), { row: undefined, bytes: text.length });
+      },
+    };
   }
 
   // Postgres's JSON has `2026-01-05T09:00:00+00:00` where the fold wrote `2026-01-05T09:00:00.000Z`: restore that.
@@ -63,16 +129,17 @@ export class TableWriter {
 }
 
 function statementsFor(table: string, key: readonly string[], columns: readonly string[]) {
-  const from = `jsonb_populate_recordset(null::${table}, $1::jsonb)`;
+  const from = (json: string) => `jsonb_populate_recordset(null::${table}, ${json}::jsonb)`;
+  const literal = (texts: readonly string[]) => from(escapeLiteral(`[${texts.join(',')}]`));
   const all = columns.map(quoted).join(', ');
   const on = key.map((column) => `t.${quoted(column)} = k.${quoted(column)}`).join(' and ');
   const rest = columns.filter((column) => !key.includes(column)).map(quoted);
   const action = rest.length > 0 ? `update set ${rest.map((column) => `${column} = excluded.${column}`)}` : 'nothing';
   return {
-    load: `select to_jsonb(t) as row from ${table} t join ${from} k on ${on}`,
-    upsert:
-      `insert into ${table} (${all}) select ${all} from ${from} ` +
+    load: `select to_jsonb(t) as row from ${table} t join ${from('$1')} k on ${on}`,
+    upsert: (rows: readonly string[]) =>
+      `insert into ${table} (${all}) select ${all} from ${literal(rows)} ` +
       `on conflict (${key.map(quoted).join(', ')}) do ${action}`,
-    remove: `delete from ${table} t using ${from} k where ${on}`,
+    remove: (keys: readonly string[]) => `delete from ${table} t using ${literal(keys)} k where ${on}`,
   };
 }

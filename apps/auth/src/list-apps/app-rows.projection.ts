@@ -27,10 +27,10 @@ export const appRows: FoldProjection<AppRow, AppEvent> = {
   table: 'auth.apps',
   key: ['app_id'],
   categories: ['app'],
+  types: ['app.registered'],
+  replacing: ['app.registered'],
 
-  keyOf({ event, id }) {
-    return event.type === 'app.registered' ? { app_id: id } : undefined;
-  },
+  keyOf: ({ id }) => ({ app_id: id }),
 
   evolve(row, { event, id, position }) {
     if (event.type !== 'app.registered') return row;

@@ -1,14 +1,14 @@
 import { UserEvent } from '@hark/contracts';
 import { DueRow, dueRow, FoldProjection } from '@hark/readmodel';
 
-const touching: ReadonlySet<string> = new Set<UserEvent['type']>([
+const types: readonly UserEvent['type'][] = [
   'user.endpoint-challenge-deferred',
   'user.endpoint-challenge-resumed',
   'user.endpoint-challenge-failed',
   'user.endpoint-challenged',
   'user.endpoint-verified',
   'user.endpoint-removed',
-]);
+];
 
 /** `auth.due`: the codes that are put off, and until when. */
 export const dueRows: FoldProjection<DueRow, UserEvent> = {
@@ -16,11 +16,10 @@ export const dueRows: FoldProjection<DueRow, UserEvent> = {
   table: 'auth.due',
   key: ['due_key'],
   categories: ['user'],
+  types,
+  replacing: types,
 
-  keyOf({ event, id }) {
-    const { type, data } = event;
-    return touching.has(type) && 'endpointId' in data ? { due_key: `${id}/${data.endpointId}` } : undefined;
-  },
+  keyOf: ({ event: { data }, id }) => ('endpointId' in data ? { due_key: `${id}/${data.endpointId}` } : undefined),
 
   evolve(_, recorded) {
     const { event } = recorded;

@@ -22,6 +22,7 @@ export const complaintRows: FoldProjection<ComplaintRow, ComplaintEvent> = {
   table: 'complaints.complaints',
   key: ['complaint_id'],
   categories: ['complaint'],
+  replacing: ['complaint.complained'],
 
   keyOf: ({ id }) => ({ complaint_id: id }),
 

@@ -7,12 +7,10 @@ export const dueRows: FoldProjection<DueRow, DeliveryEvent> = {
   table: 'delivery.due',
   key: ['due_key'],
   categories: ['delivery'],
+  types: ['delivery.deferred', 'delivery.resumed'],
+  replacing: ['delivery.deferred', 'delivery.resumed'],
 
-  keyOf({ event, id }) {
-    const { type, data } = event;
-    const touches = type === 'delivery.deferred' || type === 'delivery.resumed';
-    return touches ? { due_key: `${id}/${data.endpointId}` } : undefined;
-  },
+  keyOf: ({ event: { data }, id }) => ('endpointId' in data ? { due_key: `${id}/${data.endpointId}` } : undefined),
 
   evolve(_, recorded) {
     const { event } = recorded;

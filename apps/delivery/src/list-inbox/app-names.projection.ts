@@ -16,6 +16,8 @@ export const appNames: FoldProjection<AppNameRow, AppEvent> = {
   table: 'delivery.app_names',
   key: ['app_id'],
   categories: ['app'],
+  types: ['app.registered'],
+  replacing: ['app.registered'],
 
   keyOf: ({ id }) => ({ app_id: id }),
 

@@ -12,8 +12,10 @@ export const bindingNames: FoldProjection<BindingNameRow, BindingEvent> = {
   table: 'delivery.binding_names',
   key: ['binding_id'],
   categories: ['binding'],
+  types: ['binding.bound', 'binding.app-named'],
+  replacing: ['binding.bound', 'binding.app-named'],
 
-  keyOf: ({ id, event }) => (naming.has(event.type) ? { binding_id: id } : undefined),
+  keyOf: ({ id }) => ({ binding_id: id }),
 
   evolve(row, { event, id }) {
     if (event.type !== 'binding.bound' && event.type !== 'binding.app-named') return row;
@@ -21,5 +23,3 @@ export const bindingNames: FoldProjection<BindingNameRow, BindingEvent> = {
     return name === undefined ? undefined : { binding_id: id, name };
   },
 };
-
-const naming: ReadonlySet<string> = new Set<BindingEvent['type']>(['binding.bound', 'binding.app-named']);

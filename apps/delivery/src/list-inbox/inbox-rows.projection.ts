@@ -19,8 +19,19 @@ export const inboxRows: FoldProjection<InboxRow, Event> = {
   table: 'delivery.inbox',
   key: ['item_id'],
   categories: ['message', 'moderation', 'delivery', 'inbox_item', 'notice'],
+  types: [
+    'message.pushed',
+    'moderation.blocked',
+    'moderation.rejected',
+    'delivery.filed',
+    'delivery.finished',
+    'notice.filed',
+    'inbox_item.read',
+    'inbox_item.unread',
+  ],
+  replacing: ['message.pushed', 'notice.filed'],
 
-  keyOf: ({ id, event }) => (moving.has(event.type) ? { item_id: id } : undefined),
+  keyOf: ({ id }) => ({ item_id: id }),
 
   evolve(row, { event, id, position }) {
     switch (event.type) {
@@ -86,14 +97,3 @@ export const inboxRows: FoldProjection<InboxRow, Event> = {
     }
   },
 };
-
-const moving: ReadonlySet<string> = new Set<Event['type']>([
-  'message.pushed',
-  'moderation.blocked',
-  'moderation.rejected',
-  'delivery.filed',
-  'delivery.finished',
-  'notice.filed',
-  'inbox_item.read',
-  'inbox_item.unread',
-]);

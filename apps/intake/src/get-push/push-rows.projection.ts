@@ -22,6 +22,7 @@ export const pushRows: FoldProjection<PushRow, Event> = {
   table: 'intake.pushes',
   key: ['push_id'],
   categories: ['message', 'moderation', 'delivery'],
+  replacing: ['message.pushed'],
 
   keyOf: ({ id }) => ({ push_id: id }),
 
