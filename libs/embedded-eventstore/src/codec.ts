@@ -1,5 +1,4 @@
 import { StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb';
-import type { LogEvent } from './event-log';
 
 const ticksPerMs = 10_000n;
 const plainUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -9,42 +8,6 @@ export const MAXU64 = '18446744073709551615';
 
 /** How a reader wants ids written. */
 export type UuidForm = 'string' | 'structured';
-
-/** The members that `RecordedEvent` has in `streams_pb` and in `persistent_pb` alike. */
-export interface RecordedEventMessage {
-  setId(value?: UUID): unknown;
-  setStreamIdentifier(value?: StreamIdentifier): unknown;
-  setStreamRevision(value: string): unknown;
-  setPreparePosition(value: string): unknown;
-  setCommitPosition(value: string): unknown;
-  getMetadataMap(): { set(key: string, value: string): unknown };
-  setCustomMetadata(value: Uint8Array | string): unknown;
-  setData(value: Uint8Array | string): unknown;
-}
-
-/**
- * Fills a generated `RecordedEvent` from an event of the log and gives it back. Data and metadata are the bytes as
- * stored. `position` differs from the event's own only where a reply shows the position of a link instead.
- */
-export function fillRecordedEvent<Message extends RecordedEventMessage>(
-  message: Message,
-  event: LogEvent,
-  form: UuidForm,
-  position: number = event.position,
-): Message {
-  message.setId(writeUuid(event.id, form));
-  message.setStreamIdentifier(streamIdentifier(event.streamId));
-  message.setStreamRevision(String(event.revision));
-  message.setPreparePosition(String(position));
-  message.setCommitPosition(String(position));
-  const properties = message.getMetadataMap();
-  properties.set('type', event.type);
-  properties.set('created', createdTicks(event.createdMs));
-  properties.set('content-type', contentType(event.isJson));
-  message.setCustomMetadata(event.metadata);
-  message.setData(event.data);
-  return message;
-}
 
 /** 100-nanosecond ticks since the Unix epoch, as the wire wants a time. */
 export const createdTicks = (createdMs: number): string => String(BigInt(createdMs) * ticksPerMs);

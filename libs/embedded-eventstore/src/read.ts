@@ -12,7 +12,7 @@ import { subscribeToStream } from './subscribe-to-stream';
 
 /** `Streams.Read`: finite reads and subscriptions of a stream or of `$all`. */
 export const read =
-  (store: StoreContext): handleServerStreamingCall<ReadReq, ReadResp> =>
+  (store: StoreContext): handleServerStreamingCall<ReadReq, ReadResp | Uint8Array> =>
   (call) => {
     const reply: ReadReply = new Reply(call, store.calls);
     answer(store, call.request, reply).catch((error: unknown) => {

@@ -1,7 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb';
-import { PersistentSubscriptionsService } from '@eventstore/db-client/generated/persistent_grpc_pb';
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { HarkError } from '@hark/kernel';
@@ -22,7 +21,7 @@ import { getSupportedMethods } from './server-features';
 import { SqliteEventLog } from './sqlite-event-log';
 import type { StoreContext } from './store-context';
 import { limitStreamResets } from './stream-reset-limits';
-import { streamsService } from './streams-service';
+import { persistentSubscriptionsService, streamsService } from './streams-service';
 import { tombstone } from './tombstone';
 
 const defaultMaxAppendBytes = 1_048_576;
@@ -96,6 +95,7 @@ export async function startEventStore(options: EventStoreOptions): Promise<Event
       'grpc.keepalive_time_ms': keepaliveMs,
       'grpc.keepalive_timeout_ms': keepaliveMs,
       'grpc.max_concurrent_streams': concurrentStreamsMax,
+      'grpc.enable_channelz': 0,
       interceptors: [refuseTooLarge(maxReceiveOtherBytes, streamsService)],
     });
     limitStreamResets(server);
@@ -108,8 +108,8 @@ export async function startEventStore(options: EventStoreOptions): Promise<Event
       read: read(store),
     };
     server.addService(streamsService, guarded(streamsService, streams, gate));
-    const persistentHandlers = guarded(PersistentSubscriptionsService, persistent.handlers, gate);
-    server.addService(receivingAtMost(maxReceiveOtherBytes, PersistentSubscriptionsService), persistentHandlers);
+    const persistentHandlers = guarded(persistentSubscriptionsService, persistent.handlers, gate);
+    server.addService(receivingAtMost(maxReceiveOtherBytes, persistentSubscriptionsService), persistentHandlers);
     server.addService(receivingAtMost(maxReceiveOtherBytes, ServerFeaturesService), { getSupportedMethods });
     server.addService(receivingAtMost(maxReceiveOtherBytes, GossipService), { read: gossip(() => address) });
     return server;

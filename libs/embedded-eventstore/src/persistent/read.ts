@@ -1,7 +1,8 @@
 import { ReadReq, ReadResp } from '@eventstore/db-client/generated/persistent_pb';
 import type { UUID } from '@eventstore/db-client/generated/shared_pb';
 import type { handleBidiStreamingCall, ServerDuplexStream } from '@grpc/grpc-js';
-import { fillRecordedEvent, readUuid, type UuidForm } from '../codec';
+import { readUuid, type UuidForm } from '../codec';
+import { groupReadEvent } from '../read-event';
 import { asStatusError, groupDropped, groupMaximumSubscribersReached, unknownError } from '../service-error';
 import type { NackAction } from './group';
 import { keyOf } from './group-config';
@@ -13,7 +14,7 @@ import { Reader, type ReaderConnection } from './reader';
 import { readerIdentity } from './reader-identity';
 import { readGroupName } from './request-settings';
 
-type ReadCall = ServerDuplexStream<ReadReq, ReadResp>;
+type ReadCall = ServerDuplexStream<ReadReq, ReadResp | Uint8Array>;
 
 /**
  * A reader is given what its slots allow, as on EventStoreDB 24.10, and only past this much unsent is it passed over: who
@@ -28,7 +29,7 @@ const messageOverheadBytes = 512;
  * confirmation and then events; all further messages are acks and nacks, which are not answered.
  */
 export const read =
-  (subscriptions: PersistentSubscriptions): handleBidiStreamingCall<ReadReq, ReadResp> =>
+  (subscriptions: PersistentSubscriptions): handleBidiStreamingCall<ReadReq, ReadResp | Uint8Array> =>
   (call) => {
     let session: Session | undefined;
     let failed = false;
@@ -99,7 +100,7 @@ class Session implements ReaderConnection {
     const bytes = payloadBytes(message) + messageOverheadBytes;
     this.unsentBytes += bytes;
     this.reader.blocked = this.unsentBytes >= unsentBytesMax;
-    this.call.write(readEvent(message, this.uuids), () => this.sent(bytes));
+    this.call.write(groupReadEvent(message.resolved, this.uuids, message.retryCount), () => this.sent(bytes));
   }
 
   drop(): void {
@@ -121,17 +122,6 @@ class Session implements ReaderConnection {
     this.reader.blocked = false;
     this.subscription.resume();
   }
-}
-
-/** The positions of both event and link are those of the one that is shown as original. */
-function readEvent({ resolved: { event, link }, original, retryCount }: Message, uuids: UuidForm): ReadResp {
-  const { position } = original;
-  const readEvent = new ReadResp.ReadEvent().setCommitPosition(String(position)).setRetryCount(retryCount);
-  const recorded = (of: typeof original) =>
-    fillRecordedEvent(new ReadResp.ReadEvent.RecordedEvent(), of, uuids, position);
-  if (event !== undefined) readEvent.setEvent(recorded(event));
-  if (link !== undefined) readEvent.setLink(recorded(link));
-  return new ReadResp().setEvent(readEvent);
 }
 
 const idsOf = (ids: readonly UUID[]): string[] =>
