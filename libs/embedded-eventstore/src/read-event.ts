@@ -1,4 +1,4 @@
-import { Empty, UUID } from '@eventstore/db-client/generated/shared_pb';
+import { Empty } from '@eventstore/db-client/generated/shared_pb';
 import { BinaryWriter } from 'google-protobuf';
 import { contentType, createdTicks, type UuidForm, writeUuid } from './codec';
 import type { LogEvent } from './event-log';
@@ -37,7 +37,7 @@ function reply(writeEvent: (writer: BinaryWriter) => void): Uint8Array {
 }
 
 function writePosition(writer: BinaryWriter, original: LogEvent | undefined): void {
-  if (original === undefined) writer.writeMessage(4, new Empty(), Empty.serializeBinaryToWriter);
+  if (original === undefined) writer.writeBytes(4, new Empty().serializeBinary());
   else writer.writeUint64(3, original.position);
 }
 
@@ -56,7 +56,7 @@ function recordedEvent(event: LogEvent, form: UuidForm, position: number = event
 /** `RecordedEvent`, which is the same in both files. Data and metadata are the bytes as stored. */
 function encode(event: LogEvent, form: UuidForm, position: number): Uint8Array {
   const writer = new BinaryWriter();
-  writer.writeMessage(1, writeUuid(event.id, form), UUID.serializeBinaryToWriter);
+  writer.writeBytes(1, writeUuid(event.id, form).serializeBinary());
   writer.writeMessage(2, event, (_, stream) => stream.writeBytes(3, Buffer.from(event.streamId, 'utf8')));
   if (event.revision !== 0n) writer.writeUint64String(3, String(event.revision));
   writer.writeUint64(4, position);
