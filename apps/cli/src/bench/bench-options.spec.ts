@@ -10,6 +10,7 @@ describe('the options of the bench', () => {
       troubled: 400,
       findRate: false,
       events: 0,
+      stored: 0,
       json: false,
       split: false,
       own: false,
@@ -34,8 +35,10 @@ describe('the options of the bench', () => {
     expect(readBenchOptions(['event-store', '--events', '500'])).toMatchObject({ what: 'event-store', events: 500 });
   });
 
-  it('want a hub of the own for a profile', () => {
+  it('want a hub of the own for what a running one cannot do', () => {
     expect(readBenchOptions(['--cpu-prof', 'profiles'])).toMatchObject({ own: true, profileDir: 'profiles' });
+    expect(readBenchOptions(['--stored', '1000'])).toMatchObject({ own: true, stored: 1_000 });
+    expect(readBenchOptions(['--split', '--replicas', 'intake=2'])).toMatchObject({ own: true, replicas: 'intake=2' });
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { readArguments } from '../arguments';
 
 /** The options of `hark bench`. */
 export interface BenchOptions {
-  readonly what: 'hub' | 'event-store' | 'nats' | 'trouble';
+  readonly what: (typeof whats)[number];
   readonly ratePerSecond: number;
   readonly seconds: number;
   readonly people: number;
@@ -12,9 +12,13 @@ export interface BenchOptions {
   readonly findRate: boolean;
   /** How many events to write into the event store before measuring it again; 0 for none. */
   readonly events: number;
+  /** How many pushes to store in an own hub before measuring it; 0 for none. */
+  readonly stored: number;
   readonly json: boolean;
   /** Settings of the bench's own hub; a running one stays as it is. */
   readonly split: boolean;
+  /** What `hark up` is told: `intake=2,delivery=2`. */
+  readonly replicas?: string;
   /** Always start an own hub, even when one runs. */
   readonly own: boolean;
   readonly profileDir?: string;
@@ -23,6 +27,9 @@ export interface BenchOptions {
 /** The answers of a run are all kept in memory until it ends. */
 const arrivalsMax = 2_000_000;
 const eventsMax = 100_000_000;
+const storedMax = 10_000_000;
+/** Options that only a hub of the bench's own can follow. */
+const ownAlways = ['split', 'replicas', 'stored', 'cpu-prof'] as const;
 const whats = ['hub', 'event-store', 'nats', 'trouble'] as const;
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
@@ -32,6 +39,8 @@ const options = {
   people: text,
   troubled: text,
   events: text,
+  stored: text,
+  replicas: text,
   'find-rate': flag,
   json: flag,
   split: flag,
@@ -56,10 +65,12 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
     people: numberOf('--people', values.people ?? '20', 1_000),
     troubled: numberOf('--troubled', values.troubled ?? '400', 2_000),
     events: values.events === undefined ? 0 : numberOf('--events', values.events, eventsMax),
+    stored: values.stored === undefined ? 0 : numberOf('--stored', values.stored, storedMax),
     findRate: values['find-rate'],
     json: values.json,
     split: values.split,
-    own: values.own || values.split || values['cpu-prof'] !== undefined,
+    own: values.own || ownAlways.some((name) => values[name] !== undefined && values[name] !== false),
+    ...(values.replicas !== undefined && { replicas: values.replicas }),
     ...(values['cpu-prof'] !== undefined && { profileDir: values['cpu-prof'] }),
   };
 }

@@ -9,10 +9,11 @@ import { CostMeter } from './cost-meter';
 import { holds, rateThatHolds, RateTry } from './highest-rate';
 import { describeMachine, Machine } from './machine';
 import { MeasuredLoad } from './measured-load';
-import { startOwnHub } from './own-hub';
+import { OwnHub } from './own-hub';
 import { PushLoad } from './push-load';
 import { untilQuiet } from './quiet';
 import { Ratios, ratiosOf } from './ratios';
+import { StoredReport, storePushes } from './stored-pushes';
 import { familyThreads, familyUsage } from './usage';
 import { WarmUp, warmUp } from './warm-up';
 
@@ -27,6 +28,10 @@ export interface HubReport {
   readonly machine: Machine;
   readonly hub: { readonly url: string; readonly own: boolean; readonly split: boolean; readonly people: number };
   readonly baselines: Baselines;
+  /** With `--stored`. */
+  readonly stored?: StoredReport;
+  /** Of all processes of the hub, idle, before the load. */
+  readonly memoryAtRestBytes: number;
   readonly warmUp: WarmUp;
   readonly load: MeasuredLoad;
   /** With `--find-rate`: the highest rate that held, measured like `load`. */
@@ -35,10 +40,12 @@ export interface HubReport {
   readonly notes: readonly string[];
 }
 
+/** The hub that is measured. */
 interface Target {
+  /** Where it is at present: an own hub has another address after each start. */
   readonly run: RunFile;
   readonly home: string;
-  readonly own: boolean;
+  readonly own?: OwnHub;
 }
 
 /** Measures the running hub, or one of its own. Progress goes to `say`; everything started goes into `started`. */
@@ -49,28 +56,31 @@ export async function benchHub(
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<HubReport> {
-  const { run, home, own } = await targetOf(options, env, started, say);
-  const { url, sandboxUrl } = run;
-  if (sandboxUrl === undefined)
+  const target = await targetOf(options, env, started, say);
+  const { own } = target;
+  if (target.run.sandboxUrl === undefined)
     throw new HarkError(
       'refused',
       'bench.no-sandbox',
       'this hub has real providers and no sandbox, so nobody sees what arrives: run ./hark bench --own',
     );
-
-  const split = familyUsage(run.pid, '').some(({ name }) => name === 'gateway');
   say(`Measuring a bare POST, a bare NATS round trip and a bare fsynced append …`);
-  const baselines = await measureBaselines(home, Math.min(baselineSecondsMax, options.seconds), started);
+  const baselines = await measureBaselines(target.home, Math.min(baselineSecondsMax, options.seconds), started);
   say(`Preparing ${options.people} people with a verified Bark device and a binding each …`);
-  const audience = await gatherAudience(url, sandboxUrl, options.people);
+  const audience = await gatherAudience(target.run.url, target.run.sandboxUrl, options.people);
+  const stored = own && options.stored > 0 ? await storePushes(own, audience, options.stored, signal, say) : undefined;
+  const { pid, url, sandboxUrl = '' } = target.run;
+  const split = familyUsage(pid, '').some(({ name }) => name === 'gateway');
   const stream = started.add(await BarkStream.open(sandboxUrl));
   const pushes = started.add(new PushLoad(url, audience, stream));
-  const warm = await warmed(run.pid, pushes, options, signal, say);
+  await untilQuiet(pid, signal);
+  const memoryAtRestBytes = familyUsage(pid, '').reduce((all, { memoryBytes }) => all + memoryBytes, 0);
+  const warm = await warmed(pid, pushes, options, signal, say);
 
   const measure = async (ratePerSecond: number, seconds: number): Promise<MeasuredLoad> => {
-    await untilQuiet(run.pid, signal);
+    await untilQuiet(pid, signal);
     signal.throwIfAborted();
-    const meter = new CostMeter(run.pid, split);
+    const meter = new CostMeter(pid, split);
     const result = await pushes.run({ ratePerSecond, seconds, signal });
     return { ...result, cost: meter.per(result.accepted), held: holds(result).held };
   };
@@ -79,8 +89,10 @@ export async function benchHub(
   const highest = options.findRate ? await rateThatHolds(measure, options, say) : undefined;
   return {
     machine: describeMachine(),
-    hub: { url, own, split, people: options.people },
+    hub: { url, own: own !== undefined, split, people: options.people },
     baselines,
+    ...(stored && { stored }),
+    memoryAtRestBytes,
     warmUp: warm,
     load,
     ...(highest && { highest }),
@@ -97,12 +109,22 @@ async function targetOf(
 ): Promise<Target> {
   const settings = readSettings(env);
   const running = options.own ? undefined : runningHub(settings);
-  if (running) return { run: running, home: settings.home, own: false };
+  if (running) return { run: running, home: settings.home };
   say(`Starting a hub of the bench's own${options.split ? ' with a process per service' : ''} …`);
-  const profile = options.profileDir && { profileDir: options.profileDir };
-  const hub = await startOwnHub(env, { split: options.split, ...profile }, started);
-  return { run: hub.run, home: hub.home, own: true };
+  const own = await OwnHub.start(env, { args: upArgs(options) }, started);
+  return {
+    get run() {
+      return own.run;
+    },
+    home: own.settings.home,
+    own,
+  };
 }
+
+const upArgs = ({ split, replicas }: BenchOptions): readonly string[] => [
+  ...(split ? ['--split'] : []),
+  ...(replicas === undefined ? [] : ['--replicas', replicas]),
+];
 
 function runningHub(settings: ReturnType<typeof readSettings>): RunFile | undefined {
   try {

@@ -5,10 +5,12 @@ import type { MeasuredLoad } from './measured-load';
 import { figure, mebibytes, table } from './table';
 
 /** The report for people. */
-export function hubText({ machine, hub, baselines, load, highest, ratios, notes }: HubReport): string {
+export function hubText(report: HubReport): string {
+  const { machine, hub, baselines, load, highest, ratios, notes } = report;
   const { http, nats, append } = baselines;
   return [
     `${hub.url}, ${hub.split ? 'a process per service' : 'one process'}, ${hub.people} people; ${machine.cpus} × ${machine.cpu}, ${mebibytes(machine.memoryBytes)}, Linux ${machine.kernel}, Node ${machine.node}`,
+    ...storedLines(report),
     '',
     loadText(`At ${load.offeredPerSecond} pushes a second`, load),
     '',
@@ -36,6 +38,16 @@ export function hubText({ machine, hub, baselines, load, highest, ratios, notes 
     '',
     ...notes,
   ].join('\n');
+}
+
+function storedLines({ stored, memoryAtRestBytes }: HubReport): readonly string[] {
+  const rest = `memory at rest ${mebibytes(memoryAtRestBytes)}`;
+  if (!stored) return [rest];
+  const { pushes, events, people, writeSeconds, catchUpSeconds, startAfterKillMs } = stored;
+  return [
+    `${pushes} pushes stored before (${events} events, ${people} people) in ${figure(writeSeconds)} s; read models had them after ${figure(catchUpSeconds)} s, ${figure(events / catchUpSeconds)} events/s`,
+    `ready ${figure(startAfterKillMs / 1_000)} s after the start that followed a kill -9; ${rest}`,
+  ];
 }
 
 function highestText({ perSecond, load, tries }: NonNullable<HubReport['highest']>): string {
