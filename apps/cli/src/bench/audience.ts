@@ -10,6 +10,8 @@ const atOnce = 4;
 export interface Recipient {
   readonly key: string;
   readonly deviceKey: string;
+  /** Of the app that pushes to them all. */
+  readonly appSecret: string;
 }
 
 /** Makes an app and `people` persons who have bound it, all through public HTTP. They stay in the hub afterwards. */
@@ -28,13 +30,14 @@ export async function gatherAudience(
   const recipients: Recipient[] = [];
   let begun = 0;
   const prepare = async (): Promise<void> => {
-    while (begun++ < people) recipients.push(await prepareOne(actors, appId));
+    while (begun++ < people)
+      recipients.push({ ...(await prepareOne(actors, appId)), appSecret: String(app.body.secret) });
   };
   await Promise.all(Array.from({ length: atOnce }, prepare));
   return recipients;
 }
 
-async function prepareOne(actors: Actors, appId: string): Promise<Recipient> {
+async function prepareOne(actors: Actors, appId: string): Promise<Omit<Recipient, 'appSecret'>> {
   const { token } = await actors.logIn(actors.newOpenid());
   const deviceKey = await actors.newPhone();
   const added = expecting(await actors.hub('POST', '/v1/endpoints', { token, body: { kind: 'bark', deviceKey } }), 201);

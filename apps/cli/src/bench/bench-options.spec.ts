@@ -35,6 +35,10 @@ describe('the options of the bench', () => {
     expect(readBenchOptions(['event-store', '--events', '500'])).toMatchObject({ what: 'event-store', events: 500 });
   });
 
+  it('say how many pushes share a request', () => {
+    expect(readBenchOptions(['--batch', '100'])).toMatchObject({ batch: 100, ratePerSecond: 100, own: false });
+  });
+
   it('want a hub of the own for what a running one cannot do', () => {
     expect(readBenchOptions(['--cpu-prof', 'profiles'])).toMatchObject({ own: true, profileDir: 'profiles' });
     expect(readBenchOptions(['--stored', '1000'])).toMatchObject({ own: true, stored: 1_000 });
@@ -48,6 +52,8 @@ describe('the options of the bench', () => {
     [['--rate', '1.5']],
     [['--rate', '20000', '--seconds', '3600']],
     [['--seconds', '-1']],
+    [['--batch', '0']],
+    [['--batch', '1001']],
     [['--rats', '5']],
     [['postgres']],
     [['nats', 'hub']],

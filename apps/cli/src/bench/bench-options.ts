@@ -12,6 +12,8 @@ export interface BenchOptions {
   readonly findRate: boolean;
   /** How many events to write into the event store before measuring it again; 0 for none. */
   readonly events: number;
+  /** How many pushes share a request; without it each is a request of its own. */
+  readonly batch?: number;
   /** How many pushes to store in an own hub before measuring it; 0 for none. */
   readonly stored: number;
   readonly json: boolean;
@@ -27,6 +29,8 @@ export interface BenchOptions {
 /** The answers of a run are all kept in memory until it ends. */
 const arrivalsMax = 2_000_000;
 const eventsMax = 100_000_000;
+/** As many as the API takes (`http-api.md`). */
+const batchMax = 1_000;
 const storedMax = 10_000_000;
 /** Options that only a hub of the bench's own can follow. */
 const ownAlways = ['split', 'replicas', 'stored', 'cpu-prof'] as const;
@@ -39,6 +43,7 @@ const options = {
   people: text,
   troubled: text,
   events: text,
+  batch: text,
   stored: text,
   replicas: text,
   'find-rate': flag,
@@ -65,6 +70,7 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
     people: numberOf('--people', values.people ?? '20', 1_000),
     troubled: numberOf('--troubled', values.troubled ?? '400', 2_000),
     events: values.events === undefined ? 0 : numberOf('--events', values.events, eventsMax),
+    ...(values.batch !== undefined && { batch: numberOf('--batch', values.batch, batchMax) }),
     stored: values.stored === undefined ? 0 : numberOf('--stored', values.stored, storedMax),
     findRate: values['find-rate'],
     json: values.json,

@@ -55,16 +55,16 @@ export async function moveGroupsToEnd(client: EventStoreDBClient): Promise<reado
 }
 
 async function storedGroups(client: EventStoreDBClient): Promise<readonly StoredGroup[]> {
-  for await (const { event } of client.readStream(configStream, {
-    direction: BACKWARDS,
-    fromRevision: END,
-    maxCount: 1,
-  })) {
-    if (!event) break;
-    const data: unknown = event.isJson ? event.data : JSON.parse(Buffer.from(event.data).toString('utf8'));
-    return (data as { entries: readonly StoredGroup[] }).entries;
+  let groups: readonly StoredGroup[] | undefined;
+  const latest = { direction: BACKWARDS, fromRevision: END, maxCount: 1 } as const;
+  // Read to its end: the client (6.2.1) never finishes disposing of a read that was left.
+  for await (const { event } of client.readStream(configStream, latest)) {
+    if (!event) continue;
+    const data: unknown = event.isJson ? event.data : JSON.parse(Buffer.from(event.data).toString());
+    groups = (data as { entries: readonly StoredGroup[] }).entries;
   }
-  throw unknownForm(configStream);
+  if (!groups) throw unknownForm(configStream);
+  return groups;
 }
 
 const unknownForm = (what: string): HarkError =>

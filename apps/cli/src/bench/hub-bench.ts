@@ -10,7 +10,7 @@ import { holds, rateThatHolds, RateTry } from './highest-rate';
 import { describeMachine, Machine } from './machine';
 import { MeasuredLoad } from './measured-load';
 import { OwnHub } from './own-hub';
-import { PushLoad } from './push-load';
+import { AcceptResult, PushLoad } from './push-load';
 import { untilQuiet } from './quiet';
 import { Ratios, ratiosOf } from './ratios';
 import { StoredReport, storePushes } from './stored-pushes';
@@ -22,11 +22,20 @@ const warmUpSecondsMax = 30;
 const warmUpRunsMax = 3;
 const helperThread = 'V8Worker';
 const baselineSecondsMax = 3;
+/** What it leaves behind is still delivered afterwards. */
+const acceptSecondsMax = 10;
 
 /** The result of a hub's bench. */
 export interface HubReport {
   readonly machine: Machine;
-  readonly hub: { readonly url: string; readonly own: boolean; readonly split: boolean; readonly people: number };
+  readonly hub: {
+    readonly url: string;
+    readonly own: boolean;
+    readonly split: boolean;
+    readonly people: number;
+    /** Pushes in one request; absent where each is one of its own. */
+    readonly batch?: number;
+  };
   readonly baselines: Baselines;
   /** With `--stored`. */
   readonly stored?: StoredReport;
@@ -36,6 +45,8 @@ export interface HubReport {
   readonly load: MeasuredLoad;
   /** With `--find-rate`: the highest rate that held, measured like `load`. */
   readonly highest?: { readonly perSecond: number; readonly load?: MeasuredLoad; readonly tries: readonly RateTry[] };
+  /** With `--batch`: the most that can be accepted, in a closed loop. */
+  readonly accept?: AcceptResult;
   readonly ratios: Ratios;
   readonly notes: readonly string[];
 }
@@ -58,6 +69,7 @@ export async function benchHub(
 ): Promise<HubReport> {
   const target = await targetOf(options, env, started, say);
   const { own } = target;
+  const { batch } = options;
   if (target.run.sandboxUrl === undefined)
     throw new HarkError(
       'refused',
@@ -81,21 +93,25 @@ export async function benchHub(
     await untilQuiet(pid, signal);
     signal.throwIfAborted();
     const meter = new CostMeter(pid, split);
-    const result = await pushes.run({ ratePerSecond, seconds, signal });
+    const result = await pushes.run({ ratePerSecond, seconds, batch, signal });
     return { ...result, cost: meter.per(result.accepted), held: holds(result).held };
   };
   say(`Pushing ${options.ratePerSecond} a second for ${options.seconds} s …`);
   const load = await measure(options.ratePerSecond, options.seconds);
   const highest = options.findRate ? await rateThatHolds(measure, options, say) : undefined;
+  if (batch !== undefined) say(`Sending batches of ${batch} as fast as they are answered …`);
+  const accept =
+    batch === undefined ? undefined : await pushes.acceptOnly(batch, Math.min(acceptSecondsMax, options.seconds));
   return {
     machine: describeMachine(),
-    hub: { url, own: own !== undefined, split, people: options.people },
+    hub: { url, own: own !== undefined, split, people: options.people, ...(batch !== undefined && { batch }) },
     baselines,
     ...(stored && { stored }),
     memoryAtRestBytes,
     warmUp: warm,
     load,
     ...(highest && { highest }),
+    ...(accept && { accept }),
     ratios: ratiosOf(highest?.load ?? load, baselines),
     notes: notesOn(split, load, warm),
   };
@@ -139,13 +155,13 @@ function runningHub(settings: ReturnType<typeof readSettings>): RunFile | undefi
 async function warmed(
   pid: number,
   pushes: PushLoad,
-  { ratePerSecond, seconds }: BenchOptions,
+  { ratePerSecond, seconds, batch }: BenchOptions,
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<WarmUp> {
   const secondsMax = Math.min(warmUpSecondsMax, warmUpRunsMax * seconds);
   say(`Warming up at ${ratePerSecond} a second until V8 has compiled, at most ${secondsMax} s …`);
-  const run = async (seconds: number) => (await pushes.run({ ratePerSecond, seconds, signal })).offered;
+  const run = async (seconds: number) => (await pushes.run({ ratePerSecond, seconds, batch, signal })).offered;
   const helperCpuMs = () =>
     familyThreads(pid, '').reduce((all, { thread, cpuMs }) => (thread === helperThread ? all + cpuMs : all), 0);
   return warmUp({ secondsMax, run, helperCpuMs, signal });

@@ -2,19 +2,21 @@ import { Baseline } from './baselines';
 import type { PartCost } from './cost-meter';
 import type { HubReport } from './hub-bench';
 import type { MeasuredLoad } from './measured-load';
+import type { AcceptResult, LoadResult } from './push-load';
 import { figure, mebibytes, table } from './table';
 
 /** The report for people. */
 export function hubText(report: HubReport): string {
-  const { machine, hub, baselines, load, highest, ratios, notes } = report;
+  const { machine, hub, baselines, load, highest, accept, ratios, notes } = report;
   const { http, nats, append } = baselines;
   return [
-    `${hub.url}, ${hub.split ? 'a process per service' : 'one process'}, ${hub.people} people; ${machine.cpus} × ${machine.cpu}, ${mebibytes(machine.memoryBytes)}, Linux ${machine.kernel}, Node ${machine.node}`,
+    `${hub.url}, ${hub.split ? 'a process per service' : 'one process'}, ${hub.people} people${hub.batch === undefined ? '' : `, ${hub.batch} pushes in a request`}; ${machine.cpus} × ${machine.cpu}, ${mebibytes(machine.memoryBytes)}, Linux ${machine.kernel}, Node ${machine.node}`,
     ...storedLines(report),
     '',
     loadText(`At ${load.offeredPerSecond} pushes a second`, load),
     '',
     ...(highest ? [highestText(highest), ''] : []),
+    ...(accept ? [acceptText(accept), ''] : []),
     'Beside it, on the same machine in the same run',
     table([
       ['', 'a second', 'p50 ms', 'p99 ms', 'CPU ms'],
@@ -56,16 +58,31 @@ function highestText({ perSecond, load, tries }: NonNullable<HubReport['highest'
     : 'No rate held, not even one push a second.';
 }
 
+function acceptText({ batch, inFlight, accepted, acceptedPerSecond, requestMs, errors }: AcceptResult): string {
+  return [
+    `Accepted as fast as it goes: ${figure(acceptedPerSecond)} pushes a second (${accepted} in batches of ${batch}, ${inFlight} under way)`,
+    table([
+      ['milliseconds', 'p50', 'p95', 'p99', 'max'],
+      ['a batch', ...summary(requestMs)],
+    ]),
+    `  errors ${errorText(errors)}`,
+  ].join('\n');
+}
+
+const errorText = (errors: LoadResult['errors']): string =>
+  Object.entries(errors)
+    .map(([what, count]) => `${count} × ${what}`)
+    .join(', ') || 'none';
+
 function loadText(title: string, load: MeasuredLoad): string {
   const { cost } = load;
-  const errors = Object.entries(load.errors).map(([what, count]) => `${count} × ${what}`);
   return [
     title,
     table([
       ['accepted', `${load.accepted} of ${load.offered}`, `${figure(load.acceptedPerSecond)}/s`],
       ['arrived', `${load.endToEndMs.count}`, `${figure(load.arrivedPerSecond)}/s`],
       ['lost, doubled', `${load.lost}, ${load.doubled}`],
-      ['errors', errors.length === 0 ? 'none' : errors.join(', ')],
+      ['errors', errorText(load.errors)],
     ]),
     table([
       ['milliseconds', 'p50', 'p95', 'p99', 'max'],

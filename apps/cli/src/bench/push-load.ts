@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { preciseNowMs } from '@hark/kernel';
 import { BarkStream } from './bark-stream';
+import { closedLoop } from './closed-loop';
 import { openLoop, OpenLoopRun } from './open-loop';
 import { summarise, Summary } from './percentiles';
 
@@ -13,6 +14,9 @@ const answerTimeoutMs = 15_000;
 /** A push that was accepted and has not arrived this long after the last answer counts as lost. */
 export const lostAfterMs = 15_000;
 const pollMs = 10;
+/** Enough that the hub always has a next one at hand. */
+const batchesInFlight = 4;
+const batchesMax = 100_000;
 /** Before the text, so that an arrival is recognised even if the channel cuts the end. */
 const marker = /^#([0-9a-f]+)\.(\d+)#/;
 const text = '工程师已出发,预计二十分钟后到达。请保持电话畅通,如需改期请在小程序中选择新的时间。';
@@ -37,19 +41,41 @@ export interface LoadResult {
   readonly generatorLateMs: Summary;
 }
 
+/** One load. */
 export interface LoadOptions {
+  /** Pushes a second, also where many share a request. */
   readonly ratePerSecond: number;
   readonly seconds: number;
+  /** How many pushes share a request of `POST /v1/pushes/batch`; without it each is a request of its own. */
+  readonly batch?: number;
   readonly signal?: AbortSignal;
 }
 
+/** The most that pushes can be accepted, whatever becomes of them afterwards. */
+export interface AcceptResult {
+  readonly batch: number;
+  readonly inFlight: number;
+  readonly accepted: number;
+  readonly acceptedPerSecond: number;
+  /** Of one request with all of its pushes. */
+  readonly requestMs: Summary;
+  readonly errors: Readonly<Record<string, number>>;
+}
+
+const push = (mark: string) => ({ title: 'Hark bench', body: `#${mark}#${text}` });
+
 /** A push as the load sends it; a baseline sends the same. */
-export const pushBody = (mark: string): string => JSON.stringify({ title: 'Hark bench', body: `#${mark}#${text}` });
+export const pushBody = (mark: string): string => JSON.stringify(push(mark));
 
 /** The recipients of the pushes. */
 export interface PushLoadTarget {
   readonly key: string;
+  /** Needed for batches, which the app sends and not the holder of one key. */
+  readonly appSecret?: string;
 }
+
+/** What became of one push at the door: undefined when it was accepted, else the error. */
+type Outcome = string | undefined;
 
 /** Pushes to an audience and watches the phones. One load at a time. */
 export class PushLoad {
@@ -70,18 +96,46 @@ export class PushLoad {
   /**
    * Runs one load and waits until the accepted pushes have arrived. Rejects only when arrivals can no longer be seen.
    */
-  async run({ ratePerSecond, seconds, signal }: LoadOptions): Promise<LoadResult> {
+  async run({ ratePerSecond, seconds, batch, signal }: LoadOptions): Promise<LoadResult> {
     const tally = new Tally(randomBytes(4).toString('hex'));
     this.stream.listen(({ body, receivedAtMs }) => tally.arrived(body ?? '', receivedAtMs));
-    const send = (index: number, dueAtMs: number) => this.push(tally, index, dueAtMs);
+    const size = batch ?? 1;
+    const send = async (request: number, dueAtMs: number): Promise<void> => {
+      const first = request * size;
+      const outcomes = await this.send(tally.id, first, batch);
+      const nowMs = preciseNowMs();
+      outcomes.forEach((error, index) =>
+        error === undefined ? tally.accepted(first + index, dueAtMs, nowMs) : tally.failed(error),
+      );
+    };
     const run = await Promise.race([
-      openLoop({ ratePerSecond, seconds, inFlightMax, send, signal }),
+      openLoop({ ratePerSecond: ratePerSecond / size, seconds, inFlightMax, send, signal }),
       this.stream.broken,
     ]);
     const giveUpAtMs = preciseNowMs() + lostAfterMs;
     while (tally.missing > 0 && preciseNowMs() < giveUpAtMs && !signal?.aborted)
       await Promise.race([pause(pollMs), this.stream.broken]);
-    return tally.result(ratePerSecond, run);
+    return tally.result(ratePerSecond, { ...run, offered: run.offered * size });
+  }
+
+  /** Sends batches as fast as they are answered, and waits for no arrival: the hub delivers afterwards. */
+  async acceptOnly(batch: number, seconds: number): Promise<AcceptResult> {
+    const id = randomBytes(4).toString('hex');
+    const errors: Record<string, number> = {};
+    let accepted = 0;
+    let next = 0;
+    const call = async (): Promise<void> => {
+      const first = next;
+      next += batch;
+      for (const error of await this.send(id, first, batch)) {
+        if (error === undefined) accepted += 1;
+        else errors[error] = (errors[error] ?? 0) + 1;
+      }
+    };
+    const loop = { concurrency: batchesInFlight, durationMs: seconds * 1_000, callsMax: batchesMax };
+    const { calls, perSecond, latencyMs } = await closedLoop({ ...loop, call });
+    const acceptedPerSecond = (accepted / Math.max(1, calls)) * perSecond;
+    return { batch, inFlight: batchesInFlight, accepted, acceptedPerSecond, requestMs: latencyMs, errors };
   }
 
   /** Drops the connections. */
@@ -89,21 +143,34 @@ export class PushLoad {
     await this.pool.destroy();
   }
 
-  private async push(tally: Tally, index: number, dueAtMs: number): Promise<void> {
-    const { key } = this.audience[index % this.audience.length]!;
+  /** Sends push `first`, or with `batch` that many from `first` on in one request. What became of each, in order. */
+  private async send(id: string, first: number, batch: number | undefined): Promise<readonly Outcome[]> {
+    const { key, appSecret = '' } = this.recipientOf(first);
+    const indexes = Array.from({ length: batch ?? 1 }, (_, index) => first + index);
+    const all = (error: Outcome): readonly Outcome[] => indexes.map(() => error);
     try {
-      const answer = await this.pool.request({
-        path: '/v1/pushes',
-        method: 'POST',
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-        body: pushBody(tally.markOf(index)),
-      });
-      const body = await answer.body.text();
-      if (answer.statusCode === 202) tally.accepted(index, dueAtMs, preciseNowMs());
-      else tally.failed(`${answer.statusCode} ${codeIn(body)}`);
+      if (batch === undefined) {
+        const { statusCode, text } = await this.post('/v1/pushes', key, pushBody(`${id}.${first}`));
+        return all(statusCode === 202 ? undefined : `${statusCode} ${codeIn(text)}`);
+      }
+      const pushes = indexes.map((index) => ({ key: this.recipientOf(index).key, ...push(`${id}.${index}`) }));
+      const { statusCode, text } = await this.post('/v1/pushes/batch', appSecret, JSON.stringify({ pushes }));
+      if (statusCode !== 200) return all(`${statusCode} ${codeIn(text)}`);
+      const { results } = JSON.parse(text) as { results: readonly { id?: string; error?: { code: string } }[] };
+      return indexes.map((_, index) => results[index]?.error?.code ?? (results[index]?.id ? undefined : 'no result'));
     } catch (error) {
-      tally.failed((error as { code?: string }).code ?? (error as Error).name);
+      return all((error as { code?: string }).code ?? (error as Error).name);
     }
+  }
+
+  private async post(path: string, token: string, body: string): Promise<{ statusCode: number; text: string }> {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const answer = await this.pool.request({ path, method: 'POST', headers, body });
+    return { statusCode: answer.statusCode, text: await answer.body.text() };
+  }
+
+  private recipientOf(index: number): PushLoadTarget {
+    return this.audience[index % this.audience.length]!;
   }
 }
 
@@ -118,11 +185,7 @@ class Tally {
   /** Accepted and not yet on a phone. */
   missing = 0;
 
-  constructor(private readonly id: string) {}
-
-  markOf(index: number): string {
-    return `${this.id}.${index}`;
-  }
+  constructor(readonly id: string) {}
 
   accepted(index: number, dueAtMs: number, nowMs: number): void {
     this.dueAt.set(index, dueAtMs);

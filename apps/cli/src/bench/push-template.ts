@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, KeyObject } from 'node:crypto';
 import { aadOf, MessageEvent } from '@hark/contracts';
 import { CommandContext, EventStore, RecordedEvent } from '@hark/eventstore';
 import { DomainEvent, uuid7 } from '@hark/kernel';
@@ -29,7 +29,7 @@ export interface CopyRecipient {
 
 /** What is needed to make a copy's text one of its own. */
 export interface Sealing {
-  readonly contentHashKey: Buffer;
+  readonly contentHashKey: KeyObject | Buffer;
   readonly seal: (personId: string, text: string, aad: string) => Promise<string>;
 }
 
