@@ -36,8 +36,12 @@ const sandbox = 'sandbox';
 /** The name that `hark up` gives the sandbox's thread. */
 const sandboxThread = 'hark-sandbox';
 
+/** The name of the hub's main process in a report. */
+export const rootNameOf = (split: boolean): string => (split ? 'stores' : 'hub');
+
 /** Measures CPU from its creation until `per` is called. `pid` is the hub's main process. */
 export class CostMeter {
+  private readonly rootName: string;
   private readonly before: readonly Usage[];
   private readonly threadsBefore: readonly ThreadUsage[];
   private readonly ownBefore = process.cpuUsage();
@@ -45,8 +49,9 @@ export class CostMeter {
 
   constructor(
     private readonly pid: number,
-    private readonly split: boolean,
+    split: boolean,
   ) {
+    this.rootName = rootNameOf(split);
     this.before = familyUsage(pid, this.rootName);
     this.threadsBefore = familyThreads(pid, this.rootName);
   }
@@ -68,10 +73,6 @@ export class CostMeter {
       parts,
       threads: threads.map(({ part, thread, cpuMs }) => ({ part, thread, cpuMsPerPush: cpuMs / each })),
     };
-  }
-
-  private get rootName(): string {
-    return this.split ? 'stores' : 'hub';
   }
 }
 

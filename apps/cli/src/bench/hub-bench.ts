@@ -5,11 +5,13 @@ import { gatherAudience } from './audience';
 import { BarkStream } from './bark-stream';
 import { Baselines, measureBaselines } from './baselines';
 import { BenchOptions } from './bench-options';
-import { CostMeter } from './cost-meter';
+import { CostMeter, rootNameOf } from './cost-meter';
 import { holds, rateThatHolds, RateTry } from './highest-rate';
 import { describeMachine, Machine } from './machine';
 import { MeasuredLoad } from './measured-load';
 import { OwnHub } from './own-hub';
+import { ProfileControl } from './profile-control';
+import { budgetOf } from './profile-parts';
 import { AcceptResult, PushLoad } from './push-load';
 import { untilQuiet } from './quiet';
 import { Ratios, ratiosOf } from './ratios';
@@ -57,6 +59,8 @@ interface Target {
   readonly run: RunFile;
   readonly home: string;
   readonly own?: OwnHub;
+  /** With `--cpu-prof`. */
+  readonly profiles?: ProfileControl;
 }
 
 /** Measures the running hub, or one of its own. Progress goes to `say`; everything started goes into `started`. */
@@ -97,7 +101,10 @@ export async function benchHub(
     return { ...result, cost: meter.per(result.accepted), held: holds(result).held };
   };
   say(`Pushing ${options.ratePerSecond} a second for ${options.seconds} s …`);
-  const load = await measure(options.ratePerSecond, options.seconds);
+  await target.profiles?.begin();
+  const measured = await measure(options.ratePerSecond, options.seconds);
+  const profiles = await target.profiles?.end(rootNameOf(split));
+  const load = profiles ? { ...measured, budget: budgetOf(measured.cost, profiles) } : measured;
   const highest = options.findRate ? await rateThatHolds(measure, options, say) : undefined;
   if (batch !== undefined) say(`Sending batches of ${batch} as fast as they are answered …`);
   const accept =
@@ -127,13 +134,16 @@ async function targetOf(
   const running = options.own ? undefined : runningHub(settings);
   if (running) return { run: running, home: settings.home };
   say(`Starting a hub of the bench's own${options.split ? ' with a process per service' : ''} …`);
-  const own = await OwnHub.start(env, { args: upArgs(options) }, started);
+  const profiles =
+    options.profileDir === undefined ? undefined : started.add(await ProfileControl.open(options.profileDir));
+  const own = await OwnHub.start(env, { args: upArgs(options), env: profiles?.env }, started);
   return {
     get run() {
       return own.run;
     },
     home: own.settings.home,
     own,
+    profiles,
   };
 }
 

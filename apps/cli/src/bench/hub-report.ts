@@ -2,6 +2,7 @@ import { Baseline } from './baselines';
 import type { PartCost } from './cost-meter';
 import type { HubReport } from './hub-bench';
 import type { MeasuredLoad } from './measured-load';
+import { partNames } from './profile-parts';
 import type { AcceptResult, LoadResult } from './push-load';
 import { figure, mebibytes, table } from './table';
 
@@ -101,6 +102,14 @@ function loadText(title: string, load: MeasuredLoad): string {
       ['CPU by thread', 'CPU ms a push'],
       ...cost.threads.map(({ part, thread, cpuMsPerPush }) => [`${part} ${thread}`, figure(cpuMsPerPush)]),
     ]),
+    ...(load.budget
+      ? [
+          table([
+            ['CPU by part of the budget, while profiled', 'CPU ms a push'],
+            ...load.budget.map(({ name, cpuMsPerPush }) => [partNames[name], figure(cpuMsPerPush)]),
+          ]),
+        ]
+      : []),
     `  of this machine: hub ${percent(cost.hubShareOfMachine)}, load generator ${percent(cost.generatorShareOfMachine)}`,
   ].join('\n');
 }
