@@ -22,6 +22,11 @@ export interface ConsentRefs {
   readonly personId: string;
 }
 
+/** A look at consent this recent, in milliseconds, is good enough: a withdrawal must be in force within a second. */
+export const lookFreshMs = 200;
+/** A decision leaves half of that to its way to the provider, or its look would have to be repeated. */
+const decisionFreshMs = lookFreshMs / 2;
+
 /** The gate's answer, and the revisions of the streams it was made from. */
 export interface ConsentSnapshot {
   readonly decision: GateDecision;
@@ -48,6 +53,11 @@ export class ConsentStore {
   /** The moment of a decision that begins now. */
   present(): Present {
     return this.store.present();
+  }
+
+  /** The same, or a moment that is recent enough to send by and later than the event at `position`. */
+  presentAfter(position: bigint): Present {
+    return this.store.presentAfter(position, decisionFreshMs);
   }
 
   /** The person as their stream is now. */

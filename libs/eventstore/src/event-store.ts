@@ -98,6 +98,11 @@ export class EventStore {
     return this.link.tail.present();
   }
 
+  /** A moment after the event at `position` and at most `ageMsMax` ago; costs no read where one has just been that far. */
+  presentAfter(position: bigint, ageMsMax: number): Present {
+    return this.link.tail.presentAfter(position, ageMsMax);
+  }
+
   /**
    * Appends all of `events` or none, after the revision the caller read.
    *

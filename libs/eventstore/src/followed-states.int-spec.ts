@@ -110,4 +110,25 @@ describe('states that follow the tail of the log', () => {
     await writer.append('tally', tally, 0, [added(1)], contextOf());
     expect((await others.get(tally)).state.sum).toBe(2);
   });
+
+  it('need no read for a moment after an event that the tail has passed just now', async () => {
+    const counters = reader.follow('counter', counterDecider, { fromBirth: true });
+    const id = await opened();
+    const { position } = await counters.get(id);
+    await writer.append('counter', id, 0, [added(1)], contextOf());
+    const recent = reader.presentAfter(position!, 60_000);
+    expect((await counters.get(id, recent)).state.sum).toBe(1);
+    expect((await counters.get(id, reader.presentAfter(position! + 1n, 60_000))).state.sum).toBe(2);
+    expect((await counters.get(id, reader.presentAfter(position!, -1))).state.sum).toBe(2);
+  });
+
+  it('remember a stream from its first event on, where that is asked for', async () => {
+    const counters = reader.follow('counter', counterDecider, { fromBirth: true });
+    await counters.get(await opened());
+    const id = await opened(3);
+    reads.length = 0;
+    expect((await counters.get(id)).state.sum).toBe(3);
+    expect(reads).toEqual([]);
+    expect(counters.known(id)?.revision).toBe(0);
+  });
 });

@@ -71,6 +71,11 @@ export class FollowedStates<S> implements TailFollower {
     return this.folded(emptyStream(this.fold.initial), await this.read(this.category, id));
   }
 
+  /** The stream's state as far as the tail has brought it, without a read; undefined when it is not remembered. */
+  known(id: string): StreamState<S> | undefined {
+    return this.entries.get(id);
+  }
+
   /** For the tail. */
   take(event: TailEvent): void {
     const { id, recorded } = event;

@@ -26,6 +26,8 @@ export interface TailSource {
 export interface Present {
   /** Rejects with what the read threw, for all who shared it; the next moment begins where that read began. */
   readonly reached: Promise<void>;
+  /** The `performance.now()` before which nothing acknowledged can be missing. */
+  readonly atMs: number;
 }
 
 const eventsMax = 1_000;
@@ -48,6 +50,8 @@ export class LogTail {
   /** Everything up to here was given to the followers; undefined before the first read. */
   private position: bigint | undefined;
   private readAtMs = -Infinity;
+  /** When the last read that succeeded began. */
+  private begunAtMs = -Infinity;
   private joined = 0;
 
   constructor(private readonly source: TailSource) {}
@@ -68,10 +72,21 @@ export class LogTail {
     const catchUp = () => this.catchUp();
     let reached: Promise<void> | undefined;
     return {
+      atMs: performance.now(),
       get reached() {
         return (reached ??= catchUp());
       },
     };
+  }
+
+  /**
+   * A moment after the event at `position` and at most `ageMsMax` ago, without a read where one has just been that far;
+   * else the present.
+   */
+  presentAfter(position: bigint, ageMsMax: number): Present {
+    const isThere = this.position !== undefined && this.position >= position;
+    const isRecent = performance.now() - this.begunAtMs <= ageMsMax;
+    return isThere && isRecent ? { reached: Promise.resolve(), atMs: this.begunAtMs } : this.present();
   }
 
   private catchUp(): Promise<void> {
@@ -98,6 +113,7 @@ export class LogTail {
   private async read(): Promise<void> {
     if (!this.isFollowed) return this.begin();
     const { joined } = this;
+    const begunAtMs = performance.now();
     // Taken before the read begins, so that the read has passed it when it ends: the place to go on from, also when
     // nothing matched. Otherwise each read would look through more of the log than the one before.
     const seen = this.source.seen();
@@ -109,7 +125,10 @@ export class LogTail {
       after = events.at(-1)?.position ?? after;
       if (events.length >= eventsMax) continue;
       // A category that joined meanwhile was not in the filter: for its sake the next read begins where this one began.
-      if (this.joined === joined) this.position = after > seen ? after : seen;
+      if (this.joined === joined) {
+        this.position = after > seen ? after : seen;
+        this.begunAtMs = begunAtMs;
+      }
       this.readAtMs = performance.now();
       return;
     }
@@ -118,9 +137,11 @@ export class LogTail {
 
   /** Begins at the log's end: what was known before is void, and what is learnt from now on is not older. */
   private async begin(): Promise<void> {
+    const begunAtMs = performance.now();
     const head = await this.source.head();
     for (const follower of [...this.followers.values()].flat()) follower.forget();
     this.position = head;
+    this.begunAtMs = begunAtMs;
     this.readAtMs = performance.now();
   }
 

@@ -47,8 +47,9 @@ export class DeliverPushReactor implements Reactor<Verdict> {
 
   private async deliver(recorded: RecordedEvent<Verdict>): Promise<void> {
     const { event, id: pushId } = recorded;
-    const lookedAtMs = performance.now();
-    const present = this.consent.present();
+    // What was acknowledged before the push was accepted is seen, whatever else: the push is later in the log.
+    const acceptedAt = this.messages.positionOf(pushId);
+    const present = acceptedAt === undefined ? this.consent.present() : this.consent.presentAfter(acceptedAt);
     const pushed = await this.messages.of(pushId, event.data.contentHash, present);
     const run = await this.runs.begin(recorded, pushed);
     const at = this.clock.now();
@@ -58,7 +59,11 @@ export class DeliverPushReactor implements Reactor<Verdict> {
     const { state } = await run.log.write('decide', command, { assumeEmpty: true });
     if (state.is !== 'decided') return;
     const ownAttempts = new Set(command.attempts.map(({ attemptId }) => attemptId));
-    await this.attempts.tryOnce(state, untried(state), { ...run, ownAttempts, decidedOn: { look, lookedAtMs } });
+    await this.attempts.tryOnce(state, untried(state), {
+      ...run,
+      ownAttempts,
+      decidedOn: { look, lookedAtMs: present.atMs },
+    });
   }
 }
 

@@ -16,6 +16,11 @@ export class PushedMessages {
     this.messages = store.follow('message', messageFold, { entriesMax: rememberedMax, fromBirth: true });
   }
 
+  /** Where in the log the push was accepted, where that is known without a read. */
+  positionOf(pushId: string): bigint | undefined {
+    return this.messages.known(pushId)?.position;
+  }
+
   /**
    * The push whose text `contentHash` names. Throws for a verdict about any other text, so that an operator looks at
    * the parked event: such a verdict allows no delivery.

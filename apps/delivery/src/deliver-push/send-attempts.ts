@@ -6,7 +6,7 @@ import { Clock, IsoTime, plusMs, uuid7 } from '@hark/kernel';
 import { isTransient, withTimeout } from '@hark/resilience';
 import { HubRefusals } from '@hark/service';
 import { Vault } from '@hark/vault';
-import { ConsentSnapshot, ConsentStore } from '../consent.store';
+import { ConsentSnapshot, ConsentStore, lookFreshMs } from '../consent.store';
 import { Attempt, Delivery, EndpointDelivery, Outcome } from '../domain/delivery.decider';
 import { AttemptDeadlines } from './attempt-deadlines';
 import { AttemptSlots } from './attempt-slots';
@@ -22,7 +22,7 @@ export interface Run {
   readonly log: DeliveryLog;
   /** The tries that this run itself wrote down: no bytes have left for them yet. */
   readonly ownAttempts: ReadonlySet<string>;
-  /** The consent that this run decided on, and when the run began. */
+  /** The consent that this run decided on, and the moment of that look. */
   readonly decidedOn?: { readonly look: ConsentSnapshot; readonly lookedAtMs: number };
 }
 
@@ -31,9 +31,6 @@ export interface Run {
  * a day late does more harm than good. bark-server also gives a push 24 hours at APNs.
  */
 export const triedForMs = 24 * 3_600_000;
-
-/** A look at consent this recent, in milliseconds, is good enough: a withdrawal must be in force within a second. */
-const lookFreshMs = 200;
 
 const noRoom: SendResult = { is: 'failed', class: 'THROTTLED', detail: 'share', putOff: true };
 
