@@ -23,6 +23,9 @@ export const unwrapPersonKey = (vaultKey: Buffer, personId: string, wrapped: Buf
 export class UserKeys {
   private readonly entries = new LRUCache<string, Entry>({ max: remembersMax });
   private prepared: Promise<unknown> | undefined;
+  private reading:
+    | { readonly ids: Set<string>; readonly keys: Promise<ReadonlyMap<string, KeyObject | undefined>> }
+    | undefined;
 
   constructor(
     private readonly database: VaultDatabase,
@@ -41,13 +44,33 @@ export class UserKeys {
       else if (entry.key) found.set(id, entry.key);
     }
     if (missing.size === 0) return found;
-    await this.ready();
-    const sql = 'select person_id, wrapped_key from vault.person_keys where person_id = any($1::uuid[])';
-    for (const row of await this.rows(sql, [[...missing]])) {
-      const key = this.remember(row);
-      if (key) found.set(row.person_id, key);
+    const read = await this.read(missing);
+    for (const id of missing) {
+      const key = read.get(id);
+      if (key) found.set(id, key);
     }
     return found;
+  }
+
+  /** The keys of these persons from the table. Whoever asks before the query is sent shares it. */
+  private read(userIds: ReadonlySet<string>): Promise<ReadonlyMap<string, KeyObject | undefined>> {
+    if (!this.reading) {
+      const ids = new Set<string>();
+      this.reading = { ids, keys: this.send(ids) };
+    }
+    for (const id of userIds) this.reading.ids.add(id);
+    return this.reading.keys;
+  }
+
+  private async send(userIds: ReadonlySet<string>): Promise<ReadonlyMap<string, KeyObject | undefined>> {
+    try {
+      await this.ready();
+    } finally {
+      this.reading = undefined;
+    }
+    const sql = 'select person_id, wrapped_key from vault.person_keys where person_id = any($1::uuid[])';
+    const rows = await this.rows(sql, [[...userIds]]);
+    return new Map(rows.map((row) => [row.person_id, this.remember(row)]));
   }
 
   /**
