@@ -13,7 +13,8 @@ export interface ExecuteContext extends CommandContext {
   readonly creates?: boolean;
   /**
    * The stream most likely does not exist yet: decide on the initial state without reading. If it does exist, that
-   * costs one lost race. Only under a command id that was never used before.
+   * costs one lost race. Only under a command id that was never used before: a first run is not looked for, and of two
+   * at the same time both may take the events for newly written.
    */
   readonly assumeEmpty?: boolean;
 }

@@ -6,6 +6,7 @@ import { ExecuteContext, Executed, Present } from '@hark/eventstore';
 import { gate, standingOwnerOf } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
 import { RequestContext, RpcClient } from '@hark/nats';
+import { KeyedQueue } from '@hark/resilience';
 import { commandContext, Keys } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { ConsentStore } from '../consent.store';
@@ -13,7 +14,7 @@ import { Message, MessageCommand } from '../domain/message.decider';
 import { MessageStore } from '../message.store';
 import { ownBinding, Sender, Senders } from '../senders.service';
 import { PushRates } from './push-rates';
-import { bindingEnded, refusalError } from './refusal';
+import { bindingEnded, notBegun, refusalError } from './refusal';
 
 /** A push that somebody asks for. */
 export interface AskedPush {
@@ -28,9 +29,15 @@ export interface AskedPush {
   readonly isNew: boolean;
 }
 
+/** The most keys that auth is shown at once, so that the first batch of an app with many does not overload it. */
+const showingMax = 64;
+const showingWaitMax = 16_384;
+
 /** Every rule by which a push is accepted, alone or in a batch. */
 @Injectable()
 export class PushAcceptance {
+  private readonly shows = new KeyedQueue({ activeMax: showingMax, waitingMax: showingWaitMax, refusal: notBegun });
+
   constructor(
     private readonly senders: Senders,
     private readonly consent: ConsentStore,
@@ -92,11 +99,9 @@ export class PushAcceptance {
   ): Promise<void> {
     const known = binding?.state.keyPresented && (binding.state.confirmed || shown.openid === undefined);
     if (known) return;
-    await this.requests.request(authSubjects.presentKey, shown, {
-      requestId,
-      deadlineMs,
-      ...(traceparent && { traceparent }),
-    });
+    const meta = { requestId, deadlineMs, ...(traceparent && { traceparent }) };
+    const show = () => this.requests.request(authSubjects.presentKey, shown, meta);
+    await this.shows.run('', show, deadlineMs - Date.now());
   }
 
   /** The recipient and the consent that applies, or the gate's refusal. Read from the streams now. */

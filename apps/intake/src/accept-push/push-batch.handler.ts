@@ -10,6 +10,7 @@ import { commandContext, Input, Metrics, Requires, toOutage } from '@hark/servic
 import { ConsentStore } from '../consent.store';
 import { Sender, Senders } from '../senders.service';
 import { AskedPush, PushAcceptance } from './push-acceptance';
+import { notBegun } from './refusal';
 
 type Result = PushBatchReply['results'][number];
 
@@ -19,8 +20,8 @@ interface Outcome {
   readonly executed?: Pick<Executed<unknown>, 'position' | 'replayed'>;
 }
 
-/** The most pushes of batches at work at once in this process; the others wait, at the longest until their deadline. */
-const atWorkMax = 1_024;
+/** The most pushes of one app's batches at work at once in this process; the others wait, at the longest until their deadline. */
+const atWorkMax = 256;
 /** The most that may wait: as many as all requests that the server carries out at once can hold. */
 const waitingMax = 16_384;
 
@@ -63,7 +64,9 @@ export class PushBatchHandler {
     const isNew = await this.claim(request, appId);
     const shared = { credential, prove, present, isNew };
     const outcomes = await Promise.all(
-      pushes.map((push, index) => this.outcomeOf(push, { pushId: idOf(from + index, request), ...shared }, request)),
+      pushes.map((push, index) =>
+        this.outcomeOf(push, appId, { pushId: idOf(from + index, request), ...shared }, request),
+      ),
     );
     return replyOf(outcomes);
   }
@@ -76,10 +79,15 @@ export class PushBatchHandler {
   }
 
   /** Never rejects. */
-  private async outcomeOf(push: unknown, asked: Omit<AskedPush, 'push'>, request: RequestContext): Promise<Outcome> {
+  private async outcomeOf(
+    push: unknown,
+    appId: string,
+    asked: Omit<AskedPush, 'push'>,
+    request: RequestContext,
+  ): Promise<Outcome> {
     try {
       const work = async () => this.acceptance.accept({ ...asked, push: parse(pushBody, push) }, request);
-      const executed = await this.places.run('', work, request.deadlineMs - Date.now());
+      const executed = await this.places.run(appId, work, request.deadlineMs - Date.now());
       this.counted.inc({ code: 'ok' });
       return { result: { id: asked.pushId, status: 'accepted' }, executed };
     } catch (thrown) {
@@ -108,10 +116,4 @@ function replyOf(outcomes: readonly Outcome[]): Reply<PushBatchReply> {
     ...(position !== undefined && { position }),
     ...(accepted.length > 0 && accepted.every(({ replayed }) => replayed) && { replayed: true }),
   };
-}
-
-function notBegun(): HarkError {
-  return new HarkError('unavailable', 'request.deadline', 'the turn of this push came too late', {
-    extra: { retryAfter: 1 },
-  });
 }

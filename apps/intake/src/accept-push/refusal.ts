@@ -6,6 +6,10 @@ type Refusal = Extract<GateDecision, { is: 'refuse' }>;
 /** The person withdrew consent. */
 export const bindingEnded = (): HarkError => new HarkError('refused', 'binding.ended', 'the binding has ended');
 
+/** Its turn did not come before the request's deadline, or too many wait. Nothing was begun. */
+export const notBegun = (): HarkError =>
+  new HarkError('unavailable', 'request.deadline', 'the turn of this push came too late', { extra: { retryAfter: 1 } });
+
 /** The gate's refusal in the form that the sender receives. */
 export function refusalError({ reason, until }: Refusal): HarkError {
   switch (reason) {
