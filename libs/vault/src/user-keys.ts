@@ -24,8 +24,7 @@ export class UserKeys {
   private readonly entries = new LRUCache<string, Entry>({ max: remembersMax });
   private prepared: Promise<unknown> | undefined;
   private reading:
-    | { readonly ids: Set<string>; readonly keys: Promise<ReadonlyMap<string, KeyObject | undefined>> }
-    | undefined;
+    { readonly ids: Set<string>; readonly keys: Promise<ReadonlyMap<string, KeyObject | undefined>> } | undefined;
 
   constructor(
     private readonly database: VaultDatabase,
