@@ -1,5 +1,5 @@
-import { DatabaseError, escapeLiteral } from 'pg';
-import { quoted, Sql } from './sql';
+import { DatabaseError } from 'pg';
+import { literal, quoted, Sql } from './sql';
 
 /** The position before the log's first event. */
 export const atStart = -1n;
@@ -61,7 +61,7 @@ export class Checkpoints {
    */
   advance(from: ReadonlyMap<string, Checkpoint>, to: bigint): string {
     const expected = [...from].map(
-      ([name, { position, rebuilds }]) => `(${escapeLiteral(name)}, ${position}::bigint, ${rebuilds})`,
+      ([name, { position, rebuilds }]) => `(${literal(name)}, ${position}::bigint, ${rebuilds})`,
     );
     // SQL has no other way to fail than an impossible sum.
     return `with moved as (

@@ -143,12 +143,14 @@ type Positions = ReadonlyMap<string, bigint>;
 
 /** The next events, waiting for more until there are so many or the log ends. */
 async function atLeast(eventsMin: number, log: CatchUpSubscription): Promise<LogEvent[]> {
-  let events = await log.next();
-  for (let more = events; more.length > 0 && events.length < eventsMin;) {
-    more = await log.next();
-    events = events.concat(more);
+  const batches: LogEvent[][] = [];
+  for (let count = 0; count < eventsMin;) {
+    const events = await log.next();
+    if (events.length === 0) break;
+    batches.push(events);
+    count += events.length;
   }
-  return events;
+  return batches.flat();
 }
 
 /** Only what the tables read: all types by name, or where one of them names none, whole categories. */

@@ -11,3 +11,9 @@ export function quoted(name: string): string {
   }
   return parts.map((part) => `"${part}"`).join('.');
 }
+
+/** `text` as a literal. Like the driver's `escapeLiteral`, which goes through megabytes letter by letter. */
+export function literal(text: string): string {
+  const doubled = text.replaceAll("'", "''");
+  return doubled.includes('\\') ? `E'${doubled.replaceAll('\\', '\\\\')}'` : `'${doubled}'`;
+}

@@ -1,10 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import { escapeLiteral } from 'pg';
 import type { LogEvent, RecordedEvent } from '@hark/eventstore';
 import { AffectedRow, affectedRows, foldBatch, keyText } from './fold-batch';
 import { jsonText } from './json-text';
 import { AnyProjection, reads } from './projection';
-import { quoted, Sql } from './sql';
+import { literal, quoted, Sql } from './sql';
 
 interface Column {
   readonly name: string;
@@ -130,7 +129,7 @@ export class TableWriter {
 
 function statementsFor(table: string, key: readonly string[], columns: readonly string[]) {
   const from = (json: string) => `jsonb_populate_recordset(null::${table}, ${json}::jsonb)`;
-  const literal = (texts: readonly string[]) => from(escapeLiteral(`[${texts.join(',')}]`));
+  const list = (texts: readonly string[]) => from(literal(`[${texts.join(',')}]`));
   const all = columns.map(quoted).join(', ');
   const on = key.map((column) => `t.${quoted(column)} = k.${quoted(column)}`).join(' and ');
   const rest = columns.filter((column) => !key.includes(column)).map(quoted);
@@ -138,8 +137,8 @@ function statementsFor(table: string, key: readonly string[], columns: readonly 
   return {
     load: `select to_jsonb(t) as row from ${table} t join ${from('$1')} k on ${on}`,
     upsert: (rows: readonly string[]) =>
-      `insert into ${table} (${all}) select ${all} from ${literal(rows)} ` +
+      `insert into ${table} (${all}) select ${all} from ${list(rows)} ` +
       `on conflict (${key.map(quoted).join(', ')}) do ${action}`,
-    remove: (keys: readonly string[]) => `delete from ${table} t using ${literal(keys)} k where ${on}`,
+    remove: (keys: readonly string[]) => `delete from ${table} t using ${list(keys)} k where ${on}`,
   };
 }
