@@ -4,5 +4,5 @@ export * from './due';
 export * from './pages';
 export * from './projection';
 export * from './read-model';
-export type { RebuildReport } from './rebuild';
+export type { RebuildProgress, RebuildReport } from './rebuild';
 export * from './scheduler';

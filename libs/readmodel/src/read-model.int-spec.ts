@@ -141,6 +141,25 @@ describe('a read model', () => {
     await other.destroy();
   });
 
+  it('tells of events that change no row, here at once and soon elsewhere', async () => {
+    const ids = [randomUUID(), randomUUID()] as const;
+    const other = await createDataSource({ url: database.url, service: 'notes', migrations: [CreateNotes] });
+    const picky: AnyProjection = { ...(notesProjection as AnyProjection), types: ['note.written'] };
+    const first = await start([picky]);
+    await until(() => first.counts.leader, { what: 'the first leads' });
+    const second = await start([picky], other);
+    await append(store, ids[0], 'no-stream', written('a'));
+    const token = await append(store, ids[0], 0, amended('b'));
+    await Promise.all([first.waitForPosition(token), second.waitForPosition(token)]);
+    await first.waitForPosition(await append(store, ids[1], 'no-stream', written('c')));
+    expect(await texts()).toEqual([
+      ['a', 0],
+      ['c', 0],
+    ]);
+    await second.stop();
+    await other.destroy();
+  });
+
   it('goes on after the event store restarts on the same port', async () => {
     const model = await start();
     const id = randomUUID();
@@ -309,6 +328,24 @@ describe('rebuilding', () => {
     expect(tables[0]).toMatchObject({ equal: false, rows: 1 });
     expect(await dataSource.query('select text from notes.notes')).toEqual([{ text: 'right' }]);
     expect((await model.rebuild()).tables[0]).toMatchObject({ equal: true });
+  });
+
+  it('makes the writer forget what it remembered of a wrong row', async () => {
+    const id = randomUUID();
+    await model.waitForPosition(await append(store, id, 'no-stream', written('a')));
+    await model.stop();
+    await dataSource.query('update notes.notes set changes = 50');
+    model = new ReadModel({ store, dataSource, service: 'notes', projections: [notesProjection], deadlineMs: 5_000 });
+    await model.start();
+    const changes = async () => (await dataSource.query<NoteRow[]>('select changes from notes.notes'))[0]!.changes;
+    await model.waitForPosition(await append(store, id, 0, amended('b')));
+    expect(await changes()).toBe(51);
+    const { tables, events } = await model.rebuild();
+    expect(tables[0]).toMatchObject({ equal: false });
+    expect(events).toBe(2);
+    await model.waitForPosition(await append(store, id, 1, amended('c')));
+    expect(await changes()).toBe(2);
+    expect(model.counts.failures).toBe(0);
   });
 
   it('leaves everything as it was when it fails, and lets only one run at a time', async () => {

@@ -9,7 +9,7 @@ import { LogHead } from './log-head';
 import { Pipeline, PipelineListener } from './pipeline';
 import { PositionWaiters } from './position-waiters';
 import { AnyProjection } from './projection';
-import { Rebuild, RebuildReport } from './rebuild';
+import { Rebuild, RebuildProgress, RebuildReport } from './rebuild';
 import { sqlOf } from './sql-of';
 import { TableWriter } from './table-writer';
 
@@ -43,6 +43,7 @@ export class ReadModel {
   private readonly stopping = new AbortController();
   private readonly listeners = new Map<string, Set<() => void>>();
   private pipelines: readonly Pipeline[] = [];
+  private rebuilding: Rebuild | undefined;
   private running: Promise<void> | undefined;
 
   constructor(private readonly parts: ReadModelParts) {
@@ -123,7 +124,14 @@ export class ReadModel {
    * new one in the old one's place. Any process may do it, one at a time: `conflict` `readmodel.rebuilding`.
    */
   rebuild(): Promise<RebuildReport> {
-    return new Rebuild(this.parts, this.checkpoints).run();
+    const rebuild = new Rebuild(this.parts, this.checkpoints);
+    this.rebuilding = rebuild;
+    return rebuild.run();
+  }
+
+  /** How far the latest rebuild of this process is. */
+  get rebuildProgress(): RebuildProgress | undefined {
+    return this.rebuilding?.progress;
   }
 
   private async follow(): Promise<void> {

@@ -10,8 +10,15 @@ import { AnyProjection } from './projection';
 import { replaceTable } from './replace-table';
 import { quoted, Sql } from './sql';
 
+/** How far a rebuild is. */
+export interface RebuildProgress {
+  /** Read from the log. */
+  readonly events: number;
+  readonly seconds: number;
+}
+
 /** The result for each table. */
-export interface RebuildReport {
+export interface RebuildReport extends RebuildProgress {
   readonly tables: readonly {
     readonly projection: string;
     readonly table: string;
@@ -29,6 +36,9 @@ const swapTimeout = '10min';
 
 /** One rebuild of all tables of a service. */
 export class Rebuild {
+  private events = 0;
+  private readonly begunMs = performance.now();
+
   constructor(
     private readonly parts: {
       store: EventStore;
@@ -38,6 +48,10 @@ export class Rebuild {
     },
     private readonly checkpoints: Checkpoints,
   ) {}
+
+  get progress(): RebuildProgress {
+    return { events: this.events, seconds: (performance.now() - this.begunMs) / 1_000 };
+  }
 
   async run(): Promise<RebuildReport> {
     const runner = this.parts.dataSource.createQueryRunner();
@@ -71,26 +85,27 @@ export class Rebuild {
       await this.replay(sql, tables, new Map(names.map((name) => [name, atStart])), first);
       for (const table of tables) await table.addIndexes(sql);
       await sql.query('begin isolation level repeatable read read only');
-      const compared = await position();
+      const then = await position();
       const live = await fingerprints(
         sql,
         projections.map(({ table }) => table),
       );
       await sql.query('commit');
-      await this.replay(sql, tables, first, compared);
+      await this.replay(sql, tables, first, then);
       const rebuilt = await fingerprints(
         sql,
         tables.map(({ name }) => name),
       );
       const nearly = await position();
-      await this.replay(sql, tables, compared, nearly);
+      await this.replay(sql, tables, then, nearly);
       // Under lock only what came in a moment, and the swap.
       await sql.query('begin; set local synchronous_commit = on');
       await this.replay(sql, tables, nearly, await position(true));
       for (const { projection, name } of tables) await replaceTable(sql, projection.table, name);
       await this.checkpoints.rebuilt(sql, names);
       await sql.query('commit');
-      return { tables: projections.map((projection, at) => compare(projection, live[at]!, rebuilt[at]!)) };
+      const compared = projections.map((projection, at) => compare(projection, live[at]!, rebuilt[at]!));
+      return { ...this.progress, tables: compared };
     } catch (error) {
       await sql.query('rollback').catch(() => undefined);
       for (const projection of projections) await BesideTable.drop(sql, projection).catch(() => undefined);
@@ -110,6 +125,7 @@ export class Rebuild {
         const events = await atLeast(batchEventsMin, log);
         if (events.length === 0) return;
         reached = events[events.length - 1]!.position;
+        this.events += events.length;
         await this.write(sql, open, events, from, to);
       }
     } finally {

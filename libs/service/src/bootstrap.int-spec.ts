@@ -77,6 +77,8 @@ describe('a service', () => {
     expect(await sample.requests.request('sample.rebuild-read-models', {}, { timeoutMs: 20_000 })).toMatchObject(
       rebuilt,
     );
+    const asked = { progress: true };
+    expect(await sample.requests.request('sample.rebuild-read-models', asked)).toEqual({ body: {} });
     await expect(sample.requests.request('sample.rebuild-read-models', {}, { caller: user })).rejects.toMatchObject({
       kind: 'refused',
       code: 'role.required',

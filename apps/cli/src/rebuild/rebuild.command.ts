@@ -7,21 +7,25 @@ import { readRunFile } from '../up/run-file';
 import { serviceNames } from '../up/services';
 import { readSettings } from '../up/settings';
 
-/** The result of rebuilding one read model. */
-interface RebuiltTable {
-  readonly table: string;
-  readonly rows: number;
-  readonly equal: boolean;
+interface Progress {
+  readonly events: number;
+  readonly seconds: number;
 }
 
+/** The result of rebuilding the read models of one service. */
+interface Rebuilt extends Progress {
+  readonly tables: readonly { readonly table: string; readonly rows: number; readonly equal: boolean }[];
+}
+
+const progressEveryMs = 2_000;
 /** How long one answer is awaited, and how often a longer rebuild is joined again. */
 const answerTimeoutMs = 55_000;
 const joinsMax = 60;
 
 /**
  * `hark rebuild --all`: every service of the hub on NATS_URL, or of the one that runs on HARK_HOME, rebuilds its read
- * models from the first event, compares them with the live ones at the same position and replaces those. Throws when
- * any differs.
+ * models from the first event, all at once, compares them with the live ones at the same position and replaces those.
+ * Says on stderr how far they are. Throws when any differs.
  */
 export async function rebuild(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const { all } = readArguments('rebuild', args, { options: { all: { type: 'boolean', default: false } } }).values;
@@ -32,8 +36,9 @@ export async function rebuild(args: readonly string[], env: NodeJS.ProcessEnv): 
   const requests = await RpcClient.connect({ url: NATS_URL, name: 'cli', service: 'cli', callerKey: caller });
   try {
     const different: string[] = [];
-    for (const service of serviceNames.filter((name) => name !== 'gateway')) {
-      for (const { table, rows, equal } of await rebuildService(requests, service)) {
+    const services = serviceNames.filter((name) => name !== 'gateway');
+    for (const { tables } of await Promise.all(services.map((service) => rebuildService(requests, service)))) {
+      for (const { table, rows, equal } of tables) {
         process.stdout.write(`${equal ? 'equal    ' : 'DIFFERENT'}  ${table.padEnd(32)} ${rows} rows\n`);
         if (!equal) different.push(table);
       }
@@ -45,19 +50,34 @@ export async function rebuild(args: readonly string[], env: NodeJS.ProcessEnv): 
   }
 }
 
-async function rebuildService(requests: RpcClient, service: string): Promise<readonly RebuiltTable[]> {
-  for (let joins = 1; ; joins += 1) {
-    try {
-      const { body } = await requests.request<{ tables: RebuiltTable[] }>(
-        `${service}.rebuild-read-models`,
-        {},
-        { timeoutMs: answerTimeoutMs },
-      );
-      return body.tables;
-    } catch (error) {
-      const running = error instanceof HarkError && error.code === 'request.timeout';
-      if (!running || joins >= joinsMax) throw error;
-      process.stdout.write(`${service}: still rebuilding …\n`);
+async function rebuildService(requests: RpcClient, service: string): Promise<Rebuilt> {
+  const watching = setInterval(() => void tellProgress(requests, service), progressEveryMs);
+  try {
+    for (let joins = 1; ; joins += 1) {
+      try {
+        const { body } = await requests.request<Rebuilt>(subjectOf(service), {}, { timeoutMs: answerTimeoutMs });
+        tell(service, body);
+        return body;
+      } catch (error) {
+        const running = error instanceof HarkError && error.code === 'request.timeout';
+        if (!running || joins >= joinsMax) throw error;
+      }
     }
+  } finally {
+    clearInterval(watching);
   }
 }
+
+/** Nothing is said when there is no answer: the rebuild itself will tell. */
+async function tellProgress(requests: RpcClient, service: string): Promise<void> {
+  const asked = requests.request<{ progress?: Progress }>(subjectOf(service), { progress: true });
+  const answer = await asked.catch(() => undefined);
+  if (answer?.body?.progress) tell(service, answer.body.progress);
+}
+
+function tell(service: string, { events, seconds }: Progress): void {
+  const each = Math.round(events / seconds);
+  process.stderr.write(`${service}: ${events} events in ${seconds.toFixed(1)} s, ${each} a second\n`);
+}
+
+const subjectOf = (service: string): string => `${service}.rebuild-read-models`;

@@ -83,9 +83,10 @@ describe('a hub that runs', () => {
       NATS_URL: readRunFile(settings).NATS_URL,
       HARK_MASTER_KEY: findMasterKey(settings),
     };
-    const { stdout, code } = await hark(elsewhere, 'rebuild', '--all');
+    const { stdout, stderr, code } = await hark(elsewhere, 'rebuild', '--all');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^equal +delivery\.inbox/m);
+    expect(stderr).toMatch(/^delivery: \d+ events in \d+\.\d s, \d+ a second$/m);
   });
 });
 
