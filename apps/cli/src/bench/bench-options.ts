@@ -24,6 +24,10 @@ export interface BenchOptions {
   /** Always start an own hub, even when one runs. */
   readonly own: boolean;
   readonly profileDir?: string;
+  /** The JSON of an earlier run to compare with. */
+  readonly baseline?: string;
+  /** Where the picture goes. */
+  readonly html?: string;
 }
 
 /** The answers of a run are all kept in memory until it ends. */
@@ -51,6 +55,8 @@ const options = {
   split: flag,
   own: flag,
   'cpu-prof': text,
+  baseline: text,
+  html: text,
 };
 
 /** Reads the arguments; throws `command.invalid` naming the wrong one. */
@@ -78,6 +84,8 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
     own: values.own || ownAlways.some((name) => values[name] !== undefined && values[name] !== false),
     ...(values.replicas !== undefined && { replicas: values.replicas }),
     ...(values['cpu-prof'] !== undefined && { profileDir: values['cpu-prof'] }),
+    ...(values.baseline !== undefined && { baseline: values.baseline }),
+    ...(values.html !== undefined && { html: values.html }),
   };
 }
 

@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { Disposables, HarkError } from '@hark/kernel';
 import { BenchOptions, readBenchOptions } from './bench-options';
+import { htmlReport } from './html-report';
 import { benchHub } from './hub-bench';
 import { hubText } from './hub-report';
 
@@ -7,6 +9,7 @@ import { hubText } from './hub-report';
 interface Found {
   readonly json: object;
   readonly text: string;
+  readonly html?: string;
 }
 
 /**
@@ -25,8 +28,12 @@ export async function bench(args: readonly string[], env: NodeJS.ProcessEnv): Pr
     interrupt.signal.addEventListener('abort', () => reject(interrupt.signal.reason as HarkError)),
   );
   try {
-    const { json, text } = await Promise.race([measure(options, env, started, interrupt.signal, say), interrupted]);
+    const { json, text, html } = await Promise.race([
+      measure(options, env, started, interrupt.signal, say),
+      interrupted,
+    ]);
     process.stdout.write(options.json ? `${JSON.stringify(json)}\n` : `\n${text}\n`);
+    if (options.html !== undefined && html !== undefined) writeFileSync(options.html, html);
   } finally {
     await started.close();
   }
@@ -42,7 +49,7 @@ async function measure(
   switch (options.what) {
     case 'hub': {
       const json = await benchHub(options, env, started, signal, say);
-      return { json, text: hubText(json) };
+      return { json, text: hubText(json), html: htmlReport(json) };
     }
     case 'event-store': {
       const { benchEventStore } = await import('./event-store-bench.js');

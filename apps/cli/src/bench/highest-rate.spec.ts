@@ -14,6 +14,7 @@ const good: LoadResult = {
   acceptMs: summary(5),
   endToEndMs: summary(20),
   generatorLateMs: summary(1),
+  timeline: [],
 };
 
 describe('a rate', () => {

@@ -5,6 +5,7 @@ import { gatherAudience } from './audience';
 import { BarkStream } from './bark-stream';
 import { Baselines, measureBaselines } from './baselines';
 import { BenchOptions } from './bench-options';
+import { compare, Comparison, readSavedRun } from './comparison';
 import { CostMeter, rootNameOf } from './cost-meter';
 import { holds, rateThatHolds, RateTry } from './highest-rate';
 import { describeMachine, Machine } from './machine';
@@ -29,6 +30,8 @@ const acceptSecondsMax = 10;
 
 /** The result of a hub's bench. */
 export interface HubReport {
+  /** When the load was over. */
+  readonly at: string;
   readonly machine: Machine;
   readonly hub: {
     readonly url: string;
@@ -50,6 +53,8 @@ export interface HubReport {
   /** With `--batch`: the most that can be accepted, in a closed loop. */
   readonly accept?: AcceptResult;
   readonly ratios: Ratios;
+  /** With `--baseline`. */
+  readonly comparison?: Comparison;
   readonly notes: readonly string[];
 }
 
@@ -71,6 +76,7 @@ export async function benchHub(
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<HubReport> {
+  const before = options.baseline === undefined ? undefined : readSavedRun(options.baseline);
   const target = await targetOf(options, env, started, say);
   const { own } = target;
   const { batch } = options;
@@ -109,7 +115,8 @@ export async function benchHub(
   if (batch !== undefined) say(`Sending batches of ${batch} as fast as they are answered …`);
   const accept =
     batch === undefined ? undefined : await pushes.acceptOnly(batch, Math.min(acceptSecondsMax, options.seconds));
-  return {
+  const report: HubReport = {
+    at: new Date().toISOString(),
     machine: describeMachine(),
     hub: { url, own: own !== undefined, split, people: options.people, ...(batch !== undefined && { batch }) },
     baselines,
@@ -122,6 +129,7 @@ export async function benchHub(
     ratios: ratiosOf(highest?.load ?? load, baselines),
     notes: notesOn(split, load, warm),
   };
+  return before ? { ...report, comparison: compare(before, report) } : report;
 }
 
 async function targetOf(

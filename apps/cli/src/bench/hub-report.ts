@@ -1,4 +1,5 @@
 import { Baseline } from './baselines';
+import type { Comparison } from './comparison';
 import type { PartCost } from './cost-meter';
 import type { HubReport } from './hub-bench';
 import type { MeasuredLoad } from './measured-load';
@@ -8,7 +9,7 @@ import { figure, mebibytes, table } from './table';
 
 /** The report for people. */
 export function hubText(report: HubReport): string {
-  const { machine, hub, baselines, load, highest, accept, ratios, notes } = report;
+  const { machine, hub, baselines, load, highest, accept, ratios, comparison, notes } = report;
   const { http, nats, append } = baselines;
   return [
     `${hub.url}, ${hub.split ? 'a process per service' : 'one process'}, ${hub.people} people${hub.batch === undefined ? '' : `, ${hub.batch} pushes in a request`}; ${machine.cpus} × ${machine.cpu}, ${mebibytes(machine.memoryBytes)}, Linux ${machine.kernel}, Node ${machine.node}`,
@@ -39,6 +40,7 @@ export function hubText(report: HubReport): string {
       ['    of fsynced appends', figure(ratios.acceptedToAppends)],
     ]),
     '',
+    ...(comparison ? [comparisonText(comparison), ''] : []),
     ...notes,
   ].join('\n');
 }
@@ -67,6 +69,17 @@ function acceptText({ batch, inFlight, accepted, acceptedPerSecond, requestMs, e
       ['a batch', ...summary(requestMs)],
     ]),
     `  errors ${errorText(errors)}`,
+  ].join('\n');
+}
+
+function comparisonText({ figures, differences }: Comparison): string {
+  return [
+    'Beside the earlier run',
+    table([
+      ['', 'before', 'now', 'ratio'],
+      ...figures.map(({ name, before, now, ratio }) => [name, figure(before), figure(now), figure(ratio)]),
+    ]),
+    ...differences.map((one) => `  not alike: ${one}`),
   ].join('\n');
 }
 

@@ -6,6 +6,7 @@ import { BarkStream } from './bark-stream';
 import { closedLoop } from './closed-loop';
 import { openLoop, OpenLoopRun } from './open-loop';
 import { summarise, Summary } from './percentiles';
+import { Moment, timelineOf } from './timeline';
 
 /** Requests without an answer at one time, each on a connection of its own. */
 export const inFlightMax = 512;
@@ -39,6 +40,7 @@ export interface LoadResult {
   /** From the due time of the request until the sandbox's Bark server had received the push. */
   readonly endToEndMs: Summary;
   readonly generatorLateMs: Summary;
+  readonly timeline: readonly Moment[];
 }
 
 /** One load. */
@@ -178,7 +180,7 @@ export class PushLoad {
 class Tally {
   private readonly dueAt = new Map<number, number>();
   private readonly arrivedAt = new Map<number, number>();
-  private readonly acceptMs: number[] = [];
+  private readonly acceptedAt = new Map<number, number>();
   private readonly errors: Record<string, number> = {};
   private lastAcceptedAtMs = 0;
   private doubled = 0;
@@ -189,7 +191,7 @@ class Tally {
 
   accepted(index: number, dueAtMs: number, nowMs: number): void {
     this.dueAt.set(index, dueAtMs);
-    this.acceptMs.push(nowMs - dueAtMs);
+    this.acceptedAt.set(index, nowMs);
     this.lastAcceptedAtMs = nowMs;
     if (!this.arrivedAt.has(index)) this.missing += 1;
   }
@@ -218,7 +220,7 @@ class Tally {
       endToEnd.push(arrivedAtMs - dueAtMs);
       lastArrivalAtMs = Math.max(lastArrivalAtMs, arrivedAtMs);
     }
-    const accepted = this.acceptMs.length;
+    const accepted = this.acceptedAt.size;
     // The last request's interval belongs to the run, or a run of one request would take no time.
     const perSecond = (count: number, untilMs: number): number =>
       count === 0 ? 0 : (count * 1_000) / Math.max((offered * 1_000) / offeredPerSecond, untilMs - beganAtMs);
@@ -231,9 +233,14 @@ class Tally {
       doubled: this.doubled,
       acceptedPerSecond: perSecond(accepted, this.lastAcceptedAtMs),
       arrivedPerSecond: perSecond(endToEnd.length, lastArrivalAtMs),
-      acceptMs: summarise(this.acceptMs),
+      acceptMs: summarise([...this.acceptedAt].map(([index, at]) => at - this.dueAt.get(index)!)),
       endToEndMs: summarise(endToEnd),
       generatorLateMs: lateMs,
+      timeline: timelineOf(beganAtMs, {
+        dueAtMs: this.dueAt,
+        acceptedAtMs: this.acceptedAt,
+        arrivedAtMs: this.arrivedAt,
+      }),
     };
   }
 }
