@@ -27,12 +27,15 @@ const words = {
     who: (caller: string, status: number) => `For ${caller}. Answers ${status}.`,
     idempotent: 'Takes an Idempotency-Key.',
     plain: 'Also takes a form, a plain text (its field body) and query parameters; never a key in the address.',
+    batch:
+      'Takes at most 1000 pushes in 1 MiB, each at most 64 KiB. A push that is refused has its problem in the place of its answer, and the others go on.',
     patch: 'Also as PUT, or as POST with X-HTTP-Method-Override: PATCH.',
   },
   'zh-CN': {
     who: (caller: string, status: number) => `调用者:${caller}。成功时返回 ${status}。`,
     idempotent: '支持 Idempotency-Key。',
     plain: '也接受表单、纯文本(作为 body 字段)和查询参数;密钥不能放在网址中。',
+    batch: '一次最多 1000 条、共 1 MiB,每条最多 64 KiB。被拒绝的推送在其结果中返回错误,其余照常处理。',
     patch: '也可使用 PUT,或带 X-HTTP-Method-Override: PATCH 的 POST。',
   },
 } as const;
@@ -44,6 +47,7 @@ export function notesOf(row: Route, locale: Locale): string {
     said.who(who[locale][row.access], row.status),
     ...(row.idempotent ? [said.idempotent] : []),
     ...(row.plain ? [said.plain] : []),
+    ...(row.batch ? [said.batch] : []),
     ...(row.method === 'PATCH' ? [said.patch] : []),
   ].join(' ');
 }

@@ -68,6 +68,9 @@ export class PushBatchHandler {
         this.outcomeOf(push, appId, { pushId: idOf(from + index, request), ...shared }, request),
       ),
     );
+    for (const [code, some] of Map.groupBy(outcomes, ({ result }) => ('error' in result ? result.error.code : 'ok'))) {
+      this.counted.inc({ code }, some.length);
+    }
     return replyOf(outcomes);
   }
 
@@ -88,13 +91,11 @@ export class PushBatchHandler {
     try {
       const work = async () => this.acceptance.accept({ ...asked, push: parse(pushBody, push) }, request);
       const executed = await this.places.run(appId, work, request.deadlineMs - Date.now());
-      this.counted.inc({ code: 'ok' });
       return { result: { id: asked.pushId, status: 'accepted' }, executed };
     } catch (thrown) {
       const error = toOutage(thrown);
       if (!(error instanceof HarkError)) this.log.error({ requestId: request.requestId, err: error }, 'a push failed');
       const { message: _, ...told } = wireErrorOf(error);
-      this.counted.inc({ code: told.code });
       return { result: { error: told } as Result };
     }
   }
