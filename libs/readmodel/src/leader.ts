@@ -25,6 +25,7 @@ const sessionSettings = `
  */
 export class Leader implements Sql {
   private readonly gone = new AbortController();
+  private readonly lose = (): void => this.gone.abort();
   private tail: Promise<unknown> = Promise.resolve();
   private heartbeat: NodeJS.Timeout | undefined;
   private asking = 0;
@@ -33,8 +34,8 @@ export class Leader implements Sql {
     private readonly connection: PoolClient,
     private readonly release: () => Promise<void>,
   ) {
-    connection.once('end', () => this.gone.abort());
-    connection.once('error', () => this.gone.abort());
+    connection.once('end', this.lose);
+    connection.once('error', this.lose);
   }
 
   /** Waits until the lock is free; undefined when `signal` aborts first. Throws when the database is away. */
@@ -83,6 +84,8 @@ export class Leader implements Sql {
       this.gone.abort(); // with the connection the lock is gone too
     }
     await this.release().catch(() => undefined);
+    // The pool gives the connection out again, also to the next leader.
+    this.connection.off('end', this.lose).off('error', this.lose);
   }
 
   private begin(): this {

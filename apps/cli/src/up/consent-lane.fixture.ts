@@ -9,6 +9,8 @@ const roundsOfOneBinding = 20;
 /** Pushes at the same time, before a withdrawal is answered and after. */
 const meanwhileMax = 2;
 const afterMax = 3;
+/** How many of the withdrawals are followed by a batch instead of single pushes. */
+const batchShare = 0.3;
 const turnsMax = 40;
 const againMs = 50;
 const answerDeadlineMs = 90_000;
@@ -170,12 +172,15 @@ export class ConsentLane {
     this.underWay.push(pushes);
   }
 
+  /** Pushes that must be refused, as calls of their own or in one batch. */
   private async pushesAfter(kind: Withdrawal | 'erase', by: HttpCall): Promise<void> {
-    await all(upTo(afterMax, 1), async () => {
-      const { status, body } = await this.decisive(by, false);
+    const refused = ({ status, body }: HttpAnswer): void => {
       if (status === 202) this.record.wronglyAccepted.push(`${kind}: push ${body.id}`);
       this.record.after[status === 202 ? 'accepted' : 'refused'] += 1;
-    });
+    };
+    const pushes = upTo(afterMax, 1);
+    if (Math.random() < batchShare) (await this.decisiveBatch(by, pushes)).forEach(refused);
+    else await all(pushes, async () => refused(await this.decisive(by, false)));
   }
 
   /** Pushes until the answer says something of consent. Each time is a push of its own. */
@@ -186,6 +191,22 @@ export class ConsentLane {
       this.record.after.unavailable += 1;
     }
     throw new Unexpected('an answer to a push', 'none in time');
+  }
+
+  /** The same with one batch of pushes, none of which may ring; those without an answer go again in another one. */
+  private async decisiveBatch({ token }: HttpCall, pushes: number): Promise<readonly HttpAnswer[]> {
+    const answers: HttpAnswer[] = [];
+    for (const giveUpAt = Date.now() + answerDeadlineMs; Date.now() < giveUpAt; await pause(againMs)) {
+      const left = Array.from({ length: pushes - answers.length }, () => ({ body: this.record.newText(false) }));
+      const request = { token, body: { pushes: left } };
+      const answer = await this.actors.hub('POST', '/v1/pushes/batch', request).catch(() => undefined);
+      for (const each of left.map((_, index) => ofItem(answer, index))) {
+        if (saysNothing(each)) this.record.after.unavailable += 1;
+        else answers.push(each);
+      }
+      if (answers.length === pushes) return answers;
+    }
+    throw new Unexpected('an answer to a batch', 'none in time');
   }
 
   private push({ token, body = {} }: HttpCall, text: string): Promise<HttpAnswer | undefined> {
@@ -264,6 +285,13 @@ export class ConsentLane {
     }
     throw new Unexpected(`${method} ${path} ${statuses.join(' or ')}`, 'no answer in time');
   }
+}
+
+/** What one push of a batch was answered, as if it had come by itself. */
+function ofItem(answer: HttpAnswer | undefined, index: number): HttpAnswer | undefined {
+  if (answer?.status !== 200) return answer;
+  const item = (answer.body.results as unknown as Json[])[index]!;
+  return { ...answer, status: item.error === undefined ? 202 : Number(item.error.status), body: item.error ?? item };
 }
 
 const upTo = (most: number, least: number): number => least + Math.floor(Math.random() * (most - least + 1));

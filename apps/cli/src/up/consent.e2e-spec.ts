@@ -28,7 +28,7 @@ const cutsPerKill = 3;
 const killed = ['intake', 'delivery'];
 /** How many states of a category a service remembers; fewer than lanes, so that they are lost and read again. */
 const remembered = 3;
-const testTimeoutMs = isLong ? 3_600_000 : 120_000;
+const testTimeoutMs = isLong ? 3_600_000 : 180_000;
 
 describe('a withdrawal of consent that has been answered', () => {
   const started = new Disposables();
