@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { Fold } from '@hark/kernel';
+import { LogEvent } from './log-event';
 import { LogTail, Present, TailFollower } from './log-tail';
-import { TailEvent } from './read-tail';
 import { RecordedEvent } from './recorded-event';
 import { applyEvents, emptyStream, StreamState } from './stream-state';
 
@@ -23,7 +23,7 @@ const triesMax = 3;
 interface Loading<S> {
   readonly result: Promise<StreamState<S>>;
   /** What the tail brought of the stream meanwhile; null when the stream is not to be remembered. */
-  missed: TailEvent[] | null;
+  missed: LogEvent[] | null;
 }
 
 /**
@@ -77,8 +77,11 @@ export class FollowedStates<S> implements TailFollower {
   }
 
   /** For the tail. */
-  take(event: TailEvent): void {
-    const { id, recorded } = event;
+  take(event: LogEvent): void {
+    const { id } = event;
+    const isAskedFor = this.loadings.has(id) || this.entries.has(id);
+    if (!isAskedFor && !this.fromBirth) return;
+    const recorded = event.read();
     const loading = this.loadings.get(id);
     if (loading?.missed) {
       loading.missed.push(event);
@@ -114,7 +117,7 @@ export class FollowedStates<S> implements TailFollower {
     const missed = this.loadings.get(id)?.missed;
     if (!missed) return read;
     let state: StreamState<S> | undefined = read;
-    for (const { recorded } of missed) state = state && this.next(state, recorded);
+    for (const event of missed) state = state && this.next(state, event.read());
     if (state) this.entries.set(id, state);
     return state ?? read;
   }

@@ -29,8 +29,17 @@ export class LogEvent {
   }
 }
 
-/** What a message of a subscription says: the next event, that the log's end is reached, or what only the client needs. */
+/** What a message of a read says: the next event, that the log's end is reached, or what only the client needs. */
 export type LogMessage = LogEvent | 'caught-up' | 'other';
+
+/** An event that a persistent subscription handed over, to be acknowledged or refused by its `eventId`. */
+export interface Delivered {
+  readonly eventId: string;
+  /** Undefined for an event that is not ours: a link that leads nowhere, bytes that are not JSON. */
+  readonly recorded: RecordedEvent | undefined;
+  /** How often it was handed over before and refused. */
+  readonly retryCount: number;
+}
 
 interface WireEvent {
   streamId: string;
@@ -53,6 +62,24 @@ export function logMessageOf(bytes: Buffer): LogMessage {
     for (const read = message.message(); read.next();) {
       if (read.id === 1) return new LogEvent(wireEventOf(read.message()));
     }
+  }
+  return 'other';
+}
+
+/** Decodes a `ReadResp` of a persistent subscription (EventStoreDB's persistent.proto), whose numbers stand here. */
+export function deliveredOf(bytes: Buffer): Delivered | 'confirmation' | 'other' {
+  const message = new ProtobufFields(bytes);
+  while (message.next()) {
+    if (message.id === 2) return 'confirmation';
+    if (message.id !== 1) continue;
+    let [event, link, retryCount]: [WireEvent?, WireEvent?, number?] = [];
+    for (const read = message.message(); read.next();) {
+      if (read.id === 1) event = wireEventOf(read.message());
+      else if (read.id === 2) link = wireEventOf(read.message());
+      else if (read.id === 5) retryCount = read.number;
+    }
+    const { eventId } = link ?? event ?? { eventId: '' };
+    return { eventId, recorded: event && new LogEvent(event).read(), retryCount: retryCount ?? 0 };
   }
   return 'other';
 }

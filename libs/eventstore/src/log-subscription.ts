@@ -5,7 +5,7 @@ import { HarkError } from '@hark/kernel';
 import { brokenCall } from './append-refusal';
 import { ClientLease } from './connection';
 import { LogEvent, LogMessage, logMessageOf } from './log-event';
-import { openSubscription } from './open-client';
+import { openRead } from './open-client';
 
 /** Which part of the log: streams of these categories, or events whose type begins so, whatever their stream. */
 export type LogFilter = { readonly categories: readonly string[] } | { readonly types: readonly string[] };
@@ -27,7 +27,7 @@ const checkpointInterval = 1_000;
  * client's (6.2.1) conversion, which costs as much again as the call.
  */
 export class LogSubscription {
-  private call: ClientReadableStream<Buffer> | undefined;
+  private call: ClientReadableStream<LogMessage> | undefined;
   private paused = false;
   private closed = false;
 
@@ -66,23 +66,21 @@ export class LogSubscription {
 
   private async open(request: ReadReq): Promise<void> {
     try {
-      const call = await openSubscription(this.session.client, request);
+      const call = await openRead(this.session.client, request, logMessageOf);
       // Also after `close`: a call that is cancelled ends with an error that somebody must hear.
       call.on('error', (error) => this.fail(brokenCall(error)));
       if (this.closed) return call.cancel();
       this.call = call;
       call.on('end', () => this.fail(ended()));
-      call.on('data', (bytes: Buffer) => this.take(bytes));
+      call.on('data', (message: LogMessage) => this.take(message));
       if (this.paused) call.pause();
     } catch (error) {
       this.fail(brokenCall(error));
     }
   }
 
-  private take(bytes: Buffer): void {
+  private take(message: LogMessage): void {
     if (this.closed) return;
-    const message = decoded(bytes);
-    if (!message) return this.fail(new HarkError('unavailable', 'eventstore.failed', 'an answer that is no answer'));
     if (message === 'caught-up') this.listener.caughtUp();
     else if (message !== 'other') this.listener.event(message);
   }
@@ -93,15 +91,6 @@ export class LogSubscription {
     if (this.closed) return;
     this.close();
     this.listener.failed(error);
-  }
-}
-
-/** Nobody could catch what is thrown at a stream's event. */
-function decoded(bytes: Buffer): LogMessage | undefined {
-  try {
-    return logMessageOf(bytes);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,10 +1,10 @@
-import { TailEvent } from './read-tail';
+import { LogEvent } from './log-event';
 
 /** Who is given every event of a category. */
 export interface TailFollower {
   readonly category: string;
   /** The next event of the category. May come a second time; within a stream in order. */
-  take(event: TailEvent): void;
+  take(event: LogEvent): void;
   /** What was known is void: the tail lost its place, and events were passed over. */
   forget(): void;
 }
@@ -14,7 +14,7 @@ export interface TailSource {
   /** The position of the log's last event at this moment. */
   head(): Promise<bigint>;
   /** The events of these categories after the position `after`, at most `eventsMax`: see `readTail`. */
-  read(categories: readonly string[], after: bigint, eventsMax: number): Promise<readonly TailEvent[]>;
+  read(categories: readonly string[], after: bigint, eventsMax: number): Promise<readonly LogEvent[]>;
   /** The highest position that this process has seen in the log. */
   seen(): bigint;
 }
@@ -145,7 +145,7 @@ export class LogTail {
     this.readAtMs = performance.now();
   }
 
-  private give(event: TailEvent): void {
+  private give(event: LogEvent): void {
     for (const follower of this.followers.get(event.category) ?? []) follower.take(event);
   }
 }

@@ -1,9 +1,15 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { PersistentSubscriptionsClient } from '@eventstore/db-client/generated/persistent_grpc_pb';
-import { ReadReq as PersistentReq, ReadResp as PersistentResp } from '@eventstore/db-client/generated/persistent_pb';
+import {
+  PersistentSubscriptionsClient,
+  PersistentSubscriptionsService,
+} from '@eventstore/db-client/generated/persistent_grpc_pb';
+import { ReadReq as PersistentReq } from '@eventstore/db-client/generated/persistent_pb';
 import { StreamsClient, StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb';
-import { BatchAppendReq, BatchAppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb';
+import { BatchAppendReq, BatchAppendResp, ReadReq } from '@eventstore/db-client/generated/streams_pb';
 import type { ClientDuplexStream, ClientReadableStream } from '@grpc/grpc-js';
+
+/** Makes an answer of its bytes. When it throws, the call ends with an error. */
+type Decode<T> = (bytes: Buffer) => T;
 
 /**
  * What the client (6.2.1) keeps for its own kind, used as a subclass may use it: channel, discovery, TLS and login stay the
@@ -16,30 +22,31 @@ abstract class OpenClient extends EventStoreDBClient {
     )();
   }
 
-  openRead(request: ReadReq): Promise<ClientReadableStream<ReadResp>> {
-    return this.GRPCStreamCreator(StreamsClient, 'readAll', (streams) =>
-      streams.read(request, ...this.callArguments({ requiresLeader: true }, { deadline: Infinity })),
-    )();
-  }
-
-  openPersistent(): Promise<ClientDuplexStream<PersistentReq, PersistentResp>> {
-    return this.GRPCStreamCreator(
-      PersistentSubscriptionsClient,
-      'subscribeToPersistentSubscriptionToAll',
-      (subscriptions) => subscriptions.read(...this.callArguments({}, { deadline: Infinity })),
-    )();
-  }
-
-  openSubscription(request: ReadReq): Promise<ClientReadableStream<Buffer>> {
+  openRead<T>(request: ReadReq, decode: Decode<T>, requiresLeader: boolean): Promise<ClientReadableStream<T>> {
     const { path, requestSerialize } = StreamsService.read;
-    return this.GRPCStreamCreator(StreamsClient, 'subscribeToAll', (streams) =>
+    return this.GRPCStreamCreator(StreamsClient, 'readAll', (streams) =>
       streams.makeServerStreamRequest(
         path,
         requestSerialize,
-        (bytes) => bytes,
+        decode,
         request,
-        ...this.callArguments({}, { deadline: Infinity }),
+        ...this.callArguments({ requiresLeader }, { deadline: Infinity }),
       ),
+    )();
+  }
+
+  openPersistent<T>(decode: Decode<T>): Promise<ClientDuplexStream<PersistentReq, T>> {
+    const { path, requestSerialize } = PersistentSubscriptionsService.read;
+    return this.GRPCStreamCreator(
+      PersistentSubscriptionsClient,
+      'subscribeToPersistentSubscriptionToAll',
+      (subscriptions) =>
+        subscriptions.makeBidiStreamRequest(
+          path,
+          requestSerialize,
+          decode,
+          ...this.callArguments({}, { deadline: Infinity }),
+        ),
     )();
   }
 }
@@ -47,14 +54,25 @@ abstract class OpenClient extends EventStoreDBClient {
 /** Opens a BatchAppend call (EventStoreDB's streams.proto) that ends with the client. */
 export const openAppends = (client: EventStoreDBClient) => OpenClient.prototype.openAppends.call(client as OpenClient);
 
-/** Opens a Read call, for what the client's own methods cannot ask: a filter on a finite read. Answered by the leader. */
-export const openRead = (client: EventStoreDBClient, request: ReadReq) =>
-  OpenClient.prototype.openRead.call(client as OpenClient, request);
+/**
+ * Opens a Read call (streams.proto), for requests that the client cannot make and for answers that are decoded more cheaply
+ * than by it. With `requiresLeader` a follower refuses, so that the answer is not old.
+ */
+export const openRead = <T>(
+  client: EventStoreDBClient,
+  request: ReadReq,
+  decode: Decode<T>,
+  { requiresLeader = false } = {},
+): Promise<ClientReadableStream<T>> =>
+  OpenClient.prototype.openRead.call(client as OpenClient, request, decode, requiresLeader) as Promise<
+    ClientReadableStream<T>
+  >;
 
-/** Opens a Read call of a persistent subscription (EventStoreDB's persistent.proto); the first request names the group. */
-export const openPersistent = (client: EventStoreDBClient) =>
-  OpenClient.prototype.openPersistent.call(client as OpenClient);
-
-/** Opens a Read call whose answers come as they are on the wire: for who decodes them more cheaply than the client. */
-export const openSubscription = (client: EventStoreDBClient, request: ReadReq) =>
-  OpenClient.prototype.openSubscription.call(client as OpenClient, request);
+/** Opens a Read call of a persistent subscription (persistent.proto) likewise; the first request names the group. */
+export const openPersistent = <T>(
+  client: EventStoreDBClient,
+  decode: Decode<T>,
+): Promise<ClientDuplexStream<PersistentReq, T>> =>
+  OpenClient.prototype.openPersistent.call(client as OpenClient, decode) as Promise<
+    ClientDuplexStream<PersistentReq, T>
+  >;

@@ -1,20 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { convertToCommandError, EventStoreDBClient } from '@eventstore/db-client';
-import { ReadReq, ReadResp } from '@eventstore/db-client/generated/persistent_pb';
+import { ReadReq } from '@eventstore/db-client/generated/persistent_pb';
 import { Empty, UUID } from '@eventstore/db-client/generated/shared_pb';
 import type { ClientDuplexStream } from '@grpc/grpc-js';
-import { decodeEvent } from './decode-event';
+import { Delivered, deliveredOf } from './log-event';
 import { openPersistent } from './open-client';
-import { RecordedEvent } from './recorded-event';
 
-/** An event that a persistent subscription handed over, to be acknowledged or refused by its `eventId`. */
-export interface Delivered {
-  readonly eventId: string;
-  /** Undefined for an event that is not ours: bytes that are not JSON. */
-  readonly recorded: RecordedEvent | undefined;
-  /** How often it was handed over before and refused. */
-  readonly retryCount: number;
-}
+type Received = ReturnType<typeof deliveredOf>;
 
 interface Events {
   confirmation: [];
@@ -28,14 +20,14 @@ interface Events {
  * subscribes too; this one decodes an event once and straight into ours.
  */
 export class PersistentRead extends EventEmitter<Events> {
-  private call: ClientDuplexStream<ReadReq, ReadResp> | undefined;
+  private call: ClientDuplexStream<ReadReq, Received> | undefined;
   private isPaused = false;
   private isOver = false;
 
   /** Subscribes to `group`; at most `bufferSize` events wait for an answer at a time. */
   constructor(client: EventStoreDBClient, group: string, bufferSize: number) {
     super();
-    openPersistent(client).then(
+    openPersistent(client, deliveredOf).then(
       (call) => this.begin(call, group, bufferSize),
       (error: unknown) => this.end(error),
     );
@@ -70,11 +62,11 @@ export class PersistentRead extends EventEmitter<Events> {
     setImmediate(() => this.call?.cancel());
   }
 
-  private begin(call: ClientDuplexStream<ReadReq, ReadResp>, group: string, bufferSize: number): void {
+  private begin(call: ClientDuplexStream<ReadReq, Received>, group: string, bufferSize: number): void {
     this.call = call;
     call.on('error', (error) => this.end(error));
     call.on('end', () => this.end(undefined));
-    call.on('data', (response: ReadResp) => this.take(response));
+    call.on('data', (received: Received) => this.take(received));
     if (this.isPaused) call.pause();
     if (this.isOver) return call.cancel();
     const uuids = new ReadReq.Options.UUIDOption().setString(new Empty());
@@ -82,17 +74,9 @@ export class PersistentRead extends EventEmitter<Events> {
     call.write(new ReadReq().setOptions(options.setUuidOption(uuids)));
   }
 
-  private take(response: ReadResp): void {
-    if (response.hasSubscriptionConfirmation()) this.emit('confirmation');
-    const read = response.getEvent();
-    const message = read?.getLink() ?? read?.getEvent();
-    if (!read || !message) return;
-    const event = read.getEvent();
-    this.emit('event', {
-      eventId: message.getId()?.getString() ?? '',
-      recorded: event && decodeEvent(event),
-      retryCount: read.hasRetryCount() ? read.getRetryCount() : 0,
-    });
+  private take(received: Received): void {
+    if (received === 'confirmation') this.emit('confirmation');
+    else if (received !== 'other') this.emit('event', received);
   }
 
   private end(error: unknown): void {

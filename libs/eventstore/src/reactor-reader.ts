@@ -1,7 +1,8 @@
 import { HarkError, Logger } from '@hark/kernel';
 import { BackOff, isTransient, pause, withTimeout } from '@hark/resilience';
 import type { ClientLease } from './connection';
-import { Delivered, PersistentRead } from './persistent-read';
+import { Delivered } from './log-event';
+import { PersistentRead } from './persistent-read';
 import { Reactor } from './reactor';
 import { ReactorCounts } from './reactor-counts';
 import { RecordedEvent } from './recorded-event';

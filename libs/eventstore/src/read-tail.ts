@@ -1,24 +1,14 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { Empty } from '@eventstore/db-client/generated/shared_pb';
-import { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb';
+import { ReadReq } from '@eventstore/db-client/generated/streams_pb';
 import { withTimeout } from '@hark/resilience';
 import { brokenCall } from './append-refusal';
-import { decodeEvent, streamIdOf } from './decode-event';
+import { LogEvent, LogMessage, logMessageOf } from './log-event';
 import { openRead } from './open-client';
-import { RecordedEvent } from './recorded-event';
 import { tooLate } from './store-deadline';
-import { parseStreamName } from './stream-name';
 
 /** How many events of the log the server looks at in one step of a filtered read; by default it would take 32. */
 const searchWindow = 1_000;
-
-/** One piece of the log's tail. `recorded` is undefined for what is no event of ours, such as a tombstone. */
-export interface TailEvent {
-  readonly category: string;
-  readonly id: string;
-  readonly position: bigint;
-  readonly recorded: RecordedEvent | undefined;
-}
 
 /**
  * The events of the streams of these categories behind the position `after` (-1: from the beginning), in the order of the
@@ -31,15 +21,14 @@ export async function readTail(
   after: bigint,
   eventsMax: number,
   deadlineMs: number,
-): Promise<TailEvent[]> {
-  const events: TailEvent[] = [];
+): Promise<LogEvent[]> {
+  const events: LogEvent[] = [];
   // The first one may be the event at `after` itself: a read forwards begins with it.
-  const call = await openRead(client, requestOf(categories, after, eventsMax + 1));
+  const request = requestOf(categories, after, eventsMax + 1);
+  const call = await openRead(client, request, logMessageOf, { requiresLeader: true });
   const ended = new Promise<void>((resolve, reject) => {
-    call.on('data', (response: ReadResp) => {
-      const event = response.getEvent()?.getEvent();
-      const tail = event && tailEventOf(event);
-      if (tail && tail.position > after) events.push(tail);
+    call.on('data', (message: LogMessage) => {
+      if (typeof message === 'object' && message.position > after) events.push(message);
     });
     call.on('end', resolve);
     call.on('error', (error) => reject(brokenCall(error)));
@@ -71,10 +60,4 @@ function requestOf(categories: readonly string[], after: bigint, count: number):
     .setFilter(filter)
     .setUuidOption(new ReadReq.Options.UUIDOption().setString(new Empty()));
   return new ReadReq().setOptions(options);
-}
-
-function tailEventOf(message: ReadResp.ReadEvent.RecordedEvent): TailEvent {
-  const recorded = decodeEvent(message);
-  if (recorded) return { category: recorded.category, id: recorded.id, position: recorded.position, recorded };
-  return { ...parseStreamName(streamIdOf(message)), position: BigInt(message.getCommitPosition()), recorded };
 }
