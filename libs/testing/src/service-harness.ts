@@ -52,7 +52,7 @@ export async function serviceHarness<Running extends { close(): Promise<void> }>
     });
     closing.add(requests);
     let service = await start(env);
-    closing.add(service);
+    closing.add({ close: () => service.close() });
     return {
       env,
       keys,
