@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
-import { isUuid, parseId, uuid5, uuid7, uuidFromHash } from './ids';
+import { idAfter, isUuid, parseId, uuid5, uuid7, uuidFromHash } from './ids';
 
 // RFC 9562, section 6.6; the first vector is appendix A.4, the others come from another implementation.
 const dns = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';
@@ -95,5 +95,20 @@ describe('an id from outside', () => {
     expect(() => parseId(bad, 'app.unknown')).toThrow(
       expect.objectContaining({ kind: 'not-found', code: 'app.unknown' }) as Error,
     );
+  });
+});
+
+describe('the ids after an id', () => {
+  it.each([
+    ['0193a5c2-7a41-7c0e-8f10-0000000000ff', 1, '0193a5c2-7a41-7c0e-8f10-000000000100'],
+    ['0193a5c2-7a41-7c0e-8f10-ffffffffffff', 2, '0193a5c2-7a41-7c0e-8f10-000000000001'],
+    ['0193a5c2-7a41-5c0e-8f10-0a0000000000', 0, '0193a5c2-7a41-5c0e-8f10-0a0000000000'],
+  ])('%s and %d more is %s', (id, count, after) => expect(idAfter(id, count)).toBe(after));
+
+  it('are ids, and none comes twice', () => {
+    const id = uuid5(uuid7(), 'a batch');
+    const ids = Array.from({ length: 1_000 }, (_, count) => idAfter(id, count));
+    expect(ids.every(isUuid)).toBe(true);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 });

@@ -3,7 +3,7 @@ import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
 import { intakeSubjects, parse, PushBatchReply, pushBatchRequest, pushBody, Reply } from '@hark/contracts';
 import { claimCommand, claimedBefore, EventStore, Executed } from '@hark/eventstore';
-import { Clock, HarkError, latestPosition, Logger, uuid5, uuid7 } from '@hark/kernel';
+import { Clock, HarkError, idAfter, latestPosition, Logger } from '@hark/kernel';
 import { HarkContext, RequestContext, wireErrorOf } from '@hark/nats';
 import { KeyedQueue } from '@hark/resilience';
 import { commandContext, Input, Metrics, Requires, toOutage } from '@hark/service';
@@ -62,11 +62,11 @@ export class PushBatchHandler {
     };
     const { appId } = await prove(undefined);
     const isNew = await this.claim(request, appId);
+    // Stored: never change how a push's id follows from the batch and its place in it. A repeat asks for the same pushes.
+    const idAt = (index: number) => idAfter(request.commandId, from + index + 1);
     const shared = { credential, prove, present, isNew };
     const outcomes = await Promise.all(
-      pushes.map((push, index) =>
-        this.outcomeOf(push, appId, { pushId: idOf(from + index, request), ...shared }, request),
-      ),
+      pushes.map((push, index) => this.outcomeOf(push, appId, { pushId: idAt(index), ...shared }, request)),
     );
     for (const [code, some] of Map.groupBy(outcomes, ({ result }) => ('error' in result ? result.error.code : 'ok'))) {
       this.counted.inc({ code }, some.length);
@@ -100,13 +100,6 @@ export class PushBatchHandler {
     }
   }
 }
-
-/**
- * The id of the push at a place of its batch. With an Idempotency-Key it follows from both, so that a repeat asks for
- * the same pushes. Stored: never change it.
- */
-const idOf = (place: number, { commandId, requestHash }: RequestContext): string =>
-  requestHash === undefined ? uuid7() : uuid5(commandId, String(place));
 
 /** The position is the latest of all. A replay is what wrote nothing new. */
 function replyOf(outcomes: readonly Outcome[]): Reply<PushBatchReply> {
