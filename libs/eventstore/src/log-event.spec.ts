@@ -33,7 +33,7 @@ describe('a message of a subscription', () => {
     expect(event).toMatchObject({ type: 'letter.sent', category: 'inbox_item', id, position: 9007199254740991n });
     const recordedAt = '2026-11-25T19:00:00.123Z';
     expect(new Date(event.createdMs).toISOString()).toBe(recordedAt);
-    expect(event.read()).toEqual({
+    expect(event.read()).toMatchObject({
       event: { type: 'letter.sent', data: { at: 'now', words: '日本' } },
       category: 'inbox_item',
       id,

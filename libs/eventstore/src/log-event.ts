@@ -1,3 +1,4 @@
+import { DomainEvent, IsoTime } from '@hark/kernel';
 import { ProtobufFields } from './protobuf-fields';
 import { EventMetadata, RecordedEvent } from './recorded-event';
 import { parseStreamName } from './stream-name';
@@ -23,9 +24,45 @@ export class LogEvent {
 
   /** The event; undefined when it is not ours: a link, a tombstone, bytes that are not JSON. */
   read(): RecordedEvent | undefined {
-    if (this.wire) this.recorded = recordedOf(this.wire, this);
+    const data = this.wire?.isJson ? objectIn(this.wire.data) : undefined;
+    if (this.wire && data) this.recorded = new LogRecord({ type: this.type, data }, this, this.wire);
     this.wire = undefined;
     return this.recorded;
+  }
+}
+
+/** As a `RecordedEvent`. What few ask for is made when they do. */
+class LogRecord implements RecordedEvent {
+  readonly category: string;
+  readonly id: string;
+  readonly streamId: string;
+  readonly eventId: string;
+  readonly revision: number;
+  readonly position: bigint;
+  private readonly createdMs: number;
+  private readonly json: Buffer;
+
+  constructor(
+    readonly event: DomainEvent,
+    { category, id }: LogEvent,
+    wire: WireEvent,
+  ) {
+    this.category = category;
+    this.id = id;
+    this.streamId = wire.streamId;
+    this.eventId = wire.eventId;
+    this.revision = wire.revision;
+    this.position = wire.position;
+    this.createdMs = wire.createdMs;
+    this.json = wire.metadata;
+  }
+
+  get recordedAt(): IsoTime {
+    return new Date(this.createdMs).toISOString();
+  }
+
+  get metadata(): EventMetadata {
+    return objectIn(this.json) ?? {};
   }
 }
 
@@ -134,15 +171,6 @@ function readProperty(entry: ProtobufFields, wire: { type: string; isJson: boole
 function textIn(message: ProtobufFields, id: number): string {
   while (message.next()) if (message.id === id) return message.text();
   return '';
-}
-
-function recordedOf(wire: WireEvent, { category, id }: LogEvent): RecordedEvent | undefined {
-  const data = wire.isJson ? objectIn(wire.data) : undefined;
-  if (!data) return undefined;
-  const { streamId, eventId, type, revision, position, createdMs } = wire;
-  const recordedAt = new Date(createdMs).toISOString();
-  const metadata: EventMetadata = objectIn(wire.metadata) ?? {};
-  return { event: { type, data }, category, id, streamId, revision, position, eventId, recordedAt, metadata };
 }
 
 function objectIn(json: Buffer): object | undefined {

@@ -1,7 +1,7 @@
 import { EventStore, LogEvent, LogFilter, LogSubscription } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
 
-const bufferMax = 4_000;
+const bufferMax = 2_000;
 
 /** The events of the log from a position on, as fast as its one reader takes them: the rest waits in the store. */
 export class CatchUpSubscription {
@@ -32,7 +32,7 @@ export class CatchUpSubscription {
   }
 
   /**
-   * The next events as soon as there is one, in batches of at most 4 000 that keep the subscription busy; `[]` once everything
+   * The next events as soon as there is one, some thousand at most; `[]` once everything
    * that was in the log at the beginning has been returned, and after `close`. Throws when the subscription is over.
    */
   async next(): Promise<LogEvent[]> {

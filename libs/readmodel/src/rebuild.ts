@@ -31,7 +31,7 @@ export interface RebuildReport extends RebuildProgress {
   }[];
 }
 
-const batchEventsMin = 4_000;
+const batchEventsMin = 2_000;
 const swapTimeout = '10min';
 
 /** One rebuild of all tables of a service. */

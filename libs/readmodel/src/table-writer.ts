@@ -19,9 +19,9 @@ export interface TableWrite {
   readonly committed: () => void;
 }
 
-/** Rows that the next events are likely to touch. */
-const rowsRememberedMax = 5_000;
-const bytesRememberedMax = 16 * 1_024 * 1_024;
+/** Rows that the next events are likely to touch. More would cost the garbage collector more than they spare the database. */
+const rowsRememberedMax = 2_000;
+const bytesRememberedMax = 8 * 1_024 * 1_024;
 
 /**
  * Folds one projection's events onto one table: the live one, or the one built beside it. It remembers the rows it wrote
