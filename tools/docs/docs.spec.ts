@@ -54,7 +54,7 @@ it('the map of who writes what names every reactor and every table that is rebui
 
 it('no page leans on a paper that is not here', () => {
   const leaning = pages.filter((page) =>
-    /\b(style|reliability|domain|console|performance|providers|code-review)\.md\b|the design's/.test(
+    /\b(style|reliability|domain|console|providers|code-review)\.md\b|the design's/.test(
       readFileSync(join(root, page), 'utf8'),
     ),
   );

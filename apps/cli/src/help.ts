@@ -50,22 +50,34 @@ export const commandHelps: Readonly<Record<string, CommandHelp>> = {
   },
   bench: {
     usage:
-      './hark bench [event-store|nats] [--rate N] [--seconds N] [--people N] [--find-rate] [--own] [--split] [--events N] [--json] [--cpu-prof DIR]',
-    en: 'load the hub (or one of the embedded stores) and measure it',
-    zh: '对服务或内置存储进行压测',
+      './hark bench [event-store|nats|trouble|rebuild|auth] [--rate N] [--seconds N] [--people N] [--batch N] [--stored N] [--find-rate] [--troubled N] [--events N] [--own] [--split] [--replicas LIST] [--json] [--html FILE] [--baseline FILE] [--cpu-prof DIR]',
+    en: 'load the hub (or a part of it) and measure it (docs/performance.md)',
+    zh: '对服务或其组成部分进行压测(docs/performance.md)',
     options: {
       '--rate': ['pushes a second', '每秒推送数'],
       '--seconds': ['how long', '持续秒数'],
       '--people': ['how many recipients', '接收人数'],
+      '--batch': ['so many pushes in one request, 1 to 1000', '每个请求包含的推送数,1 至 1000'],
+      '--stored': [
+        'give a hub of its own so many pushes first, then kill it, start it again and measure it',
+        '先在单独启动的服务中存入若干推送,强制终止并重启后再测量',
+      ],
       '--find-rate': ['look for the highest rate that holds', '寻找可稳定承受的最高速率'],
+      '--troubled': ['for trouble: addresses whose providers refuse', '用于 trouble:服务商拒收的地址数'],
+      '--events': [
+        'for event-store: events to write before it is measured again',
+        '用于 event-store:再次测量前写入的事件数',
+      ],
       '--own': ['a hub of its own, even when one runs', '即使已有运行中的服务,也单独启动一个'],
       '--split': split,
-      '--events': [
-        'events to write into the event store before it is measured again',
-        '再次测量前写入事件存储的事件数',
-      ],
+      '--replicas': ['with --split: intake=2,delivery=2', '与 --split 同用,如 intake=2,delivery=2'],
       '--json': ['one JSON object on stdout', '以一个 JSON 对象输出结果'],
-      '--cpu-prof': ['write CPU profiles of the hub into this folder', '将 CPU 性能分析写入该文件夹'],
+      '--html': ['draw the run as one page that opens without a network', '将结果绘制为可离线打开的单个网页'],
+      '--baseline': ['compare with a run that was saved with --json', '与此前以 --json 保存的结果对比'],
+      '--cpu-prof': [
+        'profile every thread of a hub of its own under the load, into this folder',
+        '对单独启动的服务的每个线程在负载期间做 CPU 性能分析,写入该文件夹',
+      ],
     },
   },
   rebuild: {

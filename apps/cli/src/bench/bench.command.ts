@@ -13,8 +13,8 @@ interface Found {
 }
 
 /**
- * `hark bench [event-store|nats|trouble] [--rate N] [--seconds N] [--people N] [--troubled N] [--find-rate] [--events N]
- * [--json] [--own] [--split] [--cpu-prof DIR]`: measures the running hub, or a hub of its own when none runs. With `--json` one object on standard
+ * `hark bench [event-store|nats|trouble|rebuild|auth]` with the options of `readBenchOptions`: measures the running hub, or
+ * a hub of its own when none runs. With `--json` one object on standard
  * output; progress is on standard error then. Everything it starts is stopped, also when it fails or is interrupted.
  */
 export async function bench(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
@@ -62,6 +62,16 @@ async function measure(
       const { troubleText } = await import('./trouble-report.js');
       const json = await benchTrouble(options, started, signal, say);
       return { json, text: troubleText(json) };
+    }
+    case 'rebuild': {
+      const { benchRebuild, rebuildText } = await import('./rebuild-bench.js');
+      const json = await benchRebuild(options, env, started, signal, say);
+      return { json, text: rebuildText(json) };
+    }
+    case 'auth': {
+      const { benchAuth, authText } = await import('./auth-bench.js');
+      const json = await benchAuth(options, env, started, say);
+      return { json, text: authText(json) };
     }
     case 'nats': {
       const { benchNats, natsText } = await import('./nats-bench.js');

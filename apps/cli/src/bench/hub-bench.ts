@@ -1,6 +1,4 @@
-import { Disposables, HarkError } from '@hark/kernel';
-import { readRunFile, RunFile } from '../up/run-file';
-import { readSettings } from '../up/settings';
+import { Disposables } from '@hark/kernel';
 import { gatherAudience } from './audience';
 import { BarkStream } from './bark-stream';
 import { Baselines, measureBaselines } from './baselines';
@@ -10,13 +8,12 @@ import { CostMeter, rootNameOf } from './cost-meter';
 import { holds, rateThatHolds, RateTry } from './highest-rate';
 import { describeMachine, Machine } from './machine';
 import { MeasuredLoad } from './measured-load';
-import { OwnHub } from './own-hub';
-import { ProfileControl } from './profile-control';
 import { budgetOf } from './profile-parts';
 import { AcceptResult, PushLoad } from './push-load';
 import { untilQuiet } from './quiet';
 import { Ratios, ratiosOf } from './ratios';
 import { StoredReport, storePushes } from './stored-pushes';
+import { sandboxOf, targetOf } from './target';
 import { familyThreads, familyUsage } from './usage';
 import { WarmUp, warmUp } from './warm-up';
 
@@ -58,16 +55,6 @@ export interface HubReport {
   readonly notes: readonly string[];
 }
 
-/** The hub that is measured. */
-interface Target {
-  /** Where it is at present: an own hub has another address after each start. */
-  readonly run: RunFile;
-  readonly home: string;
-  readonly own?: OwnHub;
-  /** With `--cpu-prof`. */
-  readonly profiles?: ProfileControl;
-}
-
 /** Measures the running hub, or one of its own. Progress goes to `say`; everything started goes into `started`. */
 export async function benchHub(
   options: BenchOptions,
@@ -80,20 +67,14 @@ export async function benchHub(
   const target = await targetOf(options, env, started, say);
   const { own } = target;
   const { batch } = options;
-  if (target.run.sandboxUrl === undefined)
-    throw new HarkError(
-      'refused',
-      'bench.no-sandbox',
-      'this hub has real providers and no sandbox, so nobody sees what arrives: run ./hark bench --own',
-    );
   say(`Measuring a bare POST, a bare NATS round trip and a bare fsynced append …`);
   const baselines = await measureBaselines(target.home, Math.min(baselineSecondsMax, options.seconds), started);
   say(`Preparing ${options.people} people with a verified Bark device and a binding each …`);
-  const audience = await gatherAudience(target.run.url, target.run.sandboxUrl, options.people);
+  const audience = await gatherAudience(target.run.url, sandboxOf(target), options.people);
   const stored = own && options.stored > 0 ? await storePushes(own, audience, options.stored, signal, say) : undefined;
-  const { pid, url, sandboxUrl = '' } = target.run;
+  const { pid, url } = target.run;
   const split = familyUsage(pid, '').some(({ name }) => name === 'gateway');
-  const stream = started.add(await BarkStream.open(sandboxUrl));
+  const stream = started.add(await BarkStream.open(sandboxOf(target)));
   const pushes = started.add(new PushLoad(url, audience, stream));
   await untilQuiet(pid, signal);
   const memoryAtRestBytes = familyUsage(pid, '').reduce((all, { memoryBytes }) => all + memoryBytes, 0);
@@ -132,45 +113,8 @@ export async function benchHub(
   return before ? { ...report, comparison: compare(before, report) } : report;
 }
 
-async function targetOf(
-  options: BenchOptions,
-  env: NodeJS.ProcessEnv,
-  started: Disposables,
-  say: (line: string) => void,
-): Promise<Target> {
-  const settings = readSettings(env);
-  const running = options.own ? undefined : runningHub(settings);
-  if (running) return { run: running, home: settings.home };
-  say(`Starting a hub of the bench's own${options.split ? ' with a process per service' : ''} …`);
-  const profiles =
-    options.profileDir === undefined ? undefined : started.add(await ProfileControl.open(options.profileDir));
-  const own = await OwnHub.start(env, { args: upArgs(options), env: profiles?.env }, started);
-  return {
-    get run() {
-      return own.run;
-    },
-    home: own.settings.home,
-    own,
-    profiles,
-  };
-}
-
-const upArgs = ({ split, replicas }: BenchOptions): readonly string[] => [
-  ...(split ? ['--split'] : []),
-  ...(replicas === undefined ? [] : ['--replicas', replicas]),
-];
-
-function runningHub(settings: ReturnType<typeof readSettings>): RunFile | undefined {
-  try {
-    return readRunFile(settings);
-  } catch (error) {
-    if (error instanceof HarkError && error.code === 'hub.not-running') return undefined;
-    throw error;
-  }
-}
-
 /** Lets code compile, and connections and caches be made. */
-async function warmed(
+export async function warmed(
   pid: number,
   pushes: PushLoad,
   { ratePerSecond, seconds, batch }: BenchOptions,

@@ -5,7 +5,7 @@ import { readArguments } from '../arguments';
 import { readMasterKey } from '../up/master-key';
 import { readRunFile } from '../up/run-file';
 import { serviceNames } from '../up/services';
-import { readSettings } from '../up/settings';
+import { readSettings, Settings } from '../up/settings';
 
 interface Progress {
   readonly events: number;
@@ -13,7 +13,7 @@ interface Progress {
 }
 
 /** The result of rebuilding the read models of one service. */
-interface Rebuilt extends Progress {
+export interface Rebuilt extends Progress {
   readonly tables: readonly { readonly table: string; readonly rows: number; readonly equal: boolean }[];
 }
 
@@ -31,20 +31,23 @@ export async function rebuild(args: readonly string[], env: NodeJS.ProcessEnv): 
   const { all } = readArguments('rebuild', args, { options: { all: { type: 'boolean', default: false } } }).values;
   if (!all) throw new HarkError('invalid', 'rebuild.what', 'say what to rebuild: hark rebuild --all');
   const settings = readSettings(env);
-  const NATS_URL = env.NATS_URL || readRunFile(settings).NATS_URL;
+  const rebuilt = await rebuildAll(settings, env.NATS_URL || readRunFile(settings).NATS_URL);
+  const different: string[] = [];
+  for (const { table, rows, equal } of rebuilt.flatMap(({ tables }) => tables)) {
+    process.stdout.write(`${equal ? 'equal    ' : 'DIFFERENT'}  ${table.padEnd(32)} ${rows} rows\n`);
+    if (!equal) different.push(table);
+  }
+  if (different.length > 0)
+    throw new HarkError('conflict', 'rebuild.different', `rebuilt anew they differ: ${different.join(', ')}`);
+}
+
+/** Rebuilds the read models of all services of the hub at `natsUrl`, whose master key `settings` lead to. */
+export async function rebuildAll(settings: Settings, natsUrl: string): Promise<readonly Rebuilt[]> {
   const { caller } = new Keys(Buffer.from(readMasterKey(settings), 'base64'));
-  const requests = await RpcClient.connect({ url: NATS_URL, name: 'cli', service: 'cli', callerKey: caller });
+  const requests = await RpcClient.connect({ url: natsUrl, name: 'cli', service: 'cli', callerKey: caller });
   try {
-    const different: string[] = [];
     const services = serviceNames.filter((name) => name !== 'gateway');
-    for (const { tables } of await Promise.all(services.map((service) => rebuildService(requests, service)))) {
-      for (const { table, rows, equal } of tables) {
-        process.stdout.write(`${equal ? 'equal    ' : 'DIFFERENT'}  ${table.padEnd(32)} ${rows} rows\n`);
-        if (!equal) different.push(table);
-      }
-    }
-    if (different.length > 0)
-      throw new HarkError('conflict', 'rebuild.different', `rebuilt anew they differ: ${different.join(', ')}`);
+    return await Promise.all(services.map((service) => rebuildService(requests, service)));
   } finally {
     await requests.close();
   }
