@@ -60,14 +60,13 @@ describe('a withdrawal of consent that has been answered', () => {
       await troubled;
       for (const end of ended) if (end.status === 'rejected') throw end.reason;
 
-      // A later withdrawal may have refused what was accepted while muted; nothing else may have become of it.
       const muted: Record<string, number> = {};
       for (const outcomes of await Promise.all(all.map((lane) => lane.outcomes())))
         for (const [outcome, count] of Object.entries(outcomes)) muted[outcome] = (muted[outcome] ?? 0) + count;
-      for (const outcome of Object.keys(muted))
-        expect(['muted', 'blocked-by-user', 'app-suspended']).toContain(outcome);
+      // A later withdrawal may have refused what was accepted while muted; nothing else may have become of it.
+      const { muted: _, 'blocked-by-user': _blocked, 'app-suspended': _suspended, ...wrongly } = muted;
       if (isLong) await eraseAll(all, home, hub.pid);
-      expect([record.wronglyAccepted, record.wronglyRang]).toEqual([[], []]);
+      expect([record.wronglyAccepted, record.wronglyRang, wrongly]).toEqual([[], [], {}]);
       expect(record.rang).toBeGreaterThan(0);
       expect(trouble.cuts).toBeGreaterThan(0);
       const { total, rang, meanwhile, after } = record;

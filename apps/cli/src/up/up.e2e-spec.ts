@@ -122,6 +122,7 @@ it(
       what: 'the hub is ready',
       deadlineMs: 60_000,
     });
+    expect(said).toContain('threads event store, broker, sandbox; processes auth, intake,');
     // To the group, as a terminal does.
     process.kill(-child.pid!, 'SIGINT');
     expect(await exited).toEqual([0, null]);
