@@ -5,6 +5,7 @@ import { batchAnswer, type BatchRefusal } from './batch-append-messages';
 import { streamName } from './codec';
 import type { AppendOutcome, ExpectedRevision, NewEvent } from './event-log';
 import { readExpected } from './expected-revision';
+import { Messages } from './messages';
 import { readProposal } from './proposed-event';
 import { Reply } from './reply';
 import type { StoreContext } from './store-context';
@@ -31,9 +32,9 @@ interface Arriving {
  * its first part.
  */
 export const batchAppend =
-  (store: StoreContext): handleBidiStreamingCall<BatchAppendReq, BatchAppendResp> =>
+  (store: StoreContext): handleBidiStreamingCall<BatchAppendReq, BatchAppendResp | Messages> =>
   (call) => {
-    const reply = new Reply<BatchAppendReq, BatchAppendResp>(call, store.calls);
+    const reply = new Reply<BatchAppendReq, BatchAppendResp | Messages>(call, store.calls);
     const batches = new Batches(store, reply);
     call.on('data', (message: BatchAppendReq) => {
       if (store.calls.stopping) return;
@@ -51,10 +52,11 @@ export const batchAppend =
 class Batches {
   private readonly arriving = new Map<string, Arriving>();
   private readonly writing = new Set<Promise<void>>();
+  private readonly answers: Uint8Array[] = [];
 
   constructor(
     private readonly store: StoreContext,
-    private readonly reply: Reply<BatchAppendReq, BatchAppendResp>,
+    private readonly reply: Reply<BatchAppendReq, BatchAppendResp | Messages>,
   ) {}
 
   take(message: BatchAppendReq): void {
@@ -134,7 +136,10 @@ class Batches {
 
   private settle(append: Arriving, outcome: AppendOutcome | BatchRefusal): void {
     this.stopWaiting(append);
-    this.reply.send(batchAnswer(outcome, append.stream).setCorrelationId(append.correlationId));
+    const answer = batchAnswer(outcome, append.stream).setCorrelationId(append.correlationId);
+    this.answers.push(answer.serializeBinary());
+    // What one commit settles is settled before the next microtask but this one.
+    if (this.answers.length === 1) queueMicrotask(() => this.reply.send(new Messages(this.answers.splice(0))));
   }
 
   private stopWaiting(append: Arriving): void {

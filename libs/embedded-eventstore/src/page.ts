@@ -1,12 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EventLog, LogEvent } from './event-log';
 import { resolveLink } from './links';
+import { Messages } from './messages';
 import { readEvent } from './read-event';
 import type { ReadReply } from './read-reply';
 import type { ReadRequest } from './read-request';
 
 /** Events per page. What a slow reader holds in memory is one page. */
 export const pageEventsMax = 256;
+/** How much goes into one write. A reader that is slow has 16 of them waiting, which is about a page. */
+const bytesAtOnce = 65_536;
 
 /** Sends a page, links resolved as asked, and returns when the reader has room for the next one (or is gone). */
 export async function sendPage(
@@ -15,9 +18,17 @@ export async function sendPage(
   { resolveLinks, uuidForm }: Pick<ReadRequest, 'resolveLinks' | 'uuidForm'>,
   reply: ReadReply,
 ): Promise<void> {
-  for (const event of events) {
+  let encoded: Uint8Array[] = [];
+  let bytes = 0;
+  for (const [index, event] of events.entries()) {
     if (reply.closed) return;
-    if (!reply.send(readEvent(resolveLink(log, event, resolveLinks), uuidForm))) await reply.drained();
+    const message = readEvent(resolveLink(log, event, resolveLinks), uuidForm);
+    encoded.push(message);
+    bytes += message.byteLength;
+    if (bytes < bytesAtOnce && index < events.length - 1) continue;
+    if (!reply.send(new Messages(encoded))) await reply.drained();
+    encoded = [];
+    bytes = 0;
   }
 }
 

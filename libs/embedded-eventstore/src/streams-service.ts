@@ -2,27 +2,26 @@ import { PersistentSubscriptionsService } from '@eventstore/db-client/generated/
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb';
 import type { MethodDefinition } from '@grpc/grpc-js';
 import { readBatchAppend } from './batch-append-request';
+import { Messages } from './messages';
 
-/** The generated definition of `Streams`, but for what it cannot read of a batch append, and with encoded events. */
+/** The generated definition of `Streams`, but for what it cannot read of a batch append, and with replies encoded here. */
 export const streamsService = {
   ...StreamsService,
-  batchAppend: { ...StreamsService.batchAppend, requestDeserialize: readBatchAppend },
-  read: sendingEncoded(StreamsService.read),
+  batchAppend: { ...sendingMessages(StreamsService.batchAppend), requestDeserialize: readBatchAppend },
+  read: sendingMessages(StreamsService.read),
 } as const;
 
-/** The generated definition of `PersistentSubscriptions`, with encoded events. */
+/** The generated definition of `PersistentSubscriptions`, with replies encoded here. */
 export const persistentSubscriptionsService = {
   ...PersistentSubscriptionsService,
-  read: sendingEncoded(PersistentSubscriptionsService.read),
+  read: sendingMessages(PersistentSubscriptionsService.read),
 } as const;
 
-/** A method whose replies may have been encoded already. */
-function sendingEncoded<Request, Response>(
+/** A method that may also reply with several messages at once. */
+function sendingMessages<Request, Response>(
   method: MethodDefinition<Request, Response>,
-): MethodDefinition<Request, Response | Uint8Array> {
-  const responseSerialize = (message: Response | Uint8Array): Buffer =>
-    message instanceof Uint8Array
-      ? Buffer.from(message.buffer, message.byteOffset, message.byteLength)
-      : method.responseSerialize(message);
+): MethodDefinition<Request, Response | Messages> {
+  const responseSerialize = (message: Response | Messages): Buffer =>
+    message instanceof Messages ? (message as unknown as Buffer) : method.responseSerialize(message);
   return { ...method, responseSerialize };
 }

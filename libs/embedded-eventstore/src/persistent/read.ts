@@ -2,6 +2,7 @@ import { ReadReq, ReadResp } from '@eventstore/db-client/generated/persistent_pb
 import type { UUID } from '@eventstore/db-client/generated/shared_pb';
 import type { handleBidiStreamingCall, ServerDuplexStream } from '@grpc/grpc-js';
 import { readUuid, type UuidForm } from '../codec';
+import { Messages } from '../messages';
 import { groupReadEvent } from '../read-event';
 import { asStatusError, groupDropped, groupMaximumSubscribersReached, unknownError } from '../service-error';
 import type { NackAction } from './group';
@@ -14,7 +15,7 @@ import { Reader, type ReaderConnection } from './reader';
 import { readerIdentity } from './reader-identity';
 import { readGroupName } from './request-settings';
 
-type ReadCall = ServerDuplexStream<ReadReq, ReadResp | Uint8Array>;
+type ReadCall = ServerDuplexStream<ReadReq, ReadResp | Messages>;
 
 /**
  * A reader is given what its slots allow, as on EventStoreDB 24.10, and only past this much unsent is it passed over: who
@@ -29,7 +30,7 @@ const messageOverheadBytes = 512;
  * confirmation and then events; all further messages are acks and nacks, which are not answered.
  */
 export const read =
-  (subscriptions: PersistentSubscriptions): handleBidiStreamingCall<ReadReq, ReadResp | Uint8Array> =>
+  (subscriptions: PersistentSubscriptions): handleBidiStreamingCall<ReadReq, ReadResp | Messages> =>
   (call) => {
     let session: Session | undefined;
     let failed = false;
@@ -59,6 +60,9 @@ class Session implements ReaderConnection {
   private readonly reader: Reader;
   private over = false;
   private unsentBytes = 0;
+  /** Of the unsent ones, those that have been handed to the call. */
+  private writtenBytes = 0;
+  private readonly encoded: Uint8Array[] = [];
 
   private constructor(
     private readonly call: ReadCall,
@@ -100,11 +104,14 @@ class Session implements ReaderConnection {
     const bytes = payloadBytes(message) + messageOverheadBytes;
     this.unsentBytes += bytes;
     this.reader.blocked = this.unsentBytes >= unsentBytesMax;
-    this.call.write(groupReadEvent(message.resolved, this.uuids, message.retryCount), () => this.sent(bytes));
+    this.encoded.push(groupReadEvent(message.resolved, this.uuids, message.retryCount));
+    // What the group gives out at once goes out at once.
+    if (this.encoded.length === 1) queueMicrotask(() => this.flush());
   }
 
   drop(): void {
     if (this.over) return;
+    this.flush();
     this.over = true;
     const { stream, group } = this.subscription.config;
     this.call.emit('error', groupDropped(stream, group));
@@ -116,7 +123,16 @@ class Session implements ReaderConnection {
     this.subscription.disconnect(this.reader);
   }
 
+  private flush(): void {
+    const encoded = this.encoded.splice(0);
+    const bytes = this.unsentBytes - this.writtenBytes;
+    if (this.over || encoded.length === 0) return;
+    this.writtenBytes += bytes;
+    this.call.write(new Messages(encoded), () => this.sent(bytes));
+  }
+
   private sent(bytes: number): void {
+    this.writtenBytes -= bytes;
     this.unsentBytes -= bytes;
     if (this.over || !this.reader.blocked || this.unsentBytes >= unsentBytesMax / 2) return;
     this.reader.blocked = false;
