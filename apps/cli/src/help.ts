@@ -50,7 +50,7 @@ export const commandHelps: Readonly<Record<string, CommandHelp>> = {
   },
   bench: {
     usage:
-      './hark bench [event-store|nats|trouble|rebuild|auth] [--rate N] [--seconds N] [--people N] [--batch N] [--stored N] [--find-rate] [--troubled N] [--events N] [--own] [--split] [--replicas LIST] [--json] [--html FILE] [--baseline FILE] [--cpu-prof DIR]',
+      './hark bench [event-store|nats|trouble|neighbours|rebuild|auth] [--rate N] [--seconds N] [--people N] [--batch N] [--stored N] [--find-rate] [--troubled N] [--events N] [--own] [--split] [--replicas LIST] [--json] [--html FILE] [--baseline FILE] [--cpu-prof DIR]',
     en: 'load the hub (or a part of it) and measure it (docs/performance.md)',
     zh: '对服务或其组成部分进行压测(docs/performance.md)',
     options: {

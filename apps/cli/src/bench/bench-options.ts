@@ -38,7 +38,7 @@ const batchMax = 1_000;
 const storedMax = 10_000_000;
 /** Options that only a hub of the bench's own can follow. */
 const ownAlways = ['split', 'replicas', 'stored', 'cpu-prof'] as const;
-const whats = ['hub', 'event-store', 'nats', 'trouble', 'rebuild', 'auth'] as const;
+const whats = ['hub', 'event-store', 'nats', 'trouble', 'neighbours', 'rebuild', 'auth'] as const;
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 const options = {

@@ -13,7 +13,7 @@ interface Found {
 }
 
 /**
- * `hark bench [event-store|nats|trouble|rebuild|auth]` with the options of `readBenchOptions`: measures the running hub, or
+ * `hark bench [event-store|nats|trouble|neighbours|rebuild|auth]` with the options of `readBenchOptions`: measures the running hub, or
  * a hub of its own when none runs. With `--json` one object on standard
  * output; progress is on standard error then. Everything it starts is stopped, also when it fails or is interrupted.
  */
@@ -62,6 +62,11 @@ async function measure(
       const { troubleText } = await import('./trouble-report.js');
       const json = await benchTrouble(options, started, signal, say);
       return { json, text: troubleText(json) };
+    }
+    case 'neighbours': {
+      const { benchNeighbours, neighboursText } = await import('./neighbours-bench.js');
+      const json = await benchNeighbours(options, env, started, signal, say);
+      return { json, text: neighboursText(json) };
     }
     case 'rebuild': {
       const { benchRebuild, rebuildText } = await import('./rebuild-bench.js');
