@@ -10,7 +10,8 @@ import { asStatusError, type StatusError } from './service-error';
 export class Reply<Request, Response> {
   private over = false;
   private readonly forget: () => void;
-  private readonly gone = new AbortController();
+  /** Made when somebody asks: most reads end before anybody does. */
+  private gone: AbortController | undefined;
 
   constructor(
     private readonly call: ServerWritableStream<Request, Response> | ServerDuplexStream<Request, Response>,
@@ -28,6 +29,8 @@ export class Reply<Request, Response> {
 
   /** Aborted as soon as nobody listens any more. */
   get signal(): AbortSignal {
+    this.gone ??= new AbortController();
+    if (this.over) this.gone.abort(over);
     return this.gone.signal;
   }
 
@@ -60,7 +63,9 @@ export class Reply<Request, Response> {
     if (this.over) return;
     this.over = true;
     this.forget();
-    // A reason, or every end of a call would build an error with a stack for nobody.
-    this.gone.abort('over');
+    this.gone?.abort(over);
   }
 }
+
+/** A reason, or every end of a call would build an error with a stack for nobody. */
+const over = 'over';
