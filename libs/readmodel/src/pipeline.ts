@@ -6,7 +6,7 @@ import { FeedReader } from './feed-reader';
 import { Leader } from './leader';
 import { TableWriter } from './table-writer';
 
-const batchEventsMax = 1_000;
+const batchEventsMax = 500;
 /**
  * How long a batch waits for company. A push makes seven events within some milliseconds, and a transaction costs more than
  * its rows. The wait doubles while it is longer than the log is silent between batches, and halves when it is not.

@@ -31,7 +31,8 @@ export interface RebuildReport extends RebuildProgress {
   }[];
 }
 
-const batchEventsMin = 2_000;
+/** Few enough that folding them does not hold up what else the process does. */
+const batchEvents = 500;
 const swapTimeout = '10min';
 
 /** One rebuild of all tables of a service. */
@@ -122,11 +123,13 @@ export class Rebuild {
     const log = new CatchUpSubscription(this.parts.store, filterFor(open), begin);
     try {
       for (let reached = begin; reached < end;) {
-        const events = await atLeast(batchEventsMin, log);
+        const events = await atLeast(batchEvents, log);
         if (events.length === 0) return;
         reached = events[events.length - 1]!.position;
         this.events += events.length;
-        await this.write(sql, open, events, from, to);
+        for (let at = 0; at < events.length; at += batchEvents) {
+          await this.write(sql, open, events.slice(at, at + batchEvents), from, to);
+        }
       }
     } finally {
       log.close();
