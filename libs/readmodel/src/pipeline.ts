@@ -108,7 +108,7 @@ export class Pipeline {
   private async write(leader: Leader, events: readonly LogEvent[]): Promise<string[]> {
     const changed: string[] = [];
     const statements: string[] = [];
-    const committed: (() => void)[] = [];
+    const remembering: (() => void)[] = [];
     for (const writer of this.writers) {
       const { name } = writer.projection;
       // Projections further ahead wait here until the others have caught up with them.
@@ -117,13 +117,13 @@ export class Pipeline {
       const write = await writer.fold(leader, mine);
       if (!write) continue;
       statements.push(...write.statements);
-      committed.push(write.committed);
+      remembering.push(write.remember);
       if (write.statements.length > 0) changed.push(name);
     }
     // A batch that looked at rows and left them as they are is written too: only then is it sure that they were these.
-    if (committed.length > 0) await this.commit(leader, statements);
+    if (remembering.length > 0) await this.commit(leader, statements);
     else this.unwrittenSinceMs ??= performance.now();
-    for (const remember of committed) remember();
+    for (const remember of remembering) remember();
     return changed;
   }
 

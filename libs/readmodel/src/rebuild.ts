@@ -38,6 +38,8 @@ const swapTimeout = '10min';
 /** One rebuild of all tables of a service. */
 export class Rebuild {
   private events = 0;
+  /** The write under way. The next events are folded meanwhile. */
+  private writing: Promise<unknown> = Promise.resolve();
   private readonly begunMs = performance.now();
 
   constructor(
@@ -124,13 +126,14 @@ export class Rebuild {
     try {
       for (let reached = begin; reached < end;) {
         const events = await atLeast(batchEvents, log);
-        if (events.length === 0) return;
+        if (events.length === 0) break;
         reached = events[events.length - 1]!.position;
         this.events += events.length;
         for (let at = 0; at < events.length; at += batchEvents) {
           await this.write(sql, open, events.slice(at, at + batchEvents), from, to);
         }
       }
+      await this.writing;
     } finally {
       log.close();
     }
@@ -145,16 +148,17 @@ export class Rebuild {
   ): Promise<void> {
     const known = knownTypes(this.parts.store, events);
     const statements: string[] = [];
-    const committed: (() => void)[] = [];
     for (const { projection, writer } of tables) {
       const [after, last] = [from.get(projection.name)!, to.get(projection.name)!];
       const mine = known.filter(({ position }) => position > after && position <= last);
       const write = await writer.fold(sql, mine);
       statements.push(...(write?.statements ?? []));
-      if (write) committed.push(write.committed);
+      write?.remember(); // of rows that are not written in the end nothing remains: the rebuild fails with them
     }
-    if (statements.length > 0) await sql.query(statements.join(';\n'));
-    for (const tell of committed) tell();
+    await this.writing;
+    if (statements.length === 0) return;
+    this.writing = sql.query(statements.join(';\n'));
+    this.writing.catch(() => undefined); // whoever awaits it hears of it
   }
 }
 

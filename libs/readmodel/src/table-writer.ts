@@ -15,8 +15,8 @@ interface Column {
 export interface TableWrite {
   /** To be run in one transaction; none when the rows stay as they are. */
   readonly statements: readonly string[];
-  /** Call it when they are committed. */
-  readonly committed: () => void;
+  /** Call it when they are committed: what was written need not be looked up. */
+  readonly remember: () => void;
 }
 
 /** Rows that the next events are likely to touch. More would cost the garbage collector more than they spare the database. */
@@ -110,7 +110,7 @@ export class TableWriter {
     if (keys.length > 0) statements.push(this.statements.remove(keys.map(({ text }) => text)));
     return {
       statements,
-      committed: () => {
+      remember: () => {
         const { key: columns } = this.projection;
         for (const { row, text } of rows) this.rows.set(keyText(row, columns), { row, bytes: text.length });
         for (const { key, text } of keys) this.rows.set(keyText(key, columns), { row: undefined, bytes: text.length });
