@@ -8,7 +8,12 @@ const summary = z.object({ p50: figure, p99: figure });
 /** What is compared, of the JSON of an earlier run; earlier versions of the bench had less. */
 const savedRun = z.object({
   machine: z.object({ cpu: z.string(), cpus: z.number() }),
-  hub: z.object({ split: z.boolean(), people: z.number(), batch: z.number().optional() }),
+  hub: z.object({
+    split: z.boolean(),
+    people: z.number(),
+    replicas: z.string().optional(),
+    batch: z.number().optional(),
+  }),
   baselines: z.object({ http: z.object({ perSecond: z.number() }), append: z.object({ p50Ms: z.number() }) }),
   load: z.object({
     offeredPerSecond: z.number(),
@@ -93,5 +98,5 @@ const conditions: Readonly<Record<string, (run: SavedRun) => string | number>> =
   'pushes in a request': ({ hub }) => hub.batch ?? 'one',
   people: ({ hub }) => hub.people,
   'pushes stored': ({ stored }) => stored?.pushes ?? 0,
-  processes: ({ hub }) => (hub.split ? 'one a service' : 'one'),
+  processes: ({ hub }) => (hub.split ? `one a service ${hub.replicas ?? ''}`.trim() : 'one'),
 };

@@ -35,6 +35,8 @@ export interface HubReport {
     readonly own: boolean;
     readonly split: boolean;
     readonly people: number;
+    /** As `hark up` was told: `intake=2`; absent where each service runs once. */
+    readonly replicas?: string;
     /** Pushes in one request; absent where each is one of its own. */
     readonly batch?: number;
   };
@@ -99,7 +101,14 @@ export async function benchHub(
   const report: HubReport = {
     at: new Date().toISOString(),
     machine: describeMachine(),
-    hub: { url, own: own !== undefined, split, people: options.people, ...(batch !== undefined && { batch }) },
+    hub: {
+      url,
+      own: own !== undefined,
+      split,
+      people: options.people,
+      ...(batch !== undefined && { batch }),
+      ...(options.replicas !== undefined && { replicas: options.replicas }),
+    },
     baselines,
     ...(stored && { stored }),
     memoryAtRestBytes,

@@ -12,7 +12,7 @@ export function hubText(report: HubReport): string {
   const { machine, hub, baselines, load, highest, accept, ratios, comparison, notes } = report;
   const { http, nats, append } = baselines;
   return [
-    `${hub.url}, ${hub.split ? 'a process per service' : 'one process'}, ${hub.people} people${hub.batch === undefined ? '' : `, ${hub.batch} pushes in a request`}; ${machine.cpus} × ${machine.cpu}, ${mebibytes(machine.memoryBytes)}, Linux ${machine.kernel}, Node ${machine.node}`,
+    `${hub.url}, ${processesOf(hub)}, ${hub.people} people${hub.batch === undefined ? '' : `, ${hub.batch} pushes in a request`}; ${machine.cpus} × ${machine.cpu}, ${mebibytes(machine.memoryBytes)}, Linux ${machine.kernel}, Node ${machine.node}`,
     ...storedLines(report),
     '',
     loadText(`At ${load.offeredPerSecond} pushes a second`, load),
@@ -127,6 +127,8 @@ function loadText(title: string, load: MeasuredLoad): string {
   ].join('\n');
 }
 
+const processesOf = ({ split, replicas }: HubReport['hub']): string =>
+  split ? `a process per service${replicas === undefined ? '' : ` (${replicas})`}` : 'one process';
 const partRow = ({ name, cpuMsPerPush, memoryBytes, processes }: PartCost): string[] => [
   name,
   figure(cpuMsPerPush),

@@ -4,7 +4,8 @@ import { familyUsage } from './usage';
 const sampleMs = 500;
 /** The share of one CPU below which a hub is idle: pings, polls and timers take less. */
 const idleShareMax = 0.1;
-const quietDeadlineMs = 30_000;
+/** It gives up after this. */
+export const quietDeadlineMs = 30_000;
 
 /**
  * Waits until the process `pid` and its descendants are idle, so that the next run does not pay for what the last one
