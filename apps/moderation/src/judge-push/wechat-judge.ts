@@ -37,6 +37,8 @@ const inactiveMs = 5_000;
 const inactiveMax = 10_000;
 const verdictMs = 600_000;
 const verdictsMax = 20_000;
+/** How exactly these times are kept, in milliseconds. By default every look sets a timer of one. */
+const ttlResolution = 500;
 
 const nobodyThere: ReadonlySet<NoVerdict> = new Set(['not-active', 'openid']);
 const worthWaiting: ReadonlySet<NoVerdict> = new Set(['busy', 'network', 'timeout', 'malformed']);
@@ -53,8 +55,12 @@ export class WechatJudge implements OnModuleDestroy {
   private readonly outbound: Outbound | null = null;
   private readonly client: WechatClient | null = null;
   private readonly outage = new Outage(patienceMs, probeMs);
-  private readonly inactive = new LRUCache<string, true>({ max: inactiveMax, ttl: inactiveMs });
-  private readonly verdicts = new LRUCache<string, Promise<WechatVerdict>>({ max: verdictsMax, ttl: verdictMs });
+  private readonly inactive = new LRUCache<string, true>({ max: inactiveMax, ttl: inactiveMs, ttlResolution });
+  private readonly verdicts = new LRUCache<string, Promise<WechatVerdict>>({
+    max: verdictsMax,
+    ttl: verdictMs,
+    ttlResolution,
+  });
 
   constructor(
     { wechat }: ModerationConfig,

@@ -7,6 +7,8 @@ import { Vault } from '@hark/vault';
 
 /** Not longer than the vault remembers keys, so that an erased person is forgotten here as soon as there. */
 const keepMs = 60_000;
+/** How exactly that time is kept, in milliseconds. By default every look sets a timer of one. */
+const ttlResolution = 500;
 const entriesMax = 10_000;
 
 /** What WeChat calls the person, sealed; null when they came another way. */
@@ -19,7 +21,11 @@ const subjectFold: Fold<string | null, UserEvent> = {
 /** The openids, in the hub's own mini program, of the people who logged in through it. */
 @Injectable()
 export class WechatOpenids {
-  private readonly openids = new LRUCache<string, { readonly openid: string | null }>({ max: entriesMax, ttl: keepMs });
+  private readonly openids = new LRUCache<string, { readonly openid: string | null }>({
+    max: entriesMax,
+    ttl: keepMs,
+    ttlResolution,
+  });
   private readonly subjects: StateCache<string | null>;
 
   constructor(
