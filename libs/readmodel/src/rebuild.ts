@@ -5,10 +5,11 @@ import { HarkError } from '@hark/kernel';
 import { BesideTable } from './beside-table';
 import { CatchUpSubscription } from './catch-up-subscription';
 import { atStart, Checkpoints } from './checkpoints';
+import { Fingerprint, fingerprints } from './fingerprint';
 import { knownTypes } from './pipeline';
 import { AnyProjection } from './projection';
 import { replaceTable } from './replace-table';
-import { quoted, Sql } from './sql';
+import { Sql } from './sql';
 
 /** How far a rebuild is. */
 export interface RebuildProgress {
@@ -183,25 +184,6 @@ function filterFor(tables: readonly BesideTable[]): LogFilter {
     return { types: [...new Set(projections.flatMap(({ types }) => types ?? []))] };
   }
   return { categories: [...new Set(projections.flatMap(({ categories }) => categories))] };
-}
-
-interface Fingerprint {
-  readonly rows: number;
-  readonly hash: string;
-}
-
-/** Of all the rows, in whatever order: nothing has to be sorted. */
-async function fingerprints(sql: Sql, tables: readonly string[]): Promise<Fingerprint[]> {
-  const found: Fingerprint[] = [];
-  for (const table of tables) {
-    const { rows } = await sql.query(
-      `select count(*)::int as rows,
-              md5(concat_ws(':', sum(hashtextextended(t::text, 0)), sum(hashtextextended(t::text, 1)))) as hash
-         from ${quoted(table)} t`,
-    );
-    found.push((rows as Fingerprint[])[0]!);
-  }
-  return found;
 }
 
 const compare = (
