@@ -11,7 +11,7 @@ import { HubProcess } from './hub-process';
 const run = promisify(execFile);
 const cli = join(__dirname, '..', '..', 'dist', 'main.js');
 /** HARK_ROUNDS=100 for the long run. */
-const rounds = Number(process.env.HARK_ROUNDS ?? 3);
+const rounds = Number(process.env.HARK_ROUNDS ?? 2);
 const readersCount = 6;
 const lanes = 6;
 const batchLanes = 2;
