@@ -10,6 +10,8 @@ const atOnce = 4;
 export interface Recipient {
   readonly key: string;
   readonly deviceKey: string;
+  /** With which they log in. */
+  readonly openid: string;
   /** Of the app that pushes to them all. */
   readonly appSecret: string;
 }
@@ -38,7 +40,8 @@ export async function gatherAudience(
 }
 
 async function prepareOne(actors: Actors, appId: string): Promise<Omit<Recipient, 'appSecret'>> {
-  const { token } = await actors.logIn(actors.newOpenid());
+  const openid = actors.newOpenid();
+  const { token } = await actors.logIn(openid);
   const deviceKey = await actors.newPhone();
   const added = expecting(await actors.hub('POST', '/v1/endpoints', { token, body: { kind: 'bark', deviceKey } }), 201);
   const code = /\b\d{6}\b/.exec(JSON.stringify((await actors.phone(deviceKey, 1)).at(-1)))?.[0];
@@ -46,5 +49,5 @@ async function prepareOne(actors: Actors, appId: string): Promise<Omit<Recipient
   expecting(await actors.hub('POST', `/v1/endpoints/${added.body.id}/verify`, { token, body: { code } }), 200);
   const body = { appId, openid: `bench-${randomBytes(6).toString('hex')}` };
   const bound = expecting(await actors.hub('POST', '/v1/bindings', { token, body }), 201);
-  return { key: String(bound.body.key), deviceKey };
+  return { key: String(bound.body.key), deviceKey, openid };
 }

@@ -4,7 +4,7 @@ import { Disposables, HarkError, positionToken, uuid7 } from '@hark/kernel';
 import { Keys, onDatabase } from '@hark/service';
 import { Vault, VaultDatabase } from '@hark/vault';
 import { Actors } from '../demo/actors';
-import { expecting } from '../demo/http';
+import { expecting, same } from '../demo/http';
 import { holdHome } from '../up/home';
 import { readMasterKey } from '../up/master-key';
 import { startStores } from '../up/stores';
@@ -60,13 +60,14 @@ export async function storePushes(
   const templates = await realPushes(hub, audience.slice(0, templatesMax));
   await hub.stop();
   const began = performance.now();
-  const { events, people, last } = await write(hub, templates, count, signal, say);
+  const { events, people, last, sample } = await write(hub, templates, count, signal, say);
   const writeSeconds = (performance.now() - began) / 1_000;
   say('Starting the hub on it …');
   const restarted = performance.now();
   await hub.start();
   await caughtUp(hub, audience[0]!.key, templates[0]!.pushId, last, signal, say);
   const catchUpSeconds = (performance.now() - restarted) / 1_000;
+  await assertReadable(hub, audience[0]!, sample);
   // The tables that nobody has asked for may still be behind.
   while ((await untilQuiet(hub.run.pid, signal)) >= quietDeadlineMs) signal.throwIfAborted();
   say('Killing it and starting it again …');
@@ -99,7 +100,7 @@ async function write(
   count: number,
   signal: AbortSignal,
   say: (line: string) => void,
-): Promise<{ events: number; people: number; last: bigint }> {
+): Promise<Written & { people: number }> {
   const started = new Disposables();
   try {
     started.add(holdHome(settings.home));
@@ -151,10 +152,7 @@ function peopleOf(templates: readonly PushTemplate[], count: number) {
   return people;
 }
 
-async function append(
-  store: EventStore,
-  { pushId, steps }: Awaited<ReturnType<typeof copyOf>>,
-): Promise<{ events: number; position: bigint }> {
+async function append(store: EventStore, { pushId, steps }: Awaited<ReturnType<typeof copyOf>>): Promise<Appended> {
   let written = 0;
   let position = 0n;
   let category = '';
@@ -166,7 +164,20 @@ async function append(
     ({ revision, position } = appended);
     written += step.events.length;
   }
-  return { events: written, position };
+  return { pushId, events: written, position };
+}
+
+interface Appended {
+  readonly pushId: string;
+  readonly events: number;
+  readonly position: bigint;
+}
+
+interface Written {
+  readonly events: number;
+  readonly last: bigint;
+  /** The id of the first copy, which went to the first of the audience. */
+  readonly sample: string;
 }
 
 /** Makes `count` copies, many at one time, and tells how far it is. */
@@ -174,18 +185,21 @@ async function copies(
   count: number,
   signal: AbortSignal,
   say: (line: string) => void,
-  make: (index: number) => Promise<{ events: number; position: bigint }>,
-): Promise<{ events: number; last: bigint }> {
+  make: (index: number) => Promise<Appended>,
+): Promise<Written> {
   let next = 0;
   let made = 0;
   let events = 0;
   let last = 0n;
+  let sample = '';
   let said = performance.now();
   let saidAt = 0;
   const lane = async (): Promise<void> => {
     while (next < count) {
       signal.throwIfAborted();
-      const copy = await make(next++);
+      const index = next++;
+      const copy = await make(index);
+      if (index === 0) sample = copy.pushId;
       made += 1;
       events += copy.events;
       if (copy.position > last) last = copy.position;
@@ -196,7 +210,17 @@ async function copies(
     }
   };
   await Promise.all(Array.from({ length: Math.min(lanes, count) }, lane));
-  return { events, last };
+  return { events, last, sample };
+}
+
+/** Throws unless the copy is as a real push is: delivered to its sender, and a text that opens in the inbox. */
+async function assertReadable({ run }: OwnHub, { key, openid }: Recipient, pushId: string): Promise<void> {
+  const actors = actorsOf(run);
+  const { token } = await actors.logIn(openid);
+  const status = expecting(await actors.hub('GET', `/v1/pushes/${pushId}`, { token: key }), 200).body.status;
+  same('the status of a stored push', status, 'delivered');
+  const { body } = expecting(await actors.hub('GET', `/v1/inbox/${pushId}`, { token }), 200).body;
+  same('the text of a stored push', body, (JSON.parse(pushBody('0.0')) as { body: string }).body);
 }
 
 /** Waits until the inbox and the senders' list hold everything up to `position`, as a reader would see it. */
