@@ -24,10 +24,10 @@ import { readSettings } from './settings';
 /** HARK_ROUNDS=50000 for the long run. */
 const rounds = Number(process.env.HARK_ROUNDS ?? 30);
 const isLong = rounds >= 200;
-const lanes = isLong ? 24 : 8;
+const lanes = isLong ? 32 : 8;
 /** Between two cuts of every connection to the event store; each so many cuts a service is killed as well. */
-const cutMs = isLong ? [1_500, 5_000] : [1_500, 2_500];
-const cutsPerKill = 3;
+const cutMs = isLong ? [2_000, 8_000] : [1_500, 2_500];
+const cutsPerKill = isLong ? 5 : 3;
 const killed = ['intake', 'delivery'];
 /** How many states of a category a service remembers; fewer than lanes, so that they are lost and read again. */
 const remembered = 3;
