@@ -21,7 +21,6 @@ interface Events {
  */
 export class PersistentRead extends EventEmitter<Events> {
   private call: ClientDuplexStream<ReadReq, Received> | undefined;
-  private isPaused = false;
   private isOver = false;
 
   /** Subscribes to `group`; at most `bufferSize` events wait for an answer at a time. */
@@ -31,17 +30,6 @@ export class PersistentRead extends EventEmitter<Events> {
       (call) => this.begin(call, group, bufferSize),
       (error: unknown) => this.end(error),
     );
-  }
-
-  /** No further event is emitted until `resume`; the server waits. */
-  pause(): void {
-    this.isPaused = true;
-    this.call?.pause();
-  }
-
-  resume(): void {
-    this.isPaused = false;
-    this.call?.resume();
   }
 
   /** These events are done with. One message for all of them. */
@@ -67,7 +55,6 @@ export class PersistentRead extends EventEmitter<Events> {
     call.on('error', (error) => this.end(error));
     call.on('end', () => this.end(undefined));
     call.on('data', (received: Received) => this.take(received));
-    if (this.isPaused) call.pause();
     if (this.isOver) return call.cancel();
     const uuids = new ReadReq.Options.UUIDOption().setString(new Empty());
     const options = new ReadReq.Options().setAll(new Empty()).setGroupName(group).setBufferSize(bufferSize);

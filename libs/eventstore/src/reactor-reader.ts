@@ -1,5 +1,5 @@
 import { HarkError, Logger } from '@hark/kernel';
-import { BackOff, isTransient, pause, withTimeout } from '@hark/resilience';
+import { BackOff, isTransient, pause, RoundRobin, withTimeout } from '@hark/resilience';
 import type { ClientLease } from './connection';
 import { Delivered } from './log-event';
 import { PersistentRead } from './persistent-read';
@@ -9,6 +9,8 @@ import { RecordedEvent } from './recorded-event';
 import { groupSettings, RetryPolicy } from './retry-policy';
 
 const concurrencyUsual = 16;
+/** An event at hand that waited longer, in milliseconds, goes back to the group before the group takes it for lost. */
+const waitMsMax = 20_000;
 const stopWaitMs = 30_000;
 const stopLookMs = 10;
 
@@ -18,6 +20,7 @@ export class ReactorReader {
   private readonly concurrency: number;
   private readonly over = new AbortController();
   private readonly done: string[] = [];
+  private readonly waiting = new RoundRobin<{ readonly delivered: Delivered; readonly sinceMs: number }>();
   private running = 0;
   private failure: unknown;
 
@@ -29,7 +32,9 @@ export class ReactorReader {
     private readonly retryPolicy: RetryPolicy,
   ) {
     this.concurrency = reactor.concurrency ?? concurrencyUsual;
-    this.subscription = new PersistentRead(session.client, reactor.group, 2 * this.concurrency);
+    // The store hands over no more than this without an acknowledgement, so that many are at hand at the most.
+    const bufferSize = this.concurrency + (reactor.waitingMax ?? this.concurrency);
+    this.subscription = new PersistentRead(session.client, reactor.group, bufferSize);
   }
 
   /**
@@ -62,7 +67,6 @@ export class ReactorReader {
     if (this.over.signal.aborted) return;
     this.failure = failure;
     this.counts.connected = false;
-    this.subscription.pause();
     this.over.abort();
   }
 
@@ -74,15 +78,28 @@ export class ReactorReader {
   }
 
   private take(delivered: Delivered): void {
-    if (this.over.signal.aborted) return; // goes back to the group when we unsubscribe
-    this.running += 1;
-    this.counts.running += 1;
-    if (this.running >= this.concurrency) this.subscription.pause();
-    void this.handle(delivered).finally(() => {
-      this.running -= 1;
-      this.counts.running -= 1;
-      if (!this.over.signal.aborted) this.subscription.resume();
-    });
+    const { recorded } = delivered;
+    const owner = (recorded && this.reactor.ownerOf?.(recorded)) ?? '';
+    this.waiting.add(owner, { delivered, sinceMs: performance.now() });
+    this.handleNext();
+  }
+
+  private handleNext(): void {
+    while (this.running < this.concurrency && !this.over.signal.aborted) {
+      const next = this.waiting.take();
+      if (!next) return;
+      if (performance.now() - next.sinceMs > waitMsMax) {
+        // What is held when we unsubscribe goes back without counting as a retry.
+        return this.end(new HarkError('unavailable', 'reactor.waiting', 'events waited too long for their turn'));
+      }
+      this.running += 1;
+      this.counts.running += 1;
+      void this.handle(next.delivered).finally(() => {
+        this.running -= 1;
+        this.counts.running -= 1;
+        this.handleNext();
+      });
+    }
   }
 
   private async handle(delivered: Delivered): Promise<void> {

@@ -74,6 +74,27 @@ describe('reacting', () => {
     expect(most).toBe(4);
   });
 
+  it('takes one of each owner in turn, whoever has brought many', async () => {
+    const seen: number[] = [];
+    let go = (): void => undefined;
+    const held = new Promise<void>((resolve) => (go = resolve));
+    for (const n of [10, 11, 12, 13, 20]) await append(n);
+    let atHand = 0;
+    const ownerOf = (recorded: RecordedEvent) => {
+      atHand += 1;
+      return String(numberOf(recorded))[0]!;
+    };
+    const react = async (recorded: RecordedEvent) => {
+      await held;
+      seen.push(numberOf(recorded));
+    };
+    run(react, {}, { concurrency: 1, waitingMax: 8, ownerOf });
+    await until(() => atHand === 5, { what: 'all are at hand' });
+    go();
+    await until(() => seen.length === 5, { what: 'all are handled' });
+    expect(seen).toEqual([10, 11, 20, 12, 13]);
+  });
+
   it('parks poison at once under its code, goes on with the rest, and tries it anew when told', async () => {
     const seen: number[] = [];
     let cured = false;

@@ -15,5 +15,9 @@ export interface Reactor<E extends DomainEvent = DomainEvent> {
   readonly reactsTo: readonly string[];
   /** How many events at a time; 16 unless told. */
   readonly concurrency?: number;
+  /** How many events more may be at hand, waiting for their turn; as many as `concurrency` unless told. */
+  readonly waitingMax?: number;
+  /** Whose event it is: of those at hand, everybody has one handled in turn. All are nobody's unless told. */
+  ownerOf?(recorded: RecordedEvent<E>): string;
   react(recorded: RecordedEvent<E>): Promise<void>;
 }

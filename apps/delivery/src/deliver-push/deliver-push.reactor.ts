@@ -24,6 +24,8 @@ export class DeliverPushReactor implements Reactor<Verdict> {
   readonly reactsTo = ['moderation.passed', 'moderation.approved'];
   /** A reaction mostly waits for a provider. Many at once, so that a few that hang delay nobody else. */
   readonly concurrency = 128;
+  /** So that who sends a thousand at once holds up nobody else. */
+  readonly waitingMax = 384;
   /** By verdict. At most `concurrency` of them. */
   private readonly running = new Map<string, Promise<void>>();
 
@@ -34,6 +36,11 @@ export class DeliverPushReactor implements Reactor<Verdict> {
     private readonly attempts: SendAttempts,
     private readonly clock: Clock,
   ) {}
+
+  /** The app's owner, as far as the push is known without a read. */
+  ownerOf({ id: pushId, metadata }: RecordedEvent<Verdict>): string {
+    return this.messages.known(pushId)?.ownerId ?? metadata.$correlationId ?? '';
+  }
 
   /**
    * A verdict redelivered while it is being worked on joins that work, so that its open tries do not count as cut off.

@@ -16,6 +16,11 @@ export class PushedMessages {
     this.messages = store.follow('message', messageFold, { entriesMax: rememberedMax, fromBirth: true });
   }
 
+  /** The push as far as it is known without a read. */
+  known(pushId: string): Pushed | undefined {
+    return this.messages.known(pushId)?.state;
+  }
+
   /** Where in the log the push was accepted, where that is known without a read. */
   positionOf(pushId: string): bigint | undefined {
     return this.messages.known(pushId)?.position;

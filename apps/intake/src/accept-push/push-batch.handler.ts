@@ -21,7 +21,7 @@ interface Outcome {
 }
 
 /** The most pushes of one app's batches at work at once in this process; the others wait, at the longest until their deadline. */
-const atWorkMax = 256;
+const atWorkMax = 32;
 /** The most that may wait: as many as all requests that the server carries out at once can hold. */
 const waitingMax = 16_384;
 

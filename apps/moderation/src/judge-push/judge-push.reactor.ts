@@ -22,12 +22,18 @@ export class JudgePushReactor implements Reactor<Pushed> {
   readonly group = 'moderation.judge-push';
   readonly reactsTo = ['message.pushed'];
   readonly concurrency = 32;
+  /** So that who sends a thousand at once holds up nobody else. */
+  readonly waitingMax = 480;
 
   constructor(
     private readonly moderations: ModerationStore,
     private readonly judge: TextJudge,
     private readonly clock: Clock,
   ) {}
+
+  ownerOf({ event }: RecordedEvent<Pushed>): string {
+    return event.data.ownerId;
+  }
 
   async react(recorded: RecordedEvent<Pushed>): Promise<void> {
     const { event, id: pushId, recordedAt } = recorded;
