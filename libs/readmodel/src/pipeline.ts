@@ -94,7 +94,7 @@ export class Pipeline {
   private async carry(leader: Leader, events: readonly LogEvent[]): Promise<void> {
     const last = events[events.length - 1]!;
     const known = knownTypes(this.store, events);
-    this.position = last.position;
+    if (last.position > this.position) this.position = last.position;
     const told = await this.unlessRebuilt(leader, () => this.write(leader, known));
     this.counts.events += events.length;
     this.counts.batches += 1;
@@ -130,10 +130,11 @@ export class Pipeline {
   private async commit(leader: Leader, statements: readonly string[]): Promise<void> {
     const to = this.position;
     const behind = new Map([...this.checkpoints].filter(([, { position }]) => position < to));
+    this.unwrittenSinceMs = undefined;
+    if (behind.size === 0) return;
     // Without values these go to the database in one message, and it takes them as one transaction.
     await leader.query([this.checkpointTable.advance(behind, to), ...statements].join(';\n'));
     for (const [name, { rebuilds }] of behind) this.checkpoints.set(name, { position: to, rebuilds });
-    this.unwrittenSinceMs = undefined;
   }
 
   /** Does `work`, and once more when a rebuild replaced the tables since the last batch: what was remembered of rows is void. */
