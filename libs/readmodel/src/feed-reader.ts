@@ -58,6 +58,8 @@ export class FeedReader implements FeedListener {
   }
 
   take(event: LogEvent): void {
+    // A subscription of our own may have been ahead of the feed when it had caught up.
+    if (event.position <= this.position) return;
     if (this.queue.length >= this.queueMax) return this.leave();
     this.queue.push(event);
     this.wake?.();
