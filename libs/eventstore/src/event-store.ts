@@ -88,7 +88,7 @@ export class EventStore {
    * What `fold` makes of the streams of a category that others write, brought up to date by the log's tail: cheaper than
    * `streams` where decisions look at many streams that seldom change. Make one and keep it.
    */
-  follow<S>(category: string, fold: Fold<S, never>, options: FollowedStatesOptions = {}): FollowedStates<S> {
+  follow<S>(category: string, fold: Fold<S, never>, options: FollowedStatesOptions<S> = {}): FollowedStates<S> {
     const read = (of: string, id: string) => this.read(of, id);
     return new FollowedStates(this.link.tail, read, category, fold, options);
   }

@@ -6,9 +6,11 @@ import { RecordedEvent } from './recorded-event';
 import { applyEvents, emptyStream, StreamState } from './stream-state';
 
 /** Bounds of `FollowedStates`. */
-export interface FollowedStatesOptions {
+export interface FollowedStatesOptions<S> {
   /** How many streams are remembered; the least lately used one goes first. */
   readonly entriesMax?: number;
+  /** The same by what they hold, where some hold much: `of` says how many bytes a state has. */
+  readonly bytes?: { readonly max: number; readonly of: (state: S) => number };
   /** Also remembers streams that nobody has asked for, from their first event on: for streams asked for soon after it. */
   readonly fromBirth?: boolean;
 }
@@ -43,9 +45,12 @@ export class FollowedStates<S> implements TailFollower {
     private readonly read: ReadStream,
     readonly category: string,
     private readonly fold: Fold<S, never>,
-    { entriesMax = 10_000, fromBirth = false }: FollowedStatesOptions = {},
+    { entriesMax = 10_000, bytes, fromBirth = false }: FollowedStatesOptions<S> = {},
   ) {
-    this.entries = new LRUCache({ max: entriesMax });
+    this.entries = new LRUCache({
+      max: entriesMax,
+      ...(bytes && { maxSize: bytes.max, sizeCalculation: ({ state }) => 1 + bytes.of(state) }),
+    });
     this.fromBirth = fromBirth;
     tail.follow(this);
   }

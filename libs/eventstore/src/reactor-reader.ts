@@ -9,8 +9,16 @@ import { RecordedEvent } from './recorded-event';
 import { groupSettings, RetryPolicy } from './retry-policy';
 
 const concurrencyUsual = 16;
-/** An event at hand that waited longer, in milliseconds, goes back to the group before the group takes it for lost. */
-const waitMsMax = 20_000;
+/**
+ * An event at hand that waited longer, in milliseconds, goes back to the group, before the group takes it for lost: its
+ * time-out runs from when it was handed over, and a reaction takes its time too.
+ */
+const waitMsMax = 10_000;
+/**
+ * How many reactions begin in one turn of the event loop. A burst would otherwise hold up everything else that the process
+ * does, and where a reaction waits for others, the loop turns quickly anyway.
+ */
+const beginsMax = 4;
 const stopWaitMs = 30_000;
 const stopLookMs = 10;
 
@@ -22,6 +30,7 @@ export class ReactorReader {
   private readonly done: string[] = [];
   private readonly waiting = new RoundRobin<{ readonly delivered: Delivered; readonly sinceMs: number }>();
   private running = 0;
+  private begunThisTurn = 0;
   private failure: unknown;
 
   constructor(
@@ -85,13 +94,15 @@ export class ReactorReader {
   }
 
   private handleNext(): void {
-    while (this.running < this.concurrency && !this.over.signal.aborted) {
+    while (this.running < this.concurrency && this.begunThisTurn < beginsMax && !this.over.signal.aborted) {
       const next = this.waiting.take();
       if (!next) return;
       if (performance.now() - next.sinceMs > waitMsMax) {
         // What is held when we unsubscribe goes back without counting as a retry.
         return this.end(new HarkError('unavailable', 'reactor.waiting', 'events waited too long for their turn'));
       }
+      if (this.begunThisTurn === 0) setImmediate(() => this.nextTurn());
+      this.begunThisTurn += 1;
       this.running += 1;
       this.counts.running += 1;
       void this.handle(next.delivered).finally(() => {
@@ -100,6 +111,11 @@ export class ReactorReader {
         this.handleNext();
       });
     }
+  }
+
+  private nextTurn(): void {
+    this.begunThisTurn = 0;
+    this.handleNext();
   }
 
   private async handle(delivered: Delivered): Promise<void> {

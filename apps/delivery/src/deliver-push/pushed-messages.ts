@@ -3,8 +3,9 @@ import { EventStore, FollowedStates, Present } from '@hark/eventstore';
 import { messageFold, Pushed } from '@hark/gate';
 import { HarkError } from '@hark/kernel';
 
-/** Texts are up to 16 kB, so this many are at most 16 MB. */
-const rememberedMax = 1_000;
+/** What is on its way at a time, in an overload too; texts have up to 16 kB. */
+const rememberedMax = 10_000;
+const rememberedBytesMax = 16 * 1_024 * 1_024;
 
 /** The accepted push, as its own stream tells it. */
 @Injectable()
@@ -13,7 +14,11 @@ export class PushedMessages {
 
   constructor(store: EventStore) {
     // A push is delivered once, soon after it was accepted: what the tail brings of it need not be read again.
-    this.messages = store.follow('message', messageFold, { entriesMax: rememberedMax, fromBirth: true });
+    this.messages = store.follow('message', messageFold, {
+      entriesMax: rememberedMax,
+      bytes: { max: rememberedBytesMax, of: (pushed) => pushed?.content.length ?? 0 },
+      fromBirth: true,
+    });
   }
 
   /** The push as far as it is known without a read. */
