@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import { uuidBytes } from './codec';
 import { type IndexEntry, Memtable } from './memtable';
@@ -14,6 +15,7 @@ const cacheKib = 16_384;
 const lockWaitMs = 2_000;
 /** A copy takes so many pages at a time, and lets writers in between. */
 const copiedPagesAtOnce = 256;
+const copyTriesMax = 5;
 /** Ids known again after a start. EventStoreDB 24.10 knows none. */
 const idsReadMax = 16_384;
 
@@ -157,7 +159,16 @@ export class EventTables {
    * written meanwhile goes into both; a step that meets a transaction is tried again.
    */
   async copyTo(file: string): Promise<void> {
-    await backup(this.db, file, { rate: copiedPagesAtOnce });
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await backup(this.db, file, { rate: copiedPagesAtOnce });
+        return;
+      } catch (error) {
+        // Writes between two steps can make SQLite give a copy up, with nothing wrong on either side ("not an error").
+        if (tries >= copyTriesMax) throw error;
+        rmSync(file, { force: true });
+      }
+    }
   }
 
   /**
