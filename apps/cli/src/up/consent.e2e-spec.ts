@@ -111,7 +111,8 @@ describe('a hub with two processes of intake and of delivery', () => {
       const { muted: _, 'blocked-by-user': _blocked, 'app-suspended': _suspended, ...wrongly } = muted;
       if (isLong) await eraseAll(all, home, hub.pid);
       expect([record.wronglyAccepted, record.wronglyRang, wrongly]).toEqual([[], [], {}]);
-      expect(record.rang).toBeGreaterThan(0);
+      // In a few rounds it may be that every withdrawal came before the ring.
+      if (isLong) expect(record.rang).toBeGreaterThan(0);
       expect(trouble.cuts).toBeGreaterThan(0);
       const { total, rang, meanwhile, after } = record;
       if (process.env.HARK_ROUNDS)
