@@ -1,4 +1,4 @@
-import { createSecretKey, hkdfSync, KeyObject } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
 
 const keyBytes = 32;
 
@@ -19,7 +19,7 @@ export class Keys {
   /** Keyed hashes of app secrets and binding keys. */
   readonly secrets: Buffer;
   /** Keyed hashes of message texts. */
-  readonly contentHash: KeyObject;
+  readonly contentHash: Buffer;
   /** Kept in the log, the vault and backups to notice another master key. Opens nothing. */
   readonly check: Buffer;
 
@@ -33,7 +33,7 @@ export class Keys {
     this.vault = derive('vault');
     this.lookup = derive('lookup');
     this.secrets = derive('secrets');
-    this.contentHash = createSecretKey(derive('content-hash'));
+    this.contentHash = derive('content-hash');
     this.check = derive('check');
   }
 }

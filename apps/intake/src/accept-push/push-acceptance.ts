@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { aadOf, authSubjects, presentKeyRequest, pushBody, PushContent, pushTextBytesMax } from '@hark/contracts';
@@ -36,6 +36,7 @@ const showingWaitMax = 16_384;
 /** Every rule by which a push is accepted, alone or in a batch. */
 @Injectable()
 export class PushAcceptance {
+  private readonly hashKey: KeyObject;
   private readonly shows = new KeyedQueue({ activeMax: showingMax, waitingMax: showingWaitMax, refusal: notBegun });
 
   constructor(
@@ -43,11 +44,13 @@ export class PushAcceptance {
     private readonly consent: ConsentStore,
     private readonly messages: MessageStore,
     private readonly vault: Vault,
-    private readonly keys: Keys,
+    keys: Keys,
     private readonly clock: Clock,
     private readonly requests: RpcClient,
     private readonly rates: PushRates,
-  ) {}
+  ) {
+    this.hashKey = createSecretKey(keys.contentHash);
+  }
 
   /** Proves the sender, asks the gate, seals the text and appends; throws the refusal. Once it resolves, the push is durable. */
   async accept(
@@ -81,7 +84,7 @@ export class PushAcceptance {
         type: 'Push',
         ...consent,
         content: await this.sealed(consent.personId, text, pushId),
-        contentHash: createHmac('sha256', this.keys.contentHash).update(text).digest('hex'),
+        contentHash: createHmac('sha256', this.hashKey).update(text).digest('hex'),
         priority,
         sentBy: sender.by,
         ...(sender.by === 'key' && { appKnowsKey: sender.binding?.state.keyPresented ?? false }),
