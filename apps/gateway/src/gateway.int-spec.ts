@@ -136,6 +136,20 @@ describe('what a service is asked', () => {
     expect(hub.asked.map(({ request }) => request.clientLocale)).toEqual(['en', 'zh-CN', undefined]);
   });
 
+  it('says who the client is as far as the connection shows it, in plain characters, except of apps', async () => {
+    const userAgent = `Mozilla/5.0 \xe9${'x'.repeat(400)}`;
+    await hub.fetch('/v1/endpoint-kinds', { headers: { 'user-agent': userAgent } });
+    await hub.fetch('/v1/pushes', {
+      method: 'POST',
+      headers: { ...json, ...bearer(bindingKey) },
+      body: '{"body":"b"}',
+    });
+    const [person, app] = hub.asked.map(({ request }) => request.client);
+    expect(person).toEqual({ address: expect.stringMatching(/127\.0\.0\.1|::1/), userAgent: expect.any(String) });
+    expect(person!.userAgent).toMatch(/^Mozilla\/5\.0 x{244}$/);
+    expect(app).toBeUndefined();
+  });
+
   it('passes on a trace only when it is one', async () => {
     const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
     const session = bearer(await hub.session());

@@ -3,6 +3,16 @@ import { Locale, locale } from '@hark/contracts';
 import { FieldError, HarkError, isTraceparent, isUuid, uuid7 } from '@hark/kernel';
 import { Caller } from './caller';
 
+/** What is known of a client before it says who it is. Both are only as true as the client and its proxies are. */
+export interface ClientFacts {
+  /** The IP address, by the rules of `HARK_TRUSTED_PROXIES`. */
+  readonly address: string;
+  /** `User-Agent` in printable ASCII, at most `userAgentMax` characters. */
+  readonly userAgent?: string;
+}
+
+export const userAgentMax = 256;
+
 /** Everything about a request that is not its data. */
 export interface RequestContext {
   readonly caller: Caller;
@@ -18,6 +28,8 @@ export interface RequestContext {
   readonly locale: Locale;
   /** Which of our languages the client named itself; absent when it named none, so that `locale` is a guess. */
   readonly clientLocale?: Locale;
+  /** The client that the gateway talks to. Personal: never logged, and stored only sealed or as a keyed hash. */
+  readonly client?: ClientFacts;
   /** Epoch milliseconds. The caller has given up by then, so nothing is begun after it. */
   readonly deadlineMs: number;
   /** W3C trace context. */
@@ -35,6 +47,8 @@ export const requestHeaders = {
   position: 'hark-position',
   locale: 'hark-locale',
   clientLocale: 'hark-client-locale',
+  clientAddress: 'hark-client-address',
+  userAgent: 'hark-user-agent',
   traceparent: 'traceparent',
 } as const;
 
@@ -42,6 +56,7 @@ export const requestHeaders = {
 export const requestTimeoutMs = 5_000;
 const requestTimeoutMaxMs = 60_000;
 
+const addressPattern = /^[0-9a-fA-F.:]{2,45}$/;
 const hashPattern = /^[0-9a-f]{32,128}$/;
 // Only the form is checked here. The reader of the position checks what the token says.
 const positionPattern = /^[\x21-\x7e]{1,64}$/;
@@ -88,6 +103,8 @@ export function readContext(
 
   const requestId = headers.get(requestHeaders.requestId);
   const traceparent = headers.get(requestHeaders.traceparent);
+  const address = headers.get(requestHeaders.clientAddress) ?? '';
+  const userAgent = printable(headers.get(requestHeaders.userAgent) ?? '');
   const clientLocale = locale.safeParse(headers.get(requestHeaders.clientLocale)).data;
   return {
     caller,
@@ -98,7 +115,15 @@ export function readContext(
     ...(position ? { position } : {}),
     locale: headers.get(requestHeaders.locale) === 'en' ? 'en' : 'zh-CN',
     ...(clientLocale ? { clientLocale } : {}),
+    ...(addressPattern.test(address) ? { client: { address, ...(userAgent && { userAgent }) } } : {}),
     deadlineMs: Math.min(deadline ? Number(deadline) : nowMs + requestTimeoutMs, nowMs + requestTimeoutMaxMs),
     ...(isTraceparent(traceparent) ? { traceparent } : {}),
   };
 }
+
+/** A header's value as it may stand in another header: printable ASCII, cut. */
+export const printable = (value: string): string =>
+  value
+    .replace(/[^\x20-\x7e]+/g, '')
+    .trim()
+    .slice(0, userAgentMax);

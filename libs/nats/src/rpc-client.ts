@@ -5,7 +5,7 @@ import { Caller } from './caller';
 import { CallerTokens } from './caller-tokens';
 import { writePayload } from './payload';
 import { ReconnectingConnection, ReconnectingOptions } from './reconnecting-connection';
-import { RequestContext, requestHeaders, requestTimeoutMs } from './request-context';
+import { printable, RequestContext, requestHeaders, requestTimeoutMs } from './request-context';
 import { harkErrorOf } from './wire-error';
 
 /** How a service asks others. */
@@ -169,6 +169,10 @@ function headersOf(token: string, deadlineMs: number, meta: RpcOptions): MsgHdrs
   sent.append(requestHeaders.commandId, meta.commandId ?? uuid7());
   if (meta.locale) sent.append(requestHeaders.locale, meta.locale);
   if (meta.clientLocale) sent.append(requestHeaders.clientLocale, meta.clientLocale);
+  if (meta.client) {
+    sent.append(requestHeaders.clientAddress, meta.client.address);
+    if (meta.client.userAgent) sent.append(requestHeaders.userAgent, printable(meta.client.userAgent));
+  }
   if (meta.requestHash) sent.append(requestHeaders.requestHash, meta.requestHash);
   if (meta.position) sent.append(requestHeaders.position, meta.position);
   if (meta.traceparent) sent.append(requestHeaders.traceparent, meta.traceparent);

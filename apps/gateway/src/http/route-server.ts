@@ -154,6 +154,10 @@ export class RouteServer {
         locale,
         ...identity,
         ...optional('clientLocale', namedLocaleOf(headers)),
+        // Not of apps: nothing is decided by it there, and pushes are many.
+        ...(credential === undefined && {
+          client: { address: request.ip, ...optional('userAgent', header(headers, 'user-agent')) },
+        }),
         ...optional('position', position),
         ...optional('traceparent', traceparentOf(headers)),
         timeoutMs: this.parts.limits.answerTimeoutMs,
