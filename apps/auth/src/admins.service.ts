@@ -27,15 +27,19 @@ export class Admins {
     channels: ChannelRegistry,
     private readonly clock: Clock,
   ) {
-    this.logins = new Set(config.admins.map(({ provider, subject }) => vault.lookupId(provider, subject)));
-    const addresses = config.admins.flatMap(({ provider, subject }) => (provider === mailKind ? [subject] : []));
     const identify = (address: string) => channels.get(mailKind)?.identify({ address }) ?? address;
+    this.logins = new Set(
+      config.admins.map(({ provider, subject }) =>
+        vault.lookupHash(provider, provider === mailKind ? identify(subject) : subject),
+      ),
+    );
+    const addresses = config.admins.flatMap(({ provider, subject }) => (provider === mailKind ? [subject] : []));
     this.mailboxes = new Set(addresses.map((one) => vault.lookupHash(`address:${mailKind}`, identify(one))));
   }
 
   /** Gives the person the roles that the setting gives them now, and takes those it no longer gives. */
   async settle(userId: string, user: User, command: CommandContext): Promise<User> {
-    const named = this.names(userId, user);
+    const named = this.names(user);
     let settled = user;
     for (const role of adminRoles) {
       if (hasGrant(settled, { role, bySetting: true }) === named) continue;
@@ -48,9 +52,9 @@ export class Admins {
   }
 
   /** An address counts only once its owner has proved to receive through it. */
-  private names(userId: string, { registered, endpoints }: User): boolean {
+  private names({ registered, identities, endpoints }: User): boolean {
     if (!registered) return false;
-    if (this.logins.has(userId)) return true;
+    if (identities.some((identity) => this.logins.has(identity))) return true;
     return endpoints.some(
       ({ kind, verified, addressHash }) => kind === mailKind && verified && this.mailboxes.has(addressHash),
     );

@@ -29,12 +29,14 @@ import { GetAppPublicHandler } from './get-app-public/get-app-public.handler';
 import { GetBindingHandler } from './get-binding/get-binding.handler';
 import { GetMeHandler } from './get-me/get-me.handler';
 import { GrantRoleHandler } from './grant-role/grant-role.handler';
+import { IdentityStore } from './identity.store';
 import { Languages } from './languages.store';
 import { ListAppBindingsHandler } from './list-app-bindings/list-app-bindings.handler';
 import { ListAppsHandler } from './list-apps/list-apps.handler';
 import { ListBindingsHandler } from './list-bindings/list-bindings.handler';
 import { ListEndpointKindsHandler } from './list-endpoint-kinds/list-endpoint-kinds.handler';
 import { ListEndpointsHandler } from './list-endpoints/list-endpoints.handler';
+import { Identities } from './log-in/identities.service';
 import { LogInHandler } from './log-in/log-in.handler';
 import { Registration } from './log-in/registration';
 import { OpenidStore } from './openid.store';
@@ -51,6 +53,7 @@ import { ResendChallengeReactor } from './send-challenge/resend-challenge.reacto
 import { SendChallengeReactor } from './send-challenge/send-challenge.reactor';
 import { SessionStore } from './session.store';
 import { SessionReplies } from './session-replies.service';
+import { SessionStarts } from './session-starts.service';
 import { TextJudge } from './text-judge.service';
 import { UnbindHandler } from './unbind/unbind.handler';
 import { UnblockAppHandler } from './unblock-app/unblock-app.handler';
@@ -104,7 +107,10 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     AppNames,
     TextJudge,
     SessionReplies,
+    SessionStarts,
     BindingReplies,
+    IdentityStore,
+    Identities,
     Registration,
     Languages,
     Admins,

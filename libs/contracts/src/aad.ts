@@ -9,12 +9,18 @@ export const aadOf = {
   openid: (bindingId: string) => `binding:${bindingId}`,
   /** What a person logs in with, in `user.registered`. */
   subject: (userId: string) => `user:${userId}`,
+  /** A further subject of theirs, in `user.identity-added`. */
+  identity: (userId: string, subjectHash: string) => `identity:${userId}:${subjectHash}`,
   /** An endpoint's own fields as JSON, in `user.endpoint-added`. */
   address: (endpointId: string) => `endpoint:${endpointId}`,
   /** A challenge's code, in `user.endpoint-challenged`. */
   code: (endpointId: string) => `code:${endpointId}`,
   /** WeChat's session_key, in `session.started`. */
   sessionKey: (sessionId: string) => `session:${sessionId}`,
+  /** The openid whose session_key it is, in `session.started`. */
+  sessionSubject: (sessionId: string) => `session-subject:${sessionId}`,
+  /** What the connection showed of the client, in `session.started`. */
+  sessionClient: (sessionId: string) => `session-client:${sessionId}`,
   /** What a person wrote with a complaint, in `complaint.complained`. */
   complaintNote: (complaintId: string) => `complaint:${complaintId}`,
 } as const;

@@ -9,8 +9,20 @@ export const role = z.enum(['operator', 'admin']);
 export type Role = z.infer<typeof role>;
 
 export const authEventSchemas = {
-  // user-<id>: a person. The id is a keyed hash of provider and subject, so logging in needs no look-up table.
+  // identity-<keyed hash of provider and subject>: whose log-in this is. Without an event it is the user's of the same id.
+  /** From now on whoever logs in so is this user. The one before, if any, was erased. */
+  'identity.linked': z.strictObject({ userId: uuid, at }),
+
+  // user-<id>: a person. The id is a keyed hash of provider and subject, so logging in needs no look-up table; after an
+  // erasure, and for a further mini program, `identity-` says whose log-in it is.
   'user.registered': z.strictObject({ provider: z.enum(['wechat', 'email']), subject: sealed, subjectHash: hash, at }),
+  /** They also log in so: by another mini program, or WeChat's name for them in all programs of one owner. */
+  'user.identity-added': z.strictObject({
+    provider: z.enum(['wechat', 'wechat-union']),
+    subject: sealed,
+    subjectHash: hash,
+    at,
+  }),
   // Only `by` can take back what it gave: `HARK_ADMINS` is the setting, everything else is the actor, `user:<id>`.
   'user.role-granted': z.strictObject({ role, by: z.string(), at }),
   'user.role-revoked': z.strictObject({ role, by: z.string(), at }),
@@ -67,6 +79,12 @@ export const authEventSchemas = {
     provider: z.enum(['wechat', 'email']),
     refreshHash: hash,
     sessionKey: sealed.optional(),
+    /** The openid whose session key it is. */
+    subject: sealed.optional(),
+    /** `{"userAgent":…,"network":…}` of the client that logged in, without the rest of its address. */
+    client: sealed.optional(),
+    /** A keyed hash of this session, address and user agent: the client that may repeat the log-in. */
+    clientHash: hash.optional(),
     expiresAt: isoTime,
     at,
   }),
@@ -135,6 +153,7 @@ export const authEventSchemas = {
 type Schemas = typeof authEventSchemas;
 export type AuthEvent = { [T in keyof Schemas]: DomainEvent<T, z.infer<Schemas[T]>> }[keyof Schemas];
 export type UserEvent = Extract<AuthEvent, { type: `user.${string}` }>;
+export type IdentityEvent = Extract<AuthEvent, { type: `identity.${string}` }>;
 export type AddressEvent = Extract<AuthEvent, { type: `address.${string}` }>;
 export type SessionEvent = Extract<AuthEvent, { type: `session.${string}` }>;
 export type AppEvent = Extract<AuthEvent, { type: `app.${string}` }>;

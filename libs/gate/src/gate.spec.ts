@@ -187,6 +187,7 @@ const anyInput: fc.Arbitrary<GateInput> = fc.record(
       registered: fc.boolean(),
       provider: fc.constant(null),
       subject: fc.constant(null),
+      identities: fc.constant([]),
       roles: fc.constant([]),
       grants: fc.constant([]),
       rolesVersion: fc.constant(0),

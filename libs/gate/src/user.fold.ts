@@ -59,6 +59,8 @@ export interface User {
   readonly provider: 'wechat' | 'email' | null;
   /** Encrypted; the openid or address they log in with. */
   readonly subject: string | null;
+  /** Keyed hashes of all that they log in by, the first one first. */
+  readonly identities: readonly string[];
   /** The roles of `grants`, each once. */
   readonly roles: readonly Role[];
   readonly grants: readonly Grant[];
@@ -78,6 +80,7 @@ export const unknownUser: User = {
   registered: false,
   provider: null,
   subject: null,
+  identities: [],
   roles: [],
   grants: [],
   rolesVersion: 0,
@@ -92,7 +95,15 @@ export const unknownUser: User = {
 export function evolveUser(user: User, event: UserEvent): User {
   switch (event.type) {
     case 'user.registered':
-      return { ...user, registered: true, provider: event.data.provider, subject: event.data.subject };
+      return {
+        ...user,
+        registered: true,
+        provider: event.data.provider,
+        subject: event.data.subject,
+        identities: [event.data.subjectHash],
+      };
+    case 'user.identity-added':
+      return { ...user, identities: [...user.identities, event.data.subjectHash] };
     case 'user.role-granted': {
       const grant = grantOf(event.data);
       return withGrants(user, [...user.grants.filter(unlike(grant)), grant]);
@@ -167,6 +178,9 @@ export function evolveUser(user: User, event: UserEvent): User {
       return user;
   }
 }
+
+/** Whether they had their account erased: whoever logs in by the same is another user. */
+export const isErased = (user: User): boolean => (user as User & { readonly erased?: boolean }).erased === true;
 
 export const userFold: Fold<User, UserEvent> = { initial: unknownUser, evolve: evolveUser };
 

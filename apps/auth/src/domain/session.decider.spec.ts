@@ -3,7 +3,15 @@ import { eventSchemas, SessionEvent } from '@hark/contracts';
 import { plusMs } from '@hark/kernel';
 import { specFor } from '@hark/testing';
 import { randomRun } from '../testing/random-run.fixture';
-import { graceMs, idleMs, SessionCommand, sessionDecider, sessionLifeMs } from './session.decider';
+import {
+  graceMs,
+  idleMs,
+  isRepeatable,
+  logInRepeatMs,
+  SessionCommand,
+  sessionDecider,
+  sessionLifeMs,
+} from './session.decider';
 
 const at = '2026-01-05T09:00:00.000Z';
 const userId = '00000000-0000-4000-8000-000000000001';
@@ -117,4 +125,21 @@ describe('any sequence of commands', () => {
         expect(run.events.filter(({ type }) => type === 'session.ended').length).toBeLessThanOrEqual(1);
       }),
     ));
+});
+
+describe('the answer to a log-in', () => {
+  const by: SessionEvent = { ...started, data: { ...started.data, clientHash: hash(7) } };
+  const after = (...events: SessionEvent[]) => events.reduce(sessionDecider.evolve, sessionDecider.initial);
+  const ended: SessionEvent = { type: 'session.ended', data: { reason: 'signed-out', at } };
+  it.each([
+    ['the client that logged in', after(by), hash(7), at, true],
+    ['that client, at the end of the code’s life', after(by), hash(7), plusMs(at, logInRepeatMs - 1), true],
+    ['that client, later', after(by), hash(7), plusMs(at, logInRepeatMs), false],
+    ['another client', after(by), hash(8), at, false],
+    ['a client of which nothing is known', after(by), undefined, at, false],
+    ['anybody, where the log-in does not say who made it', after(started), hash(7), at, false],
+    ['that client, once the tokens are used', after(by, refreshed(2, at)), hash(7), at, false],
+    ['that client, once it signed out', after(by, ended), hash(7), at, false],
+    ['anybody, where there is no session', after(), hash(7), at, false],
+  ])('may be had again by %s', (_, session, client, now, may) => expect(isRepeatable(session, client, now)).toBe(may));
 });

@@ -11,6 +11,11 @@ export const sessionLifeMs = 30 * dayMs;
  */
 export const graceMs = 10_000;
 /**
+ * For how long, in milliseconds, the client that logged in may ask again with the same code: as long as WeChat's codes
+ * live (WeChat docs: code2Session).
+ */
+export const logInRepeatMs = 5 * 60_000;
+/**
  * The most refreshes of a session, which bounds the family that is remembered. Every five minutes for 30 days makes 8
  * 640.
  */
@@ -21,6 +26,11 @@ interface Family {
   /** Hash of the one live refresh token. */
   readonly refreshHash: string;
   readonly spent: readonly { readonly hash: string; readonly at: IsoTime }[];
+  /** The client that logged in (`session.started`). */
+  readonly clientHash: string | null;
+  /** Sealed: WeChat's session_key, and the openid whose it is. */
+  readonly sessionKey: string | null;
+  readonly subject: string | null;
   readonly startedAt: IsoTime;
   readonly usedAt: IsoTime;
   readonly expiresAt: IsoTime;
@@ -38,8 +48,12 @@ export type SessionCommand = { readonly at: IsoTime } & (
       readonly userId: string;
       readonly provider: 'wechat' | 'email';
       readonly refreshHash: string;
-      /** Sealed. */
+      /** Sealed: WeChat's session_key, and the openid whose it is. */
       readonly sessionKey?: string;
+      readonly subject?: string;
+      /** Sealed: what the connection showed of the client. */
+      readonly client?: string;
+      readonly clientHash?: string;
     }
   /** The person ends it. */
   | { readonly type: 'End' }
@@ -69,8 +83,9 @@ export const sessionDecider: Decider<Session, SessionCommand, SessionEvent> = {
 
   evolve(session, event) {
     if (event.type === 'session.started') {
-      const { userId, refreshHash, expiresAt, at } = event.data;
-      return { is: 'live', userId, refreshHash, spent: [], startedAt: at, usedAt: at, expiresAt };
+      const { userId, refreshHash, clientHash = null, sessionKey = null, subject = null, expiresAt, at } = event.data;
+      const family = { userId, refreshHash, clientHash, sessionKey, subject, expiresAt };
+      return { is: 'live', ...family, spent: [], startedAt: at, usedAt: at };
     }
     if (session.is === 'absent') return session;
     switch (event.type) {
@@ -100,6 +115,17 @@ function refresh(command: Extract<SessionCommand, { type: 'Refresh' }>, session:
   }
   return [{ type: 'session.refreshed', data: { refreshHash: successorHash, at } }];
 }
+
+/**
+ * Whether the client may have the answer to its log-in once more, without an Idempotency-Key. The answer holds tokens, so
+ * only the client that logged in may, soon after, and only while nobody has used them.
+ */
+export const isRepeatable = (session: Session, clientHash: string | undefined, now: IsoTime): boolean =>
+  session.is === 'live' &&
+  session.spent.length === 0 &&
+  clientHash !== undefined &&
+  session.clientHash === clientHash &&
+  now < plusMs(session.startedAt, logInRepeatMs);
 
 /** When the session ends unless it is refreshed. */
 export function sessionEndsAt({ usedAt, expiresAt }: Pick<Family, 'usedAt' | 'expiresAt'>): IsoTime {

@@ -8,6 +8,8 @@ import { ChallengeCommand, decideChallenge } from './challenge.rules';
 export const endpointsMax = 20;
 /** After this many wrong codes a challenge is spent. */
 export const guessesMax = 5;
+/** The most identities one person may have: an openid for each mini program and a few unionids. */
+export const identitiesMax = 50;
 /** How long a code is valid, in milliseconds. */
 export const challengeLifeMs = 15 * 60_000;
 
@@ -16,6 +18,13 @@ export type UserCommand = { readonly at: IsoTime } & (
       readonly type: 'Register';
       readonly provider: 'wechat' | 'email';
       /** Encrypted: the openid or address they log in with. */
+      readonly subject: string;
+      readonly subjectHash: string;
+    }
+  | {
+      readonly type: 'AddIdentity';
+      readonly provider: 'wechat' | 'wechat-union';
+      /** Sealed. */
       readonly subject: string;
       readonly subjectHash: string;
     }
@@ -59,6 +68,11 @@ export const userDecider: Decider<User, UserCommand, UserEvent> = {
       case 'Register': {
         const { type: _, ...data } = command;
         return user.registered ? [] : [{ type: 'user.registered', data }];
+      }
+      case 'AddIdentity': {
+        const { type: _, ...data } = command;
+        const known = user.identities.includes(data.subjectHash) || user.identities.length >= identitiesMax;
+        return known ? [] : [{ type: 'user.identity-added', data }];
       }
       case 'GrantRole': {
         const { role, by } = command;

@@ -1,7 +1,8 @@
 import { createSecretKey } from 'node:crypto';
-import { jwtVerify } from 'jose';
-import { authSubjects, SessionReply } from '@hark/contracts';
+import { decodeJwt, jwtVerify } from 'jose';
+import { authSubjects, SessionEvent, SessionReply, UserEvent } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
+import { RpcOptions } from '@hark/nats';
 import { idempotent } from '@hark/testing';
 import { Vault } from '@hark/vault';
 import { AuthWorld } from '../testing/auth-world.fixture';
@@ -88,7 +89,89 @@ describe('logging in through WeChat', () => {
     expect(await auth.refusal(authSubjects.logIn, { provider: 'wechat', code }, other)).toBe('idempotency.mismatch');
   });
 
+  const phone = { address: '203.0.113.7', userAgent: 'MicroMessenger/8.0.47 (iPhone)' };
+  const refusalOf = (code: string, meta: RpcOptions) =>
+    auth.refusal(authSubjects.logIn, { provider: 'wechat', code }, meta);
+
+  it('trades a code in once for ten at a time, and all have one session', async () => {
+    const code = auth.codeOf('ten-at-once');
+    const before = auth.codeExchanges();
+    const all = await Promise.all(Array.from({ length: 10 }, () => logIn(code, { client: phone })));
+    expect(new Set(all.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect(all.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    expect(auth.codeExchanges()).toBe(before + 1);
+  });
+
+  it('answers the client that logged in once more, after a restart too, and nobody else', async () => {
+    const code = auth.codeOf('again');
+    const first = await logIn(code, { client: phone });
+    const exchanges = auth.codeExchanges();
+    await auth.restart({});
+    expect(await logIn(code, { client: phone })).toEqual({ body: first.body, replayed: true });
+    for (const client of [{ ...phone, address: '203.0.113.8' }, { ...phone, userAgent: 'x' }, undefined]) {
+      expect(await refusalOf(code, { ...(client && { client }) })).toBe('session.code-invalid');
+    }
+    expect(auth.codeExchanges()).toBe(exchanges);
+  });
+
+  it('does not answer again once the tokens are used, nor later than WeChat’s codes live', async () => {
+    const used = auth.codeOf('used-tokens');
+    const { body } = await logIn(used, { client: phone });
+    await auth.refreshed(body);
+    expect(await refusalOf(used, { client: phone })).toBe('session.code-invalid');
+    const late = auth.codeOf('late');
+    await logIn(late, { client: phone });
+    auth.passTime(5 * 60_000);
+    expect(await refusalOf(late, { client: phone })).toBe('session.code-invalid');
+  });
+
+  it('keeps of the client its network and what it calls itself, sealed', async () => {
+    const { body } = await logIn(auth.codeOf('kept'), { client: phone });
+    const sid = String(decodeJwt(body.accessToken).sid);
+    const [started] = await auth.events<SessionEvent>('session', sid);
+    const { client } = started!.data as { client: string };
+    expect(JSON.stringify(started)).not.toMatch(/203\.0|iPhone/);
+    const opened = await auth.vault.open(client, `session-client:${sid}`);
+    expect(JSON.parse(opened!)).toEqual({ userAgent: phone.userAgent, network: '203.0.113.0/24' });
+  });
+
+  it('knows by WeChat’s unionid who comes through another mini program, and keeps it sealed', async () => {
+    const union = (openid: string, unionid?: string) => logIn(auth.codeOf(openid, undefined, unionid));
+    const { body: first } = await union('openid-of-one', 'the-union');
+    const { body: second } = await union('openid-of-two', 'the-union');
+    expect(second.user.id).toBe(first.user.id);
+    // From now on the openid alone is enough, and a unionid that changes does not change the person.
+    expect((await union('openid-of-two')).body.user.id).toBe(first.user.id);
+    expect((await union('openid-of-two', 'moved-union')).body.user.id).toBe(first.user.id);
+    expect((await union('openid-of-three', 'moved-union')).body.user.id).toBe(first.user.id);
+    expect((await union('openid-of-one', 'the-union')).body.user.id).toBe(first.user.id);
+    const events = await auth.events<UserEvent>('user', first.user.id);
+    expect(events.map(({ type }) => type)).toEqual([
+      'user.registered',
+      ...Array.from({ length: 4 }, () => 'user.identity-added'),
+    ]);
+    expect(JSON.stringify(events)).not.toMatch(/the-union|moved-union|openid-of/);
+  });
+
+  it('moves nobody who has an account into another one', async () => {
+    const { body: alone } = await logIn(auth.codeOf('had-one-already'));
+    const { body: other } = await logIn(auth.codeOf('newcomer', undefined, 'shared-union'));
+    const { body: again } = await logIn(auth.codeOf('had-one-already', undefined, 'shared-union'));
+    expect(again.user.id).toBe(alone.user.id);
+    expect(other.user.id).not.toBe(alone.user.id);
+  });
+
+  it('is one person when they come through two mini programs at once for the first time', async () => {
+    const codes = Array.from({ length: 10 }, (_, n) => auth.codeOf(`openid-${n % 2}-at-once`, undefined, 'at-once'));
+    const all = await Promise.all(codes.map((code) => logIn(code)));
+    expect(new Set(all.map(({ body }) => body.user.id)).size).toBe(1);
+  });
+
   it.each([
+    [45011, 'session.provider-unavailable'],
+    [40013, 'session.provider-unavailable'],
+    [40164, 'session.provider-unavailable'],
+    [41008, 'session.code-invalid'],
     [40029, 'session.code-invalid'],
     [40163, 'session.code-invalid'],
     [40226, 'session.refused'],
@@ -100,6 +183,18 @@ describe('logging in through WeChat', () => {
     const answered = await auth.refusal(authSubjects.logIn, asked);
     auth.outside.faults.clear('wechat');
     expect(answered).toBe(code);
+  });
+
+  it('asks once more when WeChat is busy, because the code is not spent by that', async () => {
+    auth.outside.faults.set({ provider: 'wechat', mode: 'error', errcode: -1, times: 1 });
+    expect((await logIn(auth.codeOf('busy'))).body.user.roles).toEqual(['user']);
+  });
+
+  it('asks for a new code when the answer is lost: this one may be spent', async () => {
+    auth.outside.faults.set({ provider: 'wechat', mode: 'reset' });
+    const answered = await auth.refusal(authSubjects.logIn, { provider: 'wechat', code: auth.codeOf('lost') });
+    auth.outside.faults.clear('wechat');
+    expect(answered).toBe('session.code-invalid');
   });
 
   it('refuses a code that was used, and what is no login', async () => {

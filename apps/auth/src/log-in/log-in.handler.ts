@@ -1,92 +1,107 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
-import { aadOf, authSubjects, logInRequest, Reply, SessionReply } from '@hark/contracts';
-import { hashCredential, issueCredential } from '@hark/credentials';
+import { authSubjects, logInRequest, Reply, SessionReply } from '@hark/contracts';
 import type { CommandContext } from '@hark/eventstore';
-import { Clock, HarkError } from '@hark/kernel';
-import { HarkContext } from '@hark/nats';
-import { CommandCtx, Input, Keys, replyTo, Requires } from '@hark/service';
+import { HarkError } from '@hark/kernel';
+import { HarkContext, RequestContext } from '@hark/nats';
+import { KeyedQueue, pause } from '@hark/resilience';
+import { CommandCtx, Input, Requires } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { WechatClient, WechatError, WechatSession } from '@hark/wechat';
-import { SessionStore } from '../session.store';
-import { SessionReplies } from '../session-replies.service';
+import { SessionStarts } from '../session-starts.service';
 import { Registration } from './registration';
 
+/** Log-ins with one code that may wait for the first of them. */
+const waitingMax = 100;
+/** How long a log-in waits for another replica that has traded its code in, and how often it looks. Milliseconds. */
+const winnerMs = 1_000;
+const lookMs = 50;
+/** WeChat: the code was used already. */
+const codeUsed = 40163;
+
+/**
+ * Log-in by WeChat (ADR 40). A code is traded in once. Its session's id is a keyed hash of the code, so that a repeat
+ * finds it, at whatever replica and after a restart.
+ */
 @Controller()
 @Requires('anyone')
 export class LogInHandler {
+  /** Log-ins with the same code do not race each other inside a process. */
+  private readonly turns = new KeyedQueue({ waitingMax, refusal: tooMany });
+
   constructor(
     private readonly wechat: WechatClient,
     private readonly registration: Registration,
-    private readonly sessions: SessionStore,
-    private readonly replies: SessionReplies,
+    private readonly starts: SessionStarts,
     private readonly vault: Vault,
-    private readonly keys: Keys,
-    private readonly clock: Clock,
   ) {}
 
   @MessagePattern(authSubjects.logIn)
-  async handle(
+  handle(
     @Input(logInRequest) { code }: z.infer<typeof logInRequest>,
     @CommandCtx() context: CommandContext,
-    @Ctx() { request: { clientLocale } }: HarkContext,
+    @Ctx() { request }: HarkContext,
   ): Promise<Reply<SessionReply>> {
-    const sessionId = context.commandId;
-    const command = { ...context, creates: true };
-    // Looked up before the code is exchanged: a code works once, so a repeat could not get past the exchange.
-    if (await this.sessions.repeatOf(sessionId, command)) return this.repeated(sessionId);
+    const sessionId = this.vault.lookupId('wechat-code', code);
+    return this.turns.run(sessionId, () => this.logIn(sessionId, code, context, request));
+  }
+
+  private async logIn(
+    sessionId: string,
+    code: string,
+    context: CommandContext,
+    { client, clientLocale }: RequestContext,
+  ): Promise<Reply<SessionReply>> {
+    const repeated = () => this.starts.repeated(sessionId, context, client, spent);
+    const earlier = await repeated();
+    if (earlier) return earlier;
 
     let traded: WechatSession;
     try {
       traded = await this.wechat.code2Session(code);
     } catch (error) {
-      // A repeat that ran beside the first finds the code spent; the first one's answer is there by now.
-      if (await this.sessions.repeatOf(sessionId, command)) return this.repeated(sessionId);
+      const isUsed = error instanceof WechatError && error.errcode === codeUsed;
+      const winner = isUsed ? await this.winner(repeated) : undefined;
+      if (winner) return winner;
       throw refused(error);
     }
-    const { openid, sessionKey } = traded;
-    const userId = await this.registration.ensure('wechat', openid, context, clientLocale);
-    const executed = await this.sessions.execute(
-      sessionId,
-      {
-        type: 'Start',
-        userId,
-        provider: 'wechat',
-        refreshHash: hashCredential(this.refreshToken(sessionId)),
-        sessionKey: await this.vault.seal(userId, sessionKey, aadOf.sessionKey(sessionId)),
-        at: this.clock.now(),
-      },
-      command,
+    const { openid, sessionKey, unionId } = traded;
+    const userId = await this.registration.ensure(
+      { provider: 'wechat', subject: openid, unionId },
+      context,
+      clientLocale,
     );
-    return replyTo(executed, await this.session(sessionId));
+    const wechat = { sessionKey, openid };
+    return this.starts.start({ sessionId, userId, provider: 'wechat', wechat }, context, client);
   }
 
-  private async repeated(sessionId: string): Promise<Reply<SessionReply>> {
-    return { body: await this.session(sessionId), replayed: true };
-  }
-
-  private async session(sessionId: string): Promise<SessionReply> {
-    const { state } = await this.sessions.load(sessionId);
-    if (state.is !== 'live') throw new HarkError('refused', 'session.invalid', 'the session has ended');
-    const { userId, startedAt, expiresAt } = state;
-    const refreshToken = this.refreshToken(sessionId);
-    return this.replies.reply({ sessionId, userId, refreshToken, issuedAt: startedAt, expiresAt });
-  }
-
-  private refreshToken(sessionId: string): string {
-    return issueCredential('refresh', sessionId, sessionId, this.keys.secrets);
+  /** The answer of another replica that has traded the code in and is about to start the session. */
+  private async winner(
+    repeated: () => Promise<Reply<SessionReply> | undefined>,
+  ): Promise<Reply<SessionReply> | undefined> {
+    for (let waitedMs = 0; waitedMs < winnerMs; waitedMs += lookMs) {
+      const found = await repeated();
+      if (found) return found;
+      await pause(lookMs);
+    }
+    return undefined;
   }
 }
 
 function refused(error: unknown): unknown {
   if (!(error instanceof WechatError)) return error;
   const options = { cause: error };
-  if (error.loginAgain || error.providerClass === 'BAD_REQUEST') {
-    return new HarkError('refused', 'session.code-invalid', 'WeChat knows no such login code', {}, options);
-  }
+  if (error.loginAgain || error.providerClass === 'BAD_REQUEST') return spent(options);
   if (error.providerClass === 'RECIPIENT_REFUSED') {
     return new HarkError('refused', 'session.refused', 'WeChat refuses the account', {}, options);
   }
-  return new HarkError('unavailable', 'session.provider-unavailable', error.message, {}, options);
+  const { retryAfterMs } = error;
+  const extra = retryAfterMs === undefined ? {} : { extra: { retryAfter: Math.ceil(retryAfterMs / 1_000) } };
+  return new HarkError('unavailable', 'session.provider-unavailable', error.message, extra, options);
 }
+
+const spent = (options: ErrorOptions = {}) =>
+  new HarkError('refused', 'session.code-invalid', 'WeChat knows no such login code', {}, options);
+
+const tooMany = () => new HarkError('unavailable', 'service.overloaded', 'too many log-ins wait for one code');

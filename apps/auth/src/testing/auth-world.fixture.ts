@@ -77,8 +77,8 @@ export class AuthWorld extends ServiceWorld {
   }
 
   /** What `wx.login` gives the person: good for one exchange. */
-  codeOf(openid: string, sessionKey?: string): string {
-    return this.outside.wechat.users.mint({ openid }, sessionKey);
+  codeOf(openid: string, sessionKey?: string, unionid?: string): string {
+    return this.outside.wechat.users.mint({ openid, unionid }, sessionKey);
   }
 
   /** How often WeChat was asked for a session. */
