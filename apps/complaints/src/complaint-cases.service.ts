@@ -56,14 +56,12 @@ export class ComplaintCases {
 }
 
 function evidenceOf(
-  { title, body, url }: PushContent,
+  content: PushContent,
   { pushedAt }: Filed,
   { complained: { sentBy, appKnowsKey } }: Known,
 ): NonNullable<ComplaintCase['evidence']> {
   return {
-    ...(title && { title }),
-    body,
-    ...(url && { url }),
+    ...content,
     pushedAt,
     ...(sentBy !== undefined && { sentBy }),
     ...(appKnowsKey !== undefined && { appKnowsKey }),

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { aadOf, InboxItemView, PushContent } from '@hark/contracts';
+import { aadOf, contentFor, InboxItemView, Locale, PushContent } from '@hark/contracts';
+import { languageOf } from '@hark/gate';
 import { Vault } from '@hark/vault';
+import { ConsentStore } from './consent.store';
 import { FiledRow, hubItself } from './inbox-row.read-model';
 
 /** A row of the inbox with the name that its app has for this person. */
@@ -17,17 +19,23 @@ export const selectInboxItems = `select inbox.*, app_names.verified as app_verif
 /** Turns rows into the form that the person sees. */
 @Injectable()
 export class InboxItems {
-  constructor(private readonly vault: Vault) {}
+  constructor(
+    private readonly vault: Vault,
+    private readonly consent: ConsentStore,
+  ) {}
 
-  /** The messages with their texts decrypted, in the order given; without text once the person is erased. */
-  async open(rows: readonly InboxItemRow[]): Promise<InboxItemView[]> {
+  /**
+   * The person's messages with their texts decrypted and in the person's language, in the order given; without text once
+   * the person is erased.
+   */
+  async open(personId: string, rows: readonly InboxItemRow[]): Promise<InboxItemView[]> {
     const sealed = rows.map(({ item_id, content }) => ({ sealed: content, aad: aadOf.content(item_id) }));
-    const texts = await this.vault.openMany(sealed);
-    return rows.map((row, index) => viewOf(row, texts[index]));
+    const [texts, user] = await Promise.all([this.vault.openMany(sealed), this.consent.user(personId)]);
+    return rows.map((row, index) => viewOf(row, texts[index], languageOf(user)));
   }
 }
 
-const viewOf = (row: InboxItemRow, text: string | undefined): InboxItemView => ({
+const viewOf = (row: InboxItemRow, text: string | undefined, language: Locale): InboxItemView => ({
   id: row.item_id,
   ...(row.app_id === hubItself
     ? { app: { id: hubItself, name: 'Hark', verified: true } }
@@ -36,7 +44,7 @@ const viewOf = (row: InboxItemRow, text: string | undefined): InboxItemView => (
         app: { id: row.app_id, name: row.app_name ?? '', verified: row.app_verified ?? false },
         bindingId: row.binding_id,
       }),
-  ...(text === undefined ? { body: '' } : (JSON.parse(text) as PushContent)),
+  ...(text === undefined ? { body: '' } : contentFor(language, JSON.parse(text) as PushContent)),
   pushedAt: row.pushed_at,
   receivedAt: row.filed_at,
   ...(row.read_at !== null && { readAt: row.read_at }),

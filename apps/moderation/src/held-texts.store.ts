@@ -8,13 +8,9 @@ import { LocalRules } from './domain/local-rules';
 import { messageText } from './domain/message-text';
 
 /** What an operator sees of a push; without text once the person is erased. */
-export interface HeldText {
+export interface HeldText extends Partial<PushContent> {
   readonly appId: string;
   readonly appName: string;
-  readonly title?: string;
-  readonly body?: string;
-  readonly url?: string;
-  readonly tags?: readonly string[];
   readonly matched?: readonly string[];
   readonly history: readonly CaseEntry[];
 }
@@ -72,15 +68,8 @@ export class HeldTexts {
   }
 
   private shown(content: PushContent): Omit<HeldText, 'appId' | 'appName' | 'history'> {
-    const { title, body, url, tags } = content;
     const matched = this.rules.matches(messageText(content));
-    return {
-      ...(title !== undefined && { title }),
-      body,
-      ...(url !== undefined && { url }),
-      ...(tags !== undefined && { tags }),
-      ...(matched.length > 0 && { matched }),
-    };
+    return { ...content, ...(matched.length > 0 && { matched }) };
   }
 
   private async names(appIds: readonly string[]): Promise<ReadonlyMap<string, string>> {

@@ -135,6 +135,14 @@ describe('the texts of a push', () => {
     expect(barkParameters({ ...note, title: undefined }, 3_500)).toMatchObject({ title: 'Hacker密码', body: '已派单' });
   });
 
+  it('come with pictures only from an app that somebody answers for', () => {
+    const pictures = { icon: 'https://app.example/icon.png', image: 'https://app.example/map.png' };
+    expect(barkParameters({ ...note, ...pictures, appVerified: true }, 3_500)).toMatchObject(pictures);
+    const unverified = barkParameters({ ...note, ...pictures, appVerified: false }, 3_500);
+    expect(unverified).not.toHaveProperty('icon');
+    expect(unverified).not.toHaveProperty('image');
+  });
+
   it('fit the bytes Apple takes, whatever they are, as Go would write them', () => {
     const unit = fc.constantFrom('a', '字', '😀', '<', '&', '\n', '"', '\\', '\u2028', '\ud800', '\0');
     const text = (maxLength: number) => fc.string({ unit, maxLength });

@@ -102,8 +102,8 @@ export class BarkChannel extends TypedChannel<BarkEndpoint> {
   }
 
   protected async sendNote(endpoint: BarkEndpoint, note: Notification): Promise<SendResult> {
-    const id =
-      jsonBytes(note.dedupeId) <= idBytesMax ? note.dedupeId : createHash('sha256').update(note.dedupeId).digest('hex');
+    const name = note.collapseKey ?? note.dedupeId;
+    const id = jsonBytes(name) <= idBytesMax ? name : createHash('sha256').update(name).digest('hex');
     const bytesMax = endpoint.encryption === undefined ? valueBytesMax : encryptedValueBytesMax;
     const parameters = { ...barkParameters(note, bytesMax), level: barkLevel(endpoint, note) };
     const placeholder = words[note.locale].encrypted;
@@ -171,9 +171,22 @@ export function barkParameters(note: Notification, bytesMax: number): Parameters
     group: appName,
     isArchive: '1',
     ...(url === '' ? {} : { url }),
+    ...pictures(note),
   };
   const spent = Object.values(fixed).reduce((sum, value) => sum + jsonBytes(value), 0);
   return { ...fixed, body: cutToBytes(note.body.toWellFormed(), bytesMax - spent) };
+}
+
+/**
+ * The pictures, which the phone loads by itself, from whatever server the app names: that server learns when and where
+ * the person got the push. So only an app that somebody answers for may have them shown.
+ */
+function pictures({ appVerified, icon, image }: Notification): Parameters {
+  const [iconUrl, imageUrl] = appVerified ? [barkUrl(icon), barkUrl(image)] : [];
+  return {
+    ...(iconUrl === undefined ? {} : { icon: iconUrl }),
+    ...(imageUrl === undefined ? {} : { image: imageUrl }),
+  };
 }
 
 /** The link in the form a phone opens; left out when it takes too much of the payload. */

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { Locale } from '@hark/contracts';
+import type { LocalContent, Locale } from '@hark/contracts';
 import type { FailureClass } from '@hark/outbound';
 
 /** One push on its way to one endpoint. Texts are the app's own, already moderated; nothing here changes their words. */
-export interface Notification {
+export interface Notification extends LocalContent {
   readonly deliveryId: string;
   /** The same for every attempt of this delivery, so that the provider or the reader can drop a second copy. */
   readonly dedupeId: string;
@@ -14,11 +14,9 @@ export interface Notification {
   /** Whose endpoint this is and, where known, whose app sends. Shared budgets are divided by these two. */
   readonly personId: string;
   readonly ownerId?: string;
-  readonly title?: string;
-  readonly body: string;
-  readonly url?: string;
+  /** Names what a later push replaces on a phone: the sender's `collapseId`, told apart by binding. */
+  readonly collapseKey?: string;
   readonly priority: 'low' | 'normal' | 'high' | 'critical';
-  readonly thread?: string;
   readonly level: 'strong' | 'weak';
   /** Arrive without sound or banner whatever the level. */
   readonly silent?: boolean;

@@ -74,11 +74,20 @@ export class WebhookChannel extends TypedChannel<WebhookEndpoint> {
   }
 
   protected async sendNote(endpoint: WebhookEndpoint, note: Notification): Promise<SendResult> {
-    const { deliveryId, appName, appVerified, appId, title, priority, thread, level, locale, receivedAt } = note;
+    const {
+      appName,
+      appVerified,
+      appId,
+      receivedAt,
+      dedupeId: _,
+      collapseKey: _1,
+      personId: _2,
+      ownerId: _3,
+      ...said
+    } = note;
     const body = cutToBytes(note.body.toWellFormed(), bodyBytesMax);
     const url = note.url === undefined ? undefined : webAddress(note.url)?.href;
-    const app = { id: appId, name: appName, verified: appVerified };
-    const data = { deliveryId, app, title, body, url, priority, thread, level, locale };
+    const data = { ...said, app: { id: appId, name: appName, verified: appVerified }, body, url };
     const id = note.dedupeId.replaceAll('.', '_');
     const result = await this.post(endpoint, id, { type: 'message.pushed', timestamp: receivedAt, data });
     return result.is === 'sent' ? { ...result, ...leftOut(note.url, url) } : result;

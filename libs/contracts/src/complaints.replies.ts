@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { complaintReason, severity } from './complaints.events';
 import { isoTime, uuid } from './fields';
 import { pageReply } from './paging';
+import { pushContent } from './push-content';
 
 /** An action on a case, and the operator who took it. */
 export const caseEntry = z
@@ -45,9 +46,7 @@ export const complaintCase = complaintView
       ),
     evidence: z
       .strictObject({
-        title: z.string().optional(),
-        body: z.string(),
-        url: z.string().optional(),
+        ...pushContent.shape,
         pushedAt: isoTime,
         sentBy: z
           .enum(['app', 'key'])

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isoTime, level, uuid } from './fields';
 import { pageReply } from './paging';
+import { localContent } from './push-content';
 
 export const inboxItemView = z
   .strictObject({
@@ -14,11 +15,8 @@ export const inboxItemView = z
       })
       .describe('The hub itself has the nil UUID and the name Hark.'),
     bindingId: uuid.optional().describe('Absent for a notice of the hub itself: it needs no consent.'),
-    title: z.string().optional(),
-    body: z.string(),
-    url: z.string().optional(),
-    tags: z.array(z.string()).readonly().optional(),
-    thread: z.string().optional(),
+    ...localContent.shape,
+    body: z.string().describe('In the words for the reader’s language. Empty once the person is erased.'),
     pushedAt: isoTime.describe('When the app sent it; long before `receivedAt` when a person had to approve it first.'),
     receivedAt: isoTime.describe('When it came into the inbox.'),
     readAt: isoTime.optional(),

@@ -24,5 +24,6 @@ export * from './moderation.replies';
 export * from './moderation.requests';
 export * from './paging';
 export * from './parse';
+export * from './push-content';
 export * from './reply';
 export * from './reply-schemas';

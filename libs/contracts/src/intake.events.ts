@@ -33,12 +33,3 @@ export const intakeEventSchemas = {
 
 type Schemas = typeof intakeEventSchemas;
 export type MessageEvent = { [T in keyof Schemas]: DomainEvent<T, z.infer<Schemas[T]>> }[keyof Schemas];
-
-/** What a push says, sealed inside `message.pushed` and `delivery.filed`. */
-export interface PushContent {
-  readonly title?: string;
-  readonly body: string;
-  readonly url?: string;
-  readonly tags?: readonly string[];
-  readonly thread?: string;
-}

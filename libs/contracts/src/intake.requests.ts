@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { credential, line, openid, text, uuid, webUrl } from './fields';
+import { credential, openid, uuid } from './fields';
 import { priority } from './intake.events';
+import { pushContentFields } from './push-content';
 
 export const intakeSubjects = {
   push: 'intake.push',
@@ -8,17 +9,7 @@ export const intakeSubjects = {
   getPush: 'intake.get-push',
 } as const;
 
-/** All text of a push together, in UTF-8 bytes. */
-export const pushTextBytesMax = 16_384;
-
-const pushFields = {
-  title: line(200).optional(),
-  body: text(4_000).min(1),
-  url: webUrl.optional(),
-  priority: priority.optional(),
-  tags: z.array(line(40)).max(10).optional(),
-  thread: line(100).optional(),
-};
+const pushFields = { ...pushContentFields, priority: priority.optional() };
 
 /** `POST /v1/pushes` as clients send it; `key` in the body is for clients that cannot set headers. */
 export const pushBody = z.strictObject({ ...pushFields, openid: openid.optional(), key: credential.optional() });

@@ -3,6 +3,7 @@ import { caseEntry } from './complaints.replies';
 import { isoTime, uuid } from './fields';
 import { reviewStatus } from './moderation.requests';
 import { pageReply } from './paging';
+import { pushContent } from './push-content';
 
 /**
  * A text that did not pass by itself, with what an operator needs to decide. Without its words once its person is
@@ -15,10 +16,8 @@ export const heldView = z
     appName: z.string(),
     status: reviewStatus,
     label: z.string().describe('Why it did not pass, as in `moderation.<label>`.'),
-    title: z.string().optional(),
+    ...pushContent.shape,
     body: z.string().optional().describe('Absent, like the other texts, once the person is erased.'),
-    url: z.string().optional(),
-    tags: z.array(z.string()).readonly().optional(),
     matched: z.array(z.string()).readonly().optional().describe('What the rules of today find in it.'),
     heldAt: isoTime,
     history: z.array(caseEntry).readonly().describe('What the chain and operators said, oldest first.'),

@@ -71,6 +71,26 @@ describe('deciding what becomes of a push', () => {
     expect(world.mailsTo(to)[0]!.text).toContain(url);
   });
 
+  it('replaces on the phone what has the same collapse id, and tells the reader in their own language', async () => {
+    const to = await world.recipient();
+    await world.append('user', to.personId, { type: 'user.locale-set', data: { locale: 'en', at } });
+    const collapseId = 'ticket-1024-eta';
+    const image = 'https://tracker.example/pixel.png';
+    const variants = { en: { body: 'On the way' } };
+    await world.finished(await world.push(to, { body: '已派单', collapseId }));
+    const pushId = await world.push(to, { body: '已出发', collapseId, image, variants, data: { eta: 15 } });
+    await world.finished(pushId);
+    expect(world.shown(to).map(({ state, body }) => [state, body])).toEqual([
+      ['replaced', '已派单'],
+      ['shown', 'On the way'],
+    ]);
+    // The phone would load it from the app's server, and nobody answers for this app.
+    expect(JSON.stringify(world.asked(to))).not.toContain('tracker');
+    await until(() => inInbox(to, pushId), { what: 'the push is in the inbox' });
+    const { items } = (await world.inbox(to.personId)).body;
+    expect(items.find(({ id }) => id === pushId)).toMatchObject({ body: 'On the way', image, data: { eta: 15 } });
+  });
+
   it('names the request that it came from, and who decided', async () => {
     const pushId = await world.push(await world.recipient());
     await world.finished(pushId);

@@ -12,7 +12,7 @@ import { AttemptDeadlines } from './attempt-deadlines';
 import { AttemptSlots } from './attempt-slots';
 import { DeliveryLog } from './delivery-log';
 import { GoneEndpoints } from './gone-endpoints';
-import { UnaddressedNotification } from './notification-factory';
+import { addressed, UnaddressedNotification } from './notification-factory';
 
 /** One run of a reactor for one push. */
 export interface Run {
@@ -193,7 +193,7 @@ export class SendAttempts {
     }
     try {
       // A channel's own deadline may be longer than a reaction's.
-      const sending = channel.send(address, { ...note, locale: language });
+      const sending = channel.send(address, addressed(note, language));
       return await withTimeout(this.deadlines.sendMs, sending, () => ({ is: 'unknown', detail: 'deadline' }));
     } finally {
       giveBack();

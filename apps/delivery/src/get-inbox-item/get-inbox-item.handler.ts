@@ -32,7 +32,7 @@ export class GetInboxItemHandler {
       [inboxItemId, personId],
     );
     if (!row) throw new HarkError('not-found', 'inbox.unknown', 'the person has no such message');
-    const [item] = await this.items.open([row]);
+    const [item] = await this.items.open(personId, [row]);
     return { body: item! };
   }
 }

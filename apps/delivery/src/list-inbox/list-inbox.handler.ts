@@ -41,6 +41,6 @@ export class ListInboxHandler {
        where person_id = $1 and filed_at is not null and read_at is null`,
       [personId],
     );
-    return { body: { items: await this.items.open(items), nextCursor, unread: count } };
+    return { body: { items: await this.items.open(personId, items), nextCursor, unread: count } };
   }
 }
