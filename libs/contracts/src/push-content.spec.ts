@@ -1,5 +1,5 @@
-import { contentFor, PushContent } from './push-content';
 import { pushBody } from './intake.requests';
+import { contentFor, PushContent } from './push-content';
 
 const whole: PushContent = {
   title: '工单 1024',
