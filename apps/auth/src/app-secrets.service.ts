@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { credentialMatches, parseCredential } from '@hark/credentials';
-import { HarkError } from '@hark/kernel';
+import { parseCredential } from '@hark/credentials';
+import { isSecretOf } from '@hark/gate';
+import { Clock, HarkError } from '@hark/kernel';
 import { AppStore } from './app.store';
 import { KnownApp } from './domain/views';
 
@@ -13,13 +14,16 @@ export interface ProvenApp {
 /** Proves apps by their secrets, against the stream that holds the secret's hash. */
 @Injectable()
 export class AppSecrets {
-  constructor(private readonly apps: AppStore) {}
+  constructor(
+    private readonly apps: AppStore,
+    private readonly clock: Clock,
+  ) {}
 
   /** The app behind `credential`, or `key.invalid`. */
   async prove(credential: string): Promise<ProvenApp> {
     const token = parseCredential(credential);
     const { state } = token?.kind === 'app' ? await this.apps.load(token.id) : { state: undefined };
-    if (!token || state?.is !== 'registered' || !credentialMatches(token.hash, state.secretHash)) {
+    if (!token || state?.is !== 'registered' || !isSecretOf(state, token.hash, this.clock.now())) {
       throw new HarkError('refused', 'key.invalid', 'the secret is not valid');
     }
     return { appId: token.id, app: state };

@@ -16,11 +16,14 @@ import { BindTargets } from './bind-app/bind-targets.store';
 import { BindingStore } from './binding.store';
 import { BindingReplies } from './binding-replies.service';
 import { BlockAppHandler } from './block-app/block-app.handler';
+import { ChangeAppHandler } from './change-app/change-app.handler';
 import { ChangeBindingHandler } from './change-binding/change-binding.handler';
 import { ChangeMeHandler } from './change-me/change-me.handler';
 import { CheckSessionHandler } from './check-session/check-session.handler';
 import { ConfirmBindingHandler } from './confirm-binding/confirm-binding.handler';
 import { Confirmations } from './confirmations.service';
+import { DeleteAppHandler } from './delete-app/delete-app.handler';
+import { EndBindingsReactor } from './delete-app/end-bindings.reactor';
 import { DisableEndpointReactor } from './disable-endpoint/disable-endpoint.reactor';
 import { EndSessionHandler } from './end-session/end-session.handler';
 import { EndpointReplies } from './endpoint-replies.service';
@@ -46,6 +49,7 @@ import { RefuseBindingHandler } from './refuse-binding/refuse-binding.handler';
 import { RegisterAppHandler } from './register-app/register-app.handler';
 import { RemoveEndpointHandler } from './remove-endpoint/remove-endpoint.handler';
 import { RevokeRoleHandler } from './revoke-role/revoke-role.handler';
+import { RotateSecretHandler } from './rotate-secret/rotate-secret.handler';
 import { AuthSchedule } from './send-challenge/auth.schedule';
 import { ChallengeSender } from './send-challenge/challenge-sender';
 import { ChallengeSlots } from './send-challenge/challenge-slots';
@@ -75,6 +79,9 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     ListAppsHandler,
     GetAppHandler,
     GetAppPublicHandler,
+    ChangeAppHandler,
+    RotateSecretHandler,
+    DeleteAppHandler,
     BindAppHandler,
     ListAppBindingsHandler,
     ConfirmBindingHandler,
@@ -122,6 +129,7 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     ResendChallengeReactor,
     AuthSchedule,
     DisableEndpointReactor,
+    EndBindingsReactor,
     Channels,
     { provide: ChannelRegistry, inject: [Channels], useFactory: ({ registry }: Channels) => registry },
     {

@@ -4,7 +4,7 @@ import { Binding } from '@hark/gate';
 import { Clock } from '@hark/kernel';
 import { Vault } from '@hark/vault';
 import { AppStore } from './app.store';
-import { appPublicView, bindingOf, bindingView, knownApp } from './domain/views';
+import { appOnceKnown, appPublicView, bindingOf, bindingView } from './domain/views';
 
 /** A person's view of one binding, made from the streams, so that it is never behind the write it answers. */
 @Injectable()
@@ -22,7 +22,9 @@ export class BindingReplies {
       this.apps.load(binding.appId),
       this.vault.open(binding.openid, aadOf.openid(bindingId)),
     ]);
-    const seen = appPublicView(binding.appId, knownApp(app.state));
+    const known = appOnceKnown(app.state);
+    const owned = known.ownerId !== null;
+    const seen = { ...appPublicView(binding.appId, known), owned, deleted: known.is === 'deleted' };
     return bindingView(bindingId, binding, seen, openid ?? '', this.clock.now());
   }
 }

@@ -1,5 +1,6 @@
 import { bootstrap, runMain, RunningService } from '@hark/service';
 import { AuthModule } from './auth.module';
+import { EndBindingsReactor } from './delete-app/end-bindings.reactor';
 import { DisableEndpointReactor } from './disable-endpoint/disable-endpoint.reactor';
 import { appRows } from './list-apps/app-rows.projection';
 import { bindingRows } from './list-bindings/binding-rows.projection';
@@ -8,6 +9,7 @@ import { ReadModels1763800000000 } from './migrations/1-read-models.migration';
 import { ListsByPlace1795800000011 } from './migrations/2-lists-by-place.migration';
 import { DueAndTroubles1795800000021 } from './migrations/3-due-and-troubles.migration';
 import { ConfirmedBindings1796000000000 } from './migrations/4-confirmed-bindings.migration';
+import { AppsThatChange1796000000010 } from './migrations/5-apps-that-change.migration';
 import { AuthSchedule } from './send-challenge/auth.schedule';
 import { dueRows } from './send-challenge/due-rows.projection';
 import { ResendChallengeReactor } from './send-challenge/resend-challenge.reactor';
@@ -20,13 +22,14 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
       name: 'auth',
       module: AuthModule,
       projections: [appRows, bindingRows, endpointRows, dueRows],
-      reactors: [SendChallengeReactor, ResendChallengeReactor, DisableEndpointReactor],
+      reactors: [SendChallengeReactor, ResendChallengeReactor, DisableEndpointReactor, EndBindingsReactor],
       schedule: AuthSchedule,
       migrations: [
         ReadModels1763800000000,
         ListsByPlace1795800000011,
         DueAndTroubles1795800000021,
         ConfirmedBindings1796000000000,
+        AppsThatChange1796000000010,
       ],
     },
     env,

@@ -12,8 +12,8 @@ export class AppsStore {
     this.apps = store.streams('app', appFold);
   }
 
-  /** The app, or `app.unknown`. */
-  async registered(appId: string): Promise<Extract<App, { is: 'registered' }>> {
+  /** The app, deleted or not, or `app.unknown`: who owned it stays answerable for it. */
+  async registered(appId: string): Promise<Exclude<App, { is: 'absent' }>> {
     const { state: app } = await this.apps.get(appId);
     if (app.is === 'absent') throw new HarkError('not-found', 'app.unknown', 'there is no such app');
     return app;

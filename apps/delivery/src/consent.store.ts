@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Locale } from '@hark/contracts';
 import { EventStore, FollowedStates, Present } from '@hark/eventstore';
 import {
+  App,
+  appFold,
   Binding,
   bindingFold,
   gate,
@@ -16,6 +18,7 @@ import { IsoTime } from '@hark/kernel';
 
 /** Whose push it is, and the consent it was accepted under. */
 export interface ConsentRefs {
+  readonly appId: string;
   readonly bindingId: string;
   readonly consentId: string;
   readonly ownerId: string;
@@ -40,11 +43,13 @@ export interface ConsentSnapshot {
 /** Asks the gate with what the log says now; never with a read model. */
 @Injectable()
 export class ConsentStore {
+  private readonly apps: FollowedStates<App>;
   private readonly bindings: FollowedStates<Binding>;
   private readonly standings: FollowedStates<Standing>;
   private readonly users: FollowedStates<User>;
 
   constructor(private readonly store: EventStore) {
+    this.apps = store.follow('app', appFold);
     this.bindings = store.follow('binding', bindingFold);
     this.standings = store.follow('standing', standingFold);
     this.users = store.follow('user', userFold);
@@ -65,6 +70,11 @@ export class ConsentStore {
     return (await this.users.get(personId)).state;
   }
 
+  /** The app as the log's tail last told it, which is the moment of the latest decision or later. */
+  async app(appId: string): Promise<App> {
+    return (this.apps.known(appId) ?? (await this.apps.get(appId))).state;
+  }
+
   /** The name that the person's own client gave an app without an owner. */
   async appNameIn(bindingId: string): Promise<string | undefined> {
     const { state } = await this.bindings.get(bindingId);
@@ -73,16 +83,18 @@ export class ConsentStore {
 
   /** The gate's answer for a push whose text has passed moderation: at `present` or later, and at once unless told. */
   async look(
-    { bindingId, consentId, ownerId, personId }: ConsentRefs,
+    { appId, bindingId, consentId, ownerId, personId }: ConsentRefs,
     now: IsoTime,
     present = this.present(),
   ): Promise<ConsentSnapshot> {
-    const [binding, standing, user] = await Promise.all([
+    const [app, binding, standing, user] = await Promise.all([
+      this.apps.get(appId, present),
       this.bindings.get(bindingId, present),
       this.standings.get(ownerId, present),
       this.users.get(personId, present),
     ]);
     const decision = gate({
+      app: app.state,
       binding: binding.state,
       consentId,
       standing: standing.state,

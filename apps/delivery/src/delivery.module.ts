@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ChannelRegistry, Channels, RefusalHolds } from '@hark/channels';
 import { Clock } from '@hark/kernel';
-import { AppNames } from './app-names.store';
 import { ConsentStore } from './consent.store';
 import { AttemptDeadlines } from './deliver-push/attempt-deadlines';
 import { AttemptSlots } from './deliver-push/attempt-slots';
@@ -30,7 +29,6 @@ import { ReadAllHandler } from './read-all/read-all.handler';
     { provide: ChannelRegistry, inject: [Channels], useFactory: ({ registry }: Channels) => registry },
     DeliveryStore,
     ConsentStore,
-    AppNames,
     PushedMessages,
     NotificationFactory,
     AttemptDeadlines,

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { credentialMatches, parseCredential } from '@hark/credentials';
 import type { Present } from '@hark/eventstore';
-import { App, Binding, isUnderOpenid, openidIdOf } from '@hark/gate';
-import { HarkError } from '@hark/kernel';
+import { App, Binding, isSecretOf, isUnderOpenid, openidIdOf } from '@hark/gate';
+import { Clock, HarkError } from '@hark/kernel';
 import { ConsentStore } from './consent.store';
 
 /** The holder of a key or secret, proven against the stream that issued it. */
@@ -20,7 +20,10 @@ type KnownBinding = Exclude<Binding, { is: 'absent' }>;
 /** Proves binding keys and app secrets. */
 @Injectable()
 export class Senders {
-  constructor(private readonly consent: ConsentStore) {}
+  constructor(
+    private readonly consent: ConsentStore,
+    private readonly clock: Clock,
+  ) {}
 
   /**
    * The sender behind `credential`, or `key.invalid`; a key of an ended binding still names its binding. An app that
@@ -37,7 +40,7 @@ export class Senders {
     }
     if (token?.kind !== 'app') throw keyInvalid();
     const app = await this.app(token.id, present);
-    if (!credentialMatches(token.hash, app.secretHash)) throw keyInvalid();
+    if (!isSecretOf(app, token.hash, this.clock.now())) throw keyInvalid();
     const sender: Sender = { appId: token.id, app, by: 'app' };
     if (key === undefined) return sender;
     const shown = parseCredential(key);
@@ -95,7 +98,7 @@ export class Senders {
 
   private async app(appId: string, present: Present): Promise<Sender['app']> {
     const { state } = await this.consent.apps.get(appId, present);
-    if (state.is === 'absent') throw keyInvalid();
+    if (state.is !== 'registered') throw keyInvalid();
     return state;
   }
 }

@@ -107,10 +107,45 @@ export const authEventSchemas = {
     wechatAppIdWished: z.string().optional(),
     redirectUris: z.array(z.string()),
     callbackUrl: z.string().optional(),
+    /** Names the secret that signs calls to `callbackUrl`; the secret itself is derived from it and never stored. */
+    callbackSecretId: uuid.optional(),
     secretHash: hash.nullable(),
     verified: z.boolean(),
     at,
   }),
+  /** An absent field stays as it is, `null` takes it away. Another `callbackUrl` comes with another `callbackSecretId`. */
+  'app.changed': z.strictObject({
+    name: z.string().optional(),
+    description: z.string().nullable().optional(),
+    homepage: z.string().nullable().optional(),
+    redirectUris: z.array(z.string()).optional(),
+    callbackUrl: z.string().nullable().optional(),
+    callbackSecretId: uuid.optional(),
+    /** The homepage left the domain whose proof made the app verified. */
+    verified: z.literal(false).optional(),
+    at,
+  }),
+  /** The secrets before it work until `oldUntil`, or to their own earlier end; `null`: none of them works any more. */
+  'app.secret-rotated': z.strictObject({ secretHash: hash, oldUntil: isoTime.nullable(), at }),
+  /**
+   * Control was proven: of the homepage's domain by its owner, or of the mini program that the app is, by whoever owns
+   * the app from now on. `domain` with `dns` and `well-known`; `secretHash` where the claim gave it its first secret.
+   */
+  'app.claimed': z.strictObject({
+    ownerId: uuid,
+    by: z.enum(['dns', 'well-known', 'wechat']),
+    domain: z.string().optional(),
+    secretHash: hash.optional(),
+    at,
+  }),
+  /** The owner offers the app to another person, who may accept as long as the offer stands. */
+  'app.transfer-offered': z.strictObject({ toId: uuid, at }),
+  /** The owner took the offer back, or the other person declined it. */
+  'app.transfer-withdrawn': z.strictObject({ by: uuid, at }),
+  /** Offered and accepted. Proofs of control and the callback address were the former owner's and are gone. */
+  'app.transferred': z.strictObject({ ownerId: uuid, secretHash: hash, oldUntil: isoTime.nullable(), at }),
+  /** For good: its secrets and keys are dead, and its bindings end. */
+  'app.deleted': z.strictObject({ at }),
 
   // openid-<uuid5 of (app, openid)>: whom an app means by a name of its own. Holds no openid.
   /** A person says that this is the app's name for them. Others may say so too; the app decides. */
@@ -145,8 +180,11 @@ export const authEventSchemas = {
   'binding.level-set': z.strictObject({ level, at }),
   /** `null`: every verified endpoint of the person. */
   'binding.channels-set': z.strictObject({ channels: z.array(uuid).nullable(), at }),
-  /** `person-erased` is reserved for the erasure of an account, which does not exist yet; nothing writes it. */
-  'binding.unbound': z.strictObject({ reason: z.enum(['requested', 'person-erased']), at }),
+  /**
+   * `app-deleted`: its app was. `person-erased` is reserved for the erasure of an account, which does not exist yet;
+   * nothing writes it.
+   */
+  'binding.unbound': z.strictObject({ reason: z.enum(['requested', 'person-erased', 'app-deleted']), at }),
   'binding.blocked': z.strictObject({ at }),
 };
 

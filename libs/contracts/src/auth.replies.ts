@@ -39,6 +39,17 @@ export const appPublicView = z
   .meta({ id: 'AppPublic' });
 export type AppPublicView = z.infer<typeof appPublicView>;
 
+/** An app beside a binding. */
+export const boundAppView = appPublicView
+  .extend({
+    nameBy: z
+      .literal('caller')
+      .optional()
+      .describe("Nobody has claimed this app: `name` is only what the person's own client called it."),
+    deleted: z.literal(true).optional().describe('Its owner has deleted it.'),
+  })
+  .meta({ id: 'BoundApp' });
+
 export const appView = appPublicView
   .extend({
     ownerId: uuid,
@@ -53,14 +64,36 @@ export const appView = appPublicView
       ),
     redirectUris: z.array(z.string()).readonly(),
     callbackUrl: z.string().optional(),
+    provenDomain: z.string().optional().describe('The domain of the homepage that the owner has proven to control.'),
+    offeredTo: uuid.optional().describe('The person to whom the app was offered and who has not answered yet.'),
   })
   .meta({ id: 'App' });
 export type AppView = z.infer<typeof appView>;
 
+const callbackSecret = z
+  .string()
+  .optional()
+  .describe('`whsec_…`: signs the calls to a new `callbackUrl`. Shown once; another address gets another one.');
+
 export const registerAppReply = z
-  .strictObject({ app: appView, secret: z.string().describe('`has_…`, shown once; only its hash is kept.') })
+  .strictObject({
+    app: appView,
+    secret: z.string().describe('`has_…`, shown once; only its hash is kept.'),
+    callbackSecret,
+  })
   .meta({ id: 'RegisteredApp' });
 export type RegisterAppReply = z.infer<typeof registerAppReply>;
+
+export const changeAppReply = appView.extend({ callbackSecret }).meta({ id: 'ChangedApp' });
+export type ChangeAppReply = z.infer<typeof changeAppReply>;
+
+export const rotateSecretReply = z
+  .strictObject({
+    secret: z.string().describe('`has_…`, shown once; only its hash is kept.'),
+    oldSecretUntil: isoTime.optional().describe('Until when the secrets before it work. Absent: they work no longer.'),
+  })
+  .meta({ id: 'RotatedSecret' });
+export type RotateSecretReply = z.infer<typeof rotateSecretReply>;
 
 const bindingStatus = z
   .enum(['active', 'unbound', 'blocked'])
@@ -69,13 +102,17 @@ const bindingStatus = z
 export const bindingView = z
   .strictObject({
     id: uuid,
-    app: appPublicView,
+    app: boundAppView,
     openid: z.string().describe("The app's own name for the person."),
     level: level.describe('`strong`: inbox and channels. `weak`: inbox, silent. `none`: refused.'),
     muted: z.boolean().describe('As `weak`, whatever the level.'),
     mutedUntil: isoTime.optional(),
     channels: z.array(uuid).readonly().optional().describe('Ids of endpoints. Absent: every verified endpoint.'),
     status: bindingStatus,
+    endReason: z
+      .enum(['app-deleted'])
+      .optional()
+      .describe('Why it ended, where its person did not end it: `app-deleted`, its app is no more.'),
     boundAt: isoTime,
   })
   .meta({ id: 'Binding' });

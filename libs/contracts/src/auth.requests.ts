@@ -17,6 +17,9 @@ export const authSubjects = {
   listApps: 'auth.list-apps',
   getApp: 'auth.get-app',
   getAppPublic: 'auth.get-app-public',
+  changeApp: 'auth.change-app',
+  rotateSecret: 'auth.rotate-secret',
+  deleteApp: 'auth.delete-app',
   bind: 'auth.bind',
   listAppBindings: 'auth.list-app-bindings',
   confirmBinding: 'auth.confirm-binding',
@@ -66,6 +69,19 @@ export const registerAppRequest = z.strictObject({
     .optional()
     .describe('Not supported yet: refused with 422 request.not-supported.'),
   callbackUrl: webUrl.optional().describe('Not supported yet: refused with 422 request.not-supported.'),
+});
+/** An absent field stays, `null` takes it away. */
+export const changeAppRequest = z.strictObject({
+  appId: uuid,
+  name: appName.optional(),
+  description: text(500).nullable().optional(),
+  homepage: webUrl.nullable().optional(),
+  redirectUris: registerAppRequest.shape.redirectUris,
+  callbackUrl: webUrl.nullable().optional().describe('Not supported yet: refused with 422 request.not-supported.'),
+});
+export const rotateSecretRequest = z.strictObject({
+  appId: uuid,
+  revokeNow: z.boolean().optional().describe('The secrets before it end at once instead of after 24 hours.'),
 });
 export const appIdRequest = z.strictObject({ appId: uuid });
 

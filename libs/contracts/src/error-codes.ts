@@ -61,6 +61,8 @@ export const clientErrorCodes = [
   'app.text-refused',
   'app.wechat-app-id-taken',
   'app.wechat-app-id-unproven',
+  'app.standing-burdened',
+  'app.proof-missing',
   'app.suspended',
   'app.banned',
 

@@ -25,8 +25,13 @@ export type Binding =
       readonly keyPresented: boolean;
       /** What the person's own client called an app without an owner. */
       readonly appName?: string;
+      /** Why it ended, where it did not end by its person. */
+      readonly endReason?: EndReason;
       readonly boundAt: IsoTime;
     });
+
+/** Why a binding ended that its person did not end: the app was deleted. */
+export type EndReason = 'app-deleted';
 
 export const absentBinding: Binding = { is: 'absent' };
 
@@ -55,6 +60,7 @@ export function evolveBinding(binding: Binding, event: BindingEvent): Binding {
     case 'binding.channels-set':
       return { ...binding, channels: event.data.channels };
     case 'binding.unbound':
+      return { ...binding, is: 'unbound', ...(event.data.reason === 'app-deleted' && { endReason: 'app-deleted' }) };
     case 'binding.refused':
       return { ...binding, is: 'unbound' };
     case 'binding.blocked':

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { AppEvent, BindingEvent, StandingEvent, UserEvent } from '@hark/contracts';
 import { plusMs } from '@hark/kernel';
-import { absentApp, evolveApp, isUnproven, publicNameOf, standingOwnerOf } from './app.fold';
+import { absentApp, App, evolveApp, isSecretOf, isUnproven, publicNameOf, standingOwnerOf } from './app.fold';
 import { absentBinding, Binding, evolveBinding, isMuted } from './binding.fold';
 import { evolveOpenid, unclaimedOpenid } from './openid.fold';
 import { evolveStanding, Standing, standingStatus, unopenedStanding } from './standing.fold';
@@ -247,7 +247,7 @@ describe('an app’s name for somebody', () => {
 });
 
 describe('an app', () => {
-  const registered = sample<AppEvent>('app.registered');
+  const registered = sample<Extract<AppEvent, { type: 'app.registered' }>>('app.registered');
   it('is what was registered', () => {
     expect(evolveApp(absentApp, registered)).toEqual({ is: 'registered', ...registered.data });
   });
@@ -259,6 +259,41 @@ describe('an app', () => {
     expect(isUnproven({ ownerId: null, wechatAppId: 'wx1' })).toBe(false);
     expect(isUnproven({ ownerId: 'o' })).toBe(false);
   });
+  it('takes a former secret until its time, and none of them once they are revoked', () => {
+    const rotate = (secretHash: string, oldUntil: string | null, at: string): AppEvent => ({
+      type: 'app.secret-rotated',
+      data: { secretHash, oldUntil, at },
+    });
+    const first = evolveApp(absentApp, { ...registered, data: { ...registered.data, secretHash: 's1' } });
+    const app = [rotate('s2', later, at), rotate('s3', plusMs(later, 1), at)].reduce(evolveApp, first);
+    const working = (of: App, now: string) =>
+      ['s1', 's2', 's3', 's4'].filter((secret) => of.is !== 'absent' && isSecretOf(of, secret, now)).join(' ');
+    expect(working(app, at)).toBe('s1 s2 s3');
+    expect(working(app, later)).toBe('s2 s3');
+    expect(working(app, plusMs(later, 1))).toBe('s3');
+    expect(working(evolveApp(app, rotate('s4', null, at)), at)).toBe('s4');
+    const many = Array.from({ length: 9 }, (_, n) => rotate(`n${n}`, later, at)).reduce(evolveApp, first);
+    expect(many).toMatchObject({ secretHash: 'n8', oldSecrets: ['n7', 'n6', 'n5', 'n4'].map((hash) => ({ hash })) });
+  });
+
+  it('loses its proofs and its callbacks with its owner, and the proof of a domain with its homepage', () => {
+    const own = { ...registered.data, homepage: 'https://a.example/', callbackUrl: 'https://a.example/cb' };
+    const proven = evolveApp(evolveApp(absentApp, { ...registered, data: own }), {
+      type: 'app.claimed',
+      data: { ownerId: own.ownerId!, by: 'dns', domain: 'a.example', at },
+    });
+    expect(proven).toMatchObject({ verified: true, provenDomain: 'a.example' });
+    const change = (data: object): App => evolveApp(proven, { type: 'app.changed', data: { ...data, at } });
+    expect(change({ homepage: 'https://a.example/other' })).toHaveProperty('provenDomain');
+    expect(change({ homepage: null, verified: false })).not.toHaveProperty('provenDomain');
+    expect(change({ homepage: null })).not.toHaveProperty('homepage');
+    const data = { ownerId: 'other', secretHash: 's2', oldUntil: null, at };
+    const moved = evolveApp(proven, { type: 'app.transferred', data });
+    expect(moved).toMatchObject({ verified: false, ownerId: 'other' });
+    expect(Object.keys(moved)).not.toEqual(expect.arrayContaining(['provenDomain']));
+    expect(moved).not.toHaveProperty('callbackUrl');
+  });
+
   it('is answered for by its owner, or by itself while it has none', () => {
     const app = evolveApp(absentApp, registered);
     expect(standingOwnerOf('a', app)).toBe(registered.data.ownerId);

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { absentApp, App } from './app.fold';
 import { Binding } from './binding.fold';
 import { gate, GateDecision, GateInput } from './gate';
 import { Standing, unopenedStanding } from './standing.fold';
@@ -35,7 +36,17 @@ const active: Exclude<Binding, { is: 'absent' }> = {
   keyPresented: false,
   boundAt: earlier,
 };
+const app: App = {
+  is: 'registered',
+  ownerId: 'o-1',
+  name: 'Tickets',
+  redirectUris: [],
+  secretHash: null,
+  verified: false,
+  at: earlier,
+};
 const input: GateInput = {
+  app,
   binding: active,
   consentId: 'c-1',
   standing: unopenedStanding,
@@ -50,6 +61,8 @@ const fileOnly = (reason: string) => ({ is: 'file-only', reason });
 const proposed = { penaltyId: 'x', operatorId: 'o', until: later };
 
 const table: [string, Partial<GateInput>, object][] = [
+  ['refuses a deleted app while its bindings end', { app: { ...app, is: 'deleted' } }, refuse('app-deleted')],
+  ['asks the binding whose app it is', { app: absentApp }, { is: 'deliver', endpoints: [bark, mail] }],
   ['delivers to every verified endpoint', {}, { is: 'deliver', endpoints: [bark, mail] }],
   [
     'delivers to the chosen endpoints',
@@ -164,6 +177,7 @@ const anyBinding: fc.Arbitrary<Binding> = fc.oneof(
 );
 const anyInput: fc.Arbitrary<GateInput> = fc.record(
   {
+    app: fc.constantFrom<App>(app, app, app, { ...app, is: 'deleted' }, absentApp),
     binding: anyBinding,
     consentId: id('c'),
     standing: fc.record({
@@ -199,7 +213,7 @@ const anyInput: fc.Arbitrary<GateInput> = fc.record(
     }),
     now: fc.constant(now),
   },
-  { requiredKeys: ['binding', 'standing', 'verdict', 'user', 'now'] },
+  { requiredKeys: ['app', 'binding', 'standing', 'verdict', 'user', 'now'] },
 );
 const always = (holds: (given: GateInput, decision: GateDecision) => boolean) =>
   fc.assert(

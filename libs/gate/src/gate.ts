@@ -1,11 +1,19 @@
 import { IsoTime } from '@hark/kernel';
+import { App } from './app.fold';
 import { Binding, isMuted } from './binding.fold';
 import { Standing, standingStatus } from './standing.fold';
 import { Endpoint, User } from './user.fold';
 
 /** The reasons. Stored in events and shown to senders and recipients: never rename one. */
 export type RefuseReason =
-  'no-binding' | 'unbound' | 'blocked-by-user' | 'level-none' | 'app-banned' | 'app-suspended' | 'moderation';
+  | 'no-binding'
+  | 'unbound'
+  | 'blocked-by-user'
+  | 'level-none'
+  | 'app-deleted'
+  | 'app-banned'
+  | 'app-suspended'
+  | 'moderation';
 export type HoldReason = 'verdict-missing' | 'verdict-held';
 export type FileOnlyReason = 'muted' | 'weak' | 'no-channel' | 'app-throttled';
 
@@ -17,6 +25,7 @@ export type GateDecision =
 
 /** Everything the gate decides on. Give what is unknown as missing; never guess it. */
 export interface GateInput {
+  readonly app: App;
   readonly binding: Binding;
   /** The consent under which the push was accepted; absent while it is being accepted. */
   readonly consentId?: string;
@@ -31,12 +40,14 @@ export interface GateInput {
  * leave, so that they cannot disagree. Reasons in order: consent, the app's standing, the verdict, then how loud. What
  * is unknown holds the push.
  */
-export function gate({ binding, consentId, standing, verdict, user, now }: GateInput): GateDecision {
+export function gate({ app, binding, consentId, standing, verdict, user, now }: GateInput): GateDecision {
   if (binding.is === 'absent') return { is: 'refuse', reason: 'no-binding' };
   if (binding.is === 'unbound') return { is: 'refuse', reason: 'unbound' };
   if (binding.is === 'blocked' || user.blockedApps.includes(binding.appId))
     return { is: 'refuse', reason: 'blocked-by-user' };
   if (consentId !== undefined && consentId !== binding.consentId) return { is: 'refuse', reason: 'unbound' };
+  // Its bindings end one after the other; until the last has, nothing of it goes out all the same.
+  if (app.is === 'deleted') return { is: 'refuse', reason: 'app-deleted' };
   if (binding.level === 'none') return { is: 'refuse', reason: 'level-none' };
   const status = standingStatus(standing, now);
   if (status.is === 'banned') return { is: 'refuse', reason: 'app-banned' };

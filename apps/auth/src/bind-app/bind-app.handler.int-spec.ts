@@ -31,7 +31,13 @@ describe('binding', () => {
     expect(parseCredential(body.key)).toMatchObject({ kind: 'key', id: body.binding.id });
     expect(body.binding).toEqual({
       id: expect.any(String),
-      app: { id: expect.any(String), name: 'Hacker密码', verified: false, createdAt: expect.any(String) },
+      app: {
+        id: expect.any(String),
+        name: 'Hacker密码',
+        nameBy: 'caller',
+        verified: false,
+        createdAt: expect.any(String),
+      },
       openid: 'o-1',
       level: 'strong',
       muted: false,

@@ -61,7 +61,8 @@ export class BindTargets {
     }
   }
 
-  private async appOf(
+  /** The app that is the mini program, and whether it is still to be made. */
+  async appOf(
     asked: { readonly appId: string } | { readonly wechatAppId: string },
   ): Promise<Pick<BindTarget, 'appId' | 'undiscovered'>> {
     if ('appId' in asked) {
@@ -72,10 +73,12 @@ export class BindTargets {
     const first = miniProgramAppIdOf(wechatAppId);
     const { state } = await this.apps.load(first);
     if (state.is === 'absent') return { appId: first, undiscovered: wechatAppId };
-    if (!isUnproven(state)) return { appId: first };
-    // The person did not mean the one who registered the mini program without proof.
+    if (state.is === 'registered' && !isUnproven(state)) return { appId: first };
+    // The person did not mean the one who registered the mini program without proof, nor one that was deleted.
     const other = otherMiniProgramAppIdOf(wechatAppId);
-    const isKnown = (await this.apps.load(other)).state.is === 'registered';
-    return { appId: other, ...(!isKnown && { undiscovered: wechatAppId }) };
+    const { state: second } = await this.apps.load(other);
+    if (second.is === 'absent') return { appId: other, undiscovered: wechatAppId };
+    knownApp(second);
+    return { appId: other };
   }
 }

@@ -10,6 +10,15 @@ export const miniProgramAppIdOf = (wechatAppId: string): string => uuid5(appName
 /** The id of a mini program's app where the first id was taken when that needed no proof (`isUnproven`). */
 export const otherMiniProgramAppIdOf = (wechatAppId: string): string => uuid5(appNamespace, `unproven:${wechatAppId}`);
 
+/** Names the secret that comes with a new callback address: by the command that set it. */
+export const callbackSecretIdOf = (commandId: string): string => uuid5(commandId, 'callback-secret');
+
+/** The secret that signs an app's callbacks (`whsec_…`, Standard Webhooks 1.0.0), derived from its stored name. */
+export function callbackSecretOf(appId: string, callbackSecretId: string, secretsKey: Uint8Array): string {
+  const mac = createHmac('sha256', secretsKey).update(`callback:${appId}:${callbackSecretId}`).digest('base64');
+  return `whsec_${mac}`;
+}
+
 /** One consent: named by the command that gives it. */
 export const consentIdOf = (bindingId: string, commandId: string): string => uuid5(bindingId, commandId);
 

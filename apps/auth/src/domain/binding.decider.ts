@@ -35,6 +35,8 @@ type AppCommand = { readonly appId: string; readonly at: IsoTime } &
     | { readonly type: 'Confirm'; readonly consentId: string }
     /** The app says that it does not mean this person: the binding ends. */
     | { readonly type: 'Refuse' }
+    /** The app was deleted. */
+    | { readonly type: 'EndWithApp' }
     /** The app sent the key with this hash together with its secret. */
     | { readonly type: 'PresentKey'; readonly keyHash: string }
   );
@@ -88,6 +90,8 @@ function decideForApp(command: AppCommand, binding: Held): BindingEvent[] {
     }
     case 'Refuse':
       return binding.is === 'active' ? [{ type: 'binding.refused', data: { at } }] : [];
+    case 'EndWithApp':
+      return binding.is === 'active' ? [{ type: 'binding.unbound', data: { reason: 'app-deleted', at } }] : [];
     case 'PresentKey': {
       const present = binding.is === 'active' && binding.keyHash === command.keyHash;
       return present && !binding.keyPresented ? [{ type: 'binding.key-presented', data: { at } }] : [];

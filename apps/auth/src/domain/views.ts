@@ -9,7 +9,7 @@ import {
   RolesView,
   troubleText,
 } from '@hark/contracts';
-import { App, Binding, isMuted, publicNameOf, User } from '@hark/gate';
+import { App, AppFacts, Binding, isMuted, publicNameOf, User } from '@hark/gate';
 import { HarkError, IsoTime } from '@hark/kernel';
 
 export type KnownApp = Extract<App, { is: 'registered' }>;
@@ -19,6 +19,19 @@ export type KnownBinding = Exclude<Binding, { is: 'absent' }>;
 export function knownApp(app: App): KnownApp {
   if (app.is === 'registered') return app;
   throw new HarkError('not-found', 'app.unknown', 'there is no such app');
+}
+
+/** The app of a binding, also when it was deleted since. */
+export function appOnceKnown(app: App): Exclude<App, { is: 'absent' }> {
+  if (app.is !== 'absent') return app;
+  throw new HarkError('not-found', 'app.unknown', 'there is no such app');
+}
+
+/** The app, or `not-found` `app.unknown`: another person's does not exist for them. */
+export function appOf(ownerId: string, app: App): KnownApp {
+  const known = knownApp(app);
+  if (known.ownerId === ownerId) return known;
+  throw new HarkError('not-found', 'app.unknown', 'there is no such app for this person');
 }
 
 /** The binding, or `not-found` `binding.unknown`. */
@@ -34,7 +47,7 @@ export function bindingOf(personId: string, binding: Binding): KnownBinding {
 }
 
 /** An app as its owner sees it. */
-export const appView = (id: string, app: KnownApp, ownerId: string): AppView => ({
+export const appView = (id: string, app: Omit<AppFacts, 'secretHash'>, ownerId: string): AppView => ({
   id,
   name: app.name,
   ownerId,
@@ -43,16 +56,21 @@ export const appView = (id: string, app: KnownApp, ownerId: string): AppView => 
   createdAt: app.at,
   ...(app.description !== undefined && { description: app.description }),
   ...(app.homepage !== undefined && { homepage: app.homepage }),
-  ...wechatAppIdView(app.wechatAppIdWished ?? app.wechatAppId),
+  ...wechatAppIdView(app.wechatAppIdWished ?? app.wechatAppId, app.wechatProven),
   ...(app.callbackUrl !== undefined && { callbackUrl: app.callbackUrl }),
+  ...(app.provenDomain !== undefined && { provenDomain: app.provenDomain }),
+  ...(app.offeredTo !== undefined && { offeredTo: app.offeredTo }),
 });
 
-/** The mini program that an owner claims for the app. There is no way yet to prove it. */
-export const wechatAppIdView = (wechatAppId: string | undefined): Pick<AppView, 'wechatAppId' | 'wechatAppIdProven'> =>
-  wechatAppId === undefined ? {} : { wechatAppId, wechatAppIdProven: false };
+/** The mini program that an owner claims for the app, and whether that is proven. */
+const wechatAppIdView = (
+  wechatAppId: string | undefined,
+  proven: true | undefined,
+): Pick<AppView, 'wechatAppId' | 'wechatAppIdProven'> =>
+  wechatAppId === undefined ? {} : { wechatAppId, wechatAppIdProven: proven ?? false };
 
 /** An app as everybody sees it. */
-export const appPublicView = (id: string, app: KnownApp): AppPublicView => ({
+export const appPublicView = (id: string, app: AppFacts): AppPublicView => ({
   id,
   name: publicNameOf(app),
   verified: app.verified,
@@ -66,18 +84,21 @@ export const appPublicView = (id: string, app: KnownApp): AppPublicView => ({
 export function bindingView(
   id: string,
   binding: Omit<KnownBinding, 'keyHash' | 'openid' | 'confirmed' | 'keyPresented'>,
-  app: AppPublicView,
+  app: AppPublicView & { readonly owned: boolean; readonly deleted: boolean },
   openid: string,
   now: IsoTime,
 ): BindingView {
   const muted = isMuted(binding.muted, now);
+  const { owned, deleted, ...seen } = app;
+  const callersWord = !owned && binding.appName !== undefined && { name: binding.appName, nameBy: 'caller' as const };
   return {
     id,
-    app: { ...app, ...(binding.appName !== undefined && { name: binding.appName }) },
+    app: { ...seen, ...callersWord, ...(deleted && { deleted }) },
     openid,
     level: binding.level,
     muted,
     status: binding.is,
+    ...(binding.endReason && { endReason: binding.endReason }),
     boundAt: binding.boundAt,
     ...(muted && binding.muted?.until && { mutedUntil: binding.muted.until }),
     ...(binding.channels && { channels: binding.channels }),

@@ -2,10 +2,9 @@ import { Controller } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
 import { appIdRequest, AppView, authSubjects, Reply } from '@hark/contracts';
-import { HarkError } from '@hark/kernel';
 import { Input, Requires, UserId } from '@hark/service';
 import { AppStore } from '../app.store';
-import { appView, knownApp } from '../domain/views';
+import { appOf, appView } from '../domain/views';
 
 @Controller()
 @Requires('user')
@@ -17,8 +16,7 @@ export class GetAppHandler {
     @Input(appIdRequest, { appId: 'app.unknown' }) { appId }: z.infer<typeof appIdRequest>,
     @UserId() personId: string,
   ): Promise<Reply<AppView>> {
-    const app = knownApp((await this.apps.load(appId)).state);
-    if (app.ownerId !== personId) throw new HarkError('not-found', 'app.unknown', 'there is no such app');
+    const app = appOf(personId, (await this.apps.load(appId)).state);
     return { body: appView(appId, app, personId) };
   }
 }

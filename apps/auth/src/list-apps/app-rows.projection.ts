@@ -1,5 +1,5 @@
 import { AppEvent } from '@hark/contracts';
-import { publicNameOf } from '@hark/gate';
+import { absentApp, AppFacts, evolveApp, publicNameOf } from '@hark/gate';
 import { FoldProjection } from '@hark/readmodel';
 import { skeletonOf } from '../domain/name-skeleton';
 
@@ -10,12 +10,10 @@ export interface AppRow {
   name: string;
   /** The name's skeleton (`skeletonOf`). */
   name_skeleton: string;
-  description: string | null;
-  homepage: string | null;
-  wechat_app_id: string | null;
-  redirect_uris: readonly string[];
-  callback_url: string | null;
   verified: boolean;
+  deleted: boolean;
+  /** What the app's stream says, without its secrets: the next event is folded onto it. */
+  facts: Omit<AppFacts, 'secretHash' | 'oldSecrets'>;
   /** The position in the log, by which the list is ordered. A number once it was read back. */
   place: string | number;
   created_at: string;
@@ -23,33 +21,30 @@ export interface AppRow {
 
 /** `auth.apps`: one row an app. */
 export const appRows: FoldProjection<AppRow, AppEvent> = {
-  name: 'auth.apps.v3',
+  name: 'auth.apps.v4',
   table: 'auth.apps',
   key: ['app_id'],
   categories: ['app'],
-  types: ['app.registered'],
   replacing: ['app.registered'],
 
   keyOf: ({ id }) => ({ app_id: id }),
 
   evolve(row, { event, id, position }) {
-    if (event.type !== 'app.registered') return row;
-    const { ownerId, description, homepage, redirectUris, callbackUrl, verified, at } = event.data;
-    const { wechatAppIdWished, wechatAppId = wechatAppIdWished } = event.data;
-    const name = publicNameOf(event.data);
+    const before = row ? ({ is: 'registered', ...row.facts, secretHash: null } as const) : absentApp;
+    const app = evolveApp(before, event);
+    if (app.is === 'absent') return row;
+    const { is, secretHash: _, oldSecrets: _former, ...facts } = app;
+    const name = publicNameOf(app);
     return {
       app_id: id,
-      owner_id: ownerId,
+      owner_id: app.ownerId,
       name,
       name_skeleton: skeletonOf(name),
-      description: description ?? null,
-      homepage: homepage ?? null,
-      wechat_app_id: wechatAppId ?? null,
-      redirect_uris: redirectUris,
-      callback_url: callbackUrl ?? null,
-      verified,
-      place: String(position),
-      created_at: at,
+      verified: app.verified,
+      deleted: is === 'deleted',
+      facts,
+      place: row?.place ?? String(position),
+      created_at: app.at,
     };
   },
 };

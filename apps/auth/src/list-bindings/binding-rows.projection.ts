@@ -1,5 +1,5 @@
 import { BindingEvent, Level } from '@hark/contracts';
-import { absentBinding, Binding, evolveBinding } from '@hark/gate';
+import { absentBinding, Binding, EndReason, evolveBinding } from '@hark/gate';
 import { FoldProjection } from '@hark/readmodel';
 
 /** One binding, as `auth.bindings` has it: the fold of its stream without the key. */
@@ -18,12 +18,13 @@ export interface BindingRow {
   place: string | number;
   confirmed: boolean;
   app_name: string | null;
+  end_reason: EndReason | null;
   bound_at: string;
 }
 
 /** `auth.bindings`: one row a binding, made by the same fold that the rules decide on. */
 export const bindingRows: FoldProjection<BindingRow, BindingEvent> = {
-  name: 'auth.bindings.v3',
+  name: 'auth.bindings.v4',
   table: 'auth.bindings',
   key: ['binding_id'],
   categories: ['binding'],
@@ -35,7 +36,8 @@ export const bindingRows: FoldProjection<BindingRow, BindingEvent> = {
   evolve(row, { event, id, position }) {
     const binding = evolveBinding(row ? bindingOfRow(row) : absentBinding, event);
     if (binding.is === 'absent') return row;
-    const { appId, personId, openid, consentId, is, level, muted, channels, confirmed, appName, boundAt } = binding;
+    const { appId, personId, openid, consentId, is, level, muted, channels, confirmed, appName, endReason, boundAt } =
+      binding;
     return {
       binding_id: id,
       app_id: appId,
@@ -49,6 +51,7 @@ export const bindingRows: FoldProjection<BindingRow, BindingEvent> = {
       place: row && event.type !== 'binding.bound' ? row.place : String(position),
       confirmed,
       app_name: appName ?? null,
+      end_reason: endReason ?? null,
       bound_at: boundAt,
     };
   },
@@ -68,5 +71,6 @@ export const bindingOfRow = (row: BindingRow): Exclude<Binding, { is: 'absent' }
   keyPresented: false,
   confirmed: row.confirmed,
   ...(row.app_name !== null && { appName: row.app_name }),
+  ...(row.end_reason !== null && { endReason: row.end_reason }),
   boundAt: row.bound_at,
 });

@@ -14,12 +14,15 @@ type Listed = Omit<BindingRow, 'bound_at'> & {
   bound_at: Date;
   public_name: string;
   app_verified: boolean;
+  app_owned: boolean;
+  app_deleted: boolean;
   app_created_at: Date;
 };
 
 // Apps and bindings are projected in the order of the log, so a visible binding has a visible app.
 const ownBindings = {
-  select: `select b.*, a.name as public_name, a.verified as app_verified, a.created_at as app_created_at
+  select: `select b.*, a.name as public_name, a.verified as app_verified, a.created_at as app_created_at,
+             a.owner_id is not null as app_owned, a.deleted as app_deleted
            from auth.bindings b join auth.apps a using (app_id) where b.person_id = $1`,
   id: 'binding_id',
 };
@@ -50,6 +53,8 @@ export class ListBindingsHandler {
         name: row.public_name,
         verified: row.app_verified,
         createdAt: row.app_created_at.toISOString(),
+        owned: row.app_owned,
+        deleted: row.app_deleted,
       };
       const binding = bindingOfRow({ ...row, bound_at: row.bound_at.toISOString() });
       return bindingView(row.binding_id, binding, app, openids[index] ?? '', now);

@@ -79,8 +79,8 @@ describe('apps of an owner', () => {
   it('cannot be taken for the hub or for a verified app', async () => {
     // No way to be verified yet: the row stands in for one that was.
     await auth.service.app.get(DataSource).query(
-      `insert into auth.apps (app_id, name, name_skeleton, redirect_uris, verified, place, created_at)
-       values ($1, 'Zenith', $2, '[]', true, 0, now())`,
+      `insert into auth.apps (app_id, name, name_skeleton, facts, verified, deleted, place, created_at)
+       values ($1, 'Zenith', $2, '{}', true, false, 0, now())`,
       [uuid7(), skeletonOf('Zenith')],
     );
     for (const name of ['Zenith', 'Zen-ith', 'ZENITH', 'Zenıth', 'ᴢenith', 'Hark', 'Pаypal', '微信']) {

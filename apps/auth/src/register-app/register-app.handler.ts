@@ -4,11 +4,12 @@ import { z } from 'zod';
 import { authSubjects, RegisterAppReply, registerAppRequest, Reply } from '@hark/contracts';
 import { hashCredential, issueCredential } from '@hark/credentials';
 import type { CommandContext } from '@hark/eventstore';
-import { Clock, HarkError } from '@hark/kernel';
+import { Clock } from '@hark/kernel';
 import { HarkContext } from '@hark/nats';
 import { CommandCtx, Input, Keys, replyTo, Requires, UserId } from '@hark/service';
 import { AppStore } from '../app.store';
 import { AppNames } from '../app-names.read-model';
+import { assertSupported } from '../domain/unsupported-fields';
 import { appView, knownApp } from '../domain/views';
 import { TextJudge } from '../text-judge.service';
 
@@ -30,7 +31,7 @@ export class RegisterAppHandler {
     @CommandCtx() context: CommandContext,
     @Ctx() { request }: HarkContext,
   ): Promise<Reply<RegisterAppReply>> {
-    refuseUnsupported({ callbackUrl, redirectUris: redirectUris?.[0] });
+    assertSupported({ callbackUrl, redirectUris: redirectUris?.[0] });
     const appId = context.commandId;
     // A repeat gets its first answer, even if the rules for names have changed since.
     const known = (await this.apps.load(appId)).state.is === 'registered';
@@ -53,13 +54,4 @@ export class RegisterAppHandler {
     );
     return replyTo(executed, { app: appView(appId, knownApp(executed.state), ownerId), secret });
   }
-}
-
-/** Settings that would have no effect are refused, naming their fields. */
-function refuseUnsupported(fields: Readonly<Record<string, unknown>>): void {
-  const asked = Object.keys(fields).filter((field) => fields[field] !== undefined);
-  if (asked.length === 0) return;
-  throw new HarkError('refused', 'request.not-supported', 'the hub cannot do what these fields ask for', {
-    errors: asked.map((path) => ({ path, message: 'has no effect on this hub yet: leave it out' })),
-  });
 }

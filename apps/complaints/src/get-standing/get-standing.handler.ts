@@ -2,9 +2,9 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
 import { complaintsSubjects, getStandingRequest, Reply, StandingView } from '@hark/contracts';
-import { credentialMatches, parseCredential } from '@hark/credentials';
-import { App, standingOwnerOf } from '@hark/gate';
-import { HarkError } from '@hark/kernel';
+import { parseCredential } from '@hark/credentials';
+import { App, isSecretOf, standingOwnerOf } from '@hark/gate';
+import { Clock, HarkError, IsoTime } from '@hark/kernel';
 import { Caller, HarkContext } from '@hark/nats';
 import { Input, Requires } from '@hark/service';
 import { AppsStore } from '../apps.store';
@@ -17,6 +17,7 @@ export class GetStandingHandler {
   constructor(
     private readonly apps: AppsStore,
     private readonly views: StandingViews,
+    private readonly clock: Clock,
   ) {}
 
   @MessagePattern(complaintsSubjects.getStanding)
@@ -25,7 +26,7 @@ export class GetStandingHandler {
     @Ctx() { request }: HarkContext,
   ): Promise<Reply<StandingView>> {
     const app = await this.apps.registered(appId);
-    if (!mayAsk(request.caller, appId, app, credential)) {
+    if (!mayAsk(request.caller, appId, app, credential, this.clock.now())) {
       throw new HarkError('not-found', 'app.unknown', 'the caller has no such app');
     }
     return { body: await this.views.of(standingOwnerOf(appId, app)) };
@@ -35,10 +36,13 @@ export class GetStandingHandler {
 function mayAsk(
   caller: Caller,
   appId: string,
-  app: Extract<App, { is: 'registered' }>,
+  app: Exclude<App, { is: 'absent' }>,
   credential: string | undefined,
+  now: IsoTime,
 ): boolean {
-  if (caller.kind === 'user') return caller.userId === app.ownerId || caller.roles.includes('operator');
+  if (caller.kind === 'user' && caller.roles.includes('operator')) return true;
+  if (app.is === 'deleted') return false;
+  if (caller.kind === 'user') return caller.userId === app.ownerId;
   const token = credential === undefined ? undefined : parseCredential(credential);
-  return token?.kind === 'app' && token.id === appId && credentialMatches(token.hash, app.secretHash);
+  return token?.kind === 'app' && token.id === appId && isSecretOf(app, token.hash, now);
 }

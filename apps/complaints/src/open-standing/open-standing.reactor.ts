@@ -14,6 +14,7 @@ export class OpenStandingReactor implements Reactor<AppEvent> {
 
   async react(recorded: RecordedEvent<AppEvent>): Promise<void> {
     const { event, id: appId, eventId } = recorded;
+    if (event.type !== 'app.registered') return;
     const ownerId = event.data.ownerId ?? appId;
     await this.standings.execute(
       ownerId,

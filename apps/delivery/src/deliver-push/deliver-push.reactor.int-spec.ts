@@ -186,6 +186,11 @@ describe('deciding what becomes of a push', () => {
         'level-none',
         (to) => world.append('binding', to.bindingId, { type: 'binding.level-set', data: { level: 'none', at } }),
       ],
+      [
+        'the app is deleted',
+        'app-deleted',
+        (to) => world.append('app', to.appId, { type: 'app.deleted', data: { at } }),
+      ],
       ['the owner is suspended', 'app-suspended', (to) => world.append('standing', to.ownerId, suspended)],
       [
         'the owner is banned',

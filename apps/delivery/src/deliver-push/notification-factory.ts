@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Notification } from '@hark/channels';
 import { aadOf, contentFor, LocalContent, Locale, PushContent } from '@hark/contracts';
-import { Pushed } from '@hark/gate';
+import { publicNameOf, Pushed } from '@hark/gate';
 import { uuid5 } from '@hark/kernel';
 import { Vault } from '@hark/vault';
-import { AppNames } from '../app-names.store';
 import { ConsentStore } from '../consent.store';
 
 /**
@@ -24,7 +23,6 @@ export function addressed({ content, ...note }: UnaddressedNotification, locale:
 export class NotificationFactory {
   constructor(
     private readonly vault: Vault,
-    private readonly apps: AppNames,
     private readonly consent: ConsentStore,
   ) {}
 
@@ -33,8 +31,9 @@ export class NotificationFactory {
     const text = await this.vault.open(pushed.content, aadOf.content(pushId));
     if (text === undefined) return undefined;
     const content = JSON.parse(text) as PushContent;
-    const app = await this.apps.nameOf(pushed.appId);
-    const ownName = app.owned ? undefined : await this.consent.appNameIn(pushed.bindingId);
+    const app = await this.consent.app(pushed.appId);
+    const isOwned = app.is !== 'absent' && app.ownerId !== null;
+    const ownName = isOwned ? undefined : await this.consent.appNameIn(pushed.bindingId);
     return {
       content,
       deliveryId: pushId,
@@ -45,8 +44,8 @@ export class NotificationFactory {
       appId: pushed.appId,
       personId: pushed.personId,
       ownerId: pushed.ownerId,
-      appName: ownName ?? app.name,
-      appVerified: app.verified,
+      appName: ownName ?? (app.is === 'absent' ? '' : publicNameOf(app)),
+      appVerified: app.is !== 'absent' && app.verified,
       priority: pushed.priority,
       level: 'strong',
       receivedAt: pushed.at,

@@ -12,18 +12,29 @@ export interface AppNameRow {
 }
 
 export const appNames: FoldProjection<AppNameRow, AppEvent> = {
-  name: 'delivery.app-names.v2',
+  name: 'delivery.app-names.v3',
   table: 'delivery.app_names',
   key: ['app_id'],
   categories: ['app'],
-  types: ['app.registered'],
   replacing: ['app.registered'],
 
   keyOf: ({ id }) => ({ app_id: id }),
 
   evolve(row, { event, id }) {
-    if (event.type !== 'app.registered') return row;
-    const { verified, ownerId } = event.data;
-    return { app_id: id, name: publicNameOf(event.data), verified, owned: ownerId !== null };
+    if (event.type === 'app.registered') {
+      const { verified, ownerId } = event.data;
+      return { app_id: id, name: publicNameOf(event.data), verified, owned: ownerId !== null };
+    }
+    if (row === undefined) return row;
+    switch (event.type) {
+      case 'app.changed':
+        return { ...row, name: event.data.name ?? row.name, verified: event.data.verified ?? row.verified };
+      case 'app.claimed':
+        return { ...row, verified: true, owned: true };
+      case 'app.transferred':
+        return { ...row, verified: false };
+      default:
+        return row;
+    }
   },
 };

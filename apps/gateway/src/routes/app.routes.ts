@@ -1,4 +1,12 @@
-import { authSubjects, complaintsSubjects, confirmBindingBody, pageRequest, registerAppRequest } from '@hark/contracts';
+import {
+  authSubjects,
+  changeAppRequest,
+  complaintsSubjects,
+  confirmBindingBody,
+  pageRequest,
+  registerAppRequest,
+  rotateSecretRequest,
+} from '@hark/contracts';
 import { route } from './route';
 
 export const appRoutes = [
@@ -32,6 +40,36 @@ export const appRoutes = [
     subject: authSubjects.getApp,
     data: ({ params }) => params,
     status: 200,
+  }),
+  route({
+    method: 'PATCH',
+    path: '/v1/apps/:appId',
+    summary: 'Change an app of your own',
+    access: 'user',
+    subject: authSubjects.changeApp,
+    body: changeAppRequest.omit({ appId: true }),
+    data: ({ params, body }) => ({ ...body, ...params }),
+    status: 200,
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v1/apps/:appId',
+    summary: 'Delete an app of your own for good: its bindings end',
+    access: 'user',
+    subject: authSubjects.deleteApp,
+    data: ({ params }) => params,
+    status: 204,
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/apps/:appId/secret',
+    summary: 'Get a new secret; the old one works 24 hours longer unless it is revoked',
+    access: 'user',
+    subject: authSubjects.rotateSecret,
+    body: rotateSecretRequest.omit({ appId: true }),
+    data: ({ params, body }) => ({ ...body, ...params }),
+    status: 201,
+    idempotent: true,
   }),
   route({
     method: 'GET',

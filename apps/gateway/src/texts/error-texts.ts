@@ -312,6 +312,28 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
       '尚未证明该应用就是所填的小程序,因此不列出其授权。请登记一个不带 wechatAppId 的应用,或凭授权 key 确认单个授权。',
     ],
   },
+  'app.standing-burdened': {
+    status: 403,
+    en: [
+      'Penalties stand in the way',
+      'An app does not change hands while its owner is restricted, or within 90 days of a penalty. Wait, or appeal.',
+    ],
+    zh: [
+      '存在未了结的处罚',
+      '应用所有者受限期间,或最近一次处罚未满 90 天时,应用不能转移或认领。请到期后再试,或提出申诉。',
+    ],
+  },
+  'app.proof-missing': {
+    status: 422,
+    en: [
+      'Proof not found',
+      'Neither the DNS record nor the file on the homepage’s domain says what it should. GET /v1/apps/:id/proof tells what to put where; a new DNS record can take some minutes.',
+    ],
+    zh: [
+      '未找到证明',
+      '主页域名的 DNS 记录和证明文件均与要求不符。请按 GET /v1/apps/:id/proof 的说明放置后重试;新的 DNS 记录可能要几分钟才生效。',
+    ],
+  },
   'app.suspended': {
     status: 403,
     en: ['App suspended', 'Upheld complaints suspended the app until {until}.'],

@@ -118,7 +118,8 @@ export class PushAcceptance {
       this.consent.users.get(personId, present),
     ]);
     const now = this.clock.now();
-    const decision = gate({ binding, standing: standing.state, user: user.state, verdict: 'missing', now });
+    const { app } = sender;
+    const decision = gate({ app, binding, standing: standing.state, user: user.state, verdict: 'missing', now });
     if (decision.is === 'refuse') throw refusalError(decision);
     return { appId: sender.appId, ownerId, personId, bindingId, consentId, bindingRevision: revision };
   }

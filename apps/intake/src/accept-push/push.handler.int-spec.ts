@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aadOf, MessageEvent, StandingEvent } from '@hark/contracts';
+import { hashCredential } from '@hark/credentials';
 import { uuid7 } from '@hark/kernel';
 import { refusal, refused } from '@hark/testing';
 import { at, Bound, IntakeWorld, RegisteredApp } from '../testing/intake-world.fixture';
@@ -153,6 +154,33 @@ describe('accepting a push', () => {
     ])('knows no %s', async (credential) =>
       expect(await code({ credential, openid: 'o', body: 'x' })).toBe('key.invalid'),
     );
+
+    it('takes a former secret until its time is over, and nothing of an app that was deleted', async () => {
+      const rotating = await world.app();
+      const bound = await world.bind(rotating);
+      const push = () => code({ credential: rotating.secret, openid: bound.openid, body: 'x' });
+      const rotate = (oldUntil: string | null) =>
+        world.append('app', rotating.appId, {
+          type: 'app.secret-rotated',
+          data: { secretHash: hashCredential('another'), oldUntil, at },
+        });
+      await rotate('2099-01-01T00:00:00.000Z');
+      await world.push({ credential: rotating.secret, openid: bound.openid, body: 'x' });
+      await rotate(null);
+      expect(await push()).toBe('key.invalid');
+      const gone = await world.app();
+      const { key, openid } = await world.bind(gone);
+      await world.append('app', gone.appId, { type: 'app.deleted', data: { at } });
+      expect(await code({ credential: gone.secret, openid, body: 'x' })).toBe('key.invalid');
+      expect(await code({ credential: key, body: 'x' })).toBe('key.invalid');
+      const late = await world.app();
+      const { openid: lateOpenid } = await world.bind(late);
+      await world.append('app', late.appId, {
+        type: 'app.secret-rotated',
+        data: { secretHash: hashCredential('another'), oldUntil: '2026-01-05T10:00:00.000Z', at },
+      });
+      expect(await code({ credential: late.secret, openid: lateOpenid, body: 'x' })).toBe('key.invalid');
+    });
 
     it('knows neither a changed secret nor a key that a newer one replaced', async () => {
       const old = await world.bind(app);

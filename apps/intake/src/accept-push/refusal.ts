@@ -16,6 +16,7 @@ export function refusalError({ reason, until }: Refusal): HarkError {
     case 'no-binding':
       return new HarkError('not-found', 'binding.unknown', 'the app has no such binding');
     case 'unbound':
+    case 'app-deleted':
       return bindingEnded();
     case 'blocked-by-user':
     case 'level-none':
