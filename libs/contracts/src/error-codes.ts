@@ -12,6 +12,7 @@ export const clientErrorCodes = [
   'request.headers-too-large',
   'request.too-slow',
   'request.rate-limited',
+  'request.too-many-guesses',
   'request.content-type',
   'request.deadline',
   'request.timeout',

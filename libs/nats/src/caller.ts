@@ -18,6 +18,13 @@ export interface Caller {
   readonly sessionId?: string;
   /** Present for `service`: its name. */
   readonly service?: string;
+  /** The address that the client comes from, as it is counted: for IPv6 its /64. The gateway says it. */
+  readonly source?: string;
+  /**
+   * For `anonymous`: whose session, perhaps over by now, the client shows. It proves an earlier log-in, not a present
+   * one: it may spare the client a wait and nothing more.
+   */
+  readonly knownUserId?: string;
 }
 
 /** The claims of a caller token: `sub` is the user's id or the service's name. */
@@ -26,6 +33,8 @@ export interface CallerClaims {
   sub?: string;
   roles?: string[];
   sid?: string;
+  src?: string;
+  known?: string;
 }
 
 /** The claims that stand for `caller`. */
@@ -33,14 +42,17 @@ export const claimsOf = (caller: Caller): CallerClaims => ({
   kind: caller.kind,
   ...optional('sub', caller.kind === 'service' ? caller.service : caller.userId),
   ...optional('sid', caller.sessionId),
+  ...optional('src', caller.source),
+  ...optional('known', caller.knownUserId),
   ...(caller.roles.length > 0 ? { roles: [...caller.roles] } : {}),
 });
 
 /** The caller that `claims` stand for, or undefined when they are not a caller's claims. */
 export function callerOf(claims: Readonly<Record<string, unknown>>): Caller | undefined {
-  const { kind, sub, sid } = claims;
+  const { kind, sub, sid, src, known } = claims;
   const roles = claims.roles ?? [];
   if (!isKind(kind) || !isOptionalText(sub) || !isOptionalText(sid)) return undefined;
+  if (!isOptionalText(src) || !isOptionalText(known)) return undefined;
   if (!Array.isArray(roles) || !roles.every((role): role is string => typeof role === 'string')) return undefined;
   if ((kind === 'user' || kind === 'service') && sub === undefined) return undefined;
   return {
@@ -49,6 +61,8 @@ export function callerOf(claims: Readonly<Record<string, unknown>>): Caller | un
     ...(kind === 'user' ? optional('userId', sub) : {}),
     ...(kind === 'service' ? optional('service', sub) : {}),
     ...optional('sessionId', sid),
+    ...optional('source', src),
+    ...optional('knownUserId', known),
   };
 }
 

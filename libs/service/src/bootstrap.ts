@@ -1,6 +1,6 @@
 import type { INestMicroservice } from '@nestjs/common';
 import { DynamicModule, Module, Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, DiscoveryModule, NestFactory } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, DiscoveryModule, NestFactory } from '@nestjs/core';
 import { checkReply, eventSchemas } from '@hark/contracts';
 import { EventStore, Reactor, ReactorRunner } from '@hark/eventstore';
 import { SystemClock } from '@hark/kernel';
@@ -14,6 +14,8 @@ import { Config } from './config';
 import { connectWithRetry, storeTimeoutMsDefault } from './connect-with-retry';
 import { CoreModule, ServiceContext } from './core.module';
 import { Dependencies } from './dependencies';
+import { GuessInterceptor } from './guess.interceptor';
+import { GuessLimits } from './guess-limits';
 import { startHealth } from './health';
 import { HubRefusals } from './hub-refusals';
 import { Keys } from './keys';
@@ -179,17 +181,19 @@ async function openCore(
   const requests = await connectWithRetry('NATS_URL', storeTimeoutMs, () => RpcClient.connect(asking));
   opened.push({ name: 'NATS', close: () => requests.close() });
 
+  const clock = new SystemClock();
   return {
     config,
     keys,
     log,
-    clock: new SystemClock(),
+    clock,
     hubRefusals: new HubRefusals(log, metrics),
     metrics,
     eventStore,
     vault: new Vault(database, { vaultKey: keys.vault, lookupKey: keys.lookup }),
     requests,
     database,
+    guessLimits: new GuessLimits(database, keys.lookup, () => clock.now()),
     readModel: new ReadModel({ service: name, store: eventStore, dataSource: database, projections, log }),
   };
 }
@@ -283,6 +287,7 @@ function rootModule(core: ServiceContext, module: Type | DynamicModule): Dynamic
     providers: [
       { provide: APP_FILTER, useClass: HarkErrorFilter },
       { provide: APP_GUARD, useClass: AccessGuard },
+      { provide: APP_INTERCEPTOR, useClass: GuessInterceptor },
     ],
   };
 }

@@ -6,6 +6,7 @@ import { RpcClient } from '@hark/nats';
 import { Pages, ReadModel } from '@hark/readmodel';
 import { Vault } from '@hark/vault';
 import { Config } from './config';
+import { GuessLimits } from './guess-limits';
 import { HubRefusals } from './hub-refusals';
 import { Keys } from './keys';
 import { Metrics } from './metrics';
@@ -23,9 +24,10 @@ export interface ServiceContext {
   readonly requests: RpcClient;
   readonly database: DataSource;
   readonly readModel: ReadModel;
+  readonly guessLimits: GuessLimits;
 }
 
-/** Provides `Config, Keys, Clock, Logger, Metrics, HubRefusals, EventStore, Vault, RpcClient, DataSource, ReadModel, Pages` everywhere. */
+/** Provides `Config, Keys, Clock, Logger, Metrics, HubRefusals, EventStore, Vault, RpcClient, DataSource, ReadModel, Pages, GuessLimits` everywhere. */
 @Global()
 @Module({})
 export class CoreModule {
@@ -43,6 +45,7 @@ export class CoreModule {
       { provide: RpcClient, useValue: core.requests },
       { provide: DataSource, useValue: core.database },
       { provide: ReadModel, useValue: core.readModel },
+      { provide: GuessLimits, useValue: core.guessLimits },
       { provide: Pages, useValue: new Pages(core.database, core.readModel) },
     ];
     return { module: CoreModule, providers, exports: providers.map(({ provide }) => provide) };

@@ -6,7 +6,7 @@ import type { CommandContext } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
 import { HarkContext, RequestContext } from '@hark/nats';
 import { KeyedQueue, pause } from '@hark/resilience';
-import { CommandCtx, Input, Requires } from '@hark/service';
+import { CommandCtx, Input, LimitGuesses, Requires } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { WechatClient, WechatError, WechatSession } from '@hark/wechat';
 import { SessionStarts } from '../session-starts.service';
@@ -26,6 +26,7 @@ const codeUsed = 40163;
  */
 @Controller()
 @Requires('anyone')
+@LimitGuesses({ kind: 'log-in', wrong: ['session.code-invalid'] })
 export class LogInHandler {
   /** Log-ins with the same code do not race each other inside a process. */
   private readonly turns = new KeyedQueue({ waitingMax, refusal: tooMany });

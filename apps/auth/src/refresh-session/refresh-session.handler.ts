@@ -5,7 +5,7 @@ import { authSubjects, refreshRequest, Reply, SessionReply } from '@hark/contrac
 import { hashCredential, issueCredential, parseCredential } from '@hark/credentials';
 import type { CommandContext } from '@hark/eventstore';
 import { Clock, HarkError, isUuid } from '@hark/kernel';
-import { CommandCtx, Input, Keys, replyTo, Requires } from '@hark/service';
+import { CommandCtx, Input, Keys, LimitGuesses, replyTo, Requires } from '@hark/service';
 import { Admins } from '../admins.service';
 import { SessionStore } from '../session.store';
 import { SessionReplies } from '../session-replies.service';
@@ -13,6 +13,7 @@ import { UserStore } from '../user.store';
 
 @Controller()
 @Requires('anyone')
+@LimitGuesses({ kind: 'refresh', wrong: ['session.invalid'], unguessable: true })
 export class RefreshSessionHandler {
   constructor(
     private readonly sessions: SessionStore,

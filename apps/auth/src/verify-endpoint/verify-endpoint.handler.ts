@@ -5,7 +5,7 @@ import { authSubjects, EndpointView, Reply, verifyEndpointRequest } from '@hark/
 import type { CommandContext } from '@hark/eventstore';
 import { Clock, HarkError } from '@hark/kernel';
 import { HarkContext } from '@hark/nats';
-import { CommandCtx, Input, Keys, replyTo, Requires, UserId } from '@hark/service';
+import { CommandCtx, Input, Keys, LimitGuesses, replyTo, Requires, UserId } from '@hark/service';
 import { Admins } from '../admins.service';
 import { codeHashOf } from '../domain/auth-ids';
 import { endpointOf, guessesMax, unknownEndpoint } from '../domain/user.decider';
@@ -14,6 +14,7 @@ import { UserStore } from '../user.store';
 
 @Controller()
 @Requires('user')
+@LimitGuesses({ kind: 'challenge', wrong: ['endpoint.code-wrong'] })
 export class VerifyEndpointHandler {
   constructor(
     private readonly users: UserStore,

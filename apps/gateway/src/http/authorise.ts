@@ -1,4 +1,4 @@
-import { HarkError } from '@hark/kernel';
+import { HarkError, optional } from '@hark/kernel';
 import { Caller } from '@hark/nats';
 import { Access } from '../routes/route';
 import { LiveSessions } from '../session/live-sessions';
@@ -19,9 +19,10 @@ export interface Authorised {
 export async function authorise(
   who: Access,
   bearer: string | undefined,
-  sessions: Pick<LiveSessions, 'verify'>,
+  sessions: Pick<LiveSessions, 'verify' | 'knownUser'>,
 ): Promise<Authorised> {
-  if (who === 'anyone') return { caller: anonymous };
+  if (who === 'anyone')
+    return { caller: { ...anonymous, ...optional('knownUserId', await sessions.knownUser(bearer)) } };
   const kind = bearer === undefined ? undefined : credentialKind(bearer);
   if (who === 'credential' || who === 'app') {
     if (bearer === undefined) throw new HarkError('refused', 'credential.required', 'no key or secret was sent');

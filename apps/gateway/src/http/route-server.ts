@@ -25,7 +25,7 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 /** What the route server works with. */
 export interface RouteServerParts {
   readonly requests: Pick<RpcClient, 'request'>;
-  readonly sessions: Pick<LiveSessions, 'verify'>;
+  readonly sessions: Pick<LiveSessions, 'verify' | 'knownUser'>;
   readonly limits: HttpLimits;
   /** Rates of callers with a session, key or secret, and of addresses before the caller is known. */
   readonly rates: { readonly caller: RateLimit; readonly address: RateLimit };
@@ -147,9 +147,10 @@ export class RouteServer {
     const subject = typeof row.subject === 'string' ? row.subject : row.subject(input);
     const position = positionOf(headers);
     const locale = localeOf(headers);
+    const source = addressName(request.ip);
     const askService = (data: object) =>
       this.parts.requests.request(subject, data, {
-        caller,
+        caller: { ...caller, source },
         requestId: request.id,
         locale,
         ...identity,
@@ -162,7 +163,7 @@ export class RouteServer {
         ...optional('traceparent', traceparentOf(headers)),
         timeoutMs: this.parts.limits.answerTimeoutMs,
       });
-    const who = callerName ?? addressName(request.ip);
+    const who = callerName ?? source;
     const ask = (asked: RouteInput) => {
       const work = () => askService(row.data(asked));
       return this.slots.run(who, () => (position === undefined ? work() : this.waiting.run(who, work)));
@@ -219,11 +220,18 @@ function writeProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   const { status, retryAfter } = problem;
   if (status === 503 || status === 429) reply.header('retry-after', String(Math.ceil(Number(retryAfter)) || 1));
   if (status === 401) reply.header('www-authenticate', 'Bearer');
+  if (problem.code === 'request.too-many-guesses') reply.headers(guessHeaders(problem));
   return reply
     .status(status)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .send(JSON.stringify(problem));
 }
+
+/** Wrong tries have a limit of their own, which is told in place of the address's. */
+const guessHeaders = ({ free, retryAfter }: Problem): Record<string, string> => ({
+  'ratelimit-policy': `"guesses";q=${Number(free)};w=3600`,
+  ratelimit: `"guesses";r=0;t=${Number(retryAfter)}`,
+});
 
 /** How many calls a batch counts as: the pushes in it, of which there cannot be more. */
 function pushesIn(body: unknown): number {

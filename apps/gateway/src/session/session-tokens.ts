@@ -16,6 +16,8 @@ export interface Session {
 const rememberedMax = 10_000;
 /** Longer tokens are refused unread. */
 const tokenLengthMax = 2_000;
+/** The life of a session, in seconds. */
+const sessionLifeS = 30 * 24 * 3_600;
 /**
  * How far the issuer's clock may have been ahead of ours, which may have been set back since. `exp` bounds a token's
  * age; a false `iat` gains nothing, because only we can sign one.
@@ -49,7 +51,18 @@ export class SessionTokens {
     return session;
   }
 
-  private async check(token: string, nowMs: number): Promise<{ session: Session; expiresAtMs: number }> {
+  /** The person that a genuine token was made for, also when it has expired, for as long as a session lives. */
+  async knownUser(token: string | undefined, nowMs: number = Date.now()): Promise<string | undefined> {
+    if (token === undefined || token.length > tokenLengthMax) return undefined;
+    const { session } = await this.check(token, nowMs, sessionLifeS).catch(() => ({ session: undefined }));
+    return session?.userId;
+  }
+
+  private async check(
+    token: string,
+    nowMs: number,
+    expiredForS = 0,
+  ): Promise<{ session: Session; expiresAtMs: number }> {
     try {
       const { payload } = await jwtVerify(token, this.key, {
         algorithms: ['HS256'],
@@ -58,6 +71,7 @@ export class SessionTokens {
         typ: 'at+jwt',
         requiredClaims: ['sub', 'exp', 'iat', 'sid'],
         currentDate: new Date(nowMs),
+        clockTolerance: expiredForS,
       });
       const { sub, sid, roles, rv = 0, exp, iat } = payload;
       if (!isUuid(sub) || !isUuid(sid) || iat! * 1_000 > nowMs + clockToleranceMs) throw invalid();

@@ -62,6 +62,14 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     en: ['Too many requests', 'Try again after Retry-After seconds.'],
     zh: ['请求过于频繁', '请在 Retry-After 秒后重试。'],
   },
+  'request.too-many-guesses': {
+    status: 429,
+    en: [
+      'Too many wrong tries',
+      'Wait {retryAfter} seconds. A device that was logged in before need not wait: send its last access token along.',
+    ],
+    zh: ['错误尝试过多', '请等待 {retryAfter} 秒后再试。曾登录过的设备无需等待：请带上其最近的 access token。'],
+  },
   'request.content-type': {
     status: 415,
     en: [
