@@ -98,6 +98,31 @@ describe('what a service is asked', () => {
     expect(hub.asked.map(({ request }) => request.caller.kind)).toEqual(['key', 'key', 'app', 'app']);
   });
 
+  it('names the address of the client, and whose earlier session it shows, as signed', async () => {
+    const logIn = { provider: 'wechat', code: 'c' };
+    const expired = await hub.session(['user'], { exp: Math.floor(Date.now() / 1_000) - 60 });
+    for (const headers of [{}, bearer(expired), bearer('garbage')]) await post('/v1/sessions', logIn, headers);
+    await post('/v1/pushes', push, bearer(bindingKey));
+    const source = expect.stringMatching(/^(127\.0\.0\.1|0:0:0:0)$/) as string;
+    expect(hub.asked.map(({ request }) => request.caller)).toEqual([
+      { kind: 'anonymous', roles: [], source },
+      { kind: 'anonymous', roles: [], source, knownUserId: userId },
+      { kind: 'anonymous', roles: [], source },
+      { kind: 'key', roles: [], source },
+    ]);
+  });
+
+  it('tells whoever guessed too often when to come again', async () => {
+    hub.answering(() => {
+      const extra = { retryAfter: 4, free: 10 };
+      throw new HarkError('refused', 'request.too-many-guesses', 'too many wrong tries', { extra });
+    });
+    const response = await post('/v1/sessions', { provider: 'wechat', code: 'c' });
+    expect(await problem(response)).toMatchObject({ status: 429, code: 'request.too-many-guesses', retryAfter: 4 });
+    const told = ['retry-after', 'ratelimit-policy', 'ratelimit'].map((name) => response.headers.get(name));
+    expect(told).toEqual(['4', '"guesses";q=10;w=3600', '"guesses";r=0;t=4']);
+  });
+
   it('lets an app see its own standing, and its owner', async () => {
     const path = `/v1/apps/${someId}/standing`;
     await hub.fetch(path, { headers: bearer(appSecret) });

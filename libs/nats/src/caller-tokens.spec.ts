@@ -15,6 +15,7 @@ describe('caller tokens', () => {
     user,
     { kind: 'service', service: 'gateway', roles: [] },
     { kind: 'anonymous', roles: [] },
+    { kind: 'anonymous', roles: [], source: '2001:db8:0:1', knownUserId: 'u-1' },
     { kind: 'app', roles: [] },
     { kind: 'key', roles: [] },
   ])('say who signed: $kind', async (caller) => {

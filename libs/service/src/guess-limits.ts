@@ -15,10 +15,12 @@ export interface Guess {
   readonly by: string;
   /** At whom or what the guess is directed. Under many wrong tries strangers get fewer, whatever their address. */
   readonly account?: string | undefined;
+  /** How many wrong tries are free; ten unless said otherwise. */
+  readonly free?: number | undefined;
 }
 
-/** So many wrong tries are free; then each costs a wait. */
-const freeMax = 10;
+/** So many wrong tries are free, unless their kind says otherwise; then each costs a wait. */
+const freeDefault = 10;
 /** Of a source that guesses at an account under attack, i.e. one with `attackedAt` wrong tries that are not faded. */
 const freeMaxUnderAttack = 2;
 const attackedAt = 20;
@@ -58,14 +60,14 @@ const faded = (row: string) =>
 // keys, so that two processes cannot wait for each other. Tries beyond the free ones are granted one at a time.
 const settle = `
   with asked as (
-    select * from unnest($2::text[], $3::int[], $4::int[], $5::text[]) as a (key, taken, back, account)),
+    select * from unnest($2::text[], $3::int[], $4::int[], $5::text[], $6::int[]) as a (key, taken, back, account, free_max)),
   locked as (
     select * from limits.guesses where key in (select key from asked) order by key for update),
   known as (
     select asked.*, greatest(0, ${faded('locked')} - back) as wrong,
            case when back > 0 or locked.free_at is null then $1 else locked.free_at end as free_at,
            case when account = '${counted}' then ${countMax}
-                when ${faded('other')} >= ${attackedAt} then ${freeMaxUnderAttack} else ${freeMax} end as free
+                when ${faded('other')} >= ${attackedAt} then ${freeMaxUnderAttack} else free_max end as free
       from asked left join locked using (key) left join limits.guesses other on other.key = asked.account),
   granted as (
     select *, case when free_at > $1 then 0 else least(taken, greatest(1, floor(free - wrong)))::int end as granted
@@ -94,6 +96,7 @@ interface Asked {
   readonly key: string;
   /** The key of the account's row, `none` or `counted`. */
   readonly account: string;
+  readonly free: number;
   readonly taken: 0 | 1;
   readonly back: 0 | 1;
   /** Resolves with 0 when the try was granted, else with the seconds to wait. */
@@ -102,7 +105,7 @@ interface Asked {
 }
 
 /**
- * Counts wrong tries at secrets for all processes together, in Postgres. Ten are free, then whoever tries waits longer
+ * Counts wrong tries at secrets for all processes together, in Postgres. A few are free, then whoever tries waits longer
  * after each: a second, two, four, up to fifteen minutes; half of them are forgotten after an hour. Only who tries is
  * held up, never the account that is tried: nobody can lock another out. All tries that arrive while a statement is
  * under way share the next one.
@@ -128,28 +131,31 @@ export class GuessLimits {
    * as `retryAfter`, or what the database throws: without it nobody may guess.
    */
   async take(guess: Guess): Promise<void> {
+    const { free = freeDefault } = guess;
     const key = this.keyOf(guess.kind, 'by', guess.by);
     const nowMs = Date.parse(this.now());
     const { atMs = -Infinity, freeMs = 0 } = this.believed.get(key) ?? {};
-    if (nowMs >= atMs && nowMs < Math.min(freeMs, atMs + believedMs)) throw tooMany(Math.ceil((freeMs - nowMs) / 1_000));
+    if (nowMs >= atMs && nowMs < Math.min(freeMs, atMs + believedMs))
+      throw tooMany(Math.ceil((freeMs - nowMs) / 1_000), free);
     const account = guess.account === undefined ? none : this.keyOf(guess.kind, 'account', guess.account);
-    const wait = await this.ask({ key, account, taken: 1, back: 0 });
+    const wait = await this.ask({ key, account, free, taken: 1, back: 0 });
     if (wait <= 0) return;
     this.believed.set(key, { atMs: nowMs, freeMs: nowMs + wait * 1_000 });
-    throw tooMany(wait);
+    throw tooMany(wait, free);
   }
 
   /** The try that was taken was right, or nothing was tried. */
   async giveBack({ kind, by }: Guess): Promise<void> {
     const key = this.keyOf(kind, 'by', by);
     this.believed.delete(key);
-    await this.ask({ key, account: none, taken: 0, back: 1 });
+    await this.ask({ key, account: none, free: freeDefault, taken: 0, back: 1 });
   }
 
   /** The try that was taken was wrong: that counts for the account too. */
   async wasWrong({ kind, account }: Guess): Promise<void> {
-    if (account !== undefined)
-      await this.ask({ key: this.keyOf(kind, 'account', account), account: counted, taken: 1, back: 0 });
+    if (account === undefined) return;
+    const key = this.keyOf(kind, 'account', account);
+    await this.ask({ key, account: counted, free: freeDefault, taken: 1, back: 0 });
   }
 
   /** Deletes what has expired. To be called every minute or so. */
@@ -193,8 +199,9 @@ export class GuessLimits {
       [...batch.keys()],
       keys.map((asked) => sum(asked, 'taken')),
       keys.map((asked) => sum(asked, 'back')),
-      // One account stands for all that a source tries at once: most tries of a batch are at the same one.
-      keys.map((asked) => asked.find(({ taken }) => taken === 1)?.account ?? none),
+      // One try stands for all that a source makes at once: most tries of a batch are alike.
+      keys.map((asked) => firstTry(asked)?.account ?? none),
+      keys.map((asked) => firstTry(asked)?.free ?? freeDefault),
     ]);
     // TypeORM answers with the rows, `pg` with an object that holds them.
     return (Array.isArray(rows) ? rows : (rows as { rows: unknown }).rows) as Row[];
@@ -224,6 +231,8 @@ interface Row {
   readonly wait: string;
 }
 
+const firstTry = (asked: readonly Asked[]): Asked | undefined => asked.find(({ taken }) => taken === 1);
+
 const sum = (asked: readonly Asked[], what: 'taken' | 'back'): number =>
   asked.reduce((total, one) => total + one[what], 0);
 
@@ -232,7 +241,7 @@ function answer(batch: readonly Asked[], granted: number, waitSeconds: number): 
   for (const { taken, settled } of batch) settled(taken === 0 || left-- > 0 ? 0 : waitSeconds);
 }
 
-const tooMany = (retryAfter: number) =>
+const tooMany = (retryAfter: number, free: number) =>
   new HarkError('refused', 'request.too-many-guesses', 'too many wrong tries', {
-    extra: { retryAfter: Math.max(1, retryAfter), free: freeMax },
+    extra: { retryAfter: Math.max(1, retryAfter), free },
   });

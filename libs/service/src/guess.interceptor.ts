@@ -12,7 +12,7 @@ import { HarkError, Logger } from '@hark/kernel';
 import { HarkContext, requestContextOf } from '@hark/nats';
 import { Access, Requires } from './access';
 import { Guess, GuessLimits } from './guess-limits';
-import { GuessRule, guesserOf, LimitGuesses } from './limit-guesses';
+import { guesserOf, GuessRule, LimitGuesses } from './limit-guesses';
 
 const sweepMs = 60_000;
 
@@ -43,7 +43,7 @@ export class GuessInterceptor implements NestInterceptor, OnModuleInit, OnModule
     const by = rule && guesserOf(requestContextOf(rpc.getContext<HarkContext>()));
     if (!rule || by === undefined) return next.handle();
     const account = accountOf(rule, rpc.getData());
-    const guess = { kind: rule.kind, by, account };
+    const guess = { kind: rule.kind, by, account, free: rule.free };
     const handle = () => lastValueFrom(next.handle(), { defaultValue: null });
     return from(rule.unguessable ? this.counted(rule, guess, handle) : this.limited(rule, guess, handle));
   }

@@ -12,6 +12,8 @@ export interface GuessRule {
    * the limit nor an absent database can hold up who knows it.
    */
   readonly unguessable?: true;
+  /** How many wrong tries are free before each costs a wait; ten unless said otherwise. */
+  readonly free?: number;
   /** At whom or what the guess is directed, from the request's data as it came, unchecked. */
   account?(data: Readonly<Record<string, unknown>>): unknown;
 }

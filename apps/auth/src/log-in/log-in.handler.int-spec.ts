@@ -2,7 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import { decodeJwt, jwtVerify } from 'jose';
 import { authSubjects, SessionEvent, SessionReply, UserEvent } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
-import { RpcOptions } from '@hark/nats';
+import { Caller, RpcOptions } from '@hark/nats';
 import { idempotent } from '@hark/testing';
 import { Vault } from '@hark/vault';
 import { AuthWorld } from '../testing/auth-world.fixture';
@@ -195,6 +195,25 @@ describe('logging in through WeChat', () => {
     const answered = await auth.refusal(authSubjects.logIn, { provider: 'wechat', code: auth.codeOf('lost') });
     auth.outside.faults.clear('wechat');
     expect(answered).toBe('session.code-invalid');
+  });
+
+  it('holds up an address that tries codes, and nobody else (A6)', async () => {
+    const { id } = await auth.somebody('gus');
+    const from = (source: string, known = {}) => ({
+      caller: { kind: 'anonymous', roles: [], source, ...known } as Caller,
+    });
+    const guess = (code: string) => auth.refusal(authSubjects.logIn, { provider: 'wechat', code }, from('192.0.2.1'));
+    const exchanges = auth.codeExchanges();
+    const told = await Promise.all(Array.from({ length: 130 }, (_, i) => guess(`guess-${i}`)));
+    expect(told.filter((code) => code === 'session.code-invalid')).toHaveLength(100);
+    expect(told.filter((code) => code === 'request.too-many-guesses')).toHaveLength(30);
+    expect(auth.codeExchanges()).toBe(exchanges + 100);
+    // Neither by the right code from there; but from elsewhere, and there on a device that was logged in before.
+    expect(await guess(auth.codeOf('gus'))).toBe('request.too-many-guesses');
+    expect((await logIn(auth.codeOf('gus'), from('192.0.2.2'))).body.user.id).toBe(id);
+    expect((await logIn(auth.codeOf('gus'), from('192.0.2.1', { knownUserId: id }))).body.user.id).toBe(id);
+    auth.passTime(1_000);
+    expect((await logIn(auth.codeOf('gus'), from('192.0.2.1'))).body.user.id).toBe(id);
   });
 
   it('refuses a code that was used, and what is no login', async () => {

@@ -26,7 +26,8 @@ const codeUsed = 40163;
  */
 @Controller()
 @Requires('anyone')
-@LimitGuesses({ kind: 'log-in', wrong: ['session.code-invalid'] })
+// A code cannot be guessed: what is limited are the calls to WeChat. Many people may log in from one address at once.
+@LimitGuesses({ kind: 'log-in', wrong: ['session.code-invalid'], free: 100 })
 export class LogInHandler {
   /** Log-ins with the same code do not race each other inside a process. */
   private readonly turns = new KeyedQueue({ waitingMax, refusal: tooMany });

@@ -41,6 +41,15 @@ describe('refreshing a session', () => {
     await refresh(session.refreshToken);
   });
 
+  it('slows down whoever tries false ones, and takes the right one all the same (A6)', async () => {
+    const { session } = await auth.somebody('fay');
+    const guess = (i: number) => refusal(`${session.refreshToken.slice(0, -43)}${String(i).padEnd(43, 'A')}`);
+    const told = await Promise.all(Array.from({ length: 30 }, (_, i) => guess(i)));
+    expect(new Set(told)).toEqual(new Set(['session.invalid', 'request.too-many-guesses']));
+    expect(await guess(99)).toBe('request.too-many-guesses');
+    await refresh(session.refreshToken);
+  });
+
   it('is over after two days', async () => {
     const { session } = await auth.somebody('eve');
     auth.passTime(3 * 86_400_000);

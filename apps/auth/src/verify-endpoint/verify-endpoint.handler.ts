@@ -14,7 +14,8 @@ import { UserStore } from '../user.store';
 
 @Controller()
 @Requires('user')
-@LimitGuesses({ kind: 'challenge', wrong: ['endpoint.code-wrong'] })
+// Each challenge has five tries of its own.
+@LimitGuesses({ kind: 'challenge', wrong: ['endpoint.code-wrong'], free: 20 })
 export class VerifyEndpointHandler {
   constructor(
     private readonly users: UserStore,

@@ -36,6 +36,15 @@ describe('an access token', () => {
     expect(await tokens.verify(signed(), nowMs)).toEqual(session);
   });
 
+  it('tells whose it was for thirty days, and nothing of a forged one', async () => {
+    const dayMs = 24 * 3_600_000;
+    expect(await tokens.knownUser(signed(), nowMs + 29 * dayMs)).toBe(sub);
+    const refused = [signed(header, claims, otherKey), 'garbage', undefined, 'x'.repeat(3_000)];
+    for (const token of refused) expect(await tokens.knownUser(token, nowMs)).toBeUndefined();
+    expect(await tokens.knownUser(signed(), nowMs + 31 * dayMs)).toBeUndefined();
+    await expect(tokens.verify(signed(), nowMs + dayMs)).rejects.toMatchObject({ code: 'session.expired' });
+  });
+
   it('counts only roles that are words', async () => {
     const odd = await tokens.verify(signed(header, { ...claims, roles: ['user', 1, null, ['operator']] }), nowMs);
     expect(odd.roles).toEqual(['user']);
