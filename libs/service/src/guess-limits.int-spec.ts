@@ -110,7 +110,9 @@ describe('limits on guessing', () => {
     while (made < tries) {
       const wave = Array.from({ length: Math.min(sources, tries - made) }, (_, i) => by(source(made + i), 'victim'));
       made += wave.length;
-      seen += (await Promise.all(wave.map((guess, i) => wrong(i % 2 ? one : two, guess)))).filter((it) => it === 0).length;
+      seen += (await Promise.all(wave.map((guess, i) => wrong(i % 2 ? one : two, guess)))).filter(
+        (it) => it === 0,
+      ).length;
       await right(replica(), by('198.51.100.7', 'victim'));
     }
     // Ten each without the rule for an account under attack.
