@@ -46,7 +46,6 @@ describe('refreshing a session', () => {
     const guess = (i: number) => refusal(`${session.refreshToken.slice(0, -43)}${String(i).padEnd(43, 'A')}`);
     const told = await Promise.all(Array.from({ length: 30 }, (_, i) => guess(i)));
     expect(new Set(told)).toEqual(new Set(['session.invalid', 'request.too-many-guesses']));
-    expect(await guess(99)).toBe('request.too-many-guesses');
     await refresh(session.refreshToken);
   });
 
