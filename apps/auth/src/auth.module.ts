@@ -16,6 +16,13 @@ import { BindTargets } from './bind-app/bind-targets.store';
 import { BindingStore } from './binding.store';
 import { BindingReplies } from './binding-replies.service';
 import { BlockAppHandler } from './block-app/block-app.handler';
+import { CallbackSender } from './call-app/callback-sender';
+import { ListCallbacksHandler } from './call-app/list-callbacks.handler';
+import { QueueCallbackReactor } from './call-app/queue-callback.reactor';
+import { SendCallbackReactor } from './call-app/send-callback.reactor';
+import { TestCallbackHandler } from './call-app/test-callback.handler';
+import { CallbackStore } from './callback.store';
+import { CallbackAddresses } from './callback-addresses.service';
 import { ChangeAppHandler } from './change-app/change-app.handler';
 import { ChangeBindingHandler } from './change-binding/change-binding.handler';
 import { ChangeMeHandler } from './change-me/change-me.handler';
@@ -82,6 +89,8 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     ChangeAppHandler,
     RotateSecretHandler,
     DeleteAppHandler,
+    ListCallbacksHandler,
+    TestCallbackHandler,
     BindAppHandler,
     ListAppBindingsHandler,
     ConfirmBindingHandler,
@@ -108,6 +117,8 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     AppStore,
     BindingStore,
     OpenidStore,
+    CallbackStore,
+    CallbackAddresses,
     BindTargets,
     AppSecrets,
     Confirmations,
@@ -130,6 +141,9 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     AuthSchedule,
     DisableEndpointReactor,
     EndBindingsReactor,
+    QueueCallbackReactor,
+    SendCallbackReactor,
+    CallbackSender,
     Channels,
     { provide: ChannelRegistry, inject: [Channels], useFactory: ({ registry }: Channels) => registry },
     {

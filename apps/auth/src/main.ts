@@ -1,5 +1,8 @@
 import { bootstrap, runMain, RunningService } from '@hark/service';
 import { AuthModule } from './auth.module';
+import { callbackRows } from './call-app/callback-rows.projection';
+import { QueueCallbackReactor } from './call-app/queue-callback.reactor';
+import { SendCallbackReactor } from './call-app/send-callback.reactor';
 import { EndBindingsReactor } from './delete-app/end-bindings.reactor';
 import { DisableEndpointReactor } from './disable-endpoint/disable-endpoint.reactor';
 import { appRows } from './list-apps/app-rows.projection';
@@ -10,6 +13,7 @@ import { ListsByPlace1795800000011 } from './migrations/2-lists-by-place.migrati
 import { DueAndTroubles1795800000021 } from './migrations/3-due-and-troubles.migration';
 import { ConfirmedBindings1796000000000 } from './migrations/4-confirmed-bindings.migration';
 import { AppsThatChange1796000000010 } from './migrations/5-apps-that-change.migration';
+import { Callbacks1796000000011 } from './migrations/6-callbacks.migration';
 import { AuthSchedule } from './send-challenge/auth.schedule';
 import { dueRows } from './send-challenge/due-rows.projection';
 import { ResendChallengeReactor } from './send-challenge/resend-challenge.reactor';
@@ -21,8 +25,15 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
     {
       name: 'auth',
       module: AuthModule,
-      projections: [appRows, bindingRows, endpointRows, dueRows],
-      reactors: [SendChallengeReactor, ResendChallengeReactor, DisableEndpointReactor, EndBindingsReactor],
+      projections: [appRows, bindingRows, endpointRows, dueRows, callbackRows],
+      reactors: [
+        SendChallengeReactor,
+        ResendChallengeReactor,
+        DisableEndpointReactor,
+        EndBindingsReactor,
+        QueueCallbackReactor,
+        SendCallbackReactor,
+      ],
       schedule: AuthSchedule,
       migrations: [
         ReadModels1763800000000,
@@ -30,6 +41,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         DueAndTroubles1795800000021,
         ConfirmedBindings1796000000000,
         AppsThatChange1796000000010,
+        Callbacks1796000000011,
       ],
     },
     env,

@@ -78,6 +78,7 @@ const clearable: ReadonlySet<string> = new Set([
   'PATCH /v1/bindings/:bindingId channels',
   'PATCH /v1/apps/:appId description',
   'PATCH /v1/apps/:appId homepage',
+  'PATCH /v1/apps/:appId callbackUrl',
 ]);
 const withBody = allRoutes
   .filter(({ body }) => body)

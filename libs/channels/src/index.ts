@@ -8,4 +8,5 @@ export { type BudgetDatabase, ErrorBudget } from './error-budget';
 export { channelSettings, type OpenChannels, openChannels } from './open-channels';
 export { RefusalHolds } from './refusal-holds';
 export { asksForTime, hubRetryMs, retryTime } from './retry-schedule';
+export { verifyWebhook, type WebhookHeaders } from './verify-webhook';
 export { signWebhook, WebhookChannel, type WebhookEndpoint, type WebhookOptions } from './webhook.channel';

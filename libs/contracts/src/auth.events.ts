@@ -147,6 +147,30 @@ export const authEventSchemas = {
   /** For good: its secrets and keys are dead, and its bindings end. */
   'app.deleted': z.strictObject({ at }),
 
+  // callback-<uuid5 of (event, app)>: one call that an app's own server is to get, until it has taken it.
+  /** Holds ids only: what is said is put together for each try, and is the same every time. `at`: when it happened. */
+  'callback.queued': z.strictObject({
+    appId: uuid,
+    type: z.string(),
+    bindingId: uuid.optional(),
+    reason: z.string().optional(),
+    pushId: uuid.optional(),
+    standing: z.strictObject({ status: z.string(), points: z.number().int(), until: isoTime.optional() }).optional(),
+    at,
+  }),
+  /** The `number`-th try, counted from 1, was answered with 2xx. */
+  'callback.sent': z.strictObject({ number: z.number().int().min(1), status: z.number().int(), at }),
+  /** That try failed. Without `retryAt` none follows. `reason`: a stable word, such as `not-reached`. */
+  'callback.failed': z.strictObject({
+    number: z.number().int().min(1),
+    reason: z.string(),
+    status: z.number().int().optional(),
+    retryAt: isoTime.optional(),
+    at,
+  }),
+  /** The next try after the `number`-th is due. `epoch`: the fencing token of the process that fired it. */
+  'callback.resumed': z.strictObject({ number: z.number().int().min(1), epoch: z.number().int(), at }),
+
   // openid-<uuid5 of (app, openid)>: whom an app means by a name of its own. Holds no openid.
   /** A person says that this is the app's name for them. Others may say so too; the app decides. */
   'openid.claimed': z.strictObject({ appId: uuid, at }),
@@ -195,5 +219,6 @@ export type IdentityEvent = Extract<AuthEvent, { type: `identity.${string}` }>;
 export type AddressEvent = Extract<AuthEvent, { type: `address.${string}` }>;
 export type SessionEvent = Extract<AuthEvent, { type: `session.${string}` }>;
 export type AppEvent = Extract<AuthEvent, { type: `app.${string}` }>;
+export type CallbackEvent = Extract<AuthEvent, { type: `callback.${string}` }>;
 export type OpenidEvent = Extract<AuthEvent, { type: `openid.${string}` }>;
 export type BindingEvent = Extract<AuthEvent, { type: `binding.${string}` }>;

@@ -95,6 +95,30 @@ export const rotateSecretReply = z
   .meta({ id: 'RotatedSecret' });
 export type RotateSecretReply = z.infer<typeof rotateSecretReply>;
 
+/** A call to an app's server. */
+export const callbackView = z
+  .strictObject({
+    id: uuid.describe('Comes as `webhook-id` with every try.'),
+    type: z.string().describe('Such as `binding.bound`.'),
+    status: z.enum(['pending', 'delivered', 'failed']),
+    tries: z
+      .array(
+        z.strictObject({
+          at: isoTime,
+          status: z.int().optional().describe('The HTTP status of the answer, where there was one.'),
+          reason: z.string().optional().describe('Why it failed: a stable word, such as `not-reached`.'),
+        }),
+      )
+      .readonly(),
+    retryAt: isoTime.optional().describe('When it is tried again.'),
+    happenedAt: isoTime,
+  })
+  .meta({ id: 'Callback' });
+export type CallbackView = z.infer<typeof callbackView>;
+
+export const queuedCallbackReply = z.strictObject({ id: uuid }).meta({ id: 'QueuedCallback' });
+export type QueuedCallbackReply = z.infer<typeof queuedCallbackReply>;
+
 const bindingStatus = z
   .enum(['active', 'unbound', 'blocked'])
   .describe('`unbound`: consent was withdrawn. `blocked`: and the app is refused from now on.');
@@ -184,6 +208,7 @@ export const endpointKindView = z
 export type EndpointKindView = z.infer<typeof endpointKindView>;
 
 export const appPage = pageReply(appView).meta({ id: 'AppPage' });
+export const callbackPage = pageReply(callbackView).meta({ id: 'CallbackPage' });
 export const bindingPage = pageReply(bindingView).meta({ id: 'BindingPage' });
 export const appBindingPage = pageReply(appBindingView).meta({ id: 'AppBindingPage' });
 export const endpointPage = pageReply(endpointView).meta({ id: 'EndpointPage' });

@@ -20,6 +20,8 @@ export const authSubjects = {
   changeApp: 'auth.change-app',
   rotateSecret: 'auth.rotate-secret',
   deleteApp: 'auth.delete-app',
+  listCallbacks: 'auth.list-callbacks',
+  testCallback: 'auth.test-callback',
   bind: 'auth.bind',
   listAppBindings: 'auth.list-app-bindings',
   confirmBinding: 'auth.confirm-binding',
@@ -56,6 +58,9 @@ export const roleRequest = z.strictObject({ userId: uuid, role });
 
 const wechatAppId = z.string().regex(/^wx[0-9a-f]{16}$/, 'must be a WeChat appId');
 const appName = line(50);
+const callbackUrl = webUrl.describe(
+  'Called with what concerns the app, signed as Standard Webhooks has it. The answer holds its `callbackSecret`, once.',
+);
 export const registerAppRequest = z.strictObject({
   name: appName,
   description: text(500).optional(),
@@ -68,7 +73,7 @@ export const registerAppRequest = z.strictObject({
     .max(10)
     .optional()
     .describe('Not supported yet: refused with 422 request.not-supported.'),
-  callbackUrl: webUrl.optional().describe('Not supported yet: refused with 422 request.not-supported.'),
+  callbackUrl: callbackUrl.optional(),
 });
 /** An absent field stays, `null` takes it away. */
 export const changeAppRequest = z.strictObject({
@@ -77,13 +82,14 @@ export const changeAppRequest = z.strictObject({
   description: text(500).nullable().optional(),
   homepage: webUrl.nullable().optional(),
   redirectUris: registerAppRequest.shape.redirectUris,
-  callbackUrl: webUrl.nullable().optional().describe('Not supported yet: refused with 422 request.not-supported.'),
+  callbackUrl: callbackUrl.nullable().optional(),
 });
 export const rotateSecretRequest = z.strictObject({
   appId: uuid,
   revokeNow: z.boolean().optional().describe('The secrets before it end at once instead of after 24 hours.'),
 });
 export const appIdRequest = z.strictObject({ appId: uuid });
+export const listCallbacksRequest = z.strictObject({ ...page, appId: uuid });
 
 /** With the mini-program form the source program is named; with the registered form the app. */
 export const bindRequest = z.union([

@@ -64,6 +64,7 @@ export const clientErrorCodes = [
   'app.wechat-app-id-unproven',
   'app.standing-burdened',
   'app.proof-missing',
+  'app.no-callback-url',
   'app.suspended',
   'app.banned',
 

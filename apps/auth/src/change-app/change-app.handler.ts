@@ -8,6 +8,7 @@ import { HarkContext } from '@hark/nats';
 import { CommandCtx, Input, Keys, replyTo, Requires, UserId } from '@hark/service';
 import { AppStore } from '../app.store';
 import { AppNames } from '../app-names.read-model';
+import { CallbackAddresses } from '../callback-addresses.service';
 import { callbackSecretIdOf, callbackSecretOf } from '../domain/auth-ids';
 import { assertSupported } from '../domain/unsupported-fields';
 import { appOf, appView } from '../domain/views';
@@ -20,6 +21,7 @@ export class ChangeAppHandler {
   constructor(
     private readonly apps: AppStore,
     private readonly names: AppNames,
+    private readonly addresses: CallbackAddresses,
     private readonly judge: TextJudge,
     private readonly keys: Keys,
     private readonly clock: Clock,
@@ -33,7 +35,8 @@ export class ChangeAppHandler {
     @CommandCtx() context: CommandContext,
     @Ctx() { request }: HarkContext,
   ): Promise<Reply<ChangeAppReply>> {
-    assertSupported({ callbackUrl: asked.callbackUrl ?? undefined, redirectUris: asked.redirectUris?.[0] });
+    assertSupported({ redirectUris: asked.redirectUris?.[0] });
+    if (asked.callbackUrl) this.addresses.assertAllowed(asked.callbackUrl);
     const app = appOf(ownerId, (await this.apps.load(appId)).state);
     const renamed = asked.name !== undefined && asked.name !== app.name;
     const name = renamed ? await this.names.checked(asked.name!, 'name', appId) : undefined;

@@ -122,13 +122,35 @@ describe('apps of an owner', () => {
     expect(await register({ name: 'Later blocked' }, meta)).toEqual({ ...first, replayed: true });
   });
 
-  it('have no callbacks and redirects yet: asking for them is refused, not forgotten', async () => {
-    const asked = { name: 'Caller', callbackUrl: 'https://a.example/cb', redirectUris: ['https://a.example/back'] };
+  it('have no redirects yet: asking for them is refused, not forgotten', async () => {
+    const asked = { name: 'Caller', redirectUris: ['https://a.example/back'] };
     await expect(register(asked)).rejects.toMatchObject({
       code: 'request.not-supported',
-      detail: { errors: [{ path: 'callbackUrl' }, { path: 'redirectUris' }] },
+      detail: { errors: [{ path: 'redirectUris' }] },
     });
     expect((await register({ name: 'Caller', redirectUris: [] })).body.app.redirectUris).toEqual([]);
+  });
+
+  it('are called at a public address, with a secret that is shown once', async () => {
+    const asked = { name: 'Called', callbackUrl: 'https://a.example/cb' };
+    const meta = idempotent();
+    const { body } = await register(asked, meta);
+    expect(body.app.callbackUrl).toBe(asked.callbackUrl);
+    expect(body.callbackSecret).toMatch(/^whsec_[\w+/]{43}=$/);
+    expect((await register(asked, meta)).body).toEqual(body);
+    const stored = await auth.service.app.get(EventStore).read('app', body.app.id);
+    expect(JSON.stringify(stored.map(({ event }) => event))).not.toContain(body.callbackSecret!.slice(6));
+    for (const callbackUrl of [
+      'http://a.example/',
+      'https://10.0.0.1/',
+      'https://localhost/',
+      'https://a.example/#x',
+    ]) {
+      await expect(register({ ...asked, callbackUrl })).rejects.toMatchObject({
+        code: 'request.invalid',
+        detail: { errors: [{ path: 'callbackUrl' }] },
+      });
+    }
   });
 
   it('are refused with everything that is wrong, and without a person', async () => {

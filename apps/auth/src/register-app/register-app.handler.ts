@@ -9,6 +9,8 @@ import { HarkContext } from '@hark/nats';
 import { CommandCtx, Input, Keys, replyTo, Requires, UserId } from '@hark/service';
 import { AppStore } from '../app.store';
 import { AppNames } from '../app-names.read-model';
+import { CallbackAddresses } from '../callback-addresses.service';
+import { callbackSecretIdOf, callbackSecretOf } from '../domain/auth-ids';
 import { assertSupported } from '../domain/unsupported-fields';
 import { appView, knownApp } from '../domain/views';
 import { TextJudge } from '../text-judge.service';
@@ -19,6 +21,7 @@ export class RegisterAppHandler {
   constructor(
     private readonly apps: AppStore,
     private readonly names: AppNames,
+    private readonly addresses: CallbackAddresses,
     private readonly judge: TextJudge,
     private readonly keys: Keys,
     private readonly clock: Clock,
@@ -31,13 +34,15 @@ export class RegisterAppHandler {
     @CommandCtx() context: CommandContext,
     @Ctx() { request }: HarkContext,
   ): Promise<Reply<RegisterAppReply>> {
-    assertSupported({ callbackUrl, redirectUris: redirectUris?.[0] });
+    assertSupported({ redirectUris: redirectUris?.[0] });
+    if (callbackUrl !== undefined) this.addresses.assertAllowed(callbackUrl);
     const appId = context.commandId;
     // A repeat gets its first answer, even if the rules for names have changed since.
     const known = (await this.apps.load(appId)).state.is === 'registered';
     const name = known ? texts.name : await this.names.checked(texts.name);
     if (!known) await this.judge.passed({ ...texts, name }, request);
     const secret = issueCredential('app', appId, context.commandId, this.keys.secrets);
+    const callbackSecretId = callbackSecretIdOf(context.commandId);
     const executed = await this.apps.execute(
       appId,
       {
@@ -47,11 +52,18 @@ export class RegisterAppHandler {
         name,
         ...(wechatAppId !== undefined && { wechatAppIdWished: wechatAppId }),
         redirectUris: [],
+        ...(callbackUrl !== undefined && { callbackUrl, callbackSecretId }),
         secretHash: hashCredential(secret),
         at: this.clock.now(),
       },
       { ...context, creates: true },
     );
-    return replyTo(executed, { app: appView(appId, knownApp(executed.state), ownerId), secret });
+    return replyTo(executed, {
+      app: appView(appId, knownApp(executed.state), ownerId),
+      secret,
+      ...(callbackUrl !== undefined && {
+        callbackSecret: callbackSecretOf(appId, callbackSecretId, this.keys.secrets),
+      }),
+    });
   }
 }

@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Clock } from '@hark/kernel';
 import { Due, Schedule } from '@hark/readmodel';
+import { CallbackStore } from '../callback.store';
 import { UserStore } from '../user.store';
 import { dueRows } from './due-rows.projection';
 
 const resume = z.object({ personId: z.string(), endpointId: z.string(), codeHash: z.string(), number: z.number() });
+const resumeCallback = z.object({ callbackId: z.string(), number: z.number() });
 
-/** Resumes codes that were put off when their time has come. */
+/** Resumes codes and callbacks that were put off when their time has come. */
 @Injectable()
 export class AuthSchedule implements Schedule {
   readonly table = dueRows.table;
@@ -15,10 +17,17 @@ export class AuthSchedule implements Schedule {
 
   constructor(
     private readonly users: UserStore,
+    private readonly callbacks: CallbackStore,
     private readonly clock: Clock,
   ) {}
 
-  async fire({ data, epoch, context }: Due): Promise<void> {
+  async fire({ task, data, epoch, context }: Due): Promise<void> {
+    if (task === 'resume-callback') {
+      const { callbackId, number } = resumeCallback.parse(data);
+      const command = { type: 'Resume', number, epoch, at: this.clock.now() } as const;
+      await this.callbacks.execute(callbackId, command, { ...context, actor: 'service:auth' });
+      return;
+    }
     const { personId, ...challenge } = resume.parse(data);
     const command = { type: 'ResumeChallenge', ...challenge, epoch, at: this.clock.now() } as const;
     await this.users.execute(personId, command, { ...context, actor: 'service:auth' });

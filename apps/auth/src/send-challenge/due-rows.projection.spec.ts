@@ -1,4 +1,4 @@
-import { UserEvent } from '@hark/contracts';
+import { CallbackEvent, UserEvent } from '@hark/contracts';
 import { projectionSpec, stream } from '@hark/testing';
 import { dueRows } from './due-rows.projection';
 
@@ -10,6 +10,22 @@ const deferred: UserEvent = {
   data: { ...code, number: 2, reason: 'not-reached', retryAt, at },
 };
 const rows = projectionSpec(dueRows);
+
+describe('when a callback that was put off is tried again', () => {
+  const failed: CallbackEvent = { type: 'callback.failed', data: { number: 2, reason: 'answered', retryAt, at } };
+  it('is told for each callback', () =>
+    rows.given(stream('c1', failed)).thenRows({
+      due_key: 'callback/c1',
+      due_at: retryAt,
+      task: 'resume-callback',
+      data: { callbackId: 'c1', number: 2 },
+    }));
+  it.each<CallbackEvent>([
+    { type: 'callback.resumed', data: { number: 2, epoch: 1, at } },
+    { type: 'callback.sent', data: { number: 3, status: 200, at } },
+    { type: 'callback.failed', data: { number: 3, reason: 'gone', at } },
+  ])('is over with %j', (event) => rows.given(stream('c1', failed, event)).thenRows());
+});
 
 describe('when codes that were put off are sent again', () => {
   it('is told for each endpoint of a person', () =>

@@ -9,7 +9,8 @@ import {
 } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
 import { Caller, HarkNatsServer, RpcOptions } from '@hark/nats';
-import { BarkPush, DeviceState, Mail, Sandbox, startSandbox } from '@hark/sandbox';
+import { Outbound } from '@hark/outbound';
+import { BarkPush, DeviceState, Mail, RunningSandbox, Sandbox, startSandbox, WebhookCall } from '@hark/sandbox';
 import { RunningService } from '@hark/service';
 import { anonymous, refusal, ServiceHarness, serviceHarness, ServiceWorld } from '@hark/testing';
 import { start } from '../main';
@@ -46,6 +47,7 @@ export class AuthWorld extends ServiceWorld {
     readonly outside: Sandbox,
     /** What moderation says of texts that hold `contains`; it lets everything else pass. */
     readonly verdicts: Verdict[],
+    private readonly sandbox: RunningSandbox,
     private readonly disposables: { close(): Promise<void> }[],
   ) {
     super(harness);
@@ -64,7 +66,7 @@ export class AuthWorld extends ServiceWorld {
     moderation.addHandler(moderationSubjects.judgeTexts, (asked: Judged) => judgedBy(verdicts, asked));
     moderation.listen(() => {});
     await moderation.flushed();
-    return new AuthWorld(harness, sandbox.standIns, verdicts, [moderation, harness, sandbox]);
+    return new AuthWorld(harness, sandbox.standIns, verdicts, sandbox, [moderation, harness, sandbox]);
   }
 
   /** Stops the service and starts it again on the same stores with other settings. */
@@ -100,6 +102,27 @@ export class AuthWorld extends ServiceWorld {
   phone(deviceKey: string, state: DeviceState | 'unknown'): void {
     const [token, is] = state === 'unknown' ? ['deleted', 'ok' as const] : ['a', state];
     this.outside.bark.devices.put(deviceKey, { token, state: is });
+  }
+
+  /**
+   * Lets the service call web servers on this machine, which the guard refuses otherwise. Answers the address of one that
+   * takes every call (`hooks`); its paths are the test's to choose.
+   */
+  openHooks(): string {
+    const { origin, port } = new URL(this.sandbox.url);
+    const permissive = new Outbound({
+      allowOrigins: [origin],
+      allowHttp: true,
+      allowPorts: [Number(port)],
+      allowNetworks: ['127.0.0.1/32'],
+    });
+    Object.assign(this.service.app.get(Outbound), permissive);
+    return `${origin}/hooks`;
+  }
+
+  /** The calls that came to a path below `openHooks`. */
+  hooks(path: string): WebhookCall[] {
+    return this.outside.webhooks.calls.list({ key: `/hooks${path}` });
   }
 
   /** The mails to an address, however it was written. */

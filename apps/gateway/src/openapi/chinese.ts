@@ -6,6 +6,8 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'PATCH /v1/apps/:appId': '更改自己的一个应用',
   'DELETE /v1/apps/:appId': '永久删除自己的一个应用:其授权随之结束',
   'POST /v1/apps/:appId/secret': '更换应用密钥;旧密钥仍可使用 24 小时,也可立即作废',
+  'GET /v1/apps/:appId/callbacks': '列出对应用回调地址的调用及结果,最新的在前',
+  'POST /v1/apps/:appId/callbacks/test': '试调一次应用的回调地址',
   'GET /v1/apps/:appId/public': '查看授权页上展示的应用信息',
   'GET /v1/apps/:appId/bindings': '列出授权了本应用的用户;应用密钥只能触达已确认的授权',
   'POST /v1/apps/:appId/bindings/:bindingId/confirm': '确认该用户就是应用所说的 openid',

@@ -342,6 +342,11 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
       '主页域名的 DNS 记录和证明文件均与要求不符。请按 GET /v1/apps/:id/proof 的说明放置后重试;新的 DNS 记录可能要几分钟才生效。',
     ],
   },
+  'app.no-callback-url': {
+    status: 422,
+    en: ['No callback address', 'Give the app a callbackUrl first: PATCH /v1/apps/:id {callbackUrl}.'],
+    zh: ['未设置回调地址', '请先用 PATCH /v1/apps/:id {callbackUrl} 为应用设置回调地址。'],
+  },
   'app.suspended': {
     status: 403,
     en: ['App suspended', 'Upheld complaints suspended the app until {until}.'],

@@ -1,0 +1,124 @@
+import { verifyWebhook } from '@hark/channels';
+import { authSubjects, CallbackView, ChangeAppReply, Page } from '@hark/contracts';
+import { WebhookCall } from '@hark/sandbox';
+import { until } from '@hark/testing';
+import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
+
+describe('an app that is called back', () => {
+  let auth: AuthWorld;
+  let owner: Somebody;
+  let ann: Somebody;
+  let hooks: string;
+  beforeAll(async () => {
+    auth = await AuthWorld.start();
+    [owner, ann] = [await auth.somebody('owner'), await auth.somebody('ann')];
+    hooks = auth.openHooks();
+  });
+  afterAll(() => auth.close());
+
+  const called = async (path: string) => {
+    const { appId, credential } = await auth.app(owner);
+    const asked = { appId, callbackUrl: `${hooks}${path}` };
+    const { body } = await owner.ask<ChangeAppReply>(authSubjects.changeApp, asked);
+    return { appId, credential, secret: body.callbackSecret! };
+  };
+  const calls = (path: string, count: number) =>
+    until(() => (auth.hooks(path).length >= count ? auth.hooks(path) : undefined), {
+      what: `${count} calls to ${path}`,
+    });
+  const verified = (secret: string, { headers, body }: WebhookCall) => {
+    const verdict = verifyWebhook(secret, headers as object, body, Date.parse(auth.now()));
+    if (verdict !== 'valid') throw new Error(verdict);
+    return JSON.parse(body) as { type: string; data: object };
+  };
+  const listed = async (appId: string) =>
+    (await owner.ask<Page<CallbackView>>(authSubjects.listCallbacks, { appId })).body.items;
+
+  it('hears who bound it and who left, signed with its own secret', async () => {
+    const { appId, secret } = await called('/bound');
+    const { bindingId } = await auth.bindTo(appId, ann, 'o-1');
+    await calls('/bound', 1);
+    await ann.ask(authSubjects.unbind, { bindingId });
+    const seen = (await calls('/bound', 2)).map((call) => verified(secret, call));
+    expect(seen.find(({ type }) => type === 'binding.bound')).toMatchObject({
+      timestamp: expect.any(String) as string,
+      data: { appId, bindingId, openid: 'o-1' },
+    });
+    expect(seen.find(({ type }) => type === 'binding.unbound')).toMatchObject({
+      data: { bindingId, openid: 'o-1', reason: 'requested' },
+    });
+    await until(async () => (await listed(appId)).every(({ status }) => status === 'delivered'), {
+      what: 'both are listed',
+    });
+    expect(await listed(appId)).toHaveLength(2);
+  });
+
+  it('gives another address another secret, and an old call does not pass for a new one', async () => {
+    const { appId, secret } = await called('/first');
+    const moved = await owner.ask<ChangeAppReply>(authSubjects.changeApp, { appId, callbackUrl: `${hooks}/second` });
+    expect(moved.body.callbackSecret).not.toBe(secret);
+    const same = await owner.ask<ChangeAppReply>(authSubjects.changeApp, { appId, callbackUrl: `${hooks}/second` });
+    expect(same.body).not.toHaveProperty('callbackSecret');
+    await owner.ask(authSubjects.testCallback, { appId });
+    const [call] = (await calls('/second', 1)) as [WebhookCall];
+    expect(verified(moved.body.callbackSecret!, call)).toMatchObject({ type: 'callback.test', data: { appId } });
+    expect(() => verified(secret, call)).toThrow('forged');
+    const changed = { ...call, body: call.body.replace('callback.test', 'binding.bound') };
+    expect(() => verified(moved.body.callbackSecret!, changed)).toThrow('forged');
+    expect(auth.hooks('/first')).toEqual([]);
+    auth.passTime(301_000);
+    expect(() => verified(moved.body.callbackSecret!, call)).toThrow('old');
+  });
+
+  it('is called again under the same id when it did not take the call, and not when it is gone', async () => {
+    const { appId, secret } = await called('/status/500/x');
+    await owner.ask(authSubjects.testCallback, { appId });
+    await calls('/status/500/x', 1);
+    await until(async () => (await listed(appId))[0]?.retryAt, { what: 'it is put off' });
+    auth.passTime(6_000);
+    const [first, second] = (await calls('/status/500/x', 2)) as [WebhookCall, WebhookCall];
+    expect(second.headers['webhook-id']).toBe(first.headers['webhook-id']);
+    expect(second.body).toBe(first.body);
+    expect(verified(secret, second)).toMatchObject({ type: 'callback.test' });
+    await until(async () => (await listed(appId))[0]?.tries.length === 2, { what: 'both tries are listed' });
+    expect((await listed(appId))[0]).toMatchObject({
+      status: 'pending',
+      tries: [{ status: 500, reason: 'answered' }, { status: 500 }],
+    });
+    await owner.ask(authSubjects.changeApp, { appId, callbackUrl: `${hooks}/status/410/x` });
+    auth.passTime(400_000);
+    await until(async () => (await listed(appId))[0]?.status === 'failed', { what: 'it is given up' });
+  });
+
+  it('hears of its owner’s standing', async () => {
+    const { appId, secret } = await called('/standing');
+    await until(
+      async () =>
+        (await auth.harness.sql(`select from auth.apps where facts ? 'callbackUrl' and app_id = $1`, [appId])).length,
+      {
+        what: 'the address is in the table',
+      },
+    );
+    const at = auth.now();
+    await auth.append('standing', owner.id, {
+      type: 'standing.suspended',
+      data: { until: '2099-01-01T00:00:00.000Z', at },
+    });
+    const told = await until(() => auth.hooks('/standing').map((call) => verified(secret, call))[0], {
+      what: 'the call',
+    });
+    expect(told).toMatchObject({
+      type: 'standing.changed',
+      data: { appId, status: 'suspended', points: 12, until: '2099-01-01T00:00:00.000Z' },
+    });
+  });
+
+  it('is nobody else’s to look into, and nothing without an address', async () => {
+    const { appId } = await auth.app(owner);
+    expect(await owner.refusal(authSubjects.testCallback, { appId })).toBe('app.no-callback-url');
+    expect(await ann.refusal(authSubjects.testCallback, { appId })).toBe('app.unknown');
+    expect(await ann.refusal(authSubjects.listCallbacks, { appId })).toBe('app.unknown');
+    await auth.bindTo(appId, ann, 'o-9');
+    expect(await listed(appId)).toEqual([]);
+  });
+});

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { CallbackEvent } from '@hark/contracts';
+import { reactionContext, Reactor, RecordedEvent, stepContext } from '@hark/eventstore';
+import { Clock } from '@hark/kernel';
+import { CallbackStore } from '../callback.store';
+import { CallbackSender } from './callback-sender';
+
+type Due = Extract<CallbackEvent, { type: 'callback.queued' | 'callback.resumed' }>;
+
+/** Makes the try that is due, and records how it ended. A redelivery may repeat a try, under the same `webhook-id`. */
+@Injectable()
+export class SendCallbackReactor implements Reactor<Due> {
+  readonly group = 'auth.send-callback';
+  readonly reactsTo = ['callback.queued', 'callback.resumed'];
+  readonly waitingMax = 64;
+
+  constructor(
+    private readonly callbacks: CallbackStore,
+    private readonly sender: CallbackSender,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A slow receiver holds up its own app before others. */
+  ownerOf({ event, id }: RecordedEvent<Due>): string {
+    return event.type === 'callback.queued' ? event.data.appId : id;
+  }
+
+  async react(recorded: RecordedEvent<Due>): Promise<void> {
+    const { event, id } = recorded;
+    const number = event.type === 'callback.queued' ? 1 : event.data.number + 1;
+    const { state } = await this.callbacks.load(id);
+    if (state.is !== 'due' || state.tries !== number - 1) return;
+    const result = await this.sender.send(id, state.news);
+    const settle = { type: 'Settle', number, result, at: this.clock.now() } as const;
+    await this.callbacks.execute(id, settle, stepContext(reactionContext(recorded, 'auth'), 'settle'));
+  }
+}
