@@ -14,6 +14,7 @@ const shape = {
   WECHAT_APP_ID: z.string().min(1),
   WECHAT_APP_SECRET: z.string().min(1),
   WECHAT_BASE_URL: setting.url('http', 'https').default('https://api.weixin.qq.com'),
+  HARK_SECOND_FACTOR: z.enum(['required', 'off'], { error: 'must be required or off' }).default('required'),
   HARK_ADMINS: z
     .string()
     .default('')
@@ -38,6 +39,8 @@ export class AuthConfig {
   /** The hub's own mini program. */
   readonly wechat: { readonly appId: string; readonly appSecret: string; readonly baseUrl: string };
   readonly proxyUrl: string | undefined;
+  /** Whether a session must show a second factor before it may act as operator or admin. */
+  readonly secondFactorRequired: boolean;
   /** The people that HARK_ADMINS names. */
   readonly admins: readonly ConfiguredAdmin[];
 
@@ -49,6 +52,7 @@ export class AuthConfig {
       baseUrl: values.WECHAT_BASE_URL,
     };
     this.proxyUrl = values.HARK_OUTBOUND_PROXY;
+    this.secondFactorRequired = values.HARK_SECOND_FACTOR === 'required';
     this.admins = values.HARK_ADMINS;
   }
 }

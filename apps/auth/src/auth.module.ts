@@ -57,6 +57,14 @@ import { RegisterAppHandler } from './register-app/register-app.handler';
 import { RemoveEndpointHandler } from './remove-endpoint/remove-endpoint.handler';
 import { RevokeRoleHandler } from './revoke-role/revoke-role.handler';
 import { RotateSecretHandler } from './rotate-secret/rotate-secret.handler';
+import { ConfirmTotpHandler } from './second-factor/confirm-totp.handler';
+import { EnrolTotpHandler } from './second-factor/enrol-totp.handler';
+import { GetTotpHandler } from './second-factor/get-totp.handler';
+import { RemoveTotpHandler } from './second-factor/remove-totp.handler';
+import { ResetTotpHandler } from './second-factor/reset-totp.handler';
+import { SecondFactors } from './second-factor/second-factors.service';
+import { StepUpSessionHandler } from './second-factor/step-up-session.handler';
+import { TotpViews } from './second-factor/totp-views.service';
 import { AuthSchedule } from './send-challenge/auth.schedule';
 import { ChallengeSender } from './send-challenge/challenge-sender';
 import { ChallengeSlots } from './send-challenge/challenge-slots';
@@ -80,6 +88,12 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     CheckSessionHandler,
     GetMeHandler,
     ChangeMeHandler,
+    GetTotpHandler,
+    EnrolTotpHandler,
+    ConfirmTotpHandler,
+    StepUpSessionHandler,
+    RemoveTotpHandler,
+    ResetTotpHandler,
     GrantRoleHandler,
     RevokeRoleHandler,
     RegisterAppHandler,
@@ -132,6 +146,8 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     Registration,
     Languages,
     Admins,
+    SecondFactors,
+    TotpViews,
     EndpointReplies,
     ChallengeSlots,
     { provide: RefusalHolds, inject: [Clock], useFactory: (clock: Clock) => new RefusalHolds(clock) },

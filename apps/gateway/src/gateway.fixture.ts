@@ -44,7 +44,7 @@ export class GatewayHarness {
   readonly asked: Asked[] = [];
   private responder: Responder = () => ({ body: anyBody });
   /** What the auth service says of a session that is used. It is asked beside every call, so it is not noted. */
-  sessionCheck: Responder = () => ({ body: null });
+  sessionCheck: Responder = () => ({ body: { secondFactor: true } });
   sessionChecks = 0;
 
   private constructor(

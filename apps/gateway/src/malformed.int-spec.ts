@@ -32,6 +32,9 @@ const send = (row: Route, body: Uint8Array | string, headers: Record<string, str
 const valid: Readonly<Record<string, Record<string, unknown>>> = {
   'POST /v1/sessions': { provider: 'wechat', code: '0a1b2c' },
   'POST /v1/sessions/refresh': { refreshToken: 'hrt_x' },
+  'POST /v1/sessions/current/totp': { code: '123456' },
+  'POST /v1/me/totp/confirm': { code: '123456' },
+  'POST /v1/me/totp/remove': { code: '123456' },
   'PATCH /v1/me': { locale: 'en' },
   'POST /v1/ops/users/:userId/roles': { role: 'operator' },
   'POST /v1/apps': {

@@ -15,6 +15,8 @@ export const aadOf = {
   address: (endpointId: string) => `endpoint:${endpointId}`,
   /** A challenge's code, in `user.endpoint-challenged`. */
   code: (endpointId: string) => `code:${endpointId}`,
+  /** The secret of a second factor, in `user.totp-enrolled`. */
+  totpSecret: (userId: string) => `totp:${userId}`,
   /** WeChat's session_key, in `session.started`. */
   sessionKey: (sessionId: string) => `session:${sessionId}`,
   /** The openid whose session_key it is, in `session.started`. */

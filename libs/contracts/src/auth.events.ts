@@ -8,6 +8,10 @@ const at = isoTime;
 export const role = z.enum(['operator', 'admin']);
 export type Role = z.infer<typeof role>;
 
+/** The number of half minutes since 1970: a code works once, so none of this or an earlier one works again. */
+const step = z.int().min(0);
+const stepUp = { sessionId: uuid, useId: uuid, until: isoTime };
+
 export const authEventSchemas = {
   // identity-<keyed hash of provider and subject>: whose log-in this is. Without an event it is the user's of the same id.
   /** From now on whoever logs in so is this user. The one before, if any, was erased. */
@@ -67,6 +71,15 @@ export const authEventSchemas = {
   'user.endpoint-guess-failed': z.strictObject({ endpointId: uuid, guessId: uuid, at }),
   'user.endpoint-verified': z.strictObject({ endpointId: uuid, at }),
   'user.endpoint-removed': z.strictObject({ endpointId: uuid, at }),
+  // The second factor of operators and admins: codes by time (TOTP, RFC 6238). A code is shown in a session, which may
+  // act as operator or admin `until` then; `useId` is the command that showed it.
+  /** The secret, which counts once a code of it was shown. It replaces one that was not confirmed. */
+  'user.totp-enrolled': z.strictObject({ enrolmentId: uuid, secret: sealed, at }),
+  'user.totp-confirmed': z.strictObject({ ...stepUp, step, recoveryHashes: z.array(hash), at }),
+  'user.totp-used': z.strictObject({ ...stepUp, step, at }),
+  'user.recovery-code-used': z.strictObject({ ...stepUp, codeHash: hash, at }),
+  /** With it all step-ups end. `by` is the actor, `user:<id>`: the person themselves or an admin. */
+  'user.totp-removed': z.strictObject({ by: z.string(), at }),
   'user.blocked-app': z.strictObject({ appId: uuid, at }),
   'user.unblocked-app': z.strictObject({ appId: uuid, at }),
 

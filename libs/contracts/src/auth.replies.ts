@@ -29,6 +29,42 @@ export const meView = rolesView
   .meta({ id: 'Me' });
 export type MeView = z.infer<typeof meView>;
 
+/** What the gateway is told of a session that lives. */
+export const sessionCheck = z.strictObject({
+  secondFactor: z.boolean().describe('Whether it may act as operator or admin.'),
+});
+export type SessionCheck = z.infer<typeof sessionCheck>;
+
+export const totpView = z
+  .strictObject({
+    status: z
+      .enum(['none', 'pending', 'active'])
+      .describe('`pending`: until the first code of the authenticator was sent to `/v1/me/totp/confirm`.'),
+    required: z.boolean().describe('Whether operators and admins need it at this hub.'),
+    recoveryCodesLeft: z.int().min(0),
+    steppedUpUntil: isoTime.optional().describe('Until when this session may act as operator or admin.'),
+  })
+  .meta({ id: 'SecondFactor' });
+export type TotpView = z.infer<typeof totpView>;
+
+export const enrolTotpReply = z
+  .strictObject({
+    secret: z.string().describe('Base32, shown once; only sealed it is kept.'),
+    uri: z.string().describe('`otpauth://totp/…`, for an authenticator app.'),
+  })
+  .meta({ id: 'SecondFactorSecret' });
+export type EnrolTotpReply = z.infer<typeof enrolTotpReply>;
+
+export const confirmTotpReply = totpView
+  .extend({
+    recoveryCodes: z
+      .array(z.string())
+      .readonly()
+      .describe('Each works once in the place of a code; shown once, only their hashes are kept.'),
+  })
+  .meta({ id: 'SecondFactorConfirmed' });
+export type ConfirmTotpReply = z.infer<typeof confirmTotpReply>;
+
 export const appPublicView = z
   .strictObject({
     id: uuid,

@@ -11,6 +11,12 @@ export const authSubjects = {
   checkSession: 'auth.check-session',
   getMe: 'auth.get-me',
   changeMe: 'auth.change-me',
+  getTotp: 'auth.get-totp',
+  enrolTotp: 'auth.enrol-totp',
+  confirmTotp: 'auth.confirm-totp',
+  stepUpSession: 'auth.step-up-session',
+  removeTotp: 'auth.remove-totp',
+  resetTotp: 'auth.reset-totp',
   grantRole: 'auth.grant-role',
   revokeRole: 'auth.revoke-role',
   registerApp: 'auth.register-app',
@@ -52,6 +58,10 @@ export const checkSessionRequest = z.strictObject({
 
 /** What a person may change about themselves. */
 export const changeMeRequest = z.strictObject({ locale });
+
+/** Six digits of the authenticator, or a recovery code. */
+export const totpCodeRequest = z.strictObject({ code: line(40) });
+export const userIdRequest = z.strictObject({ userId: uuid });
 
 /** An admin asks this about another person, named by the id that `GET /v1/me` shows to that person. */
 export const roleRequest = z.strictObject({ userId: uuid, role });

@@ -3,6 +3,7 @@ import { absentApp, App } from './app.fold';
 import { Binding } from './binding.fold';
 import { gate, GateDecision, GateInput } from './gate';
 import { Standing, unopenedStanding } from './standing.fold';
+import { noTotp } from './totp.fold';
 import { Endpoint, unknownUser, User } from './user.fold';
 
 const now = '2026-11-22T09:00:00.000Z';
@@ -209,6 +210,7 @@ const anyInput: fc.Arbitrary<GateInput> = fc.record(
       locale: fc.constant(null),
       localeChosen: fc.constant(false),
       endpoints: fc.array(anyEndpoint, { maxLength: 4 }),
+      totp: fc.constant(noTotp),
       blockedApps: fc.array(id('a'), { maxLength: 1 }),
     }),
     now: fc.constant(now),

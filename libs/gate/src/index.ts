@@ -5,4 +5,5 @@ export * from './message.fold';
 export * from './openid.fold';
 export * from './penalty-table';
 export * from './standing.fold';
+export * from './totp.fold';
 export * from './user.fold';

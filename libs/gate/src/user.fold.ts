@@ -1,5 +1,6 @@
 import { Locale, Role, UserEvent } from '@hark/contracts';
 import { Fold, IsoTime } from '@hark/kernel';
+import { evolveTotp, noTotp, Totp } from './totp.fold';
 
 /** A way to reach a person (通道). An unverified one carries nothing but challenges. */
 export interface Endpoint {
@@ -74,6 +75,8 @@ export interface User {
   /** The endpoints they once proved to receive through, removed ones too; the latest ones, without repeats. */
   readonly proven: readonly string[];
   readonly blockedApps: readonly string[];
+  /** Their second factor. */
+  readonly totp: Totp;
 }
 
 export const unknownUser: User = {
@@ -89,6 +92,7 @@ export const unknownUser: User = {
   endpoints: [],
   proven: [],
   blockedApps: [],
+  totp: noTotp,
 };
 
 /** The person after one of their events. Never throws; an unknown type changes nothing. */
@@ -173,6 +177,12 @@ export function evolveUser(user: User, event: UserEvent): User {
       };
     case 'user.unblocked-app':
       return { ...user, blockedApps: user.blockedApps.filter((id) => id !== event.data.appId) };
+    case 'user.totp-enrolled':
+    case 'user.totp-confirmed':
+    case 'user.totp-used':
+    case 'user.recovery-code-used':
+    case 'user.totp-removed':
+      return { ...user, totp: evolveTotp(user.totp, event) };
     default:
       event satisfies never;
       return user;

@@ -120,6 +120,13 @@ describe('limits on guessing', () => {
     await expect(right(two, by('198.51.100.7', 'victim'))).resolves.toBeUndefined();
   });
 
+  it('are not made longer by a clock that was ahead', async () => {
+    for (let i = 0; i < 12; i++) await wrong(one, by('a'));
+    await right(one, by('b'));
+    pass(-7_200);
+    expect([await wrong(two, by('a')), await wrong(two, by('b'))]).toEqual([0, 0]);
+  });
+
   it('let nobody guess while the database is away', async () => {
     isAway = true;
     await expect(one.take(by('a'))).rejects.toThrow('away');

@@ -48,7 +48,7 @@ const prepare = `
   select pg_advisory_xact_lock(${lockOfPrepare});
   create schema if not exists limits;
   create unlogged table if not exists limits.guesses (
-    key text primary key, wrong double precision not null, free_at timestamptz not null, at timestamptz not null,
+    key text primary key, wrong double precision not null, free_at timestamptz, at timestamptz not null,
     expires_at timestamptz not null);
   create index if not exists guesses_expiring on limits.guesses (expires_at);
   comment on table limits.guesses is 'wrong tries at secrets, by keyed hash of who tried; no row is older than a day';`;
@@ -56,6 +56,7 @@ const prepare = `
 const faded = (row: string) =>
   `coalesce(${row}.wrong * power(2, -greatest(0, extract(epoch from $1::timestamptz - ${row}.at)) / ${halfLifeSeconds}), 0)`;
 
+// A wait that is longer than there are comes from a clock that was ahead, and does not count.
 // A batch of one process: for each key so many tries taken and given back. The rows are locked in the order of their
 // keys, so that two processes cannot wait for each other. Tries beyond the free ones are granted one at a time.
 const settle = `
@@ -65,7 +66,7 @@ const settle = `
     select * from limits.guesses where key in (select key from asked) order by key for update),
   known as (
     select asked.*, greatest(0, ${faded('locked')} - back) as wrong,
-           case when back > 0 or locked.free_at is null then $1 else locked.free_at end as free_at,
+           case when back > 0 or locked.free_at > $1::timestamptz + ${waitMaxSeconds} * interval '1 second' then null else locked.free_at end as free_at,
            case when account = '${counted}' then ${countMax}
                 when ${faded('other')} >= ${attackedAt} then ${freeMaxUnderAttack} else free_max end as free
       from asked left join locked using (key) left join limits.guesses other on other.key = asked.account),
@@ -86,7 +87,7 @@ const settle = `
       from counted order by key
     on conflict (key) do update
       set wrong = excluded.wrong, free_at = excluded.free_at, at = excluded.at, expires_at = excluded.expires_at)
-  select key, granted, ceil(extract(epoch from next_at - $1::timestamptz)) as wait from counted`;
+  select key, granted, coalesce(ceil(extract(epoch from next_at - $1::timestamptz)), 0) as wait from counted`;
 
 const sweep = `
   delete from limits.guesses where expires_at < $1

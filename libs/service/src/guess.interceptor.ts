@@ -45,7 +45,9 @@ export class GuessInterceptor implements NestInterceptor, OnModuleInit, OnModule
     const account = accountOf(rule, rpc.getData());
     const guess = { kind: rule.kind, by, account, free: rule.free };
     const handle = () => lastValueFrom(next.handle(), { defaultValue: null });
-    return from(rule.unguessable ? this.counted(rule, guess, handle) : this.limited(rule, guess, handle));
+    return from(
+      isUnguessable(rule, rpc.getData()) ? this.counted(rule, guess, handle) : this.limited(rule, guess, handle),
+    );
   }
 
   private ruleOf(context: ExecutionContext): GuessRule | undefined {
@@ -96,8 +98,15 @@ function onlyTooMany(error: unknown): void {
   if (error instanceof HarkError && error.code === 'request.too-many-guesses') throw error;
 }
 
+function isUnguessable({ unguessable }: GuessRule, data: unknown): boolean {
+  return typeof unguessable === 'function' ? unguessable(fieldsOf(data)) : unguessable === true;
+}
+
 function accountOf(rule: GuessRule, data: unknown): string | undefined {
-  if (typeof data !== 'object' || data === null) return undefined;
-  const account = rule.account?.(data as Readonly<Record<string, unknown>>);
+  const account = rule.account?.(fieldsOf(data));
   return typeof account === 'string' ? account : undefined;
 }
+
+/** What came is not checked yet. */
+const fieldsOf = (data: unknown): Readonly<Record<string, unknown>> =>
+  typeof data === 'object' && data !== null ? (data as Readonly<Record<string, unknown>>) : {};

@@ -11,7 +11,7 @@ export interface GuessRule {
    * The secret has 128 random bits or more, so the right one is always taken, and only wrong ones are counted: neither
    * the limit nor an absent database can hold up who knows it.
    */
-  readonly unguessable?: true;
+  readonly unguessable?: true | ((data: Readonly<Record<string, unknown>>) => boolean);
   /** How many wrong tries are free before each costs a wait; ten unless said otherwise. */
   readonly free?: number;
   /** At whom or what the guess is directed, from the request's data as it came, unchecked. */

@@ -1,17 +1,19 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
-import { authSubjects, checkSessionRequest, Reply } from '@hark/contracts';
+import { authSubjects, checkSessionRequest, Reply, SessionCheck } from '@hark/contracts';
 import type { CommandContext } from '@hark/eventstore';
-import { HarkError } from '@hark/kernel';
+import { isSteppedUp } from '@hark/gate';
+import { Clock, HarkError } from '@hark/kernel';
 import { CommandCtx, Input, Requires } from '@hark/service';
 import { Admins } from '../admins.service';
+import { AuthConfig } from '../auth.config';
 import { SessionStore } from '../session.store';
 import { UserStore } from '../user.store';
 
 /**
- * Whether an issued access token still counts: its session has not ended and its roles are current. Read from the
- * streams, so that it is never behind the end of the session or a change of roles.
+ * Whether an issued access token still counts: its session has not ended and its roles are current; and whether it has
+ * shown the second factor that operators and admins need. Read from the streams, so that it is never behind them.
  */
 @Controller()
 @Requires('gateway')
@@ -20,13 +22,15 @@ export class CheckSessionHandler {
     private readonly sessions: SessionStore,
     private readonly users: UserStore,
     private readonly admins: Admins,
+    private readonly config: AuthConfig,
+    private readonly clock: Clock,
   ) {}
 
   @MessagePattern(authSubjects.checkSession)
   async handle(
     @Input(checkSessionRequest) { sessionId, userId, rolesVersion }: z.infer<typeof checkSessionRequest>,
     @CommandCtx() context: CommandContext,
-  ): Promise<Reply<null>> {
+  ): Promise<Reply<SessionCheck>> {
     const [{ state: session }, { state: user }] = await Promise.all([
       this.sessions.load(sessionId),
       this.users.load(userId),
@@ -35,7 +39,8 @@ export class CheckSessionHandler {
     if (session.is === 'absent' || session.userId !== userId) throw dead('session.invalid');
     const settled = await this.admins.settle(userId, user, context);
     if (settled.rolesVersion !== rolesVersion) throw dead('session.expired');
-    return { body: null };
+    const secondFactor = !this.config.secondFactorRequired || isSteppedUp(settled.totp, sessionId, this.clock.now());
+    return { body: { secondFactor } };
   }
 }
 

@@ -3,6 +3,7 @@ import { credentialMatches } from '@hark/credentials';
 import { adminsSetting, Endpoint, hasGrant, User, userFold } from '@hark/gate';
 import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
 import { ChallengeCommand, decideChallenge } from './challenge.rules';
+import { decideTotp, TotpCommand } from './totp.rules';
 
 /** The most endpoints one person may have. */
 export const endpointsMax = 20;
@@ -55,6 +56,7 @@ export type UserCommand = { readonly at: IsoTime } & (
   | { readonly type: 'RemoveEndpoint'; readonly endpointId: string }
   | { readonly type: 'BlockApp' | 'UnblockApp'; readonly appId: string }
   | ChallengeCommand
+  | TotpCommand
 );
 
 /** The rules of a person: an endpoint carries nothing but challenges until somebody proved to receive through it. */
@@ -106,6 +108,12 @@ export const userDecider: Decider<User, UserCommand, UserEvent> = {
       case 'FailChallenge':
       case 'DisableEndpoint':
         return decideChallenge(command, endpointOf(user, command.endpointId));
+      case 'EnrolTotp':
+      case 'ConfirmTotp':
+      case 'UseTotp':
+      case 'UseRecoveryCode':
+      case 'RemoveTotp':
+        return decideTotp(command, user.totp);
       case 'BlockApp': {
         const { appId } = command;
         return user.blockedApps.includes(appId) ? [] : [{ type: 'user.blocked-app', data: { appId, at } }];

@@ -5,6 +5,7 @@ import {
   moderationSubjects,
   RegisterAppReply,
   Reply,
+  SessionCheck,
   SessionReply,
 } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
@@ -150,14 +151,19 @@ export class AuthWorld extends ServiceWorld {
   }
 
   /** What the gateway asks of an access token it is shown: `live`, or the code of why not. */
-  async check({ accessToken, user }: SessionReply): Promise<string> {
-    const claims = claimsIn(accessToken);
-    const asked = { sessionId: claims.sid, userId: user.id, rolesVersion: claims.rv };
-    const caller: Caller = { kind: 'service', service: 'gateway', roles: [] };
-    return this.ask(authSubjects.checkSession, asked, { caller }).then(
+  check(session: SessionReply): Promise<string> {
+    return this.checked(session).then(
       () => 'live',
       (error: HarkError) => error.code,
     );
+  }
+
+  /** What the gateway is told of a session that lives. */
+  async checked({ accessToken, user }: SessionReply): Promise<SessionCheck> {
+    const claims = claimsIn(accessToken);
+    const asked = { sessionId: claims.sid, userId: user.id, rolesVersion: claims.rv };
+    const caller: Caller = { kind: 'service', service: 'gateway', roles: [] };
+    return (await this.ask<SessionCheck>(authSubjects.checkSession, asked, { caller })).body;
   }
 
   /** Logs somebody in through WeChat. */

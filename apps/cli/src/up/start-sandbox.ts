@@ -51,6 +51,8 @@ export function settingsOf({ url, smtpUrl }: SandboxPlace, env: NodeJS.ProcessEn
       ...credentials,
       ...pick(env, Object.keys(credentials)),
       WECHAT_BASE_URL: `${url}/wechat`,
+      // Anybody can log in as anybody there: a second factor would protect nothing.
+      HARK_SECOND_FACTOR: env.HARK_SECOND_FACTOR || 'off',
     }),
     ...(!env.SMTP_URL && { SMTP_URL: smtpUrl }),
     ...(!env.BARK_BASE_URL && { BARK_BASE_URL: `${url}/bark` }),

@@ -26,6 +26,10 @@ export async function up(args: readonly string[], env: NodeJS.ProcessEnv): Promi
     process.stdout.write(
       `sandbox ${hub.sandboxUrl}  (a phone and a mailbox; no real provider is configured 手机与邮箱沙箱,未接入真实服务商)\n`,
     );
+  if (hub.env.HARK_SECOND_FACTOR === 'off')
+    process.stdout.write(
+      'second factor off  (operators need no authenticator; HARK_SECOND_FACTOR=required 运营人员无需两步验证)\n',
+    );
   process.stdout.write(`health ${hub.healthUrl}  (/livez /readyz /metrics)\n`);
   process.stdout.write(`${layoutLine(hub.layout)}\n`);
   const over = new AbortController();

@@ -36,8 +36,9 @@ export async function authorise(
   if (bearer === undefined) throw new HarkError('refused', 'session.required', 'no session was sent');
   if (kind)
     throw new HarkError('refused', 'credential.not-enough', 'a key or secret was sent where a session is needed');
-  const { userId, sessionId, roles } = await sessions.verify(bearer);
+  const { userId, sessionId, roles, withheld } = await sessions.verify(bearer);
   if ((who === 'operator' || who === 'admin') && !roles.includes(who)) {
+    if (withheld) throw new HarkError('refused', 'role.second-factor', 'the session has not shown a second factor');
     throw new HarkError('refused', 'role.required', 'the caller lacks a role', { extra: { role: who } });
   }
   return { caller: { kind: 'user', userId, sessionId, roles } };

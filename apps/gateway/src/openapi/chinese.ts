@@ -51,6 +51,12 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'POST /v1/sessions': '登录(使用微信登录 code)',
   'POST /v1/sessions/refresh': '用刷新令牌换取新的一对令牌',
   'DELETE /v1/sessions/current': '退出登录:结束本次会话',
+  'POST /v1/sessions/current/totp': '出示两步验证动态码:本会话十二小时内可行使运营或管理员权限',
+  'GET /v1/me/totp': '查看自己的两步验证,以及本会话是否已通过',
+  'POST /v1/me/totp': '设置两步验证;密钥只显示一次',
+  'POST /v1/me/totp/confirm': '用第一个动态码确认两步验证;恢复码只显示一次',
+  'POST /v1/me/totp/remove': '用一个动态码移除两步验证',
+  'DELETE /v1/ops/users/:userId/totp': '为丢失两步验证的其他用户将其移除,以便重新设置',
   'GET /v1/me': '查看自己的角色与语言',
   'PATCH /v1/me': '选择邮件、验证码与通知的语言',
 };

@@ -28,6 +28,7 @@ import {
   RolesView,
   SessionReply,
   StandingView,
+  TotpView,
   UpholdReply,
 } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
@@ -57,6 +58,7 @@ const session: SessionReply = {
   refreshExpiresIn: 172_800,
   user: { id: id.user, roles: ['user'] },
 };
+const secondFactor: TotpView = { status: 'active', required: true, recoveryCodesLeft: 10, steppedUpUntil: later };
 const me: MeView = { id: id.user, roles: ['user'], locale: 'en' };
 const roles: RolesView = { id: id.user, roles: ['user', 'operator'] };
 const appPublic: AppPublicView = { id: id.app, name: 'Repairs 报修', verified: false, createdAt: at };
@@ -181,6 +183,15 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
   [authSubjects.refresh]: session,
   [authSubjects.getMe]: me,
   [authSubjects.changeMe]: me,
+  [authSubjects.getTotp]: secondFactor,
+  [authSubjects.enrolTotp]: {
+    secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
+    uri: `otpauth://totp/Hark:${id.operator}?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Hark&algorithm=SHA1&digits=6&period=30`,
+  },
+  [authSubjects.confirmTotp]: { ...secondFactor, recoveryCodes: ['abcd-efgh-ijkl-mnop'] },
+  [authSubjects.stepUpSession]: secondFactor,
+  [authSubjects.removeTotp]: { status: 'none', required: true, recoveryCodesLeft: 0 },
+  [authSubjects.resetTotp]: roles,
   [authSubjects.grantRole]: roles,
   [authSubjects.revokeRole]: { ...roles, roles: ['user'] },
   [authSubjects.registerApp]: registered,
@@ -236,6 +247,9 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
 export const requestExamples: Readonly<Record<string, object>> = {
   'POST /v1/sessions': { provider: 'wechat', code: '0a3Xk1000Lw3cR1eT2300V8Q0k2Xk10A' },
   'POST /v1/sessions/refresh': { refreshToken: session.refreshToken },
+  'POST /v1/sessions/current/totp': { code: '287082' },
+  'POST /v1/me/totp/confirm': { code: '287082' },
+  'POST /v1/me/totp/remove': { code: '287082' },
   'PATCH /v1/me': { locale: 'en' },
   'POST /v1/apps': { name: appPublic.name, description: app.description },
   'PATCH /v1/apps/:appId': { description: 'Tells you when the engineer comes.', homepage: null },

@@ -23,6 +23,15 @@ export const roleRoutes = [
     data: ({ params, body }) => ({ ...body, ...params }),
     status: 200,
   }),
+  route({
+    method: 'DELETE',
+    path: '/v1/ops/users/:userId/totp',
+    summary: 'Take a lost second factor off somebody else, who can then set up another',
+    access: 'admin',
+    subject: authSubjects.resetTotp,
+    data: ({ params }) => params,
+    status: 200,
+  }),
   revoking('operator'),
   revoking('admin'),
 ];

@@ -1,4 +1,4 @@
-import { authSubjects, changeMeRequest, logInRequest, refreshRequest } from '@hark/contracts';
+import { authSubjects, changeMeRequest, logInRequest, refreshRequest, totpCodeRequest } from '@hark/contracts';
 import { route } from './route';
 
 export const sessionRoutes = [
@@ -31,6 +31,56 @@ export const sessionRoutes = [
     subject: authSubjects.endSession,
     data: () => ({}),
     status: 204,
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/sessions/current/totp',
+    summary: 'Show the second factor: this session may act as operator or admin for twelve hours',
+    access: 'user',
+    subject: authSubjects.stepUpSession,
+    body: totpCodeRequest,
+    data: ({ body }) => body,
+    status: 200,
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/me/totp',
+    summary: 'Read whether you have a second factor and whether this session has shown it',
+    access: 'user',
+    subject: authSubjects.getTotp,
+    data: () => ({}),
+    status: 200,
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/me/totp',
+    summary: 'Set up a second factor: its secret is shown once',
+    access: 'user',
+    subject: authSubjects.enrolTotp,
+    data: () => ({}),
+    status: 201,
+    idempotent: true,
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/me/totp/confirm',
+    summary: 'Confirm the second factor with its first code: the recovery codes are shown once',
+    access: 'user',
+    subject: authSubjects.confirmTotp,
+    body: totpCodeRequest,
+    data: ({ body }) => body,
+    status: 200,
+    idempotent: true,
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/me/totp/remove',
+    summary: 'Remove the second factor, with one of its codes',
+    access: 'user',
+    subject: authSubjects.removeTotp,
+    body: totpCodeRequest,
+    data: ({ body }) => body,
+    status: 200,
   }),
   route({
     method: 'GET',

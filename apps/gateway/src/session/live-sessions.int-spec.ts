@@ -54,6 +54,22 @@ describe('a session whose token has not expired', () => {
     expect((await call()).status).toBe(200);
   });
 
+  it('may act as operator or admin once it has shown a second factor, at once', async () => {
+    const staff = bearer(await hub.session(['user', 'operator', 'admin'], { sid: uuid7(), rv: 2 }));
+    const queue = () => hub.fetch('/v1/ops/complaints', { headers: staff });
+    for (const check of [{ secondFactor: false }, null]) {
+      hub.sessionCheck = () => ({ body: check });
+      expect(await problem(await queue())).toMatchObject({ status: 403, code: 'role.second-factor' });
+    }
+    // What it may do as a user it may do, and no service learns of the roles.
+    expect((await hub.fetch('/v1/bindings', { headers: staff })).status).toBe(200);
+    expect(hub.asked.map(({ request }) => request.caller.roles)).toEqual([['user']]);
+    hub.sessionCheck = () => ({ body: { secondFactor: true } });
+    expect((await queue()).status).toBe(200);
+    expect(hub.asked.at(-1)!.request.caller.roles).toEqual(['user', 'operator', 'admin']);
+    expect((await hub.fetch('/v1/ops/complaints', { headers: bearer(token) })).status).toBe(403);
+  });
+
   it('is not asked for where no session is needed, nor for a forged one', async () => {
     await hub.fetch('/v1/endpoint-kinds');
     await hub.fetch('/v1/bindings', { headers: bearer(`${token}x`) });

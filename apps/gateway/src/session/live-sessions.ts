@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { authSubjects } from '@hark/contracts';
+import { authSubjects, SessionCheck } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
 import { RpcClient } from '@hark/nats';
 import { Session, SessionTokens } from './session-tokens';
@@ -13,9 +13,12 @@ const checkTimeoutMs = 2_000;
 /** How many answers are remembered; the one unused for longest goes first. */
 const rememberedMax = 10_000;
 
+/** Roles that take a second factor. */
+const privileged: ReadonlySet<string> = new Set(['operator', 'admin']);
+
 interface Check {
   readonly askedAtMs: number;
-  readonly outcome: Promise<void>;
+  readonly outcome: Promise<SessionCheck>;
 }
 
 /**
@@ -33,12 +36,14 @@ export class LiveSessions {
 
   /**
    * The session, or `session.invalid`, `session.reused` (log in again), `session.expired` (refresh), or `unavailable`
-   * `service.unavailable` when the auth service does not answer in time.
+   * `service.unavailable` when the auth service does not answer in time. The roles of operators and admins are withheld
+   * until it has shown a second factor, so that it may do nothing by them anywhere.
    */
   async verify(token: string): Promise<Session> {
     const session = await this.tokens.verify(token);
-    await this.check(session);
-    return session;
+    const { secondFactor } = await this.check(session);
+    const roles = session.roles.filter((role) => !privileged.has(role));
+    return secondFactor || roles.length === session.roles.length ? session : { ...session, roles, withheld: true };
   }
 
   /** Whose access token this was once, if it is a genuine one; nobody is asked whether it counts still. */
@@ -46,11 +51,15 @@ export class LiveSessions {
     return this.tokens.knownUser(token);
   }
 
-  private check(session: Session): Promise<void> {
+  private async check(session: Session): Promise<SessionCheck> {
     const key = `${session.sessionId} ${session.userId} ${session.rolesVersion}`;
     const nowMs = performance.now();
     const known = this.checks.get(key);
-    if (known && nowMs - known.askedAtMs < checkedForMs) return known.outcome;
+    if (known && nowMs - known.askedAtMs < checkedForMs) {
+      const told = await known.outcome;
+      // Else whoever has just shown it would have to wait, and not know for what.
+      if (told.secondFactor || !session.roles.some((role) => privileged.has(role))) return told;
+    }
     const asked: Check = { askedAtMs: nowMs, outcome: this.ask(session) };
     this.checks.set(key, asked);
     // An ended session stays ended and may be remembered; an outage may not, or it would outlast itself.
@@ -60,10 +69,14 @@ export class LiveSessions {
     return asked.outcome;
   }
 
-  private async ask({ sessionId, userId, rolesVersion }: Session): Promise<void> {
+  private async ask({ sessionId, userId, rolesVersion }: Session): Promise<SessionCheck> {
     const asked = { sessionId, userId, rolesVersion };
     try {
-      await this.requests.request(authSubjects.checkSession, asked, { timeoutMs: checkTimeoutMs });
+      const { body } = await this.requests.request<SessionCheck | null>(authSubjects.checkSession, asked, {
+        timeoutMs: checkTimeoutMs,
+      });
+      // An auth service of an earlier version says nothing of it.
+      return { secondFactor: body?.secondFactor === true };
     } catch (error) {
       if (error instanceof HarkError && error.kind === 'refused') throw error;
       // Whatever failed, the client's own call has not begun, so its outcome is known: `unavailable`.

@@ -10,6 +10,8 @@ export interface Session {
   readonly roles: readonly string[];
   /** How often the person's roles had changed when the token was made. */
   readonly rolesVersion: number;
+  /** Whether operator and admin were taken out of `roles`, because the session has not shown a second factor. */
+  readonly withheld?: true;
 }
 
 /** How many verified tokens are remembered; the one unused for longest goes first. */

@@ -208,6 +208,37 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     en: ['Not allowed', 'This needs the role {role}.'],
     zh: ['没有权限', '需要角色 {role}。'],
   },
+  'role.second-factor': {
+    status: 403,
+    en: [
+      'Second factor needed',
+      'Send a code of your authenticator to POST /v1/sessions/current/totp, then try again. Without one, set it up: POST /v1/me/totp.',
+    ],
+    zh: [
+      '需要两步验证',
+      '请先将验证器的动态码发送到 POST /v1/sessions/current/totp,然后重试。尚未设置?请先调用 POST /v1/me/totp。',
+    ],
+  },
+  'totp.enrolled': {
+    status: 409,
+    en: ['Set up already', 'Remove the second factor with one of its codes before you set up another.'],
+    zh: ['已设置两步验证', '如需更换,请先用一个动态码移除现有的两步验证。'],
+  },
+  'totp.not-enrolled': {
+    status: 409,
+    en: ['Not set up', 'Set up a second factor with POST /v1/me/totp, then confirm it with a code.'],
+    zh: ['尚未设置两步验证', '请先调用 POST /v1/me/totp 设置,并用动态码确认。'],
+  },
+  'totp.code-wrong': {
+    status: 403,
+    en: ['Wrong code', "Enter the code that your authenticator shows now, and check your device's clock."],
+    zh: ['动态码错误', '请输入验证器当前显示的动态码,并检查设备时间是否准确。'],
+  },
+  'totp.code-used': {
+    status: 403,
+    en: ['Code used already', 'A code works once. Wait for the next one, at most half a minute.'],
+    zh: ['动态码已使用', '每个动态码只能使用一次,请等待下一个(最多半分钟)。'],
+  },
   'role.own': {
     status: 403,
     en: ['Your own roles', 'Ask another admin: nobody changes their own roles.'],
