@@ -10,6 +10,8 @@ import { Admins } from './admins.service';
 import { AppStore } from './app.store';
 import { AppNames } from './app-names.read-model';
 import { AppSecrets } from './app-secrets.service';
+import { OrderEndpointsHandler } from './arrange-endpoints/order-endpoints.handler';
+import { RenameEndpointHandler } from './arrange-endpoints/rename-endpoint.handler';
 import { AuthConfig } from './auth.config';
 import { BindAppHandler } from './bind-app/bind-app.handler';
 import { BindTargets } from './bind-app/bind-targets.store';
@@ -49,6 +51,7 @@ import { ListEndpointsHandler } from './list-endpoints/list-endpoints.handler';
 import { Identities } from './log-in/identities.service';
 import { LogInHandler } from './log-in/log-in.handler';
 import { Registration } from './log-in/registration';
+import { NoteTroubleReactor } from './note-trouble/note-trouble.reactor';
 import { OpenidStore } from './openid.store';
 import { PresentKeyHandler } from './present-key/present-key.handler';
 import { RefreshSessionHandler } from './refresh-session/refresh-session.handler';
@@ -118,6 +121,8 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     UnblockAppHandler,
     AddEndpointHandler,
     VerifyEndpointHandler,
+    RenameEndpointHandler,
+    OrderEndpointsHandler,
     RemoveEndpointHandler,
     ListEndpointsHandler,
     ListEndpointKindsHandler,
@@ -160,6 +165,7 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     QueueCallbackReactor,
     SendCallbackReactor,
     CallbackSender,
+    NoteTroubleReactor,
     Channels,
     { provide: ChannelRegistry, inject: [Channels], useFactory: ({ registry }: Channels) => registry },
     {

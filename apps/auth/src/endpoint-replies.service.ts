@@ -6,7 +6,10 @@ import { Vault } from '@hark/vault';
 import { endpointView } from './domain/views';
 
 /** The stored part of an endpoint, from its stream or its row. */
-export type KeptEndpoint = Parameters<typeof endpointView>[0] & { readonly address: string };
+export type KeptEndpoint = Parameters<typeof endpointView>[0] & {
+  readonly address: string;
+  readonly name: string | null;
+};
 
 /** Endpoints as their person sees them: secrets masked. */
 @Injectable()
@@ -32,9 +35,16 @@ export class EndpointReplies {
 
   /** Each in the order given. */
   async views(endpoints: readonly KeptEndpoint[], locale: Locale): Promise<EndpointView[]> {
-    const sealed = endpoints.map(({ address, endpointId }) => ({ sealed: address, aad: aadOf.address(endpointId) }));
-    const opened = await this.vault.openMany(sealed);
-    return endpoints.map((endpoint, index) => endpointView(endpoint, this.shown(endpoint.kind, opened[index]), locale));
+    const addresses = endpoints.map(({ address, endpointId }) => ({ sealed: address, aad: aadOf.address(endpointId) }));
+    const named = endpoints.flatMap(({ name, endpointId }) =>
+      name === null ? [] : [{ endpointId, sealed: name, aad: aadOf.endpointName(endpointId) }],
+    );
+    const opened = await this.vault.openMany([...addresses, ...named]);
+    const names = new Map(named.map(({ endpointId }, index) => [endpointId, opened[endpoints.length + index]]));
+    return endpoints.map((endpoint, index) => {
+      const shown = { fields: this.shown(endpoint.kind, opened[index]), name: names.get(endpoint.endpointId) };
+      return endpointView(endpoint, shown, locale);
+    });
   }
 
   private shown(kind: string, address: string | undefined): Record<string, string> {

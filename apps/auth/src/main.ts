@@ -14,6 +14,8 @@ import { DueAndTroubles1795800000021 } from './migrations/3-due-and-troubles.mig
 import { ConfirmedBindings1796000000000 } from './migrations/4-confirmed-bindings.migration';
 import { AppsThatChange1796000000010 } from './migrations/5-apps-that-change.migration';
 import { Callbacks1796000000011 } from './migrations/6-callbacks.migration';
+import { EndpointOrder1796400000046 } from './migrations/7-endpoint-order.migration';
+import { NoteTroubleReactor } from './note-trouble/note-trouble.reactor';
 import { AuthSchedule } from './send-challenge/auth.schedule';
 import { dueRows } from './send-challenge/due-rows.projection';
 import { ResendChallengeReactor } from './send-challenge/resend-challenge.reactor';
@@ -33,6 +35,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         EndBindingsReactor,
         QueueCallbackReactor,
         SendCallbackReactor,
+        NoteTroubleReactor,
       ],
       schedule: AuthSchedule,
       migrations: [
@@ -42,6 +45,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         ConfirmedBindings1796000000000,
         AppsThatChange1796000000010,
         Callbacks1796000000011,
+        EndpointOrder1796400000046,
       ],
     },
     env,

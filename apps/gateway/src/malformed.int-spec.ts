@@ -55,6 +55,8 @@ const valid: Readonly<Record<string, Record<string, unknown>>> = {
     channels: [someId],
   },
   'POST /v1/endpoints': { kind: 'bark', deviceKey: 'k' },
+  'PATCH /v1/endpoints/order': { endpointIds: [someId] },
+  'PATCH /v1/endpoints/:endpointId': { name: 'n' },
   'POST /v1/endpoints/:endpointId/verify': { code: '123456' },
   'POST /v1/pushes': {
     title: 't',

@@ -13,6 +13,8 @@ export const aadOf = {
   identity: (userId: string, subjectHash: string) => `identity:${userId}:${subjectHash}`,
   /** An endpoint's own fields as JSON, in `user.endpoint-added`. */
   address: (endpointId: string) => `endpoint:${endpointId}`,
+  /** What a person calls an endpoint, in `user.endpoint-renamed`. */
+  endpointName: (endpointId: string) => `endpoint-name:${endpointId}`,
   /** A challenge's code, in `user.endpoint-challenged`. */
   code: (endpointId: string) => `code:${endpointId}`,
   /** The secret of a second factor, in `user.totp-enrolled`. */

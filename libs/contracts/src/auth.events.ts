@@ -69,6 +69,12 @@ export const authEventSchemas = {
   /** Nothing is sent to it until its person proves it anew. */
   'user.endpoint-disabled': z.strictObject({ endpointId: uuid, reason: z.string(), at }),
   'user.endpoint-guess-failed': z.strictObject({ endpointId: uuid, guessId: uuid, at }),
+  /** What its person calls it; `null` when they took the name away. */
+  'user.endpoint-renamed': z.strictObject({ endpointId: uuid, name: sealed.nullable(), at }),
+  /** Its place among the endpoints that are tried one after the other; `null`: pushes always go to it. */
+  'user.endpoint-ranked': z.strictObject({ endpointId: uuid, rank: z.number().int().min(1).nullable(), at }),
+  /** A message did not arrive. At most one a day for each endpoint and reason; `reason` as in `endpointTroubles`. */
+  'user.endpoint-troubled': z.strictObject({ endpointId: uuid, reason: z.string(), at }),
   'user.endpoint-verified': z.strictObject({ endpointId: uuid, at }),
   'user.endpoint-removed': z.strictObject({ endpointId: uuid, at }),
   // The second factor of operators and admins: codes by time (TOTP, RFC 6238). A code is shown in a session, which may
@@ -217,6 +223,8 @@ export const authEventSchemas = {
   'binding.level-set': z.strictObject({ level, at }),
   /** `null`: every verified endpoint of the person. */
   'binding.channels-set': z.strictObject({ channels: z.array(uuid).nullable(), at }),
+  /** The most pushes a day that ring; `null`: as many as come. */
+  'binding.cap-set': z.strictObject({ dailyCap: z.number().int().min(1).nullable(), at }),
   /**
    * `app-deleted`: its app was. `person-erased` is reserved for the erasure of an account, which does not exist yet;
    * nothing writes it.

@@ -168,6 +168,7 @@ export const bindingView = z
     muted: z.boolean().describe('As `weak`, whatever the level.'),
     mutedUntil: isoTime.optional(),
     channels: z.array(uuid).readonly().optional().describe('Ids of endpoints. Absent: every verified endpoint.'),
+    dailyCap: z.int().optional().describe('The most pushes a day that are to ring. Absent: as many as come.'),
     status: bindingStatus,
     endReason: z
       .enum(['app-deleted'])
@@ -216,6 +217,15 @@ export const endpointView = z
     reason: z.string().optional().describe('A stable word, such as `recipient-gone`.'),
     detail: z.string().optional().describe("What the reason says, in the reader's language."),
     fields: z.record(z.string(), z.string()).readonly().describe("The kind's own fields, secrets masked."),
+    name: z.string().optional().describe('What you call it.'),
+    rank: z
+      .int()
+      .optional()
+      .describe('Its place among those that are tried one after the other. Absent: every push goes to it.'),
+    lastTrouble: z
+      .strictObject({ reason: z.string(), detail: z.string().optional(), at: isoTime })
+      .optional()
+      .describe('Why a message did not arrive through it last, at most once a day for each reason.'),
     addedAt: isoTime,
     challengeExpiresAt: isoTime.optional().describe('Until when the code that was sent is taken.'),
     challengeRetryAt: isoTime
@@ -224,6 +234,12 @@ export const endpointView = z
   })
   .meta({ id: 'Endpoint' });
 export type EndpointView = z.infer<typeof endpointView>;
+
+/** The endpoints that are tried one after the other, in that order. */
+export const endpointOrderReply = z
+  .strictObject({ endpointIds: z.array(uuid).readonly() })
+  .meta({ id: 'EndpointOrder' });
+export type EndpointOrderReply = z.infer<typeof endpointOrderReply>;
 
 /** A kind of endpoint with the fields that adding one takes. */
 export const endpointKindView = z

@@ -41,6 +41,8 @@ export const authSubjects = {
   unblock: 'auth.unblock',
   addEndpoint: 'auth.add-endpoint',
   verifyEndpoint: 'auth.verify-endpoint',
+  renameEndpoint: 'auth.rename-endpoint',
+  orderEndpoints: 'auth.order-endpoints',
   removeEndpoint: 'auth.remove-endpoint',
   listEndpoints: 'auth.list-endpoints',
   listEndpointKinds: 'auth.list-endpoint-kinds',
@@ -125,6 +127,7 @@ export const changeBindingRequest = z.strictObject({
   muted: z.boolean().optional(),
   mutedUntil: clientTime.optional(),
   channels: z.array(uuid).max(50).nullable().optional(),
+  dailyCap: z.int().min(1).max(10_000).nullable().optional(),
 });
 export const unbindRequest = z.strictObject({ bindingId: uuid });
 
@@ -141,6 +144,13 @@ export const addEndpointRequest = z
   .refine((fields) => Object.keys(fields).length <= endpointFieldsMax, `must have at most ${endpointFieldsMax} fields`)
   .refine((fields) => Object.keys(fields).every(isFieldName), 'must have fields with plain names');
 export const verifyEndpointRequest = z.strictObject({ endpointId: uuid, code: line(20) });
+export const renameEndpointRequest = z.strictObject({ endpointId: uuid, name: line(200, 0) });
+export const orderEndpointsRequest = z.strictObject({
+  endpointIds: z
+    .array(uuid)
+    .max(20)
+    .refine((ids) => new Set(ids).size === ids.length, 'must name each endpoint once'),
+});
 export const endpointIdRequest = z.strictObject({ endpointId: uuid });
 export const noFields = z.strictObject({});
 

@@ -21,6 +21,8 @@ export const deliveryEventSchemas = {
     level: level.optional(),
     muted: z.boolean(),
     endpoints: z.array(z.strictObject({ endpointId: uuid, kind: z.string() })),
+    /** Those of them that are tried one after the other, until one takes the push; at least two. */
+    inTurn: z.array(uuid).optional(),
     at: isoTime,
   }),
   /** In the person's inbox under the push's id. `content` is the sealed text of `message.pushed`, unchanged. */
@@ -64,6 +66,14 @@ export const deliveryEventSchemas = {
     reason: z.string(),
     retryAt: isoTime,
     attemptId: uuid,
+    at: isoTime,
+  }),
+  /** The endpoint before it in turn did not take the push: it is taken up at `retryAt`, as after a deferral. */
+  'delivery.passed-on': z.strictObject({
+    endpointId: uuid,
+    channel: z.string(),
+    number: z.number().int().min(1),
+    retryAt: isoTime,
     at: isoTime,
   }),
   /** The deferral of that number is due. `epoch`: the fencing token of the process that fired it. */

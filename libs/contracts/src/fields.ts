@@ -28,10 +28,10 @@ export const locale = z.enum(['zh-CN', 'en']);
 export type Locale = z.infer<typeof locale>;
 
 /** A line of text without control characters. */
-export const line = (max: number) =>
+export const line = (max: number, min = 1) =>
   z
     .string()
-    .min(1)
+    .min(min)
     .max(max)
     .refine((value) => !/[\p{Cc}\u2028\u2029]/u.test(value), 'must not hold control characters')
     .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');

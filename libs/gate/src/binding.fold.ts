@@ -16,6 +16,8 @@ export type Binding =
       readonly muted: { readonly until: IsoTime | null } | null;
       /** The chosen endpoints; `null` means every verified one. */
       readonly channels: readonly string[] | null;
+      /** The most pushes a day that ring; `null`: as many as come. */
+      readonly dailyCap: number | null;
       readonly keyHash: string;
       /**
        * The app has confirmed that it means this person by the openid. Consents older than this rule are unconfirmed.
@@ -39,7 +41,15 @@ export const absentBinding: Binding = { is: 'absent' };
 export function evolveBinding(binding: Binding, event: BindingEvent): Binding {
   if (event.type === 'binding.bound') {
     const { at, ...consent } = event.data;
-    return { is: 'active', ...consent, muted: null, confirmed: false, keyPresented: false, boundAt: at };
+    return {
+      is: 'active',
+      ...consent,
+      muted: null,
+      dailyCap: null,
+      confirmed: false,
+      keyPresented: false,
+      boundAt: at,
+    };
   }
   if (binding.is === 'absent') return binding;
   switch (event.type) {
@@ -59,6 +69,8 @@ export function evolveBinding(binding: Binding, event: BindingEvent): Binding {
       return { ...binding, level: event.data.level };
     case 'binding.channels-set':
       return { ...binding, channels: event.data.channels };
+    case 'binding.cap-set':
+      return { ...binding, dailyCap: event.data.dailyCap };
     case 'binding.unbound':
       return { ...binding, is: 'unbound', ...(event.data.reason === 'app-deleted' && { endReason: 'app-deleted' }) };
     case 'binding.refused':

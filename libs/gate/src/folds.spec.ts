@@ -74,6 +74,7 @@ describe('a binding', () => {
       is: 'active',
       ...consent,
       muted: null,
+      dailyCap: null,
       confirmed: false,
       keyPresented: false,
       boundAt,

@@ -18,6 +18,9 @@ const bark: Endpoint = {
   verifiedAt: earlier,
   disabled: null,
   addedAt: earlier,
+  name: null,
+  rank: null,
+  trouble: null,
   challenge: null,
 };
 const mail: Endpoint = { ...bark, endpointId: 'e-2', kind: 'email' };
@@ -32,6 +35,7 @@ const active: Exclude<Binding, { is: 'absent' }> = {
   level: 'strong',
   muted: null,
   channels: null,
+  dailyCap: null,
   keyHash: 'h',
   confirmed: true,
   keyPresented: false,
@@ -154,6 +158,9 @@ const anyEndpoint: fc.Arbitrary<Endpoint> = fc.record({
   verifiedAt: fc.constant(null),
   disabled: fc.constant(null),
   addedAt: time,
+  name: fc.constant(null),
+  rank: fc.option(fc.integer({ min: 1, max: 3 })),
+  trouble: fc.constant(null),
   challenge: fc.constant(null),
 });
 const anyBinding: fc.Arbitrary<Binding> = fc.oneof(
@@ -169,6 +176,7 @@ const anyBinding: fc.Arbitrary<Binding> = fc.oneof(
       level: fc.constantFrom('strong' as const, 'strong' as const, 'weak' as const, 'none' as const),
       muted: fc.option(fc.record({ until: fc.option(time) })),
       channels: fc.option(fc.array(id('e'), { maxLength: 3 })),
+      dailyCap: fc.constant(null),
       keyHash: fc.constant('h'),
       confirmed: fc.boolean(),
       keyPresented: fc.boolean(),
@@ -256,7 +264,7 @@ describe('whatever is given, the gate', () => {
       const meant = endpoints.filter(
         ({ verified, endpointId }) => verified && (it.channels ?? [endpointId]).includes(endpointId),
       );
-      expect(decision.endpoints).toEqual(meant);
+      expect(decision.endpoints).toEqual(meant.sort((one, other) => (one.rank ?? 0) - (other.rank ?? 0)));
       return meant.length > 0;
     }));
 

@@ -21,6 +21,10 @@ export type GateDecision =
   | { readonly is: 'refuse'; readonly reason: RefuseReason; readonly until?: IsoTime }
   | { readonly is: 'hold'; readonly reason: HoldReason }
   | { readonly is: 'file-only'; readonly reason: FileOnlyReason }
+  /**
+   * Those with a rank come last and by rank: the first of them is tried, the next only when it did not take the push. All
+   * others get it.
+   */
   | { readonly is: 'deliver'; readonly endpoints: readonly Endpoint[] };
 
 /** Everything the gate decides on. Give what is unknown as missing; never guess it. */
@@ -58,8 +62,10 @@ export function gate({ app, binding, consentId, standing, verdict, user, now }: 
   if (isMuted(binding.muted, now)) return { is: 'file-only', reason: 'muted' };
   if (binding.level === 'weak') return { is: 'file-only', reason: 'weak' };
   if (status.is === 'throttled') return { is: 'file-only', reason: 'app-throttled' };
-  const endpoints = user.endpoints.filter(
-    ({ verified, endpointId }) => verified && (binding.channels === null || binding.channels.includes(endpointId)),
-  );
+  const endpoints = user.endpoints
+    .filter(
+      ({ verified, endpointId }) => verified && (binding.channels === null || binding.channels.includes(endpointId)),
+    )
+    .sort((one, other) => (one.rank ?? 0) - (other.rank ?? 0));
   return endpoints.length === 0 ? { is: 'file-only', reason: 'no-channel' } : { is: 'deliver', endpoints };
 }

@@ -15,6 +15,12 @@ export interface Endpoint {
   /** Why it was switched off; cleared when it is verified anew. */
   readonly disabled: { readonly reason: string; readonly at: IsoTime } | null;
   readonly addedAt: IsoTime;
+  /** What its person calls it, sealed. */
+  readonly name: string | null;
+  /** Its place among those that are tried one after the other; `null`: pushes always go to it. */
+  readonly rank: number | null;
+  /** Why the last message that did not arrive did not. */
+  readonly trouble: { readonly reason: string; readonly at: IsoTime } | null;
   readonly challenge: {
     readonly code: string;
     readonly codeHash: string;
@@ -124,6 +130,9 @@ export function evolveUser(user: User, event: UserEvent): User {
         verifiedAt: null,
         disabled: null,
         addedAt: at,
+        name: null,
+        rank: null,
+        trouble: null,
         challenge: null,
       };
       return { ...user, endpoints: [...user.endpoints.filter(others(event.data.endpointId)), added] };
@@ -151,6 +160,14 @@ export function evolveUser(user: User, event: UserEvent): User {
     case 'user.endpoint-disabled': {
       const { endpointId, reason, at } = event.data;
       return changeEndpoint(user, endpointId, { verified: false, disabled: { reason, at }, challenge: null });
+    }
+    case 'user.endpoint-renamed':
+      return changeEndpoint(user, event.data.endpointId, { name: event.data.name });
+    case 'user.endpoint-ranked':
+      return changeEndpoint(user, event.data.endpointId, { rank: event.data.rank });
+    case 'user.endpoint-troubled': {
+      const { endpointId, reason, at } = event.data;
+      return changeEndpoint(user, endpointId, { trouble: { reason, at } });
     }
     case 'user.endpoint-guess-failed': {
       const endpoint = user.endpoints.find((one) => one.endpointId === event.data.endpointId);

@@ -27,6 +27,13 @@ const alphabets = [
  * a verified app's name is a separate check, by `skeletonOf`.
  */
 export function checkedAppName(name: string, path = 'name'): string {
+  const stored = cleanName(name, path);
+  if (stored.split(' ').some(isMixed) || isReserved(stored, name)) throw confusable();
+  return stored;
+}
+
+/** The same without the look-alike rules, for a name that only its own person is shown. */
+export function cleanName(name: string, path = 'name'): string {
   const stored = withoutInvisible(name.normalize('NFKC')).replace(/\s+/gu, ' ').trim();
   const length = [...stored].length;
   if (!visible.test(stored)) throw invalid(path, 'must hold a letter or a digit');
@@ -35,7 +42,6 @@ export function checkedAppName(name: string, path = 'name'): string {
   }
   if (tooManyMarks.test(stored.normalize('NFD'))) throw invalid(path, 'must not pile marks on a letter');
   if (meaningless.test(stored)) throw invalid(path, 'must hold only characters that everybody can read');
-  if (stored.split(' ').some(isMixed) || isReserved(stored, name)) throw confusable();
   return stored;
 }
 

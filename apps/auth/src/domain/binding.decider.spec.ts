@@ -194,6 +194,26 @@ describe('changing a binding', () => {
         { type: 'binding.channels-set', data: { channels: [phone, mail], at } },
       ));
 
+  it('sets and lifts a daily cap', () => {
+    const capped = (dailyCap: number | null) => ({ type: 'binding.cap-set', data: { dailyCap, at } }) as const;
+    binding
+      .given(bound)
+      .when(change({ dailyCap: 20 }))
+      .then(capped(20));
+    binding
+      .given(bound, capped(20))
+      .when(change({ dailyCap: 20 }))
+      .thenNothing();
+    binding
+      .given(bound, capped(20))
+      .when(change({ dailyCap: null }))
+      .then(capped(null));
+    binding
+      .given(bound)
+      .when(change({ dailyCap: null }))
+      .thenNothing();
+  });
+
   it('knows chosen channels in any order', () =>
     binding
       .given(bound, { type: 'binding.channels-set', data: { channels: [phone, mail], at } })
@@ -247,6 +267,7 @@ describe('any sequence of commands', () => {
       level,
       muted: fc.option(fc.record({ until })),
       channels: fc.option(fc.subarray([phone, mail])),
+      dailyCap: fc.option(fc.integer({ min: 1, max: 3 })),
     },
     { requiredKeys: [] },
   );

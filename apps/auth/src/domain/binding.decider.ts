@@ -47,6 +47,8 @@ export interface BindingChange {
   readonly muted?: Mute;
   /** Endpoints of the person; `null` means every verified one. */
   readonly channels?: readonly string[] | null;
+  /** The most pushes a day that ring; `null` means as many as come. */
+  readonly dailyCap?: number | null;
 }
 
 type Held = Exclude<Binding, { is: 'absent' }>;
@@ -120,7 +122,7 @@ function bind(command: Extract<BindingCommand, { type: 'Bind' }>, binding: Bindi
 const named = (appName: string | undefined, binding: Held, at: IsoTime): BindingEvent[] =>
   appName === undefined || appName === binding.appName ? [] : [{ type: 'binding.app-named', data: { appName, at } }];
 
-function change({ level, muted, channels }: BindingChange, binding: Held, at: IsoTime): BindingEvent[] {
+function change({ level, muted, channels, dailyCap }: BindingChange, binding: Held, at: IsoTime): BindingEvent[] {
   const events: BindingEvent[] = [];
   if (level !== undefined && level !== binding.level) events.push({ type: 'binding.level-set', data: { level, at } });
   if (muted !== undefined) events.push(...muteBinding(muted, binding, at));
@@ -130,6 +132,8 @@ function change({ level, muted, channels }: BindingChange, binding: Held, at: Is
       events.push({ type: 'binding.channels-set', data: { channels: chosen, at } });
     }
   }
+  if (dailyCap !== undefined && dailyCap !== binding.dailyCap)
+    events.push({ type: 'binding.cap-set', data: { dailyCap, at } });
   return events;
 }
 

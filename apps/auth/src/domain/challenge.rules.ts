@@ -1,8 +1,11 @@
 import { UserEvent } from '@hark/contracts';
 import { Endpoint } from '@hark/gate';
-import { IsoTime } from '@hark/kernel';
+import { IsoTime, plusMs } from '@hark/kernel';
 
-/** What happens to a challenge's code on its way, and to an endpoint that is found to be gone. */
+/** One trouble of an endpoint is noted at most this often, in milliseconds. */
+const troubleNotedMs = 24 * 3_600_000;
+
+/** What happens to a challenge's code on its way, and to an endpoint that is found to be gone or in trouble. */
 export type ChallengeCommand =
   /**
    * The provider did not take the code: try again at `retryAt`. `number` is the number of the deferral that this makes.
@@ -30,7 +33,9 @@ export type ChallengeCommand =
       readonly endpointId: string;
       readonly reason: string;
       readonly triedAt: IsoTime;
-    };
+    }
+  /** A message did not arrive. */
+  | { readonly type: 'NoteTrouble'; readonly endpointId: string; readonly reason: string };
 
 /** Decisions on the endpoint as it stands. Never refuses, because these are the hub's own commands. */
 export function decideChallenge(
@@ -45,6 +50,12 @@ export function decideChallenge(
     return endpoint.verified && !isProvenSince
       ? [{ type: 'user.endpoint-disabled', data: { endpointId, reason, at } }]
       : [];
+  }
+  if (command.type === 'NoteTrouble') {
+    const { endpointId, reason } = command;
+    const { trouble } = endpoint;
+    const isNoted = trouble?.reason === reason && at < plusMs(trouble.at, troubleNotedMs);
+    return isNoted ? [] : [{ type: 'user.endpoint-troubled', data: { endpointId, reason, at } }];
   }
   const { endpointId, codeHash } = command;
   const { challenge } = endpoint;

@@ -51,6 +51,49 @@ describe('registering', () => {
   it('comes before anything else', () => user.given().when(add).thenRefused('session.invalid'));
 });
 
+describe('arranging endpoints', () => {
+  const mailbox = id(11);
+  const other: UserEvent = { type: 'user.endpoint-added', data: { ...added.data, endpointId: mailbox } };
+  const order = (...endpointIds: string[]) => ({ type: 'OrderEndpoints', endpointIds, at }) as const;
+  const ranked = (endpointId: string, rank: number | null): UserEvent => ({
+    type: 'user.endpoint-ranked',
+    data: { endpointId, rank, at },
+  });
+  const rename = (name: string | null) => ({ type: 'RenameEndpoint', endpointId: phone, name, at }) as const;
+  const trouble = { type: 'NoteTrouble', endpointId: phone, reason: 'not-reached', at } as const;
+  const troubled: UserEvent = {
+    type: 'user.endpoint-troubled',
+    data: { endpointId: phone, reason: 'not-reached', at },
+  };
+
+  it('ranks the named ones and takes the rank of others', () => {
+    const both = user.given(registered, added, other);
+    both.when(order(mailbox, phone)).then(ranked(phone, 2), ranked(mailbox, 1));
+    user
+      .given(registered, added, other, ranked(phone, 1))
+      .when(order(mailbox))
+      .then(ranked(phone, null), ranked(mailbox, 1));
+    user.given(registered, added, ranked(phone, 1)).when(order(phone)).thenNothing();
+    both.when(order(id(99))).thenRefused('endpoint.unknown');
+  });
+  it('names one', () => {
+    const renamed: UserEvent = { type: 'user.endpoint-renamed', data: { endpointId: phone, name: sealed, at } };
+    user.given(registered, added).when(rename(sealed)).then(renamed);
+    user.given(registered, added, renamed).when(rename(sealed)).thenNothing();
+    user.given(registered).when(rename(sealed)).thenRefused('endpoint.unknown');
+  });
+  it('keeps a trouble once a day', () => {
+    user.given(registered, added).when(trouble).then(troubled);
+    user.given(registered, added, troubled).when(trouble).thenNothing();
+    const nextDay = plusMs(at, 24 * 3_600_000);
+    user
+      .given(registered, added, troubled)
+      .when({ ...trouble, at: nextDay })
+      .then({ type: 'user.endpoint-troubled', data: { endpointId: phone, reason: 'not-reached', at: nextDay } });
+    user.given(registered).when(trouble).thenNothing();
+  });
+});
+
 describe('granting a role', () => {
   const grant = { type: 'GrantRole', role: 'operator', by: 'configuration', at } as const;
   const granted: UserEvent = { type: 'user.role-granted', data: { role: 'operator', by: 'configuration', at } };

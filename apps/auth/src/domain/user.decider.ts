@@ -54,6 +54,10 @@ export type UserCommand = { readonly at: IsoTime } & (
       readonly guessId: string;
     }
   | { readonly type: 'RemoveEndpoint'; readonly endpointId: string }
+  /** `name` is sealed; `null` takes it away. */
+  | { readonly type: 'RenameEndpoint'; readonly endpointId: string; readonly name: string | null }
+  /** These are tried one after the other, in this order; all others always get every push. */
+  | { readonly type: 'OrderEndpoints'; readonly endpointIds: readonly string[] }
   | { readonly type: 'BlockApp' | 'UnblockApp'; readonly appId: string }
   | ChallengeCommand
   | TotpCommand
@@ -103,10 +107,19 @@ export const userDecider: Decider<User, UserCommand, UserEvent> = {
         const { endpointId } = command;
         return endpointOf(user, endpointId) ? [{ type: 'user.endpoint-removed', data: { endpointId, at } }] : [];
       }
+      case 'RenameEndpoint': {
+        const { endpointId, name } = command;
+        const endpoint = endpointOf(user, endpointId);
+        if (!endpoint) throw unknownEndpoint();
+        return endpoint.name === name ? [] : [{ type: 'user.endpoint-renamed', data: { endpointId, name, at } }];
+      }
+      case 'OrderEndpoints':
+        return orderEndpoints(command.endpointIds, user, at);
       case 'DeferChallenge':
       case 'ResumeChallenge':
       case 'FailChallenge':
       case 'DisableEndpoint':
+      case 'NoteTrouble':
         return decideChallenge(command, endpointOf(user, command.endpointId));
       case 'EnrolTotp':
       case 'ConfirmTotp':
@@ -145,6 +158,14 @@ function addEndpoint(command: Extract<UserCommand, { type: 'AddEndpoint' }>, use
     data: { endpointId, code, codeHash, expiresAt, at },
   };
   return known ? [challenged] : [added, challenged];
+}
+
+function orderEndpoints(endpointIds: readonly string[], user: User, at: IsoTime): UserEvent[] {
+  if (!endpointIds.every((endpointId) => endpointOf(user, endpointId))) throw unknownEndpoint();
+  return user.endpoints.flatMap(({ endpointId, rank: before }): UserEvent[] => {
+    const rank = endpointIds.indexOf(endpointId) + 1 || null;
+    return rank === before ? [] : [{ type: 'user.endpoint-ranked', data: { endpointId, rank, at } }];
+  });
 }
 
 function verifyEndpoint(

@@ -102,6 +102,7 @@ export function bindingView(
     boundAt: binding.boundAt,
     ...(muted && binding.muted?.until && { mutedUntil: binding.muted.until }),
     ...(binding.channels && { channels: binding.channels }),
+    ...(binding.dailyCap !== null && { dailyCap: binding.dailyCap }),
   };
 }
 
@@ -118,8 +119,11 @@ export function endpointView(
     readonly challengeFailure: string | null;
     /** Why the endpoint was switched off. */
     readonly disabledReason: string | null;
+    readonly rank: number | null;
+    /** Why a message did not arrive last, and when. */
+    readonly trouble: { readonly reason: string; readonly at: IsoTime } | null;
   },
-  fields: EndpointView['fields'],
+  { fields, name }: Pick<EndpointView, 'fields' | 'name'>,
   locale: Locale,
 ): EndpointView {
   const reason = endpoint.challengeFailure ?? endpoint.disabledReason;
@@ -131,10 +135,18 @@ export function endpointView(
     ...(reason !== null && { reason }),
     ...(detail !== undefined && { detail }),
     fields,
+    ...(name !== undefined && { name }),
+    ...(endpoint.rank !== null && { rank: endpoint.rank }),
+    ...(endpoint.trouble !== null && { lastTrouble: troubleView(endpoint.trouble, locale) }),
     addedAt: endpoint.addedAt,
     ...(endpoint.challengeExpiresAt !== null && { challengeExpiresAt: endpoint.challengeExpiresAt }),
     ...(endpoint.challengeRetryAt !== null && { challengeRetryAt: endpoint.challengeRetryAt }),
   };
+}
+
+function troubleView({ reason, at }: { reason: string; at: IsoTime }, locale: Locale): EndpointView['lastTrouble'] {
+  const detail = troubleText(reason, locale);
+  return { reason, ...(detail !== undefined && { detail }), at };
 }
 
 function statusOf(endpoint: Parameters<typeof endpointView>[0]): EndpointView['status'] {

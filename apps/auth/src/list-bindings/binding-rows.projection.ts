@@ -14,6 +14,7 @@ export interface BindingRow {
   level: Level;
   muted: { until: string | null } | null;
   channels: readonly string[] | null;
+  daily_cap: number | null;
   /** The position of its latest consent in the log, by which the list is ordered. A number once it was read back. */
   place: string | number;
   confirmed: boolean;
@@ -24,7 +25,7 @@ export interface BindingRow {
 
 /** `auth.bindings`: one row a binding, made by the same fold that the rules decide on. */
 export const bindingRows: FoldProjection<BindingRow, BindingEvent> = {
-  name: 'auth.bindings.v4',
+  name: 'auth.bindings.v5',
   table: 'auth.bindings',
   key: ['binding_id'],
   categories: ['binding'],
@@ -36,8 +37,21 @@ export const bindingRows: FoldProjection<BindingRow, BindingEvent> = {
   evolve(row, { event, id, position }) {
     const binding = evolveBinding(row ? bindingOfRow(row) : absentBinding, event);
     if (binding.is === 'absent') return row;
-    const { appId, personId, openid, consentId, is, level, muted, channels, confirmed, appName, endReason, boundAt } =
-      binding;
+    const {
+      appId,
+      personId,
+      openid,
+      consentId,
+      is,
+      level,
+      muted,
+      channels,
+      dailyCap,
+      confirmed,
+      appName,
+      endReason,
+      boundAt,
+    } = binding;
     return {
       binding_id: id,
       app_id: appId,
@@ -48,6 +62,7 @@ export const bindingRows: FoldProjection<BindingRow, BindingEvent> = {
       level,
       muted,
       channels,
+      daily_cap: dailyCap,
       place: row && event.type !== 'binding.bound' ? row.place : String(position),
       confirmed,
       app_name: appName ?? null,
@@ -67,6 +82,7 @@ export const bindingOfRow = (row: BindingRow): Exclude<Binding, { is: 'absent' }
   level: row.level,
   muted: row.muted,
   channels: row.channels,
+  dailyCap: row.daily_cap,
   keyHash: '',
   keyPresented: false,
   confirmed: row.confirmed,

@@ -19,6 +19,11 @@ export interface EndpointRow {
   challenge_failure: string | null;
   /** Why it was switched off. */
   disabled_reason: string | null;
+  /** Sealed. */
+  name: string | null;
+  rank: number | null;
+  /** Why a message did not arrive last. */
+  trouble: { readonly reason: string; readonly at: string } | null;
   added_at: string;
 }
 
@@ -26,7 +31,7 @@ const noChallenge = { challenge_expires_at: null, challenge_retry_at: null, chal
 
 /** `auth.endpoints`: one row an endpoint that is there. */
 export const endpointRows: FoldProjection<EndpointRow, UserEvent> = {
-  name: 'auth.endpoints.v3',
+  name: 'auth.endpoints.v4',
   table: 'auth.endpoints',
   key: ['endpoint_id'],
   categories: ['user'],
@@ -39,7 +44,8 @@ export const endpointRows: FoldProjection<EndpointRow, UserEvent> = {
     if (event.type === 'user.endpoint-added') {
       const { endpointId, kind, address, at } = event.data;
       const endpoint = { endpoint_id: endpointId, person_id: id, kind, address, added_at: at };
-      return { ...endpoint, ...noChallenge, place: String(position), verified: false, disabled_reason: null };
+      const asAdded = { verified: false, disabled_reason: null, name: null, rank: null, trouble: null };
+      return { ...endpoint, ...noChallenge, ...asAdded, place: String(position) };
     }
     switch (event.type) {
       case 'user.endpoint-challenged':
@@ -55,6 +61,12 @@ export const endpointRows: FoldProjection<EndpointRow, UserEvent> = {
         return row && { ...row, ...noChallenge, verified: true, disabled_reason: null };
       case 'user.endpoint-disabled':
         return row && { ...row, ...noChallenge, verified: false, disabled_reason: event.data.reason };
+      case 'user.endpoint-renamed':
+        return row && { ...row, name: event.data.name };
+      case 'user.endpoint-ranked':
+        return row && { ...row, rank: event.data.rank };
+      case 'user.endpoint-troubled':
+        return row && { ...row, trouble: { reason: event.data.reason, at: event.data.at } };
       case 'user.endpoint-removed':
         return undefined;
       default:

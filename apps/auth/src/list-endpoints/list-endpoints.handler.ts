@@ -46,6 +46,9 @@ export class ListEndpointsHandler {
         challengeRetryAt: row.challenge_retry_at?.toISOString() ?? null,
         challengeFailure: row.challenge_failure,
         disabledReason: row.disabled_reason,
+        name: row.name,
+        rank: row.rank,
+        trouble: row.trouble,
       })),
       locale,
     );

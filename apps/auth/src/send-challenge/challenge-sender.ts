@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Channel, ChannelRegistry, hubRetryMs, RefusalHolds, retryTime, SendResult } from '@hark/channels';
-import { aadOf, EndpointTrouble } from '@hark/contracts';
+import { aadOf } from '@hark/contracts';
 import { reactionContext, RecordedEvent, stepContext } from '@hark/eventstore';
 import { Endpoint, languageOf, User } from '@hark/gate';
 import { Clock, Logger, plusMs } from '@hark/kernel';
 import { HubRefusals } from '@hark/service';
 import { Vault } from '@hark/vault';
+import { troubleOf } from '../domain/trouble-of';
 import { UserCommand } from '../domain/user.decider';
 import { UserStore } from '../user.store';
 import { ChallengeSlots } from './challenge-slots';
@@ -102,24 +103,8 @@ function outcomeOf(
   const isBusy = result.is === 'failed' && result.putOff === true;
   const tries = 1 + (isBusy ? sending.putOffs : sending.tries);
   const retryAt = retryTime(result, { tries, at, until: expiresAt, repeatable });
-  const trouble = troubleOf(result);
+  const trouble = result.is === 'unknown' ? 'not-reached' : troubleOf(result.class, result.reason);
   if (retryAt === undefined) return { type: 'FailChallenge', endpointId, codeHash, reason: trouble, at };
   const number = sending.deferrals + 1;
   return { type: 'DeferChallenge', endpointId, codeHash, number, reason: isBusy ? 'busy' : trouble, retryAt, at };
-}
-
-function troubleOf(result: Exclude<SendResult, { is: 'sent' }>): EndpointTrouble {
-  if (result.is === 'unknown') return 'not-reached';
-  if (result.reason === 'redirected' || result.reason === 'hub-refused') return result.reason;
-  switch (result.class) {
-    case 'RECIPIENT_GONE':
-      return 'recipient-gone';
-    case 'RECIPIENT_REFUSED':
-      return 'recipient-refused';
-    case 'BAD_REQUEST':
-    case 'CONFIG':
-      return 'server-refused';
-    default:
-      return 'not-reached';
-  }
 }

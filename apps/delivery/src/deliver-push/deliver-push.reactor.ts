@@ -74,9 +74,12 @@ export class DeliverPushReactor implements Reactor<Verdict> {
   }
 }
 
-/** The endpoints whose first try is not over. An endpoint that was ever put off is left to the schedule. */
+/**
+ * The endpoints whose first try is not over. An endpoint that was ever put off, or waits for its turn, is left to the
+ * schedule.
+ */
 const untried = ({ legs }: Extract<Delivery, { is: 'decided' | 'finished' }>): EndpointDelivery[] =>
-  legs.filter(({ settled, deferrals }) => settled === null && deferrals === 0);
+  legs.filter(({ settled, deferrals, isStandby }) => settled === null && deferrals === 0 && !isStandby);
 
 /** The gate's answer as the command that records it, with the first try of each endpoint. */
 function decide(
@@ -91,6 +94,8 @@ function decide(
   const ids = { appId, ownerId, personId, bindingId };
   const decision = note === undefined ? erased : shown(look.decision);
   const endpoints = decision.is === 'deliver' ? decision.endpoints : [];
+  const ranked = endpoints.flatMap(({ endpointId, rank }) => (rank === null ? [] : [endpointId]));
+  const tried = endpoints.filter(({ endpointId }) => ranked.indexOf(endpointId) <= 0);
   const why = {
     ...(binding.is !== 'absent' && { level: binding.level }),
     ...(decision.is !== 'deliver' && { reason: decision.reason }),
@@ -105,10 +110,11 @@ function decide(
       ...why,
       muted: binding.is !== 'absent' && isMuted(binding.muted, at),
       endpoints: endpoints.map(({ endpointId, kind }) => ({ endpointId, kind })),
+      ...(ranked.length > 1 && { inTurn: ranked }),
       at,
     },
     ...(decision.is !== 'refuse' && { filed: { ...ids, content, pushedAt: pushed.at, ...why, at } }),
-    attempts: endpoints.map(({ endpointId, kind }) => newAttempt(pushId, endpointId, kind, bindingRevision, at)),
+    attempts: tried.map(({ endpointId, kind }) => newAttempt(pushId, endpointId, kind, bindingRevision, at)),
   };
 }
 

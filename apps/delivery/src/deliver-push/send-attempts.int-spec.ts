@@ -33,6 +33,26 @@ describe('trying to reach an endpoint', () => {
     expect(minutes).toBeLessThanOrEqual(wanted * 1.1 + 0.001);
   };
 
+  describe('that is one of several in turn', () => {
+    const rank = (to: Recipient, endpointId: string, place: number) =>
+      world.append('user', to.personId, { type: 'user.endpoint-ranked', data: { endpointId, rank: place, at } });
+
+    it('sends through the next only what the one before did not take, once', async () => {
+      const to = await world.recipient({ endpoints: ['phone', 'mailbox'] });
+      await rank(to, to.mailbox, 2);
+      await rank(to, to.phone, 1);
+      const taken = await world.push(to);
+      expect(await world.finished(taken)).toBe('delivered');
+      expect([received(to).length, world.mailsTo(to).length]).toEqual([1, 0]);
+      expect(await world.seen(taken, 'delivery.suppressed')).toMatchObject({ channel: 'email', reason: 'not-needed' });
+      world.phone(to, 'hiccup');
+      const passedOn = await world.push(to);
+      expect(await world.finished(passedOn)).toBe('delivered');
+      expect([received(to).length, world.mailsTo(to).length]).toEqual([2, 1]);
+      expect(await world.seen(passedOn, 'delivery.failed')).toMatchObject({ channel: 'bark', final: true });
+    });
+  });
+
   describe('that answers', () => {
     it('tries a hiccup again within seconds, then at the times of the schedule, and delivers', async () => {
       const to = await world.recipient();

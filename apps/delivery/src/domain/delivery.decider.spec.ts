@@ -63,6 +63,70 @@ const resumed = (endpointId: string, number: number, epoch = 7): DeliveryEvent =
 });
 const delivery = specFor(deliveryDecider);
 
+describe('endpoints in turn', () => {
+  const decidedInTurn: DeliveryEvent = { type: 'delivery.decided', data: { ...decidedData, inTurn: [phone, mail] } };
+  const passedOn: DeliveryEvent = {
+    type: 'delivery.passed-on',
+    data: { endpointId: mail, channel: 'email', number: 1, retryAt: at, at },
+  };
+  const begun = [decidedInTurn, filed, attempted(1, phone)];
+  const settle = (n: number, outcome: object) =>
+    ({ type: 'Settle', attemptId: id(100 + n), outcome, at }) as DeliveryCommand;
+  const transient = { is: 'failed', class: 'TRANSIENT', retryAt: later };
+  const failedFor = (n: number, endpointId: string, final: boolean, reason?: string): DeliveryEvent => ({
+    type: 'delivery.failed',
+    data: { ...ref(n, endpointId), class: 'TRANSIENT', ...(reason && { reason }), final, at },
+  });
+
+  it('are not tried once one took it', () =>
+    delivery
+      .given(...begun)
+      .when(settle(1, { is: 'sent' }))
+      .then(
+        sent(1, phone),
+        { type: 'delivery.suppressed', data: { endpointId: mail, channel: 'email', reason: 'not-needed', at } },
+        { type: 'delivery.finished', data: { outcome: 'delivered', at } },
+      ));
+
+  it('get their turn at once when the one before did not take it, which is then given up', () => {
+    delivery
+      .given(...begun)
+      .when(settle(1, transient))
+      .then(failedFor(1, phone, true), passedOn);
+    delivery
+      .given(...begun)
+      .when(settle(1, { is: 'unknown', class: 'UNKNOWN_OUTCOME', final: false, retryAt: later }))
+      .then(
+        { type: 'delivery.unknown', data: { ...ref(1, phone), class: 'UNKNOWN_OUTCOME', final: true, at } },
+        passedOn,
+      );
+    delivery
+      .given(decidedInTurn, filed)
+      .when({ type: 'Suppress', endpointId: phone, reason: 'no-channel', at })
+      .then(
+        { type: 'delivery.suppressed', data: { endpointId: phone, channel: 'bark', reason: 'no-channel', at } },
+        passedOn,
+      );
+  });
+
+  it('wait while the hub itself had no room, and the last is tried for as long as any other', () => {
+    delivery
+      .given(...begun)
+      .when(settle(1, { ...transient, reason: 'busy' }))
+      .then(failedFor(1, phone, false, 'busy'), {
+        type: 'delivery.deferred',
+        data: { ...ref(1, phone), number: 1, reason: 'busy', retryAt: later, at },
+      });
+    delivery
+      .given(...begun, failedFor(1, phone, true), passedOn, resumed(mail, 1), attempted(2, mail))
+      .when(settle(2, transient))
+      .then(failedFor(2, mail, false), {
+        type: 'delivery.deferred',
+        data: { ...ref(2, mail), number: 2, reason: 'TRANSIENT', retryAt: later, at },
+      });
+  });
+});
+
 describe('deciding what becomes of a push', () => {
   it('files it and begins a try at every endpoint', () =>
     delivery

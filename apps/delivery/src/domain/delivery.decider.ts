@@ -52,6 +52,8 @@ export interface EndpointDelivery {
   readonly deferrals: number;
   /** True while it is put off and must not be tried. */
   readonly isDeferred: boolean;
+  /** It is tried only when those before it in turn have not taken the push. */
+  readonly isStandby: boolean;
   /** How it ended for good; `null` while another try may follow. */
   readonly settled: Settled | null;
   /** Why nothing was sent; set when the delivery is suppressed. */
@@ -67,6 +69,8 @@ export type Delivery =
       readonly bindingId: string;
       readonly decidedAt: IsoTime;
       readonly legs: readonly EndpointDelivery[];
+      /** The endpoints that are tried one after the other. */
+      readonly inTurn: readonly string[];
     };
 
 export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> = {
@@ -75,13 +79,14 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
   decide(command, delivery) {
     if (command.type === 'Decide') return delivery.is === 'absent' ? decided(command) : [];
     if (delivery.is !== 'decided') return [];
-    const events = settle(command, delivery.legs);
-    return events.length === 0 ? [] : finishedIfDone(delivery, events, atOf(command));
+    const events = settle(command, delivery);
+    if (events.length === 0) return [];
+    return finishedIfDone(delivery, [...events, ...nextInTurn(delivery, events)], atOf(command));
   },
 
   evolve(delivery, event) {
     if (event.type === 'delivery.decided') {
-      const { personId, bindingId, endpoints, at } = event.data;
+      const { personId, bindingId, endpoints, inTurn = [], at } = event.data;
       const legs = endpoints.map(({ endpointId, kind }): EndpointDelivery => ({
         endpointId,
         kind,
@@ -90,10 +95,11 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
         open: null,
         deferrals: 0,
         isDeferred: false,
+        isStandby: inTurn.indexOf(endpointId) > 0,
         settled: null,
         reason: null,
       }));
-      return { is: 'decided', personId, bindingId, decidedAt: at, legs };
+      return { is: 'decided', personId, bindingId, decidedAt: at, legs, inTurn };
     }
     if (delivery.is === 'absent') return delivery;
     switch (event.type) {
@@ -105,10 +111,12 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
           open: event.data,
         }));
       case 'delivery.deferred':
+      case 'delivery.passed-on':
         return changeLeg(delivery, event.data.endpointId, (leg) => ({
           ...leg,
           deferrals: event.data.number,
           isDeferred: true,
+          isStandby: false,
         }));
       case 'delivery.resumed':
         return changeLeg(delivery, event.data.endpointId, (leg) => ({ ...leg, isDeferred: false }));
@@ -160,7 +168,7 @@ function decided({ decided: data, filed, attempts }: Extract<DeliveryCommand, { 
 
 function settle(
   command: Exclude<DeliveryCommand, { type: 'Decide' }>,
-  legs: readonly EndpointDelivery[],
+  { legs, inTurn }: Exclude<Delivery, { is: 'absent' }>,
 ): DeliveryEvent[] {
   switch (command.type) {
     case 'Attempt': {
@@ -179,8 +187,10 @@ function settle(
         const { is: _, ...told } = outcome;
         return [{ type: 'delivery.sent', data: { attemptId, endpointId, channel, ...told, at } }];
       }
-      const { retryAt } = outcome;
-      const final = outcome.is === 'failed' ? retryAt === undefined : outcome.final;
+      // Where another endpoint waits for its turn, nobody waits for this one. What found no room here was not tried.
+      const isPassedOver = !isBusy(outcome) && standbyAfter(endpointId, legs, inTurn) !== undefined;
+      const retryAt = isPassedOver ? undefined : outcome.retryAt;
+      const final = outcome.is === 'failed' ? retryAt === undefined : outcome.final || endsTurn(outcome, isPassedOver);
       const why = outcome.is === 'failed' && outcome.reason !== undefined ? { reason: outcome.reason } : {};
       const end: DeliveryEvent = {
         type: `delivery.${outcome.is}`,
@@ -208,6 +218,51 @@ function settle(
       ];
     }
   }
+}
+
+const isBusy = (outcome: Outcome): boolean => outcome.is === 'failed' && outcome.reason === 'busy';
+
+/** An unknown end that was to be tried again later. One that is tried again at once keeps its turn. */
+const endsTurn = (outcome: Outcome, isPassedOver: boolean): boolean =>
+  isPassedOver && outcome.is === 'unknown' && outcome.retryAt !== undefined;
+
+/** The endpoint whose turn comes after that one, if it was not tried yet. */
+function standbyAfter(
+  endpointId: string,
+  legs: readonly EndpointDelivery[],
+  inTurn: readonly string[],
+): EndpointDelivery | undefined {
+  const at = inTurn.indexOf(endpointId);
+  const later = at < 0 ? [] : inTurn.slice(at + 1);
+  return later.flatMap((id) => legs.find((leg) => leg.endpointId === id && leg.isStandby && !leg.settled) ?? [])[0];
+}
+
+/**
+ * What the end of an endpoint means for those behind it: when it took the push they are not needed, otherwise the turn of
+ * the next has come. That one is taken up like every other that was put off, so a crash in between loses nothing.
+ */
+function nextInTurn({ legs, inTurn }: Exclude<Delivery, { is: 'absent' }>, events: DeliveryEvent[]): DeliveryEvent[] {
+  return events.flatMap((event): DeliveryEvent[] => {
+    if (event.type === 'delivery.sent') {
+      const { endpointId, at } = event.data;
+      const left = legs.filter((leg) => inTurn.includes(endpointId) && leg.isStandby && leg.settled === null);
+      return left.map((leg) => ({
+        type: 'delivery.suppressed',
+        data: { endpointId: leg.endpointId, channel: leg.kind, reason: 'not-needed', at },
+      }));
+    }
+    const isEnd =
+      event.type === 'delivery.suppressed' ||
+      ((event.type === 'delivery.failed' || event.type === 'delivery.unknown') && event.data.final);
+    if (!isEnd) return [];
+    const { endpointId, at } = event.data;
+    const was = legs.find((leg) => leg.endpointId === endpointId);
+    const next = was?.isStandby ? undefined : standbyAfter(endpointId, legs, inTurn);
+    if (!next) return [];
+    const { endpointId: nextId, kind: channel, deferrals } = next;
+    const data = { endpointId: nextId, channel, number: deferrals + 1, retryAt: at, at };
+    return [{ type: 'delivery.passed-on', data }];
+  });
 }
 
 const interrupted = ({ attemptId, endpointId, channel }: Attempt, at: IsoTime): DeliveryEvent => ({

@@ -217,6 +217,8 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
   [authSubjects.changeBinding]: binding,
   [authSubjects.addEndpoint]: endpoint,
   [authSubjects.verifyEndpoint]: { ...endpoint, status: 'verified', challengeExpiresAt: undefined },
+  [authSubjects.renameEndpoint]: { ...endpoint, name: 'Home', status: 'verified', challengeExpiresAt: undefined },
+  [authSubjects.orderEndpoints]: { endpointIds: [id.endpoint] },
   [authSubjects.listEndpoints]: page(endpoint),
   [authSubjects.listEndpointKinds]: kinds,
   [intakeSubjects.push]: accepted,
@@ -258,6 +260,8 @@ export const requestExamples: Readonly<Record<string, object>> = {
   'POST /v1/bindings': { appId: id.app, openid: 'customer-1024', level: 'strong' },
   'PATCH /v1/bindings/:bindingId': { muted: true, mutedUntil: '2026-12-02T07:00:00Z' },
   'POST /v1/endpoints': { kind: 'email', address: 'ann@example.org' },
+  'PATCH /v1/endpoints/order': { endpointIds: [id.endpoint] },
+  'PATCH /v1/endpoints/:endpointId': { name: 'Home' },
   'POST /v1/endpoints/:endpointId/verify': { code: '482913' },
   'POST /v1/pushes': { openid: 'customer-1024', title: '工单 1024', body: '工程师已出发', tags: ['ticket'] },
   'POST /v1/pushes/batch': {

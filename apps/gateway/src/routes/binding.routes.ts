@@ -39,7 +39,7 @@ export const bindingRoutes = [
   route({
     method: 'PATCH',
     path: '/v1/bindings/:bindingId',
-    summary: 'Change how loud a binding is: level, mute, channels',
+    summary: 'Change how loud a binding is: level, mute, channels, daily cap',
     access: 'user',
     subject: authSubjects.changeBinding,
     body: changeBindingRequest.omit({ bindingId: true }),

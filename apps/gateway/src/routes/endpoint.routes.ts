@@ -1,4 +1,10 @@
-import { addEndpointRequest, authSubjects, verifyEndpointRequest } from '@hark/contracts';
+import {
+  addEndpointRequest,
+  authSubjects,
+  orderEndpointsRequest,
+  renameEndpointRequest,
+  verifyEndpointRequest,
+} from '@hark/contracts';
 import { route } from './route';
 
 export const endpointRoutes = [
@@ -38,6 +44,26 @@ export const endpointRoutes = [
     access: 'user',
     subject: authSubjects.verifyEndpoint,
     body: verifyEndpointRequest.omit({ endpointId: true }),
+    data: ({ params, body }) => ({ ...body, ...params }),
+    status: 200,
+  }),
+  route({
+    method: 'PATCH',
+    path: '/v1/endpoints/order',
+    summary: 'Say which endpoints are tried one after the other; all others get every push',
+    access: 'user',
+    subject: authSubjects.orderEndpoints,
+    body: orderEndpointsRequest,
+    data: ({ body }) => body,
+    status: 200,
+  }),
+  route({
+    method: 'PATCH',
+    path: '/v1/endpoints/:endpointId',
+    summary: 'Give an endpoint a name; an empty one takes it away',
+    access: 'user',
+    subject: authSubjects.renameEndpoint,
+    body: renameEndpointRequest.omit({ endpointId: true }),
     data: ({ params, body }) => ({ ...body, ...params }),
     status: 200,
   }),
