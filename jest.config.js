@@ -2,7 +2,8 @@
 // (started by @hark/testing), .e2e-spec.ts needs the whole hub. Run through ./hark test, which pins Node and its flags.
 const shared = {
   rootDir: __dirname,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/tools/jest/environment.cjs',
+  runtime: '<rootDir>/tools/jest/runtime.cjs',
   testEnvironmentOptions: { customExportConditions: ['@hark/source', 'node', 'node-addons'] },
   transform: {
     '^.+\\.ts$': [
