@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { z } from 'zod';
 
 /* eslint-disable @typescript-eslint/no-require-imports -- plain JavaScript, as Jest itself loads it */
-const HostEnvironment = require('./environment.cjs') as new (config: object) => {
+const HostEnvironment = require(join(__dirname, 'environment.cjs')) as new (config: object) => {
   keeping<T>(load: () => T): T;
   teardown(): Promise<void>;
 };
