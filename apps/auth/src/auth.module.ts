@@ -4,7 +4,6 @@ import { Clock } from '@hark/kernel';
 import { Outbound } from '@hark/outbound';
 import { WechatClient } from '@hark/wechat';
 import { AddEndpointHandler } from './add-endpoint/add-endpoint.handler';
-import { ChallengeCounts } from './add-endpoint/challenge-counts';
 import { AddressStore } from './address.store';
 import { Admins } from './admins.service';
 import { AppStore } from './app.store';
@@ -25,6 +24,7 @@ import { SendCallbackReactor } from './call-app/send-callback.reactor';
 import { TestCallbackHandler } from './call-app/test-callback.handler';
 import { CallbackStore } from './callback.store';
 import { CallbackAddresses } from './callback-addresses.service';
+import { ChallengeCounts } from './challenge-counts.service';
 import { ChangeAppHandler } from './change-app/change-app.handler';
 import { ChangeBindingHandler } from './change-binding/change-binding.handler';
 import { ChangeMeHandler } from './change-me/change-me.handler';
@@ -41,6 +41,7 @@ import { GetAppPublicHandler } from './get-app-public/get-app-public.handler';
 import { GetBindingHandler } from './get-binding/get-binding.handler';
 import { GetMeHandler } from './get-me/get-me.handler';
 import { GrantRoleHandler } from './grant-role/grant-role.handler';
+import { Identities } from './identities.service';
 import { IdentityStore } from './identity.store';
 import { Languages } from './languages.store';
 import { ListAppBindingsHandler } from './list-app-bindings/list-app-bindings.handler';
@@ -48,15 +49,18 @@ import { ListAppsHandler } from './list-apps/list-apps.handler';
 import { ListBindingsHandler } from './list-bindings/list-bindings.handler';
 import { ListEndpointKindsHandler } from './list-endpoint-kinds/list-endpoint-kinds.handler';
 import { ListEndpointsHandler } from './list-endpoints/list-endpoints.handler';
-import { Identities } from './log-in/identities.service';
+import { LogInStore } from './log-in.store';
 import { LogInHandler } from './log-in/log-in.handler';
-import { Registration } from './log-in/registration';
+import { LogInByCodeHandler } from './log-in-by-code/log-in-by-code.handler';
+import { SendLogInCodeHandler } from './log-in-by-code/send-log-in-code.handler';
+import { SendLogInCodeReactor } from './log-in-by-code/send-log-in-code.reactor';
 import { NoteTroubleReactor } from './note-trouble/note-trouble.reactor';
 import { OpenidStore } from './openid.store';
 import { PresentKeyHandler } from './present-key/present-key.handler';
 import { RefreshSessionHandler } from './refresh-session/refresh-session.handler';
 import { RefuseBindingHandler } from './refuse-binding/refuse-binding.handler';
 import { RegisterAppHandler } from './register-app/register-app.handler';
+import { Registration } from './registration.service';
 import { RemoveEndpointHandler } from './remove-endpoint/remove-endpoint.handler';
 import { RevokeRoleHandler } from './revoke-role/revoke-role.handler';
 import { RotateSecretHandler } from './rotate-secret/rotate-secret.handler';
@@ -86,6 +90,8 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
 @Module({
   controllers: [
     LogInHandler,
+    SendLogInCodeHandler,
+    LogInByCodeHandler,
     RefreshSessionHandler,
     EndSessionHandler,
     CheckSessionHandler,
@@ -148,6 +154,8 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     BindingReplies,
     IdentityStore,
     Identities,
+    LogInStore,
+    SendLogInCodeReactor,
     Registration,
     Languages,
     Admins,

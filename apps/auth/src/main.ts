@@ -8,6 +8,7 @@ import { DisableEndpointReactor } from './disable-endpoint/disable-endpoint.reac
 import { appRows } from './list-apps/app-rows.projection';
 import { bindingRows } from './list-bindings/binding-rows.projection';
 import { endpointRows } from './list-endpoints/endpoint-rows.projection';
+import { SendLogInCodeReactor } from './log-in-by-code/send-log-in-code.reactor';
 import { ReadModels1763800000000 } from './migrations/1-read-models.migration';
 import { ListsByPlace1795800000011 } from './migrations/2-lists-by-place.migration';
 import { DueAndTroubles1795800000021 } from './migrations/3-due-and-troubles.migration';
@@ -29,6 +30,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
       module: AuthModule,
       projections: [appRows, bindingRows, endpointRows, dueRows, callbackRows],
       reactors: [
+        SendLogInCodeReactor,
         SendChallengeReactor,
         ResendChallengeReactor,
         DisableEndpointReactor,

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { outboundSettings } from '@hark/outbound';
 import { Config } from '@hark/service';
 import { ChannelRegistry } from './channel-registry';
+import { LogInMail } from './log-in-mail';
 import { channelSettings, OpenChannels, openChannels } from './open-channels';
 
 /** The ways a service reaches people: opened with it, closed with it. */
@@ -16,6 +17,10 @@ export class Channels implements OnModuleDestroy {
 
   get registry(): ChannelRegistry {
     return this.open.registry;
+  }
+
+  get logInMail(): LogInMail {
+    return this.open.logInMail;
   }
 
   onModuleDestroy(): Promise<void> {

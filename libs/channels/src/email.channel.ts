@@ -26,7 +26,8 @@ const sent = (queueId: string | undefined): SendResult => ({
   is: 'sent',
   ...(queueId !== undefined && { providerRef: queueId }),
 });
-const automatic = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
+/** Says that no person wrote the mail, so that nobody's out-of-office answers it (RFC 3834). */
+export const automatic = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
 
 /**
  * E-mail. The Message-ID is derived from the delivery, so that servers and readers can drop the second copy of a retry.

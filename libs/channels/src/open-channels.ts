@@ -5,6 +5,7 @@ import { BarkChannel } from './bark.channel';
 import { ChannelRegistry } from './channel-registry';
 import { EmailChannel } from './email.channel';
 import { BudgetDatabase, ErrorBudget } from './error-budget';
+import { LogInMail } from './log-in-mail';
 
 /** The settings of the channels, beside those of the outbound, for every service that sends. */
 export const channelSettings = {
@@ -19,6 +20,7 @@ const mailMs = 10_000;
 /** Every channel of this hub, sharing one outbound. */
 export interface OpenChannels {
   readonly registry: ChannelRegistry;
+  readonly logInMail: LogInMail;
   readonly outbound: Outbound;
   /** Closes idle connections; sends under way finish as they can. */
   close(): Promise<void>;
@@ -32,13 +34,14 @@ export function openChannels(
   const proxyUrl = settings.HARK_OUTBOUND_PROXY;
   const outbound = new Outbound({ allowOrigins: [settings.BARK_BASE_URL], proxyUrl });
   const mailer = new Mailer({ smtpUrl: settings.SMTP_URL, sendMs: mailMs, proxyUrl });
+  const mail = { mailer, fromAddress: settings.HARK_MAIL_FROM };
   const registry = new ChannelRegistry([
     new BarkChannel({ outbound, baseUrl: settings.BARK_BASE_URL, errors: new ErrorBudget(database) }),
-    new EmailChannel({ mailer, fromAddress: settings.HARK_MAIL_FROM }),
+    new EmailChannel(mail),
   ]);
   const close = async (): Promise<void> => {
     mailer.close();
     await outbound.close();
   };
-  return { registry, outbound, close };
+  return { registry, logInMail: new LogInMail(mail), outbound, close };
 }

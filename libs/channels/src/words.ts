@@ -5,6 +5,9 @@ import { Notification } from './channel';
 export interface Words {
   readonly challengeTitle: (code: string) => string;
   readonly challengeBody: (code: string) => string;
+  /** The mail with the code to log in by. It must not be taken for the one that proves an endpoint. */
+  readonly logInTitle: (code: string) => string;
+  readonly logInBody: (code: string, minutes: number) => string;
   readonly encrypted: string;
   /** Names the host that a link leads to, because the link's text may show another one. */
   readonly open: (host: string) => string;
@@ -20,6 +23,9 @@ export const words: Readonly<Record<Locale, Words>> = {
   'zh-CN': {
     challengeTitle: (code) => `Hark 验证码 ${code}`,
     challengeBody: (code) => `验证码 ${code}，用于确认这里归你接收消息。请勿告诉他人；如果不是你本人操作，忽略即可。`,
+    logInTitle: (code) => `Hark 登录验证码 ${code}`,
+    logInBody: (code, minutes) =>
+      `登录验证码 ${code}，${minutes} 分钟内有效，只能使用一次。谁拿到它，谁就能登录你的账号：请勿告诉任何人，Hark 也不会向你索取。如果不是你本人操作，忽略即可。`,
     encrypted: '收到一条加密消息',
     open: (host) => `查看详情（${host}）`,
     via: (appName) => `${appName} · 经由 Hark`,
@@ -31,6 +37,9 @@ export const words: Readonly<Record<Locale, Words>> = {
     challengeTitle: (code) => `Hark code ${code}`,
     challengeBody: (code) =>
       `Your code is ${code}. It confirms that messages may reach you here. Tell it to nobody; if you did not ask for it, ignore this.`,
+    logInTitle: (code) => `Hark log-in code ${code}`,
+    logInBody: (code, minutes) =>
+      `Your log-in code is ${code}. It works once, within ${minutes} minutes. Whoever has it can log in as you: tell it to nobody, Hark never asks for it. If you did not ask for it, ignore this.`,
     encrypted: 'An encrypted message has arrived',
     open: (host) => `Open (${host})`,
     via: (appName) => `${appName} via Hark`,

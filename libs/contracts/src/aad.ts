@@ -19,6 +19,8 @@ export const aadOf = {
   code: (endpointId: string) => `code:${endpointId}`,
   /** The secret of a second factor, in `user.totp-enrolled`. */
   totpSecret: (userId: string) => `totp:${userId}`,
+  /** The address and the code of a log-in by mail, in `log_in.challenged`. */
+  logIn: (challengeId: string, part: 'address' | 'code') => `log-in:${challengeId}:${part}`,
   /** WeChat's session_key, in `session.started`. */
   sessionKey: (sessionId: string) => `session:${sessionId}`,
   /** The openid whose session_key it is, in `session.started`. */

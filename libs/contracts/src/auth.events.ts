@@ -92,6 +92,22 @@ export const authEventSchemas = {
   // address-<keyed hash of what is counted>: how often a mailbox, an account or a domain was challenged.
   'address.challenged': z.strictObject({ challengeId: uuid, at }),
 
+  // log_in-<challengeId>: one log-in by a code that is mailed. What is sealed in it is sealed under a key of its own, not a
+  // person's: nobody looks up who they are before they have proved the address. The key is destroyed when it is over.
+  'log_in.challenged': z.strictObject({
+    address: sealed,
+    code: sealed,
+    codeHash: hash,
+    /** The language of the mail. */
+    locale,
+    expiresAt: isoTime,
+    at,
+  }),
+  'log_in.guess-failed': z.strictObject({ guessId: uuid, at }),
+  'log_in.proven': z.strictObject({ at }),
+  /** Nobody proved it in time. */
+  'log_in.expired': z.strictObject({ at }),
+
   // session-<id>
   'session.started': z.strictObject({
     userId: uuid,
@@ -237,6 +253,7 @@ type Schemas = typeof authEventSchemas;
 export type AuthEvent = { [T in keyof Schemas]: DomainEvent<T, z.infer<Schemas[T]>> }[keyof Schemas];
 export type UserEvent = Extract<AuthEvent, { type: `user.${string}` }>;
 export type IdentityEvent = Extract<AuthEvent, { type: `identity.${string}` }>;
+export type LogInEvent = Extract<AuthEvent, { type: `log_in.${string}` }>;
 export type AddressEvent = Extract<AuthEvent, { type: `address.${string}` }>;
 export type SessionEvent = Extract<AuthEvent, { type: `session.${string}` }>;
 export type AppEvent = Extract<AuthEvent, { type: `app.${string}` }>;

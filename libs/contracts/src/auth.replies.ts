@@ -21,6 +21,14 @@ export const sessionReply = z
   .meta({ id: 'Session' });
 export type SessionReply = z.infer<typeof sessionReply>;
 
+export const logInCodeReply = z
+  .strictObject({
+    challengeId: uuid.describe('Sent back with the code that was mailed.'),
+    expiresIn: seconds,
+  })
+  .meta({ id: 'LogInCode' });
+export type LogInCodeReply = z.infer<typeof logInCodeReply>;
+
 export const rolesView = z.strictObject({ id: uuid, roles }).meta({ id: 'Roles' });
 export type RolesView = z.infer<typeof rolesView>;
 

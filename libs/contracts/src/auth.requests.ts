@@ -6,6 +6,8 @@ import { page } from './paging';
 /** Subjects of the auth service. Commands write, `list-`/`get-` read. */
 export const authSubjects = {
   logIn: 'auth.log-in',
+  sendLogInCode: 'auth.send-log-in-code',
+  logInByCode: 'auth.log-in-by-code',
   refresh: 'auth.refresh',
   endSession: 'auth.end-session',
   checkSession: 'auth.check-session',
@@ -50,6 +52,11 @@ export const authSubjects = {
 
 /** `code` comes from `wx.login`: valid five minutes, single use (WeChat docs: code2Session). */
 export const logInRequest = z.strictObject({ provider: z.literal('wechat'), code: token(512) });
+/** Log-in by mail: asks for a code, then proves it. The channel checks the address (`@hark/channels`). */
+export const sendLogInCodeRequest = z.strictObject({ provider: z.literal('email'), address: line(254) });
+export const logInByCodeRequest = z.strictObject({ provider: z.literal('email'), challengeId: uuid, code: line(20) });
+/** Every way to log in. */
+export const sessionRequest = z.union([logInRequest, sendLogInCodeRequest, logInByCodeRequest]);
 export const refreshRequest = z.strictObject({ refreshToken: token(300) });
 /** Only the gateway asks this, about an access token it has verified. */
 export const checkSessionRequest = z.strictObject({

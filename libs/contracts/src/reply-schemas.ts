@@ -16,6 +16,7 @@ import {
   endpointPage,
   endpointView,
   enrolTotpReply,
+  logInCodeReply,
   meView,
   queuedCallbackReply,
   registerAppReply,
@@ -57,6 +58,8 @@ type Subject =
 /** The body of the reply to each subject. A new subject does not compile until it is listed here. */
 const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [authSubjects.logIn]: sessionReply,
+  [authSubjects.sendLogInCode]: logInCodeReply,
+  [authSubjects.logInByCode]: sessionReply,
   [authSubjects.refresh]: sessionReply,
   [authSubjects.endSession]: nothing,
   [authSubjects.checkSession]: sessionCheck,

@@ -8,12 +8,12 @@ import { Clock, HarkError } from '@hark/kernel';
 import { HarkContext, RequestContext } from '@hark/nats';
 import { CommandCtx, Input, Keys, replyTo, Requires, UserId } from '@hark/service';
 import { Vault } from '@hark/vault';
+import { ChallengeCounts } from '../challenge-counts.service';
 import { challengeCodeOf, codeHashOf, endpointIdOf } from '../domain/auth-ids';
 import { endpointOf, unknownEndpoint, UserCommand, userDecider } from '../domain/user.decider';
 import { EndpointReplies } from '../endpoint-replies.service';
 import { Languages } from '../languages.store';
 import { UserStore } from '../user.store';
-import { ChallengeCounts } from './challenge-counts';
 
 type Add = Extract<UserCommand, { type: 'AddEndpoint' }>;
 

@@ -17,6 +17,9 @@ export const challengeLimits = {
   holder: { max: 3, code: 'endpoint.too-many-challenges' },
   account: { max: 30, code: 'endpoint.account-too-many-challenges' },
   accountAtDomain: { max: 5, code: 'endpoint.account-too-many-challenges' },
+  /** Log-in codes, by the address they are asked from (IPv6: its /64), where a whole office may sit. */
+  sourceAtMailbox: { max: 2, code: 'session.too-many-codes' },
+  source: { max: 200, code: 'session.too-many-codes' },
   domain: { max: 100, code: 'endpoint.domain-too-many-challenges' },
 } as const;
 export type ChallengeLimit = keyof typeof challengeLimits;

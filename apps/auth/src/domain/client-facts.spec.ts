@@ -1,4 +1,4 @@
-import { deviceOf, networkOf } from './client-facts';
+import { deviceOf, networkOf, sourceOf } from './client-facts';
 
 describe('what is kept of a client', () => {
   it.each([
@@ -9,6 +9,14 @@ describe('what is kept of a client', () => {
     ['::1', '::/48'],
     ['fe80::1:2', 'fe80::/48'],
   ])('of the address %s is the network %s', (address, network) => expect(networkOf(address)).toBe(network));
+
+  it.each([
+    ['203.0.113.77', '203.0.113.77'],
+    ['::ffff:203.0.113.77', '203.0.113.77'],
+    ['2001:DB8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:db8::1', '2001:db8:0:0'],
+    ['::1', '0:0:0:0'],
+  ])('of the address %s is counted %s', (address, source) => expect(sourceOf(address)).toBe(source));
 
   it.each([
     [

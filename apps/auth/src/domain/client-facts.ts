@@ -5,11 +5,22 @@
 export function networkOf(address: string): string {
   const four = /(?:^|^::ffff:)(\d+)\.(\d+)\.(\d+)\.\d+$/i.exec(address);
   if (four) return `${four[1]}.${four[2]}.${four[3]}.0/24`;
-  const [head = '', tail] = address.toLowerCase().split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const first = [...groups, ...(tail === undefined ? [] : ['0', '0', '0'])].slice(0, 3);
+  const first = sixGroups(address).slice(0, 3);
   while (first.at(-1) === '0') first.pop();
   return `${first.join(':')}::/48`;
+}
+
+/** What one subscriber has of an address: IPv4 the whole, IPv6 its first 64 bits. Limits count by it. */
+export function sourceOf(address: string): string {
+  const four = /(?:^|^::ffff:)(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  return four ?? sixGroups(address).slice(0, 4).join(':');
+}
+
+/** The eight groups of an IPv6 address. */
+function sixGroups(address: string): string[] {
+  const [head = '', tail = ''] = address.toLowerCase().split('::');
+  const [before, after] = [head, tail].map((part) => (part === '' ? [] : part.split(':'))) as [string[], string[]];
+  return [...before, ...Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0'), ...after];
 }
 
 // In this order: most browsers also name the ones they descend from.

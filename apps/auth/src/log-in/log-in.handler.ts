@@ -9,8 +9,8 @@ import { KeyedQueue, pause } from '@hark/resilience';
 import { CommandCtx, Input, LimitGuesses, Requires } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { WechatClient, WechatError, WechatSession } from '@hark/wechat';
+import { Registration } from '../registration.service';
 import { SessionStarts } from '../session-starts.service';
-import { Registration } from './registration';
 
 /** Log-ins with one code that may wait for the first of them. */
 const waitingMax = 100;

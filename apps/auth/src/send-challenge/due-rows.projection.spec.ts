@@ -1,4 +1,4 @@
-import { CallbackEvent, UserEvent } from '@hark/contracts';
+import { CallbackEvent, LogInEvent, UserEvent } from '@hark/contracts';
 import { projectionSpec, stream } from '@hark/testing';
 import { dueRows } from './due-rows.projection';
 
@@ -43,4 +43,22 @@ describe('when codes that were put off are sent again', () => {
     { type: 'user.endpoint-verified', data: { endpointId: 'e1', at } },
     { type: 'user.endpoint-removed', data: { endpointId: 'e1', at } },
   ])('is over with %j', (event) => rows.given(stream('person', deferred, event)).thenRows());
+});
+
+describe('when a log-in by mail is over', () => {
+  const challenged: LogInEvent = {
+    type: 'log_in.challenged',
+    data: { address: 'v1.x', code: 'v1.x', codeHash: 'h', locale: 'en', expiresAt: retryAt, at },
+  };
+  const logIn = (...events: LogInEvent[]) => stream('c1', ...events);
+  it('is told while nobody has proven it', () => {
+    rows.given(logIn(challenged)).thenRows({
+      due_key: 'log_in/c1',
+      due_at: retryAt,
+      task: 'expire-log-in',
+      data: { challengeId: 'c1' },
+    });
+    rows.given(logIn(challenged, { type: 'log_in.proven', data: { at } })).thenRows();
+    rows.given(logIn(challenged, { type: 'log_in.expired', data: { at } })).thenRows();
+  });
 });

@@ -1,7 +1,9 @@
-import { CallbackEvent, UserEvent } from '@hark/contracts';
+import { CallbackEvent, LogInEvent, UserEvent } from '@hark/contracts';
 import { DueRow, dueRow, FoldProjection } from '@hark/readmodel';
 
-const types: readonly (UserEvent | CallbackEvent)['type'][] = [
+type Dated = UserEvent | CallbackEvent | LogInEvent;
+
+const types: readonly Dated['type'][] = [
   'user.endpoint-challenge-deferred',
   'user.endpoint-challenge-resumed',
   'user.endpoint-challenge-failed',
@@ -11,19 +13,25 @@ const types: readonly (UserEvent | CallbackEvent)['type'][] = [
   'callback.sent',
   'callback.failed',
   'callback.resumed',
+  'log_in.challenged',
+  'log_in.proven',
+  'log_in.expired',
 ];
 
-/** `auth.due`: the codes and callbacks that are put off, and until when. */
-export const dueRows: FoldProjection<DueRow, UserEvent | CallbackEvent> = {
+/**
+ * `auth.due`: the codes and callbacks that are put off, and until when; the log-ins by mail that nobody has proven, and how
+ * long they may be.
+ */
+export const dueRows: FoldProjection<DueRow, Dated> = {
   name: 'auth.due.v2',
   table: 'auth.due',
   key: ['due_key'],
-  categories: ['user', 'callback'],
+  categories: ['user', 'callback', 'log_in'],
   types,
   replacing: types,
 
-  keyOf({ event, id }) {
-    if (event.type.startsWith('callback.')) return { due_key: `callback/${id}` };
+  keyOf({ event, category, id }) {
+    if (category !== 'user') return { due_key: `${category}/${id}` };
     return 'endpointId' in event.data ? { due_key: `${id}/${event.data.endpointId}` } : undefined;
   },
 
@@ -33,6 +41,10 @@ export const dueRows: FoldProjection<DueRow, UserEvent | CallbackEvent> = {
       const { number, retryAt } = event.data;
       const data = { callbackId: recorded.id, number };
       return dueRow(recorded, { key: `callback/${recorded.id}`, at: retryAt, task: 'resume-callback', data });
+    }
+    if (event.type === 'log_in.challenged') {
+      const data = { challengeId: recorded.id };
+      return dueRow(recorded, { key: `log_in/${recorded.id}`, at: event.data.expiresAt, task: 'expire-log-in', data });
     }
     if (event.type !== 'user.endpoint-challenge-deferred') return undefined;
     const { endpointId, codeHash, number, retryAt } = event.data;

@@ -144,7 +144,10 @@ export class RouteServer {
       input.query,
       input.body,
     ]);
-    const subject = typeof row.subject === 'string' ? row.subject : row.subject(input);
+    const instead = row.instead?.find(({ when }) => when(input.body));
+    const usual = typeof row.subject === 'string' ? row.subject : row.subject(input);
+    const subject = instead?.subject ?? usual;
+    reply.status(instead?.status ?? row.status);
     const position = positionOf(headers);
     const locale = localeOf(headers);
     const source = addressName(request.ip);
@@ -211,7 +214,6 @@ function writeAnswer(reply: FastifyReply, row: Route, answer: Reply<unknown>): F
   if (answer.position) reply.header('hark-position', answer.position);
   if (answer.replayed) reply.header('idempotency-replayed', 'true');
   if (row.location) reply.header('location', row.location(answer.body as Record<string, unknown>));
-  reply.status(row.status);
   if (row.status === 204) return reply.send();
   return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(answer.body ?? null));
 }

@@ -50,7 +50,7 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'POST /v1/ops/users/:userId/roles': '授予运营或管理员角色',
   'DELETE /v1/ops/users/:userId/roles/operator': '收回人工授予的运营角色',
   'DELETE /v1/ops/users/:userId/roles/admin': '收回人工授予的管理员角色',
-  'POST /v1/sessions': '登录(使用微信登录 code)',
+  'POST /v1/sessions': '登录:使用微信登录 code,或使用邮件(先获取验证码,再凭验证码登录)',
   'POST /v1/sessions/refresh': '用刷新令牌换取新的一对令牌',
   'DELETE /v1/sessions/current': '退出登录:结束本次会话',
   'POST /v1/sessions/current/totp': '出示两步验证动态码:本会话十二小时内可行使运营或管理员权限',

@@ -17,6 +17,7 @@ import {
   InboxItemView,
   InboxPage,
   intakeSubjects,
+  LogInCodeReply,
   MeView,
   moderationSubjects,
   Page,
@@ -59,6 +60,7 @@ const session: SessionReply = {
   user: { id: id.user, roles: ['user'] },
 };
 const secondFactor: TotpView = { status: 'active', required: true, recoveryCodesLeft: 10, steppedUpUntil: later };
+const logInCode: LogInCodeReply = { challengeId: exampleId(8), expiresIn: 600 };
 const me: MeView = { id: id.user, roles: ['user'], locale: 'en' };
 const roles: RolesView = { id: id.user, roles: ['user', 'operator'] };
 const appPublic: AppPublicView = { id: id.app, name: 'Repairs 报修', verified: false, createdAt: at };
@@ -180,6 +182,7 @@ const held: HeldView = {
 /** An answer to each subject that a route asks. Tests hold them to the schemas. */
 export const replyExamples: Readonly<Record<string, unknown>> = {
   [authSubjects.logIn]: session,
+  [authSubjects.sendLogInCode]: logInCode,
   [authSubjects.refresh]: session,
   [authSubjects.getMe]: me,
   [authSubjects.changeMe]: me,

@@ -5,6 +5,7 @@ import { allRoutes } from '../routes/all-routes';
 import { chineseSummaries } from './chinese';
 import { replyExamples, requestExamples } from './examples';
 import { openApi } from './openapi';
+import { answersOf } from './responses';
 
 interface Answer {
   readonly content?: Readonly<
@@ -18,7 +19,9 @@ interface Document {
 
 const document = openApi(allRoutes, '1.0.0') as Document;
 const titled = allRoutes.map((row) => [`${row.method} ${row.path}`, row] as const);
-const answering = titled.filter(([, { status }]) => status !== 204);
+const answering = titled
+  .flatMap(([name, row]) => answersOf(row).map((answer) => [name, answer] as const))
+  .filter(([, { status }]) => status !== 204);
 
 describe('the document of the interface', () => {
   it('is valid OpenAPI 3.1', async () => {

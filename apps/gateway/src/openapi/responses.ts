@@ -56,11 +56,19 @@ export const responseComponents: Named = {
 export function responsesOf(row: Route): object {
   const refused = refusedStatuses(row).map((status) => [status, { $ref: `#/components/responses/Refusal${status}` }]);
   return {
-    [row.status]: success(row),
+    ...(Object.fromEntries(answersOf(row).map((answer) => [answer.status, success(answer)])) as object),
     ...(Object.fromEntries(refused) as object),
     default: { $ref: '#/components/responses/Refusal' },
   };
 }
+
+/** The row once for each status it may be answered with. */
+export const answersOf = (row: Route): Route[] => [
+  row,
+  ...(row.instead ?? [])
+    .filter(({ status }) => status !== row.status)
+    .map(({ subject, status }) => ({ ...row, subject, status })),
+];
 
 function success(row: Route): object {
   const headers = {

@@ -37,6 +37,15 @@ export interface Route {
   readonly query?: z.ZodObject;
   /** Without it no body is read. */
   readonly body?: z.ZodType;
+  /**
+   * Where the body chooses between commands: what is asked instead of `subject`, when, and the status it is answered
+   * with. The first that fits.
+   */
+  readonly instead?: readonly {
+    readonly when: (body: Readonly<Record<string, unknown>>) => boolean;
+    readonly subject: string;
+    readonly status: 200 | 201 | 202;
+  }[];
   /** `body` may also come as a form, as plain text (which becomes its field `body`) and as query parameters. */
   readonly plain?: boolean;
   /** The data of the NATS request. */

@@ -1,14 +1,18 @@
-import { authSubjects, changeMeRequest, logInRequest, refreshRequest, totpCodeRequest } from '@hark/contracts';
+import { authSubjects, changeMeRequest, refreshRequest, sessionRequest, totpCodeRequest } from '@hark/contracts';
 import { route } from './route';
 
 export const sessionRoutes = [
   route({
     method: 'POST',
     path: '/v1/sessions',
-    summary: "Log in, with WeChat's code",
+    summary: "Log in: with WeChat's code, or by mail, first for a code, then with it",
     access: 'anyone',
     subject: authSubjects.logIn,
-    body: logInRequest,
+    instead: [
+      { when: (body) => 'address' in body, subject: authSubjects.sendLogInCode, status: 202 },
+      { when: (body) => 'challengeId' in body, subject: authSubjects.logInByCode, status: 201 },
+    ],
+    body: sessionRequest,
     data: ({ body }) => body,
     status: 201,
     idempotent: true,

@@ -193,6 +193,21 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     en: ['Login code not valid', 'Call wx.login again and send the new code.'],
     zh: ['登录 code 无效', '请重新调用 wx.login 获取新的 code。'],
   },
+  'session.code-wrong': {
+    status: 422,
+    en: ['Wrong code', 'Enter the six digits of the latest mail. {left} tries left.'],
+    zh: ['验证码错误', '请输入最近一封邮件中的六位数字,还可尝试 {left} 次。'],
+  },
+  'session.challenge-over': {
+    status: 422,
+    en: ['Code no longer valid', 'It was used, tried too often or has expired. Ask for a new code.'],
+    zh: ['验证码已失效', '验证码已使用、错误次数过多或已过期,请重新获取。'],
+  },
+  'session.too-many-codes': {
+    status: 429,
+    en: ['Too many codes', 'As many were asked for as a day allows. Try again after Retry-After seconds.'],
+    zh: ['验证码获取过多', '已达到一天的上限,请在 Retry-After 秒后重试。'],
+  },
   'session.refused': {
     status: 403,
     en: ['Login refused', 'WeChat refuses this account for now.'],

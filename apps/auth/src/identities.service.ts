@@ -3,9 +3,9 @@ import { CommandContext, stepContext } from '@hark/eventstore';
 import { isErased } from '@hark/gate';
 import { Clock } from '@hark/kernel';
 import { Vault } from '@hark/vault';
-import { IdentityStore } from '../identity.store';
-import { UserStore } from '../user.store';
-import { LogInSubject } from './log-in-subject';
+import { LogInSubject } from './domain/log-in-subject';
+import { IdentityStore } from './identity.store';
+import { UserStore } from './user.store';
 
 /**
  * Which user a log-in is (ADR 40). Usually the one whose id is the keyed hash of provider and subject. Another one only

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { CommandContext, stepContext } from '@hark/eventstore';
 import { User } from '@hark/gate';
-import { IsoTime } from '@hark/kernel';
+import { HarkError, IsoTime } from '@hark/kernel';
+import { ClientFacts } from '@hark/nats';
 import { Vault } from '@hark/vault';
-import { AddressStore } from '../address.store';
-import { addressDecider, ChallengeLimit } from '../domain/address.decider';
-import { addressIdOf, challengeIdOf } from '../domain/auth-ids';
-import { mailboxOf } from '../domain/mailbox';
+import { AddressStore } from './address.store';
+import { addressDecider, ChallengeLimit } from './domain/address.decider';
+import { addressIdOf, challengeIdOf } from './domain/auth-ids';
+import { sourceOf } from './domain/client-facts';
+import { mailboxOf } from './domain/mailbox';
 
 /** A challenge that is about to be sent. */
 export interface CountedChallenge {
@@ -16,6 +18,14 @@ export interface CountedChallenge {
   readonly kind: string;
   /** The channel's name for the destination; for a mail endpoint its address. */
   readonly identity: string;
+  readonly at: IsoTime;
+}
+
+/** A log-in code that is about to be sent. */
+export interface CountedLogIn {
+  readonly challengeId: string;
+  readonly address: string;
+  readonly client: ClientFacts | undefined;
   readonly at: IsoTime;
 }
 
@@ -33,9 +43,38 @@ export class ChallengeCounts {
    */
   async count(challenge: CountedChallenge, command: CommandContext): Promise<void> {
     const challengeId = challengeIdOf(challenge.endpointId, command.commandId);
-    const counters = this.countersOf(challenge).map(([limit, counted]) => ({
+    await this.countAll(this.countersOf(challenge), { challengeId, at: challenge.at }, command);
+  }
+
+  /**
+   * Counts a log-in code to an address, together with the codes that prove it as an endpoint: a mailbox gets three a day of
+   * all of them. Who asks has no account, so the network they ask from is counted. Throws `session.too-many-codes`.
+   */
+  async countLogIn({ challengeId, address, client, at }: CountedLogIn, command: CommandContext): Promise<void> {
+    const { mailbox, domain, shared } = mailboxOf(address);
+    const source = client ? sourceOf(client.address) : '';
+    const counters: [ChallengeLimit, string][] = [
+      ['source', source],
+      ['sourceAtMailbox', `${source}:email:${mailbox}`],
+      ['mailbox', `email:${mailbox}`],
+      ...(shared ? [] : [['domain', domain] satisfies [ChallengeLimit, string]]),
+    ];
+    try {
+      await this.countAll(counters, { challengeId, at }, command);
+    } catch (error) {
+      if (!(error instanceof HarkError) || error.kind !== 'refused') throw error;
+      throw new HarkError('refused', 'session.too-many-codes', error.message, { extra: error.detail.extra ?? {} });
+    }
+  }
+
+  private async countAll(
+    limits: readonly [ChallengeLimit, string][],
+    { challengeId, at }: { readonly challengeId: string; readonly at: IsoTime },
+    command: CommandContext,
+  ): Promise<void> {
+    const counters = limits.map(([limit, counted]) => ({
       id: addressIdOf(this.vault.lookupHash(`challenges:${limit}`, counted)),
-      count: { type: 'Challenge', challengeId, limit, at: challenge.at } as const,
+      count: { type: 'Challenge', challengeId, limit, at } as const,
     }));
     const known = await Promise.all(counters.map(({ id }) => this.addresses.load(id)));
     counters.forEach(({ count }, index) => addressDecider.decide(count, known[index]!.state));

@@ -4,11 +4,11 @@ import { CommandContext, stepContext } from '@hark/eventstore';
 import { User } from '@hark/gate';
 import { Clock } from '@hark/kernel';
 import { Vault } from '@hark/vault';
-import { Admins } from '../admins.service';
-import { Languages } from '../languages.store';
-import { UserStore } from '../user.store';
+import { Admins } from './admins.service';
+import { LogInSubject } from './domain/log-in-subject';
 import { Identities } from './identities.service';
-import { LogInSubject } from './log-in-subject';
+import { Languages } from './languages.store';
+import { UserStore } from './user.store';
 
 /** Registers the person who logs in: who they are, their language, their roles. */
 @Injectable()
