@@ -14,13 +14,14 @@ interface Row {
   readonly path: string;
   readonly access: string;
   readonly subject: string | ((input: object) => string);
+  readonly instead?: readonly { readonly subject: string }[];
 }
 const { allRoutes } = load('gateway/src/routes/all-routes.ts') as unknown as { allRoutes: readonly Row[] };
-/** Each route with the subject that it asks; one that chooses by its query stands there twice. */
-const asked = allRoutes.flatMap(({ method, path, access, subject }) => {
+/** Each route with the subject that it asks; one that chooses by its query or body stands there for each. */
+const asked = allRoutes.flatMap(({ method, path, access, subject, instead = [] }) => {
   const subjects =
     typeof subject === 'string' ? [subject] : ['true', 'false'].map((block) => subject({ query: { block } }));
-  return subjects.map((one) => [`${method} ${path}`, one, access] as const);
+  return [...subjects, ...instead.map((other) => other.subject)].map((one) => [`${method} ${path}`, one, access] as const);
 });
 
 const modules = globSync('*/src/*.module.ts', { cwd: apps }).flatMap((file) => Object.values(load(file)) as Type[]);
