@@ -6,7 +6,7 @@ import { aadOf, authSubjects, logInByCodeRequest, Reply, SessionReply } from '@h
 import { type CommandContext, stepContext } from '@hark/eventstore';
 import { Clock, HarkError } from '@hark/kernel';
 import { HarkContext } from '@hark/nats';
-import { CommandCtx, Input, Keys, Requires } from '@hark/service';
+import { CommandCtx, Input, Keys, LimitGuesses, Requires } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { codeHashOf } from '../domain/auth-ids';
 import { challengeOver, LogIn, logInGuessesMax } from '../domain/log-in.decider';
@@ -17,6 +17,8 @@ import { SessionStarts } from '../session-starts.service';
 /** Log-in by the code that was mailed (ADR 40). A challenge starts one session. */
 @Controller()
 @Requires('anyone')
+// One mailbox has three codes a day with five tries each: nobody honest is wrong more often than that.
+@LimitGuesses({ kind: 'log-in-code', wrong: ['session.code-wrong', 'session.challenge-over'], free: 20 })
 export class LogInByCodeHandler {
   constructor(
     private readonly logIns: LogInStore,
