@@ -13,7 +13,7 @@ import { OrderEndpointsHandler } from './arrange-endpoints/order-endpoints.handl
 import { RenameEndpointHandler } from './arrange-endpoints/rename-endpoint.handler';
 import { AuthConfig } from './auth.config';
 import { BindAppHandler } from './bind-app/bind-app.handler';
-import { BindTargets } from './bind-app/bind-targets.store';
+import { BindTargets } from './bind-targets.store';
 import { BindingStore } from './binding.store';
 import { BindingReplies } from './binding-replies.service';
 import { BlockAppHandler } from './block-app/block-app.handler';
@@ -56,6 +56,13 @@ import { SendLogInCodeHandler } from './log-in-by-code/send-log-in-code.handler'
 import { SendLogInCodeReactor } from './log-in-by-code/send-log-in-code.reactor';
 import { NoteTroubleReactor } from './note-trouble/note-trouble.reactor';
 import { OpenidStore } from './openid.store';
+import { AcceptTransferHandler } from './own-app/accept-transfer.handler';
+import { ClaimMiniProgramHandler } from './own-app/claim-mini-program.handler';
+import { DomainProofs } from './own-app/domain-proofs';
+import { EndTransferHandler } from './own-app/end-transfer.handler';
+import { GetProofHandler } from './own-app/get-proof.handler';
+import { OfferTransferHandler } from './own-app/offer-transfer.handler';
+import { ProveDomainHandler } from './own-app/prove-domain.handler';
 import { PresentKeyHandler } from './present-key/present-key.handler';
 import { RefreshSessionHandler } from './refresh-session/refresh-session.handler';
 import { RefuseBindingHandler } from './refuse-binding/refuse-binding.handler';
@@ -80,6 +87,7 @@ import { SendChallengeReactor } from './send-challenge/send-challenge.reactor';
 import { SessionStore } from './session.store';
 import { SessionReplies } from './session-replies.service';
 import { SessionStarts } from './session-starts.service';
+import { Standings } from './standings.store';
 import { TextJudge } from './text-judge.service';
 import { UnbindHandler } from './unbind/unbind.handler';
 import { UnblockAppHandler } from './unblock-app/unblock-app.handler';
@@ -114,6 +122,12 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     DeleteAppHandler,
     ListCallbacksHandler,
     TestCallbackHandler,
+    GetProofHandler,
+    ProveDomainHandler,
+    ClaimMiniProgramHandler,
+    OfferTransferHandler,
+    EndTransferHandler,
+    AcceptTransferHandler,
     BindAppHandler,
     ListAppBindingsHandler,
     ConfirmBindingHandler,
@@ -144,6 +158,8 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     OpenidStore,
     CallbackStore,
     CallbackAddresses,
+    DomainProofs,
+    Standings,
     BindTargets,
     AppSecrets,
     Confirmations,

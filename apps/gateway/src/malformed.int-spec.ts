@@ -46,6 +46,9 @@ const valid: Readonly<Record<string, Record<string, unknown>>> = {
   },
   'PATCH /v1/apps/:appId': { name: 'n', description: 'd', homepage: 'https://example.com/' },
   'POST /v1/apps/:appId/secret': { revokeNow: true },
+  'POST /v1/claims': { wechatAppId: 'wx0123456789abcdef', appSecret: 's' },
+  'POST /v1/apps/:appId/transfer': { to: someId },
+  'POST /v1/apps/:appId/transfer/accept': { revokeNow: true },
   'POST /v1/apps/:appId/bindings/:bindingId/confirm': { openid: 'o', key: bindingKey },
   'POST /v1/bindings': { wechatAppId: 'wx0123456789abcdef', appName: 'n', openid: 'o', level: 'strong' },
   'PATCH /v1/bindings/:bindingId': {

@@ -83,6 +83,30 @@ export const appPublicView = z
   .meta({ id: 'AppPublic' });
 export type AppPublicView = z.infer<typeof appPublicView>;
 
+/** What everybody may know before they consent. */
+export const appCardView = appPublicView
+  .extend({
+    verifiedBy: z
+      .strictObject({ domain: z.string().optional(), wechatAppId: z.string().optional() })
+      .optional()
+      .describe('What its owner has proven to control. Absent: nothing.'),
+    standing: z
+      .enum(['good', 'throttled', 'suspended', 'banned'])
+      .describe("What upheld complaints came to for the app's owner."),
+  })
+  .meta({ id: 'AppCard' });
+export type AppCardView = z.infer<typeof appCardView>;
+
+/** How an owner proves control of the domain of their app's homepage: by either. */
+export const proofView = z
+  .strictObject({
+    domain: z.string(),
+    dns: z.strictObject({ name: z.string(), type: z.literal('TXT'), value: z.string() }),
+    file: z.strictObject({ url: z.string(), content: z.string() }),
+  })
+  .meta({ id: 'Proof' });
+export type ProofView = z.infer<typeof proofView>;
+
 /** An app beside a binding. */
 export const boundAppView = appPublicView
   .extend({

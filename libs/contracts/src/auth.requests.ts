@@ -28,6 +28,12 @@ export const authSubjects = {
   changeApp: 'auth.change-app',
   rotateSecret: 'auth.rotate-secret',
   deleteApp: 'auth.delete-app',
+  getProof: 'auth.get-proof',
+  proveDomain: 'auth.prove-domain',
+  claimMiniProgram: 'auth.claim-mini-program',
+  offerTransfer: 'auth.offer-transfer',
+  endTransfer: 'auth.end-transfer',
+  acceptTransfer: 'auth.accept-transfer',
   listCallbacks: 'auth.list-callbacks',
   testCallback: 'auth.test-callback',
   bind: 'auth.bind',
@@ -108,6 +114,13 @@ export const rotateSecretRequest = z.strictObject({
   revokeNow: z.boolean().optional().describe('The secrets before it end at once instead of after 24 hours.'),
 });
 export const appIdRequest = z.strictObject({ appId: uuid });
+/** The secret is shown to WeChat once and kept nowhere. */
+export const claimMiniProgramRequest = z.strictObject({ wechatAppId, appSecret: token(128) });
+export const offerTransferRequest = z.strictObject({
+  appId: uuid,
+  to: uuid.describe('The id that `GET /v1/me` shows to the person who is to own the app.'),
+});
+export const acceptTransferRequest = rotateSecretRequest;
 export const listCallbacksRequest = z.strictObject({ ...page, appId: uuid });
 
 /** With the mini-program form the source program is named; with the registered form the app. */

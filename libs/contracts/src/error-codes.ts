@@ -73,6 +73,9 @@ export const clientErrorCodes = [
   'app.standing-burdened',
   'app.proof-missing',
   'app.no-callback-url',
+  'app.no-homepage',
+  'app.mini-program-secret-wrong',
+  'app.mini-program-unreachable',
   'app.suspended',
   'app.banned',
 

@@ -6,7 +6,7 @@ import { plusMs } from '@hark/kernel';
 import { absentApp, App, evolveApp, isSecretOf, isUnproven, publicNameOf, standingOwnerOf } from './app.fold';
 import { absentBinding, Binding, evolveBinding, isMuted } from './binding.fold';
 import { evolveOpenid, unclaimedOpenid } from './openid.fold';
-import { evolveStanding, Standing, standingStatus, unopenedStanding } from './standing.fold';
+import { evolveStanding, isUnburdened, Standing, standingStatus, unopenedStanding } from './standing.fold';
 import { evolveUser, languageOf, unknownUser, User } from './user.fold';
 
 const at = '2026-11-22T09:00:00.000Z';
@@ -244,6 +244,20 @@ describe('an app’s name for somebody', () => {
     const held = evolveOpenid(evolveOpenid(unclaimedOpenid, claimed), confirmed);
     expect(held).toEqual({ claimed: false, confirmed: { bindingId: 'b', consentId: 'c' } });
     expect(evolveOpenid(held, claimed)).toEqual({ ...held, claimed: true });
+  });
+});
+
+describe('a standing that an app may leave', () => {
+  const penalty = sample<Extract<StandingEvent, { type: 'standing.penalized' }>>('standing.penalized').data;
+  const standing = (change: Partial<Standing>): Standing => ({ ...unopenedStanding, ...change });
+  const days = (count: number) => plusMs(at, count * 86_400_000);
+  it('has no restriction in force and no penalty of the last 90 days', () => {
+    expect(isUnburdened(unopenedStanding, at)).toBe(true);
+    expect(isUnburdened(standing({ throttled: true }), at)).toBe(false);
+    expect(isUnburdened(standing({ banned: true }), at)).toBe(false);
+    expect(isUnburdened(standing({ suspendedUntil: later }), at)).toBe(false);
+    const penalized = standing({ penalties: [{ ...penalty, at }] });
+    expect([days(0), days(89), days(90)].map((now) => isUnburdened(penalized, now))).toEqual([false, false, true]);
   });
 });
 

@@ -2,7 +2,7 @@ import { Severity, StandingEvent } from '@hark/contracts';
 import { Fold, IsoTime, plusMs } from '@hark/kernel';
 import { penaltyTable } from './penalty-table';
 
-const { pointsAtStart, throttledAt, proposedBanMs } = penaltyTable;
+const { pointsAtStart, throttledAt, proposedBanMs, severeWindowMs } = penaltyTable;
 
 /** An app owner's credit (信用), less what upheld complaints took, as its stream tells it. */
 export interface Standing {
@@ -90,3 +90,11 @@ export function standingStatus(standing: Standing, now: IsoTime): StandingStatus
   if (until !== undefined && now < until) return { is: 'suspended', until };
   return { is: standing.throttled ? 'throttled' : 'good' };
 }
+
+/**
+ * Whether an app may leave this standing behind at `now`: nothing restricts its owner, and no penalty is young enough to
+ * count towards a ban.
+ */
+export const isUnburdened = (standing: Standing, now: IsoTime): boolean =>
+  standingStatus(standing, now).is === 'good' &&
+  standing.penalties.every(({ at }) => plusMs(at, severeWindowMs) <= now);

@@ -21,4 +21,16 @@ export class DnsResolver extends Resolver {
       clearTimeout(timer);
     }
   }
+
+  override async texts(name: string, timeoutMs: number): Promise<readonly string[]> {
+    const resolver = new CaresResolver({ timeout: Math.max(1, Math.floor(timeoutMs / triesMax)), tries: triesMax });
+    const timer = setTimeout(() => resolver.cancel(), timeoutMs);
+    try {
+      return (await resolver.resolveTxt(name)).map((parts) => parts.join(''));
+    } catch {
+      return []; // no such name, no such record, or no answer in time
+    } finally {
+      clearTimeout(timer);
+    }
+  }
 }

@@ -18,6 +18,9 @@ export interface OutboundOptions extends TargetOptions {
   readonly proxyUrl?: string | undefined;
 }
 
+const textsMs = 3_000;
+const textsMax = 100;
+
 /**
  * The only place that sends HTTP to the outside. Each request is tried once within one deadline; redirects are not
  * followed, nothing is decompressed, no cookies are kept. A caller that retries must look at the error's reason first.
@@ -26,13 +29,15 @@ export class Outbound {
   private readonly rules: TargetRules;
   private readonly configured: TrustedRoute;
   private readonly foreign: UntrustedRoute;
+  private readonly resolver: Resolver;
   private readonly breakers = new Breakers();
 
   constructor(options: OutboundOptions = {}) {
     this.rules = new TargetRules(options);
     const proxy = options.proxyUrl === undefined ? undefined : parseProxyUrl(options.proxyUrl);
     this.configured = new TrustedRoute(proxy);
-    this.foreign = new UntrustedRoute(this.rules, options.resolver ?? new DnsResolver(), proxy);
+    this.resolver = options.resolver ?? new DnsResolver();
+    this.foreign = new UntrustedRoute(this.rules, this.resolver, proxy);
   }
 
   /** The ports that a person's URL may use. */
@@ -55,6 +60,16 @@ export class Outbound {
    */
   assertAllowed(url: string): void {
     this.rules.parse(url);
+  }
+
+  /** The TXT records of a public name; none for every other name, and where none is found in time. */
+  async texts(name: string): Promise<readonly string[]> {
+    try {
+      this.rules.parse(`https://${name}/`);
+    } catch {
+      return [];
+    }
+    return ((await this.resolver.texts?.(name, textsMs)) ?? []).slice(0, textsMax);
   }
 
   /** Closes kept connections. Requests under way fail. */

@@ -25,6 +25,8 @@ export interface WechatSession {
 const codeCharactersMax = 256;
 const identifierCharactersMax = 128;
 const busyCode = -1;
+/** What WeChat says of a secret that is not the appId's, or of an appId that there is not. */
+const wrongSecret: ReadonlySet<number> = new Set([40001, 40013, 40125]);
 
 /** The part of WeChat's server API that the hub uses. Every call ends within seconds and throws only `WechatError`. */
 export class WechatClient {
@@ -54,6 +56,21 @@ export class WechatClient {
     const { openid, session_key: sessionKey, unionid } = json;
     if (!isIdentifier(openid) || !isIdentifier(sessionKey)) throw new WechatError('UNKNOWN_OUTCOME', 'malformed');
     return { openid, sessionKey, ...(isIdentifier(unionid) ? { unionId: unionid } : {}) };
+  }
+
+  /**
+   * Whether WeChat takes `appSecret` as that mini program's, by asking for its token in the mode that leaves a token in
+   * use alone (WeChat docs: getStableAccessToken). The token is thrown away. Throws where WeChat does not say, e.g. when
+   * the mini program lets only listed addresses ask (40164).
+   */
+  async isSecretOf(app: WechatApp): Promise<boolean> {
+    try {
+      await new AccessTokens(this.http, app).with(() => Promise.resolve());
+      return true;
+    } catch (error) {
+      if (error instanceof WechatError && wrongSecret.has(error.errcode ?? 0)) return false;
+      throw error;
+    }
   }
 
   /** False when WeChat no longer honours the session key: the client must log in again. */

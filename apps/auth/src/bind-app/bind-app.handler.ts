@@ -8,12 +8,12 @@ import { HarkContext, RequestContext } from '@hark/nats';
 import { CommandCtx, Keys, replyTo, Requires, UserId } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { AppNames } from '../app-names.read-model';
+import { BindTarget, BindTargets } from '../bind-targets.store';
 import { BindingStore } from '../binding.store';
 import { BindingReplies } from '../binding-replies.service';
 import { consentIdOf } from '../domain/auth-ids';
 import { TextJudge } from '../text-judge.service';
 import { UserStore } from '../user.store';
-import { BindTarget, BindTargets } from './bind-targets.store';
 
 @Controller()
 @Requires('user')

@@ -10,6 +10,12 @@ export const miniProgramAppIdOf = (wechatAppId: string): string => uuid5(appName
 /** The id of a mini program's app where the first id was taken when that needed no proof (`isUnproven`). */
 export const otherMiniProgramAppIdOf = (wechatAppId: string): string => uuid5(appNamespace, `unproven:${wechatAppId}`);
 
+/** What an owner publishes to prove that they control a domain; for anybody else it proves nothing. */
+export function domainProofOf(appId: string, ownerId: string, domain: string, secretsKey: Uint8Array): string {
+  const mac = createHmac('sha256', secretsKey).update(`claim:${appId}:${ownerId}:${domain}`).digest('base64url');
+  return `hark-claim=${mac}`;
+}
+
 /** Names the secret that comes with a new callback address: by the command that set it. */
 export const callbackSecretIdOf = (commandId: string): string => uuid5(commandId, 'callback-secret');
 

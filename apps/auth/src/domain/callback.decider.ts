@@ -1,5 +1,5 @@
 import { CallbackEvent } from '@hark/contracts';
-import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
+import { Decider, IsoTime, plusMs } from '@hark/kernel';
 
 const [second, minute, hour] = [1_000, 60_000, 3_600_000];
 /**
@@ -43,7 +43,7 @@ export const callbackDecider: Decider<Callback, CallbackCommand, CallbackEvent> 
     if (command.type === 'Queue') {
       return callback.is === 'absent' ? [{ type: 'callback.queued', data: command.news }] : [];
     }
-    if (callback.is === 'absent') throw new HarkError('not-found', 'callback.unknown', 'there is no such callback');
+    if (callback.is === 'absent') return [];
     const { number, at } = command;
     if (command.type === 'Resume') {
       const isNext = callback.is === 'waiting' && callback.tries === number;

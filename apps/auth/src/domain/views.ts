@@ -1,5 +1,6 @@
 import {
   AppBindingView,
+  AppCardView,
   AppPublicView,
   AppView,
   BindingView,
@@ -68,6 +69,15 @@ const wechatAppIdView = (
   proven: true | undefined,
 ): Pick<AppView, 'wechatAppId' | 'wechatAppIdProven'> =>
   wechatAppId === undefined ? {} : { wechatAppId, wechatAppIdProven: proven ?? false };
+
+/** What everybody may know of an app before they consent. */
+export const appCardView = (id: string, app: KnownApp, standing: AppCardView['standing']): AppCardView => {
+  const verifiedBy = {
+    ...(app.provenDomain !== undefined && { domain: app.provenDomain }),
+    ...(app.wechatProven && app.wechatAppId !== undefined && { wechatAppId: app.wechatAppId }),
+  };
+  return { ...appPublicView(id, app), ...(Object.keys(verifiedBy).length > 0 && { verifiedBy }), standing };
+};
 
 /** An app as everybody sees it. */
 export const appPublicView = (id: string, app: AppFacts): AppPublicView => ({

@@ -15,7 +15,13 @@ describe('an app, as everybody may see it', () => {
     const asked = { name: 'Shown', homepage: 'https://b.example/' };
     const { app } = (await ann.ask<RegisterAppReply>(authSubjects.registerApp, asked)).body;
     const { body } = await auth.ask(authSubjects.getAppPublic, { appId: app.id });
-    expect(body).toEqual({ id: app.id, name: 'Shown', verified: false, createdAt: app.createdAt });
+    const card = { id: app.id, name: 'Shown', verified: false, createdAt: app.createdAt };
+    expect(body).toEqual({ ...card, standing: 'good' });
+    await auth.append('standing', ann.id, { type: 'standing.throttled', data: { at: auth.now() } });
+    expect((await auth.ask(authSubjects.getAppPublic, { appId: app.id })).body).toEqual({
+      ...card,
+      standing: 'throttled',
+    });
   });
 
   it('is not there under an id that nobody registered', async () => {

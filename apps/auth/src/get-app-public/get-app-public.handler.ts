@@ -1,21 +1,27 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
-import { appIdRequest, AppPublicView, authSubjects, Reply } from '@hark/contracts';
+import { AppCardView, appIdRequest, authSubjects, Reply } from '@hark/contracts';
+import { standingOwnerOf } from '@hark/gate';
 import { Input, Requires } from '@hark/service';
 import { AppStore } from '../app.store';
-import { appPublicView, knownApp } from '../domain/views';
+import { appCardView, knownApp } from '../domain/views';
+import { Standings } from '../standings.store';
 
 /** What the consent page shows: open to everybody. */
 @Controller()
 @Requires('anyone')
 export class GetAppPublicHandler {
-  constructor(private readonly apps: AppStore) {}
+  constructor(
+    private readonly apps: AppStore,
+    private readonly standings: Standings,
+  ) {}
 
   @MessagePattern(authSubjects.getAppPublic)
   async handle(
     @Input(appIdRequest, { appId: 'app.unknown' }) { appId }: z.infer<typeof appIdRequest>,
-  ): Promise<Reply<AppPublicView>> {
-    return { body: appPublicView(appId, knownApp((await this.apps.load(appId)).state)) };
+  ): Promise<Reply<AppCardView>> {
+    const app = knownApp((await this.apps.load(appId)).state);
+    return { body: appCardView(appId, app, await this.standings.statusOf(standingOwnerOf(appId, app))) };
   }
 }

@@ -1,7 +1,7 @@
 /** The groups of calls, in the order in which they are read, by the first part of a path under `/v1`. */
 const groups = [
   { name: 'Sessions', description: 'Log in and out, and who one is.', paths: ['sessions', 'me'] },
-  { name: 'Apps', description: 'Those who send, their owners, bindings and standing.', paths: ['apps'] },
+  { name: 'Apps', description: 'Those who send, their owners, bindings and standing.', paths: ['apps', 'claims'] },
   { name: 'Bindings', description: 'The consent that a person gives an app.', paths: ['bindings', 'blocks'] },
   { name: 'Endpoints', description: 'Where a person is reached.', paths: ['endpoint-kinds', 'endpoints'] },
   { name: 'Pushes', description: 'What apps send, and what became of it.', paths: ['pushes'] },

@@ -388,6 +388,27 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
       '主页域名的 DNS 记录和证明文件均与要求不符。请按 GET /v1/apps/:id/proof 的说明放置后重试;新的 DNS 记录可能要几分钟才生效。',
     ],
   },
+  'app.no-homepage': {
+    status: 422,
+    en: ['No homepage', 'The domain of the homepage is what is proven: give the app a homepage first.'],
+    zh: ['未设置主页', '证明针对主页的域名,请先为应用设置 homepage。'],
+  },
+  'app.mini-program-secret-wrong': {
+    status: 422,
+    en: [
+      'WeChat does not take this secret',
+      'Check wechatAppId and appSecret: WeChat says that they do not belong together.',
+    ],
+    zh: ['微信不认可该密钥', '请检查 wechatAppId 与 appSecret:微信表示两者不匹配。'],
+  },
+  'app.mini-program-unreachable': {
+    status: 503,
+    en: [
+      'WeChat did not say',
+      'WeChat gave no answer that proves anything. Try again later; if your mini program has a list of allowed addresses, add this hub’s.',
+    ],
+    zh: ['微信未予答复', '未能从微信得到可作证明的答复,请稍后再试;如小程序设置了 IP 白名单,请先加入本系统的 IP。'],
+  },
   'app.no-callback-url': {
     status: 422,
     en: ['No callback address', 'Give the app a callbackUrl first: PATCH /v1/apps/:id {callbackUrl}.'],

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { CommandContext, stepContext } from '@hark/eventstore';
 import { Binding, bindingIdOf, isUnproven, openidIdOf } from '@hark/gate';
 import { Clock } from '@hark/kernel';
-import { AppStore } from '../app.store';
-import { BindingStore } from '../binding.store';
-import { miniProgramAppIdOf, otherMiniProgramAppIdOf } from '../domain/auth-ids';
-import { knownApp } from '../domain/views';
-import { OpenidStore } from '../openid.store';
+import { AppStore } from './app.store';
+import { BindingStore } from './binding.store';
+import { miniProgramAppIdOf, otherMiniProgramAppIdOf } from './domain/auth-ids';
+import { knownApp } from './domain/views';
+import { OpenidStore } from './openid.store';
 
 /** Which binding a person asks for: of a registered app, or of a mini program. */
 export interface BindTarget {
