@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore, StateCache } from '@hark/eventstore';
-import { isUnburdened, Standing, standingFold, StandingStatus,standingStatus } from '@hark/gate';
+import { isUnburdened, Standing, standingFold, StandingStatus, standingStatus } from '@hark/gate';
 import { Clock } from '@hark/kernel';
 
 /** How those who answer for apps stand, from the streams that the complaints service writes. */
