@@ -49,6 +49,7 @@ import { ListAppsHandler } from './list-apps/list-apps.handler';
 import { ListBindingsHandler } from './list-bindings/list-bindings.handler';
 import { ListEndpointKindsHandler } from './list-endpoint-kinds/list-endpoint-kinds.handler';
 import { ListEndpointsHandler } from './list-endpoints/list-endpoints.handler';
+import { ListStaffHandler } from './list-staff/list-staff.handler';
 import { LogInStore } from './log-in.store';
 import { LogInHandler } from './log-in/log-in.handler';
 import { LogInByCodeHandler } from './log-in-by-code/log-in-by-code.handler';
@@ -111,6 +112,7 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     StepUpSessionHandler,
     RemoveTotpHandler,
     ResetTotpHandler,
+    ListStaffHandler,
     GrantRoleHandler,
     RevokeRoleHandler,
     RegisterAppHandler,

@@ -8,6 +8,7 @@ import { DisableEndpointReactor } from './disable-endpoint/disable-endpoint.reac
 import { appRows } from './list-apps/app-rows.projection';
 import { bindingRows } from './list-bindings/binding-rows.projection';
 import { endpointRows } from './list-endpoints/endpoint-rows.projection';
+import { staffRows } from './list-staff/staff-rows.projection';
 import { SendLogInCodeReactor } from './log-in-by-code/send-log-in-code.reactor';
 import { ReadModels1763800000000 } from './migrations/1-read-models.migration';
 import { ListsByPlace1795800000011 } from './migrations/2-lists-by-place.migration';
@@ -16,6 +17,7 @@ import { ConfirmedBindings1796000000000 } from './migrations/4-confirmed-binding
 import { AppsThatChange1796000000010 } from './migrations/5-apps-that-change.migration';
 import { Callbacks1796000000011 } from './migrations/6-callbacks.migration';
 import { EndpointOrder1796400000046 } from './migrations/7-endpoint-order.migration';
+import { Staff1796400000480 } from './migrations/10-staff.migration';
 import { NoteTroubleReactor } from './note-trouble/note-trouble.reactor';
 import { AuthSchedule } from './send-challenge/auth.schedule';
 import { dueRows } from './send-challenge/due-rows.projection';
@@ -28,7 +30,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
     {
       name: 'auth',
       module: AuthModule,
-      projections: [appRows, bindingRows, endpointRows, dueRows, callbackRows],
+      projections: [appRows, bindingRows, endpointRows, dueRows, callbackRows, staffRows],
       reactors: [
         SendLogInCodeReactor,
         SendChallengeReactor,
@@ -48,6 +50,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         AppsThatChange1796000000010,
         Callbacks1796000000011,
         EndpointOrder1796400000046,
+        Staff1796400000480,
       ],
     },
     env,

@@ -32,6 +32,20 @@ export type LogInCodeReply = z.infer<typeof logInCodeReply>;
 export const rolesView = z.strictObject({ id: uuid, roles }).meta({ id: 'Roles' });
 export type RolesView = z.infer<typeof rolesView>;
 
+/** Somebody who is operator or admin. */
+export const staffView = rolesView
+  .extend({
+    grants: z
+      .array(
+        z.strictObject({ role, by: z.string().describe('`HARK_ADMINS`, the setting, or `user:<id>`.'), at: isoTime }),
+      )
+      .readonly(),
+    secondFactor: z.boolean().describe('Whether they have set one up.'),
+  })
+  .meta({ id: 'Staff' });
+export type StaffView = z.infer<typeof staffView>;
+export const staffPage = pageReply(staffView).meta({ id: 'StaffPage' });
+
 export const meView = rolesView
   .extend({ locale: locale.optional().describe('The language they are written to in; absent: not known, so Chinese.') })
   .meta({ id: 'Me' });

@@ -19,6 +19,7 @@ export const authSubjects = {
   stepUpSession: 'auth.step-up-session',
   removeTotp: 'auth.remove-totp',
   resetTotp: 'auth.reset-totp',
+  listStaff: 'auth.list-staff',
   grantRole: 'auth.grant-role',
   revokeRole: 'auth.revoke-role',
   registerApp: 'auth.register-app',
@@ -79,6 +80,7 @@ export const totpCodeRequest = z.strictObject({ code: line(40) });
 export const userIdRequest = z.strictObject({ userId: uuid });
 
 /** An admin asks this about another person, named by the id that `GET /v1/me` shows to that person. */
+export const listStaffRequest = z.strictObject({ ...page, role: role.optional() });
 export const roleRequest = z.strictObject({ userId: uuid, role });
 
 const wechatAppId = z.string().regex(/^wx[0-9a-f]{16}$/, 'must be a WeChat appId');

@@ -25,6 +25,7 @@ import {
   rotateSecretReply,
   sessionCheck,
   sessionReply,
+  staffPage,
   totpView,
 } from './auth.replies';
 import { authSubjects } from './auth.requests';
@@ -72,6 +73,7 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [authSubjects.stepUpSession]: totpView,
   [authSubjects.removeTotp]: totpView,
   [authSubjects.resetTotp]: rolesView,
+  [authSubjects.listStaff]: staffPage,
   [authSubjects.grantRole]: rolesView,
   [authSubjects.revokeRole]: rolesView,
   [authSubjects.registerApp]: registerAppReply,

@@ -53,6 +53,7 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'POST /v1/pushes': '推送一条消息',
   'POST /v1/pushes/batch': '批量推送消息,逐条按顺序返回结果',
   'GET /v1/pushes/:pushId': '查看一条推送的经过与结果',
+  'GET /v1/ops/users': '列出运营人员与管理员:由谁、何时授予',
   'POST /v1/ops/users/:userId/roles': '授予运营或管理员角色',
   'DELETE /v1/ops/users/:userId/roles/operator': '收回人工授予的运营角色',
   'DELETE /v1/ops/users/:userId/roles/admin': '收回人工授予的管理员角色',

@@ -1,4 +1,4 @@
-import { authSubjects, roleRequest } from '@hark/contracts';
+import { authSubjects, listStaffRequest, roleRequest } from '@hark/contracts';
 import { route } from './route';
 
 const revoking = (role: 'operator' | 'admin') =>
@@ -13,6 +13,16 @@ const revoking = (role: 'operator' | 'admin') =>
   });
 
 export const roleRoutes = [
+  route({
+    method: 'GET',
+    path: '/v1/ops/users',
+    summary: 'List who is operator or admin, by whom and since when',
+    access: 'admin',
+    subject: authSubjects.listStaff,
+    query: listStaffRequest,
+    data: ({ query }) => query,
+    status: 200,
+  }),
   route({
     method: 'POST',
     path: '/v1/ops/users/:userId/roles',
