@@ -13,6 +13,7 @@ import { ResumeDeliveryReactor } from './deliver-push/resume-delivery.reactor';
 import { Runs } from './deliver-push/runs';
 import { SendAttempts } from './deliver-push/send-attempts';
 import { DeliveryStore } from './delivery.store';
+import { EndpointTestStore } from './endpoint-test.store';
 import { FileNoticeReactor } from './file-notice/file-notice.reactor';
 import { GetInboxItemHandler } from './get-inbox-item/get-inbox-item.handler';
 import { InboxItemStore } from './inbox-item.store';
@@ -21,9 +22,11 @@ import { ListInboxHandler } from './list-inbox/list-inbox.handler';
 import { MarkInboxItemHandler } from './mark-inbox-item/mark-inbox-item.handler';
 import { NoticeStore } from './notice.store';
 import { ReadAllHandler } from './read-all/read-all.handler';
+import { TestEndpointHandler } from './test-endpoint/test-endpoint.handler';
+import { TestSlots } from './test-endpoint/test-slots';
 
 @Module({
-  controllers: [ListInboxHandler, GetInboxItemHandler, MarkInboxItemHandler, ReadAllHandler],
+  controllers: [ListInboxHandler, GetInboxItemHandler, MarkInboxItemHandler, ReadAllHandler, TestEndpointHandler],
   providers: [
     Channels,
     { provide: ChannelRegistry, inject: [Channels], useFactory: ({ registry }: Channels) => registry },
@@ -42,6 +45,8 @@ import { ReadAllHandler } from './read-all/read-all.handler';
     DeliverySchedule,
     NoticeStore,
     FileNoticeReactor,
+    EndpointTestStore,
+    TestSlots,
     InboxItems,
     InboxItemStore,
   ],

@@ -100,6 +100,9 @@ export const deliveryEventSchemas = {
     at: isoTime,
   }),
 
+  // endpoint_test-<personId>. Their test messages, counted. Written before bytes leave.
+  'endpoint_test.begun': z.strictObject({ testId: uuid, endpointId: uuid, at: isoTime }),
+
   // inbox_item-<pushId>. What the person does with the message.
   'inbox_item.read': z.strictObject({ at: isoTime }),
   'inbox_item.unread': z.strictObject({ at: isoTime }),
@@ -109,4 +112,5 @@ type Schemas = typeof deliveryEventSchemas;
 type StoredEvent = { [T in keyof Schemas]: DomainEvent<T, z.infer<Schemas[T]>> }[keyof Schemas];
 export type DeliveryEvent = Extract<StoredEvent, { type: `delivery.${string}` }>;
 export type InboxItemEvent = Extract<StoredEvent, { type: `inbox_item.${string}` }>;
+export type EndpointTestEvent = Extract<StoredEvent, { type: `endpoint_test.${string}` }>;
 export type NoticeEvent = Extract<StoredEvent, { type: `notice.${string}` }>;

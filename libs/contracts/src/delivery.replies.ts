@@ -39,6 +39,17 @@ export const readAllReply = z
   .meta({ id: 'ReadAll' });
 export type ReadAllReply = z.infer<typeof readAllReply>;
 
+/** What became of a test message, in one of three words and no more: it must not tell what a server answered. */
+export const endpointTestReply = z
+  .strictObject({
+    outcome: z
+      .enum(['ok', 'refused', 'unreachable'])
+      .describe('`ok`: taken. `refused`: not taken, and another try would not help. `unreachable`: no answer in time.'),
+    detail: z.string().describe("What the outcome means, in the reader's language."),
+  })
+  .meta({ id: 'EndpointTest' });
+export type EndpointTestReply = z.infer<typeof endpointTestReply>;
+
 export const inboxPage = pageReply(inboxItemView)
   .extend({ unread: z.int().min(0).describe('All unread messages of the person.') })
   .meta({ id: 'InboxPage' });

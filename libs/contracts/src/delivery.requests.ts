@@ -8,6 +8,7 @@ export const deliverySubjects = {
   read: 'delivery.read',
   unread: 'delivery.unread',
   readAll: 'delivery.read-all',
+  testEndpoint: 'delivery.test-endpoint',
 } as const;
 
 export const listInboxRequest = z.strictObject({

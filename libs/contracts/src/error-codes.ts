@@ -96,6 +96,8 @@ export const clientErrorCodes = [
   'endpoint.code-wrong',
   'endpoint.code-expired',
   'endpoint.too-many',
+  'endpoint.unverified',
+  'endpoint.too-many-tests',
 
   'push.unknown',
   'push.rate-limited',

@@ -39,7 +39,7 @@ import {
   upholdReply,
 } from './complaints.replies';
 import { complaintsSubjects } from './complaints.requests';
-import { inboxItemMark, inboxItemView, inboxPage, readAllReply } from './delivery.replies';
+import { endpointTestReply,inboxItemMark, inboxItemView, inboxPage, readAllReply } from './delivery.replies';
 import { deliverySubjects } from './delivery.requests';
 import { pushBatchReply, pushReply, pushView } from './intake.replies';
 import { intakeSubjects } from './intake.requests';
@@ -121,6 +121,7 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [deliverySubjects.read]: inboxItemMark,
   [deliverySubjects.unread]: inboxItemMark,
   [deliverySubjects.readAll]: readAllReply,
+  [deliverySubjects.testEndpoint]: endpointTestReply,
   [complaintsSubjects.complain]: complaintView,
   [complaintsSubjects.listMine]: complaintPage,
   [complaintsSubjects.listQueue]: complaintCasePage,

@@ -261,6 +261,7 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
   [deliverySubjects.read]: read,
   [deliverySubjects.unread]: { id: id.push },
   [deliverySubjects.readAll]: readAll,
+  [deliverySubjects.testEndpoint]: { outcome: 'ok', detail: 'It took the message: look there now.' },
   [complaintsSubjects.complain]: complaint,
   [complaintsSubjects.listMine]: page(complaint),
   [complaintsSubjects.listQueue]: page(complaintCase),

@@ -1,6 +1,7 @@
 import {
   addEndpointRequest,
   authSubjects,
+  deliverySubjects,
   orderEndpointsRequest,
   renameEndpointRequest,
   verifyEndpointRequest,
@@ -45,6 +46,15 @@ export const endpointRoutes = [
     subject: authSubjects.verifyEndpoint,
     body: verifyEndpointRequest.omit({ endpointId: true }),
     data: ({ params, body }) => ({ ...body, ...params }),
+    status: 200,
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/endpoints/:endpointId/test',
+    summary: 'Send a test message through a verified endpoint, at most ten a day',
+    access: 'user',
+    subject: deliverySubjects.testEndpoint,
+    data: ({ params }) => params,
     status: 200,
   }),
   route({

@@ -518,6 +518,16 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     en: ['Code expired', 'Add the endpoint again to get a new code.'],
     zh: ['验证码已失效', '请重新添加该通道以获取新的验证码。'],
   },
+  'endpoint.unverified': {
+    status: 409,
+    en: ['Not verified yet', 'Enter the code that came through this endpoint first.'],
+    zh: ['通道尚未验证', '请先输入该通道收到的验证码。'],
+  },
+  'endpoint.too-many-tests': {
+    status: 429,
+    en: ['Too many test messages', 'At most {max} a day. Try again after Retry-After seconds.'],
+    zh: ['测试消息过多', '每天最多 {max} 次,请在 Retry-After 秒后重试。'],
+  },
   'endpoint.too-many': {
     status: 422,
     en: ['Too many endpoints', 'Remove one first; at most {max}.'],
