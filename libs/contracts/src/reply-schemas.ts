@@ -39,7 +39,7 @@ import {
   upholdReply,
 } from './complaints.replies';
 import { complaintsSubjects } from './complaints.requests';
-import { endpointTestReply,inboxItemMark, inboxItemView, inboxPage, readAllReply } from './delivery.replies';
+import { endpointTestReply, inboxItemMark, inboxItemView, inboxPage, readAllReply } from './delivery.replies';
 import { deliverySubjects } from './delivery.requests';
 import { pushBatchReply, pushReply, pushView } from './intake.replies';
 import { intakeSubjects } from './intake.requests';
