@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DeliveryEvent, MessageEvent } from '@hark/contracts';
+import { DeliveryEvent, PushedEvent } from '@hark/contracts';
 import { EventStore, StateCache } from '@hark/eventstore';
 import { messageFold, Pushed } from '@hark/gate';
 import { Fold } from '@hark/kernel';
@@ -28,7 +28,7 @@ export class PushesStore {
   }
 
   /** Which credential sent it; undefined where that was not recorded. */
-  async sender(pushId: string): Promise<Pick<MessageEvent['data'], 'sentBy' | 'appKnowsKey'>> {
+  async sender(pushId: string): Promise<Pick<PushedEvent['data'], 'sentBy' | 'appKnowsKey'>> {
     const { sentBy, appKnowsKey } = (await this.messages.get(pushId)).state ?? {};
     return { ...(sentBy !== undefined && { sentBy }), ...(appKnowsKey !== undefined && { appKnowsKey }) };
   }

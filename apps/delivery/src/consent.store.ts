@@ -15,9 +15,11 @@ import {
   userFold,
 } from '@hark/gate';
 import { IsoTime } from '@hark/kernel';
+import { PushedMessages } from './pushed-messages.store';
 
-/** Whose push it is, and the consent it was accepted under. */
+/** Which push it is, whose, and the consent it was accepted under. */
 export interface ConsentRefs {
+  readonly pushId: string;
   readonly appId: string;
   readonly bindingId: string;
   readonly consentId: string;
@@ -48,7 +50,10 @@ export class ConsentStore {
   private readonly standings: FollowedStates<Standing>;
   private readonly users: FollowedStates<User>;
 
-  constructor(private readonly store: EventStore) {
+  constructor(
+    private readonly store: EventStore,
+    private readonly messages: PushedMessages,
+  ) {
     this.apps = store.follow('app', appFold);
     this.bindings = store.follow('binding', bindingFold);
     this.standings = store.follow('standing', standingFold);
@@ -83,15 +88,16 @@ export class ConsentStore {
 
   /** The gate's answer for a push whose text has passed moderation: at `present` or later, and at once unless told. */
   async look(
-    { appId, bindingId, consentId, ownerId, personId }: ConsentRefs,
+    { pushId, appId, bindingId, consentId, ownerId, personId }: ConsentRefs,
     now: IsoTime,
     present = this.present(),
   ): Promise<ConsentSnapshot> {
-    const [app, binding, standing, user] = await Promise.all([
+    const [app, binding, standing, user, push] = await Promise.all([
       this.apps.get(appId, present),
       this.bindings.get(bindingId, present),
       this.standings.get(ownerId, present),
       this.users.get(personId, present),
+      this.messages.accepted(pushId, present),
     ]);
     const decision = gate({
       app: app.state,
@@ -99,6 +105,7 @@ export class ConsentStore {
       consentId,
       standing: standing.state,
       user: user.state,
+      push,
       verdict: 'passed',
       now,
     });

@@ -4,11 +4,12 @@ import { Clock } from '@hark/kernel';
 import { ConsentStore } from './consent.store';
 import { AttemptDeadlines } from './deliver-push/attempt-deadlines';
 import { AttemptSlots } from './deliver-push/attempt-slots';
+import { DeliverFiredReactor } from './deliver-push/deliver-fired.reactor';
 import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
 import { DeliverySchedule } from './deliver-push/delivery.schedule';
 import { GoneEndpoints } from './deliver-push/gone-endpoints';
 import { NotificationFactory } from './deliver-push/notification-factory';
-import { PushedMessages } from './deliver-push/pushed-messages';
+import { PushDelivery } from './deliver-push/push-delivery';
 import { ResumeDeliveryReactor } from './deliver-push/resume-delivery.reactor';
 import { Runs } from './deliver-push/runs';
 import { SendAttempts } from './deliver-push/send-attempts';
@@ -21,6 +22,7 @@ import { InboxItems } from './inbox-items.read-model';
 import { ListInboxHandler } from './list-inbox/list-inbox.handler';
 import { MarkInboxItemHandler } from './mark-inbox-item/mark-inbox-item.handler';
 import { NoticeStore } from './notice.store';
+import { PushedMessages } from './pushed-messages.store';
 import { ReadAllHandler } from './read-all/read-all.handler';
 import { TestEndpointHandler } from './test-endpoint/test-endpoint.handler';
 import { TestSlots } from './test-endpoint/test-slots';
@@ -40,7 +42,9 @@ import { TestSlots } from './test-endpoint/test-slots';
     { provide: RefusalHolds, inject: [Clock], useFactory: (clock: Clock) => new RefusalHolds(clock) },
     Runs,
     SendAttempts,
+    PushDelivery,
     DeliverPushReactor,
+    DeliverFiredReactor,
     ResumeDeliveryReactor,
     DeliverySchedule,
     NoticeStore,

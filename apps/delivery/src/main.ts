@@ -1,4 +1,5 @@
 import { bootstrap, runMain, RunningService } from '@hark/service';
+import { DeliverFiredReactor } from './deliver-push/deliver-fired.reactor';
 import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
 import { DeliverySchedule } from './deliver-push/delivery.schedule';
 import { dueRows } from './deliver-push/due-rows.projection';
@@ -26,7 +27,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         InboxByPlace1795800000002,
         NamesOfApps1796000000001,
       ],
-      reactors: [DeliverPushReactor, ResumeDeliveryReactor, FileNoticeReactor],
+      reactors: [DeliverPushReactor, DeliverFiredReactor, ResumeDeliveryReactor, FileNoticeReactor],
       schedule: DeliverySchedule,
     },
     env,

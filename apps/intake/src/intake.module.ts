@@ -4,12 +4,14 @@ import { PushAcceptance } from './accept-push/push-acceptance';
 import { PushBatchHandler } from './accept-push/push-batch.handler';
 import { PushRates } from './accept-push/push-rates';
 import { ConsentStore } from './consent.store';
+import { IntakeSchedule } from './fire-push/intake.schedule';
 import { GetPushHandler } from './get-push/get-push.handler';
 import { MessageStore } from './message.store';
+import { RecallPushHandler } from './recall-push/recall-push.handler';
 import { Senders } from './senders.service';
 
 @Module({
-  controllers: [PushHandler, PushBatchHandler, GetPushHandler],
-  providers: [PushAcceptance, PushRates, MessageStore, ConsentStore, Senders],
+  controllers: [PushHandler, PushBatchHandler, GetPushHandler, RecallPushHandler],
+  providers: [PushAcceptance, PushRates, MessageStore, ConsentStore, Senders, IntakeSchedule],
 })
 export class IntakeModule {}

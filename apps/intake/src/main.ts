@@ -1,12 +1,21 @@
 import { bootstrap, runMain, RunningService } from '@hark/service';
+import { dueRows } from './fire-push/due-rows.projection';
+import { IntakeSchedule } from './fire-push/intake.schedule';
 import { pushRows } from './get-push/push-rows.projection';
 import { IntakeModule } from './intake.module';
 import { CreatePushes1795000000001 } from './migrations/1-create-pushes.migration';
+import { CreateDue1796100000001 } from './migrations/2-create-due.migration';
 
 /** Starts the intake service: accepts pushes and tells their senders what became of them. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
   bootstrap(
-    { name: 'intake', module: IntakeModule, projections: [pushRows], migrations: [CreatePushes1795000000001] },
+    {
+      name: 'intake',
+      module: IntakeModule,
+      projections: [pushRows, dueRows],
+      migrations: [CreatePushes1795000000001, CreateDue1796100000001],
+      schedule: IntakeSchedule,
+    },
     env,
   );
 

@@ -27,9 +27,23 @@ export const intakeEventSchemas = {
     sentBy: z.enum(['app', 'key']).optional(),
     /** With `sentBy` `key`: whether the app itself had sent this very key together with its secret. */
     appKnowsKey: z.boolean().optional(),
+    /** Not before: `message.scheduled` follows in the same append. */
+    sendAt: isoTime.optional(),
+    /** Not after: whatever has not left by then stays here. */
+    expiresAt: isoTime.optional(),
     at: isoTime,
   }),
+  /** It waits until then. `number` counts the push's appointments from 1; a later one replaces an earlier. */
+  'message.scheduled': z.strictObject({ number: z.number().int().min(1), sendAt: isoTime, at: isoTime }),
+  /** The appointment of that number is due. `epoch`: the fencing token of the process that fired it. */
+  'message.fired': z.strictObject({ number: z.number().int().min(1), epoch: z.number().int(), at: isoTime }),
+  /** The sender takes it back: it goes nowhere any more, and out of the inbox. */
+  'message.recalled': z.strictObject({ at: isoTime }),
+  /** Its `expiresAt` has passed. What had left or was filed by then stays. */
+  'message.expired': z.strictObject({ epoch: z.number().int(), at: isoTime }),
 };
 
 type Schemas = typeof intakeEventSchemas;
 export type MessageEvent = { [T in keyof Schemas]: DomainEvent<T, z.infer<Schemas[T]>> }[keyof Schemas];
+/** A push as it was accepted. */
+export type PushedEvent = Extract<MessageEvent, { type: 'message.pushed' }>;

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { isoTime, uuid } from './fields';
 
-export const pushReply = z.strictObject({ id: uuid, status: z.literal('accepted') }).meta({ id: 'AcceptedPush' });
+export const pushReply = z
+  .strictObject({ id: uuid, status: z.enum(['accepted', 'scheduled']) })
+  .meta({ id: 'AcceptedPush' });
 export type PushReply = z.infer<typeof pushReply>;
 
 const pushError = z.strictObject({
@@ -18,6 +20,7 @@ export const pushBatchReply = z.strictObject({
 export type PushBatchReply = z.infer<typeof pushBatchReply>;
 
 export const pushStatus = z.enum([
+  'scheduled',
   'accepted',
   'moderating',
   'held',
@@ -28,6 +31,8 @@ export const pushStatus = z.enum([
   'inbox-only',
   'failed',
   'suppressed',
+  'recalled',
+  'expired',
 ]);
 export type PushStatus = z.infer<typeof pushStatus>;
 
@@ -43,6 +48,7 @@ export const timelineEntry = z
     at: isoTime,
     channel: z.string().optional(),
     detail: z.string().optional(),
+    sendAt: isoTime.optional().describe('Of what was scheduled: when it is sent, at the earliest.'),
     retryAt: isoTime.optional().describe('Of what was put off: when it is tried again, at the earliest.'),
   })
   .meta({ id: 'TimelineEntry' });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { credential, openid, uuid } from './fields';
+import { clientTime, credential, openid, uuid } from './fields';
 import { priority } from './intake.events';
 import { pushContentFields } from './push-content';
 
@@ -7,9 +7,15 @@ export const intakeSubjects = {
   push: 'intake.push',
   pushBatch: 'intake.push-batch',
   getPush: 'intake.get-push',
+  recallPush: 'intake.recall-push',
 } as const;
 
-const pushFields = { ...pushContentFields, priority: priority.optional() };
+const pushFields = {
+  ...pushContentFields,
+  priority: priority.optional(),
+  sendAt: clientTime.optional().describe('Not before; at most 366 days ahead. Consent is looked up again then.'),
+  expiresAt: clientTime.optional().describe('Not after: whatever has not left by then stays here.'),
+};
 
 /** `POST /v1/pushes` as clients send it; `key` in the body is for clients that cannot set headers. */
 export const pushBody = z.strictObject({ ...pushFields, openid: openid.optional(), key: credential.optional() });
@@ -43,4 +49,5 @@ export const pushBatchRequest = z.strictObject({
   pushes: z.array(z.unknown()).min(1).max(chunkPushesMax),
 });
 
-export const getPushRequest = z.strictObject({ pushId: uuid, credential });
+/** Of reading a push and of taking it back. */
+export const pushIdRequest = z.strictObject({ pushId: uuid, credential });

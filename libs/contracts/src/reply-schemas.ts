@@ -112,6 +112,7 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [intakeSubjects.push]: pushReply,
   [intakeSubjects.pushBatch]: pushBatchReply,
   [intakeSubjects.getPush]: pushView,
+  [intakeSubjects.recallPush]: nothing,
   [moderationSubjects.listHeld]: heldPage,
   [moderationSubjects.approve]: approveReply,
   [moderationSubjects.reject]: rejectReply,

@@ -102,6 +102,13 @@ const table: [string, Partial<GateInput>, object][] = [
     standing({ banProposed: { ...proposed, until: now } }),
     { is: 'deliver', endpoints: [bark, mail] },
   ],
+  ['refuses what is over', { push: { expiresAt: now, isRecalled: false } }, refuse('expired')],
+  [
+    'delivers what is not over yet',
+    { push: { expiresAt: later, isRecalled: false } },
+    { is: 'deliver', endpoints: [bark, mail] },
+  ],
+  ['refuses what its sender took back', { push: { isRecalled: true } }, refuse('recalled')],
   ['refuses a blocked text', { verdict: 'blocked' }, refuse('moderation')],
 
   ['holds a text that nobody judged', { verdict: 'missing' }, { is: 'hold', reason: 'verdict-missing' }],
@@ -117,7 +124,15 @@ const table: [string, Partial<GateInput>, object][] = [
   ['only files where none is chosen', binding({ channels: [] }), fileOnly('no-channel')],
   ['lets a suspension end by itself', standing({ suspendedUntil: now }), { is: 'deliver', endpoints: [bark, mail] }],
 
-  // Order of reasons: consent, standing, verdict, loudness.
+  // Order of reasons: consent, standing, time and recall, verdict, loudness.
+  [
+    'says the ban before the time',
+    { ...standing({ banned: true }), push: { expiresAt: now, isRecalled: true } },
+    refuse('app-banned'),
+  ],
+  ['says the time before the recall', { push: { expiresAt: now, isRecalled: true } }, refuse('expired')],
+  ['says the recall before the verdict', { push: { isRecalled: true }, verdict: 'blocked' }, refuse('recalled')],
+  ['does not hold what was taken back', { push: { isRecalled: true }, verdict: 'held' }, refuse('recalled')],
   [
     'says the consent before the standing',
     { ...binding({ is: 'unbound' }), ...standing({ banned: true }) },

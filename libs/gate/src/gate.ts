@@ -13,6 +13,8 @@ export type RefuseReason =
   | 'app-deleted'
   | 'app-banned'
   | 'app-suspended'
+  | 'expired'
+  | 'recalled'
   | 'moderation';
 export type HoldReason = 'verdict-missing' | 'verdict-held';
 export type FileOnlyReason = 'muted' | 'weak' | 'no-channel' | 'app-throttled';
@@ -36,15 +38,17 @@ export interface GateInput {
   readonly standing: Standing;
   readonly verdict: 'missing' | 'held' | 'blocked' | 'passed';
   readonly user: User;
+  /** What became of the push since it was accepted; absent while it is being accepted. */
+  readonly push?: { readonly expiresAt?: IsoTime; readonly isRecalled: boolean };
   readonly now: IsoTime;
 }
 
 /**
  * The gate's decision on one push for one person. The same function runs at accept, at delivery and just before bytes
- * leave, so that they cannot disagree. Reasons in order: consent, the app's standing, the verdict, then how loud. What
- * is unknown holds the push.
+ * leave, so that they cannot disagree. Reasons in order: consent, the app's standing, the push's time and recall, the
+ * verdict, then how loud. What is unknown holds the push.
  */
-export function gate({ app, binding, consentId, standing, verdict, user, now }: GateInput): GateDecision {
+export function gate({ app, binding, consentId, standing, verdict, user, push, now }: GateInput): GateDecision {
   if (binding.is === 'absent') return { is: 'refuse', reason: 'no-binding' };
   if (binding.is === 'unbound') return { is: 'refuse', reason: 'unbound' };
   if (binding.is === 'blocked' || user.blockedApps.includes(binding.appId))
@@ -56,6 +60,8 @@ export function gate({ app, binding, consentId, standing, verdict, user, now }: 
   const status = standingStatus(standing, now);
   if (status.is === 'banned') return { is: 'refuse', reason: 'app-banned' };
   if (status.is === 'suspended') return { is: 'refuse', reason: 'app-suspended', until: status.until };
+  if (push?.expiresAt !== undefined && now >= push.expiresAt) return { is: 'refuse', reason: 'expired' };
+  if (push?.isRecalled) return { is: 'refuse', reason: 'recalled' };
   if (verdict === 'blocked') return { is: 'refuse', reason: 'moderation' };
   if (verdict === 'held') return { is: 'hold', reason: 'verdict-held' };
   if (verdict !== 'passed') return { is: 'hold', reason: 'verdict-missing' };

@@ -7,3 +7,4 @@ export * from './penalty-table';
 export * from './standing.fold';
 export * from './totp.fold';
 export * from './user.fold';
+export * from './verdict.fold';

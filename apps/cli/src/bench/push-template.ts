@@ -1,5 +1,5 @@
 import { createHmac, KeyObject } from 'node:crypto';
-import { aadOf, MessageEvent } from '@hark/contracts';
+import { aadOf, PushedEvent } from '@hark/contracts';
 import { CommandContext, EventStore, RecordedEvent } from '@hark/eventstore';
 import { DomainEvent, uuid7 } from '@hark/kernel';
 
@@ -17,7 +17,7 @@ export interface PushStep {
 export interface PushTemplate {
   readonly pushId: string;
   readonly steps: readonly PushStep[];
-  readonly pushed: Extract<MessageEvent, { type: 'message.pushed' }>['data'];
+  readonly pushed: PushedEvent['data'];
 }
 
 /** To whom a copy goes. */
@@ -57,7 +57,7 @@ export function templateOf(pushId: string, events: readonly RecordedEvent[]): Pu
       steps.push({ category, context, events: [event] });
     }
   }
-  const pushed = events.find(({ event }) => event.type === 'message.pushed')?.event as MessageEvent | undefined;
+  const pushed = events.find(({ event }) => event.type === 'message.pushed')?.event as PushedEvent | undefined;
   if (!pushed) throw new TypeError('no push has that id');
   return { pushId, steps, pushed: pushed.data };
 }

@@ -1,128 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { ModerationEvent } from '@hark/contracts';
 import { Reactor, RecordedEvent } from '@hark/eventstore';
-import { GateDecision, isMuted, Pushed } from '@hark/gate';
-import { Clock } from '@hark/kernel';
-import { ConsentSnapshot, ConsentStore } from '../consent.store';
-import { Delivery, DeliveryCommand, EndpointDelivery } from '../domain/delivery.decider';
-import { UnaddressedNotification } from './notification-factory';
-import { PushedMessages } from './pushed-messages';
-import { Runs } from './runs';
-import { newAttempt, SendAttempts } from './send-attempts';
+import { PushDelivery } from './push-delivery';
 
-type Decide = Extract<DeliveryCommand, { type: 'Decide' }>;
-type Verdict = Extract<ModerationEvent, { type: 'moderation.passed' | 'moderation.approved' }>;
+type Passed = Extract<ModerationEvent, { type: 'moderation.passed' | 'moderation.approved' }>;
 
-/**
- * Handles a passed text: decides on the push, files it, and sends it through the person's endpoints. Verdicts may be
- * redelivered, also while one is being handled. The delivery's own stream says what is left to do, so repeats are
- * harmless.
- */
+/** Delivers a push whose text has passed, unless it waits for its time. */
 @Injectable()
-export class DeliverPushReactor implements Reactor<Verdict> {
+export class DeliverPushReactor implements Reactor<Passed> {
   readonly group = 'delivery.deliver-push';
   readonly reactsTo = ['moderation.passed', 'moderation.approved'];
   /** A reaction mostly waits for a provider. Many at once, so that a few that hang delay nobody else. */
   readonly concurrency = 128;
   /** So that who sends a thousand at once holds up nobody else. */
   readonly waitingMax = 384;
-  /** By verdict. At most `concurrency` of them. */
-  private readonly running = new Map<string, Promise<void>>();
 
-  constructor(
-    private readonly messages: PushedMessages,
-    private readonly consent: ConsentStore,
-    private readonly runs: Runs,
-    private readonly attempts: SendAttempts,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly pushes: PushDelivery) {}
 
-  /** The app's owner, as far as the push is known without a read. */
-  ownerOf({ id: pushId, metadata }: RecordedEvent<Verdict>): string {
-    return this.messages.known(pushId)?.ownerId ?? metadata.$correlationId ?? '';
+  ownerOf(recorded: RecordedEvent<Passed>): string {
+    return this.pushes.ownerOf(recorded);
   }
 
-  /**
-   * A verdict redelivered while it is being worked on joins that work, so that its open tries do not count as cut off.
-   */
-  react(recorded: RecordedEvent<Verdict>): Promise<void> {
-    const name = `${recorded.id} ${recorded.event.data.contentHash}`;
-    const work = this.running.get(name) ?? this.deliver(recorded).finally(() => this.running.delete(name));
-    this.running.set(name, work);
-    return work;
-  }
-
-  private async deliver(recorded: RecordedEvent<Verdict>): Promise<void> {
-    const { event, id: pushId } = recorded;
-    // What was acknowledged before the push was accepted is seen, whatever else: the push is later in the log.
-    const acceptedAt = this.messages.positionOf(pushId);
-    const present = acceptedAt === undefined ? this.consent.present() : this.consent.presentAfter(acceptedAt);
-    const pushed = await this.messages.of(pushId, event.data.contentHash, present);
-    const run = await this.runs.begin(recorded, pushed);
-    const at = this.clock.now();
-    const look = await this.consent.look(pushed, at, present);
-    const command = decide(pushId, pushed, run.note, look, at);
-    // A verdict that was acted on before finds its delivery decided, at the cost of a lost race.
-    const { state } = await run.log.write('decide', command, { assumeEmpty: true });
-    if (state.is !== 'decided') return;
-    const ownAttempts = new Set(command.attempts.map(({ attemptId }) => attemptId));
-    await this.attempts.tryOnce(state, untried(state), {
-      ...run,
-      ownAttempts,
-      decidedOn: { look, lookedAtMs: present.atMs },
-    });
+  react(recorded: RecordedEvent<Passed>): Promise<void> {
+    return this.pushes.deliver(recorded, recorded.event.data.contentHash);
   }
 }
-
-/**
- * The endpoints whose first try is not over. An endpoint that was ever put off, or waits for its turn, is left to the
- * schedule.
- */
-const untried = ({ legs }: Extract<Delivery, { is: 'decided' | 'finished' }>): EndpointDelivery[] =>
-  legs.filter(({ settled, deferrals, isStandby }) => settled === null && deferrals === 0 && !isStandby);
-
-/** The gate's answer as the command that records it, with the first try of each endpoint. */
-function decide(
-  pushId: string,
-  pushed: Pushed,
-  note: UnaddressedNotification | undefined,
-  look: ConsentSnapshot,
-  at: string,
-): Decide {
-  const { appId, ownerId, personId, bindingId, content } = pushed;
-  const { binding, bindingRevision, standingRevision } = look;
-  const ids = { appId, ownerId, personId, bindingId };
-  const decision = note === undefined ? erased : shown(look.decision);
-  const endpoints = decision.is === 'deliver' ? decision.endpoints : [];
-  const ranked = endpoints.flatMap(({ endpointId, rank }) => (rank === null ? [] : [endpointId]));
-  const tried = endpoints.filter(({ endpointId }) => ranked.indexOf(endpointId) <= 0);
-  const why = {
-    ...(binding.is !== 'absent' && { level: binding.level }),
-    ...(decision.is !== 'deliver' && { reason: decision.reason }),
-  };
-  return {
-    type: 'Decide',
-    decided: {
-      ...ids,
-      bindingRevision,
-      standingRevision,
-      decision: decision.is,
-      ...why,
-      muted: binding.is !== 'absent' && isMuted(binding.muted, at),
-      endpoints: endpoints.map(({ endpointId, kind }) => ({ endpointId, kind })),
-      ...(ranked.length > 1 && { inTurn: ranked }),
-      at,
-    },
-    ...(decision.is !== 'refuse' && { filed: { ...ids, content, pushedAt: pushed.at, ...why, at } }),
-    attempts: tried.map(({ endpointId, kind }) => newAttempt(pushId, endpointId, kind, bindingRevision, at)),
-  };
-}
-
-type Shown = Exclude<GateDecision, { is: 'hold' | 'refuse' }> | { readonly is: 'refuse'; readonly reason: string };
-
-/** Erased: the text cannot be decrypted, so there is nothing to send. */
-const erased: Shown = { is: 'refuse', reason: 'person-erased' };
-
-/** With a verdict the gate no longer holds a push. If it did, nothing may be sent. */
-const shown = (decision: GateDecision): Shown =>
-  decision.is === 'hold' ? { is: 'refuse', reason: decision.reason } : decision;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DeliveryEvent } from '@hark/contracts';
 import { Reactor, RecordedEvent } from '@hark/eventstore';
 import { DeliveryStore } from '../delivery.store';
-import { PushedMessages } from './pushed-messages';
+import { PushedMessages } from '../pushed-messages.store';
 import { Runs } from './runs';
 import { SendAttempts } from './send-attempts';
 

@@ -165,7 +165,9 @@ export class SendAttempts {
   private async look(leg: EndpointDelivery, run: Run): Promise<Ready | NotToBeSent> {
     const { decidedOn } = run;
     const isFresh = decidedOn !== undefined && performance.now() - decidedOn.lookedAtMs < lookFreshMs;
-    const look = isFresh ? decidedOn.look : await this.consent.look(run.pushed, this.clock.now());
+    const look = isFresh
+      ? decidedOn.look
+      : await this.consent.look({ ...run.pushed, pushId: run.log.pushId }, this.clock.now());
     const { decision, bindingRevision, language } = look;
     if (decision.is !== 'deliver') return { is: 'not-to-be-sent', reason: decision.reason };
     const endpoint = decision.endpoints.find(({ endpointId }) => endpointId === leg.endpointId);

@@ -8,6 +8,9 @@ import { hubItself, InboxRow } from '../inbox-row.read-model';
  */
 const lateMs = 60_000;
 
+/** The reason of a row that its sender took back; the person does not see it. */
+const recalled = 'recalled';
+
 type Event = MessageEvent | ModerationEvent | DeliveryEvent | InboxItemEvent | NoticeEvent;
 
 /**
@@ -21,6 +24,7 @@ export const inboxRows: FoldProjection<InboxRow, Event> = {
   categories: ['message', 'moderation', 'delivery', 'inbox_item', 'notice'],
   types: [
     'message.pushed',
+    'message.recalled',
     'moderation.blocked',
     'moderation.rejected',
     'delivery.filed',
@@ -51,7 +55,11 @@ export const inboxRows: FoldProjection<InboxRow, Event> = {
           read_at: null,
         };
       }
+      case 'message.recalled':
+        // The place stays taken until nothing can be filed there any more.
+        return row && { ...row, content: null, filed_at: null, reason: recalled };
       case 'delivery.filed': {
+        if (row?.reason === recalled && row.filed_at === null) return row;
         const { personId, appId, bindingId, content, level, reason, pushedAt, at } = event.data;
         const isLate = Date.parse(at) - Date.parse(pushedAt) > lateMs;
         return {

@@ -181,12 +181,13 @@ export class DeliveryWorld extends ServiceWorld {
     to: Recipient,
     content: PushContent = { title: '工单', body: '已出发' },
     pushedAt = at,
+    times: { sendAt?: string; expiresAt?: string } = {},
   ): Promise<string> {
     const pushId = uuid7();
     const { appId, ownerId, personId, bindingId, consentId } = to;
     const sealed = await this.vault.seal(personId, JSON.stringify(content), aadOf.content(pushId));
     const ids = { appId, ownerId, personId, bindingId, consentId, bindingRevision: 0 };
-    const data = { ...ids, content: sealed, contentHash: hash(pushId), priority: 'normal', at: pushedAt };
+    const data = { ...ids, content: sealed, contentHash: hash(pushId), priority: 'normal', ...times, at: pushedAt };
     await this.append('message', pushId, { type: 'message.pushed', data });
     return pushId;
   }

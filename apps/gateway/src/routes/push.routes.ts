@@ -45,4 +45,13 @@ export const pushRoutes = [
     data: ({ params, credential }) => ({ ...params, credential }),
     status: 200,
   }),
+  route({
+    method: 'DELETE',
+    path: '/v1/pushes/:pushId',
+    summary: 'Take a push back: it goes nowhere any more and leaves the inbox',
+    access: 'credential',
+    subject: intakeSubjects.recallPush,
+    data: ({ params, credential }) => ({ ...params, credential }),
+    status: 204,
+  }),
 ];

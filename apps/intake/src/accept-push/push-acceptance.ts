@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { aadOf, authSubjects, presentKeyRequest, pushBody, PushContent, pushTextBytesMax } from '@hark/contracts';
 import { ExecuteContext, Executed, Present } from '@hark/eventstore';
 import { gate, standingOwnerOf } from '@hark/gate';
-import { Clock, HarkError } from '@hark/kernel';
+import { Clock, HarkError, IsoTime, plusMs } from '@hark/kernel';
 import { RequestContext, RpcClient } from '@hark/nats';
 import { KeyedQueue } from '@hark/resilience';
 import { commandContext, Keys } from '@hark/service';
@@ -28,6 +28,11 @@ export interface AskedPush {
   /** Nobody has asked for this push before, so its stream need not be read. */
   readonly isNew: boolean;
 }
+
+/** How far ahead a push may be scheduled, in milliseconds. */
+const aheadMaxMs = 366 * 24 * 3_600_000;
+/** A sender's clock may be slow, and a request takes its time: `sendAt` so little ago means now. */
+const lateMaxMs = 60_000;
 
 /** The most keys that auth is shown at once, so that the first batch of an app with many does not overload it. */
 const showingMax = 64;
@@ -57,7 +62,7 @@ export class PushAcceptance {
     { pushId, push, credential, prove, present, isNew }: AskedPush,
     request: RequestContext,
   ): Promise<Executed<Message>> {
-    const { key, openid, priority = 'normal', ...content } = push;
+    const { key, openid, priority = 'normal', sendAt, expiresAt, ...content } = push;
     const text = JSON.stringify(content satisfies PushContent);
     if (Buffer.byteLength(text) > pushTextBytesMax) {
       throw new HarkError('invalid', 'request.too-large', 'the texts are too long together', {
@@ -76,6 +81,8 @@ export class PushAcceptance {
     const earlier = await this.messages.repeatOf(pushId, command);
     if (earlier) return earlier;
     const consent = await this.consentTo(sender, await this.senders.bindingIdFor(sender, openid, present), present);
+    const at = this.clock.now();
+    const times = timesOf({ sendAt, expiresAt }, at);
     this.rates.take(consent.ownerId, consent.personId);
     if (key !== undefined && sender.by === 'app') await this.show({ credential, key, openid }, sender, request);
     return this.messages.execute(
@@ -88,7 +95,8 @@ export class PushAcceptance {
         priority,
         sentBy: sender.by,
         ...(sender.by === 'key' && { appKnowsKey: sender.binding?.state.keyPresented ?? false }),
-        at: this.clock.now(),
+        ...times,
+        at,
       },
       command,
     );
@@ -135,4 +143,23 @@ export class PushAcceptance {
   }
 }
 
-type Consent = Pick<MessageCommand, 'appId' | 'ownerId' | 'personId' | 'bindingId' | 'consentId' | 'bindingRevision'>;
+/** When a push is to be sent, and until when; `request.invalid` for times that cannot be kept. One that is just over is now. */
+function timesOf(
+  { sendAt, expiresAt }: Pick<AskedPush['push'], 'sendAt' | 'expiresAt'>,
+  now: IsoTime,
+): Pick<PushCommand, 'sendAt' | 'expiresAt'> {
+  if (sendAt !== undefined && sendAt < plusMs(now, -lateMaxMs)) throw badTime('sendAt', 'must not be in the past');
+  if (sendAt !== undefined && sendAt > plusMs(now, aheadMaxMs))
+    throw badTime('sendAt', 'must be at most 366 days ahead');
+  const isAhead = sendAt !== undefined && sendAt > now;
+  if (expiresAt !== undefined && expiresAt <= (isAhead ? sendAt : now)) {
+    throw badTime('expiresAt', isAhead ? 'must be after sendAt' : 'must not be in the past');
+  }
+  return { ...(isAhead && { sendAt }), ...(expiresAt !== undefined && { expiresAt }) };
+}
+
+const badTime = (path: string, message: string): HarkError =>
+  new HarkError('invalid', 'request.invalid', 'the time of the push cannot be kept', { errors: [{ path, message }] });
+
+type PushCommand = Extract<MessageCommand, { type: 'Push' }>;
+type Consent = Pick<PushCommand, 'appId' | 'ownerId' | 'personId' | 'bindingId' | 'consentId' | 'bindingRevision'>;

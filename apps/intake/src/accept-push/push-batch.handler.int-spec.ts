@@ -1,4 +1,4 @@
-import { aadOf, chunkPushesMax, MessageEvent, PushBatchReply } from '@hark/contracts';
+import { aadOf, chunkPushesMax, PushBatchReply, PushedEvent } from '@hark/contracts';
 import { uuid7 } from '@hark/kernel';
 import { idempotent, refusal } from '@hark/testing';
 import { at, IntakeWorld, RegisteredApp } from '../testing/intake-world.fixture';
@@ -19,7 +19,7 @@ describe('accepting a batch', () => {
   const pushed = async (id: string) => {
     const [first, ...more] = await world.store.read('message', id);
     expect(more).toEqual([]);
-    return (first!.event as MessageEvent).data;
+    return (first!.event as PushedEvent).data;
   };
 
   it('answers each push as if it had come alone, in order, and a wrong one fails by itself', async () => {

@@ -8,6 +8,7 @@ import { HarkContext, RequestContext, wireErrorOf } from '@hark/nats';
 import { KeyedQueue } from '@hark/resilience';
 import { commandContext, Input, Metrics, Requires, toOutage } from '@hark/service';
 import { ConsentStore } from '../consent.store';
+import { acceptedAs } from '../domain/accepted-as';
 import { Sender, Senders } from '../senders.service';
 import { AskedPush, PushAcceptance } from './push-acceptance';
 import { notBegun } from './refusal';
@@ -91,7 +92,7 @@ export class PushBatchHandler {
     try {
       const work = async () => this.acceptance.accept({ ...asked, push: parse(pushBody, push) }, request);
       const executed = await this.places.run(appId, work, request.deadlineMs - Date.now());
-      return { result: { id: asked.pushId, status: 'accepted' }, executed };
+      return { result: { id: asked.pushId, status: acceptedAs(executed.state) }, executed };
     } catch (thrown) {
       const error = toOutage(thrown);
       if (!(error instanceof HarkError)) this.log.error({ requestId: request.requestId, err: error }, 'a push failed');

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aadOf, MessageEvent, StandingEvent } from '@hark/contracts';
+import { aadOf, PushedEvent, StandingEvent } from '@hark/contracts';
 import { hashCredential } from '@hark/credentials';
 import { uuid7 } from '@hark/kernel';
 import { refusal, refused } from '@hark/testing';
@@ -19,7 +19,7 @@ describe('accepting a push', () => {
   const pushed = async (id: string) => {
     const [first, ...more] = await world.store.read('message', id);
     expect(more).toEqual([]);
-    return { data: (first!.event as MessageEvent).data, metadata: first!.metadata };
+    return { data: (first!.event as PushedEvent).data, metadata: first!.metadata };
   };
   const code = async (data: object, meta = {}) => refusal(world.push(data, meta));
   const messages = async (bound: Bound) =>

@@ -5,6 +5,7 @@ import { intakeSubjects, PushReply, pushRequest, Reply } from '@hark/contracts';
 import { HarkContext } from '@hark/nats';
 import { Input, replyTo, Requires } from '@hark/service';
 import { ConsentStore } from '../consent.store';
+import { acceptedAs } from '../domain/accepted-as';
 import { Senders } from '../senders.service';
 import { PushAcceptance } from './push-acceptance';
 
@@ -28,6 +29,7 @@ export class PushHandler {
     const prove = (key: string | undefined) => this.senders.prove(credential, key, present);
     // Without an Idempotency-Key the id is random and cannot exist yet.
     const asked = { pushId, push, credential, prove, present, isNew: request.requestHash === undefined };
-    return replyTo(await this.acceptance.accept(asked, request), { id: pushId, status: 'accepted' });
+    const executed = await this.acceptance.accept(asked, request);
+    return replyTo(executed, { id: pushId, status: acceptedAs(executed.state) });
   }
 }

@@ -25,8 +25,10 @@ export function refusalError({ reason, until }: Refusal): HarkError {
       return new HarkError('refused', 'app.suspended', 'the app is suspended', until ? { extra: { until } } : {});
     case 'app-banned':
       return new HarkError('refused', 'app.banned', 'the app is banned');
+    case 'expired':
+    case 'recalled':
     case 'moderation':
-      // Cannot come at accept, where there is no verdict yet; answered by its meaning all the same.
-      return new HarkError('refused', 'push.blocked', 'the text was blocked');
+      // Cannot come at accept, where the push has neither a verdict nor a past.
+      return new HarkError('refused', 'push.blocked', 'the push may not be sent');
   }
 }

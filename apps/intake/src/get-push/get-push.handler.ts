@@ -2,13 +2,14 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { aadOf, getPushRequest, intakeSubjects, PushView, Reply } from '@hark/contracts';
+import { aadOf, intakeSubjects, pushIdRequest, PushView, Reply } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
 import { HarkContext } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
 import { Input, Requires } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { ConsentStore } from '../consent.store';
+import { acceptedAs } from '../domain/accepted-as';
 import { MessageStore } from '../message.store';
 import { Senders } from '../senders.service';
 import { PushRow } from './push-rows.projection';
@@ -28,7 +29,7 @@ export class GetPushHandler {
 
   @MessagePattern(intakeSubjects.getPush)
   async handle(
-    @Input(getPushRequest, { pushId: 'push.unknown' }) { credential, pushId }: z.infer<typeof getPushRequest>,
+    @Input(pushIdRequest, { pushId: 'push.unknown' }) { credential, pushId }: z.infer<typeof pushIdRequest>,
     @Ctx() { request }: HarkContext,
   ): Promise<Reply<PushView>> {
     const sender = await this.senders.prove(credential, undefined, this.consent.present());
@@ -63,7 +64,7 @@ export class GetPushHandler {
       push_id: pushId,
       app_id: appId,
       binding_id: bindingId,
-      status: 'accepted',
+      status: acceptedAs(state),
       reason: null,
       timeline: [{ event: 'message.pushed', at }],
       pushed_at: at,

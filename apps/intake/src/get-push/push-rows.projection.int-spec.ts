@@ -41,14 +41,15 @@ describe('the rows of pushes', () => {
     expect(before).toHaveLength(12);
     expect(JSON.stringify(before)).not.toContain(canary);
 
+    const due = { projection: 'intake.due.v1', equal: true };
     const equal = { projection: 'intake.pushes.v1', table: 'intake.pushes', rows: 12, equal: true };
-    expect((await rebuild()).body.tables).toMatchObject([equal]);
+    expect((await rebuild()).body.tables).toMatchObject([equal, due]);
     expect(await rows()).toEqual(before);
     await world.harness.restart();
     expect(await rows()).toEqual(before);
     const { position } = await world.push({ credential: bound.key, body: 'x' });
     await world.get({ credential: bound.key, pushId: ids[0]! }, { position: position! });
     expect(await rows()).toHaveLength(13);
-    expect((await rebuild()).body.tables).toMatchObject([{ ...equal, rows: 13 }]);
+    expect((await rebuild()).body.tables).toMatchObject([{ ...equal, rows: 13 }, due]);
   });
 });

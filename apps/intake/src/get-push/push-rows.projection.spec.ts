@@ -1,11 +1,11 @@
-import { DeliveryEvent, MessageEvent, ModerationEvent } from '@hark/contracts';
+import { DeliveryEvent, MessageEvent, ModerationEvent, PushedEvent } from '@hark/contracts';
 import { projectionSpec, stream } from '@hark/testing';
 import { PushEvents } from '../testing/push-events.fixture';
 import { pushRows } from './push-rows.projection';
 
 const at = '2026-11-22T09:00:00.000Z';
 const life = new PushEvents('2026-11-22T09:00:01.000Z');
-const pushed: MessageEvent = {
+const pushed: PushedEvent = {
   type: 'message.pushed',
   data: {
     ...{ appId: 'app', ownerId: 'owner', personId: 'person', bindingId: 'binding', consentId: 'c', bindingRevision: 0 },
@@ -19,7 +19,7 @@ const filedLines = [line('message.pushed'), line('delivery.decided'), line('deli
 
 describe('the row of a push', () => {
   const rows = projectionSpec(pushRows);
-  const after = (...events: (ModerationEvent | DeliveryEvent)[]) =>
+  const after = (...events: (MessageEvent | ModerationEvent | DeliveryEvent)[]) =>
     rows.given(stream('p1', pushed), stream('p1', ...events));
   const filed = [life.decided('deliver'), life.filed()] as const;
 
@@ -27,6 +27,50 @@ describe('the row of a push', () => {
     after().thenRows({ push_id: 'p1', app_id: 'app', binding_id: 'binding', status: 'moderating', pushed_at: at });
     expect(JSON.stringify(pushRows.evolve(undefined, { event: pushed, id: 'p1' } as never))).not.toContain('canary');
   });
+
+  const sendAt = '2026-11-29T09:00:00.000Z';
+  const later: MessageEvent[] = [
+    { type: 'message.pushed', data: { ...pushed.data, sendAt } },
+    { type: 'message.scheduled', data: { number: 1, sendAt, at } },
+  ];
+  const fired: MessageEvent = { type: 'message.fired', data: { number: 1, epoch: 1, at: sendAt } };
+  const recalled: MessageEvent = { type: 'message.recalled', data: { at: sendAt } };
+  const expired: MessageEvent = { type: 'message.expired', data: { epoch: 1, at: sendAt } };
+  it.each<[string, Parameters<typeof after>, string, string | null]>([
+    ['it waits', [], 'scheduled', null],
+    ['it waits with its verdict', [life.passed], 'scheduled', null],
+    ['it waits for an operator', [life.judged('moderation.held', 'ads')], 'held', 'moderation.ads'],
+    [
+      'an operator lets it wait on',
+      [life.judged('moderation.held', 'ads'), life.reviewed('moderation.approved')],
+      'scheduled',
+      null,
+    ],
+    ['its time has come', [life.passed, fired], 'moderating', null],
+    ['it was blocked before', [life.judged('moderation.blocked', 'ads'), fired], 'blocked', 'moderation.ads'],
+    ['it was taken back', [life.passed, recalled], 'recalled', null],
+    [
+      'it was taken back on its way',
+      [fired, recalled, life.decided('refuse', 'recalled'), life.finished('suppressed', 'recalled')],
+      'recalled',
+      null,
+    ],
+    ['its time is over', [fired, expired], 'expired', null],
+    [
+      'its time was over before it left',
+      [fired, life.decided('refuse', 'expired'), life.finished('suppressed', 'expired')],
+      'expired',
+      null,
+    ],
+    [
+      'it arrived before its time was over',
+      [fired, life.decided('deliver'), life.finished('delivered'), expired],
+      'delivered',
+      null,
+    ],
+  ])('says of one with a time that %s', (_, events, status, reason) =>
+    rows.given(stream('p1', ...later), stream('p1', ...events)).thenRows({ status: status as never, reason }),
+  );
 
   it('is not made by an event about an unknown push', () => rows.given(stream('p1', life.passed)).thenRows());
 

@@ -33,7 +33,7 @@ export const pushRows: FoldProjection<PushRow, Event> = {
         push_id: id,
         app_id: appId,
         binding_id: bindingId,
-        status: 'moderating',
+        status: event.data.sendAt === undefined ? 'moderating' : 'scheduled',
         reason: null,
         timeline: [{ event: event.type, at }],
         pushed_at: at,
@@ -41,15 +41,23 @@ export const pushRows: FoldProjection<PushRow, Event> = {
     }
     // Not shown: that a time has come concerns only the hub, and the try that follows is shown.
     if (!row || event.type === 'delivery.resumed' || event.type === 'moderation.resumed') return row;
-    const next = statusAfter(event);
+    const next = statusAfter(event, row);
     const isTold = row.timeline.length < timelineMax || event.type === 'delivery.finished';
     const timeline = isTold ? [...row.timeline, entryOf(event)] : row.timeline;
     return { ...row, ...next, timeline };
   },
 };
 
-function statusAfter(event: Exclude<Event, MessageEvent>): { status?: PushStatus; reason?: string | null } {
+type Later = Exclude<Event, { type: 'message.pushed' }>;
+
+function statusAfter(event: Later, row: PushRow): { status?: PushStatus; reason?: string | null } {
   switch (event.type) {
+    case 'message.fired':
+      return row.status === 'scheduled' ? { status: 'moderating' } : {};
+    case 'message.recalled':
+      return { status: 'recalled', reason: null };
+    case 'message.expired':
+      return unsettled.has(row.status) ? { status: 'expired', reason: null } : {};
     case 'moderation.held':
       return { status: 'held', reason: `moderation.${event.data.label}` };
     case 'moderation.blocked':
@@ -57,25 +65,41 @@ function statusAfter(event: Exclude<Event, MessageEvent>): { status?: PushStatus
       return { status: 'blocked', reason: `moderation.${event.data.label}` };
     case 'moderation.passed':
     case 'moderation.approved':
-      return { status: 'moderating', reason: null };
+      return { status: isWaiting(row) ? 'scheduled' : 'moderating', reason: null };
     case 'delivery.decided':
-      return event.data.decision === 'refuse' ? { status: 'suppressed', reason: event.data.reason ?? null } : {};
+      return event.data.decision === 'refuse' ? refused(event.data.reason) : {};
     case 'delivery.filed':
       return { status: 'filed', reason: event.data.reason ?? null };
     case 'delivery.attempted':
     case 'delivery.deferred':
       return { status: 'delivering' };
     case 'delivery.finished':
-      return { status: event.data.outcome, reason: event.data.reason ?? null };
+      return event.data.outcome === 'suppressed'
+        ? refused(event.data.reason)
+        : { status: event.data.outcome, reason: event.data.reason ?? null };
     default:
       return {};
   }
 }
 
+/** What its sender did, or its own time, is a status of its own. */
+const refused = (reason: string | undefined): { status: PushStatus; reason: string | null } =>
+  reason === 'recalled' || reason === 'expired'
+    ? { status: reason, reason: null }
+    : { status: 'suppressed', reason: reason ?? null };
+
+/** Whether it still waits for its time. */
+const isWaiting = ({ timeline }: PushRow): boolean =>
+  timeline.findLast(({ event }) => event === 'message.scheduled' || event === 'message.fired')?.event ===
+  'message.scheduled';
+
+/** Nothing has become of it yet. */
+const unsettled: ReadonlySet<PushStatus> = new Set(['scheduled', 'accepted', 'moderating', 'held']);
+
 /** The channel carried the push without its link, which was not a web address or too long. */
 const linkLeftOut = 'link-left-out';
 
-function entryOf({ type, data }: Exclude<Event, MessageEvent>): TimelineEntry {
+function entryOf({ type, data }: Later): TimelineEntry {
   const reason = 'reason' in data ? data.reason : type === 'delivery.sent' && data.leftOut ? linkLeftOut : undefined;
   const detail = 'label' in data ? data.label : (reason ?? ('class' in data ? data.class : undefined));
   return {
@@ -83,6 +107,7 @@ function entryOf({ type, data }: Exclude<Event, MessageEvent>): TimelineEntry {
     at: data.at,
     ...('channel' in data && { channel: data.channel }),
     ...(detail !== undefined && { detail }),
+    ...(type === 'message.scheduled' && { sendAt: data.sendAt }),
     ...(type === 'delivery.deferred' && { retryAt: data.retryAt }),
     ...(type === 'moderation.deferred' && { retryAt: data.until }),
   };

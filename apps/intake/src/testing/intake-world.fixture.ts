@@ -4,10 +4,10 @@ import {
   AppEvent,
   authSubjects,
   BindingEvent,
-  getPushRequest,
   intakeSubjects,
   Level,
   PushBatchReply,
+  pushIdRequest,
   PushReply,
   PushView,
   Reply,
@@ -157,7 +157,11 @@ export class IntakeWorld extends ServiceWorld {
     return this.ask(intakeSubjects.pushBatch, { from: 0, ...data }, { caller: sender, ...meta });
   }
 
-  get(data: Partial<z.input<typeof getPushRequest>>, meta: RpcOptions = {}): Promise<Reply<PushView>> {
+  recall(credential: string, pushId: string): Promise<Reply<null>> {
+    return this.ask(intakeSubjects.recallPush, { credential, pushId }, { caller: sender });
+  }
+
+  get(data: Partial<z.input<typeof pushIdRequest>>, meta: RpcOptions = {}): Promise<Reply<PushView>> {
     return this.ask(intakeSubjects.getPush, data, { caller: sender, ...meta });
   }
 }

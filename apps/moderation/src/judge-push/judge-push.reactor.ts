@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { MessageEvent } from '@hark/contracts';
+import { PushedEvent } from '@hark/contracts';
 import { reactionContext, Reactor, RecordedEvent } from '@hark/eventstore';
 import { Clock, uuid7 } from '@hark/kernel';
 import { ModerationStore } from '../moderation.store';
 import { TextJudge } from './text-judge';
 
-type Pushed = Extract<MessageEvent, { type: 'message.pushed' }>;
+type Pushed = PushedEvent;
 
 /**
  * Milliseconds. An event younger than this is assumed not to be a redelivery, so its stream is not read first. Where

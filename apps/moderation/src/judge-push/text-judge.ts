@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { aadOf, MessageEvent, PushContent } from '@hark/contracts';
+import { aadOf, PushContent, PushedEvent } from '@hark/contracts';
 import { Vault } from '@hark/vault';
 import { LocalRules } from '../domain/local-rules';
 import { messageText } from '../domain/message-text';
@@ -30,7 +30,7 @@ export class TextJudge {
    */
   async judge(
     pushId: string,
-    pushed: MessageEvent['data'],
+    pushed: PushedEvent['data'],
     isStillWanted: () => Promise<boolean> = () => Promise.resolve(true),
   ): Promise<Judged | null> {
     const ruleVersion = this.rules.version;

@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import { Present, RecordedEvent } from '@hark/eventstore';
+import { GateDecision, isMuted, Pushed } from '@hark/gate';
+import { Clock } from '@hark/kernel';
+import { ConsentSnapshot, ConsentStore } from '../consent.store';
+import { Delivery, DeliveryCommand, EndpointDelivery } from '../domain/delivery.decider';
+import { PushedMessages } from '../pushed-messages.store';
+import { UnaddressedNotification } from './notification-factory';
+import { Runs } from './runs';
+import { newAttempt, SendAttempts } from './send-attempts';
+
+type Decide = Extract<DeliveryCommand, { type: 'Decide' }>;
+
+/**
+ * Decides on a push whose text has passed and whose time has come, files it, and sends it through the person's endpoints.
+ * The delivery's own stream says what is left to do, so repeats are harmless.
+ */
+@Injectable()
+export class PushDelivery {
+  /** By push and text. At most as many as the reactors handle at once. */
+  private readonly running = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly messages: PushedMessages,
+    private readonly consent: ConsentStore,
+    private readonly runs: Runs,
+    private readonly attempts: SendAttempts,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Delivers the text that `contentHash` names because of the event `recorded` in the push's stream or its moderation's. An
+   * event that comes again while it is worked on joins that work, so that its open tries do not count as cut off.
+   */
+  deliver(recorded: RecordedEvent, contentHash: string): Promise<void> {
+    const name = `${recorded.id} ${contentHash}`;
+    const work = this.running.get(name) ?? this.run(recorded, contentHash).finally(() => this.running.delete(name));
+    this.running.set(name, work);
+    return work;
+  }
+
+  /** The app's owner, as far as the push is known without a read. */
+  ownerOf({ id: pushId, metadata }: RecordedEvent): string {
+    return this.messages.known(pushId)?.ownerId ?? metadata.$correlationId ?? '';
+  }
+
+  private async run(recorded: RecordedEvent, contentHash: string): Promise<void> {
+    const { id: pushId } = recorded;
+    // What was acknowledged before the push was accepted is seen, whatever else: the push is later in the log.
+    const acceptedAt = this.messages.positionOf(pushId);
+    const present = acceptedAt === undefined ? this.consent.present() : this.consent.presentAfter(acceptedAt);
+    const pushed = await this.messages.of(pushId, contentHash, present);
+    if (pushed.waitsUntil !== null) return this.runIfFired(recorded, contentHash);
+    await this.runAt(present, recorded, pushed);
+  }
+
+  /**
+   * A verdict on a push that waits is acted on when its time comes. It may have come in this moment: whichever of the two
+   * events is later in the log has to see the other, so what is remembered is not enough.
+   */
+  private async runIfFired(recorded: RecordedEvent, contentHash: string): Promise<void> {
+    const present = this.consent.present();
+    const pushed = await this.messages.of(recorded.id, contentHash, present);
+    if (pushed.waitsUntil === null) await this.runAt(present, recorded, pushed);
+  }
+
+  private async runAt(present: Present, recorded: RecordedEvent, pushed: Pushed): Promise<void> {
+    const { id: pushId } = recorded;
+    const run = await this.runs.begin(recorded, pushed);
+    const at = this.clock.now();
+    const look = await this.consent.look({ ...pushed, pushId }, at, present);
+    const command = decide(pushId, pushed, run.note, look, at);
+    // What was acted on before finds its delivery decided, at the cost of a lost race.
+    const { state } = await run.log.write('decide', command, { assumeEmpty: true });
+    if (state.is !== 'decided') return;
+    const ownAttempts = new Set(command.attempts.map(({ attemptId }) => attemptId));
+    await this.attempts.tryOnce(state, untried(state), {
+      ...run,
+      ownAttempts,
+      decidedOn: { look, lookedAtMs: present.atMs },
+    });
+  }
+}
+
+/**
+ * The endpoints whose first try is not over. An endpoint that was ever put off, or waits for its turn, is left to the
+ * schedule.
+ */
+const untried = ({ legs }: Extract<Delivery, { is: 'decided' | 'finished' }>): EndpointDelivery[] =>
+  legs.filter(({ settled, deferrals, isStandby }) => settled === null && deferrals === 0 && !isStandby);
+
+/** The gate's answer as the command that records it, with the first try of each endpoint. */
+function decide(
+  pushId: string,
+  pushed: Pushed,
+  note: UnaddressedNotification | undefined,
+  look: ConsentSnapshot,
+  at: string,
+): Decide {
+  const { appId, ownerId, personId, bindingId, content } = pushed;
+  const { binding, bindingRevision, standingRevision } = look;
+  const ids = { appId, ownerId, personId, bindingId };
+  const decision = note === undefined ? erased : shown(look.decision);
+  const endpoints = decision.is === 'deliver' ? decision.endpoints : [];
+  const ranked = endpoints.flatMap(({ endpointId, rank }) => (rank === null ? [] : [endpointId]));
+  const tried = endpoints.filter(({ endpointId }) => ranked.indexOf(endpointId) <= 0);
+  const why = {
+    ...(binding.is !== 'absent' && { level: binding.level }),
+    ...(decision.is !== 'deliver' && { reason: decision.reason }),
+  };
+  return {
+    type: 'Decide',
+    decided: {
+      ...ids,
+      bindingRevision,
+      standingRevision,
+      decision: decision.is,
+      ...why,
+      muted: binding.is !== 'absent' && isMuted(binding.muted, at),
+      endpoints: endpoints.map(({ endpointId, kind }) => ({ endpointId, kind })),
+      ...(ranked.length > 1 && { inTurn: ranked }),
+      at,
+    },
+    ...(decision.is !== 'refuse' && { filed: { ...ids, content, pushedAt: pushed.at, ...why, at } }),
+    attempts: tried.map(({ endpointId, kind }) => newAttempt(pushId, endpointId, kind, bindingRevision, at)),
+  };
+}
+
+type Shown = Exclude<GateDecision, { is: 'hold' | 'refuse' }> | { readonly is: 'refuse'; readonly reason: string };
+
+/** Erased: the text cannot be decrypted, so there is nothing to send. */
+const erased: Shown = { is: 'refuse', reason: 'person-erased' };
+
+/** With a verdict the gate no longer holds a push. If it did, nothing may be sent. */
+const shown = (decision: GateDecision): Shown =>
+  decision.is === 'hold' ? { is: 'refuse', reason: decision.reason } : decision;

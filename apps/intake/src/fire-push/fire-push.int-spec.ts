@@ -1,0 +1,95 @@
+import { MessageEvent } from '@hark/contracts';
+import { plusMs } from '@hark/kernel';
+import { refusal, until } from '@hark/testing';
+import { Bound, IntakeWorld, RegisteredApp } from '../testing/intake-world.fixture';
+
+const weekMs = 7 * 24 * 3_600_000;
+const hourMs = 3_600_000;
+
+describe('pushes in time', () => {
+  let world: IntakeWorld;
+  let app: RegisteredApp;
+  let ann: Bound;
+  beforeAll(async () => {
+    world = await IntakeWorld.start();
+    app = await world.app();
+    ann = await world.bind(app);
+  });
+  afterAll(() => world.close());
+
+  const push = (times: object, meta = {}) => world.push({ credential: ann.key, body: 'x', ...times }, meta);
+  const types = async (pushId: string) =>
+    (await world.events<MessageEvent>('message', pushId)).map(({ type }) => type.replace('message.', ''));
+  const happened = (pushId: string, type: string) =>
+    until(async () => (await types(pushId)).includes(type), { what: `the push has ${type}`, deadlineMs: 15_000 });
+  const statusOf = async (id: string) => (await world.get({ credential: ann.key, pushId: id })).body.status;
+  const ahead = (ms: number) => plusMs(world.now(), ms);
+
+  it('fire once, after a week and a restart, and not before; those taken back do not', async () => {
+    const sendAt = ahead(weekMs);
+    const { body } = await push({ sendAt });
+    const taken = (await push({ sendAt })).body.id;
+    expect(body.status).toBe('scheduled');
+    expect(await statusOf(body.id)).toBe('scheduled');
+    await world.recall(ann.key, taken);
+    await world.recall(ann.key, taken);
+    await until(async () => (await statusOf(taken)) === 'recalled', { what: 'the row tells' });
+
+    await world.harness.restart();
+    world.passTime(weekMs - hourMs);
+    const sooner = (await push({ sendAt: ahead(1_000) })).body.id;
+    world.passTime(1_000);
+    await happened(sooner, 'fired');
+    expect(await types(body.id)).toEqual(['pushed', 'scheduled']);
+
+    world.passTime(hourMs);
+    await happened(body.id, 'fired');
+    await until(async () => (await statusOf(body.id)) === 'moderating', { what: 'the row tells' });
+    const { timeline } = (await world.get({ credential: ann.key, pushId: body.id })).body;
+    expect(timeline.find(({ event }) => event === 'message.scheduled')).toMatchObject({ sendAt });
+    expect(await types(taken)).toEqual(['pushed', 'scheduled', 'recalled']);
+    const fired = (await world.events<MessageEvent>('message', body.id)).filter(({ type }) => type === 'message.fired');
+    expect(fired).toHaveLength(1);
+    expect(fired[0]!.data.at >= sendAt).toBe(true);
+  });
+
+  it('are over at their time when nothing has become of them', async () => {
+    const { id } = (await push({ expiresAt: ahead(hourMs) })).body;
+    world.passTime(hourMs);
+    await happened(id, 'expired');
+    await until(async () => (await statusOf(id)) === 'expired', { what: 'the row tells' });
+  });
+
+  it('belong to their sender', async () => {
+    const { id } = (await push({ sendAt: ahead(hourMs) })).body;
+    const other = await world.bind(await world.app());
+    const another = await world.bind(app);
+    for (const { key } of [other, another]) expect(await refusal(world.recall(key, id))).toBe('push.unknown');
+    await world.recall(app.secret, id);
+    expect(await types(id)).toEqual(['pushed', 'scheduled', 'recalled']);
+  });
+
+  it('are one push under one key, also when their time is over by then', async () => {
+    const meta = { commandId: '01936f00-0000-7000-8000-000000000001', requestHash: 'a'.repeat(64) };
+    const times = { sendAt: ahead(hourMs), expiresAt: ahead(2 * hourMs) };
+    const first = await push(times, meta);
+    world.passTime(3 * hourMs);
+    const again = await push(times, meta);
+    expect(again.body).toEqual(first.body);
+    expect(again.replayed).toBe(true);
+  });
+
+  it('may be late by what clocks differ, and not further ahead than a year', async () => {
+    expect((await push({ sendAt: ahead(-30_000) })).body.status).toBe('accepted');
+    const wrong = async (times: object) => {
+      const [error] = await Promise.allSettled([push(times)]);
+      expect(error).toMatchObject({
+        reason: { code: 'request.invalid', detail: { errors: [{ path: expect.anything() as string }] } },
+      });
+    };
+    await wrong({ sendAt: ahead(-90_000) });
+    await wrong({ sendAt: ahead(367 * 24 * hourMs) });
+    await wrong({ expiresAt: ahead(-1) });
+    await wrong({ sendAt: ahead(hourMs), expiresAt: ahead(hourMs) });
+  });
+});
