@@ -54,11 +54,8 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'POST /v1/pushes': '推送一条消息',
   'POST /v1/pushes/batch': '批量推送消息,逐条按顺序返回结果',
   'GET /v1/pushes/:pushId': '查看一条推送的经过与结果',
-<<<<<<< HEAD
   'GET /v1/ops/users': '列出运营人员与管理员:由谁、何时授予',
-=======
   'DELETE /v1/pushes/:pushId': '撤回一条推送:不再发出,并从收件箱移除',
->>>>>>> 7e0b211 (A push can wait for its time, end at one, and be taken back)
   'POST /v1/ops/users/:userId/roles': '授予运营或管理员角色',
   'DELETE /v1/ops/users/:userId/roles/operator': '收回人工授予的运营角色',
   'DELETE /v1/ops/users/:userId/roles/admin': '收回人工授予的管理员角色',
