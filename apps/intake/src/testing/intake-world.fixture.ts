@@ -21,7 +21,8 @@ import { ServiceHarness, serviceHarness, ServiceWorld } from '@hark/testing';
 import { start } from '../main';
 
 export const at = '2026-11-22T09:00:00.000Z';
-const sender: Caller = { kind: 'key', roles: [] };
+/** Each call comes from somewhere else, so that wrong keys in one test hold up nobody in another. */
+const sender = (): Caller => ({ kind: 'key', roles: [], source: uuid7() });
 
 /** An app as the auth service would have registered it. */
 export interface RegisteredApp {
@@ -146,7 +147,7 @@ export class IntakeWorld extends ServiceWorld {
   }
 
   push(data: object, meta: RpcOptions = {}): Promise<Reply<PushReply>> {
-    return this.ask(intakeSubjects.push, data, { caller: sender, ...meta });
+    return this.ask(intakeSubjects.push, data, { caller: sender(), ...meta });
   }
 
   /** A part of a batch; the whole of it unless `from` is named. */
@@ -154,14 +155,14 @@ export class IntakeWorld extends ServiceWorld {
     data: { credential: string; pushes: readonly unknown[]; from?: number },
     meta: RpcOptions = {},
   ): Promise<Reply<PushBatchReply>> {
-    return this.ask(intakeSubjects.pushBatch, { from: 0, ...data }, { caller: sender, ...meta });
+    return this.ask(intakeSubjects.pushBatch, { from: 0, ...data }, { caller: sender(), ...meta });
   }
 
   recall(credential: string, pushId: string): Promise<Reply<null>> {
-    return this.ask(intakeSubjects.recallPush, { credential, pushId }, { caller: sender });
+    return this.ask(intakeSubjects.recallPush, { credential, pushId }, { caller: sender() });
   }
 
   get(data: Partial<z.input<typeof pushIdRequest>>, meta: RpcOptions = {}): Promise<Reply<PushView>> {
-    return this.ask(intakeSubjects.getPush, data, { caller: sender, ...meta });
+    return this.ask(intakeSubjects.getPush, data, { caller: sender(), ...meta });
   }
 }
