@@ -8,6 +8,7 @@ import { ConfirmBanHandler } from './confirm-ban/confirm-ban.handler';
 import { DismissComplaintHandler } from './dismiss-complaint/dismiss-complaint.handler';
 import { GetComplaintHandler } from './get-complaint/get-complaint.handler';
 import { GetStandingHandler } from './get-standing/get-standing.handler';
+import { ListAuditHandler } from './list-audit/list-audit.handler';
 import { ListBansHandler } from './list-bans/list-bans.handler';
 import { ListComplaintsHandler } from './list-complaints/list-complaints.handler';
 import { OpenStandingReactor } from './open-standing/open-standing.reactor';
@@ -31,6 +32,7 @@ import { UpholdComplaintHandler } from './uphold-complaint/uphold-complaint.hand
     GetStandingHandler,
     ReinstateOwnerHandler,
     ListBansHandler,
+    ListAuditHandler,
     ConfirmBanHandler,
     RejectBanHandler,
   ],

@@ -111,3 +111,18 @@ export type UpholdReply = z.infer<typeof upholdReply>;
 export const complaintPage = pageReply(complaintView).meta({ id: 'ComplaintPage' });
 export const complaintCasePage = pageReply(complaintCase).meta({ id: 'ComplaintCasePage' });
 export const proposedBanPage = pageReply(proposedBan).meta({ id: 'ProposedBanPage' });
+
+/** An event of the log, for operators. */
+export const auditView = z
+  .strictObject({
+    id: uuid,
+    stream: z.string(),
+    revision: z.int().min(0),
+    type: z.string(),
+    at: isoTime,
+    actor: z.string().describe('Who caused it: `user:<id>`, `app:<id>`, `service:<name>` or `anonymous`.'),
+    data: z.record(z.string(), z.unknown()).describe('Ids, times, numbers and words of ours; all else is masked.'),
+  })
+  .meta({ id: 'AuditEvent' });
+export type AuditView = z.infer<typeof auditView>;
+export const auditPage = pageReply(auditView).meta({ id: 'AuditPage' });

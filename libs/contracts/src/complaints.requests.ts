@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { complaintReason, severity } from './complaints.events';
-import { credential, line, text, uuid } from './fields';
+import { clientTime, credential, line, text, uuid } from './fields';
 import { page } from './paging';
 
 export const complaintsSubjects = {
@@ -13,6 +13,7 @@ export const complaintsSubjects = {
   getStanding: 'complaints.get-standing',
   reinstate: 'complaints.reinstate',
   listBans: 'complaints.list-bans',
+  listAudit: 'complaints.list-audit',
   confirmBan: 'complaints.confirm-ban',
   rejectBan: 'complaints.reject-ban',
 } as const;
@@ -23,6 +24,19 @@ export const complainRequest = z.strictObject({
   note: text(1_000).optional(),
 });
 export const listQueueRequest = z.strictObject({ ...page, status: z.enum(['open', 'upheld', 'dismissed']).optional() });
+/** `since` is the earliest time to show; the log is searched backwards from now, or from the cursor. */
+export const listAuditRequest = z.strictObject({
+  ...page,
+  stream: z
+    .string()
+    .regex(/^[a-z_]{1,40}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be a stream, such as app-<id>')
+    .optional(),
+  actor: z
+    .string()
+    .regex(/^[A-Za-z_]{1,20}(:[\w-]{1,64})?$/, 'must be an actor, such as user:<id>')
+    .optional(),
+  since: clientTime.optional(),
+});
 export const complaintIdRequest = z.strictObject({ complaintId: uuid });
 export const upholdRequest = z.strictObject({ complaintId: uuid, severity, note: line(1_000).optional() });
 export const dismissRequest = z.strictObject({ complaintId: uuid, note: line(1_000).optional() });

@@ -30,6 +30,7 @@ import {
 } from './auth.replies';
 import { authSubjects } from './auth.requests';
 import {
+  auditPage,
   complaintCase,
   complaintCasePage,
   complaintPage,
@@ -132,6 +133,7 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [complaintsSubjects.getStanding]: standingView,
   [complaintsSubjects.reinstate]: standingView,
   [complaintsSubjects.listBans]: proposedBanPage,
+  [complaintsSubjects.listAudit]: auditPage,
   [complaintsSubjects.confirmBan]: standingView,
   [complaintsSubjects.rejectBan]: standingView,
 };

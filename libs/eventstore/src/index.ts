@@ -12,7 +12,7 @@ export * from './no-proxy';
 export { reactionContext } from './reaction-context';
 export * from './reactor';
 export * from './reactor-runner';
-export { readLog, readLogEnd } from './read-log';
+export { readLog, readLogBefore, readLogEnd } from './read-log';
 export * from './recorded-event';
 export * from './state-cache';
 export * from './store-error';

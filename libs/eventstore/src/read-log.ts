@@ -29,6 +29,17 @@ export async function readLogEnd(client: EventStoreDBClient, eventsMax: number):
   return (await readLogPage(client, BACKWARDS, END, eventsMax)).events;
 }
 
+/** Our events among the `eventsMax` before a place of the log, or the latest ones, latest first. */
+export async function readLogBefore(
+  client: EventStoreDBClient,
+  before: bigint | undefined,
+  eventsMax: number,
+): Promise<{ readonly events: RecordedEvent[]; readonly next: bigint | undefined }> {
+  const from = before === undefined ? END : { commit: before, prepare: before };
+  const { events, next } = await readLogPage(client, BACKWARDS, from, eventsMax);
+  return { events, next: next?.commit };
+}
+
 async function readLogPage(
   client: EventStoreDBClient,
   direction: Direction,

@@ -35,6 +35,7 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'GET /v1/ops/bans': '列出等待第二位运营人员确认的封禁',
   'POST /v1/ops/apps/:appId/ban': '作为第二位运营人员确认封禁',
   'POST /v1/ops/apps/:appId/ban/reject': '撤销封禁提议',
+  'GET /v1/ops/audit': '查阅事件记录,个人信息已遮盖',
   'GET /v1/ops/reviews': '列出待人工审核的文本',
   'POST /v1/ops/reviews/:pushId/approve': '放行一条待审文本',
   'POST /v1/ops/reviews/:pushId/reject': '拦截一条待审文本',

@@ -3,6 +3,7 @@ import {
   AppBindingView,
   AppPublicView,
   AppView,
+  AuditView,
   authSubjects,
   BindingView,
   BindReply,
@@ -271,6 +272,15 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
   [complaintsSubjects.getStanding]: standing,
   [complaintsSubjects.reinstate]: standing,
   [complaintsSubjects.listBans]: page(ban),
+  [complaintsSubjects.listAudit]: page<AuditView>({
+    id: exampleId(8),
+    stream: `user-${id.user}`,
+    revision: 1,
+    type: 'user.role-granted',
+    at,
+    actor: `user:${id.operator}`,
+    data: { role: 'operator', by: `user:${id.operator}`, at },
+  }),
   [complaintsSubjects.confirmBan]: { points: 0, status: 'banned', history: [{ event: 'standing.banned', at }] },
   [complaintsSubjects.rejectBan]: standing,
 };

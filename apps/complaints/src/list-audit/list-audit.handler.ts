@@ -1,0 +1,90 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern } from '@nestjs/microservices';
+import { z } from 'zod';
+import {
+  AuditView,
+  complaintsSubjects,
+  decodePlace,
+  encodeCursor,
+  limitDefault,
+  listAuditRequest,
+  Page,
+  Reply,
+} from '@hark/contracts';
+import { EventStore, readLogBefore, RecordedEvent } from '@hark/eventstore';
+import { Input, Requires } from '@hark/service';
+import { masked } from '../domain/masked';
+
+type Asked = z.infer<typeof listAuditRequest>;
+
+/** How much of the log one call searches. A page may then be short or empty and still have a next one. */
+const pageEvents = 500;
+const pagesMax = 4;
+
+/**
+ * The events themselves, latest first, for operators: of a stream, of an actor, since a time. Personal fields are
+ * masked and sealed ones never opened, so nobody's text is shown and no look is recorded.
+ */
+@Controller()
+@Requires('operator')
+export class ListAuditHandler {
+  constructor(private readonly store: EventStore) {}
+
+  @MessagePattern(complaintsSubjects.listAudit)
+  async handle(@Input(listAuditRequest) asked: Asked): Promise<Reply<Page<AuditView>>> {
+    const [place] = decodePlace(asked.cursor);
+    const before = place === null ? undefined : BigInt(place);
+    return { body: asked.stream === undefined ? await this.ofLog(asked, before) : await this.ofStream(asked, before) };
+  }
+
+  private async ofStream(asked: Asked, before: bigint | undefined): Promise<Page<AuditView>> {
+    const [, category, id] = /^([a-z_]+)-(.*)$/.exec(asked.stream!)!;
+    const events = (await this.store.read(category!, id!)).reverse();
+    const wanted = events.filter((one) => (before === undefined || one.position < before) && fits(one, asked));
+    return pageOf(wanted, asked, undefined);
+  }
+
+  /** Backwards from the end, or from where the last page ended. */
+  private async ofLog(asked: Asked, before: bigint | undefined): Promise<Page<AuditView>> {
+    const { limit = limitDefault, since } = asked;
+    const found: RecordedEvent[] = [];
+    let from = before;
+    let last: RecordedEvent | undefined;
+    for (let pages = 0; pages < pagesMax; pages++) {
+      const { events, next } = await readLogBefore(this.store.client, from, pageEvents);
+      last = events.at(-1) ?? last;
+      found.push(...events.filter((one) => fits(one, asked)));
+      const isPast = since !== undefined && last !== undefined && last.recordedAt < since;
+      if (next === undefined || isPast) return pageOf(found, asked, undefined);
+      from = next;
+      if (found.length > limit) break;
+    }
+    return pageOf(found, asked, last);
+  }
+}
+
+const fits = ({ metadata, recordedAt }: RecordedEvent, { actor, since }: Asked): boolean =>
+  (actor === undefined || (metadata.actor ?? unknownActor) === actor) && (since === undefined || recordedAt >= since);
+
+/** `last`: where the search stopped; undefined when there is nothing before it. */
+function pageOf(
+  found: RecordedEvent[],
+  { limit = limitDefault }: Asked,
+  last: RecordedEvent | undefined,
+): Page<AuditView> {
+  const items = found.slice(0, limit);
+  const end = found.length > limit ? items.at(-1)! : last;
+  return { items: items.map(viewOf), nextCursor: end ? encodeCursor([String(end.position), end.eventId]) : null };
+}
+
+const viewOf = ({ event, eventId, streamId, revision, recordedAt, metadata }: RecordedEvent): AuditView => ({
+  id: eventId,
+  stream: streamId,
+  revision,
+  type: event.type,
+  at: recordedAt,
+  actor: metadata.actor ?? unknownActor,
+  data: masked(event.data) as Record<string, unknown>,
+});
+
+const unknownActor = 'unknown';
