@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { role } from './auth.events';
-import { clientTime, credential, level, line, locale, openid, text, token, uuid, webUrl } from './fields';
+import { clientTime, credential, level, line, locale, openid, shown, text, token, uuid, webUrl } from './fields';
 import { page } from './paging';
 
 /** Subjects of the auth service. Commands write, `list-`/`get-` read. */
@@ -90,7 +90,7 @@ const callbackUrl = webUrl.describe(
 );
 export const registerAppRequest = z.strictObject({
   name: appName,
-  description: text(500).optional(),
+  description: shown(text(500)).optional(),
   homepage: webUrl.optional(),
   wechatAppId: wechatAppId
     .optional()
@@ -106,7 +106,7 @@ export const registerAppRequest = z.strictObject({
 export const changeAppRequest = z.strictObject({
   appId: uuid,
   name: appName.optional(),
-  description: text(500).nullable().optional(),
+  description: shown(text(500)).nullable().optional(),
   homepage: webUrl.nullable().optional(),
   redirectUris: registerAppRequest.shape.redirectUris,
   callbackUrl: callbackUrl.nullable().optional(),

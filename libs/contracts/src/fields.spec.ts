@@ -1,7 +1,20 @@
 import * as fc from 'fast-check';
 import { z } from 'zod';
 import { addEndpointRequest, bindRequest, changeBindingRequest, registerAppRequest } from './auth.requests';
-import { clientTime, credential, hash, isoTime, line, openid, sealed, text, token, uuid, webUrl } from './fields';
+import {
+  clientTime,
+  credential,
+  hash,
+  isoTime,
+  line,
+  openid,
+  sealed,
+  shown,
+  text,
+  token,
+  uuid,
+  webUrl,
+} from './fields';
 import { pushBody } from './intake.requests';
 import { pageRequest } from './paging';
 
@@ -87,6 +100,27 @@ describe.each(table)('%s', (_, schema, right, wrong) => {
   it('refuses what is no text', () => {
     for (const value of notText) expect(takes(schema, value)).toBe(false);
   });
+});
+
+describe('a text that other people are shown', () => {
+  const fits = (value: string) => shown(text(100)).safeParse(value).success;
+  it.each(['工程师已出发', 'a\nb', '👩‍🔧 👍🏽 ❤️', 'می‌خواهم', 'שלום عليكم', '¡Ñandú!'])('may be %j', (value) =>
+    expect(fits(value)).toBe(true),
+  );
+  it.each([
+    ['an override of the direction', 'a\u202eb'],
+    ['an isolate', 'a\u2066b'],
+    ['a mark of the direction', 'a\u200fb'],
+    ['the Arabic letter mark', 'a\u061cb'],
+    ['a zero-width space', 'a\u200bb'],
+    ['a word joiner', 'a\u2060b'],
+    ['a byte order mark', '\ufeffa'],
+    ['a soft hyphen', 'a\u00adb'],
+    ['letters in tags', 'a\u{e0041}'],
+    ['a blank letter', 'a\u3164'],
+    ['blank Braille', 'a\u2800'],
+    ['a control character', 'a\u0007'],
+  ])('may not hold %s', (_, value) => expect(fits(value)).toBe(false));
 });
 
 describe('a time from a client', () => {

@@ -52,6 +52,13 @@ export const text = (max: number) =>
     .refine((value) => !/(?![\n\r\t])\p{Cc}/u.test(value), 'must not hold control characters')
     .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
 
+/**
+ * Text or a line that other people are shown. Nothing in it may reorder or hide what stands there: no bidi controls, no
+ * invisible characters but the joiners that emoji and several scripts need, no blank letters.
+ */
+export const shown = (field: z.ZodString) =>
+  field.refine((value) => !hiding.test(value), 'must not hold characters that hide or reorder text');
+
 /** A web address that a person may be sent to. Never fetched by Hark. */
 export const webUrl = z.string().max(2_000).refine(isWebUrl, 'must be an http or https address');
 
@@ -60,6 +67,9 @@ export const openid = line(128);
 
 /** The bearer token of an app (`has_…`) or a binding (`hk_…`); it names the kind, the id and the secret part. */
 export const credential = token(200).min(8);
+
+// ZWNJ, ZWJ and the two variation selectors of emoji are needed in honest text.
+const hiding = /\p{Bidi_Control}|(?![\u200c\u200d\ufe0e\ufe0f])[\p{Cf}\p{Default_Ignorable_Code_Point}]|\u2800/u;
 
 function isOfOurTime(text: string): boolean {
   const ms = Date.parse(text);

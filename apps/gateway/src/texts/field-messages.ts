@@ -49,6 +49,7 @@ const chinese: readonly (readonly [english: string, chinese: string])[] = [
   ['must be between 1970 and 9999', '必须在 1970 年至 9999 年之间'],
   ['must be in the future', '必须晚于现在'],
   ['must be absent when muted is false', 'muted 为 false 时不能填写'],
+  ['must not hold characters that hide or reorder text', '不能包含隐藏文字或改变文字顺序的字符'],
   ['must not hold control characters', '不能包含控制字符'],
   ['must not hold NUL or half of a surrogate pair', '不能包含 NUL 或不完整的代理对'],
   ['must be well-formed Unicode', '必须是有效的 Unicode 文本'],
