@@ -55,6 +55,7 @@ const chinese: readonly (readonly [english: string, chinese: string])[] = [
   ['must be well-formed Unicode', '必须是有效的 Unicode 文本'],
   ['must be printable ASCII', '必须是可打印的 ASCII 字符'],
   ['must be an http or https address', '必须是 http 或 https 地址'],
+  ['must be a public https address, without a part after #', '必须是公网 https 地址,且不含 # 之后的部分'],
   ['must be sealed', '必须是密文'],
   ['must be a nextCursor that a list returned', '必须是列表返回的 nextCursor'],
   ['must be one plain mail address, such as (.+)', '必须是一个普通的邮箱地址,例如 $1'],
