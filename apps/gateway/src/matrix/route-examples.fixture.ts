@@ -1,0 +1,92 @@
+import { Side } from './whole-hub.fixture';
+
+/** How a route is called, for the authorisation matrix. */
+export interface RouteExample {
+  /** A body that the route takes; with the ids of whose it is, where it has some. */
+  readonly body?: (side: Side) => Record<string, unknown>;
+  /** The status of a call about one's own things, where it is not the route's own: what such a thing cannot do at that moment. */
+  readonly own?: number;
+  /** Foreign and unknown ids are answered like one's own: the card of an app that anyone may see, a block that is lifted. */
+  readonly open?: true;
+  /** Operators and admins see everybody's, though the row is not theirs alone. */
+  readonly staff?: true;
+}
+
+const note = { body: () => ({ note: 'n' }) };
+
+/**
+ * Every row of the route table, by method and path. A new row needs a line here, else the matrix fails: `{}` is enough for
+ * one without a body. Parameters of paths are taken from `Side.ids`; an id of a new kind is made in `WholeHub.side`.
+ */
+export const routeExamples: Readonly<Record<string, RouteExample>> = {
+  'POST /v1/sessions': { body: () => ({ provider: 'wechat', code: 'nobody-has-this-code' }), own: 401 },
+  'POST /v1/sessions/refresh': { body: () => ({ refreshToken: 'hrt_x' }), own: 401 },
+  'DELETE /v1/sessions/current': {},
+  'POST /v1/sessions/current/totp': { body: () => ({ code: '123456' }), own: 409 },
+  'GET /v1/me/totp': {},
+  'POST /v1/me/totp': {},
+  'POST /v1/me/totp/confirm': { body: () => ({ code: '123456' }), own: 403 },
+  'POST /v1/me/totp/remove': { body: () => ({ code: '123456' }), own: 403 },
+  'GET /v1/me': {},
+  'PATCH /v1/me': { body: () => ({ locale: 'en' }) },
+
+  'POST /v1/apps': { body: () => ({ name: 'Another one' }) },
+  'GET /v1/apps': {},
+  'GET /v1/apps/:appId': {},
+  'PATCH /v1/apps/:appId': { body: () => ({ description: 'd' }) },
+  'DELETE /v1/apps/:appId': {},
+  'POST /v1/apps/:appId/secret': { body: () => ({}) },
+  'GET /v1/apps/:appId/callbacks': {},
+  'POST /v1/apps/:appId/callbacks/test': { own: 422 },
+  'GET /v1/apps/:appId/public': { open: true },
+  'GET /v1/apps/:appId/bindings': {},
+  'POST /v1/apps/:appId/bindings/:bindingId/confirm': { body: ({ ids, key }) => ({ openid: ids.openid, key }) },
+  'POST /v1/apps/:appId/bindings/:bindingId/refuse': {},
+  'GET /v1/apps/:appId/standing': { staff: true },
+
+  'POST /v1/bindings': {
+    body: () => ({ wechatAppId: 'wx0123456789abcdef', appName: 'n', openid: 'o', level: 'strong' }),
+  },
+  'GET /v1/bindings': {},
+  'GET /v1/bindings/:bindingId': {},
+  'PATCH /v1/bindings/:bindingId': { body: () => ({ level: 'weak' }) },
+  'DELETE /v1/bindings/:bindingId': {},
+  'DELETE /v1/blocks/:appId': { open: true },
+
+  'GET /v1/endpoint-kinds': {},
+  'GET /v1/endpoints': {},
+  'POST /v1/endpoints': { body: () => ({ kind: 'bark', deviceKey: 'another-device' }) },
+  'POST /v1/endpoints/:endpointId/verify': { body: () => ({ code: '000000' }), own: 422 },
+  'PATCH /v1/endpoints/order': { body: ({ ids }) => ({ endpointIds: [ids.endpointId] }) },
+  'PATCH /v1/endpoints/:endpointId': { body: () => ({ name: 'n' }) },
+  'DELETE /v1/endpoints/:endpointId': {},
+
+  'POST /v1/pushes': { body: ({ ids }) => ({ body: 'b', openid: ids.openid }) },
+  'POST /v1/pushes/batch': { body: () => ({ pushes: [{ body: 'b' }] }) },
+  'GET /v1/pushes/:pushId': {},
+
+  'GET /v1/inbox': {},
+  'GET /v1/inbox/:inboxItemId': {},
+  'POST /v1/inbox/:inboxItemId/read': {},
+  'POST /v1/inbox/:inboxItemId/unread': {},
+  'POST /v1/inbox/read-all': {},
+
+  'POST /v1/complaints': { body: ({ ids }) => ({ inboxItemId: ids.inboxItemId, reason: 'spam' }) },
+  'GET /v1/complaints': {},
+  'GET /v1/ops/complaints': {},
+  'GET /v1/ops/complaints/:complaintId': {},
+  'POST /v1/ops/complaints/:complaintId/uphold': { body: () => ({ severity: 'minor' }) },
+  'POST /v1/ops/complaints/:complaintId/dismiss': { ...note, own: 409 },
+  'POST /v1/ops/apps/:appId/reinstate': { body: () => ({ note: 'n' }) },
+  'GET /v1/ops/bans': {},
+  'POST /v1/ops/apps/:appId/ban/reject': { ...note },
+  'POST /v1/ops/apps/:appId/ban': { ...note, own: 409 },
+  'GET /v1/ops/reviews': {},
+  'POST /v1/ops/reviews/:pushId/approve': { ...note, own: 404 },
+  'POST /v1/ops/reviews/:pushId/reject': { ...note, own: 404 },
+
+  'POST /v1/ops/users/:userId/roles': { body: () => ({ role: 'operator' }) },
+  'DELETE /v1/ops/users/:userId/totp': {},
+  'DELETE /v1/ops/users/:userId/roles/operator': {},
+  'DELETE /v1/ops/users/:userId/roles/admin': {},
+};
