@@ -167,7 +167,9 @@ describe('who may do what, by the route table', () => {
     );
 
   it('knows every row of the table, and its ids', () => {
-    expect(Object.keys(routeExamples).sort()).toEqual(allRoutes.map(nameOf).sort());
+    // To mend it: a line in route-examples.fixture.ts for each row that is missing there.
+    expect(allRoutes.map(nameOf).filter((name) => !(name in routeExamples))).toEqual([]);
+    expect(Object.keys(routeExamples).filter((name) => !allRoutes.map(nameOf).includes(name))).toEqual([]);
     expect(allRoutes.flatMap(parametersOf).filter((name) => !(name in a.ids))).toEqual([]);
   });
 
@@ -373,7 +375,11 @@ describe('who may do what, by the route table', () => {
       'DELETE /v1/apps/:appId',
       'DELETE /v1/sessions/current',
     ];
-    const rank = (row: Route) => (last.indexOf(nameOf(row)) + 1) * 10 + order.indexOf(row.method);
+    // A role that is granted or taken back ends the access tokens of before.
+    const rank = (row: Route) =>
+      (row.path.startsWith('/v1/ops/users') ? 1_000 : 0) +
+      (last.indexOf(nameOf(row)) + 1) * 10 +
+      order.indexOf(row.method);
     const wrong: string[] = [];
     for (const row of allRoutes.toSorted((one, other) => rank(one) - rank(other))) {
       for (const who of row.access === 'anyone'

@@ -166,8 +166,10 @@ export class WholeHub {
     const endpoint = { kind: 'bark', deviceKey: `device-of-${name}` };
     const { id: endpointId } = await this.done('POST', '/v1/endpoints', { token, body: endpoint });
     const { id: pushId } = await this.done('POST', '/v1/pushes', { token: key, body: { body: `for ${name}` } });
-    const inbox = async (): Promise<{ id: string } | undefined> =>
-      (await this.done('GET', '/v1/inbox', { token })).items[0];
+    const inbox = async () => {
+      const { items } = (await this.done('GET', '/v1/inbox', { token })) as { items: { id: string }[] };
+      return items[0];
+    };
     const item = await until(inbox, { what: `the push is in the inbox of ${name}` });
     const complaint = { inboxItemId: item.id, reason: 'spam' };
     const { id: complaintId } = await this.done('POST', '/v1/complaints', { token, body: complaint });
