@@ -36,6 +36,9 @@ import { EndBindingsReactor } from './delete-app/end-bindings.reactor';
 import { DisableEndpointReactor } from './disable-endpoint/disable-endpoint.reactor';
 import { EndSessionHandler } from './end-session/end-session.handler';
 import { EndpointReplies } from './endpoint-replies.service';
+import { EraseMeHandler } from './erase-me/erase-me.handler';
+import { ErasePersonReactor } from './erase-me/erase-person.reactor';
+import { ErasedKeys } from './erase-me/erased-keys.service';
 import { GetAppHandler } from './get-app/get-app.handler';
 import { GetAppPublicHandler } from './get-app-public/get-app-public.handler';
 import { GetBindingHandler } from './get-binding/get-binding.handler';
@@ -113,6 +116,7 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     RemoveTotpHandler,
     ResetTotpHandler,
     ListStaffHandler,
+    EraseMeHandler,
     GrantRoleHandler,
     RevokeRoleHandler,
     RegisterAppHandler,
@@ -188,6 +192,8 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     AuthSchedule,
     DisableEndpointReactor,
     EndBindingsReactor,
+    ErasePersonReactor,
+    ErasedKeys,
     QueueCallbackReactor,
     SendCallbackReactor,
     CallbackSender,

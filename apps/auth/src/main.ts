@@ -5,6 +5,8 @@ import { QueueCallbackReactor } from './call-app/queue-callback.reactor';
 import { SendCallbackReactor } from './call-app/send-callback.reactor';
 import { EndBindingsReactor } from './delete-app/end-bindings.reactor';
 import { DisableEndpointReactor } from './disable-endpoint/disable-endpoint.reactor';
+import { ErasePersonReactor } from './erase-me/erase-person.reactor';
+import { erasureRows } from './erase-me/erasure-rows.projection';
 import { appRows } from './list-apps/app-rows.projection';
 import { bindingRows } from './list-bindings/binding-rows.projection';
 import { endpointRows } from './list-endpoints/endpoint-rows.projection';
@@ -18,6 +20,7 @@ import { AppsThatChange1796000000010 } from './migrations/5-apps-that-change.mig
 import { Callbacks1796000000011 } from './migrations/6-callbacks.migration';
 import { EndpointOrder1796400000046 } from './migrations/7-endpoint-order.migration';
 import { Staff1796400000480 } from './migrations/10-staff.migration';
+import { Erasures1796000000047 } from './migrations/47-erasures.migration';
 import { NoteTroubleReactor } from './note-trouble/note-trouble.reactor';
 import { AuthSchedule } from './send-challenge/auth.schedule';
 import { dueRows } from './send-challenge/due-rows.projection';
@@ -30,13 +33,14 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
     {
       name: 'auth',
       module: AuthModule,
-      projections: [appRows, bindingRows, endpointRows, dueRows, callbackRows, staffRows],
+      projections: [appRows, bindingRows, endpointRows, dueRows, callbackRows, staffRows, erasureRows],
       reactors: [
         SendLogInCodeReactor,
         SendChallengeReactor,
         ResendChallengeReactor,
         DisableEndpointReactor,
         EndBindingsReactor,
+        ErasePersonReactor,
         QueueCallbackReactor,
         SendCallbackReactor,
         NoteTroubleReactor,
@@ -51,6 +55,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         Callbacks1796000000011,
         EndpointOrder1796400000046,
         Staff1796400000480,
+        Erasures1796000000047,
       ],
     },
     env,

@@ -88,6 +88,8 @@ export const authEventSchemas = {
   'user.totp-removed': z.strictObject({ by: z.string(), at }),
   'user.blocked-app': z.strictObject({ appId: uuid, at }),
   'user.unblocked-app': z.strictObject({ appId: uuid, at }),
+  /** They had everything about them erased. From here on nothing is decided for them; what follows destroys their key. */
+  'user.erased': z.strictObject({ at }),
 
   // address-<keyed hash of what is counted>: how often a mailbox, an account or a domain was challenged.
   'address.challenged': z.strictObject({ challengeId: uuid, at }),
@@ -242,10 +244,14 @@ export const authEventSchemas = {
   /** The most pushes a day that ring; `null`: as many as come. */
   'binding.cap-set': z.strictObject({ dailyCap: z.number().int().min(1).nullable(), at }),
   /**
-   * `app-deleted`: its app was. `person-erased` is reserved for the erasure of an account, which does not exist yet;
-   * nothing writes it.
+   * `app-deleted`: its app was. `person-erased`: its person was; with `endedBefore` where the binding had ended before, so
+   * that nobody is told once more.
    */
-  'binding.unbound': z.strictObject({ reason: z.enum(['requested', 'person-erased', 'app-deleted']), at }),
+  'binding.unbound': z.strictObject({
+    reason: z.enum(['requested', 'person-erased', 'app-deleted']),
+    endedBefore: z.literal(true).optional(),
+    at,
+  }),
   'binding.blocked': z.strictObject({ at }),
 };
 

@@ -86,6 +86,16 @@ export const confirmTotpReply = totpView
   })
   .meta({ id: 'SecondFactorConfirmed' });
 export type ConfirmTotpReply = z.infer<typeof confirmTotpReply>;
+/** What becomes of an erasure. Nothing is decided for the person any more; their data goes within a minute. */
+export const eraseMeReply = z
+  .strictObject({
+    status: z.literal('erasing'),
+    finishedBy: isoTime.describe(
+      'Everything about the person is gone by then. Logging in afterwards makes a new user.',
+    ),
+  })
+  .meta({ id: 'Erasure' });
+export type EraseMeReply = z.infer<typeof eraseMeReply>;
 
 export const appPublicView = z
   .strictObject({
@@ -217,7 +227,7 @@ export const bindingView = z
     dailyCap: z.int().optional().describe('The most pushes a day that are to ring. Absent: as many as come.'),
     status: bindingStatus,
     endReason: z
-      .enum(['app-deleted'])
+      .enum(['app-deleted', 'person-erased'])
       .optional()
       .describe('Why it ended, where its person did not end it: `app-deleted`, its app is no more.'),
     boundAt: isoTime,

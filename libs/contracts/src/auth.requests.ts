@@ -20,6 +20,7 @@ export const authSubjects = {
   removeTotp: 'auth.remove-totp',
   resetTotp: 'auth.reset-totp',
   listStaff: 'auth.list-staff',
+  eraseMe: 'auth.erase-me',
   grantRole: 'auth.grant-role',
   revokeRole: 'auth.revoke-role',
   registerApp: 'auth.register-app',

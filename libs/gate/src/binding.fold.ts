@@ -32,8 +32,8 @@ export type Binding =
       readonly boundAt: IsoTime;
     });
 
-/** Why a binding ended that its person did not end: the app was deleted. */
-export type EndReason = 'app-deleted';
+/** Why a binding ended that its person did not end: the app was deleted, or everything about the person was erased. */
+export type EndReason = 'app-deleted' | 'person-erased';
 
 export const absentBinding: Binding = { is: 'absent' };
 
@@ -72,7 +72,7 @@ export function evolveBinding(binding: Binding, event: BindingEvent): Binding {
     case 'binding.cap-set':
       return { ...binding, dailyCap: event.data.dailyCap };
     case 'binding.unbound':
-      return { ...binding, is: 'unbound', ...(event.data.reason === 'app-deleted' && { endReason: 'app-deleted' }) };
+      return { ...binding, is: 'unbound', ...(event.data.reason !== 'requested' && { endReason: event.data.reason }) };
     case 'binding.refused':
       return { ...binding, is: 'unbound' };
     case 'binding.blocked':

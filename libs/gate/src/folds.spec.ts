@@ -141,6 +141,16 @@ describe('a person', () => {
     expect(after(guess('1'))).toEqual(unknownUser);
   });
 
+  it('is nobody any more once erased, whatever else is said', () => {
+    const erased: UserEvent = { type: 'user.erased', data: { at } };
+    expect(after(added, verified, erased, added, verified)).toEqual({
+      ...unknownUser,
+      registered: true,
+      rolesVersion: 1,
+      erased: true,
+    });
+  });
+
   it('has no way through an endpoint that was switched off, until it is verified anew', () => {
     const disabled: UserEvent = { type: 'user.endpoint-disabled', data: { endpointId, reason: 'recipient-gone', at } };
     expect(after(added, verified, disabled).endpoints).toMatchObject([

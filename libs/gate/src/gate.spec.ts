@@ -66,6 +66,11 @@ const fileOnly = (reason: string) => ({ is: 'file-only', reason });
 const proposed = { penaltyId: 'x', operatorId: 'o', until: later };
 
 const table: [string, Partial<GateInput>, object][] = [
+  [
+    'refuses for an erased person while their bindings end',
+    { user: { ...user, erased: true } },
+    refuse('person-erased'),
+  ],
   ['refuses a deleted app while its bindings end', { app: { ...app, is: 'deleted' } }, refuse('app-deleted')],
   ['asks the binding whose app it is', { app: absentApp }, { is: 'deliver', endpoints: [bark, mail] }],
   ['delivers to every verified endpoint', {}, { is: 'deliver', endpoints: [bark, mail] }],
@@ -234,6 +239,7 @@ const anyInput: fc.Arbitrary<GateInput> = fc.record(
       localeChosen: fc.constant(false),
       endpoints: fc.array(anyEndpoint, { maxLength: 4 }),
       totp: fc.constant(noTotp),
+      erased: fc.constantFrom(false, false, false, false, false, false, false, true),
       blockedApps: fc.array(id('a'), { maxLength: 1 }),
     }),
     now: fc.constant(now),

@@ -7,6 +7,7 @@ import { Endpoint, User } from './user.fold';
 /** The reasons. Stored in events and shown to senders and recipients: never rename one. */
 export type RefuseReason =
   | 'no-binding'
+  | 'person-erased'
   | 'unbound'
   | 'blocked-by-user'
   | 'level-none'
@@ -50,6 +51,8 @@ export interface GateInput {
  */
 export function gate({ app, binding, consentId, standing, verdict, user, push, now }: GateInput): GateDecision {
   if (binding.is === 'absent') return { is: 'refuse', reason: 'no-binding' };
+  // Their bindings end one after the other; until the last has, none of them carries anything.
+  if (user.erased) return { is: 'refuse', reason: 'person-erased' };
   if (binding.is === 'unbound') return { is: 'refuse', reason: 'unbound' };
   if (binding.is === 'blocked' || user.blockedApps.includes(binding.appId))
     return { is: 'refuse', reason: 'blocked-by-user' };

@@ -83,6 +83,8 @@ export interface User {
   readonly blockedApps: readonly string[];
   /** Their second factor. */
   readonly totp: Totp;
+  /** They had their account erased: nothing is decided for them any more, and nothing of them is remembered. */
+  readonly erased: boolean;
 }
 
 export const unknownUser: User = {
@@ -99,10 +101,12 @@ export const unknownUser: User = {
   proven: [],
   blockedApps: [],
   totp: noTotp,
+  erased: false,
 };
 
 /** The person after one of their events. Never throws; an unknown type changes nothing. */
 export function evolveUser(user: User, event: UserEvent): User {
+  if (user.erased) return user;
   switch (event.type) {
     case 'user.registered':
       return {
@@ -200,6 +204,8 @@ export function evolveUser(user: User, event: UserEvent): User {
     case 'user.recovery-code-used':
     case 'user.totp-removed':
       return { ...user, totp: evolveTotp(user.totp, event) };
+    case 'user.erased':
+      return { ...unknownUser, registered: true, rolesVersion: user.rolesVersion + 1, erased: true };
     default:
       event satisfies never;
       return user;
@@ -207,7 +213,7 @@ export function evolveUser(user: User, event: UserEvent): User {
 }
 
 /** Whether they had their account erased: whoever logs in by the same is another user. */
-export const isErased = (user: User): boolean => (user as User & { readonly erased?: boolean }).erased === true;
+export const isErased = (user: Pick<User, 'erased'>): boolean => user.erased;
 
 export const userFold: Fold<User, UserEvent> = { initial: unknownUser, evolve: evolveUser };
 

@@ -32,7 +32,7 @@ describe('folding a batch', () => {
       recorded('b', written('y')),
       recorded('a', { type: 'note.amended', data: { text: 'xx' } }),
     ];
-    expect(fold(events)).toEqual({ upserts: [row('a', 'xx', 1), row('b', 'y')], deletes: [] });
+    expect(fold(events)).toEqual({ emptied: [], upserts: [row('a', 'xx', 1), row('b', 'y')], deletes: [] });
   });
 
   it('begins with the row that was there', () => {
@@ -43,13 +43,40 @@ describe('folding a batch', () => {
   it('deletes what was there and says nothing of what came and went', () => {
     const torn: NoteEvent = { type: 'note.torn', data: {} };
     const events = [recorded('a', torn), recorded('b', written('y')), recorded('b', torn)];
-    expect(fold(events, [['["a"]', row('a', 'x')]])).toEqual({ upserts: [], deletes: [{ note_id: 'a' }] });
+    expect(fold(events, [['["a"]', row('a', 'x')]])).toEqual({ emptied: [], upserts: [], deletes: [{ note_id: 'a' }] });
   });
 
   it('leaves out rows that nothing happened to, and events of other categories', () => {
     const unknown = { type: 'note.unheard-of', data: {} } as unknown as NoteEvent;
     const events = [recorded('a', unknown), recorded('c', written('z'), 'letter')];
-    expect(fold(events, [['["a"]', row('a', 'x')]])).toEqual({ upserts: [], deletes: [] });
+    expect(fold(events, [['["a"]', row('a', 'x')]])).toEqual({ emptied: [], upserts: [], deletes: [] });
+  });
+});
+
+describe('an event that empties', () => {
+  const emptied = { ...notesProjection, emptiedBy: { type: 'writer.erased', column: 'text' } };
+  const erased = (text: string) => recorded(text, { type: 'writer.erased' } as never, 'writer');
+  const foldEmptied = (events: ReturnType<typeof recorded>[], before: [string, object][] = []) =>
+    foldBatch(emptied, affectedRows(emptied, events), new Map(before), new Set(['["new"]']));
+
+  it('deletes the rows of its column, those that the batch has changed before too, and none that comes after', () => {
+    const amended: NoteEvent = { type: 'note.amended', data: { text: 'mine' } };
+    const events = [
+      recorded('new', written('mine')),
+      recorded('other', written('yours')),
+      recorded('old', amended),
+      erased('mine'),
+      recorded('gone', amended),
+      recorded('after', written('mine')),
+    ];
+    const before: [string, object][] = [
+      ['["old"]', row('old', 'x')],
+      ['["gone"]', row('gone', 'mine')],
+    ];
+    const change = foldEmptied(events, before);
+    expect(change.emptied).toEqual([{ column: 'text', value: 'mine' }]);
+    expect(change.upserts).toEqual([row('other', 'yours'), row('after', 'mine')]);
+    expect(change.deletes).toEqual([{ note_id: 'new' }, { note_id: 'old' }, { note_id: 'gone' }]);
   });
 });
 

@@ -4,6 +4,7 @@ import { atStart, Checkpoint, Checkpoints, isMoved } from './checkpoints';
 import { ReadModelCounts } from './counts';
 import { FeedReader } from './feed-reader';
 import { Leader } from './leader';
+import { categoriesOf } from './projection';
 import { TableWriter } from './table-writer';
 
 const batchEventsMax = 500;
@@ -53,7 +54,7 @@ export class Pipeline {
     this.checkpoints = await this.checkpointTable.read(leader, this.names);
     for (const [name, { position }] of this.checkpoints) this.reached(name, position);
     const from = [...this.positions.values()].reduce((least, position) => (position < least ? position : least));
-    const categories = new Set(this.writers.flatMap(({ projection }) => projection.categories));
+    const categories = new Set(this.writers.flatMap(({ projection }) => categoriesOf(projection)));
     const reader = new FeedReader(this.store, [...categories], from);
     const close = () => {
       reader.close();

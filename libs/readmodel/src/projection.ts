@@ -24,6 +24,11 @@ export interface FoldProjection<Row extends object, E extends DomainEvent = Doma
   readonly types?: readonly E['type'][];
   /** The types after which the row is what the event says, whatever it was before: for them no row is looked up. */
   readonly replacing?: readonly E['type'][];
+  /**
+   * Deletes all rows whose `column` is the id of the stream in which an event of this type comes. Its category and type
+   * need not stand in `categories` and `types`; it touches no row otherwise.
+   */
+  readonly emptiedBy?: { readonly type: string; readonly column: keyof Row & string };
   /** The key of the row that this event touches; undefined when it touches none. */
   keyOf(recorded: RecordedEvent<E>): Partial<Row> | undefined;
   /** The row after the event; the same object when it stays, undefined when it is deleted. */
@@ -38,10 +43,15 @@ export interface AnyProjection {
   readonly categories: readonly string[];
   readonly types?: readonly string[];
   readonly replacing?: readonly string[];
+  readonly emptiedBy?: { readonly type: string; readonly column: string };
   keyOf(recorded: RecordedEvent): object | undefined;
   evolve(row: object | undefined, recorded: RecordedEvent): object | undefined;
 }
 
 /** Whether the projection reads events of this category and type. */
-export const reads = ({ categories, types }: AnyProjection, category: string, type: string): boolean =>
-  categories.includes(category) && (types?.includes(type) ?? true);
+export const reads = ({ categories, types, emptiedBy }: AnyProjection, category: string, type: string): boolean =>
+  type === emptiedBy?.type || (categories.includes(category) && (types?.includes(type) ?? true));
+
+/** The categories of streams that it reads, that of `emptiedBy` too. */
+export const categoriesOf = ({ categories, emptiedBy }: AnyProjection): readonly string[] =>
+  emptiedBy ? [...new Set([...categories, emptiedBy.type.split('.', 1)[0]!])] : categories;

@@ -7,7 +7,7 @@ import { CatchUpSubscription } from './catch-up-subscription';
 import { atStart, Checkpoints } from './checkpoints';
 import { Fingerprint, fingerprints } from './fingerprint';
 import { knownTypes } from './pipeline';
-import { AnyProjection } from './projection';
+import { AnyProjection, categoriesOf } from './projection';
 import { replaceTable } from './replace-table';
 import { Sql } from './sql';
 
@@ -181,9 +181,10 @@ async function atLeast(eventsMin: number, log: CatchUpSubscription): Promise<Log
 function filterFor(tables: readonly BesideTable[]): LogFilter {
   const projections = tables.map(({ projection }) => projection);
   if (projections.every(({ types }) => types)) {
-    return { types: [...new Set(projections.flatMap(({ types }) => types ?? []))] };
+    const emptying = projections.flatMap(({ emptiedBy }) => emptiedBy?.type ?? []);
+    return { types: [...new Set([...projections.flatMap(({ types }) => types ?? []), ...emptying])] };
   }
-  return { categories: [...new Set(projections.flatMap(({ categories }) => categories))] };
+  return { categories: [...new Set(projections.flatMap(categoriesOf))] };
 }
 
 const compare = (

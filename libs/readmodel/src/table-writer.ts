@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { LogEvent, RecordedEvent } from '@hark/eventstore';
-import { AffectedRow, affectedRows, foldBatch, keyText } from './fold-batch';
+import { AffectedRow, affectedRows, foldBatch, isEmptying, keyText, TableChange } from './fold-batch';
 import { jsonText } from './json-text';
 import { AnyProjection, reads } from './projection';
 import { literal, quoted, Sql } from './sql';
@@ -76,9 +76,9 @@ export class TableWriter {
     }
     const touched = affectedRows(this.projection, recorded);
     if (touched.length === 0) return undefined;
-    const { before, unseen } = await this.rowsBefore(sql, touched);
-    const { upserts, deletes } = foldBatch(this.projection, touched, before, unseen);
-    return this.write(upserts, deletes);
+    const rows = touched.filter((each): each is AffectedRow => !isEmptying(each));
+    const { before, unseen } = await this.rowsBefore(sql, rows);
+    return this.write(foldBatch(this.projection, touched, before, unseen));
   }
 
   private async rowsBefore(sql: Sql, touched: readonly AffectedRow[]) {
@@ -102,15 +102,17 @@ export class TableWriter {
     return { before, unseen };
   }
 
-  private write(upserts: readonly object[], deletes: readonly object[]): TableWrite {
+  private write({ emptied, upserts, deletes }: TableChange): TableWrite {
     const rows = upserts.map((row) => ({ row, text: jsonText(row) }));
     const keys = deletes.map((key) => ({ key, text: jsonText(key) }));
-    const statements = [];
+    const statements = emptied.map(({ column, value }) => this.statements.empty(column, value));
     if (rows.length > 0) statements.push(this.statements.upsert(rows.map(({ text }) => text)));
     if (keys.length > 0) statements.push(this.statements.remove(keys.map(({ text }) => text)));
     return {
       statements,
       remember: () => {
+        // Which of the rows that are remembered went with it is not worth finding out.
+        if (emptied.length > 0) this.rows.clear();
         const { key: columns } = this.projection;
         for (const { row, text } of rows) this.rows.set(keyText(row, columns), { row, bytes: text.length });
         for (const { key, text } of keys) this.rows.set(keyText(key, columns), { row: undefined, bytes: text.length });
@@ -139,6 +141,7 @@ function statementsFor(table: string, key: readonly string[], columns: readonly 
     upsert: (rows: readonly string[]) =>
       `insert into ${table} (${all}) select ${all} from ${list(rows)} ` +
       `on conflict (${key.map(quoted).join(', ')}) do ${action}`,
+    empty: (column: string, value: string) => `delete from ${table} where ${quoted(column)} = ${literal(value)}`,
     remove: (keys: readonly string[]) => `delete from ${table} t using ${list(keys)} k where ${on}`,
   };
 }

@@ -23,6 +23,11 @@ export function projectionSpec<Row extends object, E extends DomainEvent>(
   const rowsAfter = (streams: readonly GivenStream<E>[]): Row[] => {
     const rows = new Map<string, Row>();
     for (const recorded of recordedIn(streams)) {
+      const { emptiedBy } = projection;
+      if (emptiedBy && recorded.event.type === emptiedBy.type) {
+        for (const [key, row] of rows) if (row[emptiedBy.column] === recorded.id) rows.delete(key);
+        continue;
+      }
       expect(projection.categories).toContain(recorded.category);
       if (!(projection.types?.includes(recorded.event.type) ?? true)) continue;
       const key = projection.keyOf(recorded);

@@ -12,14 +12,14 @@ interface Entry {
 
 const keyBytes = 32;
 const ivBytes = 12;
-const remembersMs = 60_000;
+const remembersMs = 30_000;
 const remembersMax = 10_000;
 
 /** Unwraps the person's key; throws when another master key wrapped it. */
 export const unwrapPersonKey = (vaultKey: Buffer, personId: string, wrapped: Buffer): Buffer =>
   decrypt(vaultKey, wrapped.subarray(0, ivBytes), wrapped.subarray(ivBytes), personId);
 
-/** The data key of each person, stored in Postgres wrapped by the vault's key and remembered here for a minute. */
+/** The data key of each person, stored in Postgres wrapped by the vault's key and remembered here for half a minute. */
 export class UserKeys {
   private readonly entries = new LRUCache<string, Entry>({ max: remembersMax });
   private prepared: Promise<unknown> | undefined;

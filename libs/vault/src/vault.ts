@@ -16,7 +16,7 @@ export interface VaultSecrets {
 
 /**
  * Personal texts, sealed under one key per person. Erasing a person destroys the key, and with it every sealed text
- * wherever it is stored. Other processes notice an erasure within a minute.
+ * wherever it is stored. Other processes notice an erasure within half a minute.
  */
 export class Vault {
   private readonly keys: UserKeys;

@@ -40,7 +40,8 @@ export class BindAppHandler {
   ): Promise<Reply<BindReply>> {
     const asked = parse(bindRequest.options[isRegisteredWay(body) ? 1 : 0], body);
     const { state: user } = await this.users.load(personId);
-    if (!user.registered) throw new HarkError('refused', 'session.invalid', 'nobody is registered under this id');
+    if (!user.registered || user.erased)
+      throw new HarkError('refused', 'session.invalid', 'nobody is registered under this id');
 
     const target = await this.targets.find(asked, personId);
     const { appId, bindingId } = target;

@@ -49,6 +49,7 @@ export class QueueCallbackReactor implements Reactor<News> {
   async react(recorded: RecordedEvent<News>): Promise<void> {
     const { event, id } = recorded;
     if (isOfStanding(event)) return this.tellStanding(recorded, id, event.data.at);
+    if (event.type === 'binding.unbound' && event.data.endedBefore) return;
     const { state: binding } = await this.bindings.load(id);
     if (binding.is === 'absent') return;
     const { appId } = binding;

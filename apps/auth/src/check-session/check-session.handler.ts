@@ -36,7 +36,7 @@ export class CheckSessionHandler {
       this.users.load(userId),
     ]);
     if (session.is === 'ended') throw dead(session.reason === 'reused' ? 'session.reused' : 'session.invalid');
-    if (session.is === 'absent' || session.userId !== userId) throw dead('session.invalid');
+    if (session.is === 'absent' || session.userId !== userId || user.erased) throw dead('session.invalid');
     const settled = await this.admins.settle(userId, user, context);
     if (settled.rolesVersion !== rolesVersion) throw dead('session.expired');
     const secondFactor = !this.config.secondFactorRequired || isSteppedUp(settled.totp, sessionId, this.clock.now());

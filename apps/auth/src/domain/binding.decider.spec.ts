@@ -109,6 +109,21 @@ describe('binding an app', () => {
     binding.given(bound, unbound).when(bind).thenRefused('binding.ended'));
 });
 
+describe('a binding of somebody who was erased', () => {
+  const end = { type: 'EndWithPerson', personId: ann, at } as const;
+  const ended = (endedBefore?: true): BindingEvent => ({
+    type: 'binding.unbound',
+    data: { reason: 'person-erased', ...(endedBefore && { endedBefore }), at },
+  });
+
+  it('ends', () => binding.given(bound).when(end).then(ended()));
+  it('says so as well when it had ended before', () => {
+    binding.given(bound, unbound).when(end).then(ended(true));
+    binding.given(bound, blocked).when(end).then(ended(true));
+  });
+  it('ends once', () => binding.given(bound, ended()).when(end).thenNothing());
+});
+
 describe('what its app says of a binding', () => {
   const confirm = { type: 'Confirm', appId, consentId: consent1, at } as const;
   const refuse = { type: 'Refuse', appId, at } as const;

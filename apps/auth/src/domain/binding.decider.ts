@@ -26,6 +26,8 @@ type UserCommand = { readonly personId: string; readonly at: IsoTime } & (
   | { readonly type: 'Change'; readonly change: BindingChange }
   | { readonly type: 'Unbind' }
   | { readonly type: 'Block' }
+  /** Everything about the person was erased. Of a binding that has ended already it is said as well. */
+  | { readonly type: 'EndWithPerson' }
 );
 
 /** `appId` is the app that asks; to every other app the binding does not exist. */
@@ -75,9 +77,16 @@ export const bindingDecider: Decider<Binding, BindingCommand, BindingEvent> = {
           : [];
       case 'Block':
         return binding.is === 'blocked' ? [] : [{ type: 'binding.blocked', data: { at: command.at } }];
+      case 'EndWithPerson':
+        return binding.endReason === 'person-erased' ? [] : [endedWithPerson(binding, command.at)];
     }
   },
 };
+
+const endedWithPerson = ({ is }: Held, at: IsoTime): BindingEvent => ({
+  type: 'binding.unbound',
+  data: { reason: 'person-erased', ...(is !== 'active' && { endedBefore: true as const }), at },
+});
 
 const isOfApp = (command: Exclude<BindingCommand, { type: 'Bind' }>): command is AppCommand => 'appId' in command;
 

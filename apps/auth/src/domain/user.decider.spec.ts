@@ -385,6 +385,35 @@ describe('blocking an app', () => {
       .thenRefused('session.invalid'));
 });
 
+describe('erasing', () => {
+  const erase = { type: 'Erase', at } as const;
+  const erased: UserEvent = { type: 'user.erased', data: { at } };
+  const removed: UserEvent = { type: 'user.endpoint-removed', data: { endpointId: phone, at } };
+
+  it('is said first, then the endpoints go', () =>
+    user.given(registered, added, verified).when(erase).then(erased, removed));
+  it('changes nothing the second time', () => user.given(registered, added, erased, removed).when(erase).thenNothing());
+  it('is refused for a stranger', () => user.given().when(erase).thenRefused('session.invalid'));
+  it.each<[string, UserCommand]>([
+    ['logs in to the old account', { type: 'Register', provider: 'wechat', subject: sealed, subjectHash: hash(1), at }],
+    ['gets a role', { type: 'GrantRole', role: 'operator', by: 'configuration', at }],
+    ['loses one', { type: 'RevokeRole', role: 'operator', by: 'configuration', at }],
+    ['has a language', { type: 'SetLocale', locale: 'en', at }],
+    ['adds an endpoint', add],
+    ['verifies one', verify],
+    ['removes one', { type: 'RemoveEndpoint', endpointId: phone, at }],
+    ['blocks an app', { type: 'BlockApp', appId: id(40), at }],
+  ])('is the end: nobody %s', (_, command) =>
+    user.given(registered, added, verified, erased).when(command).thenRefused('session.invalid'),
+  );
+  it.each<[string, UserCommand]>([
+    ['a code', { type: 'FailChallenge', endpointId: phone, codeHash: hash(3), reason: 'gone', at }],
+    ['a device', { type: 'DisableEndpoint', endpointId: phone, reason: 'recipient-gone', triedAt: at, at }],
+  ])('lets what was under way about %s end quietly', (_, command) =>
+    user.given(registered, added, challenged, erased, removed).when(command).thenNothing(),
+  );
+});
+
 describe('any sequence of commands', () => {
   const endpoint = fc.nat(endpointsMax + 4);
   const wish = fc.oneof(

@@ -59,6 +59,8 @@ export type UserCommand = { readonly at: IsoTime } & (
   /** These are tried one after the other, in this order; all others always get every push. */
   | { readonly type: 'OrderEndpoints'; readonly endpointIds: readonly string[] }
   | { readonly type: 'BlockApp' | 'UnblockApp'; readonly appId: string }
+  /** For good. What is of them is no longer known from here on. */
+  | { readonly type: 'Erase' }
   | ChallengeCommand
   | TotpCommand
 );
@@ -69,6 +71,7 @@ export const userDecider: Decider<User, UserCommand, UserEvent> = {
 
   decide(command, user) {
     if (command.type !== 'Register' && !user.registered) throw unregistered();
+    if (user.erased) return decideForErased(command);
     const { at } = command;
     switch (command.type) {
       case 'Register': {
@@ -135,9 +138,32 @@ export const userDecider: Decider<User, UserCommand, UserEvent> = {
         const { appId } = command;
         return user.blockedApps.includes(appId) ? [{ type: 'user.unblocked-app', data: { appId, at } }] : [];
       }
+      case 'Erase':
+        // The endpoints are removed by events of their own for the tables that know each endpoint by itself.
+        return [
+          { type: 'user.erased', data: { at } },
+          ...user.endpoints.map(({ endpointId }): UserEvent => ({
+            type: 'user.endpoint-removed',
+            data: { endpointId, at },
+          })),
+        ];
     }
   },
 };
+
+/** A repeat changes nothing, nor do the hub's own commands, which were under way; everything else is refused. */
+function decideForErased(command: UserCommand): UserEvent[] {
+  switch (command.type) {
+    case 'Erase':
+    case 'DeferChallenge':
+    case 'ResumeChallenge':
+    case 'FailChallenge':
+    case 'DisableEndpoint':
+      return [];
+    default:
+      throw unregistered();
+  }
+}
 
 /** The person's endpoint, if they have it. */
 export const endpointOf = (user: User, endpointId: string): Endpoint | undefined =>

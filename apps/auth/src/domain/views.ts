@@ -168,7 +168,7 @@ function statusOf(endpoint: Parameters<typeof endpointView>[0]): EndpointView['s
 
 /** The person, or `not-found` `user.unknown`. */
 export function knownUser(user: User): User {
-  if (user.registered) return user;
+  if (user.registered && !user.erased) return user;
   throw new HarkError('not-found', 'user.unknown', 'nobody has this id');
 }
 

@@ -37,5 +37,14 @@ describe('the rows of bindings', () => {
       .thenRows({ status: 'active', consent_id: 'c2', place: '3' });
   });
 
+  it('go with their person', () => {
+    const erased = (more: object = {}): BindingEvent => ({
+      type: 'binding.unbound',
+      data: { reason: 'person-erased', ...more, at },
+    });
+    const before = erased({ endedBefore: true });
+    rows.given(stream('b1', bound('c1'), erased()), stream('b2', bound('c2'), unbound, before)).thenRows();
+  });
+
   it('are not made by what follows a consent that nobody knows', () => rows.given(stream('b1', muted)).thenRows());
 });

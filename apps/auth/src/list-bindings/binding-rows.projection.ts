@@ -37,6 +37,7 @@ export const bindingRows: FoldProjection<BindingRow, BindingEvent> = {
   evolve(row, { event, id, position }) {
     const binding = evolveBinding(row ? bindingOfRow(row) : absentBinding, event);
     if (binding.is === 'absent') return row;
+    if (binding.endReason === 'person-erased') return undefined;
     const {
       appId,
       personId,

@@ -27,6 +27,7 @@ export const staffRows: FoldProjection<StaffRow, UserEvent> = {
   key: ['user_id'],
   categories: ['user'],
   types: ['user.role-granted', 'user.role-revoked', 'user.totp-confirmed', 'user.totp-removed'],
+  emptiedBy: { type: 'user.erased', column: 'user_id' },
 
   keyOf: ({ id }) => ({ user_id: id }),
 

@@ -51,6 +51,7 @@ export class RefreshSessionHandler {
     if (!spent) throw ended('session.invalid');
     const { userId, expiresAt } = session;
     const { state: user } = await this.users.load(userId);
+    if (user.erased) throw ended('session.invalid');
     await this.admins.settle(userId, user, context);
     const reply = await this.replies.reply({
       sessionId: presented.id,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { authSubjects, RegisterAppReply, registerAppRequest, Reply } from '@hark/contracts';
 import { hashCredential, issueCredential } from '@hark/credentials';
 import type { CommandContext } from '@hark/eventstore';
-import { Clock } from '@hark/kernel';
+import { Clock, HarkError } from '@hark/kernel';
 import { HarkContext } from '@hark/nats';
 import { CommandCtx, Input, Keys, replyTo, Requires, UserId } from '@hark/service';
 import { AppStore } from '../app.store';
@@ -14,12 +14,14 @@ import { callbackSecretIdOf, callbackSecretOf } from '../domain/auth-ids';
 import { assertSupported } from '../domain/unsupported-fields';
 import { appView, knownApp } from '../domain/views';
 import { TextJudge } from '../text-judge.service';
+import { UserStore } from '../user.store';
 
 @Controller()
 @Requires('user')
 export class RegisterAppHandler {
   constructor(
     private readonly apps: AppStore,
+    private readonly users: UserStore,
     private readonly names: AppNames,
     private readonly addresses: CallbackAddresses,
     private readonly judge: TextJudge,
@@ -34,6 +36,8 @@ export class RegisterAppHandler {
     @CommandCtx() context: CommandContext,
     @Ctx() { request }: HarkContext,
   ): Promise<Reply<RegisterAppReply>> {
+    if ((await this.users.load(ownerId)).state.erased)
+      throw new HarkError('refused', 'session.invalid', 'the person has been erased');
     assertSupported({ redirectUris: redirectUris?.[0] });
     if (callbackUrl !== undefined) this.addresses.assertAllowed(callbackUrl);
     const appId = context.commandId;

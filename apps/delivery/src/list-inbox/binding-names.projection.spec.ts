@@ -18,5 +18,15 @@ describe('the names that people’s clients gave to apps', () => {
       .given(stream('b1', bound('theirs')), stream('b2', bound()), stream('b1', named, muted))
       .thenRows({ binding_id: 'b1', name: 'mine' }));
 
+  it('go with their person, not with the consent', () => {
+    const unbound = (reason: 'person-erased' | 'requested'): BindingEvent => ({
+      type: 'binding.unbound',
+      data: { reason, at },
+    });
+    rows
+      .given(stream('b1', bound('a'), unbound('person-erased')), stream('b2', bound('b'), unbound('requested')))
+      .thenRows({ binding_id: 'b2' });
+  });
+
   it('go with a new consent that names none', () => rows.given(stream('b1', bound('theirs'), bound())).thenRows());
 });

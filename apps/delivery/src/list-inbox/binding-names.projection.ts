@@ -12,12 +12,13 @@ export const bindingNames: FoldProjection<BindingNameRow, BindingEvent> = {
   table: 'delivery.binding_names',
   key: ['binding_id'],
   categories: ['binding'],
-  types: ['binding.bound', 'binding.app-named'],
+  types: ['binding.bound', 'binding.app-named', 'binding.unbound'],
   replacing: ['binding.bound', 'binding.app-named'],
 
   keyOf: ({ id }) => ({ binding_id: id }),
 
   evolve(row, { event, id }) {
+    if (event.type === 'binding.unbound') return event.data.reason === 'person-erased' ? undefined : row;
     if (event.type !== 'binding.bound' && event.type !== 'binding.app-named') return row;
     const name = event.data.appName;
     return name === undefined ? undefined : { binding_id: id, name };

@@ -23,6 +23,20 @@ const unread: InboxItemEvent = { type: 'inbox_item.unread', data: { at } };
 const rows = projectionSpec(inboxRows);
 
 describe('the rows of the inbox', () => {
+  it('go with their person', () => {
+    const ben: DeliveryEvent = {
+      type: 'delivery.filed',
+      data: { ...ids, personId: 'ben', content: 's', pushedAt: at, at },
+    };
+    rows
+      .given(
+        stream('m1', pushed, filed()),
+        stream('m2', ben),
+        stream('person', { type: 'user.erased', data: { at } } as never),
+      )
+      .thenRows({ item_id: 'm2' });
+  });
+
   it('stand in the order in which messages were accepted, whichever was filed first', () => {
     const second = '2026-01-05T09:00:30.000Z';
     rows

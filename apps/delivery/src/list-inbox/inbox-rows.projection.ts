@@ -34,6 +34,7 @@ export const inboxRows: FoldProjection<InboxRow, Event> = {
     'inbox_item.unread',
   ],
   replacing: ['message.pushed', 'notice.filed'],
+  emptiedBy: { type: 'user.erased', column: 'person_id' },
 
   keyOf: ({ id }) => ({ item_id: id }),
 

@@ -71,4 +71,5 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'DELETE /v1/ops/users/:userId/totp': '为丢失两步验证的其他用户将其移除,以便重新设置',
   'GET /v1/me': '查看自己的角色与语言',
   'PATCH /v1/me': '选择邮件、验证码与通知的语言',
+  'DELETE /v1/me': '永久注销:清除会话、授权、通道、消息与自己的应用',
 };

@@ -203,6 +203,7 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
     grants: [{ role: 'operator', by: `user:${id.user}`, at }],
     secondFactor: true,
   }),
+  [authSubjects.eraseMe]: { status: 'erasing', finishedBy: later },
   [authSubjects.grantRole]: roles,
   [authSubjects.revokeRole]: { ...roles, roles: ['user'] },
   [authSubjects.registerApp]: registered,

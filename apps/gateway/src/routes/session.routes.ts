@@ -105,4 +105,13 @@ export const sessionRoutes = [
     data: ({ body }) => body,
     status: 200,
   }),
+  route({
+    method: 'DELETE',
+    path: '/v1/me',
+    summary: 'Erase yourself for good: sessions, consents, endpoints, messages and your own apps',
+    access: 'user',
+    subject: authSubjects.eraseMe,
+    data: () => ({}),
+    status: 202,
+  }),
 ];

@@ -16,6 +16,8 @@ export function refusalError({ reason, until }: Refusal): HarkError {
     case 'no-binding':
       return new HarkError('not-found', 'binding.unknown', 'the app has no such binding');
     case 'unbound':
+    // The app need not learn why.
+    case 'person-erased':
     case 'app-deleted':
       return bindingEnded();
     case 'blocked-by-user':

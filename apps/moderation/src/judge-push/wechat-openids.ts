@@ -6,7 +6,7 @@ import { Fold } from '@hark/kernel';
 import { Vault } from '@hark/vault';
 
 /** Not longer than the vault remembers keys, so that an erased person is forgotten here as soon as there. */
-const keepMs = 60_000;
+const keepMs = 30_000;
 /** How exactly that time is kept, in milliseconds. By default every look sets a timer of one. */
 const ttlResolution = 500;
 const entriesMax = 10_000;

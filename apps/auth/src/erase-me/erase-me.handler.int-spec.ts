@@ -1,0 +1,99 @@
+import { authSubjects, EraseMeReply } from '@hark/contracts';
+import { until } from '@hark/testing';
+import { Vault } from '@hark/vault';
+import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
+import { ErasedKeys } from './erased-keys.service';
+
+describe('erasing oneself', () => {
+  let auth: AuthWorld;
+  let ann: Somebody;
+  beforeAll(async () => {
+    auth = await AuthWorld.start();
+    ann = await auth.somebody('ann');
+  });
+  afterAll(() => auth.close());
+
+  const rowsOf = (sql: string, ...values: unknown[]) => auth.harness.sql<{ id: string }>(sql, values);
+
+  it('ends session, consents, endpoints and apps, and destroys the key; logging in again makes a new user', async () => {
+    const ben = await auth.somebody('ben');
+    const bens = await auth.app(ben);
+    const anns = await auth.app(ann);
+    const kept = await auth.bindTo(bens.appId, ben, 'b-1');
+    const bound = await auth.bindTo(bens.appId, ann, 'a-1');
+    const ended = await auth.bindTo(bens.appId, ann, 'a-2');
+    await ann.ask(authSubjects.unbind, { bindingId: ended.bindingId });
+    await ann.ask(authSubjects.bind, { wechatAppId: 'wx0123456789abcdef', appName: '安的程序', openid: 'a-3' });
+    await ann.ask(authSubjects.addEndpoint, { kind: 'bark', deviceKey: 'anns-phone' });
+
+    const { body } = await ann.ask<EraseMeReply>(authSubjects.eraseMe);
+    expect(body).toEqual({ status: 'erasing', finishedBy: expect.any(String) as string });
+    // At once, whatever is left to be done.
+    expect(await auth.check(ann.session)).toBe('session.invalid');
+    const { refreshToken } = ann.session;
+    expect(await auth.refusal(authSubjects.refresh, { refreshToken })).toBe('session.invalid');
+    expect(await ann.refusal(authSubjects.bind, { appId: bens.appId, openid: 'a-4' })).toBe('session.invalid');
+    expect(await ann.refusal(authSubjects.registerApp, { name: 'Late' })).toBe('session.invalid');
+    expect(await ann.refusal(authSubjects.addEndpoint, { kind: 'bark', deviceKey: 'late' })).toMatch(
+      /^session\.invalid|person\.erased$/,
+    );
+    // The same again is the same.
+    expect((await ann.ask<EraseMeReply>(authSubjects.eraseMe)).body.status).toBe('erasing');
+
+    const left = async () => [
+      ...(await rowsOf('select binding_id as id from auth.bindings where person_id = $1', ann.id)),
+      ...(await rowsOf('select endpoint_id as id from auth.endpoints where person_id = $1', ann.id)),
+      ...(await rowsOf('select app_id as id from auth.apps where owner_id = $1 and not deleted', ann.id)),
+      ...(await rowsOf(
+        'select person_id as id from vault.person_keys where person_id = $1 and wrapped_key is not null',
+        ann.id,
+      )),
+    ];
+    await until(async () => (await left()).length === 0, { what: 'nothing of the person is left' });
+    expect(await auth.refusal(authSubjects.getAppPublic, { appId: anns.appId })).toBe('app.unknown');
+    expect(await rowsOf('select binding_id as id from auth.bindings where binding_id = $1', bound.bindingId)).toEqual(
+      [],
+    );
+    expect(
+      await rowsOf('select binding_id as id from auth.bindings where binding_id = $1', kept.bindingId),
+    ).toHaveLength(1);
+
+    const again = await auth.somebody('ann');
+    expect(again.id).not.toBe(ann.id);
+    await auth.bindTo(bens.appId, again, 'a-1');
+    ann = again;
+  });
+
+  it('holds when an older vault is put back, whose key is destroyed again', async () => {
+    const [before] = await auth.harness.sql<{ person_id: string; wrapped_key: Buffer }>(
+      'select person_id, wrapped_key from vault.person_keys where person_id = $1',
+      [ann.id],
+    );
+    await ann.ask(authSubjects.eraseMe);
+    const keyOf = async () => {
+      const sql = 'select wrapped_key is null as gone from vault.person_keys where person_id = $1';
+      return (await auth.harness.sql<{ gone: boolean }>(sql, [ann.id]))[0]!.gone;
+    };
+    await until(keyOf, { what: 'the key is gone' });
+    await until(
+      async () => (await rowsOf('select person_id as id from auth.erasures where person_id = $1', ann.id)).length > 0,
+      {
+        what: 'the erasure is in its table',
+      },
+    );
+    await auth.harness.sql('update vault.person_keys set wrapped_key = $2 where person_id = $1', [
+      ann.id,
+      before!.wrapped_key,
+    ]);
+    expect(await auth.service.app.get(ErasedKeys).sweep()).toBe(1);
+    expect(await keyOf()).toBe(true);
+    // The same at a start.
+    await auth.harness.sql('update vault.person_keys set wrapped_key = $2 where person_id = $1', [
+      ann.id,
+      before!.wrapped_key,
+    ]);
+    await auth.restart({});
+    await until(keyOf, { what: 'the key is gone after a start' });
+    await expect(auth.service.app.get(Vault).seal(ann.id, 'x', 'y')).rejects.toMatchObject({ code: 'person.erased' });
+  });
+});
