@@ -55,11 +55,9 @@ describe('the list of a person’s bindings', () => {
     expect(rows.length).toBeGreaterThan(0);
     expect(JSON.stringify(rows)).not.toMatch(/"o-\d"/);
     const { tables } = await auth.service.app.get(ReadModel).rebuild();
-    expect(tables.map(({ table, equal }) => [table, equal])).toEqual([
-      ['auth.apps', true],
-      ['auth.bindings', true],
-      ['auth.endpoints', true],
-      ['auth.due', true],
-    ]);
+    expect(tables.filter(({ equal }) => !equal)).toEqual([]);
+    expect(tables.map(({ table }) => table)).toEqual(
+      expect.arrayContaining(['auth.apps', 'auth.bindings', 'auth.endpoints', 'auth.due', 'auth.callbacks']),
+    );
   });
 });
