@@ -1,7 +1,9 @@
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
 import { MODULE_METADATA } from '@nestjs/common/constants';
+import { z } from 'zod';
+import { authSubjects, complaintsSubjects, moderationSubjects, replySchemas } from '@hark/contracts';
 import { servedBy } from '@hark/service';
 
 const apps = join(__dirname, '../../apps');
@@ -48,5 +50,51 @@ describe('who may call, at the gateway and at the service that answers', () => {
       'auth.present-key': 'app',
       'moderation.judge-texts': 'service',
     });
+  });
+});
+
+/** What an operator's or admin's request shows of somebody's text, and how that is kept. */
+const shows: Readonly<Record<string, 'looks' | 'decides' | 'no text'>> = {
+  'moderation.list-held': 'looks',
+  'complaints.list-queue': 'looks',
+  'complaints.get-complaint': 'looks',
+  'moderation.approve': 'decides',
+  'moderation.reject': 'decides',
+  'complaints.uphold': 'decides',
+  'complaints.dismiss': 'decides',
+  'complaints.reinstate': 'no text',
+  'complaints.list-bans': 'no text',
+  'complaints.confirm-ban': 'no text',
+  'complaints.reject-ban': 'no text',
+  'complaints.list-audit': 'no text',
+  'auth.list-staff': 'no text',
+  'auth.grant-role': 'no text',
+  'auth.revoke-role': 'no text',
+  'auth.reset-totp': 'no text',
+};
+const sources = globSync('*/src/*/*.handler.ts', { cwd: apps }).map((file) => readFileSync(join(apps, file), 'utf8'));
+const handlerOf = (subject: string): string => {
+  const key = `${subject.split('.')[0]}Subjects`;
+  return sources.filter((source) => source.includes(`@MessagePattern(${key}.`)).find((source) => named(source, subject))!;
+};
+const named = (source: string, subject: string): boolean =>
+  Object.entries(subjectsOf(subject)).some(([name, one]) => one === subject && source.includes(`Subjects.${name})`));
+const contracts: Readonly<Record<string, unknown>> = { authSubjects, complaintsSubjects, moderationSubjects };
+const subjectsOf = (subject: string) => contracts[`${subject.split('.')[0]}Subjects`] as Readonly<Record<string, string>>;
+
+describe('an operator’s look at somebody’s text (A17)', () => {
+  const staffs = [...accessOf].filter(([, access]) => access === 'operator' || access === 'admin');
+
+  it('is thought of for everything that operators and admins may ask', () => {
+    expect(staffs.map(([subject]) => subject).sort()).toEqual(Object.keys(shows).sort());
+  });
+
+  it.each(Object.entries(shows))('%s: %s', (subject, how) => {
+    // An event before anything is shown, or the decision itself, which says whose it is.
+    expect(/looks\.record\(/.test(handlerOf(subject))).toBe(how === 'looks');
+    if (how !== 'no text') return;
+    expect(JSON.stringify(z.toJSONSchema(replySchemas[subject]!, { unrepresentable: 'any' }))).not.toMatch(
+      /"(evidence|body|text|title|markdown|note)":/,
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { BindingEvent, Level } from '@hark/contracts';
+import { credentialMatches } from '@hark/credentials';
 import { Binding, bindingFold } from '@hark/gate';
 import { Decider, HarkError, IsoTime } from '@hark/kernel';
 import { Mute, muteBinding } from './mute-binding.rules';
@@ -104,7 +105,7 @@ function decideForApp(command: AppCommand, binding: Held): BindingEvent[] {
     case 'EndWithApp':
       return binding.is === 'active' ? [{ type: 'binding.unbound', data: { reason: 'app-deleted', at } }] : [];
     case 'PresentKey': {
-      const present = binding.is === 'active' && binding.keyHash === command.keyHash;
+      const present = binding.is === 'active' && credentialMatches(command.keyHash, binding.keyHash);
       return present && !binding.keyPresented ? [{ type: 'binding.key-presented', data: { at } }] : [];
     }
   }
