@@ -34,6 +34,8 @@ import { Confirmations } from './confirmations.service';
 import { DeleteAppHandler } from './delete-app/delete-app.handler';
 import { EndBindingsReactor } from './delete-app/end-bindings.reactor';
 import { DisableEndpointReactor } from './disable-endpoint/disable-endpoint.reactor';
+import { DisplayNames } from './display-names.service';
+import { EndOtherSessionHandler } from './end-session/end-other-session.handler';
 import { EndSessionHandler } from './end-session/end-session.handler';
 import { EndpointReplies } from './endpoint-replies.service';
 import { EraseMeHandler } from './erase-me/erase-me.handler';
@@ -53,6 +55,7 @@ import { ListBindingsHandler } from './list-bindings/list-bindings.handler';
 import { ListEndpointKindsHandler } from './list-endpoint-kinds/list-endpoint-kinds.handler';
 import { ListEndpointsHandler } from './list-endpoints/list-endpoints.handler';
 import { ListStaffHandler } from './list-staff/list-staff.handler';
+import { ListSessionsHandler } from './list-sessions/list-sessions.handler';
 import { LogInStore } from './log-in.store';
 import { LogInHandler } from './log-in/log-in.handler';
 import { LogInByCodeHandler } from './log-in-by-code/log-in-by-code.handler';
@@ -68,6 +71,7 @@ import { GetProofHandler } from './own-app/get-proof.handler';
 import { OfferTransferHandler } from './own-app/offer-transfer.handler';
 import { ProveDomainHandler } from './own-app/prove-domain.handler';
 import { PresentKeyHandler } from './present-key/present-key.handler';
+import { ReadWechatProfileHandler } from './read-wechat-profile/read-wechat-profile.handler';
 import { RefreshSessionHandler } from './refresh-session/refresh-session.handler';
 import { RefuseBindingHandler } from './refuse-binding/refuse-binding.handler';
 import { RegisterAppHandler } from './register-app/register-app.handler';
@@ -106,9 +110,12 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     LogInByCodeHandler,
     RefreshSessionHandler,
     EndSessionHandler,
+    EndOtherSessionHandler,
+    ListSessionsHandler,
     CheckSessionHandler,
     GetMeHandler,
     ChangeMeHandler,
+    ReadWechatProfileHandler,
     GetTotpHandler,
     EnrolTotpHandler,
     ConfirmTotpHandler,
@@ -171,6 +178,7 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     Confirmations,
     AppNames,
     TextJudge,
+    DisplayNames,
     SessionReplies,
     SessionStarts,
     BindingReplies,

@@ -11,6 +11,7 @@ import { appRows } from './list-apps/app-rows.projection';
 import { bindingRows } from './list-bindings/binding-rows.projection';
 import { endpointRows } from './list-endpoints/endpoint-rows.projection';
 import { staffRows } from './list-staff/staff-rows.projection';
+import { sessionRows } from './list-sessions/session-rows.projection';
 import { SendLogInCodeReactor } from './log-in-by-code/send-log-in-code.reactor';
 import { ReadModels1763800000000 } from './migrations/1-read-models.migration';
 import { ListsByPlace1795800000011 } from './migrations/2-lists-by-place.migration';
@@ -21,6 +22,7 @@ import { Callbacks1796000000011 } from './migrations/6-callbacks.migration';
 import { EndpointOrder1796400000046 } from './migrations/7-endpoint-order.migration';
 import { Staff1796400000480 } from './migrations/10-staff.migration';
 import { Erasures1796000000047 } from './migrations/47-erasures.migration';
+import { Sessions1796400000060 } from './migrations/8-sessions.migration';
 import { NoteTroubleReactor } from './note-trouble/note-trouble.reactor';
 import { AuthSchedule } from './send-challenge/auth.schedule';
 import { dueRows } from './send-challenge/due-rows.projection';
@@ -33,7 +35,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
     {
       name: 'auth',
       module: AuthModule,
-      projections: [appRows, bindingRows, endpointRows, dueRows, callbackRows, staffRows, erasureRows],
+      projections: [appRows, bindingRows, endpointRows, dueRows, callbackRows, staffRows, erasureRows, sessionRows],
       reactors: [
         SendLogInCodeReactor,
         SendChallengeReactor,
@@ -56,6 +58,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         EndpointOrder1796400000046,
         Staff1796400000480,
         Erasures1796000000047,
+        Sessions1796400000060,
       ],
     },
     env,

@@ -2,8 +2,9 @@ import { createSecretKey, KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { SignJWT } from 'jose';
 import { SessionReply } from '@hark/contracts';
-import { IsoTime } from '@hark/kernel';
+import { IsoTime, optional } from '@hark/kernel';
 import { Keys } from '@hark/service';
+import { DisplayNames } from './display-names.service';
 import { idleMs } from './domain/session.decider';
 import { UserStore } from './user.store';
 
@@ -19,6 +20,7 @@ export class SessionReplies {
 
   constructor(
     private readonly users: UserStore,
+    private readonly names: DisplayNames,
     keys: Keys,
   ) {
     this.key = createSecretKey(keys.session);
@@ -48,6 +50,13 @@ export class SessionReplies {
       .setExpirationTime(iat + expiresIn)
       .sign(this.key);
     const refreshExpiresIn = Math.min(idleMs / 1_000, leftS);
-    return { accessToken, tokenType: 'Bearer', expiresIn, refreshToken, refreshExpiresIn, user: { id: userId, roles } };
+    return {
+      accessToken,
+      tokenType: 'Bearer',
+      expiresIn,
+      refreshToken,
+      refreshExpiresIn,
+      user: { id: userId, roles, ...optional('displayName', await this.names.of(userId, user)) },
+    };
   }
 }

@@ -9,6 +9,8 @@ export const aadOf = {
   openid: (bindingId: string) => `binding:${bindingId}`,
   /** What a person logs in with, in `user.registered`. */
   subject: (userId: string) => `user:${userId}`,
+  /** How a person is called, in `user.display-name-set`. */
+  displayName: (userId: string) => `display-name:${userId}`,
   /** A further subject of theirs, in `user.identity-added`. */
   identity: (userId: string, subjectHash: string) => `identity:${userId}:${subjectHash}`,
   /** An endpoint's own fields as JSON, in `user.endpoint-added`. */

@@ -8,6 +8,20 @@ const at = isoTime;
 export const role = z.enum(['operator', 'admin']);
 export type Role = z.infer<typeof role>;
 
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 22:00');
+/** When a person wants no noise, on days from 1 (Monday) to 7, in their time zone; a `to` before `from` is the next day's. */
+export const quietHours = z
+  .array(
+    z.strictObject({
+      days: z.array(z.int().min(1).max(7)).min(1).max(7),
+      from: clockTime,
+      to: clockTime,
+      mode: z.enum(['defer', 'inbox']),
+    }),
+  )
+  .max(14);
+export type QuietHours = z.infer<typeof quietHours>;
+
 /** The number of half minutes since 1970: a code works once, so none of this or an earlier one works again. */
 const step = z.int().min(0);
 const stepUp = { sessionId: uuid, useId: uuid, until: isoTime };
@@ -32,6 +46,11 @@ export const authEventSchemas = {
   'user.role-revoked': z.strictObject({ role, by: z.string(), at }),
   /** `learnt`: taken from the client they use. It never overrules what the person chose. */
   'user.locale-set': z.strictObject({ locale, learnt: z.literal(true).optional(), at }),
+  /** How they are called; null: no longer by a name. The hash is keyed, and theirs alone. */
+  'user.display-name-set': z.strictObject({ displayName: sealed.nullable(), displayNameHash: hash.nullable(), at }),
+  /** By IANA's name, such as `Asia/Shanghai`. */
+  'user.time-zone-set': z.strictObject({ timeZone: z.string(), at }),
+  'user.quiet-hours-set': z.strictObject({ quietHours, at }),
   /**
    * `address` seals the endpoint's own fields as JSON. `addressHash` is keyed, so without the key nobody can see that
    * two people have the same address.
@@ -113,7 +132,8 @@ export const authEventSchemas = {
   // session-<id>
   'session.started': z.strictObject({
     userId: uuid,
-    provider: z.enum(['wechat', 'email']),
+    /** `device`: by scanning (`device_log_in-`). */
+    provider: z.enum(['wechat', 'email', 'device']),
     refreshHash: hash,
     sessionKey: sealed.optional(),
     /** The openid whose session key it is. */
@@ -126,7 +146,8 @@ export const authEventSchemas = {
     at,
   }),
   'session.refreshed': z.strictObject({ refreshHash: hash, at }),
-  'session.ended': z.strictObject({ reason: z.enum(['signed-out', 'reused']), at }),
+  /** `ended-elsewhere`: by the person, from another session of theirs. */
+  'session.ended': z.strictObject({ reason: z.enum(['signed-out', 'reused', 'ended-elsewhere']), at }),
 
   // app-<id>. An app without an owner belongs to a mini program that nobody has registered yet; its owner can claim it
   // later.

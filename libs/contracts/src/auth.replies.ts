@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { role } from './auth.events';
+import { quietHours, role } from './auth.events';
 import { isoTime, level, locale, uuid } from './fields';
 import { pageReply } from './paging';
 
@@ -16,7 +16,7 @@ export const sessionReply = z
     expiresIn: seconds,
     refreshToken: z.string().describe('Spent by `POST /v1/sessions/refresh`, which answers with a new one.'),
     refreshExpiresIn: seconds,
-    user: z.strictObject({ id: uuid, roles }),
+    user: z.strictObject({ id: uuid, roles, displayName: z.string().optional() }),
   })
   .meta({ id: 'Session' });
 export type SessionReply = z.infer<typeof sessionReply>;
@@ -47,9 +47,49 @@ export type StaffView = z.infer<typeof staffView>;
 export const staffPage = pageReply(staffView).meta({ id: 'StaffPage' });
 
 export const meView = rolesView
-  .extend({ locale: locale.optional().describe('The language they are written to in; absent: not known, so Chinese.') })
+  .extend({
+    locale: locale.optional().describe('The language they are written to in; absent: not known, so Chinese.'),
+    displayName: z.string().optional(),
+    timeZone: z.string().optional().describe("By IANA's name."),
+    quietHours: quietHours.readonly().optional().describe('Days from 1, Monday, to 7. Absent: none.'),
+  })
   .meta({ id: 'Me' });
 export type MeView = z.infer<typeof meView>;
+
+/** What WeChat encrypted of a person, without the ids by which it knows them. */
+export const wechatProfile = z
+  .strictObject({
+    nickName: z.string().optional(),
+    gender: z.int().optional().describe("WeChat's: 0 not known, 1 male, 2 female."),
+    language: z.string().optional(),
+    city: z.string().optional(),
+    province: z.string().optional(),
+    country: z.string().optional(),
+    avatarUrl: z.string().optional(),
+    phoneNumber: z.string().optional(),
+    purePhoneNumber: z.string().optional(),
+    countryCode: z.string().optional(),
+  })
+  .meta({ id: 'WechatProfile' });
+export type WechatProfile = z.infer<typeof wechatProfile>;
+
+/** A session as its person sees it. */
+export const sessionView = z
+  .strictObject({
+    id: uuid,
+    current: z.boolean().describe('Whether it is the session of this call.'),
+    provider: z.enum(['wechat', 'email', 'device']).describe('How it was begun; `device`: by scanning.'),
+    device: z.string().optional().describe('As its browser or program calls itself, such as `Chrome 131, Windows`.'),
+    place: z
+      .string()
+      .optional()
+      .describe('The network it was begun from, such as `203.0.113.0/24`; never the whole address.'),
+    startedAt: isoTime,
+    lastUsedAt: isoTime.describe('To the quarter of an hour: when its tokens were made.'),
+    expiresAt: isoTime.describe('When it ends at the latest; after two days without use it ends before.'),
+  })
+  .meta({ id: 'SessionOfMine' });
+export type SessionView = z.infer<typeof sessionView>;
 
 /** What the gateway is told of a session that lives. */
 export const sessionCheck = z.strictObject({
@@ -315,6 +355,7 @@ export const endpointKindView = z
   .meta({ id: 'EndpointKind' });
 export type EndpointKindView = z.infer<typeof endpointKindView>;
 
+export const sessionPage = pageReply(sessionView).meta({ id: 'SessionPage' });
 export const appPage = pageReply(appView).meta({ id: 'AppPage' });
 export const callbackPage = pageReply(callbackView).meta({ id: 'CallbackPage' });
 export const bindingPage = pageReply(bindingView).meta({ id: 'BindingPage' });

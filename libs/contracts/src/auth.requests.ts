@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { role } from './auth.events';
+import { quietHours, role } from './auth.events';
 import { clientTime, credential, level, line, locale, openid, shown, text, token, uuid, webUrl } from './fields';
 import { page } from './paging';
 
@@ -10,9 +10,12 @@ export const authSubjects = {
   logInByCode: 'auth.log-in-by-code',
   refresh: 'auth.refresh',
   endSession: 'auth.end-session',
+  endOtherSession: 'auth.end-other-session',
+  listSessions: 'auth.list-sessions',
   checkSession: 'auth.check-session',
   getMe: 'auth.get-me',
   changeMe: 'auth.change-me',
+  readWechatProfile: 'auth.read-wechat-profile',
   getTotp: 'auth.get-totp',
   enrolTotp: 'auth.enrol-totp',
   confirmTotp: 'auth.confirm-totp',
@@ -66,6 +69,7 @@ export const logInByCodeRequest = z.strictObject({ provider: z.literal('email'),
 /** Every way to log in. */
 export const sessionRequest = z.union([logInRequest, sendLogInCodeRequest, logInByCodeRequest]);
 export const refreshRequest = z.strictObject({ refreshToken: token(300) });
+export const sessionIdRequest = z.strictObject({ sessionId: uuid });
 /** Only the gateway asks this, about an access token it has verified. */
 export const checkSessionRequest = z.strictObject({
   sessionId: uuid,
@@ -74,7 +78,26 @@ export const checkSessionRequest = z.strictObject({
 });
 
 /** What a person may change about themselves. */
-export const changeMeRequest = z.strictObject({ locale });
+export const changeMeRequest = z
+  .strictObject({
+    displayName: line(50).nullable().optional(),
+    locale: locale.optional(),
+    timeZone: z.string().refine(isTimeZone, "must be a time zone by IANA's name, such as Asia/Shanghai").optional(),
+    quietHours: quietHours.optional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'must change something');
+/** What `wx.getUserProfile` or a button gave: WeChat's encrypted data, and the raw data with its signature. */
+export const wechatProfileRequest = z
+  .strictObject({
+    encryptedData: token(16_384),
+    iv: token(64),
+    rawData: z.string().max(16_384).optional(),
+    signature: token(64).optional(),
+  })
+  .refine(({ rawData, signature }) => (rawData === undefined) === (signature === undefined), {
+    path: ['signature'],
+    message: 'must come with rawData, and rawData with it',
+  });
 
 /** Six digits of the authenticator, or a recovery code. */
 export const totpCodeRequest = z.strictObject({ code: line(40) });
@@ -179,4 +202,13 @@ export const noFields = z.strictObject({});
 
 function isFieldName(name: string): boolean {
   return /^[a-z][A-Za-z0-9]{0,39}$/.test(name) && !(name in Object.prototype);
+}
+
+function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(name)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
 }

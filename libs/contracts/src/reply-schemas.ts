@@ -25,9 +25,11 @@ import {
   rolesView,
   rotateSecretReply,
   sessionCheck,
+  sessionPage,
   sessionReply,
   staffPage,
   totpView,
+  wechatProfile,
 } from './auth.replies';
 import { authSubjects } from './auth.requests';
 import {
@@ -66,9 +68,12 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [authSubjects.logInByCode]: sessionReply,
   [authSubjects.refresh]: sessionReply,
   [authSubjects.endSession]: nothing,
+  [authSubjects.endOtherSession]: nothing,
+  [authSubjects.listSessions]: sessionPage,
   [authSubjects.checkSession]: sessionCheck,
   [authSubjects.getMe]: meView,
   [authSubjects.changeMe]: meView,
+  [authSubjects.readWechatProfile]: wechatProfile,
   [authSubjects.getTotp]: totpView,
   [authSubjects.enrolTotp]: enrolTotpReply,
   [authSubjects.confirmTotp]: confirmTotpReply,

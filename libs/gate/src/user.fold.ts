@@ -1,4 +1,4 @@
-import { Locale, Role, UserEvent } from '@hark/contracts';
+import { Locale, QuietHours, Role, UserEvent } from '@hark/contracts';
 import { Fold, IsoTime } from '@hark/kernel';
 import { evolveTotp, noTotp, Totp } from './totp.fold';
 
@@ -77,6 +77,12 @@ export interface User {
   readonly locale: Locale | null;
   /** Whether they chose it themselves; what their client says does not overrule that. */
   readonly localeChosen: boolean;
+  /** Sealed: how they are called, and its keyed hash. */
+  readonly displayName: string | null;
+  readonly displayNameHash: string | null;
+  /** By IANA's name; null while not chosen. */
+  readonly timeZone: string | null;
+  readonly quietHours: QuietHours;
   readonly endpoints: readonly Endpoint[];
   /** The endpoints they once proved to receive through, removed ones too; the latest ones, without repeats. */
   readonly proven: readonly string[];
@@ -97,6 +103,10 @@ export const unknownUser: User = {
   rolesVersion: 0,
   locale: null,
   localeChosen: false,
+  displayName: null,
+  displayNameHash: null,
+  timeZone: null,
+  quietHours: [],
   endpoints: [],
   proven: [],
   blockedApps: [],
@@ -126,6 +136,14 @@ export function evolveUser(user: User, event: UserEvent): User {
       return withGrants(user, user.grants.filter(unlike(grantOf(event.data))));
     case 'user.locale-set':
       return { ...user, locale: event.data.locale, localeChosen: !event.data.learnt };
+    case 'user.display-name-set': {
+      const { displayName, displayNameHash } = event.data;
+      return { ...user, displayName, displayNameHash };
+    }
+    case 'user.time-zone-set':
+      return { ...user, timeZone: event.data.timeZone };
+    case 'user.quiet-hours-set':
+      return { ...user, quietHours: event.data.quietHours };
     case 'user.endpoint-added': {
       const { at, ...endpoint } = event.data;
       const added: Endpoint = {

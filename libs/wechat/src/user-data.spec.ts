@@ -21,16 +21,21 @@ describe('encrypted user data', () => {
   });
 
   it.each([
-    ['of another mini program', sample, { appId: 'wx0000000000000000', nowMs: takenMs }],
-    ['that is old', sample, { appId, nowMs: takenMs + 11 * 60_000 }],
-    ['from the future', sample, { appId, nowMs: takenMs - 6 * 60_000 }],
-    ['under another key', { ...sample, sessionKey: 'HyVFkGl5F5OQWJZZaNzBBg==' }, { appId, nowMs: takenMs }],
-    ['under half a key', { ...sample, sessionKey: 'tiihtNczf5s=' }, { appId, nowMs: takenMs }],
-    ['cut short', { ...sample, encryptedData: sample.encryptedData.slice(0, 400) }, { appId, nowMs: takenMs }],
-    ['without any', { ...sample, encryptedData: '' }, { appId, nowMs: takenMs }],
-    ['without end', { ...sample, encryptedData: 'A'.repeat(100_000) }, { appId, nowMs: takenMs }],
-  ])('%s says only that it cannot be read', (_, data, checks) => {
-    expect(() => decryptUserData(data, checks)).toThrow(new WechatError('BAD_REQUEST', 'user-data'));
+    ['of another mini program', 'watermark', sample, { appId: 'wx0000000000000000', nowMs: takenMs }],
+    ['that is old', 'watermark', sample, { appId, nowMs: takenMs + 11 * 60_000 }],
+    ['from the future', 'watermark', sample, { appId, nowMs: takenMs - 6 * 60_000 }],
+    ['under another key', 'decrypt', { ...sample, sessionKey: 'HyVFkGl5F5OQWJZZaNzBBg==' }, { appId, nowMs: takenMs }],
+    ['under half a key', 'decrypt', { ...sample, sessionKey: 'tiihtNczf5s=' }, { appId, nowMs: takenMs }],
+    [
+      'cut short',
+      'decrypt',
+      { ...sample, encryptedData: sample.encryptedData.slice(0, 400) },
+      { appId, nowMs: takenMs },
+    ],
+    ['without any', 'decrypt', { ...sample, encryptedData: '' }, { appId, nowMs: takenMs }],
+    ['without end', 'decrypt', { ...sample, encryptedData: 'A'.repeat(100_000) }, { appId, nowMs: takenMs }],
+  ])('%s fails at the step %s', (_, step, data, checks) => {
+    expect(() => decryptUserData(data, checks)).toThrow(new WechatError('BAD_REQUEST', `user-data ${step}`));
   });
 
   it('of any age is read where the caller says so', () => {

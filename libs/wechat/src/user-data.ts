@@ -24,17 +24,19 @@ const keyBytes = 16;
 
 /**
  * Decrypts `encryptedData` (AES-128-CBC under the session key; WeChat docs: 服务端获取开放数据) and checks its watermark. Throws
- * the same `WechatError` whatever is wrong: naming the failed step would help only a forger, and the remedy is always a
- * new wx.login.
+ * `WechatError` with the detail `user-data decrypt` where the key does not open it, and `user-data watermark` where it is of
+ * another mini program, old, or from the future. Only the person whose session key it is can ask, so the difference helps
+ * no forger.
  */
 export function decryptUserData(data: EncryptedUserData, checks: UserDataChecks): Readonly<Record<string, unknown>> {
   const plain = open(data);
   const watermark = plain?.['watermark'];
-  if (plain === null || typeof watermark !== 'object' || watermark === null) throw undecryptable();
+  if (plain === null) throw unreadable('decrypt');
+  if (typeof watermark !== 'object' || watermark === null) throw unreadable('watermark');
   const { appid, timestamp } = watermark as Record<string, unknown>;
-  if (appid !== checks.appId || typeof timestamp !== 'number') throw undecryptable();
+  if (appid !== checks.appId || typeof timestamp !== 'number') throw unreadable('watermark');
   const ageMs = checks.nowMs - timestamp * 1_000;
-  if (ageMs > (checks.maxAgeMs ?? maxAgeMsDefault) || ageMs < -skewMs) throw undecryptable();
+  if (ageMs > (checks.maxAgeMs ?? maxAgeMsDefault) || ageMs < -skewMs) throw unreadable('watermark');
   return plain;
 }
 
@@ -54,7 +56,7 @@ export function isRawDataGenuine(rawData: string, sessionKey: string, signature:
 export const sessionSignature = (sessionKey: string, message = ''): string =>
   createHmac('sha256', sessionKey).update(message).digest('hex');
 
-const undecryptable = () => new WechatError('BAD_REQUEST', 'user-data');
+const unreadable = (step: 'decrypt' | 'watermark') => new WechatError('BAD_REQUEST', `user-data ${step}`);
 
 function open({ encryptedData, iv, sessionKey }: EncryptedUserData): Record<string, unknown> | null {
   if (encryptedData.length > encryptedCharactersMax) return null;

@@ -48,9 +48,40 @@ describe('the language a person is written to in', () => {
 
   it('is one that Hark speaks, and nobody else’s to set', async () => {
     const dan = await auth.somebody('dan');
-    for (const wrong of [{ locale: 'fr' }, {}, { locale: 'en', displayName: 'Dan' }]) {
+    for (const wrong of [
+      { locale: 'fr' },
+      {},
+      { displayName: 'Dan\u202e' },
+      { displayName: 'D\u200ban' },
+      { displayName: ' ' },
+      { timeZone: 'Mars/Olympus' },
+      { quietHours: [{ days: [8], from: '22:00', to: '07:00', mode: 'defer' }] },
+      { quietHours: [{ days: [1], from: '24:00', to: '07:00', mode: 'defer' }] },
+      { locale: 'en', roles: ['admin'] },
+    ]) {
       expect(await dan.refusal(authSubjects.changeMe, wrong)).toBe('request.invalid');
     }
     expect(await auth.refusal(authSubjects.changeMe, { locale: 'en' })).toBe('session.required');
+  });
+
+  it('stands beside name, time zone and quiet hours, each kept until it is changed, the name sealed', async () => {
+    const eve = await auth.somebody('eve');
+    const quietHours = [{ days: [1, 2, 3, 4, 5], from: '22:00', to: '07:00', mode: 'defer' }];
+    const chosen = { displayName: 'Eve  李', timeZone: 'Asia/Shanghai', quietHours };
+    const { body } = await eve.ask<MeView>(authSubjects.changeMe, chosen);
+    expect(body).toEqual({ id: eve.id, roles: ['user'], ...chosen, displayName: 'Eve 李' });
+    await eve.ask(authSubjects.changeMe, chosen);
+    expect((await auth.refreshed(eve.session)).user.displayName).toBe('Eve 李');
+    const { body: less } = await eve.ask<MeView>(authSubjects.changeMe, { displayName: null, quietHours: [] });
+    expect(less).toEqual({ id: eve.id, roles: ['user'], timeZone: 'Asia/Shanghai' });
+    expect(await auth.types('user', eve.id)).toEqual([
+      'registered',
+      'display-name-set',
+      'time-zone-set',
+      'quiet-hours-set',
+      'display-name-set',
+      'quiet-hours-set',
+    ]);
+    expect(JSON.stringify(await auth.events('user', eve.id))).not.toContain('李');
   });
 });

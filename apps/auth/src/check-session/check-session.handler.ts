@@ -8,6 +8,7 @@ import { Clock, HarkError } from '@hark/kernel';
 import { CommandCtx, Input, Requires } from '@hark/service';
 import { Admins } from '../admins.service';
 import { AuthConfig } from '../auth.config';
+import { endedCode } from '../domain/session.decider';
 import { SessionStore } from '../session.store';
 import { UserStore } from '../user.store';
 
@@ -35,7 +36,7 @@ export class CheckSessionHandler {
       this.sessions.load(sessionId),
       this.users.load(userId),
     ]);
-    if (session.is === 'ended') throw dead(session.reason === 'reused' ? 'session.reused' : 'session.invalid');
+    if (session.is === 'ended') throw dead(endedCode(session.reason));
     if (session.is === 'absent' || session.userId !== userId || user.erased) throw dead('session.invalid');
     const settled = await this.admins.settle(userId, user, context);
     if (settled.rolesVersion !== rolesVersion) throw dead('session.expired');
@@ -45,5 +46,5 @@ export class CheckSessionHandler {
 }
 
 /** A refresh mends `session.expired`; the other errors need a new log-in. */
-const dead = (code: 'session.invalid' | 'session.reused' | 'session.expired') =>
+const dead = (code: ReturnType<typeof endedCode> | 'session.expired') =>
   new HarkError('refused', code, 'the access token does not count any more');

@@ -37,11 +37,13 @@ interface Family {
   readonly expiresAt: IsoTime;
 }
 
+type EndReason = Extract<SessionEvent, { type: 'session.ended' }>['data']['reason'];
+
 /** A login and the family of refresh tokens that came from it (登录态). */
 export type Session =
   | { readonly is: 'absent' }
   | ({ readonly is: 'live' } & Family)
-  | ({ readonly is: 'ended'; readonly reason: 'signed-out' | 'reused' } & Family);
+  | ({ readonly is: 'ended'; readonly reason: EndReason } & Family);
 
 export type SessionCommand = { readonly at: IsoTime } & (
   | {
@@ -56,8 +58,8 @@ export type SessionCommand = { readonly at: IsoTime } & (
       readonly client?: string;
       readonly clientHash?: string;
     }
-  /** The person ends it. */
-  | { readonly type: 'End' }
+  /** The person ends it; `elsewhere`: from another session of theirs. */
+  | { readonly type: 'End'; readonly elsewhere?: true }
   /**
    * Reuse of a spent token is recorded, not thrown: look at the state afterwards. `successorHash` derives from the
    * presented token.
@@ -72,7 +74,8 @@ export const sessionDecider: Decider<Session, SessionCommand, SessionEvent> = {
   decide(command, session) {
     if (command.type === 'Refresh') return refresh(command, session);
     if (command.type === 'End') {
-      return session.is === 'live' ? [{ type: 'session.ended', data: { reason: 'signed-out', at: command.at } }] : [];
+      const reason = command.elsewhere ? 'ended-elsewhere' : 'signed-out';
+      return session.is === 'live' ? [{ type: 'session.ended', data: { reason, at: command.at } }] : [];
     }
     const { type: _, ...data } = command;
     if (session.is === 'absent') {
@@ -139,3 +142,9 @@ const belongsTo = ({ refreshHash, spent }: Family, hash: string): boolean =>
   credentialMatches(hash, refreshHash) || spent.some((one) => one.hash === hash);
 
 const invalid = () => new HarkError('refused', 'session.invalid', 'no token of this session');
+
+/** What a token of an ended session is refused with, by why it ended. */
+export const endedCode = (reason: EndReason): 'session.reused' | 'session.ended' | 'session.invalid' =>
+  (({ reused: 'session.reused', 'ended-elsewhere': 'session.ended', 'signed-out': 'session.invalid' }) as const)[
+    reason
+  ];

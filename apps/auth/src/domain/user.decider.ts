@@ -1,4 +1,4 @@
-import { Locale, Role, UserEvent } from '@hark/contracts';
+import { Locale, QuietHours, Role, UserEvent } from '@hark/contracts';
 import { credentialMatches } from '@hark/credentials';
 import { adminsSetting, Endpoint, hasGrant, User, userFold } from '@hark/gate';
 import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
@@ -31,6 +31,15 @@ export type UserCommand = { readonly at: IsoTime } & (
     }
   /** `by` is `adminsSetting` or the actor who asks. Each can take back only what its own kind gave. */
   | { readonly type: 'GrantRole' | 'RevokeRole'; readonly role: Role; readonly by: string }
+  /** What the person chose about themselves; what is absent stays. */
+  | {
+      readonly type: 'ChangeMe';
+      /** Sealed, with its keyed hash; both null to be called by no name. */
+      readonly displayName?: { readonly displayName: string | null; readonly displayNameHash: string | null };
+      readonly locale?: Locale;
+      readonly timeZone?: string;
+      readonly quietHours?: QuietHours;
+    }
   /** `learnt`: from the client's Accept-Language, which never overrules the person's own choice. */
   | { readonly type: 'SetLocale'; readonly locale: Locale; readonly learnt?: true }
   /** Also asks for a new code when the endpoint exists but is not verified. */
@@ -94,6 +103,21 @@ export const userDecider: Decider<User, UserCommand, UserEvent> = {
         if (hasGrant(user, { role, bySetting })) return [{ type: 'user.role-revoked', data: { role, by, at } }];
         if (!bySetting && user.roles.includes(role)) throw setByConfiguration();
         return [];
+      }
+      case 'ChangeMe': {
+        const { displayName, locale: chosen, timeZone, quietHours } = command;
+        const events: UserEvent[] =
+          chosen === undefined ? [] : userDecider.decide({ type: 'SetLocale', locale: chosen, at }, user);
+        if (displayName && displayName.displayNameHash !== user.displayNameHash) {
+          events.push({ type: 'user.display-name-set', data: { ...displayName, at } });
+        }
+        if (timeZone !== undefined && timeZone !== user.timeZone) {
+          events.push({ type: 'user.time-zone-set', data: { timeZone, at } });
+        }
+        if (quietHours && JSON.stringify(quietHours) !== JSON.stringify(user.quietHours)) {
+          events.push({ type: 'user.quiet-hours-set', data: { quietHours, at } });
+        }
+        return events;
       }
       case 'SetLocale': {
         const { locale, learnt } = command;

@@ -184,9 +184,16 @@ export const rolesView = (id: string, { roles }: Pick<User, 'roles'>): RolesView
 });
 
 /** A person as they see themselves. */
-export const meView = (id: string, { roles, locale }: Pick<User, 'roles' | 'locale'>): MeView => ({
+export const meView = (
+  id: string,
+  { roles, locale, timeZone, quietHours }: Pick<User, 'roles' | 'locale' | 'timeZone' | 'quietHours'>,
+  displayName: string | undefined,
+): MeView => ({
   ...rolesView(id, { roles }),
   ...(locale !== null && { locale }),
+  ...(displayName !== undefined && { displayName }),
+  ...(timeZone !== null && { timeZone }),
+  ...(quietHours.length > 0 && { quietHours }),
 });
 
 /** A binding as its app sees it. */

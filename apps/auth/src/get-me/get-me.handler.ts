@@ -3,6 +3,7 @@ import { MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
 import { authSubjects, MeView, noFields, Reply } from '@hark/contracts';
 import { Input, Requires, UserId } from '@hark/service';
+import { DisplayNames } from '../display-names.service';
 import { meView } from '../domain/views';
 import { UserStore } from '../user.store';
 
@@ -10,11 +11,14 @@ import { UserStore } from '../user.store';
 @Controller()
 @Requires('user')
 export class GetMeHandler {
-  constructor(private readonly users: UserStore) {}
+  constructor(
+    private readonly users: UserStore,
+    private readonly names: DisplayNames,
+  ) {}
 
   @MessagePattern(authSubjects.getMe)
   async handle(@Input(noFields) _: z.infer<typeof noFields>, @UserId() personId: string): Promise<Reply<MeView>> {
     const { state: user } = await this.users.load(personId);
-    return { body: meView(personId, user) };
+    return { body: meView(personId, user, await this.names.of(personId, user)) };
   }
 }

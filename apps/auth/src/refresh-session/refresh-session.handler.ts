@@ -7,6 +7,7 @@ import type { CommandContext } from '@hark/eventstore';
 import { Clock, HarkError, isUuid } from '@hark/kernel';
 import { CommandCtx, Input, Keys, LimitGuesses, replyTo, Requires } from '@hark/service';
 import { Admins } from '../admins.service';
+import { endedCode } from '../domain/session.decider';
 import { SessionStore } from '../session.store';
 import { SessionReplies } from '../session-replies.service';
 import { UserStore } from '../user.store';
@@ -45,7 +46,7 @@ export class RefreshSessionHandler {
     );
     const session = executed.state;
     if (session.is !== 'live') {
-      throw ended(session.is === 'ended' && session.reason === 'reused' ? 'session.reused' : 'session.invalid');
+      throw ended(session.is === 'ended' ? endedCode(session.reason) : 'session.invalid');
     }
     const spent = session.spent.find(({ hash }) => hash === presented.hash);
     if (!spent) throw ended('session.invalid');
@@ -64,5 +65,5 @@ export class RefreshSessionHandler {
   }
 }
 
-const ended = (code: 'session.invalid' | 'session.reused') =>
+const ended = (code: ReturnType<typeof endedCode>) =>
   new HarkError('refused', code, 'the refresh token is none of a live session');

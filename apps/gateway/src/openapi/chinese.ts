@@ -62,6 +62,8 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'DELETE /v1/ops/users/:userId/roles/admin': '收回人工授予的管理员角色',
   'POST /v1/sessions': '登录:使用微信登录 code,或使用邮件(先获取验证码,再凭验证码登录)',
   'POST /v1/sessions/refresh': '用刷新令牌换取新的一对令牌',
+  'GET /v1/sessions': '列出自己的登录态:设备、地点与最近使用时间',
+  'DELETE /v1/sessions/:sessionId': '结束自己的一个登录态,其全部令牌在五秒内失效',
   'DELETE /v1/sessions/current': '退出登录:结束本次会话',
   'POST /v1/sessions/current/totp': '出示两步验证动态码:本会话十二小时内可行使运营或管理员权限',
   'GET /v1/me/totp': '查看自己的两步验证,以及本会话是否已通过',
@@ -70,6 +72,7 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'POST /v1/me/totp/remove': '用一个动态码移除两步验证',
   'DELETE /v1/ops/users/:userId/totp': '为丢失两步验证的其他用户将其移除,以便重新设置',
   'GET /v1/me': '查看自己的角色与语言',
-  'PATCH /v1/me': '选择邮件、验证码与通知的语言',
+  'PATCH /v1/me': '更改自己的名称、语言、时区与免打扰时段',
   'DELETE /v1/me': '永久注销:清除会话、授权、通道、消息与自己的应用',
+  'POST /v1/me/wechat-profile': '读取微信加密的用户信息:encryptedData 与 iv,以及 rawData 与其签名',
 };

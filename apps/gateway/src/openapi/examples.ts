@@ -30,9 +30,11 @@ import {
   RolesView,
   SessionReply,
   StaffView,
+  SessionView,
   StandingView,
   TotpView,
   UpholdReply,
+  WechatProfile,
 } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
 import { pushBatchAnswer } from '../http/ask-in-parts';
@@ -62,6 +64,22 @@ const session: SessionReply = {
   user: { id: id.user, roles: ['user'] },
 };
 const secondFactor: TotpView = { status: 'active', required: true, recoveryCodesLeft: 10, steppedUpUntil: later };
+const sessionOfMine: SessionView = {
+  id: exampleId(10),
+  current: true,
+  provider: 'wechat',
+  device: 'WeChat 8, Android',
+  place: '203.0.113.0/24',
+  startedAt: at,
+  lastUsedAt: later,
+  expiresAt: '2026-12-31T09:00:00.000Z',
+};
+const profile: WechatProfile = {
+  nickName: 'Band',
+  gender: 1,
+  language: 'zh_CN',
+  avatarUrl: 'https://thirdwx.qlogo.cn/0',
+};
 const logInCode: LogInCodeReply = { challengeId: exampleId(8), expiresIn: 600 };
 const me: MeView = { id: id.user, roles: ['user'], locale: 'en' };
 const roles: RolesView = { id: id.user, roles: ['user', 'operator'] };
@@ -185,9 +203,11 @@ const held: HeldView = {
 export const replyExamples: Readonly<Record<string, unknown>> = {
   [authSubjects.logIn]: session,
   [authSubjects.sendLogInCode]: logInCode,
+  [authSubjects.listSessions]: page(sessionOfMine),
   [authSubjects.refresh]: session,
   [authSubjects.getMe]: me,
   [authSubjects.changeMe]: me,
+  [authSubjects.readWechatProfile]: profile,
   [authSubjects.getTotp]: secondFactor,
   [authSubjects.enrolTotp]: {
     secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
@@ -293,6 +313,12 @@ export const requestExamples: Readonly<Record<string, object>> = {
   'POST /v1/sessions/current/totp': { code: '287082' },
   'POST /v1/me/totp/confirm': { code: '287082' },
   'POST /v1/me/totp/remove': { code: '287082' },
+  'POST /v1/me/wechat-profile': {
+    encryptedData: 'CiyLU1Aw2KjvrjMdj8YKliAjtP4gsMZM',
+    iv: 'r7BXXKkLb8qrSNn05n0qiA==',
+    rawData: '{"nickName":"Band"}',
+    signature: '75e81ceda165f4ffa64f4068af58c64b8f54b88c',
+  },
   'PATCH /v1/me': { locale: 'en' },
   'POST /v1/apps': { name: appPublic.name, description: app.description },
   'PATCH /v1/apps/:appId': { description: 'Tells you when the engineer comes.', homepage: null },

@@ -71,6 +71,7 @@ export const notFoundCodes: Readonly<Record<string, ErrorCode>> = {
   inboxItemId: 'inbox.unknown',
   complaintId: 'complaint.unknown',
   userId: 'user.unknown',
+  sessionId: 'session.unknown',
 };
 
 /** Returns the row; checks its type without widening it. */

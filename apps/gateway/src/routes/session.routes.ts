@@ -1,4 +1,12 @@
-import { authSubjects, changeMeRequest, refreshRequest, sessionRequest, totpCodeRequest } from '@hark/contracts';
+import {
+  authSubjects,
+  changeMeRequest,
+  pageRequest,
+  refreshRequest,
+  sessionRequest,
+  totpCodeRequest,
+  wechatProfileRequest,
+} from '@hark/contracts';
 import { route } from './route';
 
 export const sessionRoutes = [
@@ -26,6 +34,25 @@ export const sessionRoutes = [
     body: refreshRequest,
     data: ({ body }) => body,
     status: 200,
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/sessions',
+    summary: 'List where you are logged in: device, place, last use',
+    access: 'user',
+    subject: authSubjects.listSessions,
+    query: pageRequest,
+    data: ({ query }) => query,
+    status: 200,
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v1/sessions/:sessionId',
+    summary: 'End one of your sessions, with every token of it, within five seconds',
+    access: 'user',
+    subject: authSubjects.endOtherSession,
+    data: ({ params }) => params,
+    status: 204,
   }),
   route({
     method: 'DELETE',
@@ -96,9 +123,19 @@ export const sessionRoutes = [
     status: 200,
   }),
   route({
+    method: 'POST',
+    path: '/v1/me/wechat-profile',
+    summary: 'Read what WeChat encrypted of you: encryptedData with iv, and rawData with its signature',
+    access: 'user',
+    subject: authSubjects.readWechatProfile,
+    body: wechatProfileRequest,
+    data: ({ body }) => body,
+    status: 200,
+  }),
+  route({
     method: 'PATCH',
     path: '/v1/me',
-    summary: 'Choose the language of mails, codes and notes',
+    summary: 'Change your name, language, time zone and quiet hours',
     access: 'user',
     subject: authSubjects.changeMe,
     body: changeMeRequest,

@@ -188,6 +188,16 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     en: ['Session ended', 'A spent refresh token was used again, so the session was ended. Log in again.'],
     zh: ['登录态已结束', '刷新令牌被重复使用,登录态已结束,请重新登录。'],
   },
+  'session.ended': {
+    status: 401,
+    en: ['Session ended', 'You ended this session from another device. Log in again.'],
+    zh: ['登录态已结束', '您已在其他设备上结束了此登录态,请重新登录。'],
+  },
+  'session.unknown': {
+    status: 404,
+    en: ['No such session', 'It has ended, or is not yours. See GET /v1/sessions.'],
+    zh: ['登录态不存在', '该登录态已结束或不属于您,请查看 GET /v1/sessions。'],
+  },
   'session.code-invalid': {
     status: 401,
     en: ['Login code not valid', 'Call wx.login again and send the new code.'],
@@ -217,6 +227,26 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     status: 503,
     en: ['WeChat does not answer', 'Call wx.login again in a moment.'],
     zh: ['微信暂无响应', '请稍后重新调用 wx.login。'],
+  },
+  'wechat.signature': {
+    status: 422,
+    en: ['Signature not right', 'Send rawData exactly as WeChat gave it, with its signature.'],
+    zh: ['签名不正确', '请原样发送微信返回的 rawData 及其 signature。'],
+  },
+  'wechat.decrypt': {
+    status: 422,
+    en: ['Cannot be decrypted', 'Call wx.login and log in again, then ask WeChat for the data anew.'],
+    zh: ['无法解密', '请调用 wx.login 重新登录,然后重新向微信获取数据。'],
+  },
+  'wechat.watermark': {
+    status: 422,
+    en: ['Not for this mini program, or too old', 'Ask WeChat for the data anew and send it within ten minutes.'],
+    zh: ['数据不属于本小程序或已过期', '请重新向微信获取数据,并在十分钟内发送。'],
+  },
+  'wechat.session-expired': {
+    status: 409,
+    en: ['session_key is gone', 'Call wx.login and log in again, then ask WeChat for the data anew.'],
+    zh: ['session_key 已失效', '请调用 wx.login 重新登录,然后重新向微信获取数据。'],
   },
   'role.required': {
     status: 403,
