@@ -20,9 +20,9 @@ import { ConfirmedBindings1796000000000 } from './migrations/4-confirmed-binding
 import { AppsThatChange1796000000010 } from './migrations/5-apps-that-change.migration';
 import { Callbacks1796000000011 } from './migrations/6-callbacks.migration';
 import { EndpointOrder1796400000046 } from './migrations/7-endpoint-order.migration';
+import { Sessions1796400000060 } from './migrations/8-sessions.migration';
 import { Staff1796400000480 } from './migrations/10-staff.migration';
 import { Erasures1796000000047 } from './migrations/47-erasures.migration';
-import { Sessions1796400000060 } from './migrations/8-sessions.migration';
 import { NoteTroubleReactor } from './note-trouble/note-trouble.reactor';
 import { AuthSchedule } from './send-challenge/auth.schedule';
 import { dueRows } from './send-challenge/due-rows.projection';
