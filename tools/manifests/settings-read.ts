@@ -28,9 +28,10 @@ export function settingsReadBy(service: string): SettingsRead {
   const own = sourcesOf(`apps/${service}`);
   const text = own.map(read).join('\n');
   const used = Object.entries(librarySettings).filter(([, word]) => new RegExp(`\\b(${word})\\b`).test(text));
-  const declared = new Map([...own, ...used.map(([file]) => file)].flatMap((file) => [...declaredIn(file)]));
-  const required = [...declared].filter(([, isRequired]) => isRequired).map(([name]) => name);
-  return { names: new Set(declared.keys()), required: new Set(required) };
+  const declared = [...own, ...used.map(([file]) => file)].flatMap((file) => [...declaredIn(file)]);
+  // What one needs, its service needs, though another may do without it.
+  const required = declared.filter(([, isRequired]) => isRequired).map(([name]) => name);
+  return { names: new Set(declared.map(([name]) => name)), required: new Set(required) };
 }
 
 const sourcesOf = (folder: string): string[] =>

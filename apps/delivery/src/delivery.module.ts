@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ChannelRegistry, Channels, RefusalHolds } from '@hark/channels';
 import { Clock } from '@hark/kernel';
 import { ConsentStore } from './consent.store';
+import { Credits } from './credits.service';
 import { AttemptDeadlines } from './deliver-push/attempt-deadlines';
 import { AttemptSlots } from './deliver-push/attempt-slots';
 import { DeliverFiredReactor } from './deliver-push/deliver-fired.reactor';
@@ -17,6 +18,7 @@ import { DeliveryStore } from './delivery.store';
 import { EndpointTestStore } from './endpoint-test.store';
 import { FileNoticeReactor } from './file-notice/file-notice.reactor';
 import { GetInboxItemHandler } from './get-inbox-item/get-inbox-item.handler';
+import { GrantCreditsHandler } from './grant-credits/grant-credits.handler';
 import { InboxItemStore } from './inbox-item.store';
 import { InboxItems } from './inbox-items.read-model';
 import { ListInboxHandler } from './list-inbox/list-inbox.handler';
@@ -28,7 +30,14 @@ import { TestEndpointHandler } from './test-endpoint/test-endpoint.handler';
 import { TestSlots } from './test-endpoint/test-slots';
 
 @Module({
-  controllers: [ListInboxHandler, GetInboxItemHandler, MarkInboxItemHandler, ReadAllHandler, TestEndpointHandler],
+  controllers: [
+    ListInboxHandler,
+    GetInboxItemHandler,
+    MarkInboxItemHandler,
+    ReadAllHandler,
+    TestEndpointHandler,
+    GrantCreditsHandler,
+  ],
   providers: [
     Channels,
     { provide: ChannelRegistry, inject: [Channels], useFactory: ({ registry }: Channels) => registry },
@@ -50,6 +59,7 @@ import { TestSlots } from './test-endpoint/test-slots';
     NoticeStore,
     FileNoticeReactor,
     EndpointTestStore,
+    Credits,
     TestSlots,
     InboxItems,
     InboxItemStore,

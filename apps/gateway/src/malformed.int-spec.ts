@@ -58,6 +58,7 @@ const valid: Readonly<Record<string, Record<string, unknown>>> = {
     channels: [someId],
   },
   'POST /v1/endpoints': { kind: 'bark', deviceKey: 'k' },
+  'POST /v1/endpoints/:endpointId/credits': { results: { template: 'accept' } },
   'PATCH /v1/endpoints/order': { endpointIds: [someId] },
   'PATCH /v1/endpoints/:endpointId': { name: 'n' },
   'POST /v1/endpoints/:endpointId/verify': { code: '123456' },

@@ -56,6 +56,8 @@ export interface EndpointFields<Endpoint = unknown> {
   /** Also normalises, e.g. a pasted URL; parsing its result again changes nothing. */
   readonly schema: z.ZodType<Endpoint>;
   readonly secret: readonly string[];
+  /** A field that its person does not type: the hub fills in the openid they log in with. */
+  readonly filledIn?: 'openid';
 }
 
 /** A way to reach a person. `endpoint` is always what `fields.schema` made of the kind's own fields. */
@@ -64,6 +66,8 @@ export interface Channel {
   readonly fields: EndpointFields;
   /** True when trying again after `unknown` cannot reach the person twice. */
   readonly repeatable: boolean;
+  /** Each message uses up one that the person granted beforehand. Whoever sends keeps the count. */
+  readonly spendsCredits?: true;
   /**
    * The same text for the same destination however it was written, for keyed hashes and limits. Secret; never log it.
    */

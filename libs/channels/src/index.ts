@@ -10,3 +10,4 @@ export { RefusalHolds } from './refusal-holds';
 export { asksForTime, hubRetryMs, retryTime } from './retry-schedule';
 export { verifyWebhook, type WebhookHeaders } from './verify-webhook';
 export { signWebhook, WebhookChannel, type WebhookEndpoint, type WebhookOptions } from './webhook.channel';
+export { WechatChannel, type WechatChannelOptions, type WechatEndpoint } from './wechat.channel';

@@ -1,16 +1,21 @@
 import { z } from 'zod';
 import { Mailer, Outbound, outboundSettings, parseSmtpUrl } from '@hark/outbound';
 import { setting } from '@hark/service';
+import { WechatClient } from '@hark/wechat';
 import { BarkChannel } from './bark.channel';
 import { ChannelRegistry } from './channel-registry';
 import { EmailChannel } from './email.channel';
 import { BudgetDatabase, ErrorBudget } from './error-budget';
 import { LogInMail } from './log-in-mail';
+import { WechatChannel } from './wechat.channel';
 
 /** The settings of the channels, beside those of the outbound, for every service that sends. */
 export const channelSettings = {
   BARK_BASE_URL: setting.url('http', 'https').default('https://api.day.app'),
   SMTP_URL: setting.readBy(parseSmtpUrl),
+  WECHAT_APP_ID: z.string().min(1).optional(),
+  WECHAT_APP_SECRET: z.string().min(1).optional(),
+  WECHAT_BASE_URL: setting.url('http', 'https').default('https://api.weixin.qq.com'),
   HARK_MAIL_FROM: z.email().default('hark@localhost.localdomain'),
 };
 
@@ -32,12 +37,16 @@ export function openChannels(
   database: BudgetDatabase,
 ): OpenChannels {
   const proxyUrl = settings.HARK_OUTBOUND_PROXY;
-  const outbound = new Outbound({ allowOrigins: [settings.BARK_BASE_URL], proxyUrl });
+  const { WECHAT_APP_ID: appId, WECHAT_APP_SECRET: appSecret, WECHAT_BASE_URL: wechatUrl } = settings;
+  const outbound = new Outbound({ allowOrigins: [settings.BARK_BASE_URL, wechatUrl], proxyUrl });
+  const isWechat = appId !== undefined && appSecret !== undefined;
+  const wechat = isWechat ? [new WechatClient({ appId, appSecret, baseUrl: wechatUrl, outbound })] : [];
   const mailer = new Mailer({ smtpUrl: settings.SMTP_URL, sendMs: mailMs, proxyUrl });
   const mail = { mailer, fromAddress: settings.HARK_MAIL_FROM };
   const registry = new ChannelRegistry([
     new BarkChannel({ outbound, baseUrl: settings.BARK_BASE_URL, errors: new ErrorBudget(database) }),
     new EmailChannel(mail),
+    ...wechat.map((client) => new WechatChannel({ client })),
   ]);
   const close = async (): Promise<void> => {
     mailer.close();

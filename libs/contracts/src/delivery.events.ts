@@ -100,6 +100,16 @@ export const deliveryEventSchemas = {
     at: isoTime,
   }),
 
+  // credit-<endpointId>. How many messages WeChat still lets the hub send through an endpoint, as far as the hub knows.
+  /** Its person accepted `count` more in the mini program, all told in one report. */
+  'credit.granted': z.strictObject({ reportId: uuid, count: z.number().int().min(1), at: isoTime }),
+  /** Written before bytes leave. */
+  'credit.taken': z.strictObject({ spendId: uuid, at: isoTime }),
+  /** WeChat said that the message was not sent. */
+  'credit.returned': z.strictObject({ spendId: uuid, at: isoTime }),
+  /** WeChat, which alone knows, said that there is none: `refused`. Or its person switched it off: `rejected`. */
+  'credit.emptied': z.strictObject({ reason: z.enum(['refused', 'rejected']), at: isoTime }),
+
   // endpoint_test-<personId>. Their test messages, counted. Written before bytes leave.
   'endpoint_test.begun': z.strictObject({ testId: uuid, endpointId: uuid, at: isoTime }),
 
@@ -112,5 +122,6 @@ type Schemas = typeof deliveryEventSchemas;
 type StoredEvent = { [T in keyof Schemas]: DomainEvent<T, z.infer<Schemas[T]>> }[keyof Schemas];
 export type DeliveryEvent = Extract<StoredEvent, { type: `delivery.${string}` }>;
 export type InboxItemEvent = Extract<StoredEvent, { type: `inbox_item.${string}` }>;
+export type CreditEvent = Extract<StoredEvent, { type: `credit.${string}` }>;
 export type EndpointTestEvent = Extract<StoredEvent, { type: `endpoint_test.${string}` }>;
 export type NoticeEvent = Extract<StoredEvent, { type: `notice.${string}` }>;

@@ -39,6 +39,13 @@ export const readAllReply = z
   .meta({ id: 'ReadAll' });
 export type ReadAllReply = z.infer<typeof readAllReply>;
 
+export const creditsReply = z
+  .strictObject({
+    credits: z.int().min(0).describe('How many reminders WeChat still lets the hub send, by its own count.'),
+  })
+  .meta({ id: 'Credits' });
+export type CreditsReply = z.infer<typeof creditsReply>;
+
 /** What became of a test message, in one of three words and no more: it must not tell what a server answered. */
 export const endpointTestReply = z
   .strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { uuid } from './fields';
+import { token, uuid } from './fields';
 import { page } from './paging';
 
 export const deliverySubjects = {
@@ -8,6 +8,7 @@ export const deliverySubjects = {
   read: 'delivery.read',
   unread: 'delivery.unread',
   readAll: 'delivery.read-all',
+  grantCredits: 'delivery.grant-credits',
   testEndpoint: 'delivery.test-endpoint',
 } as const;
 
@@ -15,5 +16,12 @@ export const listInboxRequest = z.strictObject({
   ...page,
   appId: uuid.optional(),
   unread: z.enum(['true', 'false']).optional(),
+});
+/** What `wx.requestSubscribeMessage` answered: by template, `accept`, `reject` and the like (WeChat docs). */
+export const grantCreditsRequest = z.strictObject({
+  endpointId: uuid,
+  results: z
+    .record(token(64), z.string().max(40))
+    .refine((results) => Object.keys(results).length <= 5, 'must have at most 5 fields'),
 });
 export const inboxItemIdRequest = z.strictObject({ inboxItemId: uuid });

@@ -102,6 +102,8 @@ export const clientErrorCodes = [
   'endpoint.code-wrong',
   'endpoint.code-expired',
   'endpoint.too-many',
+  'endpoint.no-credits',
+  'endpoint.no-wechat',
   'endpoint.unverified',
   'endpoint.too-many-tests',
 

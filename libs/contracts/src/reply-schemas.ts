@@ -43,7 +43,14 @@ import {
   upholdReply,
 } from './complaints.replies';
 import { complaintsSubjects } from './complaints.requests';
-import { endpointTestReply, inboxItemMark, inboxItemView, inboxPage, readAllReply } from './delivery.replies';
+import {
+  creditsReply,
+  endpointTestReply,
+  inboxItemMark,
+  inboxItemView,
+  inboxPage,
+  readAllReply,
+} from './delivery.replies';
 import { deliverySubjects } from './delivery.requests';
 import { pushBatchReply, pushReply, pushView } from './intake.replies';
 import { intakeSubjects } from './intake.requests';
@@ -130,6 +137,7 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [deliverySubjects.read]: inboxItemMark,
   [deliverySubjects.unread]: inboxItemMark,
   [deliverySubjects.readAll]: readAllReply,
+  [deliverySubjects.grantCredits]: creditsReply,
   [deliverySubjects.testEndpoint]: endpointTestReply,
   [complaintsSubjects.complain]: complaintView,
   [complaintsSubjects.listMine]: complaintPage,

@@ -1,6 +1,7 @@
 import { Outbound } from '@hark/outbound';
 import { AccessTokens, WechatApp } from './access-tokens';
 import { SubscribeMessage, SubscribeMessages } from './subscribe-messages';
+import { Templates } from './templates';
 import { checkText, TextToCheck, TextVerdict } from './text-check';
 import { decryptUserData, EncryptedUserData, sessionSignature } from './user-data';
 import { WechatError } from './wechat-error';
@@ -33,6 +34,7 @@ export class WechatClient {
   private readonly http: WechatHttp;
   private readonly tokens: AccessTokens;
   private readonly messages: SubscribeMessages;
+  private readonly templates: Templates;
   private readonly app: WechatApp;
 
   constructor({ outbound, baseUrl, appId, appSecret, nowMs }: WechatOptions) {
@@ -40,6 +42,7 @@ export class WechatClient {
     this.http = new WechatHttp(outbound, baseUrl);
     this.tokens = new AccessTokens(this.http, this.app, nowMs);
     this.messages = new SubscribeMessages(this.http, this.tokens);
+    this.templates = new Templates(this.http, this.tokens, nowMs);
   }
 
   /**
@@ -95,6 +98,11 @@ export class WechatClient {
   /** Sends a subscribe message, values cut to what WeChat accepts. At most once: nothing here repeats a lost answer. */
   async sendSubscribe(message: SubscribeMessage): Promise<{ msgId?: string }> {
     return this.messages.send(message);
+  }
+
+  /** The keywords of a template of the mini program, in its order; undefined when it has no such template. */
+  async templateKeywords(templateId: string): Promise<readonly string[] | undefined> {
+    return this.templates.keywordsOf(templateId);
   }
 
   /**

@@ -57,6 +57,20 @@ describe('endpoints of a person', () => {
     expect((await verify(ann, body.id, code)).body.status).toBe('verified');
   });
 
+  it('get a code as a WeChat reminder, at the openid they log in with and no other', async () => {
+    const openid = `person-${users - 1}`;
+    auth.outside.wechat.messages.grant(openid, 'TEMPLATE_ID_EXAMPLE', 1);
+    const asked = { kind: 'wechat', templateId: 'TEMPLATE_ID_EXAMPLE' };
+    expect(await ann.refusal(authSubjects.addEndpoint, { ...asked, openid: 'person-0' })).toBe('request.invalid');
+    const { body } = await add(ann, asked);
+    expect(body).toMatchObject({ kind: 'wechat', fields: { templateId: 'TEMPLATE_ID_EXAMPLE' } });
+    expect(JSON.stringify(body)).not.toContain(openid);
+    const sent = () => auth.outside.wechat.messages.sent.list({ key: openid })[0];
+    const { data } = await until(sent, { what: 'the reminder' });
+    const code = /\d{6}/.exec(data['thing1']!)![0];
+    expect((await verify(ann, body.id, code)).body).toMatchObject({ status: 'verified' });
+  });
+
   it('share three codes an address and day among all people', async () => {
     const ben = await auth.somebody(`person-${users++}`);
     const shared = bark('SharedDeviceKey');

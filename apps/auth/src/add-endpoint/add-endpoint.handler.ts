@@ -56,7 +56,8 @@ export class AddEndpointHandler {
   ): Promise<{ add: Add; identity: string }> {
     const channel = this.channels.get(kind);
     if (!channel) throw new HarkError('refused', 'endpoint.kind-unknown', 'the hub has no such kind of endpoint');
-    const fields = parse(channel.fields.schema, given);
+    const openid = channel.fields.filledIn === 'openid' ? await this.openidOf(personId, given) : {};
+    const fields = parse(channel.fields.schema, { ...given, ...openid });
     const identity = channel.identify(fields);
     const addressHash = this.vault.lookupHash(`address:${kind}`, identity);
     const endpointId = endpointIdOf(personId, kind, addressHash);
@@ -72,6 +73,19 @@ export class AddEndpointHandler {
       at: this.clock.now(),
     };
     return { add, identity };
+  }
+
+  /** The openid that a person of WeChat logs in with. It is never theirs to name. */
+  private async openidOf(personId: string, given: object): Promise<{ openid: string }> {
+    if ('openid' in given) {
+      const errors = [{ path: 'openid', message: 'unknown field' }];
+      throw new HarkError('invalid', 'request.invalid', 'the openid is filled in by the hub', { errors });
+    }
+    const { state: user } = await this.users.load(personId);
+    const isWechat = user.provider === 'wechat' && user.subject !== null;
+    const openid = isWechat ? await this.vault.open(user.subject, aadOf.subject(personId)) : undefined;
+    if (openid === undefined) throw new HarkError('conflict', 'endpoint.no-wechat', 'nobody logs in through WeChat');
+    return { openid };
   }
 
   // Counted before the person's own stream is written, so that no code leaves uncounted; but not when that stream would

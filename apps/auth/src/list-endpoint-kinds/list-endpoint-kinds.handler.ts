@@ -22,13 +22,15 @@ export class ListEndpointKindsHandler {
 }
 
 function viewOf(channels: ChannelRegistry, kind: string): EndpointKindView {
-  const { schema, secret } = channels.get(kind)!.fields;
+  const { schema, secret, filledIn } = channels.get(kind)!.fields;
   const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  const fields = Object.entries(properties).map(([name, property]) => ({
-    name,
-    type: typeof property === 'object' && typeof property.type === 'string' ? property.type : 'string',
-    required: required.includes(name),
-    secret: secret.includes(name),
-  }));
+  const fields = Object.entries(properties)
+    .filter(([name]) => name !== filledIn)
+    .map(([name, property]) => ({
+      name,
+      type: typeof property === 'object' && typeof property.type === 'string' ? property.type : 'string',
+      required: required.includes(name),
+      secret: secret.includes(name),
+    }));
   return { kind, fields };
 }

@@ -7,6 +7,7 @@ import { isTransient, withTimeout } from '@hark/resilience';
 import { HubRefusals } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { ConsentSnapshot, ConsentStore, lookFreshMs } from '../consent.store';
+import { Credits } from '../credits.service';
 import { Attempt, Delivery, EndpointDelivery, Outcome } from '../domain/delivery.decider';
 import { AttemptDeadlines } from './attempt-deadlines';
 import { AttemptSlots } from './attempt-slots';
@@ -80,6 +81,7 @@ export class SendAttempts {
     private readonly refusals: HubRefusals,
     private readonly gone: GoneEndpoints,
     private readonly holds: RefusalHolds,
+    private readonly credits: Credits,
   ) {}
 
   /**
@@ -195,7 +197,7 @@ export class SendAttempts {
     }
     try {
       // A channel's own deadline may be longer than a reaction's.
-      const sending = channel.send(address, addressed(note, language));
+      const sending = this.credits.spend(channel, endpointId, () => channel.send(address, addressed(note, language)));
       return await withTimeout(this.deadlines.sendMs, sending, () => ({ is: 'unknown', detail: 'deadline' }));
     } finally {
       giveBack();

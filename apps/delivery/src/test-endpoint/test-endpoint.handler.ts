@@ -11,6 +11,7 @@ import { withTimeout } from '@hark/resilience';
 import { CommandCtx, Input, Requires, UserId } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { ConsentStore } from '../consent.store';
+import { Credits } from '../credits.service';
 import { EndpointTestStore } from '../endpoint-test.store';
 import { afterEvenTime, testOutcome } from './test-outcome';
 import { TestSlots } from './test-slots';
@@ -33,6 +34,7 @@ export class TestEndpointHandler {
     private readonly channels: ChannelRegistry,
     private readonly vault: Vault,
     private readonly slots: TestSlots,
+    private readonly credits: Credits,
     private readonly clock: Clock,
   ) {}
 
@@ -66,7 +68,8 @@ export class TestEndpointHandler {
     const server = channel.serverOf(fields);
     const giveBack = this.slots.takeFor(personId, kind, server);
     if (!giveBack) throw new HarkError('unavailable', 'service.overloaded', 'too many tests at once');
-    const sending = channel.send(fields, this.note(personId, testId, locale)).finally(giveBack);
+    const note = this.note(personId, testId, locale);
+    const sending = this.credits.spend(channel, endpointId, () => channel.send(fields, note)).finally(giveBack);
     return server === undefined ? withTimeout(waitMs, sending, () => late) : afterEvenTime(evenMs, sending);
   }
 

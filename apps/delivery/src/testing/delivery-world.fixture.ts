@@ -14,7 +14,7 @@ import {
 } from '@hark/contracts';
 import { plusMs, positionToken, uuid5, uuid7 } from '@hark/kernel';
 import { RpcOptions } from '@hark/nats';
-import { BarkPush, Mail, RunningSandbox, startSandbox } from '@hark/sandbox';
+import { BarkPush, Mail, RunningSandbox, Sandbox, startSandbox } from '@hark/sandbox';
 import { RunningService } from '@hark/service';
 import { ServiceHarness, serviceHarness, ServiceWorld, until, user } from '@hark/testing';
 import { AttemptDeadlines } from '../deliver-push/attempt-deadlines';
@@ -64,9 +64,8 @@ export class DeliveryWorld extends ServiceWorld {
   /** `eventStoreUrl`: another event store than the harness's own, for tests that stop it. */
   static async start(eventStoreUrl?: string): Promise<DeliveryWorld> {
     const sandbox = await startSandbox({ anyDevice: true });
-    const { BARK_BASE_URL, SMTP_URL } = sandbox.settings;
     const other: Record<string, string> = eventStoreUrl === undefined ? {} : { EVENTSTORE_URL: eventStoreUrl };
-    return new DeliveryWorld(await serviceHarness(start, { BARK_BASE_URL, SMTP_URL, ...other }), sandbox);
+    return new DeliveryWorld(await serviceHarness(start, { ...sandbox.settings, ...other }), sandbox);
   }
 
   /** Changes the service's patience. */
@@ -78,6 +77,11 @@ export class DeliveryWorld extends ServiceWorld {
     this.sandbox.standIns.faults.reset();
     await super.close();
     await this.sandbox.close();
+  }
+
+  /** The stand-in for WeChat. */
+  get wechat(): Sandbox['wechat'] {
+    return this.sandbox.standIns.wechat;
   }
 
   /** What the phone's server does with the next pushes, `times` of them; with all of them unless that is said. */

@@ -43,6 +43,7 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'GET /v1/endpoints': '列出自己的通道,敏感信息已遮盖',
   'POST /v1/endpoints': '添加通道;会经由它发送验证码',
   'POST /v1/endpoints/:endpointId/verify': '用收到的验证码验证通道',
+  'POST /v1/endpoints/:endpointId/credits': '上报 wx.requestSubscribeMessage 的结果;返回剩余提醒次数',
   'POST /v1/endpoints/:endpointId/test': '经由已验证的通道发送测试消息,每天最多十次',
   'PATCH /v1/endpoints/order': '设定依次尝试的通道;其余通道会收到每条推送',
   'PATCH /v1/endpoints/:endpointId': '为通道命名;留空则去掉名称',

@@ -548,6 +548,16 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     en: ['Code expired', 'Add the endpoint again to get a new code.'],
     zh: ['验证码已失效', '请重新添加该通道以获取新的验证码。'],
   },
+  'endpoint.no-credits': {
+    status: 409,
+    en: ['Not counted here', 'Only WeChat reminders are counted; this endpoint takes as many messages as come.'],
+    zh: ['该通道不计次数', '只有微信提醒需要计次,该通道不限条数。'],
+  },
+  'endpoint.no-wechat': {
+    status: 409,
+    en: ['No WeChat account', 'Log in through WeChat: reminders go to the WeChat account you log in with.'],
+    zh: ['没有关联微信', '请用微信登录:提醒会发往登录所用的微信账号。'],
+  },
   'endpoint.unverified': {
     status: 409,
     en: ['Not verified yet', 'Enter the code that came through this endpoint first.'],

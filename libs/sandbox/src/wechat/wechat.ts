@@ -15,6 +15,17 @@ export interface MiniProgram {
 
 type Call = (request: Received, query: URLSearchParams) => Reply | Promise<Reply>;
 
+/** The private templates of the mini program (WeChat docs: getTemplateList). */
+const templates = [
+  {
+    priTmplId: 'TEMPLATE_ID_EXAMPLE',
+    title: '消息提醒',
+    content: '标题:{{thing1.DATA}}\n内容:{{thing2.DATA}}\n时间:{{time3.DATA}}\n',
+    example: '标题:工单\n内容:工程师已出发\n时间:2026年11月22日 17:00\n',
+    type: 2,
+  },
+];
+
 /** Stands in for api.weixin.qq.com. */
 export class WeChat {
   private readonly calls: Readonly<Record<string, { method: 'GET' | 'POST'; call: Call }>> = {
@@ -23,6 +34,7 @@ export class WeChat {
     '/wxa/checksession': { method: 'GET', call: (_, query) => this.checkSession(query) },
     '/wxa/resetusersessionkey': { method: 'GET', call: (_, query) => this.resetSession(query) },
     '/wxa/msg_sec_check': { method: 'POST', call: (request, query) => this.checkContent(request, query) },
+    '/wxaapi/newtmpl/gettemplate': { method: 'GET', call: (_, query) => this.listTemplates(query) },
     '/cgi-bin/message/subscribe/send': { method: 'POST', call: (request, query) => this.send(request, query) },
   };
 
@@ -112,6 +124,11 @@ export class WeChat {
     if (![1, 2, 3, 4].includes(scene as number)) throw new WeChatRefusal(40129, 'invalid scene');
     this.users.requireRecentVisit(this.users.get(openid));
     return success(this.content.check(all[0]!, ...all.slice(1)));
+  }
+
+  private listTemplates(query: URLSearchParams): Reply {
+    this.tokens.check(query.get('access_token'));
+    return success({ data: templates });
   }
 
   private async send(request: Received, query: URLSearchParams): Promise<Reply> {
