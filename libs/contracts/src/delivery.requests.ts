@@ -22,6 +22,7 @@ export const grantCreditsRequest = z.strictObject({
   endpointId: uuid,
   results: z
     .record(token(64), z.string().max(40))
+    .refine((results) => Object.keys(results).length > 0, 'must name a template')
     .refine((results) => Object.keys(results).length <= 5, 'must have at most 5 fields'),
 });
 export const inboxItemIdRequest = z.strictObject({ inboxItemId: uuid });

@@ -84,6 +84,8 @@ const chinese: readonly (readonly [english: string, chinese: string])[] = [
   ['must be as long as the algorithm needs: 16, 24 or 32 characters', '长度须符合算法要求:16、24 或 32 个字符'],
   ['must be whsec_ and base64 of 24 to 64 bytes', '必须是 whsec_ 加 24 至 64 字节的 base64'],
   ['must name a kind of endpoint', '必须是一种通道'],
+  ['must name a template', '必须指明一个模板'],
+  ['must be the id of a template of the hub’s mini program', '必须是本站小程序的模板 id'],
   ['must name each endpoint once', '每个通道只能出现一次'],
   ['must have fields with plain names', '字段名必须是普通名称'],
   [`must have at most ${number} fields`, '最多 $1 个字段'],
