@@ -163,4 +163,93 @@ describe('a backup of a hub at work', () => {
     },
     testTimeoutMs,
   );
+
+  it(
+    'holds nothing of a person who was erased, nor does anything else that the hub keeps',
+    async () => {
+      const folder = home.env.HARK_HOME!;
+      const hub = await home.start();
+      const actors = actorsOn(hub);
+      const marks = ['openid', 'agent', 'name', 'mail', 'title', 'body', 'data', 'note', 'label'] as const;
+      const mark = Object.fromEntries(
+        marks.map((each) => [each, `${each}${randomBytes(9).toString('hex')}`]),
+      ) as Record<(typeof marks)[number], string>;
+      // What must stay: proof that the search finds what is there.
+      const kept = `kept${randomBytes(9).toString('hex')}`;
+      const owner = await actors.logIn(actors.newOpenid());
+      const registered = await actors.hub('POST', '/v1/apps', { token: owner.token, body: { name: kept } });
+      const appId = String(expecting(registered, 201).body.app?.id);
+
+      const minted = await call(hub.sandboxUrl, 'POST', '/control/wechat/codes', { body: { openid: mark.openid } });
+      const session = await call(hub.url, 'POST', '/v1/sessions', {
+        headers: { 'user-agent': mark.agent },
+        body: { provider: 'wechat', code: minted.body.code },
+      });
+      const { accessToken, user } = expecting(session, 201).body;
+      const token = String(accessToken);
+      const deviceKey = await actors.addPhone(token);
+      const address = `${mark.mail}@example.org`;
+      const added = await actors.hub('POST', '/v1/endpoints', { token, body: { kind: 'email', address } });
+      const endpoint = String(expecting(added, 201).body.id);
+      expecting(await actors.hub('PATCH', `/v1/endpoints/${endpoint}`, { token, body: { name: mark.label } }), 200);
+      const bound = expecting(
+        await actors.hub('POST', '/v1/bindings', { token, body: { appId, openid: mark.name } }),
+        201,
+      ).body;
+      const pushed = await actors.hub('POST', '/v1/pushes', {
+        token: String(bound.key),
+        body: { title: mark.title, body: mark.body, data: { mark: mark.data } },
+      });
+      const pushId = String(expecting(pushed, 202).body.id);
+      const item = await actors.inboxItem(token, pushId);
+      expect([item.title, item.body]).toEqual([mark.title, mark.body]);
+      const complaint = { inboxItemId: pushId, reason: 'spam', note: mark.note };
+      expecting(await actors.hub('POST', '/v1/complaints', { token, body: complaint }), 201);
+
+      expecting(await actors.hub('DELETE', '/v1/me', { token }), 202);
+      const client = new Client(readRunFile(readSettings(home.env)).DATABASE_URL);
+      await client.connect();
+      const personId = String(user?.id);
+      const left = `select
+        (select count(*) from vault.person_keys where person_id = $1 and wrapped_key is not null) +
+        (select count(*) from auth.bindings where person_id = $1) + (select count(*) from auth.endpoints where person_id = $1) +
+        (select count(*) from delivery.inbox where person_id = $1) as rows`;
+      const rowsLeft = async () => Number((await client.query(left, [personId])).rows[0].rows);
+      await until(async () => (await rowsLeft()) === 0, { what: 'nothing of the person is left in the tables' });
+      await client.query('vacuum full');
+      await client.query('checkpoint');
+      await client.end();
+      const taken = join(`${folder}-erased`, 'one');
+      mkdirSync(`${folder}-erased`);
+      expect(await hark(['backup', taken])).toContain('taken and read through');
+      await hub.stop();
+
+      const places = [join(folder, 'event-store'), join(folder, 'postgres'), `${folder}-erased`];
+      for (const place of places.slice(0, 2)) expect(foundIn(place, kept)).not.toEqual([]);
+      const found = [...Object.values(mark), deviceKey].flatMap((each) =>
+        places.flatMap((place) => foundIn(place, each).map((file) => `${each} in ${file}`)),
+      );
+      expect(found).toEqual([]);
+      rmSync(`${folder}-erased`, { recursive: true });
+    },
+    testTimeoutMs,
+  );
 });
+
+/** The files below a folder that hold the text as it is, in base64 at any offset, or in hexadecimal digits. */
+function foundIn(folder: string, text: string): string[] {
+  const base64 = [0, 1, 2].map((before) => {
+    const encoded = Buffer.from('x'.repeat(before) + text).toString('base64');
+    // Without the letters that depend on what stands beside it.
+    return encoded.slice(before === 0 ? 0 : 4, 4 * Math.floor((before + text.length) / 3));
+  });
+  const hex = Buffer.from(text).toString('hex');
+  const forms = [text, ...base64, hex, hex.toUpperCase()];
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((file) => {
+      const bytes = readFileSync(file);
+      return forms.some((form) => bytes.includes(form));
+    });
+}

@@ -29,7 +29,6 @@ const saysNothing = (answer: HttpAnswer | undefined): answer is undefined =>
 export class ConsentLane {
   private readonly openid: string;
   private token = '';
-  private userId = '';
   private appId = '';
   private secret = '';
   private bound: Bound | undefined;
@@ -61,17 +60,26 @@ export class ConsentLane {
   async round(kind: Withdrawal): Promise<void> {
     if (kind === 'suspend') await this.suspend();
     else if (kind === 'mute') await this.mute();
+    else if (kind === 'erase') await this.erase();
     else await this.refuse(kind);
     await Promise.all(this.underWay.splice(0));
     this.record.rounds[kind] += 1;
   }
 
-  /** Grants consent, has this lane's user erased by `erase`, and pushes. The lane's last round. */
-  async erased(erase: (userId: string) => Promise<void>): Promise<void> {
+  /**
+   * The user erases everything about themselves, and is another one afterwards, with a phone of their own. Muted pushes of the
+   * one before go with their inbox.
+   */
+  private async erase(): Promise<void> {
     const { key } = await this.bind(this.newName());
-    await erase(this.userId);
+    await this.withdraw(key, async () => {
+      await this.acknowledged('DELETE', '/v1/me', [202]);
+    });
     await this.pushesAfter('erase', { token: key });
-    this.record.rounds.erase += 1;
+    this.muted.length = 0;
+    this.bound = undefined;
+    await this.logIn();
+    await this.tried(() => this.actors.addPhone(this.token));
   }
 
   /**
@@ -173,7 +181,7 @@ export class ConsentLane {
   }
 
   /** Pushes that must be refused, as calls of their own or in one batch. */
-  private async pushesAfter(kind: Withdrawal | 'erase', by: HttpCall): Promise<void> {
+  private async pushesAfter(kind: Withdrawal, by: HttpCall): Promise<void> {
     const refused = ({ status, body }: HttpAnswer): void => {
       if (status === 202) this.record.wronglyAccepted.push(`${kind}: push ${body.id}`);
       this.record.after[status === 202 ? 'accepted' : 'refused'] += 1;
@@ -244,14 +252,19 @@ export class ConsentLane {
   }
 
   private async logIn(): Promise<void> {
-    ({ token: this.token, userId: this.userId } = await this.session(this.openid));
+    ({ token: this.token } = await this.session(this.openid));
   }
 
   /** A log-in that may be cut off: a code works once, so each try has a new one. */
-  private async session(openid: string): Promise<{ token: string; userId: string }> {
+  private session(openid: string): Promise<{ token: string; userId: string }> {
+    return this.tried(() => this.actors.logIn(openid));
+  }
+
+  /** Does what may be cut off until it succeeds. */
+  private async tried<T>(work: () => Promise<T>): Promise<T> {
     for (const giveUpAt = Date.now() + answerDeadlineMs; ; await pause(againMs)) {
       try {
-        return await this.actors.logIn(openid);
+        return await work();
       } catch (error) {
         if (Date.now() > giveUpAt) throw error;
       }

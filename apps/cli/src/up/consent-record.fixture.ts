@@ -1,9 +1,9 @@
 /** What a withdrawal is made by. */
-export type Withdrawal = 'unbind' | 'block' | 'none' | 'mute' | 'suspend';
+export type Withdrawal = 'unbind' | 'block' | 'none' | 'mute' | 'suspend' | 'erase';
 
 /** What the rounds of all lanes have seen. */
 export class ConsentRecord {
-  readonly rounds: Record<Withdrawal | 'erase', number> = {
+  readonly rounds: Record<Withdrawal, number> = {
     ...{ unbind: 0, block: 0, none: 0, mute: 0, suspend: 0, erase: 0 },
   };
   /** Pushes that began before a withdrawal was answered: both answers are right. */

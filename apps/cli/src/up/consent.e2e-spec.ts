@@ -2,12 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Pool } from 'pg';
 import { startEventStoreInWorker } from '@hark/embedded-eventstore';
 import { Disposables } from '@hark/kernel';
-import { Keys } from '@hark/service';
 import { Door, doorTo, until } from '@hark/testing';
-import { Vault } from '@hark/vault';
 import { BarkStream } from '../bench/bark-stream';
 import { familyUsage } from '../bench/usage';
 import { Actors } from '../demo/actors';
@@ -17,7 +14,6 @@ import { bindReaders, inboxOf } from '../demo/load.fixture';
 import { ConsentLane } from './consent-lane.fixture';
 import { ConsentRecord, Withdrawal } from './consent-record.fixture';
 import { HubProcess } from './hub-process';
-import { readMasterKey } from './master-key';
 import { readRunFile } from './run-file';
 import { readSettings } from './settings';
 
@@ -109,7 +105,6 @@ describe('a hub with two processes of intake and of delivery', () => {
         for (const [outcome, count] of Object.entries(outcomes)) muted[outcome] = (muted[outcome] ?? 0) + count;
       // A later withdrawal may have refused what was accepted while muted; nothing else may have become of it.
       const { muted: _, 'blocked-by-user': _blocked, 'app-suspended': _suspended, ...wrongly } = muted;
-      if (isLong) await eraseAll(all, home, hub.pid);
       expect([record.wronglyAccepted, record.wronglyRang, wrongly]).toEqual([[], [], {}]);
       // In a few rounds it may be that every withdrawal came before the ring.
       if (isLong) expect(record.rang).toBeGreaterThan(0);
@@ -147,32 +142,6 @@ const forgetfulStates = `
     };
   }`;
 
-/**
- * Destroys the keys of all these users, as nothing but a test can yet: there is no route. A process that has a key goes on
- * using it for up to a minute, by design (libs/vault); so each user is erased before the processes are killed that know it.
- */
-async function eraseAll(all: readonly ConsentLane[], { env }: HubHome, hubPid: number): Promise<void> {
-  const settings = readSettings(env);
-  const { DATABASE_URL, healthUrl } = readRunFile(settings);
-  const keys = new Keys(Buffer.from(readMasterKey(settings), 'base64'));
-  const database = new Pool({ connectionString: DATABASE_URL });
-  const vault = new Vault(database, { vaultKey: keys.vault, lookupKey: keys.lookup });
-  let erased = 0;
-  const allErased = Promise.withResolvers<void>();
-  const erase = async (userId: string): Promise<void> => {
-    await vault.erase(userId);
-    if ((erased += 1) === all.length) {
-      for (const pid of killed.flatMap((name) => pidsOf(hubPid, name))) process.kill(pid, 'SIGKILL');
-      const ready = async () => (await fetch(`${healthUrl}/readyz`)).ok;
-      await until(ready, { what: 'the killed services are back', deadlineMs: 60_000 });
-      allErased.resolve();
-    }
-    await allErased.promise;
-  };
-  await Promise.all(all.map((lane) => lane.erased(erase)));
-  await database.end();
-}
-
 const pidsOf = (hubPid: number, name: string): readonly number[] =>
   familyUsage(hubPid, 'hub').find((part) => part.name === name)?.pids ?? [];
 
@@ -181,6 +150,7 @@ const between = ([least = 0, most = 0]: readonly number[]): number => least + Ma
 function randomKind(): Withdrawal {
   const throwOf = Math.random();
   if (throwOf < 0.02) return 'suspend';
+  if (throwOf < 0.05) return 'erase';
   if (throwOf < 0.15) return 'block';
   if (throwOf < 0.3) return 'none';
   return throwOf < 0.65 ? 'unbind' : 'mute';
