@@ -62,10 +62,10 @@ export class GuessInterceptor implements NestInterceptor, OnModuleInit, OnModule
     await this.limits.take(guess);
     try {
       const answer = await handle();
-      await this.giveBack(guess);
+      await this.noted(this.limits.giveBack(guess));
       return answer;
     } catch (error) {
-      await (isWrong(rule, error) ? this.limits.wasWrong(guess) : this.giveBack(guess));
+      await this.noted(isWrong(rule, error) ? this.limits.wasWrong(guess) : this.limits.giveBack(guess));
       throw error;
     }
   }
@@ -80,9 +80,9 @@ export class GuessInterceptor implements NestInterceptor, OnModuleInit, OnModule
     }
   }
 
-  /** What could not be given back fades: it is no reason to refuse somebody who was right. */
-  private async giveBack(guess: Guess): Promise<void> {
-    await this.limits.giveBack(guess).catch((err: unknown) => this.log.warn({ err }, 'a try was not given back'));
+  /** What could not be noted fades: it is no reason to answer something else. */
+  private async noted(note: Promise<void>): Promise<void> {
+    await note.catch((err: unknown) => this.log.warn({ err }, 'the outcome of a try was not noted'));
   }
 }
 
