@@ -80,7 +80,7 @@ export const checkSessionRequest = z.strictObject({
 /** What a person may change about themselves. */
 export const changeMeRequest = z
   .strictObject({
-    displayName: line(50).nullable().optional(),
+    displayName: shown(line(50)).nullable().optional(),
     locale: locale.optional(),
     timeZone: z.string().refine(isTimeZone, "must be a time zone by IANA's name, such as Asia/Shanghai").optional(),
     quietHours: quietHours.optional(),
