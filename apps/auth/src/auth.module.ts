@@ -11,11 +11,19 @@ import { AppNames } from './app-names.read-model';
 import { AppSecrets } from './app-secrets.service';
 import { OrderEndpointsHandler } from './arrange-endpoints/order-endpoints.handler';
 import { RenameEndpointHandler } from './arrange-endpoints/rename-endpoint.handler';
+import { ApproveBindingRequestHandler } from './ask-for-consent/approve-binding-request.handler';
+import { DeclineBindingRequestHandler } from './ask-for-consent/decline-binding-request.handler';
+import { ExchangeCodeHandler } from './ask-for-consent/exchange-code.handler';
+import { GetBindingRequestHandler } from './ask-for-consent/get-binding-request.handler';
+import { GetTermsHandler } from './ask-for-consent/get-terms.handler';
+import { OpenBindingRequestHandler } from './ask-for-consent/open-binding-request.handler';
 import { AuthConfig } from './auth.config';
 import { BindAppHandler } from './bind-app/bind-app.handler';
 import { BindTargets } from './bind-targets.store';
 import { BindingStore } from './binding.store';
 import { BindingReplies } from './binding-replies.service';
+import { BindingRequestStore } from './binding-request.store';
+import { BindingRequests } from './binding-requests.service';
 import { BlockAppHandler } from './block-app/block-app.handler';
 import { CallbackSender } from './call-app/callback-sender';
 import { ListCallbacksHandler } from './call-app/list-callbacks.handler';
@@ -31,6 +39,7 @@ import { ChangeMeHandler } from './change-me/change-me.handler';
 import { CheckSessionHandler } from './check-session/check-session.handler';
 import { ConfirmBindingHandler } from './confirm-binding/confirm-binding.handler';
 import { Confirmations } from './confirmations.service';
+import { ConsentTerms } from './consent-terms.service';
 import { DeleteAppHandler } from './delete-app/delete-app.handler';
 import { EndBindingsReactor } from './delete-app/end-bindings.reactor';
 import { DisableEndpointReactor } from './disable-endpoint/disable-endpoint.reactor';
@@ -141,6 +150,12 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     OfferTransferHandler,
     EndTransferHandler,
     AcceptTransferHandler,
+    OpenBindingRequestHandler,
+    GetBindingRequestHandler,
+    ApproveBindingRequestHandler,
+    DeclineBindingRequestHandler,
+    ExchangeCodeHandler,
+    GetTermsHandler,
     BindAppHandler,
     ListAppBindingsHandler,
     ConfirmBindingHandler,
@@ -174,6 +189,9 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     DomainProofs,
     Standings,
     BindTargets,
+    BindingRequestStore,
+    BindingRequests,
+    ConsentTerms,
     AppSecrets,
     Confirmations,
     AppNames,

@@ -50,18 +50,22 @@ export class BindTargets {
    * Registers the mini program when it is new, and claims the openid for a new consent. The person does not learn
    * whether others have claimed it. A repeat changes nothing.
    */
-  async prepare({ appId, openidId, binding, undiscovered }: BindTarget, command: CommandContext): Promise<void> {
+  async prepare(
+    { appId, openidId, bindingId, binding, undiscovered }: BindTarget,
+    command: CommandContext,
+  ): Promise<void> {
     const at = this.clock.now();
     if (undiscovered !== undefined) {
       const discover = { type: 'Discover', wechatAppId: undiscovered, at } as const;
       await this.apps.execute(appId, discover, stepContext(command, 'discover-app'));
     }
     if (binding.is !== 'active') {
-      await this.openids.execute(openidId, { type: 'Claim', appId, at }, stepContext(command, 'claim-openid'));
+      const claim = { type: 'Claim', appId, bindingId, at } as const;
+      await this.openids.execute(openidId, claim, stepContext(command, 'claim-openid'));
     }
   }
 
-  /** The app that is the mini program, and whether it is still to be made. */
+  /** The app that is asked for; `undiscovered` when nobody has bound that mini program before. */
   async appOf(
     asked: { readonly appId: string } | { readonly wechatAppId: string },
   ): Promise<Pick<BindTarget, 'appId' | 'undiscovered'>> {

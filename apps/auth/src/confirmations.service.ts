@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { CommandContext, Executed, stepContext } from '@hark/eventstore';
-import { Binding, isUnderOpenid, openidIdOf } from '@hark/gate';
+import { Binding, isUnderOpenid, Openid, openidIdOf } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
 import { BindingStore } from './binding.store';
+import { openidTaken } from './domain/openid.decider';
 import { KnownBinding } from './domain/views';
 import { OpenidStore } from './openid.store';
 
@@ -26,27 +27,61 @@ export class Confirmations {
    * From now on the app's secret reaches this binding by `openid`, as long as this consent lasts. Throws
    * `binding.unknown` when the binding is under another openid, `binding.ended` when it has ended,
    * `binding.openid-taken` while another one is confirmed. A repeat completes a run that was cut off.
+   *
+   * `replacing`: the app named the openid itself and the person agreed to that, so whoever else says that it is theirs
+   * is not meant: their bindings end.
    */
-  async confirm(appId: string, bindingId: string, openid: string, context: CommandContext): Promise<Executed<Binding>> {
+  async confirm(
+    appId: string,
+    bindingId: string,
+    openid: string,
+    context: CommandContext,
+    { replacing = false } = {},
+  ): Promise<Executed<Binding>> {
     const binding = await this.binding(appId, bindingId);
     if (!isUnderOpenid(bindingId, appId, openid, binding.personId)) throw unknown();
     if (binding.is !== 'active') throw new HarkError('refused', 'binding.ended', 'the binding has ended');
     const { consentId } = binding;
     const openidId = openidIdOf(appId, openid);
-    const endedConsentId = await this.endedHolder(openidId);
+    const endedConsentId = await this.endedHolder((await this.openids.load(openidId)).state);
     const at = this.clock.now();
     // The openid's stream first: it decides, and the binding only records the result.
-    await this.openids.execute(
+    const { state } = await this.openids.execute(
       openidId,
       { type: 'Confirm', bindingId, consentId, at, ...(endedConsentId && { endedConsentId }) },
       stepContext(context, 'confirm-openid'),
     );
-    return this.bindings.execute(bindingId, { type: 'Confirm', appId, consentId, at }, context);
+    const replaced = replacing && (await this.replaceOthers(appId, bindingId, state, context));
+    const confirm = { type: 'Confirm', appId, consentId, ...(replaced && { replaced }), at } as const;
+    return this.bindings.execute(bindingId, confirm, context);
+  }
+
+  /** Throws `binding.openid-taken` while the app means another person by the openid. */
+  async assertFree(openidId: string, bindingId: string): Promise<void> {
+    const { state } = await this.openids.load(openidId);
+    if (state.confirmed === null || state.confirmed.bindingId === bindingId) return;
+    if ((await this.endedHolder(state)) === undefined) throw openidTaken();
+  }
+
+  /** Ends the bindings of others under the openid; says whether there were any. */
+  private async replaceOthers(
+    appId: string,
+    bindingId: string,
+    { claimants }: Openid,
+    context: CommandContext,
+  ): Promise<true | undefined> {
+    let replaced: true | undefined;
+    for (const other of claimants) {
+      if (other === bindingId) continue;
+      const replace = { type: 'Replace', appId, at: this.clock.now() } as const;
+      const { events } = await this.bindings.execute(other, replace, stepContext(context, `replace:${other}`));
+      if (events.length > 0) replaced = true;
+    }
+    return replaced;
   }
 
   /** The consent that the openid is confirmed for, when it is no longer in force. */
-  private async endedHolder(openidId: string): Promise<string | undefined> {
-    const { confirmed } = (await this.openids.load(openidId)).state;
+  private async endedHolder({ confirmed }: Openid): Promise<string | undefined> {
     if (confirmed === null) return undefined;
     const { state } = await this.bindings.load(confirmed.bindingId);
     const inForce = state.is === 'active' && state.consentId === confirmed.consentId;

@@ -8,6 +8,8 @@ export interface GatewayConfig {
   readonly masterKey: Buffer;
   readonly port: number;
   readonly host: string;
+  /** Where people reach the gateway; absent: on this machine, at its port. */
+  readonly publicUrl: string | undefined;
   readonly logLevel: (typeof logLevels)[number] | undefined;
   readonly healthHost: string;
   readonly healthPort: number;
@@ -29,6 +31,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
       HARK_MASTER_KEY: setting.key(),
       HARK_PORT: setting.port().default(3000),
       HARK_HOST: z.string().default('localhost'),
+      HARK_PUBLIC_URL: setting.url('http', 'https').optional(),
       HARK_LOG: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).optional(),
       HARK_HEALTH_HOST: z.string().default('localhost'),
       HARK_HEALTH_PORT: setting.port().default(0),
@@ -54,6 +57,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     masterKey: values.HARK_MASTER_KEY,
     port: values.HARK_PORT,
     host: values.HARK_HOST,
+    publicUrl: values.HARK_PUBLIC_URL?.replace(/\/+$/, ''),
     logLevel: values.HARK_LOG,
     healthHost: values.HARK_HEALTH_HOST,
     healthPort: values.HARK_HEALTH_PORT,

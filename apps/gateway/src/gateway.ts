@@ -32,6 +32,7 @@ export async function startGateway(
   const keys = new Keys(config.masterKey);
   const opened: (() => Promise<void>)[] = [];
   let ready = false;
+  let url = '';
   const close = async (): Promise<void> => {
     ready = false;
     for (const closeOne of opened.reverse()) await closeOne();
@@ -64,6 +65,7 @@ export async function startGateway(
       sessions: new LiveSessions(new SessionTokens(keys.session), requests),
       limits,
       rates: config.rates,
+      publicUrl: () => config.publicUrl ?? url,
       logUnexpected: (error, requestId) => log.error({ err: error, requestId }, 'an unexpected error'),
     });
     const app = await createServer(allRoutes, served, limits, log, config.trustedProxies);
@@ -77,9 +79,10 @@ export async function startGateway(
     opened.push(async () => closeDoors());
     const address: unknown = app.getHttpServer().address();
     const port = typeof address === 'object' && address && 'port' in address ? Number(address.port) : config.port;
+    url = `http://localhost:${port}`;
     ready = true;
     let closed: Promise<void> | undefined;
-    return { url: `http://localhost:${port}`, healthUrl: health.url, app, close: () => (closed ??= close()) };
+    return { url, healthUrl: health.url, app, close: () => (closed ??= close()) };
   } catch (error) {
     await close();
     throw error;

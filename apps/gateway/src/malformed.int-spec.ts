@@ -50,6 +50,15 @@ const valid: Readonly<Record<string, Record<string, unknown>>> = {
   'POST /v1/apps/:appId/transfer': { to: someId },
   'POST /v1/apps/:appId/transfer/accept': { revokeNow: true },
   'POST /v1/apps/:appId/bindings/:bindingId/confirm': { openid: 'o', key: bindingKey },
+  'POST /v1/binding-requests': {
+    openid: 'o',
+    state: 's',
+    redirectUri: 'https://a.example/back',
+    purpose: 'p',
+    codeChallenge: 'c'.repeat(43),
+  },
+  'POST /v1/binding-requests/:requestId/approve': { level: 'weak', channels: [someId], termsHash: 'a'.repeat(64) },
+  'POST /v1/bindings/exchange': { code: 'hbc_code', codeVerifier: 'v'.repeat(43) },
   'POST /v1/bindings': { wechatAppId: 'wx0123456789abcdef', appName: 'n', openid: 'o', level: 'strong' },
   'PATCH /v1/bindings/:bindingId': {
     level: 'weak',

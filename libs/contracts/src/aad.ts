@@ -7,6 +7,10 @@ export const aadOf = {
   content: (pushId: string) => `message:${pushId}`,
   /** An app's own name for a person, in `binding.bound`. */
   openid: (bindingId: string) => `binding:${bindingId}`,
+  /** What an app asks for, in `binding_request.opened`, and the app's `state`, in what became of it. */
+  bindingRequest: (requestId: string) => `binding_request:${requestId}`,
+  /** The terms that a person agreed to, in `binding.bound`, `binding.renewed` and `binding_request.approved`. */
+  terms: (bindingId: string) => `terms:${bindingId}`,
   /** What a person logs in with, in `user.registered`. */
   subject: (userId: string) => `user:${userId}`,
   /** How a person is called, in `user.display-name-set`. */

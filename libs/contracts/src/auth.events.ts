@@ -5,6 +5,19 @@ import { hash, isoTime, level, locale, sealed, uuid } from './fields';
 // Stored for ever. Add an optional field or a new event; never rename one or change what it means.
 
 const at = isoTime;
+/** What a person was shown when they agreed. */
+const wording = z.strictObject({
+  /** The version of the terms' template. */
+  version: z.int().min(1),
+  language: locale,
+  /** SHA-256 of the text as it was shown. */
+  hash,
+  /** Whether the client named that hash, so that this text was before the person's eyes. */
+  presented: z.boolean(),
+  /** The text itself, sealed for the person. */
+  text: sealed,
+});
+export type Wording = z.infer<typeof wording>;
 export const role = z.enum(['operator', 'admin']);
 export type Role = z.infer<typeof role>;
 
@@ -229,9 +242,46 @@ export const authEventSchemas = {
   /** The next try after the `number`-th is due. `epoch`: the fencing token of the process that fired it. */
   'callback.resumed': z.strictObject({ number: z.number().int().min(1), epoch: z.number().int(), at }),
 
+  // binding_request-<keyed hash of the command>: an app asks a person for consent. Single use, ten minutes.
+  'binding_request.opened': z.strictObject({
+    appId: uuid,
+    /**
+     * The openid, state and purpose as JSON, sealed under a key of this request's own, which is destroyed when it is
+     * over: who the person is nobody knows yet.
+     */
+    asked: sealed,
+    redirectUri: z.string().optional(),
+    /** PKCE (RFC 7636), S256. */
+    codeChallenge: z.string().optional(),
+    /** SHA-256 of the terms in each language, as this request has them. */
+    terms: z.strictObject({ version: z.int().min(1), zh: hash, en: hash }),
+    expiresAt: isoTime,
+    at,
+  }),
+  /** `state` seals what the app wants back; the code is there when the person is sent back. */
+  'binding_request.approved': z.strictObject({
+    personId: uuid,
+    bindingId: uuid,
+    consentId: uuid,
+    level: level.optional(),
+    channels: z.array(uuid).optional(),
+    wording,
+    state: sealed.optional(),
+    codeHash: hash.optional(),
+    codeExpiresAt: isoTime.optional(),
+    at,
+  }),
+  'binding_request.declined': z.strictObject({ personId: uuid, state: sealed.optional(), at }),
+  /** The app traded the code for the key, by the command of that id. */
+  'binding_request.exchanged': z.strictObject({ exchangeId: uuid, at }),
+  'binding_request.expired': z.strictObject({ at }),
+
   // openid-<uuid5 of (app, openid)>: whom an app means by a name of its own. Holds no openid.
-  /** A person says that this is the app's name for them. Others may say so too; the app decides. */
-  'openid.claimed': z.strictObject({ appId: uuid, at }),
+  /**
+   * A person says that this is the app's name for them. Others may say so too; the app decides. Old claims do not say
+   * by which binding.
+   */
+  'openid.claimed': z.strictObject({ appId: uuid, bindingId: uuid.optional(), at }),
   /** The app said whose name it is: its secret with this openid now reaches that consent. */
   'openid.confirmed': z.strictObject({ bindingId: uuid, consentId: uuid, at }),
 
@@ -247,13 +297,23 @@ export const authEventSchemas = {
     channels: z.array(uuid).nullable(),
     /** What the person's own client called an app without an owner: shown to this person only. */
     appName: z.string().optional(),
+    /** Absent: nothing was shown that the hub knows of. */
+    wording: wording.optional(),
+    /** The binding request that the person approved. */
+    requestId: uuid.optional(),
     at,
   }),
+  /** The person agreed once more while the consent was in force; it stays the same consent. */
+  'binding.renewed': z.strictObject({ wording, requestId: uuid.optional(), at }),
   'binding.app-named': z.strictObject({ appName: z.string(), at }),
   /** The app confirmed that it means this person by the openid. Without this event its secret does not reach them. */
-  'binding.confirmed': z.strictObject({ consentId: uuid, at }),
-  /** The app said that it does not mean this person by the openid: the binding has ended. */
-  'binding.refused': z.strictObject({ at }),
+  /** `replaced`: others had claimed the openid, and their bindings have ended by it. */
+  'binding.confirmed': z.strictObject({ consentId: uuid, replaced: z.literal(true).optional(), at }),
+  /**
+   * The app said that it does not mean this person by the openid: the binding has ended. `replaced`: it said so by
+   * meaning somebody else.
+   */
+  'binding.refused': z.strictObject({ reason: z.literal('replaced').optional(), at }),
   /** The app sent the present key together with its own secret, so the person has given it the key. */
   'binding.key-presented': z.strictObject({ at }),
   'binding.key-rotated': z.strictObject({ keyHash: hash, at }),
@@ -285,5 +345,6 @@ export type AddressEvent = Extract<AuthEvent, { type: `address.${string}` }>;
 export type SessionEvent = Extract<AuthEvent, { type: `session.${string}` }>;
 export type AppEvent = Extract<AuthEvent, { type: `app.${string}` }>;
 export type CallbackEvent = Extract<AuthEvent, { type: `callback.${string}` }>;
+export type BindingRequestEvent = Extract<AuthEvent, { type: `binding_request.${string}` }>;
 export type OpenidEvent = Extract<AuthEvent, { type: `openid.${string}` }>;
 export type BindingEvent = Extract<AuthEvent, { type: `binding.${string}` }>;

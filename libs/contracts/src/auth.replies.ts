@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { quietHours, role } from './auth.events';
-import { isoTime, level, locale, uuid } from './fields';
+import { hash, isoTime, level, locale, uuid } from './fields';
 import { pageReply } from './paging';
 
 const roles = z
@@ -284,6 +284,62 @@ export const bindReply = z
   })
   .meta({ id: 'Bound' });
 export type BindReply = z.infer<typeof bindReply>;
+
+export const termsView = z
+  .strictObject({
+    version: z.int().min(1),
+    language: locale,
+    text: z.string().describe('What the person agrees to. Show it as it is.'),
+    hash: hash.describe('SHA-256 of the text. Send it as `termsHash` with the agreement.'),
+  })
+  .meta({ id: 'Terms' });
+export type TermsView = z.infer<typeof termsView>;
+
+export const openedBindingRequest = z
+  .strictObject({
+    id: uuid,
+    url: z.string().describe('The page where the person decides.'),
+    qr: z.string().describe('The same as an SVG image of a QR code.'),
+    expiresAt: isoTime,
+  })
+  .meta({ id: 'OpenedBindingRequest' });
+export type OpenedBindingRequest = z.infer<typeof openedBindingRequest>;
+
+/** What the page shows to the person who decides. */
+export const bindingRequestView = z
+  .strictObject({
+    app: appPublicView,
+    purpose: z.string().optional().describe("The app's own word."),
+    openidHint: z.string().describe('The ends of the openid, so that a person can recognise their own.'),
+    domain: z.string().optional().describe('The host that the person is sent back to.'),
+    terms: termsView,
+    expiresAt: isoTime,
+  })
+  .meta({ id: 'BindingRequest' });
+export type BindingRequestView = z.infer<typeof bindingRequestView>;
+
+const back = z.string().optional().describe('Where to send the person, with the code or the refusal and `state`.');
+
+export const approvedReply = z
+  .strictObject({ bind: z.literal(true), errMsg: z.literal(''), redirectTo: back, binding: bindingView })
+  .meta({ id: 'ApprovedBindingRequest' });
+export type ApprovedReply = z.infer<typeof approvedReply>;
+
+export const declinedReply = z
+  .strictObject({ bind: z.literal(false), errMsg: z.string(), redirectTo: back })
+  .meta({ id: 'DeclinedBindingRequest' });
+export type DeclinedReply = z.infer<typeof declinedReply>;
+
+export const exchangedReply = z
+  .strictObject({
+    key: z.string().describe('`hk_…`, shown once; only its hash is kept.'),
+    bind: z.literal(true),
+    errMsg: z.literal(''),
+    bindingId: uuid,
+    openid: z.string(),
+  })
+  .meta({ id: 'ExchangedCode' });
+export type ExchangedReply = z.infer<typeof exchangedReply>;
 
 /** What an app sees of a person's binding. */
 export const appBindingView = z

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { quietHours, role } from './auth.events';
-import { clientTime, credential, level, line, locale, openid, shown, text, token, uuid, webUrl } from './fields';
+import { clientTime, credential, hash, level, line, locale, openid, shown, text, token, uuid, webUrl } from './fields';
 import { page } from './paging';
+import { redirectUri } from './redirect-uri';
 
 /** Subjects of the auth service. Commands write, `list-`/`get-` read. */
 export const authSubjects = {
@@ -41,6 +42,12 @@ export const authSubjects = {
   acceptTransfer: 'auth.accept-transfer',
   listCallbacks: 'auth.list-callbacks',
   testCallback: 'auth.test-callback',
+  openBindingRequest: 'auth.open-binding-request',
+  getBindingRequest: 'auth.get-binding-request',
+  approveBindingRequest: 'auth.approve-binding-request',
+  declineBindingRequest: 'auth.decline-binding-request',
+  exchangeCode: 'auth.exchange-code',
+  getTerms: 'auth.get-terms',
   bind: 'auth.bind',
   listAppBindings: 'auth.list-app-bindings',
   confirmBinding: 'auth.confirm-binding',
@@ -120,10 +127,10 @@ export const registerAppRequest = z.strictObject({
     .optional()
     .describe('A wish: until control of the mini program is proven it reserves nothing and reaches nobody.'),
   redirectUris: z
-    .array(webUrl)
+    .array(redirectUri)
     .max(10)
     .optional()
-    .describe('Not supported yet: refused with 422 request.not-supported.'),
+    .describe('Where people may be sent back to after a binding request; compared letter by letter.'),
   callbackUrl: callbackUrl.optional(),
 });
 /** An absent field stays, `null` takes it away. */
@@ -149,10 +156,59 @@ export const offerTransferRequest = z.strictObject({
 export const acceptTransferRequest = rotateSecretRequest;
 export const listCallbacksRequest = z.strictObject({ ...page, appId: uuid });
 
+const termsHash = hash
+  .optional()
+  .describe('The `hash` of the terms that were shown; refused when they read differently by now.');
+
+/** `redirectUri` must be one that the app registered. A `codeChallenge` is S256 (RFC 7636). */
+export const openBindingRequestBody = z
+  .strictObject({
+    openid,
+    state: line(1_000).optional().describe('Handed back as it is beside the code.'),
+    redirectUri: z.string().max(2_000).optional(),
+    purpose: line(200).optional().describe('Shown to the person; moderated like every text.'),
+    codeChallenge: z
+      .string()
+      .regex(/^[\w-]{43}$/, 'must be a SHA-256 in base64url')
+      .optional(),
+  })
+  .refine(({ codeChallenge, redirectUri: back }) => codeChallenge === undefined || back !== undefined, {
+    path: ['redirectUri'],
+    message: 'is needed with a codeChallenge',
+  });
+/** `publicUrl` is where the gateway is reached from outside. */
+export const openBindingRequestRequest = openBindingRequestBody.safeExtend({ credential, publicUrl: webUrl });
+export const bindingRequestIdRequest = z.strictObject({ requestId: uuid });
+export const approveBindingRequestRequest = z.strictObject({
+  requestId: uuid,
+  level: level.optional(),
+  channels: z.array(uuid).max(50).optional().describe('Ids of own endpoints. Absent: every verified one.'),
+  termsHash,
+});
+export const exchangeCodeBody = z.strictObject({
+  code: credential,
+  codeVerifier: z
+    .string()
+    .regex(/^[A-Za-z0-9._~-]{43,128}$/, 'must be a code verifier of RFC 7636')
+    .optional(),
+});
+export const exchangeCodeRequest = z.strictObject({ ...exchangeCodeBody.shape, credential });
+
+/** The terms of the mini-program call, or of a registered app's. */
+export const getTermsRequest = z
+  .strictObject({ appId: uuid.optional(), wechatAppId: wechatAppId.optional(), appName: appName.optional() })
+  .refine(
+    ({ appId, wechatAppId: mini, appName: name }) => appId !== undefined || (mini !== undefined && name !== undefined),
+    {
+      path: ['appId'],
+      message: 'is needed, or wechatAppId with appName',
+    },
+  );
+
 /** With the mini-program form the source program is named; with the registered form the app. */
 export const bindRequest = z.union([
-  z.strictObject({ wechatAppId, appName, openid, level: level.optional() }),
-  z.strictObject({ appId: uuid, openid, level: level.optional() }),
+  z.strictObject({ wechatAppId, appName, openid, level: level.optional(), termsHash }),
+  z.strictObject({ appId: uuid, openid, level: level.optional(), termsHash }),
 ]);
 export const listAppBindingsRequest = z.strictObject({ ...page, appId: uuid, credential });
 /** `openid` is the app's name for the person; one that the binding does not have confirms nothing. */

@@ -92,6 +92,12 @@ export const clientErrorCodes = [
   'binding.unconfirmed',
   'binding.app-blocked',
   'binding.cooling-down',
+  'binding.terms-changed',
+  'binding-request.unknown',
+  'binding-request.settled',
+  'binding-request.expired',
+  'binding-request.redirect-unregistered',
+  'binding-request.code-invalid',
 
   'endpoint.unknown',
   'endpoint.kind-unknown',

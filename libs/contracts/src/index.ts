@@ -25,5 +25,6 @@ export * from './moderation.requests';
 export * from './paging';
 export * from './parse';
 export * from './push-content';
+export * from './redirect-uri';
 export * from './reply';
 export * from './reply-schemas';

@@ -29,6 +29,8 @@ export type Binding =
       readonly appName?: string;
       /** Why it ended, where it did not end by its person. */
       readonly endReason?: EndReason;
+      /** The binding request that the person approved last. */
+      readonly requestId?: string;
       readonly boundAt: IsoTime;
     });
 
@@ -40,7 +42,7 @@ export const absentBinding: Binding = { is: 'absent' };
 /** The binding after one of its events. Never throws; an unknown type changes nothing. */
 export function evolveBinding(binding: Binding, event: BindingEvent): Binding {
   if (event.type === 'binding.bound') {
-    const { at, ...consent } = event.data;
+    const { at, wording: _, ...consent } = event.data;
     return {
       is: 'active',
       ...consent,
@@ -59,6 +61,10 @@ export function evolveBinding(binding: Binding, event: BindingEvent): Binding {
       return { ...binding, keyPresented: true };
     case 'binding.confirmed':
       return event.data.consentId === binding.consentId ? { ...binding, confirmed: true } : binding;
+    case 'binding.renewed': {
+      const { requestId } = event.data;
+      return requestId === undefined ? binding : { ...binding, requestId };
+    }
     case 'binding.app-named':
       return { ...binding, appName: event.data.appName };
     case 'binding.muted':

@@ -250,10 +250,19 @@ describe('an app’s name for somebody', () => {
   const confirmed = { type: 'openid.confirmed', data: { bindingId: 'b', consentId: 'c', at } } as const;
   const claimed = { type: 'openid.claimed', data: { appId: 'a', at } } as const;
   it('is claimed by whoever says so and theirs whom the app confirmed last', () => {
-    expect(evolveOpenid(unclaimedOpenid, claimed)).toEqual({ claimed: true, confirmed: null });
+    expect(evolveOpenid(unclaimedOpenid, claimed)).toEqual({ claimed: true, confirmed: null, claimants: [] });
     const held = evolveOpenid(evolveOpenid(unclaimedOpenid, claimed), confirmed);
-    expect(held).toEqual({ claimed: false, confirmed: { bindingId: 'b', consentId: 'c' } });
+    expect(held).toEqual({ claimed: false, confirmed: { bindingId: 'b', consentId: 'c' }, claimants: [] });
     expect(evolveOpenid(held, claimed)).toEqual({ ...held, claimed: true });
+  });
+  it('knows the latest hundred bindings that claim it, each once', () => {
+    const claims = [...Array(101).keys(), 50].map((n) => ({
+      ...claimed,
+      data: { ...claimed.data, bindingId: `b${n}` },
+    }));
+    const { claimants } = claims.reduce(evolveOpenid, unclaimedOpenid);
+    expect(claimants).toHaveLength(100);
+    expect([claimants[0], claimants.at(-1)]).toEqual(['b1', 'b50']);
   });
 });
 

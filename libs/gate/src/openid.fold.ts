@@ -10,17 +10,30 @@ export interface Openid {
    * one.
    */
   readonly confirmed: { readonly bindingId: string; readonly consentId: string } | null;
+  /** The bindings that were made under it, the latest ones, without repeats; in old logs nobody noted them. */
+  readonly claimants: readonly string[];
 }
 
-export const unclaimedOpenid: Openid = { claimed: false, confirmed: null };
+/** How many claimants of an openid are remembered. What is forgotten stays unconfirmed, so no secret reaches it. */
+const claimantsMax = 100;
+
+export const unclaimedOpenid: Openid = { claimed: false, confirmed: null, claimants: [] };
 
 /** The state after one of its events. Never throws; an unknown type changes nothing. */
 export function evolveOpenid(openid: Openid, event: OpenidEvent): Openid {
   switch (event.type) {
-    case 'openid.claimed':
-      return { ...openid, claimed: true };
+    case 'openid.claimed': {
+      const { bindingId } = event.data;
+      if (bindingId === undefined) return { ...openid, claimed: true };
+      const others = openid.claimants.filter((id) => id !== bindingId);
+      return { ...openid, claimed: true, claimants: [...others, bindingId].slice(-claimantsMax) };
+    }
     case 'openid.confirmed':
-      return { claimed: false, confirmed: { bindingId: event.data.bindingId, consentId: event.data.consentId } };
+      return {
+        ...openid,
+        claimed: false,
+        confirmed: { bindingId: event.data.bindingId, consentId: event.data.consentId },
+      };
     default:
       event satisfies never;
       return openid;

@@ -7,10 +7,12 @@ import { Clock, HarkError } from '@hark/kernel';
 import { HarkContext, RequestContext } from '@hark/nats';
 import { CommandCtx, Keys, replyTo, Requires, UserId } from '@hark/service';
 import { Vault } from '@hark/vault';
+import { AppStore } from '../app.store';
 import { AppNames } from '../app-names.read-model';
 import { BindTarget, BindTargets } from '../bind-targets.store';
 import { BindingStore } from '../binding.store';
 import { BindingReplies } from '../binding-replies.service';
+import { ConsentTerms } from '../consent-terms.service';
 import { consentIdOf } from '../domain/auth-ids';
 import { TextJudge } from '../text-judge.service';
 import { UserStore } from '../user.store';
@@ -23,6 +25,8 @@ export class BindAppHandler {
     private readonly targets: BindTargets,
     private readonly names: AppNames,
     private readonly judge: TextJudge,
+    private readonly apps: AppStore,
+    private readonly terms: ConsentTerms,
     private readonly users: UserStore,
     private readonly replies: BindingReplies,
     private readonly eventStore: EventStore,
@@ -46,6 +50,9 @@ export class BindAppHandler {
     const target = await this.targets.find(asked, personId);
     const { appId, bindingId } = target;
     const appName = 'appName' in asked ? await this.namedFor(target, asked.appName, request) : undefined;
+    const { state: app } = await this.apps.load(appId);
+    const facts = this.terms.factsOf(app, { ...(appName !== undefined && { appName }) });
+    const agreed = this.terms.agreed(facts, asked.termsHash, request.locale);
     await claimCommand(this.eventStore, context, this.clock.now());
     await this.targets.prepare(target, context);
     // Both derive from the command, so a repeat names the same consent and answers with the same key.
@@ -60,6 +67,7 @@ export class BindAppHandler {
         openid: await this.vault.seal(personId, asked.openid, aadOf.openid(bindingId)),
         consentId,
         keyHash: hashCredential(key),
+        wording: await this.terms.wording(agreed, personId, bindingId),
         appBlocked: user.blockedApps.includes(appId),
         at: this.clock.now(),
         ...(asked.level && { level: asked.level }),

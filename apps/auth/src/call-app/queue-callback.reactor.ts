@@ -98,6 +98,6 @@ function reasonOf(event: Exclude<News, StandingEvent>): string | undefined {
     case 'binding.blocked':
       return 'blocked';
     case 'binding.refused':
-      return 'app-refused';
+      return event.data.reason ?? 'app-refused';
   }
 }

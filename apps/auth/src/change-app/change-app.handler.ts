@@ -10,7 +10,6 @@ import { AppStore } from '../app.store';
 import { AppNames } from '../app-names.read-model';
 import { CallbackAddresses } from '../callback-addresses.service';
 import { callbackSecretIdOf, callbackSecretOf } from '../domain/auth-ids';
-import { assertSupported } from '../domain/unsupported-fields';
 import { appOf, appView } from '../domain/views';
 import { TextJudge } from '../text-judge.service';
 
@@ -35,7 +34,6 @@ export class ChangeAppHandler {
     @CommandCtx() context: CommandContext,
     @Ctx() { request }: HarkContext,
   ): Promise<Reply<ChangeAppReply>> {
-    assertSupported({ redirectUris: asked.redirectUris?.[0] });
     if (asked.callbackUrl) this.addresses.assertAllowed(asked.callbackUrl);
     const app = appOf(ownerId, (await this.apps.load(appId)).state);
     const renamed = asked.name !== undefined && asked.name !== app.name;
@@ -50,7 +48,12 @@ export class ChangeAppHandler {
       request,
     );
     const callbackSecretId = callbackSecretIdOf(context.commandId);
-    const change = { ...asked, ...(name !== undefined && { name }) };
+    const { redirectUris } = asked;
+    const change = {
+      ...asked,
+      ...(name !== undefined && { name }),
+      ...(redirectUris && { redirectUris: [...new Set(redirectUris)] }),
+    };
     const executed = await this.apps.execute(
       appId,
       { type: 'Change', ownerId, change, callbackSecretId, at: this.clock.now() },

@@ -24,6 +24,9 @@ export function callbackSecretOf(appId: string, callbackSecretId: string, secret
   const mac = createHmac('sha256', secretsKey).update(`callback:${appId}:${callbackSecretId}`).digest('base64');
   return `whsec_${mac}`;
 }
+/** The id of a binding request. Whoever knows it may decide, so it cannot be guessed from the command. */
+export const bindingRequestIdOf = (commandId: string, secretsKey: Uint8Array): string =>
+  uuidFromHash(createHmac('sha256', secretsKey).update(`binding-request:${commandId}`).digest());
 
 /** One consent: named by the command that gives it. */
 export const consentIdOf = (bindingId: string, commandId: string): string => uuid5(bindingId, commandId);

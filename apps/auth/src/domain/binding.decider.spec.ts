@@ -124,6 +124,40 @@ describe('a binding of somebody who was erased', () => {
   it('ends once', () => binding.given(bound, ended()).when(end).thenNothing());
 });
 
+describe('agreeing to a binding request', () => {
+  const requestId = id(8);
+  const wording = { version: 1, language: 'en', hash: key1, presented: true, text: openid } as const;
+  const agree = { ...bind, wording, requestId, keepsKey: true } as const;
+  const agreed: BindingEvent = { ...bound, data: { ...bound.data, wording, requestId } };
+  const renewal: BindingEvent = { type: 'binding.renewed', data: { wording, requestId, at } };
+
+  it('keeps what was agreed to, and the channels chosen', () => {
+    binding.given().when(agree).then(agreed);
+    binding
+      .given()
+      .when({ ...agree, channels: [mail, phone, mail] })
+      .then({ ...agreed, data: { ...agreed.data, channels: [phone, mail] } });
+  });
+  it('once more is evidence, once, and leaves the key to be traded for', () => {
+    const again = { ...agree, consentId: consent2, keyHash: key2 };
+    binding.given(bound).when(again).then(renewal);
+    binding.given(bound, renewal).when(again).thenNothing();
+    binding.given(agreed).when(again).thenNothing();
+  });
+  it('without a request is evidence only of a text that was shown', () => {
+    const { requestId: _, keepsKey: __, ...plain } = agree;
+    const rotation: BindingEvent = { type: 'binding.key-rotated', data: { keyHash: key2, at } };
+    binding
+      .given(bound)
+      .when({ ...plain, keyHash: key2 })
+      .then(rotation, { type: 'binding.renewed', data: { wording, at } });
+    binding
+      .given(bound)
+      .when({ ...plain, keyHash: key2, wording: { ...wording, presented: false } })
+      .then(rotation);
+  });
+});
+
 describe('what its app says of a binding', () => {
   const confirm = { type: 'Confirm', appId, consentId: consent1, at } as const;
   const refuse = { type: 'Refuse', appId, at } as const;
@@ -145,6 +179,25 @@ describe('what its app says of a binding', () => {
     binding.given(bound, confirmed).when(refuse).then(refused);
   });
   it('refuses nobody whose binding has ended', () => binding.given(bound, unbound).when(refuse).thenNothing());
+
+  it('means somebody else: a binding that it never confirmed ends, one that it did stays', () => {
+    const replace = { type: 'Replace', appId, at } as const;
+    binding
+      .given(bound)
+      .when(replace)
+      .then({ type: 'binding.refused', data: { reason: 'replaced', at } });
+    binding.given(bound, confirmed).when(replace).thenNothing();
+    binding.given(bound, unbound).when(replace).thenNothing();
+  });
+
+  it('is handed a key of the consent that is in force, and of no later one', () => {
+    const handOver = { type: 'HandOverKey', appId, consentId: consent1, keyHash: key2, at } as const;
+    const rotated: BindingEvent = { type: 'binding.key-rotated', data: { keyHash: key2, at } };
+    binding.given(bound).when(handOver).then(rotated);
+    binding.given(bound, rotated).when(handOver).thenNothing();
+    binding.given(bound, unbound).when(handOver).thenRefused('binding.ended');
+    binding.given(bound, unbound, rebound).when(handOver).thenRefused('binding.ended');
+  });
 
   it('shows the present key, once', () => {
     binding.given(bound).when(present).then(presented);

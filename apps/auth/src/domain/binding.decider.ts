@@ -1,4 +1,4 @@
-import { BindingEvent, Level } from '@hark/contracts';
+import { BindingEvent, Level, Wording } from '@hark/contracts';
 import { credentialMatches } from '@hark/credentials';
 import { Binding, bindingFold } from '@hark/gate';
 import { Decider, HarkError, IsoTime } from '@hark/kernel';
@@ -17,6 +17,14 @@ type UserCommand = { readonly personId: string; readonly at: IsoTime } & (
       /** Names this consent; derived from the command, so a repeat names the same one. */
       readonly consentId: string;
       readonly keyHash: string;
+      /** An active binding keeps the key it has: a code is traded for the new one. */
+      readonly keepsKey?: true;
+      /** Chosen endpoints; absent: every verified one for a new consent, unchanged for a repeated one. */
+      readonly channels?: readonly string[] | null;
+      /** What they agreed to. */
+      readonly wording?: Wording;
+      /** The binding request they approved. */
+      readonly requestId?: string;
       /** Absent: `strong` for a new consent, unchanged for a repeated one. */
       readonly level?: Level;
       /** Whether the person has blocked the app. */
@@ -35,11 +43,15 @@ type UserCommand = { readonly personId: string; readonly at: IsoTime } & (
 type AppCommand = { readonly appId: string; readonly at: IsoTime } &
   /** The app confirms that this person, by this consent, is the one it means by the openid. */
   (
-    | { readonly type: 'Confirm'; readonly consentId: string }
+    | { readonly type: 'Confirm'; readonly consentId: string; readonly replaced?: true }
     /** The app says that it does not mean this person: the binding ends. */
     | { readonly type: 'Refuse' }
     /** The app was deleted. */
     | { readonly type: 'EndWithApp' }
+    /** The app means another person by the openid: a binding that it never confirmed ends. */
+    | { readonly type: 'Replace' }
+    /** The app traded a code of this consent for the key with this hash. */
+    | { readonly type: 'HandOverKey'; readonly consentId: string; readonly keyHash: string }
     /** The app sent the key with this hash together with its secret. */
     | { readonly type: 'PresentKey'; readonly keyHash: string }
   );
@@ -97,13 +109,21 @@ function decideForApp(command: AppCommand, binding: Held): BindingEvent[] {
   switch (command.type) {
     case 'Confirm': {
       if (binding.is !== 'active' || binding.consentId !== command.consentId) throw ended();
-      const { consentId } = command;
-      return binding.confirmed ? [] : [{ type: 'binding.confirmed', data: { consentId, at } }];
+      const { consentId, replaced } = command;
+      const data = { consentId, ...(replaced && { replaced }), at };
+      return binding.confirmed ? [] : [{ type: 'binding.confirmed', data }];
     }
     case 'Refuse':
       return binding.is === 'active' ? [{ type: 'binding.refused', data: { at } }] : [];
     case 'EndWithApp':
       return binding.is === 'active' ? [{ type: 'binding.unbound', data: { reason: 'app-deleted', at } }] : [];
+    case 'Replace':
+      return isAsserted(binding) ? [{ type: 'binding.refused', data: { reason: 'replaced', at } }] : [];
+    case 'HandOverKey': {
+      if (binding.is !== 'active' || binding.consentId !== command.consentId) throw ended();
+      const { keyHash } = command;
+      return keyHash === binding.keyHash ? [] : [{ type: 'binding.key-rotated', data: { keyHash, at } }];
+    }
     case 'PresentKey': {
       const present = binding.is === 'active' && credentialMatches(command.keyHash, binding.keyHash);
       return present && !binding.keyPresented ? [{ type: 'binding.key-presented', data: { at } }] : [];
@@ -111,23 +131,43 @@ function decideForApp(command: AppCommand, binding: Held): BindingEvent[] {
   }
 }
 
+/** Whether only its person says that the openid is theirs. */
+export const isAsserted = (binding: Binding): boolean => binding.is === 'active' && !binding.confirmed;
+
 function bind(command: Extract<BindingCommand, { type: 'Bind' }>, binding: Binding): BindingEvent[] {
-  const { appId, personId, openid, consentId, keyHash, level, appBlocked, appName, at } = command;
+  const { appId, personId, openid, consentId, keyHash, level, channels, appBlocked, appName, at } = command;
+  const { wording, requestId } = command;
+  const evidence = { ...(wording && { wording }), ...(requestId !== undefined && { requestId }) };
   if (binding.is !== 'absent' && binding.personId !== personId) throw unknown();
   if (appBlocked) throw blocked();
   if (binding.is !== 'active') {
     // A late duplicate of a consent that has ended since must not revive it.
     if (binding.is !== 'absent' && binding.consentId === consentId) throw ended();
-    const data = { appId, personId, openid, consentId, level: level ?? 'strong', keyHash, channels: null, at };
+    const consent = { appId, personId, openid, consentId, level: level ?? 'strong', keyHash };
+    const data = { ...consent, channels: chosen(channels ?? null), ...evidence, at };
     return [{ type: 'binding.bound', data: { ...data, ...(appName !== undefined && { appName }) } }];
   }
-  const rotated = keyHash !== binding.keyHash;
+  const rotated = !command.keepsKey && keyHash !== binding.keyHash;
   return [
     ...(rotated ? [{ type: 'binding.key-rotated', data: { keyHash, at } } satisfies BindingEvent] : []),
     ...named(appName, binding, at),
-    ...change(level ? { level } : {}, binding, at),
+    ...renewed(command, requestId === undefined ? rotated : requestId !== binding.requestId),
+    ...change({ ...(level && { level }), ...(channels !== undefined && { channels }) }, binding, at),
   ];
 }
+
+/** Evidence of a second agreement: only where it was asked for, or the text was before the person's eyes. */
+const renewed = (
+  { wording, requestId, at }: Extract<BindingCommand, { type: 'Bind' }>,
+  isNew: boolean,
+): BindingEvent[] =>
+  wording && isNew && (wording.presented || requestId !== undefined)
+    ? [{ type: 'binding.renewed', data: { wording, ...(requestId !== undefined && { requestId }), at } }]
+    : [];
+
+/** Endpoints in a settled order, without repeats. */
+const chosen = (channels: readonly string[] | null): string[] | null =>
+  channels === null ? null : [...new Set(channels)].sort();
 
 const named = (appName: string | undefined, binding: Held, at: IsoTime): BindingEvent[] =>
   appName === undefined || appName === binding.appName ? [] : [{ type: 'binding.app-named', data: { appName, at } }];
@@ -137,9 +177,9 @@ function change({ level, muted, channels, dailyCap }: BindingChange, binding: He
   if (level !== undefined && level !== binding.level) events.push({ type: 'binding.level-set', data: { level, at } });
   if (muted !== undefined) events.push(...muteBinding(muted, binding, at));
   if (channels !== undefined) {
-    const chosen = channels === null ? null : [...new Set(channels)].sort();
-    if (!sameChannels(chosen, binding.channels)) {
-      events.push({ type: 'binding.channels-set', data: { channels: chosen, at } });
+    const wanted = chosen(channels);
+    if (!sameChannels(wanted, binding.channels)) {
+      events.push({ type: 'binding.channels-set', data: { channels: wanted, at } });
     }
   }
   if (dailyCap !== undefined && dailyCap !== binding.dailyCap)

@@ -21,6 +21,16 @@ describe('claiming an openid', () => {
     openid.given(claimed, confirmed(eve)).when(claim).then(claimed);
   });
   it('says it once', () => openid.given(claimed).when(claim).thenNothing());
+  it('says by which bindings, of each once', () => {
+    const by = (bindingId: string) => ({ ...claim, bindingId }) as const;
+    const claimedBy = (bindingId: string): OpenidEvent => ({
+      type: 'openid.claimed',
+      data: { appId: 'app', bindingId, at },
+    });
+    openid.given(claimed).when(by('eve')).then(claimedBy('eve'));
+    openid.given(claimedBy('eve')).when(by('alice')).then(claimedBy('alice'));
+    openid.given(claimedBy('eve'), claimedBy('alice')).when(by('eve')).thenNothing();
+  });
 });
 
 describe('confirming whose an openid is', () => {

@@ -3,7 +3,7 @@ import { Openid, openidFold } from '@hark/gate';
 import { Decider, HarkError, IsoTime } from '@hark/kernel';
 
 export type OpenidCommand = { readonly at: IsoTime } & (
-  | { readonly type: 'Claim'; readonly appId: string }
+  | { readonly type: 'Claim'; readonly appId: string; readonly bindingId?: string }
   | {
       readonly type: 'Confirm';
       readonly bindingId: string;
@@ -17,18 +17,24 @@ export type OpenidCommand = { readonly at: IsoTime } & (
 export const openidDecider: Decider<Openid, OpenidCommand, OpenidEvent> = {
   ...openidFold,
 
-  decide(command, { claimed, confirmed }) {
+  decide(command, { claimed, confirmed, claimants }) {
     switch (command.type) {
-      case 'Claim':
-        return claimed ? [] : [{ type: 'openid.claimed', data: { appId: command.appId, at: command.at } }];
+      case 'Claim': {
+        const { type: _, ...data } = command;
+        const isKnown = data.bindingId === undefined || claimants.includes(data.bindingId);
+        return claimed && isKnown ? [] : [{ type: 'openid.claimed', data }];
+      }
       case 'Confirm': {
         const { bindingId, consentId, endedConsentId, at } = command;
         if (confirmed?.bindingId === bindingId && confirmed.consentId === consentId) return [];
         const held = confirmed !== null && confirmed.bindingId !== bindingId && confirmed.consentId !== endedConsentId;
-        if (held)
-          throw new HarkError('conflict', 'binding.openid-taken', 'another binding is confirmed for the openid');
+        if (held) throw openidTaken();
         return [{ type: 'openid.confirmed', data: { bindingId, consentId, at } }];
       }
     }
   },
 };
+
+/** The app means somebody else by the openid. */
+export const openidTaken = () =>
+  new HarkError('conflict', 'binding.openid-taken', 'another binding is confirmed for the openid');

@@ -122,13 +122,13 @@ describe('apps of an owner', () => {
     expect(await register({ name: 'Later blocked' }, meta)).toEqual({ ...first, replayed: true });
   });
 
-  it('have no redirects yet: asking for them is refused, not forgotten', async () => {
-    const asked = { name: 'Caller', redirectUris: ['https://a.example/back'] };
-    await expect(register(asked)).rejects.toMatchObject({
-      code: 'request.not-supported',
-      detail: { errors: [{ path: 'redirectUris' }] },
-    });
-    expect((await register({ name: 'Caller', redirectUris: [] })).body.app.redirectUris).toEqual([]);
+  it('say where people may be sent back to, each address once', async () => {
+    const redirectUris = ['https://a.example/back', 'http://localhost:8080/', 'https://a.example/back'];
+    const { body } = await register({ name: 'Web', redirectUris });
+    expect(body.app.redirectUris).toEqual(redirectUris.slice(0, 2));
+    expect((await register({ name: 'Web', redirectUris: [] })).body.app.redirectUris).toEqual([]);
+    const refused = register({ name: 'Web', redirectUris: ['https://a.example/', 'http://a.example/'] });
+    await expect(refused).rejects.toMatchObject({ detail: { errors: [{ path: 'redirectUris.1' }] } });
   });
 
   it('are called at a public address, with a secret that is shown once', async () => {

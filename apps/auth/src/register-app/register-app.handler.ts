@@ -11,7 +11,6 @@ import { AppStore } from '../app.store';
 import { AppNames } from '../app-names.read-model';
 import { CallbackAddresses } from '../callback-addresses.service';
 import { callbackSecretIdOf, callbackSecretOf } from '../domain/auth-ids';
-import { assertSupported } from '../domain/unsupported-fields';
 import { appView, knownApp } from '../domain/views';
 import { TextJudge } from '../text-judge.service';
 import { UserStore } from '../user.store';
@@ -38,7 +37,6 @@ export class RegisterAppHandler {
   ): Promise<Reply<RegisterAppReply>> {
     if ((await this.users.load(ownerId)).state.erased)
       throw new HarkError('refused', 'session.invalid', 'the person has been erased');
-    assertSupported({ redirectUris: redirectUris?.[0] });
     if (callbackUrl !== undefined) this.addresses.assertAllowed(callbackUrl);
     const appId = context.commandId;
     // A repeat gets its first answer, even if the rules for names have changed since.
@@ -55,7 +53,7 @@ export class RegisterAppHandler {
         ownerId,
         name,
         ...(wechatAppId !== undefined && { wechatAppIdWished: wechatAppId }),
-        redirectUris: [],
+        redirectUris: [...new Set(redirectUris)],
         ...(callbackUrl !== undefined && { callbackUrl, callbackSecretId }),
         secretHash: hashCredential(secret),
         at: this.clock.now(),

@@ -3,18 +3,21 @@ import { z } from 'zod';
 import { Clock } from '@hark/kernel';
 import { Due, Schedule } from '@hark/readmodel';
 import { Vault } from '@hark/vault';
+import { BindingRequestStore } from '../binding-request.store';
+import { BindingRequests } from '../binding-requests.service';
 import { CallbackStore } from '../callback.store';
 import { LogInStore } from '../log-in.store';
 import { UserStore } from '../user.store';
 import { dueRows } from './due-rows.projection';
 
 const expire = z.object({ challengeId: z.string() });
+const expireRequest = z.object({ requestId: z.string() });
 const resume = z.object({ personId: z.string(), endpointId: z.string(), codeHash: z.string(), number: z.number() });
 const resumeCallback = z.object({ callbackId: z.string(), number: z.number() });
 
 /**
- * Resumes codes and callbacks that were put off when their time has come, and forgets the addresses of log-ins that nobody
- * has proven.
+ * Resumes codes and callbacks that were put off when their time has come, forgets the addresses of log-ins that nobody has
+ * proven, and ends requests for consent that nobody decided.
  */
 @Injectable()
 export class AuthSchedule implements Schedule {
@@ -23,28 +26,37 @@ export class AuthSchedule implements Schedule {
 
   constructor(
     private readonly users: UserStore,
+    private readonly bindingRequests: BindingRequestStore,
+    private readonly requests: BindingRequests,
     private readonly callbacks: CallbackStore,
     private readonly logIns: LogInStore,
     private readonly vault: Vault,
     private readonly clock: Clock,
   ) {}
 
-  async fire({ task, data, epoch, context }: Due): Promise<void> {
+  async fire({ task, data, epoch, context: cause }: Due): Promise<void> {
+    const context = { ...cause, actor: 'service:auth' };
     if (task === 'resume-callback') {
       const { callbackId, number } = resumeCallback.parse(data);
       const command = { type: 'Resume', number, epoch, at: this.clock.now() } as const;
-      await this.callbacks.execute(callbackId, command, { ...context, actor: 'service:auth' });
+      await this.callbacks.execute(callbackId, command, context);
+      return;
+    }
+    if (task === 'expire-binding-request') {
+      const { requestId } = expireRequest.parse(data);
+      await this.bindingRequests.execute(requestId, { type: 'Expire', at: this.clock.now() }, context);
+      await this.requests.close(requestId);
       return;
     }
     if (task === 'expire-log-in') {
       const { challengeId } = expire.parse(data);
       await this.vault.erase(challengeId);
       const command = { type: 'Expire', at: this.clock.now() } as const;
-      await this.logIns.execute(challengeId, command, { ...context, actor: 'service:auth' });
+      await this.logIns.execute(challengeId, command, context);
       return;
     }
     const { personId, ...challenge } = resume.parse(data);
     const command = { type: 'ResumeChallenge', ...challenge, epoch, at: this.clock.now() } as const;
-    await this.users.execute(personId, command, { ...context, actor: 'service:auth' });
+    await this.users.execute(personId, command, context);
   }
 }

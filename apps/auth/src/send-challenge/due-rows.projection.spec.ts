@@ -1,4 +1,4 @@
-import { CallbackEvent, LogInEvent, UserEvent } from '@hark/contracts';
+import { BindingRequestEvent, CallbackEvent, LogInEvent, UserEvent } from '@hark/contracts';
 import { projectionSpec, stream } from '@hark/testing';
 import { dueRows } from './due-rows.projection';
 
@@ -61,4 +61,27 @@ describe('when a log-in by mail is over', () => {
     rows.given(logIn(challenged, { type: 'log_in.proven', data: { at } })).thenRows();
     rows.given(logIn(challenged, { type: 'log_in.expired', data: { at } })).thenRows();
   });
+});
+
+describe('when a request for consent is over', () => {
+  const terms = { version: 1, zh: 'z', en: 'e' };
+  const opened: BindingRequestEvent = {
+    type: 'binding_request.opened',
+    data: { appId: 'a', asked: 'v1.x', terms, expiresAt: retryAt, at },
+  };
+  const wording = { version: 1, language: 'en', hash: 'e', presented: true, text: 'v1.x' } as const;
+
+  it('is told while it is open', () =>
+    rows.given(stream('request', opened)).thenRows({
+      due_key: 'binding_request/request',
+      due_at: retryAt,
+      task: 'expire-binding-request',
+      data: { requestId: 'request' },
+    }));
+
+  it.each<BindingRequestEvent>([
+    { type: 'binding_request.approved', data: { personId: 'p', bindingId: 'b', consentId: 'c', wording, at } },
+    { type: 'binding_request.declined', data: { personId: 'p', at } },
+    { type: 'binding_request.expired', data: { at } },
+  ])('is settled with $type', (event) => rows.given(stream('request', opened, event)).thenRows());
 });

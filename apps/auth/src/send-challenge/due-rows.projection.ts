@@ -1,7 +1,7 @@
-import { CallbackEvent, LogInEvent, UserEvent } from '@hark/contracts';
+import { BindingRequestEvent, CallbackEvent, LogInEvent, UserEvent } from '@hark/contracts';
 import { DueRow, dueRow, FoldProjection } from '@hark/readmodel';
 
-type Dated = UserEvent | CallbackEvent | LogInEvent;
+type Dated = UserEvent | CallbackEvent | LogInEvent | BindingRequestEvent;
 
 const types: readonly Dated['type'][] = [
   'user.endpoint-challenge-deferred',
@@ -16,17 +16,21 @@ const types: readonly Dated['type'][] = [
   'log_in.challenged',
   'log_in.proven',
   'log_in.expired',
+  'binding_request.opened',
+  'binding_request.approved',
+  'binding_request.declined',
+  'binding_request.expired',
 ];
 
 /**
  * `auth.due`: the codes and callbacks that are put off, and until when; the log-ins by mail that nobody has proven, and how
- * long they may be.
+ * long they may be; the requests for consent that nobody has decided, likewise.
  */
 export const dueRows: FoldProjection<DueRow, Dated> = {
   name: 'auth.due.v2',
   table: 'auth.due',
   key: ['due_key'],
-  categories: ['user', 'callback', 'log_in'],
+  categories: ['user', 'callback', 'log_in', 'binding_request'],
   types,
   replacing: types,
 
@@ -41,6 +45,11 @@ export const dueRows: FoldProjection<DueRow, Dated> = {
       const { number, retryAt } = event.data;
       const data = { callbackId: recorded.id, number };
       return dueRow(recorded, { key: `callback/${recorded.id}`, at: retryAt, task: 'resume-callback', data });
+    }
+    if (event.type === 'binding_request.opened') {
+      const data = { requestId: recorded.id };
+      const key = `binding_request/${recorded.id}`;
+      return dueRow(recorded, { key, at: event.data.expiresAt, task: 'expire-binding-request', data });
     }
     if (event.type === 'log_in.challenged') {
       const data = { challengeId: recorded.id };

@@ -22,7 +22,7 @@ const answer = (
     const results = part.pushes.map((push) => ({ id: String(push), status: 'accepted' as const }));
     return { body: { results }, ...service(part, number++) };
   };
-  return askInParts({ params: {}, query: {}, body: { pushes } }, ask, told);
+  return askInParts({ params: {}, query: {}, body: { pushes }, publicUrl: '' }, ask, told);
 };
 
 describe('a batch', () => {

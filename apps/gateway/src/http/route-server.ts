@@ -27,6 +27,8 @@ export interface RouteServerParts {
   readonly requests: Pick<RpcClient, 'request'>;
   readonly sessions: Pick<LiveSessions, 'verify' | 'knownUser'>;
   readonly limits: HttpLimits;
+  /** Where the gateway is reached from outside; known once it listens. */
+  readonly publicUrl: () => string;
   /** Rates of callers with a session, key or secret, and of addresses before the caller is known. */
   readonly rates: { readonly caller: RateLimit; readonly address: RateLimit };
   readonly logUnexpected: (error: unknown, requestId: string) => void;
@@ -135,6 +137,7 @@ export class RouteServer {
       query: row.plain ? {} : parse(row.query ?? noFields, request.query),
       body: row.body ? (parse(row.body, raw) as Record<string, unknown>) : {},
       ...(credential !== undefined && { credential }),
+      publicUrl: this.parts.publicUrl(),
     };
     // The credential's id names the caller, not its secret: after a rotation it is still the same caller.
     const callerName = caller.userId ?? credential?.split('_', 2).join('_');

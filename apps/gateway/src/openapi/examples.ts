@@ -2,17 +2,21 @@ import { z } from 'zod';
 import {
   AppBindingView,
   AppPublicView,
+  ApprovedReply,
   AppView,
   AuditView,
   authSubjects,
+  BindingRequestView,
   BindingView,
   BindReply,
   ComplaintCase,
   complaintsSubjects,
   ComplaintView,
+  DeclinedReply,
   deliverySubjects,
   EndpointKindsReply,
   EndpointView,
+  ExchangedReply,
   HeldView,
   InboxItemMark,
   InboxItemView,
@@ -21,6 +25,7 @@ import {
   LogInCodeReply,
   MeView,
   moderationSubjects,
+  OpenedBindingRequest,
   Page,
   ProposedBan,
   PushReply,
@@ -32,6 +37,7 @@ import {
   SessionView,
   StaffView,
   StandingView,
+  TermsView,
   TotpView,
   UpholdReply,
   WechatProfile,
@@ -50,6 +56,7 @@ const id = {
   push: exampleId(5),
   complaint: exampleId(6),
   operator: exampleId(7),
+  request: exampleId(8),
 };
 const at = '2026-12-01T09:00:00.000Z';
 const later = '2026-12-01T09:00:02.000Z';
@@ -102,6 +109,41 @@ const binding: BindingView = {
   boundAt: at,
 };
 const bound: BindReply = { key: 'hk_0193a5c27a417c0e8f10000000000003_c2VjcmV0', bind: true, errMsg: '', binding };
+const terms: TermsView = {
+  version: 1,
+  language: 'en',
+  text: '“Repairs 报修” (not verified) asks to send you messages.',
+  hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+};
+const opened: OpenedBindingRequest = {
+  id: id.request,
+  url: `https://hark.example/consent/${id.request}`,
+  qr: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 41 41"></svg>',
+  expiresAt: '2026-12-01T09:10:00.000Z',
+};
+const request: BindingRequestView = {
+  app: appPublic,
+  purpose: 'The progress of your repairs',
+  openidHint: 'cu••••24',
+  domain: 'repairs.example',
+  terms,
+  expiresAt: opened.expiresAt,
+};
+const code = 'hbc_0193a5c27a417c0e8f10000000000008_c2VjcmV0';
+const backAt = `https://repairs.example/bound?code=${code}&state=af0ifjsldkj`;
+const approved: ApprovedReply = { bind: true, errMsg: '', redirectTo: backAt, binding };
+const declined: DeclinedReply = {
+  bind: false,
+  errMsg: 'the person declined',
+  redirectTo: 'https://repairs.example/bound?error=access_denied&state=af0ifjsldkj',
+};
+const exchanged: ExchangedReply = {
+  key: bound.key,
+  bind: true,
+  errMsg: '',
+  bindingId: id.binding,
+  openid: 'customer-1024',
+};
 const appBinding: AppBindingView = {
   bindingId: id.binding,
   openid: 'customer-1024',
@@ -259,6 +301,12 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
   }),
   [authSubjects.testCallback]: { id: exampleId(10) },
   [authSubjects.rotateSecret]: { secret: registered.secret, oldSecretUntil: '2026-12-02T09:00:00.000Z' },
+  [authSubjects.openBindingRequest]: opened,
+  [authSubjects.getBindingRequest]: request,
+  [authSubjects.approveBindingRequest]: approved,
+  [authSubjects.declineBindingRequest]: declined,
+  [authSubjects.exchangeCode]: exchanged,
+  [authSubjects.getTerms]: terms,
   [authSubjects.bind]: bound,
   [authSubjects.listAppBindings]: page(appBinding),
   [authSubjects.confirmBinding]: appBinding,
@@ -328,6 +376,16 @@ export const requestExamples: Readonly<Record<string, object>> = {
   'POST /v1/apps/:appId/transfer': { to: exampleId(11) },
   'POST /v1/apps/:appId/transfer/accept': { revokeNow: true },
   'POST /v1/apps/:appId/bindings/:bindingId/confirm': { openid: 'customer-1024' },
+  'POST /v1/binding-requests': {
+    openid: 'customer-1024',
+    state: 'af0ifjsldkj',
+    redirectUri: 'https://repairs.example/bound',
+    purpose: request.purpose,
+    // The example of RFC 7636, appendix B.
+    codeChallenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+  },
+  'POST /v1/binding-requests/:requestId/approve': { level: 'strong', termsHash: terms.hash },
+  'POST /v1/bindings/exchange': { code, codeVerifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk' },
   'POST /v1/bindings': { appId: id.app, openid: 'customer-1024', level: 'strong' },
   'PATCH /v1/bindings/:bindingId': { muted: true, mutedUntil: '2026-12-02T07:00:00Z' },
   'POST /v1/endpoints': { kind: 'email', address: 'ann@example.org' },

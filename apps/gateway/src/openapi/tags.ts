@@ -2,7 +2,11 @@
 const groups = [
   { name: 'Sessions', description: 'Log in and out, and who one is.', paths: ['sessions', 'me'] },
   { name: 'Apps', description: 'Those who send, their owners, bindings and standing.', paths: ['apps', 'claims'] },
-  { name: 'Bindings', description: 'The consent that a person gives an app.', paths: ['bindings', 'blocks'] },
+  {
+    name: 'Bindings',
+    description: 'The consent that a person gives an app.',
+    paths: ['binding-requests', 'bindings', 'blocks', 'terms'],
+  },
   { name: 'Endpoints', description: 'Where a person is reached.', paths: ['endpoint-kinds', 'endpoints'] },
   { name: 'Pushes', description: 'What apps send, and what became of it.', paths: ['pushes'] },
   { name: 'Inbox', description: 'What came for a person.', paths: ['inbox'] },

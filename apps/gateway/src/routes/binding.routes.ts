@@ -1,10 +1,82 @@
 import { z } from 'zod';
-import { authSubjects, bindRequest, changeBindingRequest, pageRequest } from '@hark/contracts';
+import {
+  approveBindingRequestRequest,
+  authSubjects,
+  bindRequest,
+  changeBindingRequest,
+  exchangeCodeBody,
+  getTermsRequest,
+  openBindingRequestBody,
+  pageRequest,
+} from '@hark/contracts';
 import { route } from './route';
 
 const unbindQuery = z.strictObject({ block: z.enum(['true', 'false']).optional() });
 
 export const bindingRoutes = [
+  route({
+    method: 'POST',
+    path: '/v1/binding-requests',
+    summary: 'Ask a person for consent (the web and QR way)',
+    access: 'app',
+    subject: authSubjects.openBindingRequest,
+    body: openBindingRequestBody,
+    data: ({ body, credential, publicUrl }) => ({ ...body, credential, publicUrl }),
+    status: 201,
+    idempotent: true,
+    location: (body) => `/v1/binding-requests/${body.id as string}`,
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/binding-requests/:requestId',
+    summary: 'Read what an app asks of you',
+    access: 'user',
+    subject: authSubjects.getBindingRequest,
+    data: ({ params }) => params,
+    status: 200,
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/binding-requests/:requestId/approve',
+    summary: 'Grant an app the consent it asks for',
+    access: 'user',
+    subject: authSubjects.approveBindingRequest,
+    body: approveBindingRequestRequest.omit({ requestId: true }),
+    data: ({ params, body }) => ({ ...body, ...params }),
+    status: 201,
+    idempotent: true,
+    location: (body) => `/v1/bindings/${(body.binding as { id: string }).id}`,
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/binding-requests/:requestId/decline',
+    summary: 'Refuse an app the consent it asks for',
+    access: 'user',
+    subject: authSubjects.declineBindingRequest,
+    data: ({ params }) => params,
+    status: 200,
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/bindings/exchange',
+    summary: "Trade the code that your user brought back for the binding's key",
+    access: 'app',
+    subject: authSubjects.exchangeCode,
+    body: exchangeCodeBody,
+    data: ({ body, credential }) => ({ ...body, credential }),
+    status: 201,
+    idempotent: true,
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/terms',
+    summary: 'Read what one agrees to by binding an app',
+    access: 'user',
+    subject: authSubjects.getTerms,
+    query: getTermsRequest,
+    data: ({ query }) => query,
+    status: 200,
+  }),
   route({
     method: 'POST',
     path: '/v1/bindings',

@@ -18,6 +18,8 @@ export interface RouteInput {
   readonly body: Readonly<Record<string, unknown>>;
   /** The binding key or app secret, from the header or, where the route allows it, from the body. */
   readonly credential?: string;
+  /** Where the gateway is reached from outside, such as `https://hark.example`. */
+  readonly publicUrl: string;
 }
 
 /**
@@ -66,6 +68,7 @@ export interface Route {
 export const notFoundCodes: Readonly<Record<string, ErrorCode>> = {
   appId: 'app.unknown',
   bindingId: 'binding.unknown',
+  requestId: 'binding-request.unknown',
   endpointId: 'endpoint.unknown',
   pushId: 'push.unknown',
   inboxItemId: 'inbox.unknown',

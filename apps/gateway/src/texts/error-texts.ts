@@ -474,9 +474,9 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     status: 409,
     en: [
       'openid confirmed for another binding',
-      'You have confirmed this openid for another binding. Refuse that one first, then confirm this one.',
+      'The app has confirmed this openid for another binding. It must refuse that one first, then confirm this one.',
     ],
-    zh: ['该 openid 已确认给另一个授权', '请先拒绝先前确认的授权,再确认这一个。'],
+    zh: ['该 openid 已确认给另一个授权', '应用须先拒绝先前确认的授权,再确认这一个。'],
   },
   'binding.unconfirmed': {
     status: 403,
@@ -496,8 +496,54 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   },
   'binding.cooling-down': {
     status: 429,
-    en: ['Too soon', 'This binding changed too often. Try again later.'],
-    zh: ['操作过于频繁', '请稍后再试。'],
+    en: [
+      'Too soon',
+      'The person said no lately. Ask again after Retry-After seconds; they can lift this with DELETE /v1/blocks/{appId}.',
+    ],
+    zh: [
+      '请求过早',
+      '用户不久前拒绝过。请在 Retry-After 秒后再申请;用户本人可调用 DELETE /v1/blocks/{appId} 提前解除。',
+    ],
+  },
+  'binding.terms-changed': {
+    status: 409,
+    en: [
+      'Terms changed',
+      'They read differently by now. Show them again, or have the app ask anew, and let the person decide.',
+    ],
+    zh: ['授权条款已变更', '条款内容已与展示时不同,请重新展示(或由应用重新发起授权)后再由用户决定。'],
+  },
+
+  'binding-request.unknown': {
+    status: 404,
+    en: ['No such binding request', 'Check the link, or have the app ask anew.'],
+    zh: ['授权请求不存在', '请检查链接,或由应用重新发起授权。'],
+  },
+  'binding-request.settled': {
+    status: 409,
+    en: ['Decided already', 'A request can be decided once. Have the app ask anew.'],
+    zh: ['授权请求已处理', '每个请求只能处理一次,请由应用重新发起授权。'],
+  },
+  'binding-request.expired': {
+    status: 410,
+    en: ['Request expired', 'A request lasts ten minutes. Have the app ask anew.'],
+    zh: ['授权请求已过期', '请求的有效期为十分钟,请由应用重新发起授权。'],
+  },
+  'binding-request.redirect-unregistered': {
+    status: 422,
+    en: ['Address not registered', 'redirectUri must be one of the redirectUris of the app, letter by letter.'],
+    zh: ['回跳地址未登记', 'redirectUri 必须与应用登记的 redirectUris 之一逐字相同。'],
+  },
+  'binding-request.code-invalid': {
+    status: 422,
+    en: [
+      'Code not valid',
+      'A code works once, for 60 seconds, for the app that asked and with the verifier of its challenge. Ask for consent anew.',
+    ],
+    zh: [
+      '授权码无效',
+      '授权码仅能由发起应用在 60 秒内使用一次,且 codeVerifier 须与 codeChallenge 对应。请重新发起授权。',
+    ],
   },
 
   'endpoint.unknown': { status: 404, en: ['No such endpoint', 'Check the id.'], zh: ['通道不存在', '请检查 id。'] },
