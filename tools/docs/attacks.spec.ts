@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const page = readFileSync(join(__dirname, '../../docs/attacks.md'), 'utf8');
+const rows = new Map(Array.from(page.matchAll(/^\| ([AC]\d+) \|.*\| (.+) \|$/gm), ([, number, test]) => [number!, test!]));
+const numbers = (letter: string, count: number) => Array.from({ length: count }, (_, index) => `${letter}${index + 1}`);
+
+describe('the table of attacks', () => {
+  it('has every one of them, once', () => {
+    expect([...rows.keys()]).toEqual([...numbers('A', 18), ...numbers('C', 12)]);
+  });
+
+  it('names a test for each, or says that it is not built yet or which row holds for it', () => {
+    const unproved = [...rows].filter(([, test]) => !/spec\.ts`|^authorisation|^not built yet: |^as A\d/.test(test));
+    expect(unproved).toEqual([]);
+  });
+});
