@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const page = readFileSync(join(__dirname, '../../docs/attacks.md'), 'utf8');
-const rows = new Map(Array.from(page.matchAll(/^\| ([AC]\d+) \|.*\| (.+) \|$/gm), ([, number, test]) => [number!, test!]));
+const rows = new Map(
+  Array.from(page.matchAll(/^\| ([AC]\d+) \|.*\| (.+) \|$/gm), ([, number, test]) => [number!, test!]),
+);
 const numbers = (letter: string, count: number) => Array.from({ length: count }, (_, index) => `${letter}${index + 1}`);
 
 describe('the table of attacks', () => {

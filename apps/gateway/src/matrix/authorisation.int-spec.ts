@@ -44,8 +44,8 @@ interface Who {
   readonly bearer: string | undefined;
   /** Whose things are this caller's. */
   readonly side?: Side;
-  /** It is genuine in form, but no longer good for anything. */
-  readonly dead?: true;
+  /** How it is answered beside 404: it is no longer good for anything, or not for everything. */
+  readonly also?: 401 | 403;
 }
 
 /** Runs `checks` eight at a time, and gives back what went wrong. */
@@ -107,6 +107,10 @@ describe('who may do what, by the route table', () => {
       body: { appId: other.app.id, openid: 'c' },
     });
     await hub.done('DELETE', `/v1/apps/${other.app.id}`, { token: carol!.session });
+    const [suspended, banned] = await Promise.all([
+      hub.sanctioned('sue', olga.session),
+      hub.sanctioned('ted', olga.session, chief),
+    ]);
     // What was said of a session counts for three seconds.
     const hasEnded = async () => (await hub.call('GET', '/v1/me', { token: gone!.session })).status === 401;
     await until(hasEnded, { what: 'a session that was ended is refused' });
@@ -129,10 +133,14 @@ describe('who may do what, by the route table', () => {
       { name: 'an operator without a second factor', token: 'unproved', bearer: unproved.session },
       { name: 'an admin', token: 'admin', bearer: chief },
       { name: 'an ended session', token: 'ended', bearer: gone!.session },
-      { name: 'a deleted app', token: 'secret', bearer: other.secret, dead: true },
-      { name: 'a key of a deleted app', token: 'key', bearer: bound.key, dead: true },
-      { name: 'a made up secret', token: 'secret', bearer: `has_${'4'.repeat(32)}_${'s'.repeat(43)}`, dead: true },
-      { name: 'a made up key', token: 'key', bearer: `hk_${'4'.repeat(32)}_${'k'.repeat(43)}`, dead: true },
+      { name: 'a deleted app', token: 'secret', bearer: other.secret, also: 401 },
+      { name: 'a key of a deleted app', token: 'key', bearer: bound.key, also: 401 },
+      { name: 'a suspended app', token: 'secret', bearer: suspended.secret, also: 403 },
+      { name: 'a key of a suspended app', token: 'key', bearer: suspended.key, also: 403 },
+      { name: 'a banned app', token: 'secret', bearer: banned.secret, also: 403 },
+      { name: 'a key of a banned app', token: 'key', bearer: banned.key, also: 403 },
+      { name: 'a made up secret', token: 'secret', bearer: `has_${'4'.repeat(32)}_${'s'.repeat(43)}`, also: 401 },
+      { name: 'a made up key', token: 'key', bearer: `hk_${'4'.repeat(32)}_${'k'.repeat(43)}`, also: 401 },
     ];
   }, 60_000);
   afterAll(() => hub.close());
@@ -207,11 +215,11 @@ describe('who may do what, by the route table', () => {
       const told = (ids: Side['ids'], of: Side) => call(row, pathOf(row, ids), who, bodyOf(row, { ...of, ids }));
       const nobodys = Object.fromEntries(Object.keys(a.ids).map((name) => [name, uuid7()]));
       const unknown = await told(nobodys, mine ?? a);
-      const refused = who.dead ? [401, 404] : [404];
+      const refused = [404, who.also];
       if (!refused.includes(unknown.status)) return `${who.name}: ${nameOf(row)}: unknown: ${said(unknown)}`;
       const tries: { is: string; ids: Side['ids']; like?: Answer }[] = [];
       for (const foreign of seesAll ? [] : [a, b].filter((side) => side !== mine)) {
-        tries.push({ is: 'foreign', ids: foreign.ids, ...(!who.dead && { like: unknown }) });
+        tries.push({ is: 'foreign', ids: foreign.ids, ...(who.also !== 401 && { like: unknown }) });
         // Each id alone may be foreign, too.
         for (const name of mine && names.length > 1 ? names : []) {
           const like = await told({ ...mine!.ids, [name]: nobodys[name]! }, mine!);
@@ -363,6 +371,12 @@ describe('who may do what, by the route table', () => {
     });
     expect(wrong).toEqual([]);
   }, 60_000);
+
+  it.each(['suspended', 'banned'])('takes no push by the key of an app that is %s', async (is) => {
+    const body = { body: 'b' };
+    const one = await hub.call('POST', '/v1/pushes', { token: by(`a key of a ${is} app`).bearer, body });
+    expect(said(one)).toBe(`403 app.${is}`);
+  });
 
   it('has changed nothing by all that it refused', async () => expect(await bobs()).toEqual(before));
 

@@ -89,6 +89,7 @@ export const routeExamples: Readonly<Record<string, RouteExample>> = {
   'GET /v1/ops/bans': {},
   'POST /v1/ops/apps/:appId/ban/reject': { ...note },
   'POST /v1/ops/apps/:appId/ban': { ...note, own: 409 },
+  'GET /v1/ops/audit': {},
   'GET /v1/ops/reviews': {},
   'POST /v1/ops/reviews/:pushId/approve': { ...note, own: 404 },
   'POST /v1/ops/reviews/:pushId/reject': { ...note, own: 404 },

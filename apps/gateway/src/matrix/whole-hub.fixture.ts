@@ -190,4 +190,33 @@ export class WholeHub {
       },
     };
   }
+
+  /**
+   * The key and secret of an app that `operator` has suspended for two severe complaints, and of one that `second` has banned
+   * for them.
+   */
+  async sanctioned(name: string, operator: string, second?: string): Promise<{ secret: string; key: string }> {
+    const [owner, reader] = await Promise.all([this.logIn(`${name}-owner`), this.logIn(`${name}-reader`)]);
+    const body = { name: `Noise ${name}` };
+    const { app, secret } = await this.done('POST', '/v1/apps', { token: owner.session, body });
+    const token = reader.session;
+    const bound = { appId: app.id, openid: name };
+    const { key } = await this.done('POST', '/v1/bindings', { token, body: bound });
+    for (const text of ['one', 'two']) await this.done('POST', '/v1/pushes', { token: key, body: { body: text } });
+    const items = await until(
+      async () => {
+        const inbox = (await this.done('GET', '/v1/inbox', { token })) as { items: { id: string }[] };
+        return inbox.items.length === 2 && inbox.items;
+      },
+      { what: `both pushes are in the inbox of ${name}` },
+    );
+    for (const { id } of items) {
+      const complaint = { inboxItemId: id, reason: 'fraud' };
+      const { id: complaintId } = await this.done('POST', '/v1/complaints', { token, body: complaint });
+      const path = `/v1/ops/complaints/${complaintId}/uphold`;
+      await this.done('POST', path, { token: operator, body: { severity: 'severe' } });
+    }
+    if (second) await this.done('POST', `/v1/ops/apps/${app.id}/ban`, { token: second, body: { note: 'n' } });
+    return { secret, key };
+  }
 }
