@@ -28,6 +28,7 @@ export const routeExamples: Readonly<Record<string, RouteExample>> = {
   'POST /v1/me/totp/confirm': { body: () => ({ code: '123456' }), own: 403 },
   'POST /v1/me/totp/remove': { body: () => ({ code: '123456' }), own: 403 },
   'GET /v1/me': {},
+  'DELETE /v1/me': {},
   'PATCH /v1/me': { body: () => ({ locale: 'en' }) },
 
   'POST /v1/apps': { body: () => ({ name: 'Another one' }) },
@@ -72,6 +73,7 @@ export const routeExamples: Readonly<Record<string, RouteExample>> = {
   'POST /v1/pushes': { body: ({ ids }) => ({ body: 'b', openid: ids.openid }) },
   'POST /v1/pushes/batch': { body: () => ({ pushes: [{ body: 'b' }] }) },
   'GET /v1/pushes/:pushId': {},
+  'DELETE /v1/pushes/:pushId': {},
 
   'GET /v1/inbox': {},
   'GET /v1/inbox/:inboxItemId': {},

@@ -201,8 +201,12 @@ export class WholeHub {
     const { app, secret } = await this.done('POST', '/v1/apps', { token: owner.session, body });
     const token = reader.session;
     const bound = { appId: app.id, openid: name };
-    const { key } = await this.done('POST', '/v1/bindings', { token, body: bound });
-    for (const text of ['one', 'two']) await this.done('POST', '/v1/pushes', { token: key, body: { body: text } });
+    const { key, binding } = await this.done('POST', '/v1/bindings', { token, body: bound });
+    // Only what the app itself has sent costs it points.
+    const confirm = `/v1/apps/${app.id}/bindings/${binding.id}/confirm`;
+    await this.done('POST', confirm, { token: secret, body: { openid: name, key } });
+    const push = { openid: name, body: 'noise' };
+    for (let count = 0; count < 2; count += 1) await this.done('POST', '/v1/pushes', { token: secret, body: push });
     const items = await until(
       async () => {
         const inbox = (await this.done('GET', '/v1/inbox', { token })) as { items: { id: string }[] };
