@@ -210,7 +210,7 @@ export class WholeHub {
     const items = await until(
       async () => {
         const inbox = (await this.done('GET', '/v1/inbox', { token })) as { items: { id: string }[] };
-        return inbox.items.length === 2 && inbox.items;
+        return inbox.items.length === 2 ? inbox.items : undefined;
       },
       { what: `both pushes are in the inbox of ${name}` },
     );
