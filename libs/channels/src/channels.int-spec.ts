@@ -7,11 +7,13 @@ import { SMTPServer } from 'smtp-server';
 import { Mailer, Outbound } from '@hark/outbound';
 import { FreshDatabase, freshDatabase } from '@hark/testing';
 import { BarkChannel } from './bark.channel';
-import { Notification } from './channel';
+import { Channel, Notification } from './channel';
 import { ChannelRegistry } from './channel-registry';
 import { EmailChannel, EmailOptions } from './email.channel';
 import { ErrorBudget } from './error-budget';
+import { NtfyChannel } from './ntfy.channel';
 import { signWebhook, WebhookChannel } from './webhook.channel';
+import { WechatChannel } from './wechat.channel';
 
 const note: Notification = {
   deliveryId: '0f3a1c9e-1111-4222-8333-444455556666',
@@ -447,6 +449,93 @@ describe('a webhook', () => {
       secret: '••••LaSw',
     });
   });
+});
+
+describe('ntfy', () => {
+  async function ntfyWith(reply: Reply = {}) {
+    const { seen, baseUrl, outbound } = await httpServer({ text: '{"id":"sPs71M8A2T","event":"message"}', ...reply });
+    return { seen, ntfy: new NtfyChannel(outbound), endpoint: { topic: 'hark_demo', serverUrl: baseUrl } };
+  }
+
+  it('gets a message as JSON, with the token of its person to their server', async () => {
+    const { seen, ntfy, endpoint } = await ntfyWith();
+    const token = 'tk_abcdefghij1234567890';
+    expect(await ntfy.send({ ...endpoint, token }, note)).toEqual({ is: 'sent', providerRef: 'sPs71M8A2T' });
+    expect(seen[0]!.headers).toMatchObject({ authorization: `Bearer ${token}` });
+    expect(seen[0]!.body).toEqual({
+      topic: 'hark_demo',
+      title: `${note.title} · Hacker密码`,
+      message: note.body,
+      priority: 4,
+      click: 'https://app.example/t/1?a=1&b=%222%22',
+    });
+    await ntfy.challenge(endpoint, '482913', 'en', 'p-1');
+    expect(seen[1]!.body['title']).toBe('Hark code 482913');
+  });
+
+  it.each([
+    [
+      { status: 429, text: '{"code":42901}' },
+      { class: 'THROTTLED', detail: '42901' },
+    ],
+    [
+      { status: 429, text: '{"code":42908}' },
+      { class: 'QUOTA_DAY', detail: '42908' },
+    ],
+    [
+      { status: 403, text: '{"code":40301}' },
+      { class: 'CONFIG', detail: '40301' },
+    ],
+    [
+      { status: 400, text: '{"code":40009}' },
+      { class: 'BAD_REQUEST', detail: '40009' },
+    ],
+    [
+      { status: 500, text: '{"code":50001}' },
+      { class: 'TRANSIENT', detail: '50001' },
+    ],
+    [
+      { status: 302, text: '' },
+      { class: 'CONFIG', reason: 'redirected' },
+    ],
+  ])('answering %j: %j', async (reply, failure) => {
+    const { ntfy, endpoint } = await ntfyWith(reply);
+    expect(await ntfy.send(endpoint, note)).toMatchObject({ is: 'failed', ...failure });
+  });
+
+  it('is on the public server unless another is named, never on a private one', () => {
+    const strict = new Outbound({});
+    closers.push(() => strict.close());
+    const ntfy = new NtfyChannel(strict);
+    const read = (input: object) => ntfy.fields.schema.safeParse(input);
+    expect(read({ topic: 'a' }).data).toEqual({ topic: 'a', serverUrl: 'https://ntfy.sh' });
+    expect(read({ topic: 'a', serverUrl: 'https://10.0.0.1' }).success).toBe(false);
+    expect(read({ topic: '../a' }).success).toBe(false);
+  });
+});
+
+it('no channel shows a secret again', async () => {
+  const { outbound, baseUrl } = await httpServer();
+  const encryption = { algorithm: 'AES128', mode: 'CBC', key: 'SecretSecret1234' };
+  const kinds: readonly (readonly [Channel, Readonly<Record<string, unknown>>])[] = [
+    [new BarkChannel({ outbound, baseUrl, errors }), { deviceKey: 'SecretSecretSecret1234', encryption }],
+    [
+      new EmailChannel({ mailer: undefined as never, fromAddress: 'hark@example.test' }),
+      { address: 'secretsecret@x.test' },
+    ],
+    [
+      new WebhookChannel({ outbound }),
+      { url: `${baseUrl}/secretsecret`, secret: 'whsec_SecretSecretSecretSecretSecretSecret' },
+    ],
+    [new NtfyChannel(outbound), { topic: 'secretsecrettopic', serverUrl: baseUrl, token: 'tk_secretsecretsecret' }],
+    [new WechatChannel({ client: undefined as never }), { templateId: 'T', openid: 'oSecretSecretSecret' }],
+  ];
+  for (const [channel, fields] of kinds) {
+    const shown = channel.show(fields);
+    expect(channel.fields.secret.length).toBeGreaterThan(0);
+    for (const name of channel.fields.secret) expect(shown[name]).not.toEqual(fields[name]);
+    expect(JSON.stringify(shown)).not.toMatch(/secretsecret/i);
+  }
 });
 
 it('the registry knows its channels and nothing else', async () => {

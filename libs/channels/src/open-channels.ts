@@ -7,6 +7,7 @@ import { ChannelRegistry } from './channel-registry';
 import { EmailChannel } from './email.channel';
 import { BudgetDatabase, ErrorBudget } from './error-budget';
 import { LogInMail } from './log-in-mail';
+import { NtfyChannel } from './ntfy.channel';
 import { WechatChannel } from './wechat.channel';
 
 /** The settings of the channels, beside those of the outbound, for every service that sends. */
@@ -46,6 +47,7 @@ export function openChannels(
   const registry = new ChannelRegistry([
     new BarkChannel({ outbound, baseUrl: settings.BARK_BASE_URL, errors: new ErrorBudget(database) }),
     new EmailChannel(mail),
+    new NtfyChannel(outbound),
     ...wechat.map((client) => new WechatChannel({ client })),
   ]);
   const close = async (): Promise<void> => {

@@ -90,6 +90,8 @@ const chinese: readonly (readonly [english: string, chinese: string])[] = [
   ['must be as long as the algorithm needs: 16, 24 or 32 characters', '长度须符合算法要求:16、24 或 32 个字符'],
   ['must be whsec_ and base64 of 24 to 64 bytes', '必须是 whsec_ 加 24 至 64 字节的 base64'],
   ['must name a kind of endpoint', '必须是一种通道'],
+  ['must be a topic: letters, digits, - and _, at most 64', '必须是主题:字母、数字、- 和 _,最多 64 个'],
+  ['must be an access token of ntfy: tk_ and what follows', '必须是 ntfy 的访问令牌,以 tk_ 开头'],
   ['must name a template', '必须指明一个模板'],
   ['must be the id of a template of the hub’s mini program', '必须是本站小程序的模板 id'],
   ['must name each endpoint once', '每个通道只能出现一次'],
