@@ -153,6 +153,18 @@ describe('logging in through WeChat', () => {
     expect(JSON.stringify(events)).not.toMatch(/the-union|moved-union|openid-of/);
   });
 
+  it('is a new person once the account was erased, and stays that one', async () => {
+    const { body: before } = await logIn(auth.codeOf('erased-one', undefined, 'erased-union'));
+    await auth.append('user', before.user.id, { type: 'user.erased', data: { at: auth.now() } });
+    const all = await Promise.all(Array.from({ length: 5 }, () => logIn(auth.codeOf('erased-one'))));
+    const ids = new Set(all.map(({ body }) => body.user.id));
+    expect(ids.size).toBe(1);
+    expect(ids).not.toContain(before.user.id);
+    const { body: union } = await logIn(auth.codeOf('erased-other', undefined, 'erased-union'));
+    expect(union.user.id).not.toBe(before.user.id);
+    expect((await logIn(auth.codeOf('erased-one'))).body.user.id).toBe([...ids][0]);
+  });
+
   it('moves nobody who has an account into another one', async () => {
     const { body: alone } = await logIn(auth.codeOf('had-one-already'));
     const { body: other } = await logIn(auth.codeOf('newcomer', undefined, 'shared-union'));

@@ -21,6 +21,8 @@ const note = { body: () => ({ note: 'n' }) };
 export const routeExamples: Readonly<Record<string, RouteExample>> = {
   'POST /v1/sessions': { body: () => ({ provider: 'wechat', code: 'nobody-has-this-code' }), own: 401 },
   'POST /v1/sessions/refresh': { body: () => ({ refreshToken: 'hrt_x' }), own: 401 },
+  'GET /v1/sessions': {},
+  'DELETE /v1/sessions/:sessionId': {},
   'DELETE /v1/sessions/current': {},
   'POST /v1/sessions/current/totp': { body: () => ({ code: '123456' }), own: 409 },
   'GET /v1/me/totp': {},
@@ -29,6 +31,8 @@ export const routeExamples: Readonly<Record<string, RouteExample>> = {
   'POST /v1/me/totp/remove': { body: () => ({ code: '123456' }), own: 403 },
   'GET /v1/me': {},
   'DELETE /v1/me': {},
+  // The later log-in of `WholeHub.side` has replaced this session's key at WeChat.
+  'POST /v1/me/wechat-profile': { body: () => ({ encryptedData: 'AAAA', iv: 'AAAA' }), own: 409 },
   'PATCH /v1/me': { body: () => ({ locale: 'en' }) },
 
   'POST /v1/apps': { body: () => ({ name: 'Another one' }) },

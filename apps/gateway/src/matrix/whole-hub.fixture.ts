@@ -172,6 +172,8 @@ export class WholeHub {
     };
     const item = await until(inbox, { what: `the push is in the inbox of ${name}` });
     const complaint = { inboxItemId: item.id, reason: 'spam' };
+    const { session: another } = await this.logIn(name);
+    const claims = JSON.parse(Buffer.from(another.split('.')[1]!, 'base64url').toString()) as { sid: string };
     const { id: complaintId } = await this.done('POST', '/v1/complaints', { token, body: complaint });
     return {
       userId,
@@ -186,6 +188,7 @@ export class WholeHub {
         pushId,
         inboxItemId: item.id,
         complaintId,
+        sessionId: claims.sid,
         openid,
       },
     };
