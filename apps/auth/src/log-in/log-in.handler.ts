@@ -13,7 +13,7 @@ import { Registration } from '../registration.service';
 import { SessionStarts } from '../session-starts.service';
 
 /** Log-ins with one code that may wait for the first of them. */
-const waitingMax = 100;
+const waitingMax = 1_000;
 /** How long a log-in waits for another replica that has traded its code in, and how often it looks. Milliseconds. */
 const winnerMs = 1_000;
 const lookMs = 50;

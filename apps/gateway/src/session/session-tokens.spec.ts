@@ -132,8 +132,15 @@ describe('an access token', () => {
     'claims that are no JSON': signed(header, '{nope'),
     'a header that is no JSON': signed('{nope'),
     'a header that is a list': signed([header]),
+    'a sub that stands twice': signed(header, `{"sub":"${sub}",${JSON.stringify(claims).slice(1)}`),
+    'roles that stand twice': signed(header, `${JSON.stringify(claims).slice(0, -1)},"roles":["admin"]}`),
+    'an exp that stands twice': signed(header, `${JSON.stringify(claims).slice(0, -1)},"exp":9999999999}`),
+    'an alg that stands twice': signed('{"alg":"none","alg":"HS256","typ":"at+jwt"}'),
+    'a typ that stands twice': signed('{"alg":"HS256","typ":"JWT","typ":"at+jwt"}'),
     'a token of 1 MB': signed(header, { ...claims, padding: 'x'.repeat(1_000_000) }),
   };
+  it('is tried with sixty forgeries at least', () => expect(Object.keys(refused).length).toBeGreaterThanOrEqual(60));
+
   it.each(Object.entries(refused))('is refused with %s', async (_, token) => {
     await expect(tokens.verify(token, nowMs)).rejects.toMatchObject({ kind: 'refused', code: 'session.invalid' });
   });

@@ -66,7 +66,7 @@ export class SessionTokens {
     expiredForS = 0,
   ): Promise<{ session: Session; expiresAtMs: number }> {
     try {
-      const { payload } = await jwtVerify(token, this.key, {
+      const { payload, protectedHeader } = await jwtVerify(token, this.key, {
         algorithms: ['HS256'],
         issuer: 'hark',
         audience: 'hark',
@@ -75,6 +75,7 @@ export class SessionTokens {
         currentDate: new Date(nowMs),
         clockTolerance: expiredForS,
       });
+      if (!isOurForm(token, protectedHeader, payload)) throw invalid();
       const { sub, sid, roles, rv = 0, exp, iat } = payload;
       if (!isUuid(sub) || !isUuid(sid) || iat! * 1_000 > nowMs + clockToleranceMs) throw invalid();
       return {
@@ -90,6 +91,15 @@ export class SessionTokens {
       throw error instanceof errors.JWTExpired ? expired() : invalid();
     }
   }
+}
+
+/**
+ * Whether the token is written as we write one. A claim that stands twice is read differently by different parsers (RFC 7519
+ * 4), and `JSON.parse` hides it.
+ */
+function isOurForm(token: string, ...parts: readonly object[]): boolean {
+  const written = token.split('.', parts.length).map((part) => Buffer.from(part, 'base64url').toString());
+  return parts.every((part, index) => written[index] === JSON.stringify(part));
 }
 
 const invalid = () => new HarkError('refused', 'session.invalid', 'the access token is not valid');
