@@ -24,8 +24,10 @@ import { InboxItems } from './inbox-items.read-model';
 import { ListInboxHandler } from './list-inbox/list-inbox.handler';
 import { MarkInboxItemHandler } from './mark-inbox-item/mark-inbox-item.handler';
 import { NoticeStore } from './notice.store';
+import { PushTexts } from './push-texts.service';
 import { PushedMessages } from './pushed-messages.store';
 import { ReadAllHandler } from './read-all/read-all.handler';
+import { TakeActionHandler } from './take-action/take-action.handler';
 import { TestEndpointHandler } from './test-endpoint/test-endpoint.handler';
 import { TestSlots } from './test-endpoint/test-slots';
 
@@ -35,6 +37,7 @@ import { TestSlots } from './test-endpoint/test-slots';
     GetInboxItemHandler,
     MarkInboxItemHandler,
     ReadAllHandler,
+    TakeActionHandler,
     TestEndpointHandler,
     GrantCreditsHandler,
   ],
@@ -62,6 +65,7 @@ import { TestSlots } from './test-endpoint/test-slots';
     Credits,
     TestSlots,
     InboxItems,
+    PushTexts,
     InboxItemStore,
   ],
 })

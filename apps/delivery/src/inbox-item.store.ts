@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { DeliveryEvent, InboxItemEvent, NoticeEvent } from '@hark/contracts';
 import { DeciderStore, EventStore, StateCache } from '@hark/eventstore';
 import { Fold, HarkError } from '@hark/kernel';
-import { InboxItem, inboxItemDecider, MarkInboxItem } from './domain/inbox-item.decider';
+import { InboxItem, InboxItemCommand, inboxItemDecider } from './domain/inbox-item.decider';
 
 /** The `inbox_item-` streams, one for each message that its person has marked. Only this service writes them. */
 @Injectable()
-export class InboxItemStore extends DeciderStore<InboxItem, MarkInboxItem, InboxItemEvent> {
+export class InboxItemStore extends DeciderStore<InboxItem, InboxItemCommand, InboxItemEvent> {
   private readonly recipients: readonly StateCache<string | undefined>[];
 
   constructor(store: EventStore) {

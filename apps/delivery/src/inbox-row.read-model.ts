@@ -14,6 +14,10 @@ export interface InboxRow {
   pushed_at: string;
   filed_at: string | null;
   read_at: string | null;
+  acknowledged_at: string | null;
+  archived_at: string | null;
+  /** The ids of the actions that were pressed. */
+  actions_taken: readonly string[] | null;
 }
 
 /** A row that a person can see. */

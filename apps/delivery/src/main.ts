@@ -13,6 +13,7 @@ import { CreateInbox1795000000001 } from './migrations/1-create-inbox.migration'
 import { CreateDue1795800000001 } from './migrations/2-create-due.migration';
 import { InboxByPlace1795800000002 } from './migrations/3-inbox-by-place.migration';
 import { NamesOfApps1796000000001 } from './migrations/4-names-of-apps.migration';
+import { MarksOfItems1796100000011 } from './migrations/5-marks-of-items.migration';
 
 /** Starts the delivery service: decides what becomes of a push, fills the inbox, sends through the channels. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
@@ -26,6 +27,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         CreateDue1795800000001,
         InboxByPlace1795800000002,
         NamesOfApps1796000000001,
+        MarksOfItems1796100000011,
       ],
       reactors: [DeliverPushReactor, DeliverFiredReactor, ResumeDeliveryReactor, FileNoticeReactor],
       schedule: DeliverySchedule,

@@ -116,6 +116,13 @@ export const deliveryEventSchemas = {
   // inbox_item-<pushId>. What the person does with the message.
   'inbox_item.read': z.strictObject({ at: isoTime }),
   'inbox_item.unread': z.strictObject({ at: isoTime }),
+  /** They say that they know. Ends what is repeated until then. */
+  'inbox_item.acknowledged': z.strictObject({ at: isoTime }),
+  /** Put away: still theirs, no longer in the list. */
+  'inbox_item.archived': z.strictObject({ at: isoTime }),
+  'inbox_item.unarchived': z.strictObject({ at: isoTime }),
+  /** They pressed the button with that id, for the first time. */
+  'inbox_item.action-taken': z.strictObject({ actionId: z.string(), at: isoTime }),
 };
 
 type Schemas = typeof deliveryEventSchemas;

@@ -3,6 +3,16 @@ import { isoTime, level, uuid } from './fields';
 import { pageReply } from './paging';
 import { localContent } from './push-content';
 
+const marks = {
+  acknowledgedAt: isoTime.optional().describe('When its person said that they know.'),
+  archivedAt: isoTime.optional().describe('When its person put it away.'),
+  actionsTaken: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .describe('The ids of the actions that were pressed, in that order.'),
+};
+
 export const inboxItemView = z
   .strictObject({
     id: uuid,
@@ -20,6 +30,7 @@ export const inboxItemView = z
     pushedAt: isoTime.describe('When the app sent it; long before `receivedAt` when a person had to approve it first.'),
     receivedAt: isoTime.describe('When it came into the inbox.'),
     readAt: isoTime.optional(),
+    ...marks,
     why: z
       .strictObject({ level: level.optional(), reason: z.string() })
       .describe("Why it came the way it came: the level then in force and the gate's reason."),
@@ -27,8 +38,10 @@ export const inboxItemView = z
   .meta({ id: 'InboxItem' });
 export type InboxItemView = z.infer<typeof inboxItemView>;
 
-/** The state of a message after it was marked as read or unread. */
-export const inboxItemMark = z.strictObject({ id: uuid, readAt: isoTime.optional() }).meta({ id: 'InboxItemMark' });
+/** The state of a message after it was marked. */
+export const inboxItemMark = z
+  .strictObject({ id: uuid, readAt: isoTime.optional(), ...marks })
+  .meta({ id: 'InboxItemMark' });
 export type InboxItemMark = z.infer<typeof inboxItemMark>;
 
 export const readAllReply = z

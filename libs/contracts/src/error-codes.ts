@@ -120,6 +120,7 @@ export const clientErrorCodes = [
   'review.already-decided',
 
   'inbox.unknown',
+  'inbox.action-unknown',
   'complaint.unknown',
   'complaint.too-late',
   'complaint.already-made',

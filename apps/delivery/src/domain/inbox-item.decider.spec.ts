@@ -19,3 +19,33 @@ describe('reading a message', () => {
   });
   it('is nothing to take back before', () => item.given().when({ type: 'Unread', at }).thenNothing());
 });
+
+const acknowledged: InboxItemEvent = { type: 'inbox_item.acknowledged', data: { at } };
+const archived: InboxItemEvent = { type: 'inbox_item.archived', data: { at } };
+const unarchived: InboxItemEvent = { type: 'inbox_item.unarchived', data: { at: later } };
+const took = (actionId: string): InboxItemEvent => ({ type: 'inbox_item.action-taken', data: { actionId, at } });
+
+describe('acknowledging a message', () => {
+  it('reads it too, and is for good', () => {
+    item.given().when({ type: 'Acknowledge', at }).then(read, acknowledged);
+    item.given(read).when({ type: 'Acknowledge', at }).then(acknowledged);
+    item.given(read, acknowledged, unread).when({ type: 'Acknowledge', at: later }).thenNothing();
+  });
+});
+
+describe('putting a message away', () => {
+  it('leaves it as read or unread as it was, and can be taken back', () => {
+    item.given().when({ type: 'Archive', at }).then(archived);
+    item.given(archived).when({ type: 'Archive', at: later }).thenNothing();
+    item.given(archived).when({ type: 'Unarchive', at: later }).then(unarchived);
+    item.given(archived, unarchived).when({ type: 'Unarchive', at: later }).thenNothing();
+  });
+});
+
+describe('pressing a button of a message', () => {
+  it('counts once for each, and reads it', () => {
+    item.given().when({ type: 'TakeAction', actionId: 'ok', at }).then(read, took('ok'));
+    item.given(read, took('ok')).when({ type: 'TakeAction', actionId: 'ok', at: later }).thenNothing();
+    item.given(read, took('ok')).when({ type: 'TakeAction', actionId: 'call', at }).then(took('call'));
+  });
+});

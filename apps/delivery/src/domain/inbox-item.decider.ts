@@ -1,31 +1,64 @@
 import { InboxItemEvent } from '@hark/contracts';
 import { Decider, IsoTime } from '@hark/kernel';
 
-/** What the person did with a message (消息): when they read it, null while unread. */
+/** What the person did with a message (消息), and when; null for what they have not done. */
 export interface InboxItem {
   readonly readAt: IsoTime | null;
+  readonly acknowledgedAt: IsoTime | null;
+  readonly archivedAt: IsoTime | null;
+  /** The ids of the actions that were pressed, in that order. */
+  readonly actionsTaken: readonly string[];
 }
 
-export interface MarkInboxItem {
-  readonly type: 'Read' | 'Unread';
-  readonly at: IsoTime;
-}
+export type InboxItemCommand = { readonly at: IsoTime } & (
+  | { readonly type: 'Read' | 'Unread' | 'Acknowledge' | 'Archive' | 'Unarchive' }
+  | { readonly type: 'TakeAction'; readonly actionId: string }
+);
 
-/** The rules of one message. Reading it again changes nothing, so the first time stays. */
-export const inboxItemDecider: Decider<InboxItem, MarkInboxItem, InboxItemEvent> = {
-  initial: { readAt: null },
+/**
+ * The rules of one message. Doing it again changes nothing, so the first time stays. Who acknowledges or acts has read
+ * it; an acknowledgement is for good.
+ */
+export const inboxItemDecider: Decider<InboxItem, InboxItemCommand, InboxItemEvent> = {
+  initial: { readAt: null, acknowledgedAt: null, archivedAt: null, actionsTaken: [] },
 
-  decide({ type, at }, { readAt }) {
-    if ((type === 'Read') === (readAt !== null)) return [];
-    return [{ type: type === 'Read' ? 'inbox_item.read' : 'inbox_item.unread', data: { at } }];
+  decide(command, { readAt, acknowledgedAt, archivedAt, actionsTaken }) {
+    const { at } = command;
+    const reads: InboxItemEvent[] = readAt === null ? [{ type: 'inbox_item.read', data: { at } }] : [];
+    switch (command.type) {
+      case 'Read':
+        return reads;
+      case 'Unread':
+        return readAt === null ? [] : [{ type: 'inbox_item.unread', data: { at } }];
+      case 'Acknowledge':
+        return acknowledgedAt === null ? [...reads, { type: 'inbox_item.acknowledged', data: { at } }] : [];
+      case 'Archive':
+        return archivedAt === null ? [{ type: 'inbox_item.archived', data: { at } }] : [];
+      case 'Unarchive':
+        return archivedAt === null ? [] : [{ type: 'inbox_item.unarchived', data: { at } }];
+      case 'TakeAction': {
+        const { actionId } = command;
+        if (actionsTaken.includes(actionId)) return [];
+        return [...reads, { type: 'inbox_item.action-taken', data: { actionId, at } }];
+      }
+    }
   },
 
   evolve(item, event) {
+    const { at } = event.data;
     switch (event.type) {
       case 'inbox_item.read':
-        return { readAt: event.data.at };
+        return { ...item, readAt: at };
       case 'inbox_item.unread':
-        return { readAt: null };
+        return { ...item, readAt: null };
+      case 'inbox_item.acknowledged':
+        return { ...item, acknowledgedAt: at };
+      case 'inbox_item.archived':
+        return { ...item, archivedAt: at };
+      case 'inbox_item.unarchived':
+        return { ...item, archivedAt: null };
+      case 'inbox_item.action-taken':
+        return { ...item, actionsTaken: [...item.actionsTaken, event.data.actionId] };
       default:
         event satisfies never;
         return item;

@@ -11,6 +11,8 @@ const lateMs = 60_000;
 /** The reason of a row that its sender took back; the person does not see it. */
 const recalled = 'recalled';
 
+const unmarked = { read_at: null, acknowledged_at: null, archived_at: null, actions_taken: null };
+
 type Event = MessageEvent | ModerationEvent | DeliveryEvent | InboxItemEvent | NoticeEvent;
 
 /**
@@ -32,6 +34,10 @@ export const inboxRows: FoldProjection<InboxRow, Event> = {
     'notice.filed',
     'inbox_item.read',
     'inbox_item.unread',
+    'inbox_item.acknowledged',
+    'inbox_item.archived',
+    'inbox_item.unarchived',
+    'inbox_item.action-taken',
   ],
   replacing: ['message.pushed', 'notice.filed'],
   emptiedBy: { type: 'user.erased', column: 'person_id' },
@@ -53,7 +59,7 @@ export const inboxRows: FoldProjection<InboxRow, Event> = {
           reason: null,
           pushed_at: at,
           filed_at: null,
-          read_at: null,
+          ...unmarked,
         };
       }
       case 'message.recalled':
@@ -74,7 +80,7 @@ export const inboxRows: FoldProjection<InboxRow, Event> = {
           reason: reason ?? null,
           pushed_at: pushedAt,
           filed_at: at,
-          read_at: null,
+          ...unmarked,
         };
       }
       case 'notice.filed': {
@@ -90,13 +96,21 @@ export const inboxRows: FoldProjection<InboxRow, Event> = {
           reason: topic,
           pushed_at: at,
           filed_at: at,
-          read_at: null,
+          ...unmarked,
         };
       }
       case 'inbox_item.read':
         return row && { ...row, read_at: event.data.at };
       case 'inbox_item.unread':
         return row && { ...row, read_at: null };
+      case 'inbox_item.acknowledged':
+        return row && { ...row, acknowledged_at: event.data.at };
+      case 'inbox_item.archived':
+        return row && { ...row, archived_at: event.data.at };
+      case 'inbox_item.unarchived':
+        return row && { ...row, archived_at: null };
+      case 'inbox_item.action-taken':
+        return row && { ...row, actions_taken: [...(row.actions_taken ?? []), event.data.actionId] };
       case 'moderation.blocked':
       case 'moderation.rejected':
       case 'delivery.finished':

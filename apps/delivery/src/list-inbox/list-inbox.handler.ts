@@ -11,7 +11,7 @@ import { InboxItemRow, InboxItems, selectInboxItems } from '../inbox-items.read-
 const inbox = {
   select: `${selectInboxItems}
     where person_id = $1 and filed_at is not null and ($2::uuid is null or app_id = $2)
-      and ($3::boolean is null or (read_at is null) = $3)`,
+      and ($3::boolean is null or (read_at is null) = $3) and (archived_at is not null) = $4`,
   id: 'item_id',
 };
 
@@ -27,18 +27,22 @@ export class ListInboxHandler {
 
   @MessagePattern(deliverySubjects.listInbox)
   async handle(
-    @Input(listInboxRequest) { appId, unread, ...asked }: z.infer<typeof listInboxRequest>,
+    @Input(listInboxRequest) { appId, unread, archived, ...asked }: z.infer<typeof listInboxRequest>,
     @UserId() personId: string,
     @Ctx() { request }: HarkContext,
   ): Promise<Reply<InboxPage>> {
     const unreadOnly = unread === undefined ? null : unread === 'true';
-    const { items, nextCursor } = await this.pages.read<InboxItemRow>(inbox, [personId, appId ?? null, unreadOnly], {
-      ...asked,
-      position: request.position,
-    });
+    const { items, nextCursor } = await this.pages.read<InboxItemRow>(
+      inbox,
+      [personId, appId ?? null, unreadOnly, archived === 'true'],
+      {
+        ...asked,
+        position: request.position,
+      },
+    );
     const [{ count }] = await this.database.query<[{ count: number }]>(
       `select count(*)::int as count from delivery.inbox
-       where person_id = $1 and filed_at is not null and read_at is null`,
+       where person_id = $1 and filed_at is not null and read_at is null and archived_at is null`,
       [personId],
     );
     return { body: { items: await this.items.open(personId, items), nextCursor, unread: count } };

@@ -1,6 +1,6 @@
 import { uuid7 } from '@hark/kernel';
 import { refusal } from '@hark/testing';
-import { DeliveryWorld, Recipient } from '../testing/delivery-world.fixture';
+import { at, DeliveryWorld, Recipient } from '../testing/delivery-world.fixture';
 
 describe('what a person has read', () => {
   let world: DeliveryWorld;
@@ -36,11 +36,43 @@ describe('what a person has read', () => {
     expect(await list({ unread: 'true' }, back.position)).toMatchObject({ unread: 2 });
   });
 
+  it('is put away: out of the list and the count, still theirs', async () => {
+    const { pushId } = await world.filed(to, 'old');
+    await world.filed(to, 'new');
+    const { body, position } = await world.mark('archive', to.personId, pushId);
+    expect(body).toEqual({ id: pushId, archivedAt: expect.stringMatching(/Z$/) });
+    const left = await list({}, position);
+    expect([bodies(left), left.unread]).toEqual([['new'], 1]);
+    const away = await list({ archived: 'true' });
+    expect([bodies(away), away.items[0]!.archivedAt]).toEqual([['old'], body.archivedAt]);
+    const back = await world.mark('unarchive', to.personId, pushId);
+    expect(await list({}, back.position)).toMatchObject({ unread: 2 });
+  });
+
+  it('is acknowledged, and its buttons are pressed once each', async () => {
+    const actions = [
+      { id: 'ok', label: '知道了' },
+      { id: 'call', label: '联系', url: 'tel:10010' },
+    ];
+    const pushId = await world.accepted(to, { body: '上门', actions });
+    await world.file(to, pushId, at);
+    await world.mark('acknowledge', to.personId, pushId);
+    for (const actionId of ['call', 'ok', 'call']) await world.act(to.personId, pushId, actionId);
+    const { body, position } = await world.mark('read', to.personId, pushId);
+    expect(body).toMatchObject({ acknowledgedAt: expect.anything() as string, actionsTaken: ['call', 'ok'] });
+    expect((await list({}, position)).items[0]).toMatchObject(body);
+    for (const actionId of ['other', '__proto__']) {
+      expect(await refusal(world.act(to.personId, pushId, actionId))).toBe('inbox.action-unknown');
+    }
+    const stranger = await world.recipient();
+    expect(await refusal(world.act(stranger.personId, pushId, 'ok'))).toBe('inbox.unknown');
+  });
+
   it('is nobody else’s to mark, and nothing that is not there', async () => {
     const stranger = await world.recipient();
     const { pushId, position } = await world.filed(to, 'private');
     const waiting = await world.accepted(to);
-    for (const how of ['read', 'unread'] as const) {
+    for (const how of ['read', 'unread', 'acknowledge', 'archive', 'unarchive'] as const) {
       expect(await refusal(world.mark(how, stranger.personId, pushId))).toBe('inbox.unknown');
       for (const id of [waiting, uuid7(), 'x', null]) {
         expect(await refusal(world.mark(how, to.personId, id))).toBe('inbox.unknown');

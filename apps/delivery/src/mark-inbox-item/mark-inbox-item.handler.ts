@@ -5,9 +5,10 @@ import { deliverySubjects, inboxItemIdRequest, InboxItemMark, Reply } from '@har
 import type { CommandContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
+import { markOf } from '../domain/inbox-item-mark';
 import { InboxItemStore } from '../inbox-item.store';
 
-/** A person marks one of their messages as read, or as unread again. */
+/** A person marks one of their messages: as read, as known, as put away; and takes back what can be. */
 @Controller()
 @Requires('user')
 export class MarkInboxItemHandler {
@@ -34,15 +35,41 @@ export class MarkInboxItemHandler {
     return this.mark('Unread', inboxItemId, personId, context);
   }
 
+  @MessagePattern(deliverySubjects.acknowledge)
+  acknowledge(
+    @Input(inboxItemIdRequest, { inboxItemId: 'inbox.unknown' }) { inboxItemId }: z.infer<typeof inboxItemIdRequest>,
+    @UserId() personId: string,
+    @CommandCtx() context: CommandContext,
+  ): Promise<Reply<InboxItemMark>> {
+    return this.mark('Acknowledge', inboxItemId, personId, context);
+  }
+
+  @MessagePattern(deliverySubjects.archive)
+  archive(
+    @Input(inboxItemIdRequest, { inboxItemId: 'inbox.unknown' }) { inboxItemId }: z.infer<typeof inboxItemIdRequest>,
+    @UserId() personId: string,
+    @CommandCtx() context: CommandContext,
+  ): Promise<Reply<InboxItemMark>> {
+    return this.mark('Archive', inboxItemId, personId, context);
+  }
+
+  @MessagePattern(deliverySubjects.unarchive)
+  unarchive(
+    @Input(inboxItemIdRequest, { inboxItemId: 'inbox.unknown' }) { inboxItemId }: z.infer<typeof inboxItemIdRequest>,
+    @UserId() personId: string,
+    @CommandCtx() context: CommandContext,
+  ): Promise<Reply<InboxItemMark>> {
+    return this.mark('Unarchive', inboxItemId, personId, context);
+  }
+
   private async mark(
-    type: 'Read' | 'Unread',
+    type: 'Read' | 'Unread' | 'Acknowledge' | 'Archive' | 'Unarchive',
     inboxItemId: string,
     personId: string,
     context: CommandContext,
   ): Promise<Reply<InboxItemMark>> {
     await this.items.assertOwn(inboxItemId, personId);
     const executed = await this.items.execute(inboxItemId, { type, at: this.clock.now() }, context);
-    const { readAt } = executed.state;
-    return replyTo(executed, { id: inboxItemId, ...(readAt !== null && { readAt }) });
+    return replyTo(executed, markOf(inboxItemId, executed.state));
   }
 }

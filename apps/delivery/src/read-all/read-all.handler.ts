@@ -39,7 +39,7 @@ export class ReadAllHandler {
     await this.readModel.waitForPosition(request.position);
     const found = await this.database.query<{ item_id: string; total: number }[]>(
       `select item_id, count(*) over ()::int as total from delivery.inbox
-       where person_id = $1 and filed_at is not null and read_at is null
+       where person_id = $1 and filed_at is not null and read_at is null and archived_at is null
        order by place desc, item_id desc limit ${readAllMax}`,
       [personId],
     );

@@ -260,7 +260,15 @@ export class DeliveryWorld extends ServiceWorld {
     return this.ask(deliverySubjects.listInbox, data, { caller: user(personId), ...meta });
   }
 
-  mark(how: 'read' | 'unread', personId: string, inboxItemId: unknown): Promise<Reply<InboxItemMark>> {
+  act(personId: string, inboxItemId: string, actionId: unknown): Promise<Reply<InboxItemMark>> {
+    return this.ask(deliverySubjects.takeAction, { inboxItemId, actionId }, { caller: user(personId) });
+  }
+
+  mark(
+    how: 'read' | 'unread' | 'acknowledge' | 'archive' | 'unarchive',
+    personId: string,
+    inboxItemId: unknown,
+  ): Promise<Reply<InboxItemMark>> {
     return this.ask(deliverySubjects[how], { inboxItemId }, { caller: user(personId) });
   }
 

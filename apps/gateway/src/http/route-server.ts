@@ -3,7 +3,7 @@ import { batchPushesMax, noFields, parse, Reply } from '@hark/contracts';
 import { HarkError, optional, parseId } from '@hark/kernel';
 import { RpcClient } from '@hark/nats';
 import { Allowance, RateLimit, rateLimitHeaders, RateLimits } from '@hark/service';
-import { notFoundCodes, Route, RouteInput } from '../routes/route';
+import { namesOfSenders, notFoundCodes, Route, RouteInput } from '../routes/route';
 import { LiveSessions } from '../session/live-sessions';
 import { AddressGuard } from './address-guard';
 import { addressName } from './address-name';
@@ -202,8 +202,9 @@ export class RouteServer {
 
 /** The ids in a path; a malformed one is answered like one that does not exist. */
 function checkedIds(row: Route, params: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  for (const [name, id] of Object.entries(params))
-    parseId(id, row.notFoundCode ?? notFoundCodes[name] ?? 'route.unknown');
+  for (const [name, id] of Object.entries(params)) {
+    if (!namesOfSenders.has(name)) parseId(id, row.notFoundCode ?? notFoundCodes[name] ?? 'route.unknown');
+  }
   return params;
 }
 

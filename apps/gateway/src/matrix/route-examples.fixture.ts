@@ -83,6 +83,10 @@ export const routeExamples: Readonly<Record<string, RouteExample>> = {
   'GET /v1/inbox/:inboxItemId': {},
   'POST /v1/inbox/:inboxItemId/read': {},
   'POST /v1/inbox/:inboxItemId/unread': {},
+  'POST /v1/inbox/:inboxItemId/acknowledge': {},
+  'POST /v1/inbox/:inboxItemId/archive': {},
+  'POST /v1/inbox/:inboxItemId/unarchive': {},
+  'POST /v1/inbox/:inboxItemId/actions/:actionId': {},
   'POST /v1/inbox/read-all': {},
 
   'POST /v1/complaints': { body: ({ ids }) => ({ inboxItemId: ids.inboxItemId, reason: 'spam' }) },

@@ -165,7 +165,9 @@ export class WholeHub {
     const { binding, key } = await this.done('POST', '/v1/bindings', { token, body: { appId: app.id, openid } });
     const endpoint = { kind: 'bark', deviceKey: `device-of-${name}` };
     const { id: endpointId } = await this.done('POST', '/v1/endpoints', { token, body: endpoint });
-    const { id: pushId } = await this.done('POST', '/v1/pushes', { token: key, body: { body: `for ${name}` } });
+    const actionId = `ok-${name}`;
+    const push = { body: `for ${name}`, actions: [{ id: actionId, label: 'OK' }] };
+    const { id: pushId } = await this.done('POST', '/v1/pushes', { token: key, body: push });
     const inbox = async () => {
       const { items } = (await this.done('GET', '/v1/inbox', { token })) as { items: { id: string }[] };
       return items[0];
@@ -187,6 +189,7 @@ export class WholeHub {
         endpointId,
         pushId,
         inboxItemId: item.id,
+        actionId,
         complaintId,
         sessionId: claims.sid,
         openid,

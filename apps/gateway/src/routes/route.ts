@@ -77,5 +77,8 @@ export const notFoundCodes: Readonly<Record<string, ErrorCode>> = {
   sessionId: 'session.unknown',
 };
 
+/** Parameters that senders name themselves, checked by the service; every other one is an id of ours. */
+export const namesOfSenders: ReadonlySet<string> = new Set(['actionId']);
+
 /** Returns the row; checks its type without widening it. */
 export const route = (row: Route): Route => row;

@@ -642,6 +642,11 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     zh: ['已处理', '该文本已被处理。'],
   },
 
+  'inbox.action-unknown': {
+    status: 404,
+    en: ['No such action', 'Check the id: the message lists its actions.'],
+    zh: ['没有这个操作', '请检查 id；消息的 actions 列出了可用的操作。'],
+  },
   'inbox.unknown': { status: 404, en: ['No such message', 'Check the id.'], zh: ['消息不存在', '请检查 id。'] },
   'complaint.unknown': { status: 404, en: ['No such complaint', 'Check the id.'], zh: ['投诉不存在', '请检查 id。'] },
   'complaint.too-late': {

@@ -1,4 +1,4 @@
-import { DeliveryEvent, MessageEvent, ModerationEvent, PushedEvent } from '@hark/contracts';
+import { DeliveryEvent, InboxItemEvent, MessageEvent, ModerationEvent, PushedEvent } from '@hark/contracts';
 import { projectionSpec, stream } from '@hark/testing';
 import { PushEvents } from '../testing/push-events.fixture';
 import { pushRows } from './push-rows.projection';
@@ -71,6 +71,23 @@ describe('the row of a push', () => {
   ])('says of one with a time that %s', (_, events, status, reason) =>
     rows.given(stream('p1', ...later), stream('p1', ...events)).thenRows({ status: status as never, reason }),
   );
+
+  it('tells the answer of its person, and not whether they read it', () => {
+    const answers: InboxItemEvent[] = [
+      { type: 'inbox_item.read', data: { at } },
+      { type: 'inbox_item.acknowledged', data: { at } },
+      { type: 'inbox_item.action-taken', data: { actionId: 'ok', at } },
+      { type: 'inbox_item.archived', data: { at } },
+    ];
+    rows.given(stream('p1', pushed), stream('p1', ...answers)).thenRows({
+      status: 'moderating',
+      timeline: [
+        { event: 'message.pushed', at },
+        { event: 'inbox_item.acknowledged', at },
+        { event: 'inbox_item.action-taken', at, detail: 'ok' },
+      ],
+    });
+  });
 
   it('is not made by an event about an unknown push', () => rows.given(stream('p1', life.passed)).thenRows());
 

@@ -1,4 +1,11 @@
-import { DeliveryEvent, MessageEvent, ModerationEvent, PushStatus, TimelineEntry } from '@hark/contracts';
+import {
+  DeliveryEvent,
+  InboxItemEvent,
+  MessageEvent,
+  ModerationEvent,
+  PushStatus,
+  TimelineEntry,
+} from '@hark/contracts';
 import { FoldProjection } from '@hark/readmodel';
 
 /** What the sender sees of a push. Holds no text. */
@@ -12,7 +19,9 @@ export interface PushRow {
   pushed_at: string;
 }
 
-type Event = MessageEvent | ModerationEvent | DeliveryEvent;
+type Event = MessageEvent | ModerationEvent | DeliveryEvent | InboxItemEvent;
+
+const answers: ReadonlySet<string> = new Set(['inbox_item.acknowledged', 'inbox_item.action-taken']);
 
 /** The most lines that a timeline keeps besides its last one; the first ones stay. */
 const timelineMax = 200;
@@ -21,10 +30,12 @@ export const pushRows: FoldProjection<PushRow, Event> = {
   name: 'intake.pushes.v1',
   table: 'intake.pushes',
   key: ['push_id'],
-  categories: ['message', 'moderation', 'delivery'],
+  categories: ['message', 'moderation', 'delivery', 'inbox_item'],
   replacing: ['message.pushed'],
 
-  keyOf: ({ id }) => ({ push_id: id }),
+  // Whether somebody read it is theirs; that they know, and what they chose, is an answer to the sender.
+  keyOf: ({ id, event }) =>
+    event.type.startsWith('inbox_item.') && !answers.has(event.type) ? undefined : { push_id: id },
 
   evolve(row, { event, id }) {
     if (event.type === 'message.pushed') {
@@ -101,7 +112,8 @@ const linkLeftOut = 'link-left-out';
 
 function entryOf({ type, data }: Later): TimelineEntry {
   const reason = 'reason' in data ? data.reason : type === 'delivery.sent' && data.leftOut ? linkLeftOut : undefined;
-  const detail = 'label' in data ? data.label : (reason ?? ('class' in data ? data.class : undefined));
+  const told = 'class' in data ? data.class : 'actionId' in data ? data.actionId : undefined;
+  const detail = 'label' in data ? data.label : (reason ?? told);
   return {
     event: type,
     at: data.at,
