@@ -8,7 +8,7 @@ import { stepContext } from '@hark/eventstore';
 import { openidIdOf } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
 import { HarkContext } from '@hark/nats';
-import { commandContext, Input, Keys, replyTo, Requires } from '@hark/service';
+import { commandContext, Input, Keys, LimitGuesses, replyTo, Requires } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { AppSecrets } from '../app-secrets.service';
 import { BindingStore } from '../binding.store';
@@ -19,6 +19,12 @@ import { BindingRequest, codeInvalid } from '../domain/binding-request.decider';
 /** The app's server trades the code that its user brought back for the binding's key. */
 @Controller()
 @Requires('app')
+@LimitGuesses({
+  kind: 'exchange',
+  wrong: ['key.invalid', 'binding-request.code-invalid'],
+  unguessable: true,
+  free: 100,
+})
 export class ExchangeCodeHandler {
   constructor(
     private readonly secrets: AppSecrets,

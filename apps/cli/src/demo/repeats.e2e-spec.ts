@@ -69,6 +69,12 @@ describe('a POST that creates, repeated under its Idempotency-Key', () => {
   const elsewhere = [
     'POST /v1/apps/{appId}/callbacks/test',
     'POST /v1/apps/{appId}/secret',
+    'POST /v1/apps/{appId}/transfer/accept',
+    'POST /v1/binding-requests',
+    'POST /v1/binding-requests/{requestId}/approve',
+    'POST /v1/bindings/exchange',
+    'POST /v1/claims',
+    'POST /v1/endpoints/{endpointId}/credits',
     'POST /v1/me/totp',
     'POST /v1/me/totp/confirm',
   ];
