@@ -56,6 +56,18 @@ export const routeExamples: Readonly<Record<string, RouteExample>> = {
   'POST /v1/apps/:appId/bindings/:bindingId/refuse': {},
   'GET /v1/apps/:appId/standing': { staff: true },
 
+  'POST /v1/binding-requests': { body: () => ({ openid: 'another' }) },
+  // Whoever was given the link may look, and say yes or no.
+  'GET /v1/binding-requests/:requestId': { open: true },
+  'POST /v1/binding-requests/:requestId/approve': {
+    body: () => ({ level: 'weak', termsHash: 'a'.repeat(64) }),
+    open: true,
+    own: 409,
+  },
+  'POST /v1/binding-requests/:requestId/decline': { open: true },
+  'POST /v1/bindings/exchange': { body: () => ({ code: 'hbc_code' }), own: 422 },
+  // It asks for an app in its query.
+  'GET /v1/terms': { own: 400 },
   'POST /v1/bindings': {
     body: () => ({ wechatAppId: 'wx0123456789abcdef', appName: 'n', openid: 'o', level: 'strong' }),
   },
@@ -70,6 +82,7 @@ export const routeExamples: Readonly<Record<string, RouteExample>> = {
   'POST /v1/endpoints': { body: () => ({ kind: 'bark', deviceKey: 'another-device' }) },
   'POST /v1/endpoints/:endpointId/verify': { body: () => ({ code: '000000' }), own: 422 },
   'POST /v1/endpoints/:endpointId/test': { own: 409 },
+  'POST /v1/endpoints/:endpointId/credits': { body: () => ({ results: { template: 'accept' } }), own: 409 },
   'PATCH /v1/endpoints/order': { body: ({ ids }) => ({ endpointIds: [ids.endpointId] }) },
   'PATCH /v1/endpoints/:endpointId': { body: () => ({ name: 'n' }) },
   'DELETE /v1/endpoints/:endpointId': {},

@@ -163,6 +163,8 @@ export class WholeHub {
     const { app, secret } = await this.done('POST', '/v1/apps', { token, body: { name: `Tickets ${name}` } });
     const openid = `${name}-1`;
     const { binding, key } = await this.done('POST', '/v1/bindings', { token, body: { appId: app.id, openid } });
+    const asked = { token: secret, body: { openid: `${name}-2` } };
+    const { id: requestId } = await this.done('POST', '/v1/binding-requests', asked);
     const endpoint = { kind: 'bark', deviceKey: `device-of-${name}` };
     const { id: endpointId } = await this.done('POST', '/v1/endpoints', { token, body: endpoint });
     const actionId = `ok-${name}`;
@@ -191,6 +193,7 @@ export class WholeHub {
         inboxItemId: item.id,
         actionId,
         complaintId,
+        requestId,
         sessionId: claims.sid,
         openid,
       },
