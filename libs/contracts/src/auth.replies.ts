@@ -113,6 +113,7 @@ export const enrolTotpReply = z
   .strictObject({
     secret: z.string().describe('Base32, shown once; only sealed it is kept.'),
     uri: z.string().describe('`otpauth://totp/…`, for an authenticator app.'),
+    qr: z.string().describe('The same as a QR code: an SVG image.'),
   })
   .meta({ id: 'SecondFactorSecret' });
 export type EnrolTotpReply = z.infer<typeof enrolTotpReply>;

@@ -6,6 +6,7 @@ import type { CommandContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { Vault } from '@hark/vault';
+import { qrSvg } from '../domain/qr-svg';
 import { base32, otpauthUri } from '../domain/totp';
 import { UserStore } from '../user.store';
 import { SecondFactors } from './second-factors.service';
@@ -36,6 +37,7 @@ export class EnrolTotpHandler {
     } as const;
     const executed = await this.users.execute(userId, enrol, context);
     const shown = base32(secret);
-    return replyTo(executed, { secret: shown, uri: otpauthUri(shown, userId) });
+    const uri = otpauthUri(shown, userId);
+    return replyTo(executed, { secret: shown, uri, qr: qrSvg(uri) });
   }
 }

@@ -34,7 +34,8 @@ describe('the second factor of an operator', () => {
     expect(await ann.refusal(authSubjects.stepUpSession, { code: '123456' })).toBe('totp.not-enrolled');
 
     const once = idempotent();
-    const { secret, uri } = await enrol(ann, once);
+    const { secret, uri, qr } = await enrol(ann, once);
+    expect(qr).toMatch(/^<svg/);
     expect(uri).toContain(`secret=${secret}`);
     expect((await enrol(ann, once)).secret).toBe(secret);
     expect(await ann.refusal(authSubjects.stepUpSession, { code: codeFrom(secret) })).toBe('totp.not-enrolled');

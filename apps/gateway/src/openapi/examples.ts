@@ -254,6 +254,7 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
   [authSubjects.enrolTotp]: {
     secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
     uri: `otpauth://totp/Hark:${id.operator}?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Hark&algorithm=SHA1&digits=6&period=30`,
+    qr: '<svg xmlns="http://www.w3.org/2000/svg"/>',
   },
   [authSubjects.confirmTotp]: { ...secondFactor, recoveryCodes: ['abcd-efgh-ijkl-mnop'] },
   [authSubjects.stepUpSession]: secondFactor,
