@@ -14,6 +14,7 @@ const sources = globSync(
 
 /** Codes for operators and for other code. A client that met one would be told `hark.internal`. */
 const innerCodes = new Set([
+  'receipt-key.too-many',
   'config.address',
   'config.invalid',
   'config.master-key-mismatch',

@@ -81,6 +81,11 @@ import { OfferTransferHandler } from './own-app/offer-transfer.handler';
 import { ProveDomainHandler } from './own-app/prove-domain.handler';
 import { PresentKeyHandler } from './present-key/present-key.handler';
 import { ReadWechatProfileHandler } from './read-wechat-profile/read-wechat-profile.handler';
+import { ReceiptKeyStore } from './receipt-key.store';
+import { GetReceiptHandler } from './receipts/get-receipt.handler';
+import { ListReceiptKeysHandler } from './receipts/list-receipt-keys.handler';
+import { ReceiptSigning } from './receipts/receipt-signing';
+import { RotateReceiptKeyHandler } from './receipts/rotate-receipt-key.handler';
 import { RefreshSessionHandler } from './refresh-session/refresh-session.handler';
 import { RefuseBindingHandler } from './refuse-binding/refuse-binding.handler';
 import { RegisterAppHandler } from './register-app/register-app.handler';
@@ -156,6 +161,9 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     DeclineBindingRequestHandler,
     ExchangeCodeHandler,
     GetTermsHandler,
+    GetReceiptHandler,
+    ListReceiptKeysHandler,
+    RotateReceiptKeyHandler,
     BindAppHandler,
     ListAppBindingsHandler,
     ConfirmBindingHandler,
@@ -191,6 +199,8 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     BindTargets,
     BindingRequestStore,
     BindingRequests,
+    ReceiptKeyStore,
+    ReceiptSigning,
     ConsentTerms,
     AppSecrets,
     Confirmations,

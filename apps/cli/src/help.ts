@@ -91,6 +91,17 @@ export const commandHelps: Readonly<Record<string, CommandHelp>> = {
     en: 'events that reactors gave up',
     zh: '查看、重放或放弃处理失败的事件',
   },
+  receipt: {
+    usage: './hark receipt verify FILE [--jwks URL|FILE]',
+    en: 'prove the signed receipt of a consent, by the keys of the running hub or those given',
+    zh: '验证授权凭证的签名;缺省使用运行中服务的公钥',
+    options: { '--jwks': ['keys that were saved from /.well-known/jwks.json, or their address', '公钥文件或其地址'] },
+  },
+  keys: {
+    usage: './hark keys rotate',
+    en: 'sign receipts with a new key from now on; the former ones stay published',
+    zh: '更换授权凭证的签名密钥;旧公钥继续公布',
+  },
   backup: {
     usage: './hark backup DIR | --verify DIR',
     en: 'event log and vault of the hub, running or not, into a new folder; or read one through (docs/backup.md)',

@@ -16,6 +16,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   bench: async () => (await import('./bench/bench.command.js')).bench,
   rebuild: async () => (await import('./rebuild/rebuild.command.js')).rebuild,
   park: async () => (await import('./park/park.command.js')).park,
+  receipt: async () => (await import('./receipt/receipt.command.js')).receipt,
+  keys: async () => (await import('./receipt/keys.command.js')).keys,
   backup: async () => (await import('./backup/backup.command.js')).backup,
   restore: async () => (await import('./backup/restore.command.js')).restore,
   'event-store': async () => (await import('./event-store/event-store.command.js')).eventStore,

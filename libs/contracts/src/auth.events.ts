@@ -276,6 +276,9 @@ export const authEventSchemas = {
   'binding_request.exchanged': z.strictObject({ exchangeId: uuid, at }),
   'binding_request.expired': z.strictObject({ at }),
 
+  // receipt_key-<one id>: the keys that sign receipts, each derived from the master key and its number.
+  'receipt_key.rotated': z.strictObject({ number: z.int().min(2), at }),
+
   // openid-<uuid5 of (app, openid)>: whom an app means by a name of its own. Holds no openid.
   /**
    * A person says that this is the app's name for them. Others may say so too; the app decides. Old claims do not say
@@ -346,5 +349,6 @@ export type SessionEvent = Extract<AuthEvent, { type: `session.${string}` }>;
 export type AppEvent = Extract<AuthEvent, { type: `app.${string}` }>;
 export type CallbackEvent = Extract<AuthEvent, { type: `callback.${string}` }>;
 export type BindingRequestEvent = Extract<AuthEvent, { type: `binding_request.${string}` }>;
+export type ReceiptKeyEvent = Extract<AuthEvent, { type: `receipt_key.${string}` }>;
 export type OpenidEvent = Extract<AuthEvent, { type: `openid.${string}` }>;
 export type BindingEvent = Extract<AuthEvent, { type: `binding.${string}` }>;

@@ -342,6 +342,27 @@ export const exchangedReply = z
   .meta({ id: 'ExchangedCode' });
 export type ExchangedReply = z.infer<typeof exchangedReply>;
 
+export const receiptView = z
+  .strictObject({
+    receipt: z
+      .string()
+      .describe('A JWS (RFC 7515, EdDSA). Check it with `/.well-known/jwks.json` or `hark receipt verify FILE`.'),
+  })
+  .meta({ id: 'Receipt' });
+export type ReceiptView = z.infer<typeof receiptView>;
+
+const receiptJwk = z.strictObject({
+  kty: z.literal('OKP'),
+  crv: z.literal('Ed25519'),
+  x: z.string(),
+  kid: z.string(),
+  alg: z.literal('EdDSA'),
+  use: z.literal('sig'),
+});
+export type ReceiptJwk = z.infer<typeof receiptJwk>;
+export const receiptJwks = z.strictObject({ keys: z.array(receiptJwk).readonly() }).meta({ id: 'ReceiptKeys' });
+export type ReceiptJwks = z.infer<typeof receiptJwks>;
+
 /** What an app sees of a person's binding. */
 export const appBindingView = z
   .strictObject({

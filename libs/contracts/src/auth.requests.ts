@@ -55,6 +55,9 @@ export const authSubjects = {
   presentKey: 'auth.present-key',
   listBindings: 'auth.list-bindings',
   getBinding: 'auth.get-binding',
+  getReceipt: 'auth.get-receipt',
+  listReceiptKeys: 'auth.list-receipt-keys',
+  rotateReceiptKey: 'auth.rotate-receipt-key',
   changeBinding: 'auth.change-binding',
   unbind: 'auth.unbind',
   block: 'auth.block',
@@ -223,6 +226,8 @@ export const refuseBindingRequest = z.strictObject({ appId: uuid, bindingId: uui
 /** The intake service asks this when a push comes with the app's secret (`credential`) and a binding's key. */
 export const presentKeyRequest = z.strictObject({ credential, key: credential, openid: openid.optional() });
 export const bindingIdRequest = z.strictObject({ bindingId: uuid });
+/** `publicUrl` names the hub in the receipt. */
+export const getReceiptRequest = z.strictObject({ bindingId: uuid, publicUrl: webUrl });
 export const changeBindingRequest = z.strictObject({
   bindingId: uuid,
   level: level.optional(),

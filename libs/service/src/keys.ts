@@ -20,6 +20,8 @@ export class Keys {
   readonly secrets: Buffer;
   /** Keyed hashes of message texts. */
   readonly contentHash: Buffer;
+  /** Derives the keys that sign receipts of consents. */
+  readonly receipts: Buffer;
   /** Kept in the log, the vault and backups to notice another master key. Opens nothing. */
   readonly check: Buffer;
 
@@ -34,6 +36,7 @@ export class Keys {
     this.lookup = derive('lookup');
     this.secrets = derive('secrets');
     this.contentHash = derive('content-hash');
+    this.receipts = derive('receipts');
     this.check = derive('check');
   }
 }

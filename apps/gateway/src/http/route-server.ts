@@ -218,6 +218,7 @@ function writeAnswer(reply: FastifyReply, row: Route, answer: Reply<unknown>): F
   if (answer.position) reply.header('hark-position', answer.position);
   if (answer.replayed) reply.header('idempotency-replayed', 'true');
   if (row.location) reply.header('location', row.location(answer.body as Record<string, unknown>));
+  if (row.cacheSeconds !== undefined) reply.header('cache-control', `public, max-age=${row.cacheSeconds}`);
   if (row.status === 204) return reply.send();
   return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(answer.body ?? null));
 }

@@ -28,6 +28,8 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'POST /v1/bindings': '授权一个应用(小程序方式)',
   'GET /v1/bindings': '列出自己的授权',
   'GET /v1/bindings/:bindingId': '查看一个授权',
+  'GET /v1/bindings/:bindingId/receipt': '获取一个授权的签名凭证',
+  'GET /.well-known/jwks.json': '获取验证授权凭证的公钥',
   'PATCH /v1/bindings/:bindingId': '更改一个授权的提醒方式:强度、免打扰、通道、每日上限',
   'DELETE /v1/bindings/:bindingId': '解绑一个应用;带 ?block=true 则拉黑该应用',
   'DELETE /v1/blocks/:appId': '取消对一个应用的拉黑',

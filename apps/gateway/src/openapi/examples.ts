@@ -314,6 +314,22 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
   [authSubjects.refuseBinding]: { ...appBinding, status: 'unbound', confirmed: false },
   [authSubjects.listBindings]: page(binding),
   [authSubjects.getBinding]: binding,
+  [authSubjects.getReceipt]: {
+    receipt: 'eyJhbGciOiJFZERTQSIsInR5cCI6ImNvbnNlbnQtcmVjZWlwdCtqd3MifQ.eyJwZXJzb24iOiIifQ.c2ln',
+  },
+  // The key of RFC 8037, appendix A.2.
+  [authSubjects.listReceiptKeys]: {
+    keys: [
+      {
+        kty: 'OKP',
+        crv: 'Ed25519',
+        x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+        kid: 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k',
+        alg: 'EdDSA',
+        use: 'sig',
+      },
+    ],
+  },
   [authSubjects.changeBinding]: binding,
   [authSubjects.addEndpoint]: endpoint,
   [authSubjects.verifyEndpoint]: { ...endpoint, status: 'verified', challengeExpiresAt: undefined },

@@ -5,7 +5,7 @@ const groups = [
   {
     name: 'Bindings',
     description: 'The consent that a person gives an app.',
-    paths: ['binding-requests', 'bindings', 'blocks', 'terms'],
+    paths: ['binding-requests', 'bindings', 'blocks', 'terms', 'jwks.json'],
   },
   { name: 'Endpoints', description: 'Where a person is reached.', paths: ['endpoint-kinds', 'endpoints'] },
   { name: 'Pushes', description: 'What apps send, and what became of it.', paths: ['pushes'] },

@@ -109,6 +109,26 @@ export const bindingRoutes = [
     status: 200,
   }),
   route({
+    method: 'GET',
+    path: '/v1/bindings/:bindingId/receipt',
+    summary: 'Get the signed receipt of a consent of your own',
+    access: 'user',
+    subject: authSubjects.getReceipt,
+    data: ({ params, publicUrl }) => ({ ...params, publicUrl }),
+    status: 200,
+  }),
+  route({
+    method: 'GET',
+    path: '/.well-known/jwks.json',
+    summary: 'Get the keys that receipts are checked by',
+    access: 'anyone',
+    subject: authSubjects.listReceiptKeys,
+    data: () => ({}),
+    status: 200,
+    // Short, so that a receipt of a new key can be checked soon.
+    cacheSeconds: 300,
+  }),
+  route({
     method: 'PATCH',
     path: '/v1/bindings/:bindingId',
     summary: 'Change how loud a binding is: level, mute, channels, daily cap',

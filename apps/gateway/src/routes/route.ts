@@ -58,6 +58,8 @@ export interface Route {
    */
   readonly batch?: { readonly body: z.ZodType; readonly answer: z.ZodType };
   readonly status: 200 | 201 | 202 | 204;
+  /** How long anybody may keep the answer, in seconds; without it nobody may. */
+  readonly cacheSeconds?: number;
   /** The call creates something: with `Idempotency-Key` a repeat finds it again. */
   readonly idempotent?: boolean;
   /** Where the created object can be read. */

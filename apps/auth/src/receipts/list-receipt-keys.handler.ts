@@ -1,0 +1,21 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern } from '@nestjs/microservices';
+import { authSubjects, ReceiptJwks, Reply } from '@hark/contracts';
+import { Requires } from '@hark/service';
+import { receiptKeysId, ReceiptKeyStore } from '../receipt-key.store';
+import { ReceiptSigning } from './receipt-signing';
+
+/** What anybody checks receipts by (RFC 7517), former keys too. */
+@Controller()
+@Requires('anyone')
+export class ListReceiptKeysHandler {
+  constructor(
+    private readonly store: ReceiptKeyStore,
+    private readonly signing: ReceiptSigning,
+  ) {}
+
+  @MessagePattern(authSubjects.listReceiptKeys)
+  async handle(): Promise<Reply<ReceiptJwks>> {
+    return { body: this.signing.published((await this.store.load(receiptKeysId)).state.number) };
+  }
+}
