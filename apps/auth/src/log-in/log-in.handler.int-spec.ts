@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import { decodeJwt, jwtVerify } from 'jose';
-import { authSubjects, SessionEvent, SessionReply, UserEvent } from '@hark/contracts';
+import { authSubjects, Reply, SessionEvent, SessionReply, UserEvent } from '@hark/contracts';
 import { EventStore } from '@hark/eventstore';
 import { Caller, RpcOptions } from '@hark/nats';
 import { idempotent } from '@hark/testing';
@@ -93,12 +93,16 @@ describe('logging in through WeChat', () => {
   const refusalOf = (code: string, meta: RpcOptions) =>
     auth.refusal(authSubjects.logIn, { provider: 'wechat', code }, meta);
 
-  // A thousand at a time on demand, with HARK_CODE_REDEMPTIONS=1000.
+  // A thousand on demand, with HARK_CODE_REDEMPTIONS=1000; fifty at a time, because one source may not try more at once.
   const redemptions = Number(process.env.HARK_CODE_REDEMPTIONS ?? 10);
   it('trades a code in once for many at a time, and all have one session', async () => {
     const code = auth.codeOf('ten-at-once');
     const before = auth.codeExchanges();
-    const all = await Promise.all(Array.from({ length: redemptions }, () => logIn(code, { client: phone })));
+    const all: Reply<SessionReply>[] = [];
+    for (let n = 0; n < redemptions; n += 50) {
+      const wave = Array.from({ length: Math.min(50, redemptions - n) }, () => logIn(code, { client: phone }));
+      all.push(...(await Promise.all(wave)));
+    }
     expect(new Set(all.map(({ body }) => JSON.stringify(body))).size).toBe(1);
     expect(all.filter(({ replayed }) => !replayed)).toHaveLength(1);
     expect(auth.codeExchanges()).toBe(before + 1);
