@@ -73,6 +73,8 @@ export const routeExamples: Readonly<Record<string, RouteExample>> = {
   },
   'GET /v1/bindings': {},
   'GET /v1/bindings/:bindingId': {},
+  'GET /v1/bindings/:bindingId/receipt': {},
+  'GET /.well-known/jwks.json': {},
   'PATCH /v1/bindings/:bindingId': { body: () => ({ level: 'weak' }) },
   'DELETE /v1/bindings/:bindingId': {},
   'DELETE /v1/blocks/:appId': { open: true },
