@@ -50,6 +50,7 @@ import { EndpointReplies } from './endpoint-replies.service';
 import { EraseMeHandler } from './erase-me/erase-me.handler';
 import { ErasePersonReactor } from './erase-me/erase-person.reactor';
 import { ErasedKeys } from './erase-me/erased-keys.service';
+import { ExportMeHandler } from './export-me/export-me.handler';
 import { GetAppHandler } from './get-app/get-app.handler';
 import { GetAppPublicHandler } from './get-app-public/get-app-public.handler';
 import { GetBindingHandler } from './get-binding/get-binding.handler';
@@ -137,6 +138,7 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     RemoveTotpHandler,
     ResetTotpHandler,
     ListStaffHandler,
+    ExportMeHandler,
     EraseMeHandler,
     GrantRoleHandler,
     RevokeRoleHandler,

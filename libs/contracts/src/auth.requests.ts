@@ -24,6 +24,7 @@ export const authSubjects = {
   removeTotp: 'auth.remove-totp',
   resetTotp: 'auth.reset-totp',
   listStaff: 'auth.list-staff',
+  exportMe: 'auth.export-me',
   eraseMe: 'auth.erase-me',
   grantRole: 'auth.grant-role',
   revokeRole: 'auth.revoke-role',

@@ -14,6 +14,7 @@ export * from './delivery.requests';
 export * from './endpoint-troubles';
 export * from './error-codes';
 export * from './event-schemas';
+export * from './export.replies';
 export * from './fields';
 export * from './installation.events';
 export * from './intake.events';

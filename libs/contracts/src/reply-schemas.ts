@@ -60,6 +60,7 @@ import {
   readAllReply,
 } from './delivery.replies';
 import { deliverySubjects } from './delivery.requests';
+import { exportReply } from './export.replies';
 import { pushBatchReply, pushReply, pushView } from './intake.replies';
 import { intakeSubjects } from './intake.requests';
 import { approveReply, heldPage, judgedTexts, rejectReply } from './moderation.replies';
@@ -96,6 +97,7 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [authSubjects.removeTotp]: totpView,
   [authSubjects.resetTotp]: rolesView,
   [authSubjects.listStaff]: staffPage,
+  [authSubjects.exportMe]: exportReply,
   [authSubjects.eraseMe]: eraseMeReply,
   [authSubjects.grantRole]: rolesView,
   [authSubjects.revokeRole]: rolesView,

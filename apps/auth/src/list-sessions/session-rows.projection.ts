@@ -22,6 +22,7 @@ export const sessionRows: FoldProjection<SessionRow, SessionEvent> = {
   key: ['session_id'],
   categories: ['session'],
   types: ['session.started', 'session.refreshed', 'session.ended'],
+  emptiedBy: { type: 'user.erased', column: 'person_id' },
 
   keyOf: ({ id }) => ({ session_id: id }),
 

@@ -206,6 +206,11 @@ describe('a backup of a hub at work', () => {
       const complaint = { inboxItemId: pushId, reason: 'spam', note: mark.note };
       expecting(await actors.hub('POST', '/v1/complaints', { token, body: complaint }), 201);
 
+      // They are there: what is held on the person says so.
+      const held = expecting(await actors.hub('GET', '/v1/me/export', { token }), 200).body;
+      for (const each of ['name', 'title', 'body', 'agent', 'label'] as const)
+        expect(JSON.stringify(held)).toContain(mark[each]);
+
       expecting(await actors.hub('DELETE', '/v1/me', { token }), 202);
       const client = new Client(readRunFile(readSettings(home.env)).DATABASE_URL);
       await client.connect();

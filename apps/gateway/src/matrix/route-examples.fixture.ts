@@ -30,6 +30,7 @@ export const routeExamples: Readonly<Record<string, RouteExample>> = {
   'POST /v1/me/totp/confirm': { body: () => ({ code: '123456' }), own: 403 },
   'POST /v1/me/totp/remove': { body: () => ({ code: '123456' }), own: 403 },
   'GET /v1/me': {},
+  'GET /v1/me/export': {},
   'DELETE /v1/me': {},
   // The later log-in of `WholeHub.side` has replaced this session's key at WeChat.
   'POST /v1/me/wechat-profile': { body: () => ({ encryptedData: 'AAAA', iv: 'AAAA' }), own: 409 },

@@ -86,6 +86,7 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'DELETE /v1/ops/users/:userId/totp': '为丢失两步验证的其他用户将其移除,以便重新设置',
   'GET /v1/me': '查看自己的角色与语言',
   'PATCH /v1/me': '更改自己的名称、语言、时区与免打扰时段',
+  'GET /v1/me/export': '分页导出 Hark 保存的关于自己的一切',
   'DELETE /v1/me': '永久注销:清除会话、授权、通道、消息与自己的应用',
   'POST /v1/me/wechat-profile': '读取微信加密的用户信息:encryptedData 与 iv,以及 rawData 与其签名',
 };

@@ -1,6 +1,7 @@
 import {
   authSubjects,
   changeMeRequest,
+  exportRequest,
   pageRequest,
   refreshRequest,
   sessionRequest,
@@ -140,6 +141,16 @@ export const sessionRoutes = [
     subject: authSubjects.changeMe,
     body: changeMeRequest,
     data: ({ body }) => body,
+    status: 200,
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/me/export',
+    summary: 'Read everything that Hark holds on you, page by page',
+    access: 'user',
+    subject: authSubjects.exportMe,
+    query: exportRequest,
+    data: ({ query }) => query,
     status: 200,
   }),
   route({
