@@ -1,6 +1,6 @@
 import { uuid7 } from '@hark/kernel';
 import { refusal } from '@hark/testing';
-import { at, DeliveryWorld, Recipient } from '../testing/delivery-world.fixture';
+import { DeliveryWorld, Recipient } from '../testing/delivery-world.fixture';
 
 describe('what a person has read', () => {
   let world: DeliveryWorld;
@@ -49,23 +49,12 @@ describe('what a person has read', () => {
     expect(await list({}, back.position)).toMatchObject({ unread: 2 });
   });
 
-  it('is acknowledged, and its buttons are pressed once each', async () => {
-    const actions = [
-      { id: 'ok', label: '知道了' },
-      { id: 'call', label: '联系', url: 'tel:10010' },
-    ];
-    const pushId = await world.accepted(to, { body: '上门', actions });
-    await world.file(to, pushId, at);
-    await world.mark('acknowledge', to.personId, pushId);
-    for (const actionId of ['call', 'ok', 'call']) await world.act(to.personId, pushId, actionId);
-    const { body, position } = await world.mark('read', to.personId, pushId);
-    expect(body).toMatchObject({ acknowledgedAt: expect.anything() as string, actionsTaken: ['call', 'ok'] });
-    expect((await list({}, position)).items[0]).toMatchObject(body);
-    for (const actionId of ['other', '__proto__']) {
-      expect(await refusal(world.act(to.personId, pushId, actionId))).toBe('inbox.action-unknown');
-    }
-    const stranger = await world.recipient();
-    expect(await refusal(world.act(stranger.personId, pushId, 'ok'))).toBe('inbox.unknown');
+  it('is acknowledged, for good, and so read', async () => {
+    const { pushId } = await world.filed(to, 'known');
+    const { body } = await world.mark('acknowledge', to.personId, pushId);
+    expect(body).toMatchObject({ acknowledgedAt: body.readAt });
+    const { position } = await world.mark('unread', to.personId, pushId);
+    expect((await list({}, position)).items[0]).toMatchObject({ acknowledgedAt: body.acknowledgedAt });
   });
 
   it('is nobody else’s to mark, and nothing that is not there', async () => {

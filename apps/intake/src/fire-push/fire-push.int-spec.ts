@@ -1,6 +1,6 @@
 import { MessageEvent } from '@hark/contracts';
 import { plusMs } from '@hark/kernel';
-import { refusal, until } from '@hark/testing';
+import { until } from '@hark/testing';
 import { Bound, IntakeWorld, RegisteredApp } from '../testing/intake-world.fixture';
 
 const weekMs = 7 * 24 * 3_600_000;
@@ -58,15 +58,6 @@ describe('pushes in time', () => {
     world.passTime(hourMs);
     await happened(id, 'expired');
     await until(async () => (await statusOf(id)) === 'expired', { what: 'the row tells' });
-  });
-
-  it('belong to their sender', async () => {
-    const { id } = (await push({ sendAt: ahead(hourMs) })).body;
-    const other = await world.bind(await world.app());
-    const another = await world.bind(app);
-    for (const { key } of [other, another]) expect(await refusal(world.recall(key, id))).toBe('push.unknown');
-    await world.recall(app.secret, id);
-    expect(await types(id)).toEqual(['pushed', 'scheduled', 'recalled']);
   });
 
   it('are one push under one key, also when their time is over by then', async () => {
