@@ -48,6 +48,8 @@ describe('who may call, at the gateway and at the service that answers', () => {
       'auth.check-session': 'gateway',
       // Intake hands on what an app showed it; the app's secret is proved once more.
       'auth.present-key': 'app',
+      // `./hark keys rotate`, on the hub's own machine.
+      'auth.rotate-receipt-key': 'service',
       'moderation.judge-texts': 'service',
     });
   });

@@ -255,6 +255,7 @@ describe('asking a person for consent', () => {
       expect(outcomes.filter((outcome) => outcome.startsWith('hk_'))).toHaveLength(1);
       const losers = new Set(outcomes.filter((outcome) => !outcome.startsWith('hk_')));
       // Beyond a hundred they are told to wait.
+      losers.delete('service.overloaded');
       losers.delete('request.too-many-guesses');
       expect([...losers]).toEqual(['binding-request.code-invalid']);
       expect(await auth.types('binding_request', id)).toEqual(['opened', 'approved', 'exchanged']);
