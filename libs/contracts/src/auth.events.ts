@@ -287,6 +287,8 @@ export const authEventSchemas = {
   'openid.claimed': z.strictObject({ appId: uuid, bindingId: uuid.optional(), at }),
   /** The app said whose name it is: its secret with this openid now reaches that consent. */
   'openid.confirmed': z.strictObject({ bindingId: uuid, consentId: uuid, at }),
+  /** A person whom the app means by it said no, or ended what they had agreed to: the app has to wait before it asks again. */
+  'openid.declined': z.strictObject({ at }),
 
   // binding-<uuid5 of (app, openid, person)>, in old logs <uuid5 of (app, openid)>. `consentId` names one consent, and
   // a push carries it, so that a later consent does not revive the push.

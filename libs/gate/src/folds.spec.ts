@@ -250,9 +250,19 @@ describe('an app’s name for somebody', () => {
   const confirmed = { type: 'openid.confirmed', data: { bindingId: 'b', consentId: 'c', at } } as const;
   const claimed = { type: 'openid.claimed', data: { appId: 'a', at } } as const;
   it('is claimed by whoever says so and theirs whom the app confirmed last', () => {
-    expect(evolveOpenid(unclaimedOpenid, claimed)).toEqual({ claimed: true, confirmed: null, claimants: [] });
+    expect(evolveOpenid(unclaimedOpenid, claimed)).toEqual({
+      claimed: true,
+      confirmed: null,
+      claimants: [],
+      declined: null,
+    });
     const held = evolveOpenid(evolveOpenid(unclaimedOpenid, claimed), confirmed);
-    expect(held).toEqual({ claimed: false, confirmed: { bindingId: 'b', consentId: 'c' }, claimants: [] });
+    expect(held).toMatchObject({
+      claimed: false,
+      confirmed: { bindingId: 'b', consentId: 'c' },
+      claimants: [],
+      declined: null,
+    });
     expect(evolveOpenid(held, claimed)).toEqual({ ...held, claimed: true });
   });
   it('knows the latest hundred bindings that claim it, each once', () => {

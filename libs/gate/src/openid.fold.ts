@@ -1,5 +1,5 @@
 import { OpenidEvent } from '@hark/contracts';
-import { Fold, uuid5 } from '@hark/kernel';
+import { Fold, IsoTime, uuid5 } from '@hark/kernel';
 
 /** Whom an app means by one of its own names for people, as that name's stream tells it. */
 export interface Openid {
@@ -12,12 +12,14 @@ export interface Openid {
   readonly confirmed: { readonly bindingId: string; readonly consentId: string } | null;
   /** The bindings that were made under it, the latest ones, without repeats; in old logs nobody noted them. */
   readonly claimants: readonly string[];
+  /** How often somebody said no since the app last confirmed a person, and when last; null when nobody has. */
+  readonly declined: { readonly times: number; readonly at: IsoTime } | null;
 }
 
 /** How many claimants of an openid are remembered. What is forgotten stays unconfirmed, so no secret reaches it. */
 const claimantsMax = 100;
 
-export const unclaimedOpenid: Openid = { claimed: false, confirmed: null, claimants: [] };
+export const unclaimedOpenid: Openid = { claimed: false, confirmed: null, claimants: [], declined: null };
 
 /** The state after one of its events. Never throws; an unknown type changes nothing. */
 export function evolveOpenid(openid: Openid, event: OpenidEvent): Openid {
@@ -33,7 +35,10 @@ export function evolveOpenid(openid: Openid, event: OpenidEvent): Openid {
         ...openid,
         claimed: false,
         confirmed: { bindingId: event.data.bindingId, consentId: event.data.consentId },
+        declined: null,
       };
+    case 'openid.declined':
+      return { ...openid, declined: { times: (openid.declined?.times ?? 0) + 1, at: event.data.at } };
     default:
       event satisfies never;
       return openid;

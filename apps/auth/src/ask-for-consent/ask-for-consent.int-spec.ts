@@ -178,6 +178,31 @@ describe('asking a person for consent', () => {
     expect(await decline(ben, plain.id)).toEqual({ bind: false, errMsg: '用户拒绝了授权' });
   });
 
+  it('does not come again and again: after each no the app waits longer', async () => {
+    const openid = uuid7();
+    const later = { openid, publicUrl, credential: app.credential };
+    const tooSoon = async () => {
+      const [asked] = await Promise.allSettled([auth.ask(authSubjects.openBindingRequest, later)]);
+      expect(asked).toMatchObject({ reason: { code: 'binding.cooling-down' } });
+      return Number(
+        (asked as { reason: { detail: { extra: { retryAfter: number } } } }).reason.detail.extra.retryAfter,
+      );
+    };
+    await decline(ann, (await open({ openid })).id);
+    expect(await tooSoon()).toBeLessThanOrEqual(600);
+    auth.passTime(600_000);
+    await decline(ann, (await open({ openid })).id);
+    const longer = await tooSoon();
+    expect(longer).toBeGreaterThan(600);
+    auth.passTime(longer * 1_000);
+    const { binding } = await approve(ann, (await open({ openid })).id);
+    await ann.ask(authSubjects.unbind, { bindingId: binding.id });
+    // Having said yes meanwhile, they are asked as if for the first time; what they ended counts as a no.
+    expect(await tooSoon()).toBeLessThanOrEqual(600);
+    // Others are not meant by it.
+    await open();
+  });
+
   it('is over after ten minutes, and what it held is destroyed', async () => {
     const { id } = await open({ openid: 'late' });
     auth.passTime(600_001);

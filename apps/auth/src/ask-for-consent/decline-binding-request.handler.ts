@@ -2,13 +2,15 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
 import { authSubjects, bindingRequestIdRequest, DeclinedReply, Locale, Reply } from '@hark/contracts';
-import type { CommandContext } from '@hark/eventstore';
+import { type CommandContext, stepContext } from '@hark/eventstore';
+import { openidIdOf } from '@hark/gate';
 import { Clock } from '@hark/kernel';
 import { HarkContext } from '@hark/nats';
 import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { BindingRequestStore } from '../binding-request.store';
 import { BindingRequests } from '../binding-requests.service';
 import { isDecidedBy, openRequest } from '../domain/binding-request.decider';
+import { OpenidStore } from '../openid.store';
 
 const declined: Readonly<Record<Locale, string>> = {
   'zh-CN': '用户拒绝了授权',
@@ -21,6 +23,7 @@ const declined: Readonly<Record<Locale, string>> = {
 export class DeclineBindingRequestHandler {
   constructor(
     private readonly store: BindingRequestStore,
+    private readonly openids: OpenidStore,
     private readonly requests: BindingRequests,
     private readonly clock: Clock,
   ) {}
@@ -43,6 +46,10 @@ export class DeclineBindingRequestHandler {
       { type: 'Decline', personId, ...(state !== undefined && { state }), at },
       context,
     );
+    if (asked && request.is !== 'absent') {
+      const openidId = openidIdOf(request.appId, asked.openid);
+      await this.openids.execute(openidId, { type: 'Decline', at }, stepContext(context, 'note-no'));
+    }
     await this.requests.close(requestId);
     // RFC 6749 section 4.1.2.1 names this error.
     const kept = executed.state.is === 'declined' ? executed.state : {};

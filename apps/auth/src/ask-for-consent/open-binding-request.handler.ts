@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
 import { authSubjects, openBindingRequestRequest, OpenedBindingRequest, Reply } from '@hark/contracts';
+import { openidIdOf } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
 import { HarkContext } from '@hark/nats';
 import { commandContext, Input, Keys, replyTo, Requires } from '@hark/service';
@@ -11,8 +12,10 @@ import { BindingRequests } from '../binding-requests.service';
 import { ConsentTerms } from '../consent-terms.service';
 import { bindingRequestIdOf } from '../domain/auth-ids';
 import { termsIn } from '../domain/consent-terms';
+import { coolsUntil } from '../domain/openid.decider';
 import { checkedPurpose } from '../domain/purpose';
 import { qrSvg } from '../domain/qr-svg';
+import { OpenidStore } from '../openid.store';
 import { TextJudge } from '../text-judge.service';
 
 /** An app's server asks for consent, and sends its user to the page. */
@@ -22,6 +25,7 @@ export class OpenBindingRequestHandler {
   constructor(
     private readonly secrets: AppSecrets,
     private readonly store: BindingRequestStore,
+    private readonly openids: OpenidStore,
     private readonly requests: BindingRequests,
     private readonly terms: ConsentTerms,
     private readonly judge: TextJudge,
@@ -41,6 +45,7 @@ export class OpenBindingRequestHandler {
     const isKnown = (await this.store.load(requestId)).state.is !== 'absent';
     const { openid, state, redirectUri } = asked;
     if (!isKnown && redirectUri !== undefined && !app.redirectUris.includes(redirectUri)) throw unregistered();
+    if (!isKnown) await this.assertMayAsk(appId, openid);
     const purpose = asked.purpose === undefined ? undefined : checkedPurpose(asked.purpose);
     if (!isKnown) await this.judge.passed({ purpose }, request);
     const facts = this.terms.factsOf(app, {
@@ -70,6 +75,16 @@ export class OpenBindingRequestHandler {
     if (opened.is !== 'open') throw new HarkError('conflict', 'binding-request.settled', 'the request is over');
     const url = `${publicUrl.replace(/\/+$/, '')}/consent/${requestId}`;
     return replyTo(executed, { id: requestId, url, qr: qrSvg(url), expiresAt: opened.expiresAt });
+  }
+
+  /** A person who said no is left alone for a while, for longer after each no. */
+  private async assertMayAsk(appId: string, openid: string): Promise<void> {
+    const until = coolsUntil((await this.openids.load(openidIdOf(appId, openid))).state);
+    const waitMs = until === undefined ? 0 : Date.parse(until) - Date.parse(this.clock.now());
+    if (waitMs <= 0) return;
+    throw new HarkError('refused', 'binding.cooling-down', 'the person said no lately', {
+      extra: { retryAfter: Math.ceil(waitMs / 1_000) },
+    });
   }
 }
 

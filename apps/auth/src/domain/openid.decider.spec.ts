@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { OpenidEvent } from '@hark/contracts';
 import { specFor } from '@hark/testing';
 import { randomRun } from '../testing/random-run.fixture';
-import { OpenidCommand, openidDecider } from './openid.decider';
+import { coolsUntil, OpenidCommand, openidDecider } from './openid.decider';
 
 const at = '2026-01-05T09:00:00.000Z';
 const claim = { type: 'Claim', appId: 'app', at } as const;
@@ -71,4 +71,19 @@ describe('confirming whose an openid is', () => {
       }),
     );
   });
+});
+
+describe('a person who said no', () => {
+  const no: OpenidEvent = { type: 'openid.declined', data: { at } };
+  const after = (...events: OpenidEvent[]) => coolsUntil(events.reduce(openidDecider.evolve, openidDecider.initial));
+
+  it('is left alone for ten minutes, then for twice as long after each further no, at most a month', () => {
+    expect(after()).toBeUndefined();
+    expect(after(no)).toBe('2026-01-05T09:10:00.000Z');
+    expect(after(no, no)).toBe('2026-01-05T09:20:00.000Z');
+    expect(after(no, no, no)).toBe('2026-01-05T09:40:00.000Z');
+    expect(after(...Array.from({ length: 40 }, () => no))).toBe('2026-02-04T09:00:00.000Z');
+  });
+  it('may be asked again at once when they have said yes meanwhile', () =>
+    expect(after(no, no, confirmed(alice))).toBeUndefined());
 });

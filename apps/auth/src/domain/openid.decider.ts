@@ -1,6 +1,6 @@
 import { OpenidEvent } from '@hark/contracts';
 import { Openid, openidFold } from '@hark/gate';
-import { Decider, HarkError, IsoTime } from '@hark/kernel';
+import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
 
 export type OpenidCommand = { readonly at: IsoTime } & (
   | { readonly type: 'Claim'; readonly appId: string; readonly bindingId?: string }
@@ -11,7 +11,18 @@ export type OpenidCommand = { readonly at: IsoTime } & (
       /** The confirmed consent that has ended, by the person or the app; it no longer keeps anybody else out. */
       readonly endedConsentId?: string;
     }
+  /** The person said no to a request, or ended the consent. */
+  | { readonly type: 'Decline' }
 );
+
+const firstWaitMs = 10 * 60_000;
+const longestWaitMs = 30 * 24 * 3_600_000;
+
+/** Until when the app may not ask this person again: ten minutes after a no, twice as long after each further one. */
+export function coolsUntil({ declined }: Pick<Openid, 'declined'>): IsoTime | undefined {
+  if (!declined) return undefined;
+  return plusMs(declined.at, Math.min(longestWaitMs, firstWaitMs * 2 ** (declined.times - 1)));
+}
 
 /** The rules of an app's name for a person: many may claim it, and the app confirms one at a time. */
 export const openidDecider: Decider<Openid, OpenidCommand, OpenidEvent> = {
@@ -31,6 +42,8 @@ export const openidDecider: Decider<Openid, OpenidCommand, OpenidEvent> = {
         if (held) throw openidTaken();
         return [{ type: 'openid.confirmed', data: { bindingId, consentId, at } }];
       }
+      case 'Decline':
+        return [{ type: 'openid.declined', data: { at: command.at } }];
     }
   },
 };

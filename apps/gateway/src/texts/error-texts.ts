@@ -498,12 +498,9 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     status: 429,
     en: [
       'Too soon',
-      'The person said no lately. Ask again after Retry-After seconds; they can lift this with DELETE /v1/blocks/{appId}.',
+      'The person said no lately. Ask again after Retry-After seconds; each further no doubles the wait.',
     ],
-    zh: [
-      '请求过早',
-      '用户不久前拒绝过。请在 Retry-After 秒后再申请;用户本人可调用 DELETE /v1/blocks/{appId} 提前解除。',
-    ],
+    zh: ['请求过早', '用户不久前拒绝过。请在 Retry-After 秒后再申请;每再拒绝一次,等待时间加倍。'],
   },
   'binding.terms-changed': {
     status: 409,
