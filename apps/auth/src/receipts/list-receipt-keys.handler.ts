@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
-import { authSubjects, ReceiptJwks, Reply } from '@hark/contracts';
-import { Requires } from '@hark/service';
+import { z } from 'zod';
+import { authSubjects, noFields, ReceiptJwks, Reply } from '@hark/contracts';
+import { Input, Requires } from '@hark/service';
 import { receiptKeysId, ReceiptKeyStore } from '../receipt-key.store';
 import { ReceiptSigning } from './receipt-signing';
 
@@ -15,7 +16,7 @@ export class ListReceiptKeysHandler {
   ) {}
 
   @MessagePattern(authSubjects.listReceiptKeys)
-  async handle(): Promise<Reply<ReceiptJwks>> {
+  async handle(@Input(noFields) _: z.infer<typeof noFields>): Promise<Reply<ReceiptJwks>> {
     return { body: this.signing.published((await this.store.load(receiptKeysId)).state.number) };
   }
 }

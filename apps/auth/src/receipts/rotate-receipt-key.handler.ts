@@ -1,9 +1,10 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
-import { authSubjects, ReceiptJwks, Reply } from '@hark/contracts';
+import { z } from 'zod';
+import { authSubjects, noFields, ReceiptJwks, Reply } from '@hark/contracts';
 import type { CommandContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
-import { CommandCtx, replyTo, Requires } from '@hark/service';
+import { CommandCtx, Input, replyTo, Requires } from '@hark/service';
 import { receiptKeysId, ReceiptKeyStore } from '../receipt-key.store';
 import { ReceiptSigning } from './receipt-signing';
 
@@ -18,7 +19,10 @@ export class RotateReceiptKeyHandler {
   ) {}
 
   @MessagePattern(authSubjects.rotateReceiptKey)
-  async handle(@CommandCtx() context: CommandContext): Promise<Reply<ReceiptJwks>> {
+  async handle(
+    @Input(noFields) _: z.infer<typeof noFields>,
+    @CommandCtx() context: CommandContext,
+  ): Promise<Reply<ReceiptJwks>> {
     const { state } = await this.store.load(receiptKeysId);
     const rotate = { type: 'Rotate', after: state.number, at: this.clock.now() } as const;
     const executed = await this.store.execute(receiptKeysId, rotate, context);
