@@ -58,14 +58,24 @@ describe('the service', () => {
     authSubjects.listBindings,
     authSubjects.listEndpoints,
     authSubjects.listEndpointKinds,
+    authSubjects.listSessions,
+    authSubjects.listReceiptKeys,
+    authSubjects.getTotp,
+    authSubjects.enrolTotp,
+    // The person of this spec stays.
+    authSubjects.eraseMe,
   ];
+  /** What is odd elsewhere, and in its place here. */
+  const fits = (subject: string, data: unknown): boolean =>
+    (subject === authSubjects.sendLogInCode && JSON.stringify(data)?.includes('"provider":"email"')) ||
+    (JSON.stringify(data) === '{}' && answersToEmpty.includes(subject));
 
   it.each(Object.values(authSubjects))(
     '%s answers every odd request with a typed refusal and stores nothing',
     async (subject) => {
       const before = (await auth.service.app.get(EventStore).read('user', ann.id)).length;
       for (const data of odd) {
-        if (data !== null && JSON.stringify(data) === '{}' && answersToEmpty.includes(subject)) continue;
+        if (fits(subject, data)) continue;
         const code = await ann.refusal(subject, data);
         expect([subject, data, code]).not.toEqual([subject, data, 'hark.internal']);
         expect([subject, data, code]).not.toEqual([subject, data, 'request.timeout']);

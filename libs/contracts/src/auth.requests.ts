@@ -102,7 +102,7 @@ export const wechatProfileRequest = z
   .strictObject({
     encryptedData: token(16_384),
     iv: token(64),
-    rawData: z.string().max(16_384).optional(),
+    rawData: text(16_384).optional(),
     signature: token(64).optional(),
   })
   .refine(({ rawData, signature }) => (rawData === undefined) === (signature === undefined), {
