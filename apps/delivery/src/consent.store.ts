@@ -80,6 +80,11 @@ export class ConsentStore {
     return (this.apps.known(appId) ?? (await this.apps.get(appId))).state;
   }
 
+  /** The binding as its stream is now. */
+  async binding(bindingId: string): Promise<Binding> {
+    return (await this.bindings.get(bindingId)).state;
+  }
+
   /** The name that the person's own client gave an app without an owner. */
   async appNameIn(bindingId: string): Promise<string | undefined> {
     const { state } = await this.bindings.get(bindingId);

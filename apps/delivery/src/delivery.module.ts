@@ -17,6 +17,8 @@ import { SendAttempts } from './deliver-push/send-attempts';
 import { DeliveryStore } from './delivery.store';
 import { EndpointTestStore } from './endpoint-test.store';
 import { FileNoticeReactor } from './file-notice/file-notice.reactor';
+import { Notices } from './file-notice/notices';
+import { TellReplacedReactor } from './file-notice/tell-replaced.reactor';
 import { GetInboxItemHandler } from './get-inbox-item/get-inbox-item.handler';
 import { GrantCreditsHandler } from './grant-credits/grant-credits.handler';
 import { InboxItemStore } from './inbox-item.store';
@@ -60,7 +62,9 @@ import { TestSlots } from './test-endpoint/test-slots';
     ResumeDeliveryReactor,
     DeliverySchedule,
     NoticeStore,
+    Notices,
     FileNoticeReactor,
+    TellReplacedReactor,
     EndpointTestStore,
     Credits,
     TestSlots,

@@ -6,6 +6,7 @@ import { dueRows } from './deliver-push/due-rows.projection';
 import { ResumeDeliveryReactor } from './deliver-push/resume-delivery.reactor';
 import { DeliveryModule } from './delivery.module';
 import { FileNoticeReactor } from './file-notice/file-notice.reactor';
+import { TellReplacedReactor } from './file-notice/tell-replaced.reactor';
 import { appNames } from './list-inbox/app-names.projection';
 import { bindingNames } from './list-inbox/binding-names.projection';
 import { inboxRows } from './list-inbox/inbox-rows.projection';
@@ -29,7 +30,13 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         NamesOfApps1796000000001,
         MarksOfItems1796100000011,
       ],
-      reactors: [DeliverPushReactor, DeliverFiredReactor, ResumeDeliveryReactor, FileNoticeReactor],
+      reactors: [
+        DeliverPushReactor,
+        DeliverFiredReactor,
+        ResumeDeliveryReactor,
+        FileNoticeReactor,
+        TellReplacedReactor,
+      ],
       schedule: DeliverySchedule,
     },
     env,

@@ -25,3 +25,32 @@ export function endpointDisabledText(
   const name = [kind, Object.values(shown)[0]].filter((part) => part !== undefined).join(' ');
   return texts[locale](name, troubleText(reason, locale) ?? reason);
 }
+
+const replaced: Readonly<Record<Locale, Readonly<Record<'ended' | 'confirmed', (name: string) => NoticeText>>>> = {
+  'zh-CN': {
+    ended: (name) => ({
+      title: `授权已结束：${name}`,
+      body: `“${name}”确认，你授权时所用的账号在它那里属于另一位用户，因此这项授权已经结束，你不会再收到它的消息。如果那确实是你的账号，请在该应用中重新发起授权。`,
+    }),
+    confirmed: (name) => ({
+      title: `授权已确认：${name}`,
+      body: `“${name}”确认了你的授权。此前另有人以同一账号授权过它，那项授权已随之结束。如果你并未授权，请在“已授权的应用”里解绑。`,
+    }),
+  },
+  en: {
+    ended: (name) => ({
+      title: `Consent ended: ${name}`,
+      body: `“${name}” has said that the account under which you allowed it belongs to somebody else there, so this consent has ended and it reaches you no more. If it is your account, ask for the consent again in that app.`,
+    }),
+    confirmed: (name) => ({
+      title: `Consent confirmed: ${name}`,
+      body: `“${name}” has confirmed your consent. Somebody else had allowed it under the same account before; that consent has ended by it. If you allowed nothing, unbind it among your apps.`,
+    }),
+  },
+};
+
+/** Tells that an app means somebody by a name: to the other whose consent `hasEnded` by it, or to the one it means. */
+export const bindingReplacedText = (
+  locale: Locale,
+  { name, hasEnded }: { readonly name: string; readonly hasEnded: boolean },
+): NoticeText => replaced[locale][hasEnded ? 'ended' : 'confirmed'](name);
