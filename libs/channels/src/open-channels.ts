@@ -8,6 +8,7 @@ import { EmailChannel } from './email.channel';
 import { BudgetDatabase, ErrorBudget } from './error-budget';
 import { LogInMail } from './log-in-mail';
 import { NtfyChannel } from './ntfy.channel';
+import { WebhookChannel } from './webhook.channel';
 import { WechatChannel } from './wechat.channel';
 
 /** The settings of the channels, beside those of the outbound, for every service that sends. */
@@ -17,6 +18,8 @@ export const channelSettings = {
   WECHAT_APP_ID: z.string().min(1).optional(),
   WECHAT_APP_SECRET: z.string().min(1).optional(),
   WECHAT_BASE_URL: setting.url('http', 'https').default('https://api.weixin.qq.com'),
+  /** The hub's own name, which people's webhooks must not call; without it nobody may have one. */
+  HARK_PUBLIC_URL: setting.url('http', 'https').optional(),
   HARK_MAIL_FROM: z.email().default('hark@localhost.localdomain'),
 };
 
@@ -39,7 +42,8 @@ export function openChannels(
 ): OpenChannels {
   const proxyUrl = settings.HARK_OUTBOUND_PROXY;
   const { WECHAT_APP_ID: appId, WECHAT_APP_SECRET: appSecret, WECHAT_BASE_URL: wechatUrl } = settings;
-  const outbound = new Outbound({ allowOrigins: [settings.BARK_BASE_URL, wechatUrl], proxyUrl });
+  const ownHosts = settings.HARK_PUBLIC_URL === undefined ? [] : [new URL(settings.HARK_PUBLIC_URL).hostname];
+  const outbound = new Outbound({ allowOrigins: [settings.BARK_BASE_URL, wechatUrl], proxyUrl, ownHosts });
   const isWechat = appId !== undefined && appSecret !== undefined;
   const wechat = isWechat ? [new WechatClient({ appId, appSecret, baseUrl: wechatUrl, outbound })] : [];
   const mailer = new Mailer({ smtpUrl: settings.SMTP_URL, sendMs: mailMs, proxyUrl });
@@ -48,6 +52,7 @@ export function openChannels(
     new BarkChannel({ outbound, baseUrl: settings.BARK_BASE_URL, errors: new ErrorBudget(database) }),
     new EmailChannel(mail),
     new NtfyChannel(outbound),
+    ...ownHosts.map(() => new WebhookChannel({ outbound })),
     ...wechat.map((client) => new WechatChannel({ client })),
   ]);
   const close = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { Locale } from '@hark/contracts';
 import { Outbound, OutboundError } from '@hark/outbound';
@@ -33,9 +33,8 @@ const retryAfterSecondsMax = 24 * 3_600;
 const secretPattern = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/;
 
 /**
- * Webhooks by the Standard Webhooks scheme: signed, with an id that stays the same on every attempt. Whole, but
- * `open-channels.ts` does not offer it yet: before people may have one, the hub's own names must be refused
- * (`TargetOptions.ownHosts`), or a webhook could push to the hub in a circle.
+ * Webhooks by the Standard Webhooks scheme: signed, with an id that stays the same on every attempt. Needs an outbound
+ * that refuses the hub's own name (`TargetOptions.ownHosts`), or a webhook could push to the hub in a circle.
  */
 export class WebhookChannel extends TypedChannel<WebhookEndpoint> {
   readonly kind = 'webhook';
@@ -128,9 +127,6 @@ function classifyWebhook(status: number, retryAfter: string | undefined, id: str
   return { is: 'failed', class: status === 429 ? 'THROTTLED' : 'TRANSIENT', detail, ...wait };
 }
 
-/** A new secret, for a person who brings none. */
-const freshSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
-
 const webhookSchema = (outbound: Outbound): z.ZodType<WebhookEndpoint> =>
   z.strictObject({
     url: z
@@ -140,5 +136,5 @@ const webhookSchema = (outbound: Outbound): z.ZodType<WebhookEndpoint> =>
         const refusal = refusalOf(outbound, url);
         if (refusal !== undefined) context.addIssue({ code: 'custom', message: refusal });
       }),
-    secret: z.string().regex(secretPattern, 'must be whsec_ and base64 of 24 to 64 bytes').default(freshSecret),
+    secret: z.string().regex(secretPattern, 'must be whsec_ and base64 of 24 to 64 bytes'),
   });
