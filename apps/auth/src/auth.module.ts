@@ -42,6 +42,7 @@ import { Confirmations } from './confirmations.service';
 import { ConsentTerms } from './consent-terms.service';
 import { DeleteAppHandler } from './delete-app/delete-app.handler';
 import { EndBindingsReactor } from './delete-app/end-bindings.reactor';
+import { DeviceLogInStore } from './device-log-in.store';
 import { DisableEndpointReactor } from './disable-endpoint/disable-endpoint.reactor';
 import { DisplayNames } from './display-names.service';
 import { EndOtherSessionHandler } from './end-session/end-other-session.handler';
@@ -71,6 +72,12 @@ import { LogInHandler } from './log-in/log-in.handler';
 import { LogInByCodeHandler } from './log-in-by-code/log-in-by-code.handler';
 import { SendLogInCodeHandler } from './log-in-by-code/send-log-in-code.handler';
 import { SendLogInCodeReactor } from './log-in-by-code/send-log-in-code.reactor';
+import { ApproveDeviceLogInHandler } from './log-in-by-device/approve-device-log-in.handler';
+import { DeclineDeviceLogInHandler } from './log-in-by-device/decline-device-log-in.handler';
+import { GetDeviceLogInHandler } from './log-in-by-device/get-device-log-in.handler';
+import { LogInByDeviceHandler } from './log-in-by-device/log-in-by-device.handler';
+import { OpenDeviceLogInHandler } from './log-in-by-device/open-device-log-in.handler';
+import { Polls } from './log-in-by-device/polls';
 import { NoteTroubleReactor } from './note-trouble/note-trouble.reactor';
 import { OpenidStore } from './openid.store';
 import { AcceptTransferHandler } from './own-app/accept-transfer.handler';
@@ -123,6 +130,11 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     LogInHandler,
     SendLogInCodeHandler,
     LogInByCodeHandler,
+    OpenDeviceLogInHandler,
+    GetDeviceLogInHandler,
+    ApproveDeviceLogInHandler,
+    DeclineDeviceLogInHandler,
+    LogInByDeviceHandler,
     RefreshSessionHandler,
     EndSessionHandler,
     EndOtherSessionHandler,
@@ -215,6 +227,8 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     IdentityStore,
     Identities,
     LogInStore,
+    DeviceLogInStore,
+    Polls,
     SendLogInCodeReactor,
     Registration,
     Languages,

@@ -15,7 +15,7 @@ import { SessionReplies } from './session-replies.service';
 export interface ProvenLogIn {
   readonly sessionId: string;
   readonly userId: string;
-  readonly provider: 'wechat' | 'email';
+  readonly provider: 'wechat' | 'email' | 'device';
   /** Of WeChat: the key, and the openid whose it is. */
   readonly wechat?: { readonly sessionKey: string; readonly openid: string };
 }

@@ -26,6 +26,8 @@ export const aadOf = {
   /** The secret of a second factor, in `user.totp-enrolled`. */
   totpSecret: (userId: string) => `totp:${userId}`,
   /** The address and the code of a log-in by mail, in `log_in.challenged`. */
+  /** What is known of a browser that waits to be logged in, in `device_log_in.opened`. */
+  deviceLogIn: (id: string) => `device-log-in:${id}`,
   logIn: (challengeId: string, part: 'address' | 'code') => `log-in:${challengeId}:${part}`,
   /** WeChat's session_key, in `session.started`. */
   sessionKey: (sessionId: string) => `session:${sessionId}`,

@@ -142,6 +142,22 @@ export const authEventSchemas = {
   /** Nobody proved it in time. */
   'log_in.expired': z.strictObject({ at }),
 
+  // device_log_in-<keyed hash of the user code>: a browser that a person logs in from elsewhere (RFC 8628).
+  'device_log_in.opened': z.strictObject({
+    /** Of the device code, which the browser keeps. */
+    deviceHash: hash,
+    /** `{"userAgent":…,"network":…}` of the browser, sealed under a key of its own that is destroyed when this is over. */
+    client: sealed.optional(),
+    expiresAt: isoTime,
+    at,
+  }),
+  'device_log_in.approved': z.strictObject({ userId: uuid, at }),
+  'device_log_in.declined': z.strictObject({ userId: uuid, at }),
+  /** The browser has its session. */
+  'device_log_in.used': z.strictObject({ at }),
+  /** Nobody decided it in time. */
+  'device_log_in.expired': z.strictObject({ at }),
+
   // session-<id>
   'session.started': z.strictObject({
     userId: uuid,
@@ -345,6 +361,7 @@ type Schemas = typeof authEventSchemas;
 export type AuthEvent = { [T in keyof Schemas]: DomainEvent<T, z.infer<Schemas[T]>> }[keyof Schemas];
 export type UserEvent = Extract<AuthEvent, { type: `user.${string}` }>;
 export type IdentityEvent = Extract<AuthEvent, { type: `identity.${string}` }>;
+export type DeviceLogInEvent = Extract<AuthEvent, { type: `device_log_in.${string}` }>;
 export type LogInEvent = Extract<AuthEvent, { type: `log_in.${string}` }>;
 export type AddressEvent = Extract<AuthEvent, { type: `address.${string}` }>;
 export type SessionEvent = Extract<AuthEvent, { type: `session.${string}` }>;

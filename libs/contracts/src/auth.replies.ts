@@ -74,6 +74,34 @@ export const wechatProfile = z
 export type WechatProfile = z.infer<typeof wechatProfile>;
 
 /** A session as its person sees it. */
+/** A browser that waits to be logged in (RFC 8628 section 3.2). */
+export const openedDeviceLogIn = z
+  .strictObject({
+    deviceCode: z.string().describe('For the browser alone: it is traded for the session.'),
+    userCode: z.string().describe('What the person types or compares, such as `WDJB-MJHT`.'),
+    verificationUri: z.string(),
+    verificationUriComplete: z.string().describe('The same with the user code in it.'),
+    qr: z.string().describe('`verificationUriComplete` as an SVG image of a QR code.'),
+    expiresIn: z.int().describe('Seconds.'),
+    interval: z.int().describe('Ask no more often than every so many seconds.'),
+  })
+  .meta({ id: 'DeviceLogIn' });
+export type OpenedDeviceLogIn = z.infer<typeof openedDeviceLogIn>;
+
+/** What the person who decides sees of the browser. */
+export const deviceLogInView = z
+  .strictObject({
+    userCode: z.string(),
+    device: z.string().optional().describe('As the browser calls itself, such as `Chrome 131, Windows`.'),
+    place: z.string().optional().describe('The network it asks from, such as `203.0.113.0/24`.'),
+    expiresAt: isoTime,
+  })
+  .meta({ id: 'WaitingBrowser' });
+export type DeviceLogInView = z.infer<typeof deviceLogInView>;
+
+export const deviceLogInDecision = z.strictObject({ approved: z.boolean() }).meta({ id: 'BrowserDecision' });
+export type DeviceLogInDecision = z.infer<typeof deviceLogInDecision>;
+
 export const sessionView = z
   .strictObject({
     id: uuid,

@@ -9,6 +9,11 @@ export const authSubjects = {
   logIn: 'auth.log-in',
   sendLogInCode: 'auth.send-log-in-code',
   logInByCode: 'auth.log-in-by-code',
+  openDeviceLogIn: 'auth.open-device-log-in',
+  getDeviceLogIn: 'auth.get-device-log-in',
+  approveDeviceLogIn: 'auth.approve-device-log-in',
+  declineDeviceLogIn: 'auth.decline-device-log-in',
+  logInByDevice: 'auth.log-in-by-device',
   refresh: 'auth.refresh',
   endSession: 'auth.end-session',
   endOtherSession: 'auth.end-other-session',
@@ -77,8 +82,14 @@ export const logInRequest = z.strictObject({ provider: z.literal('wechat'), code
 /** Log-in by mail: asks for a code, then proves it. The channel checks the address (`@hark/channels`). */
 export const sendLogInCodeRequest = z.strictObject({ provider: z.literal('email'), address: line(254) });
 export const logInByCodeRequest = z.strictObject({ provider: z.literal('email'), challengeId: uuid, code: line(20) });
+/** Log-in on a browser that somebody approves elsewhere (RFC 8628): asked again every few seconds until it is decided. */
+export const logInByDeviceRequest = z.strictObject({ provider: z.literal('device'), deviceCode: token(200) });
 /** Every way to log in. */
-export const sessionRequest = z.union([logInRequest, sendLogInCodeRequest, logInByCodeRequest]);
+export const sessionRequest = z.union([logInRequest, sendLogInCodeRequest, logInByCodeRequest, logInByDeviceRequest]);
+/** `publicUrl` is where the gateway is reached from outside. */
+export const openDeviceLogInRequest = z.strictObject({ publicUrl: webUrl });
+/** The code as the browser shows it; how it is written (case, dashes) does not matter. */
+export const userCodeRequest = z.strictObject({ userCode: z.string() });
 export const refreshRequest = z.strictObject({ refreshToken: token(300) });
 export const sessionIdRequest = z.strictObject({ sessionId: uuid });
 /** Only the gateway asks this, about an access token it has verified. */

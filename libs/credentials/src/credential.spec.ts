@@ -5,7 +5,7 @@ import { credentialMatches, hashCredential, issueCredential, parseCredential } f
 const secretsKey = Buffer.alloc(32, 7);
 const id = '11111111-2222-4333-8444-555555555555';
 const commandId = '99999999-2222-4333-8444-555555555555';
-const kinds = ['key', 'app', 'refresh', 'code'] as const;
+const kinds = ['key', 'app', 'refresh', 'code', 'device'] as const;
 const issued = issueCredential('key', id, commandId, secretsKey);
 
 describe('a credential', () => {

@@ -3,12 +3,18 @@ import { isUuid } from '@hark/kernel';
 
 /**
  * `key` is a binding's (`hk_…`), `app` an app's secret (`has_…`), `refresh` a session's refresh token (`hrt_…`), `code` a
- * binding request's, which is traded for the key (`hbc_…`).
+ * binding request's, which is traded for the key (`hbc_…`), `device` a browser's that waits to be logged in (`hdc_…`).
  */
-export type CredentialKind = 'key' | 'app' | 'refresh' | 'code';
+export type CredentialKind = 'key' | 'app' | 'refresh' | 'code' | 'device';
 
-const prefixes: Readonly<Record<CredentialKind, string>> = { key: 'hk', app: 'has', refresh: 'hrt', code: 'hbc' };
-const pattern = /^(hk|has|hrt|hbc)_([0-9a-f]{32})_([\w-]{43})$/;
+const prefixes: Readonly<Record<CredentialKind, string>> = {
+  key: 'hk',
+  app: 'has',
+  refresh: 'hrt',
+  code: 'hbc',
+  device: 'hdc',
+};
+const pattern = /^(hk|has|hrt|hbc|hdc)_([0-9a-f]{32})_([\w-]{43})$/;
 
 /**
  * The token for `id`: `<prefix>_<id without dashes>_<secret>`. The secret is an HMAC of the command that issues it, so a

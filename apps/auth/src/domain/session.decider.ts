@@ -49,7 +49,7 @@ export type SessionCommand = { readonly at: IsoTime } & (
   | {
       readonly type: 'Start';
       readonly userId: string;
-      readonly provider: 'wechat' | 'email';
+      readonly provider: 'wechat' | 'email' | 'device';
       readonly refreshHash: string;
       /** Sealed: WeChat's session_key, and the openid whose it is. */
       readonly sessionKey?: string;

@@ -6,18 +6,20 @@ import { Vault } from '@hark/vault';
 import { BindingRequestStore } from '../binding-request.store';
 import { BindingRequests } from '../binding-requests.service';
 import { CallbackStore } from '../callback.store';
+import { DeviceLogInStore } from '../device-log-in.store';
 import { LogInStore } from '../log-in.store';
 import { UserStore } from '../user.store';
 import { dueRows } from './due-rows.projection';
 
 const expire = z.object({ challengeId: z.string() });
+const expireDevice = z.object({ deviceLogInId: z.string() });
 const expireRequest = z.object({ requestId: z.string() });
 const resume = z.object({ personId: z.string(), endpointId: z.string(), codeHash: z.string(), number: z.number() });
 const resumeCallback = z.object({ callbackId: z.string(), number: z.number() });
 
 /**
  * Resumes codes and callbacks that were put off when their time has come, forgets the addresses of log-ins that nobody has
- * proven, and ends requests for consent that nobody decided.
+ * proven and of browsers that wait, and ends requests for consent that nobody decided.
  */
 @Injectable()
 export class AuthSchedule implements Schedule {
@@ -30,6 +32,7 @@ export class AuthSchedule implements Schedule {
     private readonly requests: BindingRequests,
     private readonly callbacks: CallbackStore,
     private readonly logIns: LogInStore,
+    private readonly deviceLogIns: DeviceLogInStore,
     private readonly vault: Vault,
     private readonly clock: Clock,
   ) {}
@@ -46,6 +49,12 @@ export class AuthSchedule implements Schedule {
       const { requestId } = expireRequest.parse(data);
       await this.bindingRequests.execute(requestId, { type: 'Expire', at: this.clock.now() }, context);
       await this.requests.close(requestId);
+      return;
+    }
+    if (task === 'expire-device-log-in') {
+      const { deviceLogInId } = expireDevice.parse(data);
+      await this.vault.erase(deviceLogInId);
+      await this.deviceLogIns.execute(deviceLogInId, { type: 'Expire', at: this.clock.now() }, context);
       return;
     }
     if (task === 'expire-log-in') {

@@ -1,7 +1,7 @@
-import { BindingRequestEvent, CallbackEvent, LogInEvent, UserEvent } from '@hark/contracts';
+import { BindingRequestEvent, CallbackEvent, DeviceLogInEvent, LogInEvent, UserEvent } from '@hark/contracts';
 import { DueRow, dueRow, FoldProjection } from '@hark/readmodel';
 
-type Dated = UserEvent | CallbackEvent | LogInEvent | BindingRequestEvent;
+type Dated = UserEvent | CallbackEvent | LogInEvent | BindingRequestEvent | DeviceLogInEvent;
 
 const types: readonly Dated['type'][] = [
   'user.endpoint-challenge-deferred',
@@ -16,6 +16,10 @@ const types: readonly Dated['type'][] = [
   'log_in.challenged',
   'log_in.proven',
   'log_in.expired',
+  'device_log_in.opened',
+  'device_log_in.approved',
+  'device_log_in.declined',
+  'device_log_in.expired',
   'binding_request.opened',
   'binding_request.approved',
   'binding_request.declined',
@@ -24,13 +28,13 @@ const types: readonly Dated['type'][] = [
 
 /**
  * `auth.due`: the codes and callbacks that are put off, and until when; the log-ins by mail that nobody has proven, and how
- * long they may be; the requests for consent that nobody has decided, likewise.
+ * long they may be; the requests for consent and the browsers that nobody has decided about, likewise.
  */
 export const dueRows: FoldProjection<DueRow, Dated> = {
   name: 'auth.due.v2',
   table: 'auth.due',
   key: ['due_key'],
-  categories: ['user', 'callback', 'log_in', 'binding_request'],
+  categories: ['user', 'callback', 'log_in', 'device_log_in', 'binding_request'],
   types,
   replacing: types,
 
@@ -50,6 +54,11 @@ export const dueRows: FoldProjection<DueRow, Dated> = {
       const data = { requestId: recorded.id };
       const key = `binding_request/${recorded.id}`;
       return dueRow(recorded, { key, at: event.data.expiresAt, task: 'expire-binding-request', data });
+    }
+    if (event.type === 'device_log_in.opened') {
+      const data = { deviceLogInId: recorded.id };
+      const key = `device_log_in/${recorded.id}`;
+      return dueRow(recorded, { key, at: event.data.expiresAt, task: 'expire-device-log-in', data });
     }
     if (event.type === 'log_in.challenged') {
       const data = { challengeId: recorded.id };

@@ -74,6 +74,7 @@ describe('a POST that creates, repeated under its Idempotency-Key', () => {
     'POST /v1/binding-requests/{requestId}/approve',
     'POST /v1/bindings/exchange',
     'POST /v1/claims',
+    'POST /v1/device-authorizations',
     'POST /v1/endpoints/{endpointId}/credits',
     'POST /v1/me/totp',
     'POST /v1/me/totp/confirm',

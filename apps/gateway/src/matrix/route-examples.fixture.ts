@@ -20,6 +20,11 @@ const note = { body: () => ({ note: 'n' }) };
  */
 export const routeExamples: Readonly<Record<string, RouteExample>> = {
   'POST /v1/sessions': { body: () => ({ provider: 'wechat', code: 'nobody-has-this-code' }), own: 401 },
+  'POST /v1/device-authorizations': {},
+  // Whoever is shown the code may look, and say yes or no.
+  'GET /v1/device-authorizations/:userCode': { open: true },
+  'POST /v1/device-authorizations/:userCode/approve': { open: true },
+  'POST /v1/device-authorizations/:userCode/decline': { open: true, own: 409 },
   'POST /v1/sessions/refresh': { body: () => ({ refreshToken: 'hrt_x' }), own: 401 },
   'GET /v1/sessions': {},
   'DELETE /v1/sessions/:sessionId': {},

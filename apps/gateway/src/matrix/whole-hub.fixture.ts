@@ -165,6 +165,7 @@ export class WholeHub {
     const { binding, key } = await this.done('POST', '/v1/bindings', { token, body: { appId: app.id, openid } });
     const asked = { token: secret, body: { openid: `${name}-2` } };
     const { id: requestId } = await this.done('POST', '/v1/binding-requests', asked);
+    const { userCode } = await this.done('POST', '/v1/device-authorizations', {});
     const endpoint = { kind: 'bark', deviceKey: `device-of-${name}` };
     const { id: endpointId } = await this.done('POST', '/v1/endpoints', { token, body: endpoint });
     const actionId = `ok-${name}`;
@@ -194,6 +195,7 @@ export class WholeHub {
         actionId,
         complaintId,
         requestId,
+        userCode,
         sessionId: claims.sid,
         openid,
       },

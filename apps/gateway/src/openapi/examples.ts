@@ -245,6 +245,23 @@ const held: HeldView = {
 export const replyExamples: Readonly<Record<string, unknown>> = {
   [authSubjects.logIn]: session,
   [authSubjects.sendLogInCode]: logInCode,
+  [authSubjects.openDeviceLogIn]: {
+    deviceCode: `hdc_${'0'.repeat(32)}_${'x'.repeat(43)}`,
+    userCode: 'WDJB-MJHT',
+    verificationUri: 'https://hark.example/device',
+    verificationUriComplete: 'https://hark.example/device?code=WDJB-MJHT',
+    qr: '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    expiresIn: 600,
+    interval: 5,
+  },
+  [authSubjects.getDeviceLogIn]: {
+    userCode: 'WDJB-MJHT',
+    device: 'Chrome 131, Windows',
+    place: '203.0.113.0/24',
+    expiresAt: later,
+  },
+  [authSubjects.approveDeviceLogIn]: { approved: true },
+  [authSubjects.declineDeviceLogIn]: { approved: false },
   [authSubjects.listSessions]: page(sessionOfMine),
   [authSubjects.refresh]: session,
   [authSubjects.getMe]: me,

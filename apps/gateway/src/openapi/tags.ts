@@ -1,6 +1,10 @@
 /** The groups of calls, in the order in which they are read, by the first part of a path under `/v1`. */
 const groups = [
-  { name: 'Sessions', description: 'Log in and out, and who one is.', paths: ['sessions', 'me'] },
+  {
+    name: 'Sessions',
+    description: 'Log in and out, and who one is.',
+    paths: ['sessions', 'device-authorizations', 'me'],
+  },
   { name: 'Apps', description: 'Those who send, their owners, bindings and standing.', paths: ['apps', 'claims'] },
   {
     name: 'Bindings',

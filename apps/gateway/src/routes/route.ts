@@ -80,7 +80,7 @@ export const notFoundCodes: Readonly<Record<string, ErrorCode>> = {
 };
 
 /** Parameters that senders name themselves, checked by the service; every other one is an id of ours. */
-export const namesOfSenders: ReadonlySet<string> = new Set(['actionId']);
+export const namesOfSenders: ReadonlySet<string> = new Set(['actionId', 'userCode']);
 
 /** Returns the row; checks its type without widening it. */
 export const route = (row: Route): Route => row;

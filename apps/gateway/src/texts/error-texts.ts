@@ -213,6 +213,31 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     en: ['Code no longer valid', 'It was used, tried too often or has expired. Ask for a new code.'],
     zh: ['验证码已失效', '验证码已使用、错误次数过多或已过期,请重新获取。'],
   },
+  'session.authorization-pending': {
+    status: 400,
+    en: ['Not decided yet', 'Nobody has decided this log-in yet. Ask again after Retry-After seconds.'],
+    zh: ['等待确认', '尚未有人确认这次登录，请在 Retry-After 秒后再查询。'],
+  },
+  'session.slow-down': {
+    status: 429,
+    en: ['Asked too often', 'Ask again after Retry-After seconds, and no more often than every `interval` seconds.'],
+    zh: ['查询过于频繁', '请在 Retry-After 秒后再查询，间隔不少于 interval 秒。'],
+  },
+  'session.declined': {
+    status: 403,
+    en: ['Log-in declined', 'The person said no. Begin again if it was by mistake.'],
+    zh: ['登录被拒绝', '用户拒绝了这次登录；如属误操作，请重新开始。'],
+  },
+  'device-log-in.unknown': {
+    status: 404,
+    en: ['No browser waits under this code', 'Check the code. After ten minutes the browser shows a new one.'],
+    zh: ['没有等待登录的浏览器', '请核对代码；超过十分钟后浏览器会显示新的代码。'],
+  },
+  'device-log-in.settled': {
+    status: 409,
+    en: ['Decided already', 'Somebody has decided this log-in. Begin again in the browser.'],
+    zh: ['已有人确认', '这次登录已被处理，请在浏览器中重新开始。'],
+  },
   'session.too-many-codes': {
     status: 429,
     en: ['Too many codes', 'As many were asked for as a day allows. Try again after Retry-After seconds.'],
