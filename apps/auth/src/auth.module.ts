@@ -72,8 +72,7 @@ import { LogInHandler } from './log-in/log-in.handler';
 import { LogInByCodeHandler } from './log-in-by-code/log-in-by-code.handler';
 import { SendLogInCodeHandler } from './log-in-by-code/send-log-in-code.handler';
 import { SendLogInCodeReactor } from './log-in-by-code/send-log-in-code.reactor';
-import { ApproveDeviceLogInHandler } from './log-in-by-device/approve-device-log-in.handler';
-import { DeclineDeviceLogInHandler } from './log-in-by-device/decline-device-log-in.handler';
+import { DecideDeviceLogInHandler } from './log-in-by-device/decide-device-log-in.handler';
 import { GetDeviceLogInHandler } from './log-in-by-device/get-device-log-in.handler';
 import { LogInByDeviceHandler } from './log-in-by-device/log-in-by-device.handler';
 import { OpenDeviceLogInHandler } from './log-in-by-device/open-device-log-in.handler';
@@ -132,8 +131,7 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     LogInByCodeHandler,
     OpenDeviceLogInHandler,
     GetDeviceLogInHandler,
-    ApproveDeviceLogInHandler,
-    DeclineDeviceLogInHandler,
+    DecideDeviceLogInHandler,
     LogInByDeviceHandler,
     RefreshSessionHandler,
     EndSessionHandler,

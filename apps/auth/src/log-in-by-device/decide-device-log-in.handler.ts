@@ -8,11 +8,11 @@ import { CommandCtx, Input, LimitGuesses, replyTo, Requires, UserId } from '@har
 import { Vault } from '@hark/vault';
 import { DeviceLogInStore } from '../device-log-in.store';
 
-/** The person logs the browser in as themselves. */
+/** The person logs the browser in as themselves, or says no to it. */
 @Controller()
 @Requires('user')
 @LimitGuesses({ kind: 'user-code', wrong: ['device-log-in.unknown'] })
-export class ApproveDeviceLogInHandler {
+export class DecideDeviceLogInHandler {
   constructor(
     private readonly logIns: DeviceLogInStore,
     private readonly vault: Vault,
@@ -20,14 +20,32 @@ export class ApproveDeviceLogInHandler {
   ) {}
 
   @MessagePattern(authSubjects.approveDeviceLogIn)
-  async handle(
+  approve(
     @Input(userCodeRequest) { userCode }: z.infer<typeof userCodeRequest>,
     @UserId() userId: string,
     @CommandCtx() context: CommandContext,
   ): Promise<Reply<DeviceLogInDecision>> {
+    return this.decide('Approve', userCode, userId, context);
+  }
+
+  @MessagePattern(authSubjects.declineDeviceLogIn)
+  decline(
+    @Input(userCodeRequest) { userCode }: z.infer<typeof userCodeRequest>,
+    @UserId() userId: string,
+    @CommandCtx() context: CommandContext,
+  ): Promise<Reply<DeviceLogInDecision>> {
+    return this.decide('Decline', userCode, userId, context);
+  }
+
+  private async decide(
+    type: 'Approve' | 'Decline',
+    userCode: string,
+    userId: string,
+    context: CommandContext,
+  ): Promise<Reply<DeviceLogInDecision>> {
     const { id } = this.logIns.idOf(userCode);
-    const executed = await this.logIns.execute(id, { type: 'Approve', userId, at: this.clock.now() }, context);
+    const executed = await this.logIns.execute(id, { type, userId, at: this.clock.now() }, context);
     await this.vault.erase(id);
-    return replyTo(executed, { approved: true });
+    return replyTo(executed, { approved: type === 'Approve' });
   }
 }
