@@ -3,8 +3,10 @@ import { dueRows } from './fire-push/due-rows.projection';
 import { IntakeSchedule } from './fire-push/intake.schedule';
 import { pushRows } from './get-push/push-rows.projection';
 import { IntakeModule } from './intake.module';
+import { openids } from './list-pushes/openids.projection';
 import { CreatePushes1795000000001 } from './migrations/1-create-pushes.migration';
 import { CreateDue1796100000001 } from './migrations/2-create-due.migration';
+import { ListsOfPushes1796200000058 } from './migrations/3-lists-of-pushes.migration';
 
 /** Starts the intake service: accepts pushes and tells their senders what became of them. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
@@ -12,8 +14,8 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
     {
       name: 'intake',
       module: IntakeModule,
-      projections: [pushRows, dueRows],
-      migrations: [CreatePushes1795000000001, CreateDue1796100000001],
+      projections: [pushRows, openids, dueRows],
+      migrations: [CreatePushes1795000000001, CreateDue1796100000001, ListsOfPushes1796200000058],
       schedule: IntakeSchedule,
     },
     env,

@@ -31,6 +31,8 @@ export const intakeEventSchemas = {
     sendAt: isoTime.optional(),
     /** Not after: whatever has not left by then stays here. */
     expiresAt: isoTime.optional(),
+    /** Keyed, of the app and the `thread` in its content: by it the app finds its pushes of a thread again. */
+    threadHash: hash.optional(),
     at: isoTime,
   }),
   /** It waits until then. `number` counts the push's appointments from 1; a later one replaces an earlier. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isoTime, uuid } from './fields';
+import { pageReply } from './paging';
 
 export const pushReply = z
   .strictObject({ id: uuid, status: z.enum(['accepted', 'scheduled']) })
@@ -54,16 +55,29 @@ export const timelineEntry = z
   .meta({ id: 'TimelineEntry' });
 export type TimelineEntry = z.infer<typeof timelineEntry>;
 
+const outcome = { id: uuid, status: pushStatus, reason };
+const recipients = z
+  .array(z.strictObject({ openid: z.string(), status: pushStatus, reason }))
+  .readonly()
+  .describe('Empty once the person is erased.');
+
 export const pushView = z
   .strictObject({
-    id: uuid,
-    status: pushStatus,
-    reason,
+    ...outcome,
     timeline: z.array(timelineEntry).readonly().describe('Oldest first.'),
-    recipients: z
-      .array(z.strictObject({ openid: z.string(), status: pushStatus, reason }))
-      .readonly()
-      .describe('Empty once the person is erased.'),
+    recipients,
   })
   .meta({ id: 'Push' });
 export type PushView = z.infer<typeof pushView>;
+
+export const pushSummary = z
+  .strictObject({
+    ...outcome,
+    pushedAt: isoTime.describe('When it was accepted.'),
+    sendAt: isoTime.optional().describe('When it is sent, or was to be, at the earliest.'),
+    recipients,
+  })
+  .meta({ id: 'PushSummary' });
+export type PushSummary = z.infer<typeof pushSummary>;
+
+export const pushPage = pageReply(pushSummary).meta({ id: 'PushPage' });

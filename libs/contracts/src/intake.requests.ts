@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { clientTime, credential, openid, uuid } from './fields';
+import { clientTime, credential, line, openid, uuid } from './fields';
 import { priority } from './intake.events';
+import { pushStatus } from './intake.replies';
+import { page } from './paging';
 import { pushContentFields } from './push-content';
 
 export const intakeSubjects = {
   push: 'intake.push',
   pushBatch: 'intake.push-batch',
   getPush: 'intake.get-push',
+  listPushes: 'intake.list-pushes',
   recallPush: 'intake.recall-push',
 } as const;
 
@@ -48,6 +51,15 @@ export const pushBatchRequest = z.strictObject({
   from: z.int().min(0).max(batchPushesMax),
   pushes: z.array(z.unknown()).min(1).max(chunkPushesMax),
 });
+
+/** Of an app's pushes, or a key's; `since`: accepted then or later. */
+export const listPushesQuery = z.strictObject({
+  ...page,
+  thread: line(100).optional(),
+  status: pushStatus.optional(),
+  since: clientTime.optional(),
+});
+export const listPushesRequest = listPushesQuery.extend({ credential });
 
 /** Of reading a push and of taking it back. */
 export const pushIdRequest = z.strictObject({ pushId: uuid, credential });

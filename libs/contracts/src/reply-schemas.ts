@@ -64,7 +64,7 @@ import {
 } from './delivery.replies';
 import { deliverySubjects } from './delivery.requests';
 import { exportReply } from './export.replies';
-import { pushBatchReply, pushReply, pushView } from './intake.replies';
+import { pushBatchReply, pushPage, pushReply, pushView } from './intake.replies';
 import { intakeSubjects } from './intake.requests';
 import { approveReply, heldPage, judgedTexts, rejectReply } from './moderation.replies';
 import { moderationSubjects } from './moderation.requests';
@@ -154,6 +154,7 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [intakeSubjects.push]: pushReply,
   [intakeSubjects.pushBatch]: pushBatchReply,
   [intakeSubjects.getPush]: pushView,
+  [intakeSubjects.listPushes]: pushPage,
   [intakeSubjects.recallPush]: nothing,
   [moderationSubjects.listHeld]: heldPage,
   [moderationSubjects.approve]: approveReply,

@@ -97,6 +97,7 @@ export const routeExamples: Readonly<Record<string, RouteExample>> = {
 
   'POST /v1/pushes': { body: ({ ids }) => ({ body: 'b', openid: ids.openid }) },
   'POST /v1/pushes/batch': { body: () => ({ pushes: [{ body: 'b' }] }) },
+  'GET /v1/pushes': {},
   'GET /v1/pushes/:pushId': {},
   'DELETE /v1/pushes/:pushId': {},
 

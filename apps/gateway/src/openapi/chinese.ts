@@ -67,6 +67,7 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'POST /v1/inbox/read-all': '把最新的未读消息标为已读,一次最多 200 条;并告知还剩多少',
   'POST /v1/pushes': '推送一条消息',
   'POST /v1/pushes/batch': '批量推送消息,逐条按顺序返回结果',
+  'GET /v1/pushes': '列出推送过的消息,最新的在前',
   'GET /v1/pushes/:pushId': '查看一条推送的经过与结果',
   'GET /v1/ops/users': '列出运营人员与管理员:由谁、何时授予',
   'DELETE /v1/pushes/:pushId': '撤回一条推送:不再发出,并从收件箱移除',

@@ -29,6 +29,7 @@ import {
   Page,
   ProposedBan,
   PushReply,
+  PushSummary,
   PushView,
   ReadAllReply,
   RegisterAppReply,
@@ -178,6 +179,7 @@ const push: PushView = {
   ],
   recipients: [{ openid: 'customer-1024', status: 'delivered' }],
 };
+const pushSummary: PushSummary = { id: id.push, status: 'delivered', pushedAt: at, recipients: push.recipients };
 const message: InboxItemView = {
   id: id.push,
   pushId: id.push,
@@ -370,6 +372,7 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
   [intakeSubjects.push]: accepted,
   [intakeSubjects.pushBatch]: batch,
   [intakeSubjects.getPush]: push,
+  [intakeSubjects.listPushes]: page(pushSummary),
   [moderationSubjects.listHeld]: page(held),
   [moderationSubjects.approve]: { pushId: id.push, status: 'approved' },
   [moderationSubjects.reject]: { pushId: id.push, status: 'rejected' },

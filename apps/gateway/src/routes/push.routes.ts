@@ -1,4 +1,4 @@
-import { intakeSubjects, pushBatchBody, pushBatchDocument, pushBody } from '@hark/contracts';
+import { intakeSubjects, listPushesQuery, pushBatchBody, pushBatchDocument, pushBody } from '@hark/contracts';
 import { pushBatchAnswer } from '../http/ask-in-parts';
 import { route, RouteInput } from './route';
 
@@ -35,6 +35,16 @@ export const pushRoutes = [
     data: ({ body, credential }) => ({ ...body, credential }),
     status: 200,
     idempotent: true,
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/pushes',
+    summary: 'List what you pushed, newest first',
+    access: 'credential',
+    subject: intakeSubjects.listPushes,
+    query: listPushesQuery,
+    data: ({ query, credential }) => ({ ...query, credential }),
+    status: 200,
   }),
   route({
     method: 'GET',

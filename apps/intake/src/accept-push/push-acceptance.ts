@@ -11,6 +11,7 @@ import { commandContext, Keys } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { ConsentStore } from '../consent.store';
 import { Message, MessageCommand } from '../domain/message.decider';
+import { threadHashOf } from '../domain/thread-hash';
 import { MessageStore } from '../message.store';
 import { ownBinding, Sender, Senders } from '../senders.service';
 import { PushRates } from './push-rates';
@@ -93,6 +94,9 @@ export class PushAcceptance {
         content: await this.sealed(consent.personId, text, pushId),
         contentHash: createHmac('sha256', this.hashKey).update(text).digest('hex'),
         priority,
+        ...(content.thread !== undefined && {
+          threadHash: threadHashOf(consent.appId, content.thread, this.hashKey),
+        }),
         sentBy: sender.by,
         ...(sender.by === 'key' && { appKnowsKey: sender.binding?.state.keyPresented ?? false }),
         ...times,

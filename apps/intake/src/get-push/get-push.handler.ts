@@ -14,6 +14,8 @@ import { MessageStore } from '../message.store';
 import { Senders } from '../senders.service';
 import { PushRow } from './push-rows.projection';
 
+type Shown = Pick<PushRow, 'push_id' | 'app_id' | 'binding_id' | 'status' | 'reason' | 'timeline'>;
+
 /** What became of a push, for the app that sent it; with a binding key only pushes of that binding. */
 @Controller()
 @Requires('credential')
@@ -50,13 +52,13 @@ export class GetPushHandler {
     };
   }
 
-  private async rowOf(pushId: string): Promise<PushRow | undefined> {
-    const [row] = await this.database.query<PushRow[]>('select * from intake.pushes where push_id = $1', [pushId]);
+  private async rowOf(pushId: string): Promise<Shown | undefined> {
+    const [row] = await this.database.query<Shown[]>('select * from intake.pushes where push_id = $1', [pushId]);
     return row;
   }
 
   /** A push that the table does not have yet, from its own stream: it can be read as soon as its 202 was sent. */
-  private async justAccepted(pushId: string): Promise<PushRow | undefined> {
+  private async justAccepted(pushId: string): Promise<Shown | undefined> {
     const { state } = await this.messages.load(pushId);
     if (state.is === 'absent') return undefined;
     const { appId, bindingId, at } = state;
@@ -67,7 +69,6 @@ export class GetPushHandler {
       status: acceptedAs(state),
       reason: null,
       timeline: [{ event: 'message.pushed', at }],
-      pushed_at: at,
     };
   }
 

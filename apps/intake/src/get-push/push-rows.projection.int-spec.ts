@@ -41,15 +41,16 @@ describe('the rows of pushes', () => {
     expect(before).toHaveLength(12);
     expect(JSON.stringify(before)).not.toContain(canary);
 
+    const openids = { projection: 'intake.openids.v1', rows: 1, equal: true };
     const due = { projection: 'intake.due.v1', equal: true };
-    const equal = { projection: 'intake.pushes.v1', table: 'intake.pushes', rows: 12, equal: true };
-    expect((await rebuild()).body.tables).toMatchObject([equal, due]);
+    const equal = { projection: 'intake.pushes.v2', table: 'intake.pushes', rows: 12, equal: true };
+    expect((await rebuild()).body.tables).toMatchObject([equal, openids, due]);
     expect(await rows()).toEqual(before);
     await world.harness.restart();
     expect(await rows()).toEqual(before);
     const { position } = await world.push({ credential: bound.key, body: 'x' });
     await world.get({ credential: bound.key, pushId: ids[0]! }, { position: position! });
     expect(await rows()).toHaveLength(13);
-    expect((await rebuild()).body.tables).toMatchObject([{ ...equal, rows: 13 }, due]);
+    expect((await rebuild()).body.tables).toMatchObject([{ ...equal, rows: 13 }, openids, due]);
   });
 });

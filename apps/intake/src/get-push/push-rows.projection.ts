@@ -17,6 +17,11 @@ export interface PushRow {
   reason: string | null;
   timeline: readonly TimelineEntry[];
   pushed_at: string;
+  /** Of the latest appointment. */
+  send_at: string | null;
+  thread_hash: string | null;
+  /** Where the push stands in the log. */
+  place: string | number;
 }
 
 type Event = MessageEvent | ModerationEvent | DeliveryEvent | InboxItemEvent;
@@ -27,7 +32,7 @@ const answers: ReadonlySet<string> = new Set(['inbox_item.acknowledged', 'inbox_
 const timelineMax = 200;
 
 export const pushRows: FoldProjection<PushRow, Event> = {
-  name: 'intake.pushes.v1',
+  name: 'intake.pushes.v2',
   table: 'intake.pushes',
   key: ['push_id'],
   categories: ['message', 'moderation', 'delivery', 'inbox_item'],
@@ -37,9 +42,9 @@ export const pushRows: FoldProjection<PushRow, Event> = {
   keyOf: ({ id, event }) =>
     event.type.startsWith('inbox_item.') && !answers.has(event.type) ? undefined : { push_id: id },
 
-  evolve(row, { event, id }) {
+  evolve(row, { event, id, position }) {
     if (event.type === 'message.pushed') {
-      const { appId, bindingId, at } = event.data;
+      const { appId, bindingId, threadHash, at } = event.data;
       return {
         push_id: id,
         app_id: appId,
@@ -48,6 +53,9 @@ export const pushRows: FoldProjection<PushRow, Event> = {
         reason: null,
         timeline: [{ event: event.type, at }],
         pushed_at: at,
+        send_at: null,
+        thread_hash: threadHash ?? null,
+        place: String(position),
       };
     }
     // Not shown: that a time has come concerns only the hub, and the try that follows is shown.
@@ -55,7 +63,8 @@ export const pushRows: FoldProjection<PushRow, Event> = {
     const next = statusAfter(event, row);
     const isTold = row.timeline.length < timelineMax || event.type === 'delivery.finished';
     const timeline = isTold ? [...row.timeline, entryOf(event)] : row.timeline;
-    return { ...row, ...next, timeline };
+    const due = event.type === 'message.scheduled' ? { send_at: event.data.sendAt } : {};
+    return { ...row, ...next, ...due, timeline };
   },
 };
 

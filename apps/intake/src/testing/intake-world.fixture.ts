@@ -5,10 +5,13 @@ import {
   authSubjects,
   BindingEvent,
   intakeSubjects,
+  listPushesRequest,
   Level,
+  Page,
   PushBatchReply,
   pushIdRequest,
   PushReply,
+  PushSummary,
   PushView,
   Reply,
 } from '@hark/contracts';
@@ -160,6 +163,10 @@ export class IntakeWorld extends ServiceWorld {
 
   recall(credential: string, pushId: string): Promise<Reply<null>> {
     return this.ask(intakeSubjects.recallPush, { credential, pushId }, { caller: sender() });
+  }
+
+  list(data: Partial<z.input<typeof listPushesRequest>>, meta: RpcOptions = {}): Promise<Reply<Page<PushSummary>>> {
+    return this.ask(intakeSubjects.listPushes, data, { caller: sender(), ...meta });
   }
 
   get(data: Partial<z.input<typeof pushIdRequest>>, meta: RpcOptions = {}): Promise<Reply<PushView>> {
