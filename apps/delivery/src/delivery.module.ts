@@ -29,7 +29,9 @@ import { NoticeStore } from './notice.store';
 import { PushTexts } from './push-texts.service';
 import { PushedMessages } from './pushed-messages.store';
 import { ReadAllHandler } from './read-all/read-all.handler';
+import { Threads } from './threads.service';
 import { TakeActionHandler } from './take-action/take-action.handler';
+import { ThreadStates } from './list-inbox/thread-states';
 import { TestEndpointHandler } from './test-endpoint/test-endpoint.handler';
 import { TestSlots } from './test-endpoint/test-slots';
 
@@ -70,6 +72,8 @@ import { TestSlots } from './test-endpoint/test-slots';
     TestSlots,
     InboxItems,
     PushTexts,
+    Threads,
+    ThreadStates,
     InboxItemStore,
   ],
 })

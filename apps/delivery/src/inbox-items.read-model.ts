@@ -50,6 +50,7 @@ const viewOf = (row: InboxItemRow, text: string | undefined, language: Locale): 
   ...(row.read_at !== null && { readAt: row.read_at }),
   ...(row.acknowledged_at !== null && { acknowledgedAt: row.acknowledged_at }),
   ...(row.archived_at !== null && { archivedAt: row.archived_at }),
+  ...(row.kept_at !== null && { keptAt: row.kept_at }),
   ...(row.actions_taken !== null && { actionsTaken: row.actions_taken }),
   why: { ...(row.level !== null && { level: row.level }), reason: row.reason ?? 'delivered' },
 });

@@ -9,6 +9,10 @@ export interface InboxRow {
   /** Its place in the inbox: a position in the log. A number once it was read back. */
   place: string | number;
   content: string | null;
+  /** A keyed hash of person and thread; each app has its own threads under it. */
+  thread_id: string | null;
+  step_index: number | null;
+  step_of: number | null;
   level: Level | null;
   reason: string | null;
   pushed_at: string;
@@ -16,6 +20,7 @@ export interface InboxRow {
   read_at: string | null;
   acknowledged_at: string | null;
   archived_at: string | null;
+  kept_at: string | null;
   /** The ids of the actions that were pressed. */
   actions_taken: readonly string[] | null;
 }

@@ -15,6 +15,7 @@ import { CreateDue1795800000001 } from './migrations/2-create-due.migration';
 import { InboxByPlace1795800000002 } from './migrations/3-inbox-by-place.migration';
 import { NamesOfApps1796000000001 } from './migrations/4-names-of-apps.migration';
 import { MarksOfItems1796100000011 } from './migrations/5-marks-of-items.migration';
+import { ThreadsOfItems1796100000030 } from './migrations/7-threads-of-items.migration';
 
 /** Starts the delivery service: decides what becomes of a push, fills the inbox, sends through the channels. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
@@ -29,6 +30,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         InboxByPlace1795800000002,
         NamesOfApps1796000000001,
         MarksOfItems1796100000011,
+        ThreadsOfItems1796100000030,
       ],
       reactors: [
         DeliverPushReactor,

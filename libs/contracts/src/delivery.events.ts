@@ -4,6 +4,12 @@ import { isoTime, level, sealed, uuid } from './fields';
 
 // Stored for ever. Add an optional field or a new event; never rename one or change what it means.
 
+/** Where a message belongs. `id` is a keyed hash of person and thread: the name itself is sealed with the text. */
+const thread = z.strictObject({
+  id: uuid,
+  step: z.strictObject({ index: z.number().int().min(1), of: z.number().int().min(1) }).optional(),
+});
+
 const attempt = { attemptId: uuid, endpointId: uuid, channel: z.string(), at: isoTime };
 
 export const deliveryEventSchemas = {
@@ -32,6 +38,7 @@ export const deliveryEventSchemas = {
     personId: uuid,
     bindingId: uuid,
     content: sealed,
+    thread: thread.optional(),
     pushedAt: isoTime,
     level: level.optional(),
     reason: z.string().optional(),
@@ -121,9 +128,15 @@ export const deliveryEventSchemas = {
   /** Put away: still theirs, no longer in the list. */
   'inbox_item.archived': z.strictObject({ at: isoTime }),
   'inbox_item.unarchived': z.strictObject({ at: isoTime }),
+  /** To be found again, whatever is cleared away. */
+  'inbox_item.kept': z.strictObject({ at: isoTime }),
+  'inbox_item.unkept': z.strictObject({ at: isoTime }),
   /** They pressed the button with that id, for the first time. */
   'inbox_item.action-taken': z.strictObject({ actionId: z.string(), at: isoTime }),
 };
+
+/** Where a message belongs in its app's threads, and which step it tells of. */
+export type FiledThread = z.infer<typeof thread>;
 
 type Schemas = typeof deliveryEventSchemas;
 type StoredEvent = { [T in keyof Schemas]: DomainEvent<T, z.infer<Schemas[T]>> }[keyof Schemas];

@@ -1,17 +1,35 @@
 import { z } from 'zod';
 import { isoTime, level, uuid } from './fields';
 import { pageReply } from './paging';
-import { localContent } from './push-content';
+import { localContent, step } from './push-content';
 
 const marks = {
   acknowledgedAt: isoTime.optional().describe('When its person said that they know.'),
   archivedAt: isoTime.optional().describe('When its person put it away.'),
+  keptAt: isoTime.optional().describe('When its person said that it is to be kept.'),
   actionsTaken: z
     .array(z.string())
     .readonly()
     .optional()
     .describe('The ids of the actions that were pressed, in that order.'),
 };
+
+const threadState = z
+  .strictObject({
+    messages: z.int().min(1).describe('All of the thread that came, those put away too.'),
+    unread: z.int().min(0).describe('Without those put away.'),
+    step: step.optional().describe('The furthest step that has come, whatever came after it.'),
+    steps: z
+      .array(
+        z.strictObject({ index: step.shape.index, label: step.shape.label, inboxItemId: uuid, receivedAt: isoTime }),
+      )
+      .readonly()
+      .optional()
+      .describe('The line of steps: the newest message of each step that has come, the first step first.'),
+  })
+  .meta({ id: 'ThreadState' });
+/** Where a thread of one app stands for its person. */
+export type ThreadState = z.infer<typeof threadState>;
 
 export const inboxItemView = z
   .strictObject({
@@ -31,6 +49,7 @@ export const inboxItemView = z
     receivedAt: isoTime.describe('When it came into the inbox.'),
     readAt: isoTime.optional(),
     ...marks,
+    threadState: threadState.optional().describe('Only with `?folded=true`.'),
     why: z
       .strictObject({ level: level.optional(), reason: z.string() })
       .describe("Why it came the way it came: the level then in force and the gate's reason."),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { token, uuid } from './fields';
+import { line, token, uuid } from './fields';
 import { page } from './paging';
 
 export const deliverySubjects = {
@@ -10,17 +10,26 @@ export const deliverySubjects = {
   acknowledge: 'delivery.acknowledge',
   archive: 'delivery.archive',
   unarchive: 'delivery.unarchive',
+  keep: 'delivery.keep',
+  unkeep: 'delivery.unkeep',
   takeAction: 'delivery.take-action',
   readAll: 'delivery.read-all',
   grantCredits: 'delivery.grant-credits',
   testEndpoint: 'delivery.test-endpoint',
 } as const;
 
+const yesOrNo = z.enum(['true', 'false']).optional();
+
 export const listInboxRequest = z.strictObject({
   ...page,
   appId: uuid.optional(),
-  unread: z.enum(['true', 'false']).optional(),
-  archived: z.enum(['true', 'false']).optional(),
+  unread: yesOrNo,
+  archived: yesOrNo.describe('Those put away; without it, those that are not.'),
+  kept: yesOrNo,
+  thread: line(100).optional().describe("Of the threads of that name, each app's its own."),
+  folded: yesOrNo.describe(
+    'One item for each thread, with `threadState`: its newest message that no later step has overtaken.',
+  ),
 });
 /** What `wx.requestSubscribeMessage` answered: by template, `accept`, `reject` and the like (WeChat docs). */
 export const grantCreditsRequest = z.strictObject({

@@ -15,7 +15,8 @@ const worded = {
 };
 const variant = z.strictObject({ ...worded, body: worded.body.optional() });
 
-const step = z
+/** Which step of a thread a push tells of. */
+export const step = z
   .strictObject({ index: z.int().min(1).max(50), of: z.int().min(1).max(50), label: line(40).optional() })
   .refine(({ index, of }) => index <= of, { path: ['index'], error: 'must not be beyond the last step' })
   .describe('Where a thread stands: step `index` of `of`, such as 2 of 6, 已出发.');

@@ -167,6 +167,8 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [deliverySubjects.acknowledge]: inboxItemMark,
   [deliverySubjects.archive]: inboxItemMark,
   [deliverySubjects.unarchive]: inboxItemMark,
+  [deliverySubjects.keep]: inboxItemMark,
+  [deliverySubjects.unkeep]: inboxItemMark,
   [deliverySubjects.takeAction]: inboxItemMark,
   [deliverySubjects.readAll]: readAllReply,
   [deliverySubjects.grantCredits]: creditsReply,

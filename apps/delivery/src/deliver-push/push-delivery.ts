@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { FiledThread } from '@hark/contracts';
 import { Present, RecordedEvent } from '@hark/eventstore';
 import { GateDecision, isMuted, Pushed } from '@hark/gate';
 import { Clock } from '@hark/kernel';
 import { ConsentSnapshot, ConsentStore } from '../consent.store';
 import { Delivery, DeliveryCommand, EndpointDelivery } from '../domain/delivery.decider';
 import { PushedMessages } from '../pushed-messages.store';
+import { Threads } from '../threads.service';
 import { UnaddressedNotification } from './notification-factory';
 import { Runs } from './runs';
 import { newAttempt, SendAttempts } from './send-attempts';
@@ -25,6 +27,7 @@ export class PushDelivery {
     private readonly consent: ConsentStore,
     private readonly runs: Runs,
     private readonly attempts: SendAttempts,
+    private readonly threads: Threads,
     private readonly clock: Clock,
   ) {}
 
@@ -69,7 +72,8 @@ export class PushDelivery {
     const run = await this.runs.begin(recorded, pushed);
     const at = this.clock.now();
     const look = await this.consent.look({ ...pushed, pushId }, at, present);
-    const command = decide(pushId, pushed, run.note, look, at);
+    const thread = run.note && this.threads.of(pushed.personId, run.note.content);
+    const command = decide(pushId, pushed, { ...run, thread }, look, at);
     // What was acted on before finds its delivery decided, at the cost of a lost race.
     const { state } = await run.log.write('decide', command, { assumeEmpty: true });
     if (state.is !== 'decided') return;
@@ -93,7 +97,7 @@ const untried = ({ legs }: Extract<Delivery, { is: 'decided' | 'finished' }>): E
 function decide(
   pushId: string,
   pushed: Pushed,
-  note: UnaddressedNotification | undefined,
+  { note, thread }: { readonly note: UnaddressedNotification | undefined; readonly thread: FiledThread | undefined },
   look: ConsentSnapshot,
   at: string,
 ): Decide {
@@ -121,7 +125,9 @@ function decide(
       ...(ranked.length > 1 && { inTurn: ranked }),
       at,
     },
-    ...(decision.is !== 'refuse' && { filed: { ...ids, content, pushedAt: pushed.at, ...why, at } }),
+    ...(decision.is !== 'refuse' && {
+      filed: { ...ids, content, ...(thread && { thread }), pushedAt: pushed.at, ...why, at },
+    }),
     attempts: tried.map(({ endpointId, kind }) => newAttempt(pushId, endpointId, kind, bindingRevision, at)),
   };
 }

@@ -42,6 +42,17 @@ describe('putting a message away', () => {
   });
 });
 
+describe('keeping a message', () => {
+  const kept: InboxItemEvent = { type: 'inbox_item.kept', data: { at } };
+  const unkept: InboxItemEvent = { type: 'inbox_item.unkept', data: { at: later } };
+  it('can be taken back, and is neither reading nor putting away', () => {
+    item.given().when({ type: 'Keep', at }).then(kept);
+    item.given(kept).when({ type: 'Keep', at: later }).thenNothing();
+    item.given(archived, kept).when({ type: 'Unkeep', at: later }).then(unkept);
+    item.given(kept, unkept).when({ type: 'Unkeep', at: later }).thenNothing();
+  });
+});
+
 describe('pressing a button of a message', () => {
   it('counts once for each, and reads it', () => {
     item.given().when({ type: 'TakeAction', actionId: 'ok', at }).then(read, took('ok'));

@@ -6,12 +6,13 @@ export interface InboxItem {
   readonly readAt: IsoTime | null;
   readonly acknowledgedAt: IsoTime | null;
   readonly archivedAt: IsoTime | null;
+  readonly keptAt: IsoTime | null;
   /** The ids of the actions that were pressed, in that order. */
   readonly actionsTaken: readonly string[];
 }
 
 export type InboxItemCommand = { readonly at: IsoTime } & (
-  | { readonly type: 'Read' | 'Unread' | 'Acknowledge' | 'Archive' | 'Unarchive' }
+  | { readonly type: 'Read' | 'Unread' | 'Acknowledge' | 'Archive' | 'Unarchive' | 'Keep' | 'Unkeep' }
   | { readonly type: 'TakeAction'; readonly actionId: string }
 );
 
@@ -20,9 +21,9 @@ export type InboxItemCommand = { readonly at: IsoTime } & (
  * it; an acknowledgement is for good.
  */
 export const inboxItemDecider: Decider<InboxItem, InboxItemCommand, InboxItemEvent> = {
-  initial: { readAt: null, acknowledgedAt: null, archivedAt: null, actionsTaken: [] },
+  initial: { readAt: null, acknowledgedAt: null, archivedAt: null, keptAt: null, actionsTaken: [] },
 
-  decide(command, { readAt, acknowledgedAt, archivedAt, actionsTaken }) {
+  decide(command, { readAt, acknowledgedAt, archivedAt, keptAt, actionsTaken }) {
     const { at } = command;
     const reads: InboxItemEvent[] = readAt === null ? [{ type: 'inbox_item.read', data: { at } }] : [];
     switch (command.type) {
@@ -36,6 +37,10 @@ export const inboxItemDecider: Decider<InboxItem, InboxItemCommand, InboxItemEve
         return archivedAt === null ? [{ type: 'inbox_item.archived', data: { at } }] : [];
       case 'Unarchive':
         return archivedAt === null ? [] : [{ type: 'inbox_item.unarchived', data: { at } }];
+      case 'Keep':
+        return keptAt === null ? [{ type: 'inbox_item.kept', data: { at } }] : [];
+      case 'Unkeep':
+        return keptAt === null ? [] : [{ type: 'inbox_item.unkept', data: { at } }];
       case 'TakeAction': {
         const { actionId } = command;
         if (actionsTaken.includes(actionId)) return [];
@@ -57,6 +62,10 @@ export const inboxItemDecider: Decider<InboxItem, InboxItemCommand, InboxItemEve
         return { ...item, archivedAt: at };
       case 'inbox_item.unarchived':
         return { ...item, archivedAt: null };
+      case 'inbox_item.kept':
+        return { ...item, keptAt: at };
+      case 'inbox_item.unkept':
+        return { ...item, keptAt: null };
       case 'inbox_item.action-taken':
         return { ...item, actionsTaken: [...item.actionsTaken, event.data.actionId] };
       default:

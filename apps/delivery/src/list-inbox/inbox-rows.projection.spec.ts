@@ -68,6 +68,19 @@ describe('the rows of the inbox', () => {
     rows.given(stream('m1', read)).thenRows();
   });
 
+  it('say which thread and step the text in the inbox tells of, and what is kept', () => {
+    const kept: InboxItemEvent = { type: 'inbox_item.kept', data: { at } };
+    const unkept: InboxItemEvent = { type: 'inbox_item.unkept', data: { at } };
+    const step = filed(at, { thread: { id: 't', step: { index: 2, of: 6 } } });
+    rows
+      .given(stream('m1', pushed, step), stream('m1', kept), stream('m2', filed(at, { thread: { id: 't' } })))
+      .thenRows(
+        { item_id: 'm1', thread_id: 't', step_index: 2, step_of: 6, kept_at: at },
+        { item_id: 'm2', thread_id: 't', step_index: null, step_of: null, kept_at: null },
+      );
+    rows.given(stream('m1', filed()), stream('m1', kept, unkept)).thenRows({ thread_id: null, kept_at: null });
+  });
+
   it('hold what the hub itself tells', () => {
     const notice: NoticeEvent = {
       type: 'notice.filed',

@@ -1,4 +1,11 @@
-import { DeliveryEvent, InboxItemEvent, MessageEvent, ModerationEvent, NoticeEvent } from '@hark/contracts';
+import {
+  DeliveryEvent,
+  FiledThread,
+  InboxItemEvent,
+  MessageEvent,
+  ModerationEvent,
+  NoticeEvent,
+} from '@hark/contracts';
 import { FoldProjection } from '@hark/readmodel';
 import { hubItself, InboxRow } from '../inbox-row.read-model';
 
@@ -11,7 +18,8 @@ const lateMs = 60_000;
 /** The reason of a row that its sender took back; the person does not see it. */
 const recalled = 'recalled';
 
-const unmarked = { read_at: null, acknowledged_at: null, archived_at: null, actions_taken: null };
+const unmarked = { read_at: null, acknowledged_at: null, archived_at: null, kept_at: null, actions_taken: null };
+const threadless = { thread_id: null, step_index: null, step_of: null };
 
 type Event = MessageEvent | ModerationEvent | DeliveryEvent | InboxItemEvent | NoticeEvent;
 
@@ -37,6 +45,8 @@ export const inboxRows: FoldProjection<InboxRow, Event> = {
     'inbox_item.acknowledged',
     'inbox_item.archived',
     'inbox_item.unarchived',
+    'inbox_item.kept',
+    'inbox_item.unkept',
     'inbox_item.action-taken',
   ],
   replacing: ['message.pushed', 'notice.filed'],
@@ -55,6 +65,7 @@ export const inboxRows: FoldProjection<InboxRow, Event> = {
           binding_id: bindingId,
           place: String(position),
           content: null,
+          ...threadless,
           level: null,
           reason: null,
           pushed_at: at,
@@ -67,7 +78,7 @@ export const inboxRows: FoldProjection<InboxRow, Event> = {
         return row && { ...row, content: null, filed_at: null, reason: recalled };
       case 'delivery.filed': {
         if (row?.reason === recalled && row.filed_at === null) return row;
-        const { personId, appId, bindingId, content, level, reason, pushedAt, at } = event.data;
+        const { personId, appId, bindingId, content, thread, level, reason, pushedAt, at } = event.data;
         const isLate = Date.parse(at) - Date.parse(pushedAt) > lateMs;
         return {
           item_id: id,
@@ -76,6 +87,7 @@ export const inboxRows: FoldProjection<InboxRow, Event> = {
           binding_id: bindingId,
           place: row && !isLate ? row.place : String(position),
           content,
+          ...threadOf(thread),
           level: level ?? null,
           reason: reason ?? null,
           pushed_at: pushedAt,
@@ -92,6 +104,7 @@ export const inboxRows: FoldProjection<InboxRow, Event> = {
           binding_id: hubItself,
           place: String(position),
           content,
+          ...threadless,
           level: null,
           reason: topic,
           pushed_at: at,
@@ -109,6 +122,10 @@ export const inboxRows: FoldProjection<InboxRow, Event> = {
         return row && { ...row, archived_at: event.data.at };
       case 'inbox_item.unarchived':
         return row && { ...row, archived_at: null };
+      case 'inbox_item.kept':
+        return row && { ...row, kept_at: event.data.at };
+      case 'inbox_item.unkept':
+        return row && { ...row, kept_at: null };
       case 'inbox_item.action-taken':
         return row && { ...row, actions_taken: [...(row.actions_taken ?? []), event.data.actionId] };
       case 'moderation.blocked':
@@ -120,3 +137,8 @@ export const inboxRows: FoldProjection<InboxRow, Event> = {
     }
   },
 };
+
+const threadOf = (thread: FiledThread | undefined): Pick<InboxRow, keyof typeof threadless> =>
+  thread === undefined
+    ? threadless
+    : { thread_id: thread.id, step_index: thread.step?.index ?? null, step_of: thread.step?.of ?? null };

@@ -6,16 +6,13 @@ import { deliverySubjects, InboxPage, listInboxRequest, Reply } from '@hark/cont
 import { HarkContext } from '@hark/nats';
 import { Pages } from '@hark/readmodel';
 import { Input, Requires, UserId } from '@hark/service';
+import { filterSql } from '../inbox-filter.read-model';
 import { InboxItemRow, InboxItems, selectInboxItems } from '../inbox-items.read-model';
+import { Threads } from '../threads.service';
+import { selectFolded } from './folded-inbox';
+import { ThreadStates } from './thread-states';
 
-const inbox = {
-  select: `${selectInboxItems}
-    where person_id = $1 and filed_at is not null and ($2::uuid is null or app_id = $2)
-      and ($3::boolean is null or (read_at is null) = $3) and (archived_at is not null) = $4`,
-  id: 'item_id',
-};
-
-/** A person's own messages, newest first, with their texts decrypted. */
+/** A person's own messages, newest first, with their texts decrypted; also one for each thread. */
 @Controller()
 @Requires('user')
 export class ListInboxHandler {
@@ -23,28 +20,43 @@ export class ListInboxHandler {
     private readonly database: DataSource,
     private readonly pages: Pages,
     private readonly items: InboxItems,
+    private readonly threads: Threads,
+    private readonly states: ThreadStates,
   ) {}
 
   @MessagePattern(deliverySubjects.listInbox)
   async handle(
-    @Input(listInboxRequest) { appId, unread, archived, ...asked }: z.infer<typeof listInboxRequest>,
+    @Input(listInboxRequest)
+    { appId, unread, archived, kept, thread, folded, ...asked }: z.infer<typeof listInboxRequest>,
     @UserId() personId: string,
     @Ctx() { request }: HarkContext,
   ): Promise<Reply<InboxPage>> {
-    const unreadOnly = unread === undefined ? null : unread === 'true';
-    const { items, nextCursor } = await this.pages.read<InboxItemRow>(
-      inbox,
-      [personId, appId ?? null, unreadOnly, archived === 'true'],
-      {
-        ...asked,
-        position: request.position,
-      },
-    );
-    const [{ count }] = await this.database.query<[{ count: number }]>(
-      `select count(*)::int as count from delivery.inbox
-       where person_id = $1 and filed_at is not null and read_at is null and archived_at is null`,
-      [personId],
-    );
-    return { body: { items: await this.items.open(personId, items), nextCursor, unread: count } };
+    const filter = filterSql({
+      personId,
+      appId,
+      threadId: thread === undefined ? undefined : this.threads.idOf(personId, thread),
+      unread: isYes(unread),
+      archived: isYes(archived),
+      kept: isYes(kept),
+    });
+    const isFolded = isYes(folded) === true;
+    const select = isFolded ? selectFolded(filter) : `${selectInboxItems} where ${filter.where('inbox')}`;
+    const { items: rows, nextCursor } = await this.pages.read<InboxItemRow>({ select, id: 'item_id' }, filter.values, {
+      ...asked,
+      position: request.position,
+    });
+    const [views, states, [{ count }]] = await Promise.all([
+      this.items.open(personId, rows),
+      isFolded ? this.states.of(personId, rows) : [],
+      this.database.query<[{ count: number }]>(
+        `select count(*)::int as count from delivery.inbox where ${filterSql({ personId, unread: true }).where('inbox')}`,
+        [personId],
+      ),
+    ]);
+    const items = views.map((view, index) => ({ ...view, ...(states[index] && { threadState: states[index] }) }));
+    return { body: { items, nextCursor, unread: count } };
   }
 }
+
+const isYes = (asked: 'true' | 'false' | undefined): boolean | undefined =>
+  asked === undefined ? undefined : asked === 'true';

@@ -49,6 +49,18 @@ describe('what a person has read', () => {
     expect(await list({}, back.position)).toMatchObject({ unread: 2 });
   });
 
+  it('is kept, and so listed apart, until it need not be', async () => {
+    const { pushId } = await world.filed(to, 'dear');
+    await world.filed(to, 'other');
+    const { body, position } = await world.mark('keep', to.personId, pushId);
+    expect(body).toEqual({ id: pushId, keptAt: expect.stringMatching(/Z$/) });
+    const kept = await list({ kept: 'true' }, position);
+    expect([bodies(kept), kept.items[0]!.keptAt]).toEqual([['dear'], body.keptAt]);
+    expect(bodies(await list({ kept: 'false' }))).toEqual(['other']);
+    const back = await world.mark('unkeep', to.personId, pushId);
+    expect(bodies(await list({ kept: 'true' }, back.position))).toEqual([]);
+  });
+
   it('is acknowledged, for good, and so read', async () => {
     const { pushId } = await world.filed(to, 'known');
     const { body } = await world.mark('acknowledge', to.personId, pushId);
@@ -61,7 +73,7 @@ describe('what a person has read', () => {
     const stranger = await world.recipient();
     const { pushId, position } = await world.filed(to, 'private');
     const waiting = await world.accepted(to);
-    for (const how of ['read', 'unread', 'acknowledge', 'archive', 'unarchive'] as const) {
+    for (const how of ['read', 'unread', 'acknowledge', 'archive', 'unarchive', 'keep', 'unkeep'] as const) {
       expect(await refusal(world.mark(how, stranger.personId, pushId))).toBe('inbox.unknown');
       for (const id of [waiting, uuid7(), 'x', null]) {
         expect(await refusal(world.mark(how, to.personId, id))).toBe('inbox.unknown');

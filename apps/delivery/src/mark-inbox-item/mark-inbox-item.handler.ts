@@ -6,9 +6,10 @@ import type { CommandContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { markOf } from '../domain/inbox-item-mark';
+import { InboxItemCommand } from '../domain/inbox-item.decider';
 import { InboxItemStore } from '../inbox-item.store';
 
-/** A person marks one of their messages: as read, as known, as put away; and takes back what can be. */
+/** A person marks one of their messages: as read, as known, as put away, as kept; and takes back what can be. */
 @Controller()
 @Requires('user')
 export class MarkInboxItemHandler {
@@ -62,8 +63,26 @@ export class MarkInboxItemHandler {
     return this.mark('Unarchive', inboxItemId, personId, context);
   }
 
+  @MessagePattern(deliverySubjects.keep)
+  keep(
+    @Input(inboxItemIdRequest, { inboxItemId: 'inbox.unknown' }) { inboxItemId }: z.infer<typeof inboxItemIdRequest>,
+    @UserId() personId: string,
+    @CommandCtx() context: CommandContext,
+  ): Promise<Reply<InboxItemMark>> {
+    return this.mark('Keep', inboxItemId, personId, context);
+  }
+
+  @MessagePattern(deliverySubjects.unkeep)
+  unkeep(
+    @Input(inboxItemIdRequest, { inboxItemId: 'inbox.unknown' }) { inboxItemId }: z.infer<typeof inboxItemIdRequest>,
+    @UserId() personId: string,
+    @CommandCtx() context: CommandContext,
+  ): Promise<Reply<InboxItemMark>> {
+    return this.mark('Unkeep', inboxItemId, personId, context);
+  }
+
   private async mark(
-    type: 'Read' | 'Unread' | 'Acknowledge' | 'Archive' | 'Unarchive',
+    type: Exclude<InboxItemCommand['type'], 'TakeAction'>,
     inboxItemId: string,
     personId: string,
     context: CommandContext,

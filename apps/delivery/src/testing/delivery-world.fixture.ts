@@ -19,6 +19,7 @@ import { RunningService } from '@hark/service';
 import { ServiceHarness, serviceHarness, ServiceWorld, until, user } from '@hark/testing';
 import { AttemptDeadlines } from '../deliver-push/attempt-deadlines';
 import { start } from '../main';
+import { Threads } from '../threads.service';
 
 export const at = '2026-11-22T09:00:00.000Z';
 /** A short wait for an answer; the order of things stays. */
@@ -220,7 +221,10 @@ export class DeliveryWorld extends ServiceWorld {
     const { appId, ownerId, personId, bindingId } = to;
     const [message] = await this.store.read('message', pushId);
     const { content, at: pushedAt } = message!.event.data as { content: string; at: string };
-    const data = { appId, ownerId, personId, bindingId, content, level: 'strong', ...why, pushedAt, at: filedAt };
+    const text = JSON.parse((await this.vault.open(content, aadOf.content(pushId)))!) as PushContent;
+    const thread = this.service.app.get(Threads).of(personId, text);
+    const ids = { appId, ownerId, personId, bindingId };
+    const data = { ...ids, content, ...(thread && { thread }), level: 'strong', ...why, pushedAt, at: filedAt };
     await this.append('delivery', pushId, { type: 'delivery.filed', data });
     const [recorded] = await this.store.read('delivery', pushId);
     return { pushId, position: positionToken(recorded!.position, 'delivery') };
@@ -265,7 +269,7 @@ export class DeliveryWorld extends ServiceWorld {
   }
 
   mark(
-    how: 'read' | 'unread' | 'acknowledge' | 'archive' | 'unarchive',
+    how: 'read' | 'unread' | 'acknowledge' | 'archive' | 'unarchive' | 'keep' | 'unkeep',
     personId: string,
     inboxItemId: unknown,
   ): Promise<Reply<InboxItemMark>> {

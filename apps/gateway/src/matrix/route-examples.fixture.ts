@@ -108,6 +108,8 @@ export const routeExamples: Readonly<Record<string, RouteExample>> = {
   'POST /v1/inbox/:inboxItemId/acknowledge': {},
   'POST /v1/inbox/:inboxItemId/archive': {},
   'POST /v1/inbox/:inboxItemId/unarchive': {},
+  'POST /v1/inbox/:inboxItemId/keep': {},
+  'POST /v1/inbox/:inboxItemId/unkeep': {},
   'POST /v1/inbox/:inboxItemId/actions/:actionId': {},
   'POST /v1/inbox/read-all': {},
 

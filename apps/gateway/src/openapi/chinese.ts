@@ -63,6 +63,8 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'POST /v1/inbox/:inboxItemId/acknowledge': '确认已知晓一条消息',
   'POST /v1/inbox/:inboxItemId/archive': '归档一条消息',
   'POST /v1/inbox/:inboxItemId/unarchive': '取消归档一条消息',
+  'POST /v1/inbox/:inboxItemId/keep': '保留一条消息',
+  'POST /v1/inbox/:inboxItemId/unkeep': '不再保留一条消息',
   'POST /v1/inbox/:inboxItemId/actions/:actionId': '点按消息上的一个按钮',
   'POST /v1/inbox/read-all': '把最新的未读消息标为已读,一次最多 200 条;并告知还剩多少',
   'POST /v1/pushes': '推送一条消息',

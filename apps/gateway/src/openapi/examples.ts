@@ -193,7 +193,22 @@ const message: InboxItemView = {
   receivedAt: at,
   why: { level: 'strong', reason: 'delivered' },
 };
-const inbox: InboxPage = { ...page(message), unread: 1 };
+const inbox: InboxPage = {
+  ...page<InboxItemView>({
+    ...message,
+    step: { index: 2, of: 6, label: '已出发' },
+    threadState: {
+      messages: 2,
+      unread: 1,
+      step: { index: 2, of: 6, label: '已出发' },
+      steps: [
+        { index: 1, label: '已派单', inboxItemId: exampleId(12), receivedAt: at },
+        { index: 2, label: '已出发', inboxItemId: id.push, receivedAt: later },
+      ],
+    },
+  }),
+  unread: 1,
+};
 const read: InboxItemMark = { id: id.push, readAt: later };
 const readAll: ReadAllReply = { read: 200, unread: 17 };
 const complaint: ComplaintView = {
@@ -382,6 +397,8 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
   [deliverySubjects.acknowledge]: read,
   [deliverySubjects.archive]: read,
   [deliverySubjects.unarchive]: read,
+  [deliverySubjects.keep]: { ...read, keptAt: later },
+  [deliverySubjects.unkeep]: read,
   [deliverySubjects.takeAction]: read,
   [deliverySubjects.unread]: { id: id.push },
   [deliverySubjects.readAll]: readAll,

@@ -1,0 +1,37 @@
+/** Which of a person's messages: all that are not put away, unless something is said. */
+export interface InboxFilter {
+  readonly personId: string;
+  readonly appId?: string | undefined;
+  /** As `Threads.idOf` has it. */
+  readonly threadId?: string | undefined;
+  readonly unread?: boolean | undefined;
+  readonly archived?: boolean | undefined;
+  readonly kept?: boolean | undefined;
+}
+
+/** The filter as SQL. */
+export interface FilterSql {
+  /** The condition on the rows of `delivery.inbox` under that name. */
+  readonly where: (row: string) => string;
+  /** Its parameters, from `$1` on. */
+  readonly values: readonly unknown[];
+}
+
+/** Only conditions that were asked for stand in it, so that the planner sees which of the partial indexes serves. */
+export function filterSql({ personId, appId, threadId, unread, archived = false, kept }: InboxFilter): FilterSql {
+  const is = (column: string, wanted: boolean | undefined) =>
+    wanted === undefined ? [] : [`${column} is ${wanted ? 'not null' : 'null'}`];
+  const values: unknown[] = [personId];
+  const equal = (column: string, value: string | undefined) =>
+    value === undefined ? [] : [`${column} = $${values.push(value)}::uuid`];
+  const conditions = [
+    'person_id = $1::uuid',
+    'filed_at is not null',
+    ...equal('app_id', appId),
+    ...equal('thread_id', threadId),
+    ...is('read_at', unread === undefined ? undefined : !unread),
+    ...is('archived_at', archived),
+    ...is('kept_at', kept),
+  ];
+  return { where: (row) => conditions.map((condition) => `${row}.${condition}`).join(' and '), values };
+}
