@@ -24,16 +24,16 @@ import { GrantCreditsHandler } from './grant-credits/grant-credits.handler';
 import { InboxItemStore } from './inbox-item.store';
 import { InboxItems } from './inbox-items.read-model';
 import { ListInboxHandler } from './list-inbox/list-inbox.handler';
+import { ThreadStates } from './list-inbox/thread-states';
 import { MarkInboxItemHandler } from './mark-inbox-item/mark-inbox-item.handler';
 import { NoticeStore } from './notice.store';
 import { PushTexts } from './push-texts.service';
 import { PushedMessages } from './pushed-messages.store';
 import { ReadAllHandler } from './read-all/read-all.handler';
-import { Threads } from './threads.service';
 import { TakeActionHandler } from './take-action/take-action.handler';
-import { ThreadStates } from './list-inbox/thread-states';
 import { TestEndpointHandler } from './test-endpoint/test-endpoint.handler';
 import { TestSlots } from './test-endpoint/test-slots';
+import { Threads } from './threads.service';
 
 @Module({
   controllers: [

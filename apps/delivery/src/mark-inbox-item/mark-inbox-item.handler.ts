@@ -5,8 +5,8 @@ import { deliverySubjects, inboxItemIdRequest, InboxItemMark, Reply } from '@har
 import type { CommandContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
-import { markOf } from '../domain/inbox-item-mark';
 import { InboxItemCommand } from '../domain/inbox-item.decider';
+import { markOf } from '../domain/inbox-item-mark';
 import { InboxItemStore } from '../inbox-item.store';
 
 /** A person marks one of their messages: as read, as known, as put away, as kept; and takes back what can be. */
