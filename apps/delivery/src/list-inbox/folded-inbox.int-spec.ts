@@ -139,8 +139,10 @@ describe('threads in the inbox', () => {
         expect([isFolded, filter, (await rowsRead(filter, isFolded)) < 1_000]).toEqual([isFolded, filter, true]);
       }
     }
-    const [{ id }] = await world.harness.sql<{ id: string }>(`select md5('77')::uuid as id`);
-    expect(await rowsRead({ threadId: id }, false)).toBeLessThan(20);
+    // The md5 of 77.
+    const threadId = '28dd2c79-55ce-9264-5624-0b2ff0100bde';
+    const read = await rowsRead({ threadId }, false);
+    expect([read >= 3, read < 20]).toEqual([true, true]);
     await world.harness.sql('delete from delivery.inbox where person_id = $1', [personId]);
   });
 });
