@@ -25,9 +25,11 @@ import { BindingReplies } from './binding-replies.service';
 import { BindingRequestStore } from './binding-request.store';
 import { BindingRequests } from './binding-requests.service';
 import { BlockAppHandler } from './block-app/block-app.handler';
+import { CallbackQueue } from './call-app/callback-queue';
 import { CallbackSender } from './call-app/callback-sender';
 import { ListCallbacksHandler } from './call-app/list-callbacks.handler';
 import { QueueCallbackReactor } from './call-app/queue-callback.reactor';
+import { QueuePushCallbackReactor } from './call-app/queue-push-callback.reactor';
 import { SendCallbackReactor } from './call-app/send-callback.reactor';
 import { TestCallbackHandler } from './call-app/test-callback.handler';
 import { CallbackStore } from './callback.store';
@@ -245,7 +247,9 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     ErasePersonReactor,
     ErasedKeys,
     QueueCallbackReactor,
+    QueuePushCallbackReactor,
     SendCallbackReactor,
+    CallbackQueue,
     CallbackSender,
     NoteTroubleReactor,
     Channels,

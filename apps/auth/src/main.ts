@@ -2,6 +2,7 @@ import { bootstrap, runMain, RunningService } from '@hark/service';
 import { AuthModule } from './auth.module';
 import { callbackRows } from './call-app/callback-rows.projection';
 import { QueueCallbackReactor } from './call-app/queue-callback.reactor';
+import { QueuePushCallbackReactor } from './call-app/queue-push-callback.reactor';
 import { SendCallbackReactor } from './call-app/send-callback.reactor';
 import { EndBindingsReactor } from './delete-app/end-bindings.reactor';
 import { DisableEndpointReactor } from './disable-endpoint/disable-endpoint.reactor';
@@ -23,6 +24,7 @@ import { EndpointOrder1796400000046 } from './migrations/7-endpoint-order.migrat
 import { Sessions1796400000060 } from './migrations/8-sessions.migration';
 import { Staff1796400000480 } from './migrations/10-staff.migration';
 import { Erasures1796000000047 } from './migrations/47-erasures.migration';
+import { ReadReceipts1796400000058 } from './migrations/58-read-receipts.migration';
 import { NoteTroubleReactor } from './note-trouble/note-trouble.reactor';
 import { AuthSchedule } from './send-challenge/auth.schedule';
 import { dueRows } from './send-challenge/due-rows.projection';
@@ -44,6 +46,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         EndBindingsReactor,
         ErasePersonReactor,
         QueueCallbackReactor,
+        QueuePushCallbackReactor,
         SendCallbackReactor,
         NoteTroubleReactor,
       ],
@@ -58,6 +61,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         EndpointOrder1796400000046,
         Staff1796400000480,
         Erasures1796000000047,
+        ReadReceipts1796400000058,
         Sessions1796400000060,
       ],
     },

@@ -38,6 +38,8 @@ export interface ConsentSnapshot {
   readonly binding: Binding;
   readonly bindingRevision: number;
   readonly standingRevision: number;
+  /** The app has an address at which its own server is called. */
+  readonly hasCallback: boolean;
   /** The language of every text that the hub itself writes to the person. */
   readonly language: Locale;
 }
@@ -119,6 +121,7 @@ export class ConsentStore {
       binding: binding.state,
       bindingRevision: binding.revision,
       standingRevision: standing.revision,
+      hasCallback: app.state.is === 'registered' && app.state.callbackUrl !== undefined,
       language: languageOf(user.state),
     };
   }

@@ -242,6 +242,10 @@ export const authEventSchemas = {
     bindingId: uuid.optional(),
     reason: z.string().optional(),
     pushId: uuid.optional(),
+    /** Of `push.delivered` and `push.failed`: what the push's status is then. */
+    status: z.string().optional(),
+    /** Of `push.action`. */
+    actionId: z.string().optional(),
     standing: z.strictObject({ status: z.string(), points: z.number().int(), until: isoTime.optional() }).optional(),
     at,
   }),
@@ -345,6 +349,8 @@ export const authEventSchemas = {
   'binding.channels-set': z.strictObject({ channels: z.array(uuid).nullable(), at }),
   /** The most pushes a day that ring; `null`: as many as come. */
   'binding.cap-set': z.strictObject({ dailyCap: z.number().int().min(1).nullable(), at }),
+  /** Whether the app is told when its person reads what it sent. */
+  'binding.read-receipts-set': z.strictObject({ readReceipts: z.boolean(), at }),
   /**
    * `app-deleted`: its app was. `person-erased`: its person was; with `endedBefore` where the binding had ended before, so
    * that nobody is told once more.

@@ -294,6 +294,7 @@ export const bindingView = z
     mutedUntil: isoTime.optional(),
     channels: z.array(uuid).readonly().optional().describe('Ids of endpoints. Absent: every verified endpoint.'),
     dailyCap: z.int().optional().describe('The most pushes a day that are to ring. Absent: as many as come.'),
+    readReceipts: z.boolean().describe('Whether the app is told when you read what it sent. False unless you say so.'),
     status: bindingStatus,
     endReason: z
       .enum(['app-deleted', 'person-erased'])

@@ -10,6 +10,7 @@ const thread = z.strictObject({
   step: z.strictObject({ index: z.number().int().min(1), of: z.number().int().min(1) }).optional(),
 });
 
+const outcome = z.enum(['delivered', 'inbox-only', 'failed', 'suppressed']);
 const attempt = { attemptId: uuid, endpointId: uuid, channel: z.string(), at: isoTime };
 
 export const deliveryEventSchemas = {
@@ -29,6 +30,8 @@ export const deliveryEventSchemas = {
     endpoints: z.array(z.strictObject({ endpointId: uuid, kind: z.string() })),
     /** Those of them that are tried one after the other, until one takes the push; at least two. */
     inTurn: z.array(uuid).optional(),
+    /** The app has a callback address, so that `delivery.callback-owed` comes with the end. */
+    hasCallback: z.literal(true).optional(),
     at: isoTime,
   }),
   /** In the person's inbox under the push's id. `content` is the sealed text of `message.pushed`, unchanged. */
@@ -92,7 +95,15 @@ export const deliveryEventSchemas = {
   }),
   'delivery.suppressed': z.strictObject({ endpointId: uuid, channel: z.string(), reason: z.string(), at: isoTime }),
   'delivery.finished': z.strictObject({
-    outcome: z.enum(['delivered', 'inbox-only', 'failed', 'suppressed']),
+    outcome,
+    reason: z.string().optional(),
+    at: isoTime,
+  }),
+  /** With `delivery.finished`, for an app with a callback address only: its server is to be told. */
+  'delivery.callback-owed': z.strictObject({
+    appId: uuid,
+    bindingId: uuid,
+    outcome,
     reason: z.string().optional(),
     at: isoTime,
   }),

@@ -18,6 +18,8 @@ export type Binding =
       readonly channels: readonly string[] | null;
       /** The most pushes a day that ring; `null`: as many as come. */
       readonly dailyCap: number | null;
+      /** Whether the app is told when its person reads what it sent; absent: no. */
+      readonly readReceipts?: boolean;
       readonly keyHash: string;
       /**
        * The app has confirmed that it means this person by the openid. Consents older than this rule are unconfirmed.
@@ -77,6 +79,8 @@ export function evolveBinding(binding: Binding, event: BindingEvent): Binding {
       return { ...binding, channels: event.data.channels };
     case 'binding.cap-set':
       return { ...binding, dailyCap: event.data.dailyCap };
+    case 'binding.read-receipts-set':
+      return { ...binding, readReceipts: event.data.readReceipts };
     case 'binding.unbound':
       return { ...binding, is: 'unbound', ...(event.data.reason !== 'requested' && { endReason: event.data.reason }) };
     case 'binding.refused':

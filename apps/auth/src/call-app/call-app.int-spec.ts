@@ -1,5 +1,6 @@
 import { verifyWebhook } from '@hark/channels';
-import { authSubjects, CallbackView, ChangeAppReply, Page } from '@hark/contracts';
+import { authSubjects, CallbackView, ChangeAppReply, DeliveryEvent, Page } from '@hark/contracts';
+import { uuid7 } from '@hark/kernel';
 import { WebhookCall } from '@hark/sandbox';
 import { until } from '@hark/testing';
 import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
@@ -109,6 +110,76 @@ describe('an app that is called back', () => {
       type: 'standing.changed',
       data: { appId, status: 'suspended', points: 12, until: '2099-01-01T00:00:00.000Z' },
     });
+  });
+
+  it('hears how its pushes ended and what people answered, and that they were read only where they allow it', async () => {
+    const { appId } = await called('/pushes');
+    const { bindingId } = await auth.bindTo(appId, ann, 'o-1');
+    const ids = { appId, ownerId: owner.id, personId: ann.id, bindingId };
+    const content = await auth.vault.seal(ann.id, '{"body":"x"}', 'message');
+    const at = auth.now();
+    const filed: DeliveryEvent = { type: 'delivery.filed', data: { ...ids, content, pushedAt: at, at } };
+    const owed = (outcome: 'delivered' | 'failed' | 'inbox-only' | 'suppressed', reason?: string): DeliveryEvent => {
+      const data = { appId, bindingId, outcome, ...(reason !== undefined && { reason }), at };
+      return { type: 'delivery.callback-owed', data };
+    };
+    const [read, acted, failed, muted] = [uuid7(), uuid7(), uuid7(), uuid7()];
+    const [late, blocked, notice] = [uuid7(), uuid7(), uuid7()];
+    for (const [pushId, ...events] of [
+      [read, filed, owed('delivered')],
+      [acted, filed, owed('delivered')],
+      [failed, filed, owed('failed')],
+      [muted, filed, owed('inbox-only', 'muted')],
+      [late, owed('suppressed', 'expired')],
+    ] as const) {
+      await auth.append('delivery', pushId, ...events);
+    }
+    const contentHash = 'c'.repeat(64);
+    const consent = { consentId: uuid7(), bindingRevision: 0 };
+    await auth.append('message', blocked, {
+      type: 'message.pushed',
+      data: { ...ids, ...consent, content, contentHash, priority: 'normal', at },
+    });
+    const verdict = { ruleVersion: '1', wechat: 'off' as const, at };
+    for (const hash of ['d'.repeat(64), contentHash]) {
+      const data = { ...verdict, contentHash: hash, label: 'fraud' };
+      await auth.append('moderation', blocked, { type: 'moderation.blocked', data });
+    }
+    // Read before they allowed it, and a notice of the hub itself: not the app's business.
+    for (const id of [acted, notice]) await auth.append('inbox_item', id, { type: 'inbox_item.read', data: { at } });
+    await auth.append(
+      'inbox_item',
+      acted,
+      { type: 'inbox_item.acknowledged', data: { at } },
+      { type: 'inbox_item.action-taken', data: { actionId: 'ok', at } },
+    );
+    await calls('/pushes', 9); // one for the binding
+    await ann.ask(authSubjects.changeBinding, { bindingId, readReceipts: true });
+    const marks = ['inbox_item.read', 'inbox_item.unread', 'inbox_item.read'] as const;
+    for (const type of marks) await auth.append('inbox_item', read, { type, data: { at } });
+    await calls('/pushes', 10);
+    await ann.ask(authSubjects.changeBinding, { bindingId, readReceipts: false });
+    await auth.append('inbox_item', failed, { type: 'inbox_item.read', data: { at } });
+    await auth.append('inbox_item', failed, { type: 'inbox_item.acknowledged', data: { at } });
+    await calls('/pushes', 11);
+    const told = auth.hooks('/pushes').map(({ body }) => JSON.parse(body) as { type: string; data: object });
+    const push = (type: string, pushId: string, more: object = {}) =>
+      expect.objectContaining({ type, data: { appId, bindingId, openid: 'o-1', pushId, ...more } }) as object;
+    expect(told.filter(({ type }) => type.startsWith('push.'))).toHaveLength(10);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        push('push.delivered', read, { status: 'delivered' }),
+        push('push.delivered', acted, { status: 'delivered' }),
+        push('push.failed', failed, { status: 'failed' }),
+        push('push.delivered', muted, { status: 'inbox-only', reason: 'muted' }),
+        push('push.failed', late, { status: 'expired' }),
+        push('push.failed', blocked, { status: 'blocked', reason: 'moderation.fraud' }),
+        push('push.acknowledged', acted),
+        push('push.action', acted, { actionId: 'ok' }),
+        push('push.read', read),
+        push('push.acknowledged', failed),
+      ]),
+    );
   });
 
   it('is nobody else’s to look into, and nothing without an address', async () => {

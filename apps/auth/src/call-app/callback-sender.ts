@@ -62,12 +62,22 @@ export class CallbackSender {
     }
   }
 
-  private async dataOf({ appId, bindingId, reason, pushId, standing }: CallbackNews): Promise<object> {
+  private async dataOf({
+    appId,
+    bindingId,
+    pushId,
+    status,
+    actionId,
+    reason,
+    standing,
+  }: CallbackNews): Promise<object> {
     return {
       appId,
       ...(bindingId !== undefined && { bindingId, ...(await this.openidOf(bindingId)) }),
-      ...(reason !== undefined && { reason }),
       ...(pushId !== undefined && { pushId }),
+      ...(status !== undefined && { status }),
+      ...(actionId !== undefined && { actionId }),
+      ...(reason !== undefined && { reason }),
       ...standing,
     };
   }

@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BindingEvent, StandingEvent } from '@hark/contracts';
-import { EventStore, FollowedStates, reactionContext, Reactor, RecordedEvent, StateCache } from '@hark/eventstore';
-import { App, appFold, Standing, standingFold, standingStatus } from '@hark/gate';
-import { uuid5 } from '@hark/kernel';
+import { EventStore, Reactor, RecordedEvent, StateCache } from '@hark/eventstore';
+import { Standing, standingFold, standingStatus } from '@hark/gate';
 import { BindingStore } from '../binding.store';
-import { CallbackStore } from '../callback.store';
-import { CallbackNews } from '../domain/callback.decider';
+import { CallbackQueue } from './callback-queue';
 
 type Ended = Extract<BindingEvent, { type: 'binding.unbound' | 'binding.blocked' | 'binding.refused' }>;
 type News = Extract<BindingEvent, { type: 'binding.bound' }> | Ended | StandingEvent;
@@ -27,22 +25,20 @@ const standingTypes: readonly StandingEvent['type'][] = [
 
 /**
  * Queues what an app's own server is to be told: who bound it, who ended that, what became of its standing. Nothing for
- * an app without a callback address. Its id derives from the event and the app, so that a redelivery queues nothing new.
+ * an app without a callback address.
  */
 @Injectable()
 export class QueueCallbackReactor implements Reactor<News> {
   readonly group = 'auth.queue-callback';
   readonly reactsTo = ['binding.bound', 'binding.unbound', 'binding.blocked', 'binding.refused', ...standingTypes];
-  private readonly apps: FollowedStates<App>;
   private readonly standings: StateCache<Standing>;
 
   constructor(
     store: EventStore,
     private readonly bindings: BindingStore,
-    private readonly callbacks: CallbackStore,
+    private readonly callbacks: CallbackQueue,
     private readonly database: DataSource,
   ) {
-    this.apps = store.follow('app', appFold);
     this.standings = store.streams('standing', standingFold);
   }
 
@@ -53,11 +49,10 @@ export class QueueCallbackReactor implements Reactor<News> {
     const { state: binding } = await this.bindings.load(id);
     if (binding.is === 'absent') return;
     const { appId } = binding;
-    const { state: app } = await this.apps.get(appId);
-    if (app.is !== 'registered' || app.callbackUrl === undefined) return;
+    if (!(await this.callbacks.isCalled(appId))) return;
     const type = event.type === 'binding.bound' ? event.type : 'binding.unbound';
     const reason = reasonOf(event);
-    await this.queue(recorded, { appId, type, bindingId: id, ...(reason && { reason }), at: event.data.at });
+    await this.callbacks.queue(recorded, { appId, type, bindingId: id, ...(reason && { reason }), at: event.data.at });
   }
 
   private async tellStanding(recorded: RecordedEvent<News>, ownerId: string, at: string): Promise<void> {
@@ -76,14 +71,8 @@ export class QueueCallbackReactor implements Reactor<News> {
       ...(status.is === 'suspended' && { until: status.until }),
     };
     for (const { app_id: appId } of rows) {
-      await this.queue(recorded, { appId, type: 'standing.changed', standing, at });
+      await this.callbacks.queue(recorded, { appId, type: 'standing.changed', standing, at });
     }
-  }
-
-  private async queue(recorded: RecordedEvent<News>, news: CallbackNews): Promise<void> {
-    const callbackId = uuid5(recorded.eventId, `callback:${news.appId}`);
-    const context = { ...reactionContext(recorded, 'auth'), commandId: callbackId };
-    await this.callbacks.execute(callbackId, { type: 'Queue', news, at: news.at }, context);
   }
 }
 

@@ -282,6 +282,32 @@ describe('changing a binding', () => {
       .thenNothing();
   });
 
+  it('allows read receipts and takes that back; a new consent begins without', () => {
+    const told = (readReceipts: boolean) =>
+      ({ type: 'binding.read-receipts-set', data: { readReceipts, at } }) as const;
+    binding
+      .given(bound)
+      .when(change({ readReceipts: true }))
+      .then(told(true));
+    binding
+      .given(bound, told(true))
+      .when(change({ readReceipts: true }))
+      .thenNothing();
+    binding
+      .given(bound, told(true))
+      .when(change({ readReceipts: false }))
+      .then(told(false));
+    for (const events of [
+      [],
+      [told(true), unbound, { ...bound, data: { ...bound.data, consentId: id(77) } }],
+    ] as const) {
+      binding
+        .given(bound, ...events)
+        .when(change({ readReceipts: false }))
+        .thenNothing();
+    }
+  });
+
   it('knows chosen channels in any order', () =>
     binding
       .given(bound, { type: 'binding.channels-set', data: { channels: [phone, mail], at } })

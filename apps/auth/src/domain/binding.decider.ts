@@ -64,6 +64,8 @@ export interface BindingChange {
   readonly channels?: readonly string[] | null;
   /** The most pushes a day that ring; `null` means as many as come. */
   readonly dailyCap?: number | null;
+  /** Whether the app is told when its person reads what it sent. */
+  readonly readReceipts?: boolean;
 }
 
 type Held = Exclude<Binding, { is: 'absent' }>;
@@ -172,7 +174,11 @@ const chosen = (channels: readonly string[] | null): string[] | null =>
 const named = (appName: string | undefined, binding: Held, at: IsoTime): BindingEvent[] =>
   appName === undefined || appName === binding.appName ? [] : [{ type: 'binding.app-named', data: { appName, at } }];
 
-function change({ level, muted, channels, dailyCap }: BindingChange, binding: Held, at: IsoTime): BindingEvent[] {
+function change(
+  { level, muted, channels, dailyCap, readReceipts }: BindingChange,
+  binding: Held,
+  at: IsoTime,
+): BindingEvent[] {
   const events: BindingEvent[] = [];
   if (level !== undefined && level !== binding.level) events.push({ type: 'binding.level-set', data: { level, at } });
   if (muted !== undefined) events.push(...muteBinding(muted, binding, at));
@@ -184,6 +190,8 @@ function change({ level, muted, channels, dailyCap }: BindingChange, binding: He
   }
   if (dailyCap !== undefined && dailyCap !== binding.dailyCap)
     events.push({ type: 'binding.cap-set', data: { dailyCap, at } });
+  if (readReceipts !== undefined && readReceipts !== (binding.readReceipts ?? false))
+    events.push({ type: 'binding.read-receipts-set', data: { readReceipts, at } });
   return events;
 }
 

@@ -107,6 +107,7 @@ export function bindingView(
     openid,
     level: binding.level,
     muted,
+    readReceipts: binding.readReceipts ?? false,
     status: binding.is,
     ...(binding.endReason && { endReason: binding.endReason }),
     boundAt: binding.boundAt,

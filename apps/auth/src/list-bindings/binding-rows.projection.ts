@@ -15,6 +15,7 @@ export interface BindingRow {
   muted: { until: string | null } | null;
   channels: readonly string[] | null;
   daily_cap: number | null;
+  read_receipts: boolean;
   /** The position of its latest consent in the log, by which the list is ordered. A number once it was read back. */
   place: string | number;
   confirmed: boolean;
@@ -25,7 +26,7 @@ export interface BindingRow {
 
 /** `auth.bindings`: one row a binding, made by the same fold that the rules decide on. */
 export const bindingRows: FoldProjection<BindingRow, BindingEvent> = {
-  name: 'auth.bindings.v5',
+  name: 'auth.bindings.v6',
   table: 'auth.bindings',
   key: ['binding_id'],
   categories: ['binding'],
@@ -48,6 +49,7 @@ export const bindingRows: FoldProjection<BindingRow, BindingEvent> = {
       muted,
       channels,
       dailyCap,
+      readReceipts = false,
       confirmed,
       appName,
       endReason,
@@ -64,6 +66,7 @@ export const bindingRows: FoldProjection<BindingRow, BindingEvent> = {
       muted,
       channels,
       daily_cap: dailyCap,
+      read_receipts: readReceipts,
       place: row && event.type !== 'binding.bound' ? row.place : String(position),
       confirmed,
       app_name: appName ?? null,
@@ -84,6 +87,7 @@ export const bindingOfRow = (row: BindingRow): Exclude<Binding, { is: 'absent' }
   muted: row.muted,
   channels: row.channels,
   dailyCap: row.daily_cap,
+  readReceipts: row.read_receipts,
   keyHash: '',
   keyPresented: false,
   confirmed: row.confirmed,

@@ -59,6 +59,18 @@ describe('deciding what becomes of a push', () => {
     await until(() => inInbox(to, pushId), { what: 'the push is in the inbox' });
   });
 
+  it('owes a call about the end to an app with a callback address, and nothing to others', async () => {
+    const app = await world.app(uuid7(), 'Called', { callbackUrl: 'https://app.example/hooks' });
+    const [told, untold] = [await world.recipient({ app }), await world.recipient()];
+    const ended = async (to: Recipient) => {
+      const pushId = await world.push(to);
+      await world.finished(pushId);
+      return (await world.steps(pushId)).slice(-1);
+    };
+    expect(await ended(told)).toEqual(['callback-owed']);
+    expect(await ended(untold)).toEqual(['finished']);
+  });
+
   it('records a link that a channel could not carry, and carries it where it can', async () => {
     const to = await world.recipient({ endpoints: ['phone', 'mailbox'] });
     const url = `https://app.example/${'x'.repeat(1_500)}`;

@@ -123,6 +123,7 @@ function decide(
       muted: binding.is !== 'absent' && isMuted(binding.muted, at),
       endpoints: endpoints.map(({ endpointId, kind }) => ({ endpointId, kind })),
       ...(ranked.length > 1 && { inTurn: ranked }),
+      ...(look.hasCallback && { hasCallback: true as const }),
       at,
     },
     ...(decision.is !== 'refuse' && {

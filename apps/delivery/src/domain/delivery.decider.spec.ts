@@ -324,6 +324,32 @@ describe('finishing with nothing sent', () => {
       .given(decided, filed, attempted(1, phone), suppressed(mail, 'unbound'))
       .when({ type: 'Settle', attemptId: id(101), outcome: { is: 'unknown', class: 'X', final: true }, at })
       .then({ type: 'delivery.unknown', data: { ...ref(1, phone), class: 'X', final: true, at } }, finished('failed')));
+
+  it('is told to an app that has a callback address, unless the app took it back itself', () => {
+    const asked = { ...decidedData, hasCallback: true as const };
+    const awaited: DeliveryEvent = { type: 'delivery.decided', data: asked };
+    const owed = (outcome: 'inbox-only' | 'suppressed' | 'delivered', reason?: string): DeliveryEvent => {
+      const { appId, bindingId } = ids;
+      return { type: 'delivery.callback-owed', data: { appId, bindingId, outcome, ...(reason && { reason }), at } };
+    };
+    delivery
+      .given(awaited, filed, suppressed(mail, 'muted'))
+      .when(suppress(phone, 'muted'))
+      .then(suppressed(phone, 'muted'), finished('inbox-only', 'muted'), owed('inbox-only', 'muted'));
+    delivery
+      .given(awaited, filed, suppressed(mail, 'recalled'))
+      .when(suppress(phone, 'recalled'))
+      .then(suppressed(phone, 'recalled'), finished('suppressed', 'recalled'));
+    const refused = { ...asked, decision: 'refuse' as const, reason: 'unbound', endpoints: [] };
+    delivery
+      .given()
+      .when({ type: 'Decide', decided: refused, attempts: [] })
+      .then(
+        { type: 'delivery.decided', data: refused },
+        finished('suppressed', 'unbound'),
+        owed('suppressed', 'unbound'),
+      );
+  });
 });
 
 it('ends every endpoint once and finishes once, whatever comes', () => {

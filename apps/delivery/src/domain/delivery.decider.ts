@@ -65,8 +65,11 @@ export type Delivery =
   | { readonly is: 'absent' }
   | {
       readonly is: 'decided' | 'finished';
+      readonly appId: string;
       readonly personId: string;
       readonly bindingId: string;
+      /** The app's server is to be told how it ends. */
+      readonly hasCallback: boolean;
       readonly decidedAt: IsoTime;
       readonly legs: readonly EndpointDelivery[];
       /** The endpoints that are tried one after the other. */
@@ -86,7 +89,7 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
 
   evolve(delivery, event) {
     if (event.type === 'delivery.decided') {
-      const { personId, bindingId, endpoints, inTurn = [], at } = event.data;
+      const { appId, personId, bindingId, hasCallback = false, endpoints, inTurn = [], at } = event.data;
       const legs = endpoints.map(({ endpointId, kind }): EndpointDelivery => ({
         endpointId,
         kind,
@@ -99,11 +102,12 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
         settled: null,
         reason: null,
       }));
-      return { is: 'decided', personId, bindingId, decidedAt: at, legs, inTurn };
+      return { is: 'decided', appId, personId, bindingId, hasCallback, decidedAt: at, legs, inTurn };
     }
     if (delivery.is === 'absent') return delivery;
     switch (event.type) {
       case 'delivery.filed':
+      case 'delivery.callback-owed':
         return delivery;
       case 'delivery.attempted':
         return changeLeg(delivery, event.data.endpointId, (leg) => ({
@@ -163,7 +167,7 @@ function decided({ decided: data, filed, attempts }: Extract<DeliveryCommand, { 
   if (data.decision === 'deliver')
     return [...first, ...attempts.map((attempt) => ({ type: 'delivery.attempted' as const, data: attempt }))];
   const outcome = data.decision === 'refuse' ? 'suppressed' : 'inbox-only';
-  return [...first, { type: 'delivery.finished', data: { outcome, ...why, at: data.at } }];
+  return [...first, ...finished(data, { outcome, ...why, at: data.at })];
 }
 
 function settle(
@@ -275,7 +279,21 @@ function finishedIfDone(delivery: Delivery, events: DeliveryEvent[], at: IsoTime
   const after = events.reduce(deliveryDecider.evolve, delivery);
   if (after.is === 'absent' || after.legs.length === 0 || after.legs.some(({ settled }) => settled === null))
     return events;
-  return [...events, { type: 'delivery.finished', data: { ...outcomeOf(after.legs), at } }];
+  return [...events, ...finished(after, { ...outcomeOf(after.legs), at })];
+}
+
+/** The end, and that the app is to be told of it. What it took back itself is no news to it. */
+function finished(
+  {
+    appId,
+    bindingId,
+    hasCallback,
+  }: Pick<DataOf<'delivery.decided'>, 'appId' | 'bindingId'> & { hasCallback?: boolean },
+  end: DataOf<'delivery.finished'>,
+): DeliveryEvent[] {
+  const events: DeliveryEvent[] = [{ type: 'delivery.finished', data: end }];
+  if (!hasCallback || end.reason === 'recalled') return events;
+  return [...events, { type: 'delivery.callback-owed', data: { appId, bindingId, ...end } }];
 }
 
 /** The outcome of all settled endpoints. One that received it is enough; a push kept quiet is in the inbox. */

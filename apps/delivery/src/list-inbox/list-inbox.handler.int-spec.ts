@@ -36,7 +36,7 @@ describe('reading one’s messages', () => {
   });
 
   it('calls an app nobody owns as the person’s own client did, and by its mini program before everybody else', async () => {
-    const { appId } = await world.app(null, '头一个人的叫法', 'wx0123456789abcdef');
+    const { appId } = await world.app(null, '头一个人的叫法', { wechatAppId: 'wx0123456789abcdef' });
     const [named, unnamed] = [
       await world.recipient({ app: { appId, ownerId: appId }, appName: '我的叫法' }),
       await world.recipient({ app: { appId, ownerId: appId } }),

@@ -129,12 +129,11 @@ export class DeliveryWorld extends ServiceWorld {
   async app(
     ownerId: string | null = uuid7(),
     name = 'Hacker密码',
-    wechatAppId?: string,
+    more: { readonly wechatAppId?: string; readonly callbackUrl?: string } = {},
   ): Promise<{ appId: string; ownerId: string }> {
     const appId = uuid7();
     const data = { ownerId, name, redirectUris: [], secretHash: null, verified: false, at };
-    const mini = wechatAppId === undefined ? {} : { wechatAppId };
-    await this.append('app', appId, { type: 'app.registered', data: { ...data, ...mini } });
+    await this.append('app', appId, { type: 'app.registered', data: { ...data, ...more } });
     return { appId, ownerId: ownerId ?? appId };
   }
 

@@ -58,8 +58,7 @@ export const pushRows: FoldProjection<PushRow, Event> = {
         place: String(position),
       };
     }
-    // Not shown: that a time has come concerns only the hub, and the try that follows is shown.
-    if (!row || event.type === 'delivery.resumed' || event.type === 'moderation.resumed') return row;
+    if (!row || untold(event)) return row;
     const next = statusAfter(event, row);
     const isTold = row.timeline.length < timelineMax || event.type === 'delivery.finished';
     const timeline = isTold ? [...row.timeline, entryOf(event)] : row.timeline;
@@ -67,6 +66,10 @@ export const pushRows: FoldProjection<PushRow, Event> = {
     return { ...row, ...next, ...due, timeline };
   },
 };
+
+/** What concerns only the hub: that a time has come, and whom it calls. */
+const untold = (event: Event): event is Extract<Event, { type: `${string}.resumed` | 'delivery.callback-owed' }> =>
+  event.type.endsWith('.resumed') || event.type === 'delivery.callback-owed';
 
 type Later = Exclude<Event, { type: 'message.pushed' }>;
 
