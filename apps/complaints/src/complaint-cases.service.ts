@@ -26,7 +26,7 @@ export class ComplaintCases {
   async manyForOperator(complaints: readonly (readonly [string, Known])[]): Promise<ComplaintCase[]> {
     const [names, filed] = await Promise.all([
       this.apps.names(complaints.map(([, { complained }]) => complained.appId)),
-      Promise.all(complaints.map(([, { complained }]) => this.pushes.filed(complained.pushId))),
+      Promise.all(complaints.map(([, { complained }]) => this.pushes.filed(complained.pushId, complained.at))),
     ]);
     const sealed = complaints.flatMap(([complaintId, { complained }], index) => {
       const push = filed[index];

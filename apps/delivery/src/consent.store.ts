@@ -104,7 +104,7 @@ export class ConsentStore {
       this.bindings.get(bindingId, present),
       this.standings.get(ownerId, present),
       this.users.get(personId, present),
-      this.messages.accepted(pushId, present),
+      this.messages.times(pushId, present),
     ]);
     const decision = gate({
       app: app.state,

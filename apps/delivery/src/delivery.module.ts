@@ -9,6 +9,7 @@ import { DeliverFiredReactor } from './deliver-push/deliver-fired.reactor';
 import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
 import { DeliverySchedule } from './deliver-push/delivery.schedule';
 import { GoneEndpoints } from './deliver-push/gone-endpoints';
+import { LaterTexts } from './deliver-push/later-texts';
 import { NotificationFactory } from './deliver-push/notification-factory';
 import { PushDelivery } from './deliver-push/push-delivery';
 import { ResumeDeliveryReactor } from './deliver-push/resume-delivery.reactor';
@@ -51,6 +52,7 @@ import { Threads } from './threads.service';
     DeliveryStore,
     ConsentStore,
     PushedMessages,
+    LaterTexts,
     NotificationFactory,
     AttemptDeadlines,
     AttemptSlots,

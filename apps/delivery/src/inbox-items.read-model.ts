@@ -47,6 +47,7 @@ const viewOf = (row: InboxItemRow, text: string | undefined, language: Locale): 
   ...(text === undefined ? { body: '' } : contentFor(language, JSON.parse(text) as PushContent)),
   pushedAt: row.pushed_at,
   receivedAt: row.filed_at,
+  ...(row.edited_at !== null && { editedAt: row.edited_at }),
   ...(row.read_at !== null && { readAt: row.read_at }),
   ...(row.acknowledged_at !== null && { acknowledgedAt: row.acknowledged_at }),
   ...(row.archived_at !== null && { archivedAt: row.archived_at }),

@@ -17,6 +17,8 @@ export interface InboxRow {
   reason: string | null;
   pushed_at: string;
   filed_at: string | null;
+  /** When its sender last changed the text. */
+  edited_at: string | null;
   read_at: string | null;
   acknowledged_at: string | null;
   archived_at: string | null;

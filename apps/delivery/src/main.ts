@@ -16,6 +16,7 @@ import { InboxByPlace1795800000002 } from './migrations/3-inbox-by-place.migrati
 import { NamesOfApps1796000000001 } from './migrations/4-names-of-apps.migration';
 import { MarksOfItems1796100000011 } from './migrations/5-marks-of-items.migration';
 import { ThreadsOfItems1796100000030 } from './migrations/7-threads-of-items.migration';
+import { EditedItems1796100000012 } from './migrations/6-edited-items.migration';
 
 /** Starts the delivery service: decides what becomes of a push, fills the inbox, sends through the channels. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
@@ -31,6 +32,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         NamesOfApps1796000000001,
         MarksOfItems1796100000011,
         ThreadsOfItems1796100000030,
+        EditedItems1796100000012,
       ],
       reactors: [
         DeliverPushReactor,

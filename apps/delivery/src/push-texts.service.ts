@@ -1,25 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { aadOf, PushContent } from '@hark/contracts';
 import { EventStore, StateCache } from '@hark/eventstore';
-import { messageFold, Pushed } from '@hark/gate';
 import { Vault } from '@hark/vault';
+import { FiledText, filedTextFold } from './domain/filed-text.fold';
 
-/** What pushes say, from their own streams. */
+/** What the messages in inboxes say, from the streams of their deliveries. */
 @Injectable()
 export class PushTexts {
-  private readonly messages: StateCache<Pushed | undefined>;
+  private readonly deliveries: StateCache<FiledText | undefined>;
 
   constructor(
     store: EventStore,
     private readonly vault: Vault,
   ) {
-    this.messages = store.streams('message', messageFold, { entriesMax: 1 });
+    this.deliveries = store.streams('delivery', filedTextFold, { entriesMax: 1 });
   }
 
-  /** The push's content; undefined when there is no such push or its person is erased. */
+  /** The message's content; undefined when nothing was filed or its person is erased. */
   async of(pushId: string): Promise<PushContent | undefined> {
-    const { state: pushed } = await this.messages.get(pushId);
-    const text = pushed && (await this.vault.open(pushed.content, aadOf.content(pushId)));
+    const { state: filed } = await this.deliveries.get(pushId);
+    const text = filed && (await this.vault.open(filed.content, aadOf.content(pushId)));
     return text === undefined ? undefined : (JSON.parse(text) as PushContent);
   }
 }

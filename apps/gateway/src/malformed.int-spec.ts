@@ -84,6 +84,7 @@ const valid: Readonly<Record<string, Record<string, unknown>>> = {
     key: bindingKey,
   },
   'POST /v1/pushes/batch': { pushes: [{ body: 'b' }] },
+  'PATCH /v1/pushes/:pushId': { title: 't', body: 'b', url: 'https://example.com/', tags: ['a'] },
   'POST /v1/complaints': { inboxItemId: someId, reason: 'spam', note: 'n' },
   'POST /v1/ops/complaints/:complaintId/uphold': { severity: 'major', note: 'n' },
   'POST /v1/ops/complaints/:complaintId/dismiss': { note: 'n' },
@@ -96,6 +97,9 @@ const valid: Readonly<Record<string, Record<string, unknown>>> = {
 /** Fields that `null` takes away. */
 const clearable: ReadonlySet<string> = new Set([
   'PATCH /v1/bindings/:bindingId channels',
+  'PATCH /v1/pushes/:pushId title',
+  'PATCH /v1/pushes/:pushId url',
+  'PATCH /v1/pushes/:pushId tags',
   'PATCH /v1/apps/:appId description',
   'PATCH /v1/apps/:appId homepage',
   'PATCH /v1/apps/:appId callbackUrl',

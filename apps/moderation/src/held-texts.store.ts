@@ -12,6 +12,7 @@ export interface HeldText extends Partial<PushContent> {
   readonly appId: string;
   readonly appName: string;
   readonly matched?: readonly string[];
+  readonly edition?: number;
   readonly history: readonly CaseEntry[];
 }
 
@@ -53,6 +54,7 @@ export class HeldTexts {
         appId: pushed.appId,
         appName: names.get(pushed.appId) ?? '',
         ...(text !== undefined && this.shown(JSON.parse(text) as PushContent)),
+        ...(pushed.edition > 0 && { edition: pushed.edition }),
         history: histories[index]!.state,
       };
     });
@@ -67,7 +69,7 @@ export class HeldTexts {
     return pushed ? [pushed.ownerId, pushed.personId] : [];
   }
 
-  private shown(content: PushContent): Omit<HeldText, 'appId' | 'appName' | 'history'> {
+  private shown(content: PushContent): Omit<HeldText, 'appId' | 'appName' | 'history' | 'edition'> {
     const matched = this.rules.matches(messageText(content));
     return { ...content, ...(matched.length > 0 && { matched }) };
   }

@@ -1,6 +1,7 @@
 import { bootstrap, runMain, RunningService } from '@hark/service';
 import { dueRows } from './judge-push/due-rows.projection';
 import { JudgeAgainReactor } from './judge-push/judge-again.reactor';
+import { JudgeEditedReactor } from './judge-push/judge-edited.reactor';
 import { JudgePushReactor } from './judge-push/judge-push.reactor';
 import { ModerationSchedule } from './judge-push/moderation.schedule';
 import { reviewRows } from './list-held/review-rows.projection';
@@ -24,7 +25,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
                 from moderation.reviews where status = 'held'`,
         },
       ],
-      reactors: [JudgePushReactor, JudgeAgainReactor],
+      reactors: [JudgePushReactor, JudgeEditedReactor, JudgeAgainReactor],
       schedule: ModerationSchedule,
     },
     env,

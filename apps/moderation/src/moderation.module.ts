@@ -5,6 +5,7 @@ import { ruleSets } from './domain/rules';
 import { warnings } from './domain/rules/warnings';
 import { HeldTexts } from './held-texts.store';
 import { JudgeAgainReactor } from './judge-push/judge-again.reactor';
+import { JudgeEditedReactor } from './judge-push/judge-edited.reactor';
 import { JudgePushReactor } from './judge-push/judge-push.reactor';
 import { ModerationSchedule } from './judge-push/moderation.schedule';
 import { TextJudge } from './judge-push/text-judge';
@@ -30,6 +31,7 @@ import { RejectHeldHandler } from './reject-held/reject-held.handler';
     ModerationLooks,
     JudgePushReactor,
     JudgeAgainReactor,
+    JudgeEditedReactor,
     ModerationSchedule,
   ],
 })

@@ -52,6 +52,7 @@ const foreignTimeoutMs = 3_000;
 export class BarkChannel extends TypedChannel<BarkEndpoint> {
   readonly kind = 'bark';
   readonly repeatable = true;
+  readonly replaces = true;
   readonly fields: EndpointFields<BarkEndpoint>;
   private readonly baseUrl: string;
   private readonly outbound: Outbound;

@@ -66,6 +66,8 @@ export interface Channel {
   readonly fields: EndpointFields;
   /** True when trying again after `unknown` cannot reach the person twice. */
   readonly repeatable: boolean;
+  /** A message with the id of an earlier one takes its place for the person, so a changed text can be shown. */
+  readonly replaces?: true;
   /** Each message uses up one that the person granted beforehand. Whoever sends keeps the count. */
   readonly spendsCredits?: true;
   /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DomainEvent } from '@hark/kernel';
-import { isoTime, level, sealed, uuid } from './fields';
+import { hash, isoTime, level, sealed, uuid } from './fields';
 
 // Stored for ever. Add an optional field or a new event; never rename one or change what it means.
 
@@ -34,7 +34,7 @@ export const deliveryEventSchemas = {
     hasCallback: z.literal(true).optional(),
     at: isoTime,
   }),
-  /** In the person's inbox under the push's id. `content` is the sealed text of `message.pushed`, unchanged. */
+  /** In the person's inbox under the push's id. `content` is the sealed text of `message.pushed` or `message.edited`, unchanged. */
   'delivery.filed': z.strictObject({
     appId: uuid,
     ownerId: uuid,
@@ -42,13 +42,29 @@ export const deliveryEventSchemas = {
     bindingId: uuid,
     content: sealed,
     thread: thread.optional(),
+    /** Of the text, as in `message.edited`; absent for the first one. */
+    edition: z.number().int().min(1).optional(),
     pushedAt: isoTime,
     level: level.optional(),
     reason: z.string().optional(),
     at: isoTime,
   }),
+  /** A later text of `message.edited` has passed and takes the place of the one that was filed. */
+  'delivery.replaced': z.strictObject({
+    edition: z.number().int().min(1),
+    content: sealed,
+    contentHash: hash,
+    thread: thread.optional(),
+    at: isoTime,
+  }),
   /** Written before bytes leave. After a crash an attempt without an outcome is `unknown`, never guessed. */
-  'delivery.attempted': z.strictObject({ ...attempt, dedupeId: z.string(), bindingRevision: z.number().int() }),
+  'delivery.attempted': z.strictObject({
+    ...attempt,
+    dedupeId: z.string(),
+    bindingRevision: z.number().int(),
+    /** Of the text that is sent, as in `message.edited`; absent for the first one. */
+    edition: z.number().int().min(1).optional(),
+  }),
   /** `leftOut`: a part of the push that the channel could not carry. */
   'delivery.sent': z.strictObject({
     ...attempt,

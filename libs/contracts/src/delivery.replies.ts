@@ -47,6 +47,7 @@ export const inboxItemView = z
     body: z.string().describe('In the words for the reader’s language. Empty once the person is erased.'),
     pushedAt: isoTime.describe('When the app sent it; long before `receivedAt` when a person had to approve it first.'),
     receivedAt: isoTime.describe('When it came into the inbox.'),
+    editedAt: isoTime.optional().describe('When its sender last changed the text that is shown.'),
     readAt: isoTime.optional(),
     ...marks,
     threadState: threadState.optional().describe('Only with `?folded=true`.'),

@@ -37,6 +37,21 @@ export const intakeEventSchemas = {
   }),
   /** It waits until then. `number` counts the push's appointments from 1; a later one replaces an earlier. */
   'message.scheduled': z.strictObject({ number: z.number().int().min(1), sendAt: isoTime, at: isoTime }),
+  /**
+   * Changed by its sender. With a text, which is sealed like the first one and is edition number `edition`, counted from 1:
+   * nothing shows it before a verdict on exactly that text. `expiresAt` is the new one; null when there is none any more.
+   */
+  'message.edited': z.strictObject({
+    ownerId: uuid,
+    personId: uuid,
+    edition: z.number().int().min(1).optional(),
+    content: sealed.optional(),
+    contentHash: hash.optional(),
+    /** As in `message.pushed`: of the thread of the new text. */
+    threadHash: hash.optional(),
+    expiresAt: isoTime.nullable().optional(),
+    at: isoTime,
+  }),
   /** The appointment of that number is due. `epoch`: the fencing token of the process that fired it. */
   'message.fired': z.strictObject({ number: z.number().int().min(1), epoch: z.number().int(), at: isoTime }),
   /** The sender takes it back: it goes nowhere any more, and out of the inbox. */
@@ -49,3 +64,5 @@ type Schemas = typeof intakeEventSchemas;
 export type MessageEvent = { [T in keyof Schemas]: DomainEvent<T, z.infer<Schemas[T]>> }[keyof Schemas];
 /** A push as it was accepted. */
 export type PushedEvent = Extract<MessageEvent, { type: 'message.pushed' }>;
+/** A push as its sender changed it. */
+export type EditedEvent = Extract<MessageEvent, { type: 'message.edited' }>;

@@ -10,6 +10,7 @@ export const intakeSubjects = {
   pushBatch: 'intake.push-batch',
   getPush: 'intake.get-push',
   listPushes: 'intake.list-pushes',
+  editPush: 'intake.edit-push',
   recallPush: 'intake.recall-push',
 } as const;
 
@@ -61,5 +62,19 @@ export const listPushesQuery = z.strictObject({
 });
 export const listPushesRequest = listPushesQuery.extend({ credential });
 
+/** `PATCH /v1/pushes/:id`: what is named changes, `null` takes it away, all else stays. */
+export const editPushBody = z.strictObject({
+  ...nullable(pushContentFields),
+  body: pushContentFields.body.optional(),
+  sendAt: clientTime.nullable().optional().describe('`null` sends it now. Only before it was sent.'),
+  expiresAt: clientTime.nullable().optional().describe('Only before it is in the inbox.'),
+});
+
+export const editPushRequest = editPushBody.extend({ pushId: uuid, credential });
+
 /** Of reading a push and of taking it back. */
 export const pushIdRequest = z.strictObject({ pushId: uuid, credential });
+
+function nullable<Shape extends z.ZodRawShape>(shape: Shape): { [Name in keyof Shape]: z.ZodNullable<Shape[Name]> } {
+  return Object.fromEntries(Object.entries(shape).map(([name, field]) => [name, z.nullable(field)])) as never;
+}

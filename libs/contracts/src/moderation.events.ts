@@ -7,6 +7,8 @@ import { hash, isoTime, uuid } from './fields';
 const verdict = {
   /** Names exactly the text that was judged; another text needs its own verdict. */
   contentHash: hash,
+  /** Which text of the push that is, as in `message.edited`; absent for its first. */
+  edition: z.number().int().min(1).optional(),
   ruleVersion: z.string(),
   /**
    * `not-judged`: nobody whose openid may be used was active within WeChat's two hours (WeChat docs: msgSecCheck,

@@ -19,6 +19,11 @@ export const heldView = z
     ...pushContent.shape,
     body: z.string().optional().describe('Absent, like the other texts, once the person is erased.'),
     matched: z.array(z.string()).readonly().optional().describe('What the rules of today find in it.'),
+    edition: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Counts the changes that its sender made to the text. Name it to decide.'),
     heldAt: isoTime,
     history: z.array(caseEntry).readonly().describe('What the chain and operators said, oldest first.'),
   })

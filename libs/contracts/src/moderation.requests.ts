@@ -12,7 +12,11 @@ export const moderationSubjects = {
 /** Without a status: the held ones. */
 export const reviewStatus = z.enum(['held', 'approved', 'rejected', 'blocked']);
 export const listHeldRequest = z.strictObject({ ...page, status: reviewStatus.optional() });
-export const heldDecisionRequest = z.strictObject({ pushId: uuid, note: line(500).optional() });
+export const heldDecisionRequest = z.strictObject({
+  pushId: uuid,
+  note: line(500).optional(),
+  edition: z.int().min(0).optional().describe('Of the text that was seen. Needed once its sender has changed it.'),
+});
 
 /** Texts that are not pushes, such as an app's name and description. Services ask before they accept them. */
 export const judgeTextsRequest = z.strictObject({

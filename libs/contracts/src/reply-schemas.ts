@@ -155,6 +155,7 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [intakeSubjects.pushBatch]: pushBatchReply,
   [intakeSubjects.getPush]: pushView,
   [intakeSubjects.listPushes]: pushPage,
+  [intakeSubjects.editPush]: pushReply,
   [intakeSubjects.recallPush]: nothing,
   [moderationSubjects.listHeld]: heldPage,
   [moderationSubjects.approve]: approveReply,

@@ -1,8 +1,12 @@
-import { MessageEvent, PushedEvent } from '@hark/contracts';
+import { EditedEvent, MessageEvent, PushedEvent } from '@hark/contracts';
 import { Fold, IsoTime } from '@hark/kernel';
 
-/** A push as it was accepted, its texts sealed, and what became of its time since. */
+/** A push with the text and the end that its sender gave it last, sealed, and what became of its time since. */
 export type Pushed = PushedEvent['data'] & {
+  /** Which text this is: 0 for the first, one more with each that replaced it. */
+  readonly edition: number;
+  /** The hashes of the texts before this one. A verdict on one of them says nothing of this one. */
+  readonly earlierHashes: readonly string[];
   /** The time it waits for; null once it may go. */
   readonly waitsUntil: IsoTime | null;
   /** Its sender took it back. */
@@ -15,12 +19,14 @@ export const messageFold: Fold<Pushed | undefined, MessageEvent> = {
 
   evolve(pushed, event) {
     if (event.type === 'message.pushed') {
-      return { ...event.data, waitsUntil: event.data.sendAt ?? null, isRecalled: false };
+      return { ...event.data, edition: 0, earlierHashes: [], waitsUntil: event.data.sendAt ?? null, isRecalled: false };
     }
     if (!pushed) return undefined;
     switch (event.type) {
       case 'message.scheduled':
         return { ...pushed, waitsUntil: event.data.sendAt };
+      case 'message.edited':
+        return edited(pushed, event.data);
       case 'message.fired':
         return { ...pushed, waitsUntil: null };
       case 'message.recalled':
@@ -33,3 +39,13 @@ export const messageFold: Fold<Pushed | undefined, MessageEvent> = {
     }
   },
 };
+
+function edited(pushed: Pushed, { edition, content, contentHash, threadHash, expiresAt }: EditedEvent['data']): Pushed {
+  const { expiresAt: end, ...timeless } = pushed;
+  const until = expiresAt === undefined ? end : (expiresAt ?? undefined);
+  const timed = { ...timeless, ...(until !== undefined && { expiresAt: until }) };
+  if (edition === undefined || content === undefined || contentHash === undefined) return timed;
+  const { threadHash: _, ...others } = timed;
+  const earlierHashes = [...pushed.earlierHashes, pushed.contentHash];
+  return { ...others, edition, content, contentHash, ...(threadHash !== undefined && { threadHash }), earlierHashes };
+}

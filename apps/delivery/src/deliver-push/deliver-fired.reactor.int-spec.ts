@@ -71,4 +71,76 @@ describe('delivering a push that waited for its time', () => {
     await until(async () => !(await inInbox(to)).includes(pushId), { what: 'it has left the inbox' });
     expect((await world.inbox(to.personId)).body.unread).toBe(0);
   });
+
+  describe('whose text its sender changed', () => {
+    const bodyOf = async (to: Recipient, id: string) => (await world.item(to.personId, id)).body;
+    const shownBody = (to: Recipient) =>
+      world.shown(to).flatMap(({ state, body }) => (state === 'shown' ? [body] : []));
+
+    it('waits for the verdict on the new text, whatever was said of the old one', async () => {
+      const to = await world.recipient();
+      const pushId = await waiting(to);
+      const contentHash = await world.edited(to, pushId, { body: 'new' });
+      await world.append('message', pushId, fired);
+      await world.finished(await world.push(await world.recipient()));
+      expect(await world.steps(pushId)).toEqual([]);
+      await world.pass(pushId, contentHash);
+      expect(await world.finished(pushId)).toBe('delivered');
+      expect(shownBody(to)).toEqual(['new']);
+    });
+
+    it('sends nothing for a verdict on a text that was changed since, and parks nothing', async () => {
+      const to = await world.recipient();
+      const pushId = await world.accepted(to);
+      await world.edited(to, pushId, { body: 'new' });
+      await world.pass(pushId);
+      await world.finished(await world.push(await world.recipient()));
+      expect(await world.steps(pushId)).toEqual([]);
+    });
+
+    it('shows the new text in the inbox and on the phone that has the old one, without a second delivery', async () => {
+      const to = await world.recipient({ endpoints: ['phone', 'mailbox'] });
+      const pushId = await world.push(to, { body: 'old', actions: [{ id: 'old', label: 'o' }] });
+      await world.finished(pushId);
+      const contentHash = await world.edited(to, pushId, { body: 'new', actions: [{ id: 'new', label: 'n' }] });
+      await until(async () => (await inInbox(to)).includes(pushId), { what: 'it is in the inbox' });
+      expect(await bodyOf(to, pushId)).toMatchObject({ body: 'old' });
+      await expect(world.act(to.personId, pushId, 'new')).rejects.toMatchObject({ code: 'inbox.action-unknown' });
+
+      await world.pass(pushId, contentHash);
+      await until(async () => (await bodyOf(to, pushId)).body === 'new', { what: 'the inbox has the new text' });
+      expect(await bodyOf(to, pushId)).toMatchObject({ editedAt: expect.any(String) as string });
+      await until(() => shownBody(to).join() === 'new', { what: 'the phone has it too' });
+      expect(new Set(world.asked(to).map(({ id }) => id)).size).toBe(1);
+      expect(world.mailTries(to)).toBe(1);
+      const finishes = (await world.steps(pushId)).filter((step) => step === 'finished');
+      expect(finishes).toHaveLength(1);
+      await world.act(to.personId, pushId, 'new');
+    });
+
+    it('sends what was judged to a phone that is tried again, not what waits for its verdict', async () => {
+      const to = await world.recipient();
+      world.phone(to, 'hiccup', 1);
+      const pushId = await world.push(to, { body: 'old' });
+      await world.deferred(pushId);
+      await world.edited(to, pushId, { body: 'unjudged' });
+      world.passTime(10_000);
+      expect(await world.finished(pushId)).toBe('delivered');
+      expect(shownBody(to)).toEqual(['old']);
+    });
+
+    it('stays as it is for who acknowledged it, and for who withdrew their consent', async () => {
+      const [ann, bob, cas] = [await world.recipient(), await world.recipient(), await world.recipient()];
+      const [known, ended, changed] = [await world.push(ann), await world.push(bob), await world.push(cas)];
+      for (const pushId of [known, ended, changed]) await world.finished(pushId);
+      await world.mark('acknowledge', ann.personId, known);
+      await world.append('binding', bob.bindingId, { type: 'binding.unbound', data: { reason: 'requested', at } });
+      for (const [to, id] of [[ann, known] as const, [bob, ended] as const, [cas, changed] as const]) {
+        await world.pass(id, await world.edited(to, id, { body: 'new' }));
+      }
+      await world.seen(changed, 'delivery.replaced');
+      await world.finished(await world.push(await world.recipient()));
+      for (const pushId of [known, ended]) expect(await world.steps(pushId)).not.toContain('replaced');
+    });
+  });
 });

@@ -5,17 +5,20 @@ import { GateDecision, isMuted, Pushed } from '@hark/gate';
 import { Clock } from '@hark/kernel';
 import { ConsentSnapshot, ConsentStore } from '../consent.store';
 import { Delivery, DeliveryCommand, EndpointDelivery } from '../domain/delivery.decider';
+import { InboxItemStore } from '../inbox-item.store';
 import { PushedMessages } from '../pushed-messages.store';
 import { Threads } from '../threads.service';
+import { LaterTexts } from './later-texts';
 import { UnaddressedNotification } from './notification-factory';
 import { Runs } from './runs';
-import { newAttempt, SendAttempts } from './send-attempts';
+import { newAttempt, Run, SendAttempts, triedUntil } from './send-attempts';
 
 type Decide = Extract<DeliveryCommand, { type: 'Decide' }>;
 
 /**
  * Decides on a push whose text has passed and whose time has come, files it, and sends it through the person's endpoints.
- * The delivery's own stream says what is left to do, so repeats are harmless.
+ * A later text of a push that was filed takes its place. The delivery's own stream says what is left to do, so repeats are
+ * harmless.
  */
 @Injectable()
 export class PushDelivery {
@@ -28,6 +31,8 @@ export class PushDelivery {
     private readonly runs: Runs,
     private readonly attempts: SendAttempts,
     private readonly threads: Threads,
+    private readonly laterTexts: LaterTexts,
+    private readonly items: InboxItemStore,
     private readonly clock: Clock,
   ) {}
 
@@ -53,6 +58,7 @@ export class PushDelivery {
     const acceptedAt = this.messages.positionOf(pushId);
     const present = acceptedAt === undefined ? this.consent.present() : this.consent.presentAfter(acceptedAt);
     const pushed = await this.messages.of(pushId, contentHash, present);
+    if (!pushed) return;
     if (pushed.waitsUntil !== null) return this.runIfFired(recorded, contentHash);
     await this.runAt(present, recorded, pushed);
   }
@@ -64,7 +70,7 @@ export class PushDelivery {
   private async runIfFired(recorded: RecordedEvent, contentHash: string): Promise<void> {
     const present = this.consent.present();
     const pushed = await this.messages.of(recorded.id, contentHash, present);
-    if (pushed.waitsUntil === null) await this.runAt(present, recorded, pushed);
+    if (pushed?.waitsUntil === null) await this.runAt(present, recorded, pushed);
   }
 
   private async runAt(present: Present, recorded: RecordedEvent, pushed: Pushed): Promise<void> {
@@ -75,14 +81,33 @@ export class PushDelivery {
     const thread = run.note && this.threads.of(pushed.personId, run.note.content);
     const command = decide(pushId, pushed, { ...run, thread }, look, at);
     // What was acted on before finds its delivery decided, at the cost of a lost race.
-    const { state } = await run.log.write('decide', command, { assumeEmpty: true });
-    if (state.is !== 'decided') return;
+    const { state: decided } = await run.log.write('decide', command, { assumeEmpty: true });
+    const state = await this.withText({ ...pushed, thread }, decided, run, look.decision);
+    // Another text is in the inbox, or none: this one goes nowhere.
+    if (!state || state.edition !== pushed.edition) return;
     const ownAttempts = new Set(command.attempts.map(({ attemptId }) => attemptId));
-    await this.attempts.tryOnce(state, untried(state), {
-      ...run,
-      ownAttempts,
-      decidedOn: { look, lookedAtMs: present.atMs },
-    });
+    const decidedOn = { look, lookedAtMs: present.atMs };
+    const tried = state.is === 'decided' ? untried(state) : [];
+    const edition = await this.attempts.tryOnce(tried, { ...run, ownAttempts, decidedOn }, triedUntil(state));
+    await this.laterTexts.show(recorded, edition);
+  }
+
+  /** The delivery with this text in the inbox, in the place of an earlier one where that may be changed. */
+  private async withText(
+    pushed: Pick<Pushed, 'edition' | 'content' | 'contentHash'> & { readonly thread: FiledThread | undefined },
+    delivery: Delivery,
+    run: Pick<Run, 'log' | 'note'>,
+    decision: GateDecision,
+  ): Promise<Exclude<Delivery, { is: 'absent' }> | undefined> {
+    if (delivery.is === 'absent' || delivery.edition < 0) return undefined;
+    if (delivery.edition >= pushed.edition) return delivery;
+    if (!run.note || decision.is === 'refuse' || decision.is === 'hold') return undefined;
+    // What a person acknowledged must not change under their name.
+    if ((await this.items.load(run.log.pushId)).state.acknowledgedAt !== null) return undefined;
+    const { edition, content, contentHash, thread } = pushed;
+    const replaced = { edition, content, contentHash, ...(thread && { thread }), at: this.clock.now() };
+    const { state } = await run.log.write('replace', { type: 'Replace', replaced });
+    return state.is === 'absent' ? undefined : state;
   }
 }
 
@@ -101,7 +126,7 @@ function decide(
   look: ConsentSnapshot,
   at: string,
 ): Decide {
-  const { appId, ownerId, personId, bindingId, content } = pushed;
+  const { appId, ownerId, personId, bindingId, content, edition } = pushed;
   const { binding, bindingRevision, standingRevision } = look;
   const ids = { appId, ownerId, personId, bindingId };
   const decision = note === undefined ? erased : shown(look.decision);
@@ -127,9 +152,12 @@ function decide(
       at,
     },
     ...(decision.is !== 'refuse' && {
-      filed: { ...ids, content, ...(thread && { thread }), pushedAt: pushed.at, ...why, at },
+      filed: {
+        ...{ ...ids, content, ...(edition > 0 && { edition }), ...(thread && { thread }) },
+        ...{ pushedAt: pushed.at, ...why, at },
+      },
     }),
-    attempts: tried.map(({ endpointId, kind }) => newAttempt(pushId, endpointId, kind, bindingRevision, at)),
+    attempts: tried.map((endpoint) => newAttempt({ pushId, edition, ...endpoint, bindingRevision, at })),
   };
 }
 

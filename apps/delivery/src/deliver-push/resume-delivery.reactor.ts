@@ -3,8 +3,9 @@ import { DeliveryEvent } from '@hark/contracts';
 import { Reactor, RecordedEvent } from '@hark/eventstore';
 import { DeliveryStore } from '../delivery.store';
 import { PushedMessages } from '../pushed-messages.store';
+import { LaterTexts } from './later-texts';
 import { Runs } from './runs';
-import { SendAttempts } from './send-attempts';
+import { SendAttempts, triedUntil } from './send-attempts';
 
 type Resumed = Extract<DeliveryEvent, { type: 'delivery.resumed' }>;
 
@@ -25,6 +26,7 @@ export class ResumeDeliveryReactor implements Reactor<Resumed> {
     private readonly messages: PushedMessages,
     private readonly runs: Runs,
     private readonly attempts: SendAttempts,
+    private readonly laterTexts: LaterTexts,
   ) {}
 
   /** An event redelivered while it is being worked on joins that work. */
@@ -42,7 +44,8 @@ export class ResumeDeliveryReactor implements Reactor<Resumed> {
     const leg = delivery.legs.find((one) => one.endpointId === endpointId);
     // Redelivered after its try has put the endpoint off again or settled it: nothing to do.
     if (!leg || leg.settled !== null || leg.isDeferred || leg.deferrals !== number) return;
-    const run = await this.runs.begin(recorded, await this.messages.accepted(recorded.id));
-    await this.attempts.tryOnce(delivery, [leg], { ...run, ownAttempts: new Set() });
+    const run = await this.runs.begin(recorded, await this.messages.filed(recorded.id));
+    const edition = await this.attempts.tryOnce([leg], { ...run, ownAttempts: new Set() }, triedUntil(delivery));
+    await this.laterTexts.show(recorded, edition);
   }
 }

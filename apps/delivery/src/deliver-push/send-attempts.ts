@@ -31,7 +31,10 @@ export interface Run {
  * For how long from its decision a push is tried, in milliseconds. It stays in the inbox anyway, and a phone that rings
  * a day late does more harm than good. bark-server also gives a push 24 hours at APNs.
  */
-export const triedForMs = 24 * 3_600_000;
+const triedForMs = 24 * 3_600_000;
+
+/** Until when a push is tried. */
+export const triedUntil = ({ decidedAt }: { readonly decidedAt: IsoTime }): IsoTime => plusMs(decidedAt, triedForMs);
 
 const noRoom: SendResult = { is: 'failed', class: 'THROTTLED', detail: 'share', putOff: true };
 
@@ -52,8 +55,6 @@ interface NotToBeSent {
 
 /** The name under which `RefusalHolds` keeps a provider that refuses the hub itself. */
 const hubAt = (kind: string): string => `hub ${kind}`;
-
-type Decided = Exclude<Delivery, { is: 'absent' }>;
 
 /**
  * Sends a decided push through its endpoints, writing down each try before its bytes leave and each end after.
@@ -87,29 +88,34 @@ export class SendAttempts {
   /**
    * Makes one try at each of these endpoints; they do not wait for each other, and nothing here waits for a second try: a
    * failure that passes puts the endpoint off by an event. A try without an end that is not this run's own was cut off by
-   * a crash: nobody knows its end, so it is `unknown`, and tried again where that is harmless.
+   * a crash: nobody knows its end, so it is `unknown`, and tried again where that is harmless. After `until` there is no
+   * other try. Answers which text is in the inbox after the last of them, 0 for the first.
    */
-  async tryOnce(delivery: Decided, legs: readonly EndpointDelivery[], run: Run): Promise<void> {
-    const until = plusMs(delivery.decidedAt, triedForMs);
+  async tryOnce(legs: readonly EndpointDelivery[], run: Run, until: IsoTime): Promise<number> {
     const ends = await Promise.allSettled(legs.map((leg) => this.tryLeg(leg, until, run)));
     const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
     // A transient failure before a permanent one, so that the event is tried again: parked, the other endpoints would never end.
     if (failures.length > 0) throw failures.find(isTransient) ?? failures[0];
+    return Math.max(run.pushed.edition, ...ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : [])));
   }
 
-  private async tryLeg(leg: EndpointDelivery, until: IsoTime, run: Run): Promise<void> {
+  /** Answers which text is in the inbox, as far as it learned that. */
+  private async tryLeg(leg: EndpointDelivery, until: IsoTime, run: Run): Promise<number> {
     const attempt = await this.attemptFor(leg, until, run);
-    if (!attempt) return;
+    if (!attempt) return run.pushed.edition;
     // The last look before bytes leave: consent may have been withdrawn since the decision or since the try was written
     // down.
     const ready = await this.readyOrSuppressed(leg, run);
-    if (!ready || !run.note) return;
-    const result = await this.send(leg, ready, run.note);
+    if (!ready || !run.note) return run.pushed.edition;
+    // A text that replaces one on a phone does not ring again.
+    const note = leg.settled === 'sent' ? { ...run.note, silent: true } : run.note;
+    const result = await this.send(leg, ready, note);
     const now = this.clock.now();
     const tries = { ...leg, tries: Math.max(leg.tries, this.holds.refusalsOf(leg.endpointId)) };
     const outcome = outcomeOf(result, tries, ready.channel, now, until);
     this.learn(result, outcome, leg, ready.endpoint, now);
-    await this.settle(run, attempt, outcome);
+    const state = await this.settle(run, attempt, outcome);
+    return state.is === 'absent' ? run.pushed.edition : state.edition;
   }
 
   /**
@@ -120,7 +126,7 @@ export class SendAttempts {
     if (open === null) return this.begin(leg, run);
     if (run.ownAttempts.has(open.attemptId)) return open;
     const final = !this.channels.get(leg.kind)?.repeatable || this.clock.now() >= until;
-    const after = await this.settle(run, open, { is: 'unknown', class: 'interrupted', final });
+    const after = legOf(await this.settle(run, open, { is: 'unknown', class: 'interrupted', final }), leg.endpointId);
     return after?.open === null && after.settled === null ? this.begin(leg, run) : undefined;
   }
 
@@ -148,7 +154,15 @@ export class SendAttempts {
   private async begin(leg: EndpointDelivery, run: Run): Promise<Attempt | undefined> {
     const ready = await this.readyOrSuppressed(leg, run);
     if (!ready) return undefined;
-    const attempt = newAttempt(run.log.pushId, leg.endpointId, leg.kind, ready.bindingRevision, this.clock.now());
+    const { endpointId, kind } = leg;
+    const text = { pushId: run.log.pushId, edition: run.pushed.edition };
+    const attempt = newAttempt({
+      ...text,
+      endpointId,
+      kind,
+      bindingRevision: ready.bindingRevision,
+      at: this.clock.now(),
+    });
     const { state } = await run.log.write(`attempt:${attempt.attemptId}`, { type: 'Attempt', attempt });
     return legOf(state, leg.endpointId)?.open?.attemptId === attempt.attemptId ? attempt : undefined;
   }
@@ -204,26 +218,37 @@ export class SendAttempts {
     }
   }
 
-  /** Records the end of a try and returns the state of its endpoint after it. */
-  private async settle(
-    { log }: Run,
-    { attemptId, endpointId }: Attempt,
-    outcome: Outcome,
-  ): Promise<EndpointDelivery | undefined> {
+  /** Records the end of a try and returns the delivery after it. */
+  private async settle({ log }: Run, { attemptId }: Attempt, outcome: Outcome): Promise<Delivery> {
     const command = { type: 'Settle', attemptId, outcome, at: this.clock.now() } as const;
-    const { state } = await log.write(`settle:${attemptId}`, command);
-    return legOf(state, endpointId);
+    return (await log.write(`settle:${attemptId}`, command)).state;
   }
 }
 
 /** A try at an endpoint, with a new id: two runs that try the same endpoint must not be taken for one. */
-export const newAttempt = (
-  pushId: string,
-  endpointId: string,
-  kind: string,
-  bindingRevision: number,
-  at: string,
-): Attempt => ({ attemptId: uuid7(), endpointId, channel: kind, dedupeId: pushId, bindingRevision, at });
+export const newAttempt = ({
+  pushId,
+  edition,
+  endpointId,
+  kind,
+  bindingRevision,
+  at,
+}: {
+  readonly pushId: string;
+  readonly edition: number;
+  readonly endpointId: string;
+  readonly kind: string;
+  readonly bindingRevision: number;
+  readonly at: IsoTime;
+}): Attempt => ({
+  attemptId: uuid7(),
+  endpointId,
+  channel: kind,
+  dedupeId: pushId,
+  bindingRevision,
+  ...(edition > 0 && { edition }),
+  at,
+});
 
 const legOf = (state: Delivery, endpointId: string): EndpointDelivery | undefined =>
   state.is === 'absent' ? undefined : state.legs.find((leg) => leg.endpointId === endpointId);

@@ -63,6 +63,56 @@ const resumed = (endpointId: string, number: number, epoch = 7): DeliveryEvent =
 });
 const delivery = specFor(deliveryDecider);
 
+describe('another text for one in the inbox', () => {
+  const text = (edition: number) => ({ edition, content: `v1.${id(3)}.cc.dd`, contentHash: 'c'.repeat(64), at });
+  const replaced = (edition: number): DeliveryEvent => ({ type: 'delivery.replaced', data: text(edition) });
+  const replace = (edition: number): DeliveryCommand => ({ type: 'Replace', replaced: text(edition) });
+  const again: Attempt = { ...attempt(3, phone), edition: 1 };
+  const attemptedAgain: DeliveryEvent = { type: 'delivery.attempted', data: again };
+  const finished: DeliveryEvent = { type: 'delivery.finished', data: { outcome: 'delivered', at } };
+  const done = [decided, filed, attempted(1, phone), attempted(2, mail), sent(1, phone), sent(2, mail), finished];
+
+  it('takes its place, also after the end', () => {
+    delivery.given(decided, filed).when(replace(1)).then(replaced(1));
+    delivery
+      .given(...done)
+      .when(replace(1))
+      .then(replaced(1));
+  });
+  it('never takes the place of a later one, nor of nothing', () => {
+    delivery
+      .given(...done, replaced(2))
+      .when(replace(1))
+      .thenNothing();
+    delivery.given(decided).when(replace(1)).thenNothing();
+    delivery.when(replace(1)).thenNothing();
+  });
+  it('is sent once to an endpoint that took an earlier one, whose delivery does not end again', () => {
+    delivery
+      .given(...done, replaced(1))
+      .when({ type: 'Attempt', attempt: again })
+      .then(attemptedAgain);
+    delivery
+      .given(...done, replaced(1), attemptedAgain)
+      .when({ type: 'Settle', attemptId: id(103), outcome: { is: 'sent' }, at })
+      .then(sent(3, phone));
+    delivery
+      .given(...done, replaced(1), attemptedAgain, sent(3, phone))
+      .when({ type: 'Attempt', attempt: { ...again, attemptId: id(104) } })
+      .thenNothing();
+  });
+  it('may fail there without anything else', () =>
+    delivery
+      .given(...done, replaced(1), attemptedAgain)
+      .when({ type: 'Settle', attemptId: id(103), outcome: { is: 'failed', class: 'TRANSIENT' }, at })
+      .then({ type: 'delivery.failed', data: { ...ref(3, phone), class: 'TRANSIENT', final: true, at } }));
+  it('is not sent where nothing was taken', () =>
+    delivery
+      .given(decided, filed, attempted(1, phone))
+      .when({ type: 'Attempt', attempt: { ...again, endpointId: mail } })
+      .then({ type: 'delivery.attempted', data: { ...again, endpointId: mail } }));
+});
+
 describe('endpoints in turn', () => {
   const decidedInTurn: DeliveryEvent = { type: 'delivery.decided', data: { ...decidedData, inTurn: [phone, mail] } };
   const passedOn: DeliveryEvent = {

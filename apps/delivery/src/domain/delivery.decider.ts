@@ -23,7 +23,9 @@ export type DeliveryCommand =
       readonly filed?: DataOf<'delivery.filed'>;
       readonly attempts: readonly Attempt[];
     }
-  /** Another try. The outcome of a try that is still open is not known: it is ended as `unknown` first. */
+  /** Another text takes the place of the one in the inbox. */
+  | { readonly type: 'Replace'; readonly replaced: DataOf<'delivery.replaced'> }
+  /** Another try; at an endpoint that took the push, one of a later text. The outcome of a try that is still open is not known: it is ended as `unknown` first. */
   | { readonly type: 'Attempt'; readonly attempt: Attempt }
   | { readonly type: 'Settle'; readonly attemptId: string; readonly outcome: Outcome; readonly at: IsoTime }
   /** The deferral of that number is due. A second firing of it makes no event. */
@@ -35,6 +37,9 @@ export type DeliveryCommand =
       readonly at: IsoTime;
     }
   | { readonly type: 'Suppress'; readonly endpointId: string; readonly reason: string; readonly at: IsoTime };
+
+/** What is decided about one endpoint. */
+type Step = Exclude<DeliveryCommand, { type: 'Decide' | 'Replace' }>;
 
 type Settled = 'sent' | 'failed' | 'unknown' | 'suppressed';
 
@@ -54,6 +59,8 @@ export interface EndpointDelivery {
   readonly isDeferred: boolean;
   /** It is tried only when those before it in turn have not taken the push. */
   readonly isStandby: boolean;
+  /** The latest text that it took; 0 for the first, -1 before any. */
+  readonly took: number;
   /** How it ended for good; `null` while another try may follow. */
   readonly settled: Settled | null;
   /** Why nothing was sent; set when the delivery is suppressed. */
@@ -72,6 +79,8 @@ export type Delivery =
       readonly hasCallback: boolean;
       readonly decidedAt: IsoTime;
       readonly legs: readonly EndpointDelivery[];
+      /** The text in the inbox: 0 for the push's first, -1 when none is. */
+      readonly edition: number;
       /** The endpoints that are tried one after the other. */
       readonly inTurn: readonly string[];
     };
@@ -81,7 +90,15 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
 
   decide(command, delivery) {
     if (command.type === 'Decide') return delivery.is === 'absent' ? decided(command) : [];
-    if (delivery.is !== 'decided') return [];
+    if (delivery.is === 'absent') return [];
+    if (command.type === 'Replace') {
+      const isLater = delivery.edition >= 0 && command.replaced.edition > delivery.edition;
+      return isLater ? [{ type: 'delivery.replaced', data: command.replaced }] : [];
+    }
+    const isShown = delivery.is === 'finished' && (command.type === 'Attempt' || command.type === 'Settle');
+    // After its end only endpoints that took the push are sent a later text.
+    if (isShown) return settle(command, delivery);
+    if (delivery.is === 'finished') return [];
     const events = settle(command, delivery);
     if (events.length === 0) return [];
     return finishedIfDone(delivery, [...events, ...nextInTurn(delivery, events)], atOf(command));
@@ -99,16 +116,19 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
         deferrals: 0,
         isDeferred: false,
         isStandby: inTurn.indexOf(endpointId) > 0,
+        took: -1,
         settled: null,
         reason: null,
       }));
-      return { is: 'decided', appId, personId, bindingId, hasCallback, decidedAt: at, legs, inTurn };
+      return { is: 'decided', appId, personId, bindingId, hasCallback, decidedAt: at, legs, edition: -1, inTurn };
     }
     if (delivery.is === 'absent') return delivery;
     switch (event.type) {
-      case 'delivery.filed':
       case 'delivery.callback-owed':
         return delivery;
+      case 'delivery.filed':
+      case 'delivery.replaced':
+        return { ...delivery, edition: event.data.edition ?? 0 };
       case 'delivery.attempted':
         return changeLeg(delivery, event.data.endpointId, (leg) => ({
           ...leg,
@@ -125,20 +145,25 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
       case 'delivery.resumed':
         return changeLeg(delivery, event.data.endpointId, (leg) => ({ ...leg, isDeferred: false }));
       case 'delivery.sent':
-        return changeLeg(delivery, event.data.endpointId, (leg) => ({ ...leg, open: null, settled: 'sent' }));
+        return changeLeg(delivery, event.data.endpointId, (leg) => ({
+          ...leg,
+          open: null,
+          took: leg.open?.edition ?? 0,
+          settled: 'sent',
+        }));
       case 'delivery.failed':
         return changeLeg(delivery, event.data.endpointId, (leg) => ({
           ...leg,
           ...(event.data.reason === 'busy' ? { putOffs: leg.putOffs + 1 } : answered(leg)),
           open: null,
-          settled: event.data.final ? 'failed' : null,
+          settled: endedAs('failed', event.data.final, leg),
         }));
       case 'delivery.unknown':
         return changeLeg(delivery, event.data.endpointId, (leg) => ({
           ...leg,
           ...answered(leg),
           open: null,
-          settled: event.data.final ? 'unknown' : null,
+          settled: endedAs('unknown', event.data.final, leg),
         }));
       case 'delivery.suppressed':
         return changeLeg(delivery, event.data.endpointId, (leg) => ({
@@ -156,6 +181,10 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
   },
 };
 
+/** An endpoint that took the push stays one that did, whatever becomes of a later text. */
+const endedAs = (how: Settled, final: boolean, { settled }: EndpointDelivery): Settled | null =>
+  settled === 'sent' ? 'sent' : final ? how : null;
+
 const answered = ({ tries }: EndpointDelivery) => ({ tries: tries + 1, putOffs: 0 });
 
 function decided({ decided: data, filed, attempts }: Extract<DeliveryCommand, { type: 'Decide' }>): DeliveryEvent[] {
@@ -170,15 +199,14 @@ function decided({ decided: data, filed, attempts }: Extract<DeliveryCommand, { 
   return [...first, ...finished(data, { outcome, ...why, at: data.at })];
 }
 
-function settle(
-  command: Exclude<DeliveryCommand, { type: 'Decide' }>,
-  { legs, inTurn }: Exclude<Delivery, { is: 'absent' }>,
-): DeliveryEvent[] {
+function settle(command: Step, { legs, inTurn }: Exclude<Delivery, { is: 'absent' }>): DeliveryEvent[] {
   switch (command.type) {
     case 'Attempt': {
       const { attempt } = command;
       const leg = legs.find(({ endpointId }) => endpointId === attempt.endpointId);
-      if (!leg || leg.settled !== null || leg.isDeferred || leg.open?.attemptId === attempt.attemptId) return [];
+      if (!leg || leg.isDeferred || leg.open?.attemptId === attempt.attemptId) return [];
+      const isLater = leg.settled === 'sent' && (attempt.edition ?? 0) > leg.took;
+      if (leg.settled !== null && !isLater) return [];
       const lost: DeliveryEvent[] = leg.open ? [interrupted(leg.open, attempt.at)] : [];
       return [...lost, { type: 'delivery.attempted', data: attempt }];
     }
@@ -308,8 +336,7 @@ function outcomeOf(legs: readonly EndpointDelivery[]): Omit<DataOf<'delivery.fin
 
 const fileOnly: ReadonlySet<string> = new Set<FileOnlyReason>(['muted', 'weak', 'no-channel', 'app-throttled']);
 
-const atOf = (command: Exclude<DeliveryCommand, { type: 'Decide' }>): IsoTime =>
-  command.type === 'Attempt' ? command.attempt.at : command.at;
+const atOf = (command: Step): IsoTime => (command.type === 'Attempt' ? command.attempt.at : command.at);
 
 const changeLeg = (
   delivery: Exclude<Delivery, { is: 'absent' }>,

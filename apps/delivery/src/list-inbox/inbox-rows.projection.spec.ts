@@ -52,6 +52,17 @@ describe('the rows of the inbox', () => {
       );
   });
 
+  it('show the latest text, and that it is not the first, unless the person acknowledged the one before', () => {
+    const replaced = (edition: number): DeliveryEvent => ({
+      type: 'delivery.replaced',
+      data: { edition, content: `sealed ${edition}`, contentHash: 'h', at },
+    });
+    const known: InboxItemEvent = { type: 'inbox_item.acknowledged', data: { at } };
+    rows
+      .given(stream('m1', filed()), stream('m1', replaced(1)), stream('m1', known), stream('m1', replaced(2)))
+      .thenRows({ content: 'sealed 1', edited_at: at });
+  });
+
   it('stand where they were filed when that was more than a minute late, or when nobody saw them accepted', () => {
     rows.given(stream('m1', pushed), stream('m1', filed('2026-01-05T09:01:00.001Z'))).thenRows({ place: '2' });
     rows.given(stream('m1', filed())).thenRows({ place: '1', pushed_at: at });

@@ -18,7 +18,10 @@ const lateMs = 60_000;
 /** The reason of a row that its sender took back; the person does not see it. */
 const recalled = 'recalled';
 
-const unmarked = { read_at: null, acknowledged_at: null, archived_at: null, kept_at: null, actions_taken: null };
+const unmarked = {
+  ...{ edited_at: null, read_at: null, acknowledged_at: null, archived_at: null, kept_at: null },
+  actions_taken: null,
+};
 const threadless = { thread_id: null, step_index: null, step_of: null };
 
 type Event = MessageEvent | ModerationEvent | DeliveryEvent | InboxItemEvent | NoticeEvent;
@@ -38,6 +41,7 @@ export const inboxRows: FoldProjection<InboxRow, Event> = {
     'moderation.blocked',
     'moderation.rejected',
     'delivery.filed',
+    'delivery.replaced',
     'delivery.finished',
     'notice.filed',
     'inbox_item.read',
@@ -94,6 +98,12 @@ export const inboxRows: FoldProjection<InboxRow, Event> = {
           filed_at: at,
           ...unmarked,
         };
+      }
+      case 'delivery.replaced': {
+        // What the person acknowledged stays, whichever of the two was decided on first.
+        if (!row || row.filed_at === null || row.acknowledged_at !== null) return row;
+        const { content, thread, at } = event.data;
+        return { ...row, content, ...threadOf(thread), edited_at: at };
       }
       case 'notice.filed': {
         const { personId, content, topic, at } = event.data;

@@ -203,6 +203,16 @@ export class DeliveryWorld extends ServiceWorld {
     await this.append('moderation', pushId, passed);
   }
 
+  /** Another text for a push, as intake accepts it, not yet judged; answers the hash that its verdict has to name. */
+  async edited(to: Recipient, pushId: string, content: PushContent, edition = 1): Promise<string> {
+    const { ownerId, personId } = to;
+    const sealed = await this.vault.seal(personId, JSON.stringify(content), aadOf.content(pushId));
+    const contentHash = hash(`${pushId} ${edition}`);
+    const data = { ownerId, personId, edition, content: sealed, contentHash, at };
+    await this.append('message', pushId, { type: 'message.edited', data });
+    return contentHash;
+  }
+
   async push(to: Recipient, content?: PushContent): Promise<string> {
     const pushId = await this.accepted(to, content);
     await this.pass(pushId);

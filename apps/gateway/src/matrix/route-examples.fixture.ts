@@ -99,6 +99,7 @@ export const routeExamples: Readonly<Record<string, RouteExample>> = {
   'POST /v1/pushes/batch': { body: () => ({ pushes: [{ body: 'b' }] }) },
   'GET /v1/pushes': {},
   'GET /v1/pushes/:pushId': {},
+  'PATCH /v1/pushes/:pushId': { body: () => ({ title: 'another' }) },
   'DELETE /v1/pushes/:pushId': {},
 
   'GET /v1/inbox': {},

@@ -71,6 +71,7 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'POST /v1/pushes/batch': '批量推送消息,逐条按顺序返回结果',
   'GET /v1/pushes': '列出推送过的消息,最新的在前',
   'GET /v1/pushes/:pushId': '查看一条推送的经过与结果',
+  'PATCH /v1/pushes/:pushId': '发送前修改推送,或替换收件箱里的内容',
   'GET /v1/ops/users': '列出运营人员与管理员:由谁、何时授予',
   'DELETE /v1/pushes/:pushId': '撤回一条推送:不再发出,并从收件箱移除',
   'POST /v1/ops/users/:userId/roles': '授予运营或管理员角色',

@@ -466,6 +466,7 @@ export const requestExamples: Readonly<Record<string, object>> = {
   'PATCH /v1/endpoints/:endpointId': { name: 'Home' },
   'POST /v1/endpoints/:endpointId/verify': { code: '482913' },
   'POST /v1/pushes': { openid: 'customer-1024', title: '工单 1024', body: '工程师已出发', tags: ['ticket'] },
+  'PATCH /v1/pushes/:pushId': { body: '工程师 10 点到', sendAt: '2026-12-01T01:30:00.000Z', url: null },
   'POST /v1/pushes/batch': {
     pushes: [
       { openid: 'customer-1024', title: '工单 1024', body: '工程师已出发' },

@@ -1,4 +1,11 @@
-import { intakeSubjects, listPushesQuery, pushBatchBody, pushBatchDocument, pushBody } from '@hark/contracts';
+import {
+  editPushBody,
+  intakeSubjects,
+  listPushesQuery,
+  pushBatchBody,
+  pushBatchDocument,
+  pushBody,
+} from '@hark/contracts';
 import { pushBatchAnswer } from '../http/ask-in-parts';
 import { route, RouteInput } from './route';
 
@@ -54,6 +61,17 @@ export const pushRoutes = [
     subject: intakeSubjects.getPush,
     data: ({ params, credential }) => ({ ...params, credential }),
     status: 200,
+  }),
+  route({
+    method: 'PATCH',
+    path: '/v1/pushes/:pushId',
+    summary: 'Change a push before it is sent, or replace its text in the inbox',
+    access: 'credential',
+    subject: intakeSubjects.editPush,
+    body: editPushBody,
+    data: ({ params, body, credential }) => ({ ...body, ...params, credential }),
+    status: 202,
+    idempotent: true,
   }),
   route({
     method: 'DELETE',

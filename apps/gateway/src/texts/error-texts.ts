@@ -653,6 +653,46 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     en: ['Text blocked', 'Moderation blocked the text. Change it and push again.'],
     zh: ['内容未通过审核', '请修改内容后重新推送。'],
   },
+  'push.sent': {
+    status: 409,
+    en: ['Already sent', 'Its times can no longer change. Its text can, while it is in the inbox.'],
+    zh: ['已发送', '时间不能再修改；内容在收件箱中时仍可替换。'],
+  },
+  'push.recalled': {
+    status: 409,
+    en: ['Taken back', 'The push was recalled. Send a new one.'],
+    zh: ['推送已撤回', '请重新发送一条推送。'],
+  },
+  'push.expired': {
+    status: 409,
+    en: ['Expired', 'The time of the push is over. Send a new one.'],
+    zh: ['推送已过期', '请重新发送一条推送。'],
+  },
+  'push.acknowledged': {
+    status: 409,
+    en: ['Already acknowledged', 'Its reader has acknowledged this text. Send a new push.'],
+    zh: ['对方已确认', '对方已确认此内容，请重新发送一条推送。'],
+  },
+  'push.not-filed': {
+    status: 409,
+    en: ['Not delivered', 'The push was refused, so there is no text to replace. Read its status for the reason.'],
+    zh: ['推送未送达', '推送已被拒绝，没有可替换的内容；原因见推送状态。'],
+  },
+  'push.edited-meanwhile': {
+    status: 409,
+    en: ['Edited at the same time', 'Other edits of this push came in between. Try again.'],
+    zh: ['推送正被同时修改', '期间有其他修改，请重试。'],
+  },
+  'push.too-many-edits': {
+    status: 409,
+    en: ['Too many edits', 'The text of a push can change {max} times. Send a new one.'],
+    zh: ['修改次数过多', '一条推送的内容最多修改 {max} 次，请重新发送。'],
+  },
+  'review.edited': {
+    status: 409,
+    en: ['Edited meanwhile', 'The sender changed the text. Look at it again and name its edition.'],
+    zh: ['内容已被修改', '发送方修改了内容，请重新查看并注明版次（edition）。'],
+  },
   'review.unknown': {
     status: 404,
     en: ['Nothing held', 'No held text has this id.'],

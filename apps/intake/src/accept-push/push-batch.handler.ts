@@ -9,9 +9,9 @@ import { KeyedQueue } from '@hark/resilience';
 import { commandContext, Input, Metrics, Requires, toOutage } from '@hark/service';
 import { ConsentStore } from '../consent.store';
 import { acceptedAs } from '../domain/accepted-as';
+import { notBegun } from '../domain/refusal';
 import { Sender, Senders } from '../senders.service';
 import { AskedPush, PushAcceptance } from './push-acceptance';
-import { notBegun } from './refusal';
 
 type Result = PushBatchReply['results'][number];
 

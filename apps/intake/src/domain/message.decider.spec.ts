@@ -66,6 +66,14 @@ const expiresAt = '2026-11-29T10:00:00.000Z';
 const early = '2026-11-29T08:59:59.999Z';
 const at = '2026-11-29T09:00:00.000Z';
 const stateOf = (events: readonly MessageEvent[]) => events.reduce(messageDecider.evolve, messageDecider.initial);
+/** What the command comes to; nothing when it is refused. */
+function decided(command: MessageCommand, events: readonly MessageEvent[]): MessageEvent[] {
+  try {
+    return messageDecider.decide(command, stateOf(events));
+  } catch {
+    return [];
+  }
+}
 const later = { ...pushed, sendAt, expiresAt };
 const scheduled: [PushedEvent, MessageEvent] = [
   { type: 'message.pushed', data: later },
@@ -145,21 +153,108 @@ describe('a push that waits for its time', () => {
     message.given().when(command).thenRefused('push.unknown'),
   );
 
+  describe('and is changed by its sender', () => {
+    const text = { content: `v1.${id(3)}.ee.ff`, contentHash: 'e'.repeat(64) };
+    const edit = { type: 'Edit', basedOn: 0, inbox: 'awaited', at: pushed.at } as const;
+    const who = { ownerId: id(2), personId: id(3) };
+    const edited = (change: object): MessageEvent => ({
+      type: 'message.edited',
+      data: { ...who, ...change, at: pushed.at },
+    });
+    const moved = (number: number, to: string): MessageEvent => ({
+      type: 'message.scheduled',
+      data: { number, sendAt: to, at: pushed.at },
+    });
+    const newText = edited({ edition: 1, ...text });
+
+    it('has another text, another time and another end', () => {
+      const sooner = '2026-11-28T09:00:00.000Z';
+      message
+        .given(...scheduled)
+        .when({ ...edit, text, sendAt: sooner, expiresAt: null })
+        .then(edited({ edition: 1, ...text, expiresAt: null }), moved(2, sooner));
+    });
+    it('fires at the new time alone', () => {
+      const after = '2026-11-29T09:30:00.000Z';
+      const history = [...scheduled, moved(2, after)];
+      message
+        .given(...history)
+        .when({ ...fire, at: after })
+        .thenNothing();
+      message
+        .given(...history)
+        .when({ ...fire, number: 2, at: after })
+        .then({ type: 'message.fired', data: { number: 2, epoch: 7, at: after } });
+    });
+    it('is sent at once where that is asked', () =>
+      message
+        .given(...scheduled)
+        .when({ ...edit, sendAt: null })
+        .then(moved(2, pushed.at)));
+    it('stays as it is when nothing differs', () => {
+      message
+        .given(...scheduled)
+        .when({ ...edit, sendAt, expiresAt })
+        .thenNothing();
+      message
+        .given(...scheduled, fired)
+        .when({ ...edit, sendAt: null, at })
+        .thenNothing();
+    });
+    it('takes a text for the one in the inbox, and no other time', () => {
+      message
+        .given(...scheduled, fired)
+        .when({ ...edit, inbox: 'filed', text })
+        .then(newText);
+      for (const times of [{ sendAt: '2026-11-30T09:00:00.000Z' }, { expiresAt: null }]) {
+        message
+          .given(...scheduled, fired)
+          .when({ ...edit, inbox: 'filed', ...times })
+          .thenRefused('push.sent');
+      }
+    });
+    it.each([
+      ['push.recalled', [recalled], {}],
+      ['push.expired', [expired], {}],
+      ['push.expired', [fired], { at: expiresAt }],
+      ['push.acknowledged', [fired], { inbox: 'acknowledged' }],
+      ['push.not-filed', [fired], { inbox: 'refused' }],
+      ['push.edited-meanwhile', [edited({ edition: 1, content: text.content, contentHash: 'f'.repeat(64) })], {}],
+      ['push.too-many-edits', [edited({ edition: 50, ...text, contentHash: 'f'.repeat(64) })], { basedOn: 50 }],
+    ] as const)('is not: %s', (code, more, command) =>
+      message
+        .given(...scheduled, ...more)
+        .when({ ...edit, text, ...command })
+        .thenRefused(code),
+    );
+  });
+
   it('fires at most once, never early, and not after it was taken back, whatever comes in whatever order', () => {
     const time = fc.constantFrom(early, at, expiresAt);
     const command: fc.Arbitrary<MessageCommand> = fc.oneof(
-      fc.record({ type: fc.constant('Fire' as const), number: fc.constantFrom(1, 2), epoch: fc.nat(9), at: time }),
+      fc.record({ type: fc.constant('Fire' as const), number: fc.constantFrom(1, 2, 3), epoch: fc.nat(9), at: time }),
       fc.record({ type: fc.constant('Expire' as const), epoch: fc.nat(9), at: time }),
       fc.record({ type: fc.constant('Recall' as const), at: time }),
+      fc.record({
+        type: fc.constant('Edit' as const),
+        basedOn: fc.nat(2),
+        inbox: fc.constantFrom('awaited' as const, 'filed' as const),
+        sendAt: fc.constantFrom(sendAt, expiresAt, null, undefined),
+        at: time,
+      }),
     );
     fc.assert(
       fc.property(fc.array(command, { maxLength: 12 }), (commands) => {
         const events: MessageEvent[] = [...scheduled];
-        for (const one of commands) events.push(...messageDecider.decide(one, stateOf(events)));
+        for (const one of commands) events.push(...decided(one, events));
         const types = events.map(({ type }) => type);
         const firings = events.filter(({ type }) => type === 'message.fired');
         expect(firings.length).toBeLessThanOrEqual(1);
-        expect(firings.every(({ data }) => data.at >= sendAt)).toBe(true);
+        const appointed = events.flatMap((event) => (event.type === 'message.scheduled' ? [event.data] : []));
+        for (const { data } of firings) {
+          const { sendAt: due } = appointed.find(({ number }) => 'number' in data && number === data.number)!;
+          expect(data.at >= due).toBe(true);
+        }
         for (const last of ['message.recalled', 'message.expired'] as const) {
           if (types.includes(last)) expect(types.slice(types.indexOf(last))).not.toContain('message.fired');
         }

@@ -10,16 +10,39 @@ export type MessageCommand =
   | { readonly type: 'Fire'; readonly number: number; readonly epoch: number; readonly at: IsoTime }
   /** Its time is over. */
   | { readonly type: 'Expire'; readonly epoch: number; readonly at: IsoTime }
-  | { readonly type: 'Recall'; readonly at: IsoTime };
+  | { readonly type: 'Recall'; readonly at: IsoTime }
+  | Edit;
 
-/** One message from an app to a person (推送). Its content is frozen when it is accepted. */
+/** What becomes of a push that its sender changes: only what differs is named. */
+export interface Edit {
+  readonly type: 'Edit';
+  /** The edition of the text that was changed. */
+  readonly basedOn: number;
+  readonly text?: { readonly content: string; readonly contentHash: string; readonly threadHash?: string };
+  /** `null`: at once. */
+  readonly sendAt?: IsoTime | null;
+  /** `null` when it has no end any more. */
+  readonly expiresAt?: IsoTime | null;
+  /** Where its present text is: nowhere yet, in the inbox, acknowledged there, or nowhere for good. */
+  readonly inbox: 'awaited' | 'filed' | 'acknowledged' | 'refused';
+  readonly at: IsoTime;
+}
+
+/** How often the text of one push can change. */
+export const editsMax = 50;
+
+/** One message from an app to a person (推送). Its content is frozen when it is accepted; only its sender changes it. */
 export type Message =
   | { readonly is: 'absent' }
   | ({
       readonly is: 'pushed' | 'recalled' | 'expired';
       /** Its present appointment; null once that has been fired, or without one. */
       readonly appointment: { readonly number: number; readonly sendAt: IsoTime } | null;
-    } & Pick<Pushed, 'appId' | 'bindingId' | 'contentHash' | 'expiresAt' | 'at'>);
+      /** How many appointments it has had. */
+      readonly appointments: number;
+      /** How often its text has changed. */
+      readonly edition: number;
+    } & Pick<Pushed, 'appId' | 'ownerId' | 'personId' | 'bindingId' | 'contentHash' | 'expiresAt' | 'at'>);
 
 type Known = Exclude<Message, { is: 'absent' }>;
 
@@ -42,6 +65,8 @@ export const messageDecider: Decider<Message, MessageCommand, MessageEvent> = {
         if (message.is !== 'pushed' || message.expiresAt === undefined || at < message.expiresAt) return [];
         return [{ type: 'message.expired', data: { epoch: command.epoch, at } }];
       }
+      case 'Edit':
+        return edit(command, message);
       case 'Recall':
         return message.is === 'recalled' ? [] : [{ type: 'message.recalled', data: { at } }];
     }
@@ -49,15 +74,29 @@ export const messageDecider: Decider<Message, MessageCommand, MessageEvent> = {
 
   evolve(message, event) {
     if (event.type === 'message.pushed') {
-      const { appId, bindingId, contentHash, expiresAt, at } = event.data;
-      const known = { appId, bindingId, contentHash, at, ...(expiresAt !== undefined && { expiresAt }) };
-      return { is: 'pushed', appointment: null, ...known };
+      const { appId, ownerId, personId, bindingId, contentHash, expiresAt, at } = event.data;
+      const known = {
+        appId,
+        ownerId,
+        personId,
+        bindingId,
+        contentHash,
+        at,
+        ...(expiresAt !== undefined && { expiresAt }),
+      };
+      return { is: 'pushed', appointment: null, appointments: 0, edition: 0, ...known };
     }
     if (message.is === 'absent') return message;
     switch (event.type) {
       case 'message.scheduled': {
         const { number, sendAt } = event.data;
-        return { ...message, appointment: { number, sendAt } };
+        return { ...message, appointment: { number, sendAt }, appointments: number };
+      }
+      case 'message.edited': {
+        const { edition = message.edition, contentHash = message.contentHash } = event.data;
+        const { expiresAt, ...rest } = message;
+        const end = event.data.expiresAt === undefined ? expiresAt : (event.data.expiresAt ?? undefined);
+        return { ...rest, edition, contentHash, ...(end !== undefined && { expiresAt: end }) };
       }
       case 'message.fired':
         return { ...message, appointment: null };
@@ -81,6 +120,39 @@ function push({ type: _, ...pushed }: Extract<MessageCommand, { type: 'Push' }>,
   const waits: MessageEvent[] =
     sendAt === undefined ? [] : [{ type: 'message.scheduled', data: { number: 1, sendAt, at } }];
   return [{ type: 'message.pushed', data: pushed }, ...waits];
+}
+
+/** Before it is filed everything can change, afterwards its text alone; what is over for its reader cannot. */
+function edit({ basedOn, text: asked, sendAt, expiresAt, inbox, at }: Edit, message: Known): MessageEvent[] {
+  const isOver = message.expiresAt !== undefined && at >= message.expiresAt;
+  if (message.is === 'recalled') throw new HarkError('conflict', 'push.recalled', 'the push was taken back');
+  if (message.is === 'expired' || isOver) throw new HarkError('conflict', 'push.expired', 'its time is over');
+  const { appointment, appointments, edition, ownerId, personId } = message;
+  const text = asked?.contentHash === message.contentHash ? undefined : asked;
+  const isMoved = isOtherTime(sendAt, appointment, at);
+  const endsOtherwise = expiresAt !== undefined && (expiresAt ?? undefined) !== message.expiresAt;
+  if (!text && !isMoved && !endsOtherwise) return [];
+  if (inbox === 'refused') throw new HarkError('conflict', 'push.not-filed', 'the push was refused');
+  if (inbox === 'acknowledged') throw new HarkError('conflict', 'push.acknowledged', 'its reader acknowledged it');
+  if ((isMoved && appointment === null) || (endsOtherwise && inbox === 'filed')) {
+    throw new HarkError('conflict', 'push.sent', 'the push was sent, so its times cannot change');
+  }
+  if (text && basedOn !== edition) throw new HarkError('conflict', 'push.edited-meanwhile', 'another edit came first');
+  if (text && edition >= editsMax) {
+    throw new HarkError('conflict', 'push.too-many-edits', 'the text changed too often', { extra: { max: editsMax } });
+  }
+  const changes = { ...(text && { edition: edition + 1, ...text }), ...(endsOtherwise && { expiresAt }) };
+  const edited: MessageEvent = { type: 'message.edited', data: { ownerId, personId, ...changes, at } };
+  const number = appointments + 1;
+  const moved: MessageEvent = { type: 'message.scheduled', data: { number, sendAt: sendAt ?? at, at } };
+  return [...(text || endsOtherwise ? [edited] : []), ...(isMoved ? [moved] : [])];
+}
+
+function isOtherTime(sendAt: Edit['sendAt'], appointment: Known['appointment'], at: IsoTime): boolean {
+  if (sendAt === undefined) return false;
+  // One that was sent, or is due, is sent as soon as it can be.
+  if (sendAt === null) return appointment !== null && appointment.sendAt > at;
+  return sendAt !== appointment?.sendAt;
 }
 
 const isSame = ({ contentHash, bindingId }: Known, pushed: Pushed): boolean =>

@@ -31,6 +31,21 @@ describe('what pushes wait for', () => {
       .given(stream('p1', pushed({ sendAt, expiresAt }), scheduled, fired))
       .thenRows({ due_key: 'p1', due_at: expiresAt, task: 'expire', data: { pushId: 'p1', expiresAt } }));
 
+  it('is what its sender last said', () => {
+    const edited = (end: string | null): MessageEvent => ({
+      type: 'message.edited',
+      data: { ownerId: 'owner', personId: 'person', expiresAt: end, at },
+    });
+    const moved: MessageEvent = { type: 'message.scheduled', data: { number: 2, sendAt: expiresAt, at } };
+    rows
+      .given(stream('p1', pushed({ sendAt, expiresAt }), scheduled, edited(null), moved))
+      .thenRows({ due_at: expiresAt, task: 'fire', data: { pushId: 'p1', number: 2 } });
+    rows
+      .given(stream('p1', pushed({ sendAt }), scheduled, edited(expiresAt), fired))
+      .thenRows({ due_at: expiresAt, task: 'expire', data: { pushId: 'p1', expiresAt } });
+    rows.given(stream('p1', pushed({ expiresAt }), edited(null))).thenRows();
+  });
+
   it.each<MessageEvent>([
     { type: 'message.recalled', data: { at } },
     { type: 'message.expired', data: { epoch: 1, at } },

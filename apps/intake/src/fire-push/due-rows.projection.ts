@@ -28,6 +28,13 @@ export const dueRows: FoldProjection<DueRow, MessageEvent> = {
         const data = { ...row?.data, pushId, number };
         return dueRow(recorded, { key: pushId, at: sendAt, task: 'fire', data });
       }
+      case 'message.edited': {
+        const { expiresAt: end } = event.data;
+        if (end === undefined) return row;
+        if (row?.task !== 'fire') return expiry(end);
+        const { expiresAt: _, ...data } = row.data as { expiresAt?: unknown };
+        return { ...row, data: { ...data, ...(end !== null && { expiresAt: end }) } };
+      }
       case 'message.fired':
         return expiry(row && (row.data as { expiresAt?: unknown }).expiresAt);
       default:

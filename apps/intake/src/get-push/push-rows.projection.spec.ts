@@ -146,6 +146,19 @@ describe('the row of a push', () => {
     });
   });
 
+  it('tells of another text, which changes no status once the push has arrived', () => {
+    const edited: MessageEvent = {
+      type: 'message.edited',
+      data: { ownerId: 'o', personId: 'p', edition: 1, content: 's', contentHash: 'h', at: '2026-11-22T09:00:00.000Z' },
+    };
+    after(life.judged('moderation.held', 'ads'), edited).thenRows({ status: 'moderating', reason: null });
+    const arrived = [...filed, life.attempted('one'), life.sent('one'), life.finished('delivered')];
+    after(...arrived, edited, life.judged('moderation.blocked', 'ads'), life.attempted('two')).thenRows({
+      status: 'delivered',
+      reason: null,
+    });
+  });
+
   it('keeps a bounded timeline; its end is always told', () => {
     const failed = life.ended('delivery.failed', 'one', 'TRANSIENT', false);
     const tries = Array.from({ length: 150 }, () => [life.attempted('one'), failed]).flat();

@@ -63,7 +63,9 @@ export const pushRows: FoldProjection<PushRow, Event> = {
     const isTold = row.timeline.length < timelineMax || event.type === 'delivery.finished';
     const timeline = isTold ? [...row.timeline, entryOf(event)] : row.timeline;
     const due = event.type === 'message.scheduled' ? { send_at: event.data.sendAt } : {};
-    return { ...row, ...next, ...due, timeline };
+    const isReworded = event.type === 'message.edited' && event.data.edition !== undefined;
+    const thread = isReworded ? { thread_hash: event.data.threadHash ?? null } : {};
+    return { ...row, ...next, ...due, ...thread, timeline };
   },
 };
 
@@ -74,7 +76,12 @@ const untold = (event: Event): event is Extract<Event, { type: `${string}.resume
 type Later = Exclude<Event, { type: 'message.pushed' }>;
 
 function statusAfter(event: Later, row: PushRow): { status?: PushStatus; reason?: string | null } {
+  // The fate of a text that replaces one in the inbox is told by the timeline; the push has arrived.
+  if (isFiled(row) && (event.type === 'message.edited' || event.type.startsWith('moderation.'))) return {};
   switch (event.type) {
+    case 'message.edited':
+      if (event.data.edition === undefined) return {};
+      return { status: isWaiting(row) ? 'scheduled' : 'moderating', reason: null };
     case 'message.fired':
       return row.status === 'scheduled' ? { status: 'moderating' } : {};
     case 'message.recalled':
@@ -94,6 +101,7 @@ function statusAfter(event: Later, row: PushRow): { status?: PushStatus; reason?
     case 'delivery.filed':
       return { status: 'filed', reason: event.data.reason ?? null };
     case 'delivery.attempted':
+      return isFinished(row) ? {} : { status: 'delivering' };
     case 'delivery.deferred':
       return { status: 'delivering' };
     case 'delivery.finished':
@@ -115,6 +123,9 @@ const refused = (reason: string | undefined): { status: PushStatus; reason: stri
 const isWaiting = ({ timeline }: PushRow): boolean =>
   timeline.findLast(({ event }) => event === 'message.scheduled' || event === 'message.fired')?.event ===
   'message.scheduled';
+
+const isFiled = ({ timeline }: PushRow): boolean => timeline.some(({ event }) => event === 'delivery.filed');
+const isFinished = ({ timeline }: PushRow): boolean => timeline.some(({ event }) => event === 'delivery.finished');
 
 /** Nothing has become of it yet. */
 const unsettled: ReadonlySet<PushStatus> = new Set(['scheduled', 'accepted', 'moderating', 'held']);

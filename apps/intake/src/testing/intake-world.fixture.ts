@@ -161,6 +161,10 @@ export class IntakeWorld extends ServiceWorld {
     return this.ask(intakeSubjects.pushBatch, { from: 0, ...data }, { caller: sender(), ...meta });
   }
 
+  edit(credential: string, pushId: string, changes: object, meta: RpcOptions = {}): Promise<Reply<PushReply>> {
+    return this.ask(intakeSubjects.editPush, { credential, pushId, ...changes }, { caller: sender(), ...meta });
+  }
+
   recall(credential: string, pushId: string): Promise<Reply<null>> {
     return this.ask(intakeSubjects.recallPush, { credential, pushId }, { caller: sender() });
   }

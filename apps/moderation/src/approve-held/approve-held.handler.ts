@@ -20,7 +20,8 @@ export class ApproveHeldHandler {
 
   @MessagePattern(moderationSubjects.approve)
   async handle(
-    @Input(heldDecisionRequest, { pushId: 'review.unknown' }) { pushId, note }: z.infer<typeof heldDecisionRequest>,
+    @Input(heldDecisionRequest, { pushId: 'review.unknown' })
+    { pushId, note, edition }: z.infer<typeof heldDecisionRequest>,
     @UserId() operatorId: string,
     @CommandCtx() context: CommandContext,
   ): Promise<Reply<ApproveReply>> {
@@ -30,6 +31,7 @@ export class ApproveHeldHandler {
         type: 'Approve',
         operatorId,
         parties: await this.texts.parties(pushId),
+        ...(edition !== undefined && { edition }),
         decisionId: context.commandId,
         ...(note !== undefined && { note }),
         at: this.clock.now(),

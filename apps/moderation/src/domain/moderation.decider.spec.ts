@@ -66,6 +66,35 @@ describe('judging a text', () => {
       .thenNothing());
 });
 
+describe('a text that its sender changed', () => {
+  const edited = { ...facts, contentHash: otherText, edition: 1 };
+  const heldAgain: ModerationEvent = { type: 'moderation.held', data: { ...edited, label: 'politics' } };
+
+  it('has the last word: a verdict on an earlier one that comes late changes nothing', () => {
+    moderation
+      .given({ type: 'moderation.passed', data: edited })
+      .when(judge({ is: 'blocked', label: 'ads' }))
+      .thenNothing();
+    moderation
+      .given(heldAgain)
+      .when(judge({ is: 'passed' }))
+      .thenNothing();
+  });
+  it('is decided only by who has seen it', () => {
+    for (const command of [approve, reject]) {
+      moderation.given(held, heldAgain).when(command).thenRefused('review.edited');
+      moderation
+        .given(held)
+        .when({ ...command, edition: 1 })
+        .thenRefused('review.edited');
+    }
+    moderation
+      .given(held, heldAgain)
+      .when({ ...approve, edition: 1 })
+      .then({ type: 'moderation.approved', data: { contentHash: otherText, ...decision } });
+  });
+});
+
 describe('deciding a held text', () => {
   it('approves exactly the text that is held', () => moderation.given(held).when(approve).then(approved));
   it('rejects it under its label', () => moderation.given(held).when(reject).then(rejected));

@@ -3,7 +3,11 @@ import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
 
 type DataOf<T extends ModerationEvent['type']> = Extract<ModerationEvent, { type: T }>['data'];
 /** `parties`: the owner of the app that sent the text, and its recipient. Neither may decide about it. */
-type Decision = Omit<DataOf<'moderation.approved'>, 'contentHash'> & { readonly parties: readonly string[] };
+type Decision = Omit<DataOf<'moderation.approved'>, 'contentHash'> & {
+  readonly parties: readonly string[];
+  /** Of the text that the operator saw; absent for the push's first. */
+  readonly edition?: number;
+};
 
 /** The chain's verdict on one text; `label` says why it did not pass. */
 export type Verdict =
@@ -26,6 +30,8 @@ export type Moderation =
       readonly is: 'passed' | 'held' | 'blocked' | 'approved' | 'rejected';
       /** Names the text that was judged last, which this verdict is about. */
       readonly contentHash: string;
+      /** Which text of the push that is: 0 for its first. */
+      readonly edition: number;
       readonly label: string | null;
       /** The hashes of all texts that were judged, the last one included. */
       readonly judged: readonly string[];
@@ -52,6 +58,8 @@ export const moderationDecider: Decider<Moderation, ModerationCommand, Moderatio
       const { type: _, verdict, ...data } = command;
       // The first verdict stands: judging again may differ, because WeChat's opinion and the rules change.
       if (moderation.is !== 'absent' && moderation.judged.includes(data.contentHash)) return [];
+      // The verdict on a text that was replaced meanwhile comes too late: it must not hide the newer one's.
+      if (moderation.is !== 'absent' && (data.edition ?? 0) < moderation.edition) return [];
       return [verdictEvent(verdict, data), ...(isNone(verdict) ? deferral(data, 0) : [])];
     }
     if (command.type === 'Resume') {
@@ -72,7 +80,10 @@ export const moderationDecider: Decider<Moderation, ModerationCommand, Moderatio
       throw new HarkError('conflict', 'review.already-decided', 'the held text was decided before');
     }
     if (moderation.is !== 'held') throw new HarkError('not-found', 'review.unknown', 'no text is held under this id');
-    const { type: _, parties, ...decision } = command;
+    const { type: _, parties, edition = 0, ...decision } = command;
+    if (edition !== moderation.edition) {
+      throw new HarkError('conflict', 'review.edited', 'the sender has changed the text since the operator saw it');
+    }
     if (parties.includes(decision.operatorId)) {
       throw new HarkError('refused', 'ops.own-matter', 'the operator sent the text or is to receive it');
     }
@@ -95,7 +106,9 @@ export const moderationDecider: Decider<Moderation, ModerationCommand, Moderatio
     }
     const before = moderation.is === 'absent' ? [] : moderation.judged;
     const judged = before.includes(contentHash) ? before : [...before, contentHash];
-    const rest = { judged, deferrals: 0, isDeferred: false };
+    const isVerdict = 'ruleVersion' in event.data;
+    const edition = isVerdict ? (event.data.edition ?? 0) : moderation.is === 'absent' ? 0 : moderation.edition;
+    const rest = { edition, judged, deferrals: 0, isDeferred: false };
     switch (event.type) {
       case 'moderation.passed':
         return { is: 'passed', contentHash, label: null, ...rest };

@@ -4,7 +4,7 @@ import { EventStore, reactionContext, Reactor, RecordedEvent, StateCache } from 
 import { messageFold, Pushed } from '@hark/gate';
 import { Clock, uuid7 } from '@hark/kernel';
 import { ModerationStore } from '../moderation.store';
-import { TextJudge } from './text-judge';
+import { editionOf, TextJudge } from './text-judge';
 
 type Resumed = Extract<ModerationEvent, { type: 'moderation.resumed' }>;
 
@@ -41,7 +41,7 @@ export class JudgeAgainReactor implements Reactor<Resumed> {
     if (judged === null) return;
     await this.moderations.execute(
       pushId,
-      { type: 'JudgeAgain', contentHash, tries, ...judged, at: this.clock.now() },
+      { type: 'JudgeAgain', contentHash, ...editionOf(pushed), tries, ...judged, at: this.clock.now() },
       { ...reactionContext(recorded, 'moderation'), commandId: uuid7() },
     );
   }

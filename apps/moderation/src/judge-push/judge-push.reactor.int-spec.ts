@@ -1,5 +1,6 @@
 import { until } from '@hark/testing';
-import { ModerationWorld } from '../testing/moderation-world.fixture';
+import { hashOf, ModerationWorld } from '../testing/moderation-world.fixture';
+import { JudgeEditedReactor } from './judge-edited.reactor';
 import { JudgePushReactor } from './judge-push.reactor';
 import { WechatJudge } from './wechat-judge';
 
@@ -44,6 +45,24 @@ describe('judging a push by the local rules alone', () => {
     ['an encoded link', { body: 'hello', url: 'https://example.com/?q=%E4%BB%A3%E5%BC%80%E5%8F%91%E7%A5%A8' }],
   ])('reads a text together that is split over %s', async (_, content) => {
     expect(await world.verdict(await world.push(content))).toMatchObject({ type: 'moderation.blocked' });
+  });
+
+  it('judges the text that takes the place of one, by its own hash, and none that was replaced before its turn', async () => {
+    const pushId = await world.push({ body: '工程师已出发' });
+    await world.verdict(pushId);
+    await world.edit(pushId, 1, { body: '代开发票' });
+    const verdicts = () => world.verdicts(pushId);
+    await until(async () => (await verdicts()).length === 2, { what: 'the new text is judged' });
+    expect((await verdicts())[1]).toMatchObject({
+      type: 'moderation.blocked',
+      data: { edition: 1, contentHash: hashOf(1) },
+    });
+    await world.edit(pushId, 2, { body: '五点到' });
+    await until(async () => (await verdicts()).length === 3, { what: 'and the one after it' });
+    expect((await verdicts())[2]).toMatchObject({ type: 'moderation.passed', data: { edition: 2 } });
+    const [, late] = await world.store.read('message', pushId);
+    await world.service.app.get(JudgeEditedReactor).react(late as never);
+    expect(await verdicts()).toHaveLength(3);
   });
 
   it('holds what a person has to judge', async () => {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { aadOf, PushContent, PushedEvent } from '@hark/contracts';
+import { Pushed } from '@hark/gate';
 import { Vault } from '@hark/vault';
 import { LocalRules } from '../domain/local-rules';
 import { messageText } from '../domain/message-text';
@@ -14,6 +15,9 @@ export interface Judged {
   readonly wechat: WechatVerdict['is'];
   readonly traceId?: string;
 }
+
+/** Which text of the push a verdict is about, as its event says it. */
+export const editionOf = ({ edition }: Pick<Pushed, 'edition'>) => (edition > 0 ? { edition } : {});
 
 /** The chain: the local rules first, then WeChat. A text without a verdict in time is held, never passed. */
 @Injectable()

@@ -20,7 +20,8 @@ export class RejectHeldHandler {
 
   @MessagePattern(moderationSubjects.reject)
   async handle(
-    @Input(heldDecisionRequest, { pushId: 'review.unknown' }) { pushId, note }: z.infer<typeof heldDecisionRequest>,
+    @Input(heldDecisionRequest, { pushId: 'review.unknown' })
+    { pushId, note, edition }: z.infer<typeof heldDecisionRequest>,
     @UserId() operatorId: string,
     @CommandCtx() context: CommandContext,
   ): Promise<Reply<RejectReply>> {
@@ -30,6 +31,7 @@ export class RejectHeldHandler {
         type: 'Reject',
         operatorId,
         parties: await this.texts.parties(pushId),
+        ...(edition !== undefined && { edition }),
         decisionId: context.commandId,
         ...(note !== undefined && { note }),
         at: this.clock.now(),

@@ -127,6 +127,15 @@ export class ModerationWorld extends ServiceWorld {
     return pushId;
   }
 
+  /** Has intake accept another text for a push, its `edition`-th. */
+  async edit(pushId: string, edition: number, content: PushContent): Promise<void> {
+    const { event } = await this.recorded(pushId);
+    const { ownerId, personId } = (event as PushedEvent).data;
+    const sealed = await this.vault.seal(personId, JSON.stringify(content), aadOf.content(pushId));
+    const data = { ownerId, personId, edition, content: sealed, contentHash: hashOf(edition), at };
+    await this.append('message', pushId, { type: 'message.edited', data });
+  }
+
   /** The verdicts on a push so far, oldest first. */
   verdicts(pushId: string): Promise<ModerationEvent[]> {
     return this.events('moderation', pushId);
@@ -159,3 +168,6 @@ export class ModerationWorld extends ServiceWorld {
     return super.ask(subject, data, { caller: operator(this.operatorId), ...meta });
   }
 }
+
+/** A hash for a push's `edition`-th text. */
+export const hashOf = (edition: number): string => String(edition).repeat(64);

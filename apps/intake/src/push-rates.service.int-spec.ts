@@ -1,6 +1,6 @@
 import { uuid7 } from '@hark/kernel';
 import { idempotent } from '@hark/testing';
-import { Bound, IntakeWorld } from '../testing/intake-world.fixture';
+import { Bound, IntakeWorld } from './testing/intake-world.fixture';
 
 describe('how many pushes are taken', () => {
   let world: IntakeWorld;

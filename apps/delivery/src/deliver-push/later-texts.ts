@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { ChannelRegistry } from '@hark/channels';
+import { RecordedEvent } from '@hark/eventstore';
+import { Clock } from '@hark/kernel';
+import { DeliveryStore } from '../delivery.store';
+import { Delivery } from '../domain/delivery.decider';
+import { PushedMessages } from '../pushed-messages.store';
+import { Runs } from './runs';
+import { SendAttempts } from './send-attempts';
+
+/** Brings phones that show an earlier text of a push to the one in the inbox, where their channel can replace it. */
+@Injectable()
+export class LaterTexts {
+  constructor(
+    private readonly deliveries: DeliveryStore,
+    private readonly messages: PushedMessages,
+    private readonly channels: ChannelRegistry,
+    private readonly runs: Runs,
+    private readonly attempts: SendAttempts,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * One try at each such endpoint: the text is in the inbox anyway. Ask after every try, because a later text may have come
+   * while it was under way. `edition` is the text in the inbox; nothing is behind the first.
+   */
+  async show(recorded: RecordedEvent, edition: number): Promise<void> {
+    if (edition === 0) return;
+    const { id: pushId } = recorded;
+    const { state: delivery } = await this.deliveries.load(pushId);
+    const behind = this.behind(delivery);
+    if (behind.length === 0) return;
+    const run = await this.runs.begin(recorded, await this.messages.filed(pushId));
+    await this.attempts.tryOnce(behind, { ...run, ownAttempts: new Set() }, this.clock.now());
+  }
+
+  private behind(delivery: Delivery) {
+    if (delivery.is === 'absent') return [];
+    const { legs, edition } = delivery;
+    return legs.filter(
+      ({ settled, took, kind }) => settled === 'sent' && took < edition && this.channels.get(kind)?.replaces,
+    );
+  }
+}
