@@ -386,6 +386,7 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
   [authSubjects.listEndpoints]: page(endpoint),
   [authSubjects.listEndpointKinds]: kinds,
   [intakeSubjects.push]: accepted,
+  [intakeSubjects.editPush]: { ...accepted, status: 'scheduled' },
   [intakeSubjects.pushBatch]: batch,
   [intakeSubjects.getPush]: push,
   [intakeSubjects.listPushes]: page(pushSummary),

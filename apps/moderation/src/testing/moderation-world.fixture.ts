@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { aadOf, ModerationEvent, ModerationLookEvent, PushContent, Reply } from '@hark/contracts';
+import { aadOf, ModerationEvent, ModerationLookEvent, PushContent, PushedEvent, Reply } from '@hark/contracts';
 import { RecordedEvent } from '@hark/eventstore';
 import { positionToken, uuid7 } from '@hark/kernel';
 import { RpcOptions } from '@hark/nats';
