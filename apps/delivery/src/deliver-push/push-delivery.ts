@@ -153,8 +153,13 @@ function decide(
     },
     ...(decision.is !== 'refuse' && {
       filed: {
-        ...{ ...ids, content, ...(edition > 0 && { edition }), ...(thread && { thread }) },
-        ...{ pushedAt: pushed.at, ...why, at },
+        ...ids,
+        content,
+        ...(edition > 0 && { edition }),
+        ...(thread && { thread }),
+        pushedAt: pushed.at,
+        ...why,
+        at,
       },
     }),
     attempts: tried.map((endpoint) => newAttempt({ pushId, edition, ...endpoint, bindingRevision, at })),

@@ -19,7 +19,11 @@ const lateMs = 60_000;
 const recalled = 'recalled';
 
 const unmarked = {
-  ...{ edited_at: null, read_at: null, acknowledged_at: null, archived_at: null, kept_at: null },
+  edited_at: null,
+  read_at: null,
+  acknowledged_at: null,
+  archived_at: null,
+  kept_at: null,
   actions_taken: null,
 };
 const threadless = { thread_id: null, step_index: null, step_of: null };
