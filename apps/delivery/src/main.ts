@@ -15,8 +15,8 @@ import { CreateDue1795800000001 } from './migrations/2-create-due.migration';
 import { InboxByPlace1795800000002 } from './migrations/3-inbox-by-place.migration';
 import { NamesOfApps1796000000001 } from './migrations/4-names-of-apps.migration';
 import { MarksOfItems1796100000011 } from './migrations/5-marks-of-items.migration';
-import { ThreadsOfItems1796100000030 } from './migrations/7-threads-of-items.migration';
 import { EditedItems1796100000012 } from './migrations/6-edited-items.migration';
+import { ThreadsOfItems1796100000030 } from './migrations/7-threads-of-items.migration';
 
 /** Starts the delivery service: decides what becomes of a push, fills the inbox, sends through the channels. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
