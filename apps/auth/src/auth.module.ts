@@ -27,6 +27,7 @@ import { BindingRequests } from './binding-requests.service';
 import { BlockAppHandler } from './block-app/block-app.handler';
 import { CallbackQueue } from './call-app/callback-queue';
 import { CallbackSender } from './call-app/callback-sender';
+import { CallbackTurns } from './call-app/callback-turns';
 import { ListCallbacksHandler } from './call-app/list-callbacks.handler';
 import { QueueCallbackReactor } from './call-app/queue-callback.reactor';
 import { QueuePushCallbackReactor } from './call-app/queue-push-callback.reactor';
@@ -251,6 +252,7 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     SendCallbackReactor,
     CallbackQueue,
     CallbackSender,
+    { provide: CallbackTurns, useFactory: () => new CallbackTurns() },
     NoteTroubleReactor,
     Channels,
     { provide: ChannelRegistry, inject: [Channels], useFactory: ({ registry }: Channels) => registry },

@@ -259,8 +259,16 @@ export const authEventSchemas = {
     retryAt: isoTime.optional(),
     at,
   }),
-  /** The next try after the `number`-th is due. `epoch`: the fencing token of the process that fired it. */
-  'callback.resumed': z.strictObject({ number: z.number().int().min(1), epoch: z.number().int(), at }),
+  /** Nothing was called: its app's server holds up all the calls it may. `number` counts such delays from 1. */
+  'callback.put-off': z.strictObject({
+    number: z.number().int().min(1),
+    /** How many tries are over. */
+    tries: z.number().int().min(0),
+    retryAt: isoTime,
+    at,
+  }),
+  /** The next try after the `number`-th, or the first, is due. `epoch`: the fencing token of the process that fired it. */
+  'callback.resumed': z.strictObject({ number: z.number().int().min(0), epoch: z.number().int(), at }),
 
   // binding_request-<keyed hash of the command>: an app asks a person for consent. Single use, ten minutes.
   'binding_request.opened': z.strictObject({

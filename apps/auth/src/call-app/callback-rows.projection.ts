@@ -50,6 +50,8 @@ export const callbackRows: FoldProjection<CallbackRow, CallbackEvent> = {
         const status = retryAt === undefined ? 'failed' : 'pending';
         return { ...row, status, tries: [...row.tries, tried], retry_at: retryAt ?? null };
       }
+      case 'callback.put-off':
+        return { ...row, retry_at: event.data.retryAt };
       case 'callback.resumed':
         return { ...row, retry_at: null };
       default:

@@ -3,7 +3,9 @@ import { CallbackEvent } from '@hark/contracts';
 import { reactionContext, Reactor, RecordedEvent, stepContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { CallbackStore } from '../callback.store';
+import { CallbackCommand } from '../domain/callback.decider';
 import { CallbackSender } from './callback-sender';
+import { CallbackTurns, noTurn } from './callback-turns';
 
 type Due = Extract<CallbackEvent, { type: 'callback.queued' | 'callback.resumed' }>;
 
@@ -12,11 +14,14 @@ type Due = Extract<CallbackEvent, { type: 'callback.queued' | 'callback.resumed'
 export class SendCallbackReactor implements Reactor<Due> {
   readonly group = 'auth.send-callback';
   readonly reactsTo = ['callback.queued', 'callback.resumed'];
-  readonly waitingMax = 64;
+  /** Nearly all of a reaction is waiting for somebody's server. */
+  readonly concurrency = 64;
+  readonly waitingMax = 256;
 
   constructor(
     private readonly callbacks: CallbackStore,
     private readonly sender: CallbackSender,
+    private readonly turns: CallbackTurns,
     private readonly clock: Clock,
   ) {}
 
@@ -30,8 +35,10 @@ export class SendCallbackReactor implements Reactor<Due> {
     const number = event.type === 'callback.queued' ? 1 : event.data.number + 1;
     const { state } = await this.callbacks.load(id);
     if (state.is !== 'due' || state.tries !== number - 1) return;
-    const result = await this.sender.send(id, state.news);
-    const settle = { type: 'Settle', number, result, at: this.clock.now() } as const;
-    await this.callbacks.execute(id, settle, stepContext(reactionContext(recorded, 'auth'), 'settle'));
+    const result = await this.turns.run(state.news.appId, () => this.sender.send(id, state.news));
+    const at = this.clock.now();
+    const end: CallbackCommand =
+      result === noTurn ? { type: 'PutOff', jitter: Math.random(), at } : { type: 'Settle', number, result, at };
+    await this.callbacks.execute(id, end, stepContext(reactionContext(recorded, 'auth'), 'settle'));
   }
 }

@@ -46,6 +46,24 @@ describe('a callback', () => {
       .given(queued)
       .when(settle(1, { ...failure, reason: 'gone', status: 410, final: true }))
       .then(failed(1, undefined, 'gone', 410)));
+  it('is put off without a turn, ever longer, and counts no try; in the end it is given up', () => {
+    const putOff = (jitter = 0, now = at): CallbackCommand => ({ type: 'PutOff', jitter, at: now });
+    const delayed = (number: number, retryAt: string): CallbackEvent => ({
+      type: 'callback.put-off',
+      data: { number, tries: 0, retryAt, at },
+    });
+    const once = delayed(1, '2026-01-05T09:00:05.000Z');
+    callback.given(queued).when(putOff()).then(once);
+    callback.given(queued, once).when(putOff()).thenNothing();
+    callback.given(queued, once).when(resume(0)).then(resumed(0));
+    callback.given(queued, once, resumed(0)).when(putOff(1)).then(delayed(2, '2026-01-05T09:00:15.000Z'));
+    callback.given(queued, once, resumed(0)).when(settle(1, failure)).then(failed(1, '2026-01-05T09:00:05.000Z'));
+    const muchLater = '2026-01-08T09:00:00.000Z';
+    callback
+      .given(queued)
+      .when(putOff(0, muchLater))
+      .then({ type: 'callback.failed', data: { number: 1, reason: 'no-turn', at: muchLater } });
+  });
   it('resumes the try that is due, once', () => {
     const waiting = [queued, failed(1, '2026-01-05T09:00:05.000Z')] as const;
     callback

@@ -8,6 +8,10 @@ const [second, minute, hour] = [1_000, 60_000, 3_600_000];
  */
 const waitsMs = [5 * second, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 14 * hour, 20 * hour, 24 * hour];
 const retryAfterMsMax = 24 * hour;
+/** A call that finds no turn waits this long, twice as long each time, and half as long again at random. */
+const putOffMs = { first: 5 * second, longest: hour };
+/** After this long without a turn it is given up, as after the last try. */
+const turnMsMax = 72 * hour;
 
 /** What an app is told. `at`: when it happened. */
 export type CallbackNews = Extract<CallbackEvent, { type: 'callback.queued' }>['data'];
@@ -17,7 +21,8 @@ export type CallbackResult =
   | { readonly is: 'sent'; readonly status: number }
   | {
       readonly is: 'failed';
-      readonly reason: 'answered' | 'gone' | 'redirected' | 'not-reached' | 'address-refused' | 'no-address';
+      readonly reason:
+        'answered' | 'gone' | 'redirected' | 'not-reached' | 'address-refused' | 'no-address' | 'no-turn';
       readonly status?: number;
       readonly final?: true;
       readonly retryAfterMs?: number;
@@ -27,13 +32,20 @@ export type CallbackResult =
 export type CallbackCommand = { readonly at: IsoTime } & (
   | { readonly type: 'Queue'; readonly news: CallbackNews }
   | { readonly type: 'Settle'; readonly number: number; readonly result: CallbackResult }
+  /** The try found no turn; `jitter` in [0, 1). */
+  | { readonly type: 'PutOff'; readonly jitter: number }
   | { readonly type: 'Resume'; readonly number: number; readonly epoch: number }
 );
 
-/** One call to an app's server. `tries`: how many are over. */
+/** One call to an app's server. `tries`: how many are over; `putOffs`: how often it found no turn. */
 export type Callback =
   | { readonly is: 'absent' }
-  | { readonly is: 'due' | 'waiting' | 'done'; readonly news: CallbackNews; readonly tries: number };
+  | {
+      readonly is: 'due' | 'waiting' | 'done';
+      readonly news: CallbackNews;
+      readonly tries: number;
+      readonly putOffs: number;
+    };
 
 /** Tried until it is taken, on a schedule, a bounded number of times; each try settles once. */
 export const callbackDecider: Decider<Callback, CallbackCommand, CallbackEvent> = {
@@ -44,6 +56,7 @@ export const callbackDecider: Decider<Callback, CallbackCommand, CallbackEvent> 
       return callback.is === 'absent' ? [{ type: 'callback.queued', data: command.news }] : [];
     }
     if (callback.is === 'absent') return [];
+    if (command.type === 'PutOff') return putOff(command, callback);
     const { number, at } = command;
     if (command.type === 'Resume') {
       const isNext = callback.is === 'waiting' && callback.tries === number;
@@ -59,13 +72,15 @@ export const callbackDecider: Decider<Callback, CallbackCommand, CallbackEvent> 
   },
 
   evolve(callback, event) {
-    if (event.type === 'callback.queued') return { is: 'due', news: event.data, tries: 0 };
+    if (event.type === 'callback.queued') return { is: 'due', news: event.data, tries: 0, putOffs: 0 };
     if (callback.is === 'absent') return callback;
     switch (event.type) {
       case 'callback.sent':
         return { ...callback, is: 'done', tries: event.data.number };
       case 'callback.failed':
         return { ...callback, is: event.data.retryAt === undefined ? 'done' : 'waiting', tries: event.data.number };
+      case 'callback.put-off':
+        return { ...callback, is: 'waiting', putOffs: event.data.number };
       case 'callback.resumed':
         return { ...callback, is: 'due' };
       default:
@@ -74,6 +89,19 @@ export const callbackDecider: Decider<Callback, CallbackCommand, CallbackEvent> 
     }
   },
 };
+
+function putOff(
+  { jitter, at }: Extract<CallbackCommand, { type: 'PutOff' }>,
+  { is, news, tries, putOffs }: Exclude<Callback, { is: 'absent' }>,
+): CallbackEvent[] {
+  if (is !== 'due') return [];
+  const waitMs = Math.min(putOffMs.first * 2 ** putOffs, putOffMs.longest);
+  const retryAt = plusMs(at, Math.ceil(waitMs * (1 + jitter / 2)));
+  if (retryAt <= plusMs(news.at, turnMsMax)) {
+    return [{ type: 'callback.put-off', data: { number: putOffs + 1, tries, retryAt, at } }];
+  }
+  return [{ type: 'callback.failed', data: { number: tries + 1, reason: 'no-turn', at } }];
+}
 
 type Failed = Extract<CallbackResult, { is: 'failed' }>;
 

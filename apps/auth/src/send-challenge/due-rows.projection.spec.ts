@@ -20,6 +20,10 @@ describe('when a callback that was put off is tried again', () => {
       task: 'resume-callback',
       data: { callbackId: 'c1', number: 2 },
     }));
+  it('is told for one that found no turn, by the tries that are over', () =>
+    rows
+      .given(stream<CallbackEvent[]>('c1', { type: 'callback.put-off', data: { number: 3, tries: 1, retryAt, at } }))
+      .thenRows({ due_key: 'callback/c1', due_at: retryAt, data: { callbackId: 'c1', number: 1 } }));
   it.each<CallbackEvent>([
     { type: 'callback.resumed', data: { number: 2, epoch: 1, at } },
     { type: 'callback.sent', data: { number: 3, status: 200, at } },

@@ -12,6 +12,7 @@ const types: readonly Dated['type'][] = [
   'user.endpoint-removed',
   'callback.sent',
   'callback.failed',
+  'callback.put-off',
   'callback.resumed',
   'log_in.challenged',
   'log_in.proven',
@@ -45,9 +46,10 @@ export const dueRows: FoldProjection<DueRow, Dated> = {
 
   evolve(_, recorded) {
     const { event } = recorded;
-    if (event.type === 'callback.failed' && event.data.retryAt !== undefined) {
-      const { number, retryAt } = event.data;
-      const data = { callbackId: recorded.id, number };
+    if (event.type === 'callback.failed' || event.type === 'callback.put-off') {
+      const { retryAt } = event.data;
+      if (retryAt === undefined) return undefined;
+      const data = { callbackId: recorded.id, number: 'tries' in event.data ? event.data.tries : event.data.number };
       return dueRow(recorded, { key: `callback/${recorded.id}`, at: retryAt, task: 'resume-callback', data });
     }
     if (event.type === 'binding_request.opened') {
