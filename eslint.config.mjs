@@ -50,6 +50,7 @@ const sharedImports = {
   regex: '^\\./(?!domain/)[^/]+/',
   message: 'What slices share imports no slice: lift the shared thing beside it.',
 };
+const inBrowsers = { regex: '^(node:|@hark/)', message: 'The console knows the hub by its HTTP API alone.' };
 const imports = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
 const networkGlobals = ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'].map((name) => ({
@@ -85,10 +86,13 @@ const tests = ['**/*spec.ts', '**/*.fixture.ts', 'apps/*/src/testing/**'];
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '.hark/**', 'tools/fences/fixtures/**'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', 'apps/console/src/**/*.tsx'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
-      parserOptions: { project: ['./tsconfig.json', './tools/*/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: ['./tsconfig.json', './tools/*/tsconfig.json', './apps/console/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     plugins: { 'import-sort': importSort, hark },
     rules: {
@@ -111,7 +115,7 @@ export default tseslint.config(
       'libs/listen/src/listen.ts',
       'libs/service/src/health.ts',
       'libs/sandbox/**',
-      'apps/{sandbox,cli}/**',
+      'apps/{sandbox,cli,console}/**',
     ],
     rules: {
       ...imports(...everywhere, ...onlyTests, oneWayOut),
@@ -130,6 +134,12 @@ export default tseslint.config(
     rules: imports(...everywhere, ...onlyTests),
   },
   { files: ['apps/sandbox/**/*.ts'], ignores: tests, rules: imports(...everywhere, noTesting) },
+  {
+    // Runs in browsers: of ours it knows the hub's API alone, and nothing of Node.
+    files: ['apps/console/src/**/*.{ts,tsx}'],
+    ignores: tests,
+    rules: imports(...everywhere, inBrowsers),
+  },
   { files: ['libs/kernel/src/**/*.ts'], ignores: tests, rules: imports(kernelImports, frontDoor, noExtension) },
   {
     files: ['libs/{contracts,gate,credentials}/src/**/*.ts'],

@@ -10,21 +10,25 @@ import { transformFile } from '@swc/core';
 const root = resolve(import.meta.dirname, '..', '..');
 const named = process.argv.slice(2);
 const projects = named.length > 0 ? named : globSync('{apps,libs}/*/package.json', { cwd: root }).map(dirname);
+// What browsers load is not compiled file by file (console.mjs).
+const browsers = 'apps/console';
 const options = { ...JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8')), swcrc: false };
 delete options.$schema;
 
 const compiled = await Promise.all(
-  projects.flatMap((project) => {
-    const src = join(root, project, 'src');
-    return globSync('**/*.ts', { cwd: src, exclude: (name) => /(spec|\.fixture)\.ts$/.test(name) }).map(
-      async (name) => {
-        const file = join(root, project, 'dist', name.replace(/\.ts$/, '.js'));
-        const source = join(src, name);
-        const { code } = await transformFile(source, { ...options, sourceFileName: relative(dirname(file), source) });
-        return { file, code };
-      },
-    );
-  }),
+  projects
+    .filter((project) => project !== browsers)
+    .flatMap((project) => {
+      const src = join(root, project, 'src');
+      return globSync('**/*.ts', { cwd: src, exclude: (name) => /(spec|\.fixture)\.ts$/.test(name) }).map(
+        async (name) => {
+          const file = join(root, project, 'dist', name.replace(/\.ts$/, '.js'));
+          const source = join(src, name);
+          const { code } = await transformFile(source, { ...options, sourceFileName: relative(dirname(file), source) });
+          return { file, code };
+        },
+      );
+    }),
 );
 
 for (const { file, code } of compiled) {
@@ -34,6 +38,8 @@ for (const { file, code } of compiled) {
   writeFileSync(draft, code);
   renameSync(draft, file);
 }
+
+if (projects.includes(browsers)) await (await import('./console.mjs')).buildConsole();
 
 function textOf(file) {
   try {

@@ -6,13 +6,13 @@ type Graph = ReadonlyMap<string, readonly string[]>;
 
 /** Which file of ours imports which by its path, types too: whoever reads one has to read the other. */
 function importsUnder(root: string): Graph {
-  const files = globSync('{apps,libs,tools}/*/{src/**/,}*.ts', { cwd: root, exclude: ['**/fixtures/**'] });
+  const files = globSync('{apps,libs,tools}/*/{src/**/,}*.{ts,tsx}', { cwd: root, exclude: ['**/fixtures/**'] });
   return new Map(
     files.map((file) => {
       const { importedFiles } = preProcessFile(readFileSync(join(root, file), 'utf8'), true, true);
-      const own = importedFiles.filter(({ fileName }) => fileName.startsWith('.'));
+      const own = importedFiles.filter(({ fileName }) => fileName.startsWith('.') && !fileName.endsWith('.css'));
       const named = own.map(({ fileName }) => join(dirname(file), fileName.replace(/\.js$/, '')));
-      return [file, named.map((path) => (existsSync(join(root, `${path}.ts`)) ? `${path}.ts` : join(path, 'index.ts')))];
+      return [file, named.map((path) => ['.ts', '.tsx'].map((end) => path + end).find((one) => existsSync(join(root, one))) ?? join(path, 'index.ts'))];
     }),
   );
 }

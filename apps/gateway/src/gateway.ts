@@ -1,8 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { optional } from '@hark/kernel';
 import { addressesOf, cannotListen, freePortAt, listenAlso } from '@hark/listen';
 import { RpcClient } from '@hark/nats';
 import { createLog, Dependencies, Keys, Metrics, RunningProcess, startHealth } from '@hark/service';
 import { assertSameKey } from './assert-same-key';
+import { ConsoleFiles, consoleFolder } from './console/console-files';
 import { GatewayConfig, readGatewayConfig } from './gateway.config';
 import { createServer } from './http/create-server';
 import { HttpLimits, httpLimits } from './http/http-limits';
@@ -69,6 +71,9 @@ export async function startGateway(
       logUnexpected: (error, requestId) => log.error({ err: error, requestId }, 'an unexpected error'),
     });
     const app = await createServer(allRoutes, served, limits, log, config.trustedProxies);
+    ConsoleFiles.read(consoleFolder, optional('sandboxUrl', config.sandboxUrl))?.register(
+      app.getHttpAdapter().getInstance(),
+    );
     const http = new HttpMetrics(metrics);
     app
       .getHttpAdapter()

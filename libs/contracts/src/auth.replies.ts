@@ -14,7 +14,11 @@ export const sessionReply = z
     accessToken: z.string().describe('Sent as `Authorization: Bearer`.'),
     tokenType: z.literal('Bearer'),
     expiresIn: seconds,
-    refreshToken: z.string().describe('Spent by `POST /v1/sessions/refresh`, which answers with a new one.'),
+    refreshToken: z
+      .string()
+      .describe(
+        'Spent by `POST /v1/sessions/refresh`, which answers with a new one. Empty where a page of the hub itself asked for it in a cookie.',
+      ),
     refreshExpiresIn: seconds,
     user: z.strictObject({ id: uuid, roles, displayName: z.string().optional() }),
   })

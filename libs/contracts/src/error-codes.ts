@@ -36,6 +36,7 @@ export const clientErrorCodes = [
   'session.invalid',
   'session.expired',
   'session.reused',
+  'session.foreign-page',
   'session.ended',
   'session.unknown',
   'session.code-invalid',

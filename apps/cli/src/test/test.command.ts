@@ -13,6 +13,7 @@ const bin = (path: string): string => join(root, 'node_modules', path);
 const checks: readonly (readonly [name: string, ...command: string[]])[] = [
   ['format', bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'],
   ['types', bin('typescript/bin/tsc'), '-p', 'tsconfig.json'],
+  ['types of the console', join(root, 'tools/build/check-console.mjs')],
   ['lint', bin('eslint/bin/eslint.js'), '--max-warnings', '0', 'apps', 'libs', 'tools'],
 ];
 const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', bin('jest/bin/jest.js')];

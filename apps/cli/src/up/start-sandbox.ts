@@ -53,10 +53,10 @@ export function settingsOf({ url, smtpUrl }: SandboxPlace, env: NodeJS.ProcessEn
       WECHAT_BASE_URL: `${url}/wechat`,
       // Anybody can log in as anybody there: a second factor would protect nothing.
       HARK_SECOND_FACTOR: env.HARK_SECOND_FACTOR || 'off',
+      HARK_SANDBOX_URL: url,
     }),
     ...(!env.SMTP_URL && { SMTP_URL: smtpUrl }),
     ...(!env.BARK_BASE_URL && { BARK_BASE_URL: `${url}/bark` }),
-    HARK_SANDBOX_URL: url,
   };
 }
 

@@ -17,7 +17,8 @@ import { RouteServer } from './route-server';
 import { checkSentOnce } from './sent-once';
 import { TrustedProxies } from './trusted-proxies';
 
-/** The HTTP server, ready to listen. It serves the table's routes, `/openapi.json` and `/docs`, and nothing else. */
+/** The HTTP server, ready to listen. It serves the table's routes, `/openapi.json` and `/docs`, and beside
+ * them the console (`ConsoleFiles`). */
 export async function createServer(
   routes: readonly Route[],
   served: RouteServer,

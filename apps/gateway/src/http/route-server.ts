@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { batchPushesMax, noFields, parse, Reply } from '@hark/contracts';
+import { batchPushesMax, noFields, parse, Reply, SessionReply } from '@hark/contracts';
 import { HarkError, optional, parseId } from '@hark/kernel';
 import { RpcClient } from '@hark/nats';
 import { Allowance, RateLimit, rateLimitHeaders, RateLimits } from '@hark/service';
 import { namesOfSenders, notFoundCodes, Route, RouteInput } from '../routes/route';
 import { LiveSessions } from '../session/live-sessions';
+import { SessionCookie } from '../session/session-cookie';
 import { AddressGuard } from './address-guard';
 import { addressName } from './address-name';
 import { askInParts } from './ask-in-parts';
@@ -41,6 +42,7 @@ export class RouteServer {
   private readonly slots: CallerSlots;
   private readonly waiting: CallerSlots;
   private readonly largeBodies: LargeBodies;
+  private readonly cookie: SessionCookie;
   private inFlight = 0;
 
   constructor(private readonly parts: RouteServerParts) {
@@ -48,6 +50,7 @@ export class RouteServer {
     this.slots = new CallerSlots(parts.limits.inFlightPerCallerMax);
     this.waiting = new CallerSlots(parts.limits.waitingPerCallerMax);
     this.largeBodies = new LargeBodies(parts.limits);
+    this.cookie = new SessionCookie(parts.publicUrl);
   }
 
   /** Registers every path of `routes`, answering 405 to the methods a path does not have. */
@@ -113,7 +116,9 @@ export class RouteServer {
         reply.header('allow', allow);
         throw new HarkError('invalid', 'method.not-allowed', 'this path has no such method', { extra: { allow } });
       }
-      return writeAnswer(reply, row, await this.forward(row, request, reply));
+      const inCookie = row.session !== undefined && this.cookie.wanted(request.headers);
+      const answer = await this.forward(row, request, reply, inCookie);
+      return writeAnswer(reply, row, inCookie ? this.withoutToken(row, answer, reply) : answer);
     } catch (error) {
       return this.sendProblem(error, request, reply);
     } finally {
@@ -121,10 +126,27 @@ export class RouteServer {
     }
   }
 
-  private async forward(row: Route, request: FastifyRequest, reply: FastifyReply): Promise<Reply<unknown>> {
+  /** Moves the refresh token of an answer into the browser's cookie, or takes that away with the session. */
+  private withoutToken(row: Route, answer: Reply<unknown>, reply: FastifyReply): Reply<unknown> {
+    if (row.session === 'ends') this.cookie.write(reply, '', 0);
+    const body = answer.body as Partial<SessionReply> | undefined;
+    if (body?.refreshToken === undefined) return answer;
+    this.cookie.write(reply, body.refreshToken, body.refreshExpiresIn ?? 0);
+    return { ...answer, body: { ...body, refreshToken: '' } };
+  }
+
+  private async forward(
+    row: Route,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    inCookie: boolean,
+  ): Promise<Reply<unknown>> {
     const { headers } = request;
     if (row.access !== 'anyone') checkNoKeyInUrl(request.query);
-    const raw = bodyOf(row, request.body, request.query);
+    const raw =
+      inCookie && row.session === 'goes-on'
+        ? { refreshToken: this.cookie.read(headers) }
+        : bodyOf(row, request.body, request.query);
     const bearer = bearerOf(headers) ?? (row.access === 'credential' ? keyInBody(raw) : undefined);
     const allowance = this.addresses.admit(request.ip, bearer);
     const misplaced = row.access !== 'anyone' && bearer === undefined ? misplacedKey(headers) : undefined;

@@ -62,6 +62,10 @@ export interface Route {
   readonly cacheSeconds?: number;
   /** The call creates something: with `Idempotency-Key` a repeat finds it again. */
   readonly idempotent?: boolean;
+  /**
+   * What the call does with a session. A browser may have its refresh token kept in a cookie by these (`SessionCookie`).
+   */
+  readonly session?: 'begins' | 'goes-on' | 'ends';
   /** Where the created object can be read. */
   readonly location?: (body: Record<string, unknown>) => string;
 }

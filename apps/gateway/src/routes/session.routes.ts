@@ -26,6 +26,7 @@ export const sessionRoutes = [
     data: ({ body }) => body,
     status: 201,
     idempotent: true,
+    session: 'begins',
   }),
   route({
     method: 'POST',
@@ -73,6 +74,7 @@ export const sessionRoutes = [
     body: refreshRequest,
     data: ({ body }) => body,
     status: 200,
+    session: 'goes-on',
   }),
   route({
     method: 'GET',
@@ -101,6 +103,7 @@ export const sessionRoutes = [
     subject: authSubjects.endSession,
     data: () => ({}),
     status: 204,
+    session: 'ends',
   }),
   route({
     method: 'POST',

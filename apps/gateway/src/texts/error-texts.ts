@@ -188,6 +188,14 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     en: ['Session ended', 'A spent refresh token was used again, so the session was ended. Log in again.'],
     zh: ['登录态已结束', '刷新令牌被重复使用,登录态已结束,请重新登录。'],
   },
+  'session.foreign-page': {
+    status: 403,
+    en: [
+      'Not from this page',
+      "Only the hub's own pages may keep a session in a cookie. Leave out the header Hark-Session.",
+    ],
+    zh: ['此页面不可用', '仅本站页面可将登录态保存在 Cookie 中,请去掉请求头 Hark-Session。'],
+  },
   'session.ended': {
     status: 401,
     en: ['Session ended', 'You ended this session from another device. Log in again.'],

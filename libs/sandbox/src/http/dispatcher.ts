@@ -2,6 +2,7 @@ import { Control } from '../control/control';
 import type { Fault, Strike } from '../control/faults';
 import type { ProviderName } from '../control/journal';
 import { pause } from '../control/pause';
+import { logIn } from '../page/log-in';
 import { mailView } from '../page/mail-view';
 import { arrivals, page } from '../page/page';
 import type { Sandbox } from '../sandbox';
@@ -52,6 +53,7 @@ export class Dispatcher {
     if (!ownPage(request)) return problem(403, 'sandbox.foreign-page', 'only for callers on this machine');
     if (top === 'control') return this.control.handle(request);
     if (path === '/') return page(this.sandbox);
+    if (path === '/log-in') return logIn(this.sandbox, request.query.get('openid'));
     if (path === '/arrivals') return arrivals(this.sandbox);
     if (top === 'mail') return mailView(this.sandbox, path.slice('/mail/'.length));
     return problem(404, 'sandbox.unknown', 'no such path');

@@ -4,11 +4,11 @@ import type { Sandbox, ShownHub } from '../sandbox';
 import { actionsView } from './actions-view';
 import { arrivalsView } from './arrivals-view';
 import { both, escapeHtml } from './html';
+import { hubUrlUsual } from './hub-url';
 import { pageScript } from './page-script';
 
 /** Reload without scripts. */
 const refreshSeconds = 5;
-const hubUrlUsual = 'http://localhost:3000';
 
 const style = `
 body { font: 15px/1.6 system-ui, sans-serif; margin: 2rem; background: #f3f4f6; color: #111 }
@@ -99,5 +99,6 @@ function hubView({ url, pushLine }: ShownHub): string {
       ? ''
       : `<p>${both('在终端里执行这一行,下面的手机就会收到推送:', 'Run this line in a terminal; the push shows up on the phone below:')}
 <button data-copy="push-line">${both('复制', 'copy')}</button></p><pre id="push-line">${escapeHtml(pushLine)}</pre>`;
-  return `${line}<p>Hub: <a href="${docs}">${docs}</a></p>`;
+  const start = escapeHtml(url);
+  return `${line}<p>Hub: <a href="${start}">${start}</a> · <a href="${docs}">${docs}</a></p>`;
 }

@@ -1,0 +1,258 @@
+import { Anchor, Button, Group, NativeSelect, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { type FormEvent, useEffect, useState } from 'react';
+import { answered, api, type Schemas } from '../api/client';
+import { readAnew } from '../api/queries';
+import { AppName } from '../shared/app-name';
+import { Failure } from '../shared/failure';
+import { Loaded } from '../shared/loaded';
+import { Page } from '../shared/page';
+import { Press } from '../shared/press';
+import { When } from '../shared/when';
+import { useTexts } from '../texts/use-texts';
+
+type Item = Schemas['InboxItem'];
+const mark = (id: string) => ({ params: { path: { inboxItemId: id } } });
+
+/** One message: what it says, what can be done with it, and why it came. */
+export function ItemPage() {
+  const { t } = useTexts();
+  const { inboxItemId = '' } = useParams({ strict: false });
+  const item = useQuery({
+    queryKey: ['item', inboxItemId],
+    queryFn: () => answered(api.GET('/v1/inbox/{inboxItemId}', mark(inboxItemId))),
+  });
+  const isUnread = item.data !== undefined && item.data.readAt === undefined;
+  useEffect(() => {
+    if (!isUnread) return;
+    // Opening it is reading it; a failure leaves it unread, which is all there is to say about it.
+    answered(api.POST('/v1/inbox/{inboxItemId}/read', mark(inboxItemId))).then(
+      () => readAnew('inbox'),
+      () => undefined,
+    );
+  }, [isUnread, inboxItemId]);
+  return (
+    <Page title={item.data?.title ?? t.item.title}>
+      <Text size="sm">
+        <Link to="/">{t.item.back}</Link>
+      </Text>
+      <Loaded of={item}>{(shown) => <Message item={shown} />}</Loaded>
+    </Page>
+  );
+}
+
+function Message({ item }: { item: Item }) {
+  const { t } = useTexts();
+  const changes = ['inbox', 'item'];
+  const path = mark(item.id);
+  return (
+    <Stack>
+      <Paper withBorder p="md">
+        <Stack gap="sm">
+          <Group justify="space-between">
+            <AppName app={item.app} />
+            <Text size="sm" c="var(--mantine-color-dimmed)">
+              <When at={item.receivedAt} />
+            </Text>
+          </Group>
+          <Text className="words">{item.body}</Text>
+          {item.url !== undefined && (
+            <Anchor href={item.url} target="_blank" rel="noopener noreferrer" className="words">
+              {item.url}
+            </Anchor>
+          )}
+          <Actions item={item} />
+        </Stack>
+      </Paper>
+      <Group>
+        {item.acknowledgedAt === undefined ? (
+          <Press changes={changes} act={() => answered(api.POST('/v1/inbox/{inboxItemId}/acknowledge', path))}>
+            {t.item.acknowledge}
+          </Press>
+        ) : (
+          <Text size="sm">
+            {t.item.acknowledged} <When at={item.acknowledgedAt} />
+          </Text>
+        )}
+        {item.archivedAt === undefined ? (
+          <Press
+            variant="default"
+            changes={changes}
+            act={() => answered(api.POST('/v1/inbox/{inboxItemId}/archive', path))}
+          >
+            {t.item.archive}
+          </Press>
+        ) : (
+          <Press
+            variant="default"
+            changes={changes}
+            act={() => answered(api.POST('/v1/inbox/{inboxItemId}/unarchive', path))}
+          >
+            {t.item.unarchive}
+          </Press>
+        )}
+        <Press
+          variant="default"
+          changes={changes}
+          act={() => answered(api.POST('/v1/inbox/{inboxItemId}/unread', path))}
+          then={() => history.back()}
+        >
+          {t.item.unread}
+        </Press>
+      </Group>
+      <Why item={item} />
+      {item.bindingId !== undefined && <Quieter bindingId={item.bindingId} />}
+      {item.pushId !== undefined && <Complain inboxItemId={item.id} />}
+    </Stack>
+  );
+}
+
+function Actions({ item }: { item: Item }) {
+  const { t } = useTexts();
+  const { actions = [], actionsTaken = [] } = item;
+  const pressed = useMutation({
+    mutationFn: (actionId: string) =>
+      answered(
+        api.POST('/v1/inbox/{inboxItemId}/actions/{actionId}', {
+          params: { path: { inboxItemId: item.id, actionId } },
+        }),
+      ),
+    onSuccess: () => readAnew('item', 'inbox'),
+  });
+  if (actions.length === 0) return null;
+  return (
+    <Stack gap="xs">
+      <Group>
+        {actions.map(({ id, label, url }) => {
+          const isTaken = actionsTaken.includes(id);
+          const name = isTaken ? t.item.taken(label) : label;
+          const press = () => !isTaken && pressed.mutate(id);
+          return url === undefined ? (
+            <Button key={id} variant="light" disabled={isTaken} onClick={press}>
+              {name}
+            </Button>
+          ) : (
+            <Button
+              key={id}
+              component="a"
+              variant="light"
+              href={url}
+              target="_blank"
+              rel="noopener noreferrer"
+              onClick={press}
+            >
+              {name}
+            </Button>
+          );
+        })}
+      </Group>
+      {pressed.isError && <Failure error={pressed.error} />}
+    </Stack>
+  );
+}
+
+function Why({ item }: { item: Item }) {
+  const { t } = useTexts();
+  const { level, reason } = item.why;
+  return (
+    <Paper withBorder p="md" component="section" aria-labelledby="why">
+      <Title order={2} size="h5" id="why">
+        {t.why.title}
+      </Title>
+      <Text size="sm">{item.bindingId === undefined ? t.why.notice : t.why.consent(item.app.name)}</Text>
+      {level !== undefined && <Text size="sm">{t.why.level(t.levels[level])}</Text>}
+      <Text size="sm">{t.why.reasons[reason as keyof typeof t.why.reasons] ?? t.why.other(reason)}</Text>
+      {item.bindingId !== undefined && (
+        <Text size="sm">
+          <Link to="/apps">{t.why.change}</Link>
+        </Text>
+      )}
+    </Paper>
+  );
+}
+
+function Quieter({ bindingId }: { bindingId: string }) {
+  const { t } = useTexts();
+  const binding = useQuery({
+    queryKey: ['bindings', bindingId],
+    queryFn: () => answered(api.GET('/v1/bindings/{bindingId}', { params: { path: { bindingId } } })),
+  });
+  if (binding.data?.status !== 'active') return null;
+  const { muted } = binding.data;
+  return (
+    <div>
+      <Press
+        variant="default"
+        changes={['bindings']}
+        act={() =>
+          answered(api.PATCH('/v1/bindings/{bindingId}', { params: { path: { bindingId } }, body: { muted: !muted } }))
+        }
+      >
+        {muted ? t.apps.unmute : t.item.mute}
+      </Press>
+    </div>
+  );
+}
+
+const reasons = ['spam', 'fraud', 'abuse', 'illegal', 'other'] as const;
+
+function Complain({ inboxItemId }: { inboxItemId: string }) {
+  const { t } = useTexts();
+  const [open, setOpen] = useState(false);
+  const [reason, setReason] = useState<(typeof reasons)[number]>('spam');
+  const [note, setNote] = useState('');
+  const sent = useMutation({
+    mutationFn: () =>
+      answered(
+        api.POST('/v1/complaints', { body: { inboxItemId, reason, ...(note.trim() !== '' && { note: note.trim() }) } }),
+      ),
+    onSuccess: () => readAnew('complaints'),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    sent.mutate();
+  };
+  if (sent.isSuccess)
+    return (
+      <Text role="status">
+        {t.complain.sent} <Link to="/complaints">{t.places['/complaints']}</Link>
+      </Text>
+    );
+  if (!open)
+    return (
+      <div>
+        <Button variant="subtle" color="red" onClick={() => setOpen(true)}>
+          {t.complain.open}
+        </Button>
+      </div>
+    );
+  return (
+    <Paper withBorder p="md" component="form" onSubmit={submit}>
+      <Stack gap="sm">
+        <NativeSelect
+          label={t.complain.reason}
+          value={reason}
+          data={reasons.map((value) => ({ value, label: t.complain.reasons[value] }))}
+          onChange={(event) => setReason(event.currentTarget.value as typeof reason)}
+        />
+        <Textarea
+          label={t.complain.note}
+          maxLength={1_000}
+          value={note}
+          onChange={(event) => setNote(event.currentTarget.value)}
+        />
+        <Text size="sm">{t.complain.what}</Text>
+        <Group>
+          <Button type="submit" color="red" loading={sent.isPending}>
+            {t.complain.send}
+          </Button>
+          <Button variant="default" onClick={() => setOpen(false)}>
+            {t.cancel}
+          </Button>
+        </Group>
+        {sent.isError && <Failure error={sent.error} />}
+      </Stack>
+    </Paper>
+  );
+}

@@ -1,0 +1,57 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { ConsentPage } from './consent/consent.page';
+import { DevicePage } from './device/device.page';
+import { InboxPage } from './inbox/inbox.page';
+import { ItemPage } from './inbox/item.page';
+import { SandboxLogInPage } from './log-in/sandbox-log-in.page';
+import { Frame } from './shell/frame';
+import { LoggedIn } from './shell/logged-in';
+import { Nowhere } from './shell/nowhere';
+
+const root = createRootRoute({ component: Frame, notFoundComponent: Nowhere });
+const loggedIn = createRoute({ getParentRoute: () => root, id: 'logged-in', component: LoggedIn });
+
+// The gateway serves these paths and no others: apps/gateway/src/console/console-pages.ts.
+const routeTree = root.addChildren([
+  createRoute({ getParentRoute: () => root, path: '/sandbox-login', component: SandboxLogInPage }),
+  loggedIn.addChildren([
+    createRoute({ getParentRoute: () => loggedIn, path: '/', component: InboxPage }),
+    createRoute({ getParentRoute: () => loggedIn, path: '/inbox/$inboxItemId', component: ItemPage }),
+    createRoute({ getParentRoute: () => loggedIn, path: '/consent/$requestId', component: ConsentPage }),
+    createRoute({ getParentRoute: () => loggedIn, path: '/device', component: DevicePage }),
+    createRoute({
+      getParentRoute: () => loggedIn,
+      path: '/apps',
+      component: lazyRouteComponent(() => import('./apps/apps.page'), 'AppsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => loggedIn,
+      path: '/channels',
+      component: lazyRouteComponent(() => import('./channels/channels.page'), 'ChannelsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => loggedIn,
+      path: '/complaints',
+      component: lazyRouteComponent(() => import('./complaints/complaints.page'), 'ComplaintsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => loggedIn,
+      path: '/developer',
+      component: lazyRouteComponent(() => import('./developer/developer.page'), 'DeveloperPage'),
+    }),
+    createRoute({
+      getParentRoute: () => loggedIn,
+      path: '/settings',
+      component: lazyRouteComponent(() => import('./settings/settings.page'), 'SettingsPage'),
+    }),
+  ]),
+]);
+
+/** The console's screens by their paths. Screens that a newcomer does not see first are loaded when entered. */
+export const router = createRouter({ routeTree, scrollRestoration: false });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

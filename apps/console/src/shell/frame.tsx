@@ -1,0 +1,59 @@
+import { Button } from '@mantine/core';
+import { Link, Outlet } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { queries } from '../api/queries';
+import { logOut } from '../api/session';
+import { useSession } from '../api/use-session';
+import { chooseLanguage } from '../texts/language';
+import { useTexts } from '../texts/use-texts';
+
+const places = ['/', '/apps', '/channels', '/developer', '/complaints', '/settings'] as const;
+
+/** What is around every screen: where one can go, the language, and the way out. */
+export function Frame() {
+  const { t, language } = useTexts();
+  const session = useSession();
+  const userId = session.is === 'open' ? session.user.id : undefined;
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+  // What one person read is not shown to the next.
+  useEffect(() => () => queries.clear(), [userId]);
+  return (
+    <div className="frame">
+      <a className="skip" href="#content">
+        {t.skip}
+      </a>
+      <header className="bar">
+        <Link to="/" className="brand">
+          Hark
+        </Link>
+        <nav className="places" aria-label={t.places.label}>
+          {userId !== undefined &&
+            places.map((to) => (
+              <Link key={to} to={to} activeOptions={{ exact: to === '/' }}>
+                {t.places[to]}
+              </Link>
+            ))}
+        </nav>
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-sm"
+          lang={language === 'en' ? 'zh-CN' : 'en'}
+          onClick={() => chooseLanguage(language === 'en' ? 'zh-CN' : 'en')}
+        >
+          {language === 'en' ? '中文' : 'English'}
+        </Button>
+        {userId !== undefined && (
+          <Button variant="default" size="compact-sm" onClick={() => void logOut()}>
+            {t.logOut}
+          </Button>
+        )}
+      </header>
+      <main id="content">
+        <Outlet />
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { header } from '../http/request-headers';
+import { consolePages } from './console-pages';
+
+/** Where the build puts the console (tools/build); the same place from the sources and from what was built of them. */
+export const consoleFolder = join(__dirname, '..', '..', '..', 'console', 'dist');
+
+/** What the page is told about the hub that serves it. */
+export interface ConsoleFacts {
+  /** Where sandbox people log in; absent where a real provider says who somebody is. */
+  readonly sandboxUrl?: string;
+}
+
+interface StoredFile {
+  readonly type: string;
+  readonly plain: Buffer;
+  readonly brotli?: Buffer;
+}
+
+const types: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
+};
+const immutable = 'public, max-age=31536000, immutable';
+/** 16 bytes, as CSP 3 section 2.3.1 asks at least. */
+const nonceBytes = 16;
+
+/**
+ * The console as static files, read once at the start. Files whose names hold a hash of their content may be kept for
+ * ever; the page itself never, so that a new build is seen at once. Its routes are the console's own and no others: an
+ * unknown path stays a problem document. Without a build there is no console, and the API answers as ever.
+ */
+export class ConsoleFiles {
+  private constructor(
+    private readonly page: string,
+    private readonly assets: ReadonlyMap<string, StoredFile>,
+    private readonly facts: ConsoleFacts,
+  ) {}
+
+  /** The files in `folder`; `undefined` when nothing was built there. */
+  static read(folder: string, facts: ConsoleFacts): ConsoleFiles | undefined {
+    const page = join(folder, 'index.html');
+    if (!existsSync(page)) return undefined;
+    const assets = new Map<string, StoredFile>();
+    const names = readdirSync(join(folder, 'assets'));
+    for (const name of names) {
+      const type = types[extname(name)];
+      if (type === undefined) continue;
+      const file = join(folder, 'assets', name);
+      assets.set(name, {
+        type,
+        plain: readFileSync(file),
+        ...(names.includes(`${name}.br`) && { brotli: readFileSync(`${file}.br`) }),
+      });
+    }
+    return new ConsoleFiles(readFileSync(page, 'utf8'), assets, facts);
+  }
+
+  register(server: FastifyInstance): void {
+    const route = (url: string, handler: (request: FastifyRequest, reply: FastifyReply) => unknown) =>
+      server.route({ method: ['GET', 'HEAD'], url, exposeHeadRoute: false, handler });
+    for (const path of consolePages) route(path, (_request, reply) => this.sendPage(reply));
+    for (const [name, file] of this.assets) {
+      route(`/assets/${name}`, (request, reply) => sendAsset(file, request, reply));
+    }
+  }
+
+  private sendPage(reply: FastifyReply): FastifyReply {
+    const nonce = randomBytes(nonceBytes).toString('base64');
+    const page = this.page
+      .replaceAll('__NONCE__', nonce)
+      .replace('__SANDBOX__', escapeHtml(this.facts.sandboxUrl ?? ''));
+    return reply
+      .headers({
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': policyWith(nonce),
+        'cross-origin-opener-policy': 'same-origin',
+        'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
+      })
+      .send(page);
+  }
+}
+
+/** Nothing from elsewhere, no inline script; inline styles only those that the page's own code makes, by the nonce. */
+const policyWith = (nonce: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+
+function sendAsset({ type, plain, brotli }: StoredFile, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.headers({ 'content-type': type, 'cache-control': immutable, vary: 'accept-encoding' });
+  if (!brotli || !/(^|,)\s*br\s*(,|$)/.test(header(request.headers, 'accept-encoding') ?? '')) return reply.send(plain);
+  return reply.header('content-encoding', 'br').send(brotli);
+}
+
+const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

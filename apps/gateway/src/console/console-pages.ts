@@ -1,0 +1,13 @@
+/** The paths at which the console is served: what its router knows. Every other path is the API's, or unknown. */
+export const consolePages = [
+  '/',
+  '/inbox/:inboxItemId',
+  '/apps',
+  '/channels',
+  '/complaints',
+  '/consent/:requestId',
+  '/developer',
+  '/device',
+  '/sandbox-login',
+  '/settings',
+] as const;

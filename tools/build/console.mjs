@@ -1,0 +1,82 @@
+// Builds the console (apps/console/src, React by Vite) to apps/console/dist: only when its sources, this file or the
+// installed packages changed since the last time, as the sum beside the result says. As in build.mjs everything is made
+// before anything is written, each file is put in place by a rename, and none is taken away: a page that is open loads
+// the files of its own build. The page comes last.
+import { createHash } from 'node:crypto';
+import { globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants } from 'node:zlib';
+
+const root = resolve(import.meta.dirname, '..', '..');
+const folder = join(root, 'apps/console');
+const compress = promisify(brotliCompress);
+
+/** What Vite is told, for the build here and for `vite` by hand. */
+export const viteConfig = {
+  configFile: false,
+  root: join(folder, 'src'),
+  publicDir: false,
+  logLevel: 'error',
+  // The gateway puts a nonce of its own into every page it sends (apps/gateway/src/console).
+  html: { cspNonce: '__NONCE__' },
+  build: {
+    write: false,
+    target: 'es2022',
+    sourcemap: false,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+};
+
+/** Builds the console when it changed; answers whether it did. */
+export async function buildConsole() {
+  const sum = sumOfSources();
+  const stamp = join(folder, 'dist/.sum');
+  if (textOf(stamp) === sum) return false;
+  const { build } = await import('vite');
+  const { output } = await build(viteConfig);
+  const files = output.map((file) => ({
+    name: file.fileName,
+    content: Buffer.from(file.type === 'chunk' ? file.code : file.source),
+  }));
+  const packed = await Promise.all(
+    files
+      .filter(({ name }) => /\.(js|css|svg)$/.test(name))
+      .map(async ({ name, content }) => ({
+        name: `${name}.br`,
+        content: await compress(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+      })),
+  );
+  const isPage = ({ name }) => name === 'index.html';
+  for (const { name, content } of [...files.filter((file) => !isPage(file)), ...packed, ...files.filter(isPage)]) {
+    put(join(folder, 'dist', name), content);
+  }
+  put(stamp, sum);
+  return true;
+}
+
+function put(file, content) {
+  mkdirSync(dirname(file), { recursive: true });
+  const draft = `${file}.${process.pid}.new`;
+  writeFileSync(draft, content);
+  renameSync(draft, file);
+}
+
+function sumOfSources() {
+  const hash = createHash('sha256');
+  const sources = globSync('apps/console/src/**/*.*', { cwd: root, exclude: (name) => /spec\.tsx?$/.test(name) });
+  for (const file of [...sources.sort(), 'package-lock.json', 'tools/build/console.mjs']) {
+    hash.update(`${file}\n`).update(readFileSync(join(root, file)));
+  }
+  return hash.digest('hex');
+}
+
+function textOf(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
