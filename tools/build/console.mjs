@@ -1,15 +1,17 @@
 // Builds the console (apps/console/src, React by Vite) to apps/console/dist: only when its sources, this file or the
 // installed packages changed since the last time, as the sum beside the result says. As in build.mjs everything is made
-// before anything is written, each file is put in place by a rename, and none is taken away: a page that is open loads
-// the files of its own build. The page comes last.
+// before anything is written, and each file is put in place by a rename, the page last. Files of former builds stay for a
+// day: a page that is open loads those of its own.
 import { createHash } from 'node:crypto';
-import { globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const folder = join(root, 'apps/console');
+/** How long files of a former build stay. */
+const keptMs = 86_400_000;
 const compress = promisify(brotliCompress);
 
 /** What Vite is told, for the build here and for `vite` by hand. */
@@ -54,6 +56,11 @@ export async function buildConsole() {
     put(join(folder, 'dist', name), content);
   }
   put(stamp, sum);
+  const made = new Set([...files, ...packed].map(({ name }) => name));
+  for (const name of globSync('assets/*', { cwd: join(folder, 'dist') })) {
+    const file = join(folder, 'dist', name);
+    if (!made.has(name) && Date.now() - statSync(file).mtimeMs > keptMs) rmSync(file, { force: true });
+  }
   return true;
 }
 

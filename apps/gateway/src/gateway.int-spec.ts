@@ -12,6 +12,7 @@ import {
   someId,
   userId,
 } from './gateway.fixture';
+import { consolePages } from './console/console-pages';
 import { answersOf } from './openapi/responses';
 import { allRoutes } from './routes/all-routes';
 import { Route } from './routes/route';
@@ -244,6 +245,43 @@ describe('methods', () => {
   });
 });
 
+describe('a session of a browser', () => {
+  const inCookie = { 'hark-session': 'cookie', ...json };
+  const session = { accessToken: 'a', tokenType: 'Bearer', expiresIn: 900, refreshToken: 'hr_1', refreshExpiresIn: 60 };
+  const ask = (path: string, body: object, headers: Record<string, string>) =>
+    hub.fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
+
+  it('has its refresh token in a cookie where the page asks so, and nowhere else', async () => {
+    hub.answering(() => ({ body: session }));
+    const begun = await ask('/v1/sessions', { provider: 'wechat', code: 'x' }, inCookie);
+    expect(await begun.json()).toEqual({ ...session, refreshToken: '' });
+    const [cookie] = begun.headers.get('set-cookie')!.split(';');
+    expect(cookie).toBe('hark-refresh=hr_1');
+    const went = await ask('/v1/sessions/refresh', {}, { ...inCookie, cookie: `a=b; ${cookie}` });
+    expect([went.status, hub.asked.at(-1)?.data]).toEqual([200, { refreshToken: 'hr_1' }]);
+    const ended = await hub.fetch('/v1/sessions/current', {
+      method: 'DELETE',
+      headers: { ...inCookie, ...bearer(await hub.session()) },
+    });
+    expect([ended.status, ended.headers.get('set-cookie')]).toEqual([204, expect.stringContaining('Max-Age=0')]);
+  });
+
+  it('is nothing to a caller who does not ask for the cookie, and refused to a foreign page', async () => {
+    hub.answering(() => ({ body: session }));
+    const plain = await ask('/v1/sessions', { provider: 'wechat', code: 'x' }, json);
+    expect([await plain.json(), plain.headers.get('set-cookie')]).toEqual([session, null]);
+    const cookie = 'hark-refresh=hr_1';
+    const unasked = await ask('/v1/sessions/refresh', {}, { ...json, cookie });
+    expect([unasked.status, (await problem(unasked)).code]).toEqual([400, 'request.invalid']);
+    const foreign = await ask('/v1/sessions/refresh', {}, { ...inCookie, cookie, origin: 'https://evil.example' });
+    expect([foreign.status, (await problem(foreign)).code]).toEqual([403, 'session.foreign-page']);
+    const none = await ask('/v1/sessions/refresh', {}, inCookie);
+    expect([none.status, (await problem(none)).code]).toEqual([401, 'session.required']);
+    const me = await hub.fetch('/v1/me', { headers: { ...inCookie, cookie } });
+    expect(me.status).toBe(401);
+  });
+});
+
 describe('repeats', () => {
   it('have the same command id for the same caller, call and key, and the hash of what was asked', async () => {
     const headers = { ...bearer(bindingKey), 'idempotency-key': 'k-1' };
@@ -442,14 +480,15 @@ describe('the document of the interface', () => {
     expect(english).toContain('<html lang="en">');
   });
 
-  it('is all there is: the server has no path beside it', () => {
+  it('is all there is beside the console: the server has no other path', () => {
     const server = hub.gateway.app.getHttpAdapter().getInstance() as unknown as {
       hasRoute(route: { method: string; url: string }): boolean;
       printRoutes(options: { commonPrefix: false }): string;
     };
     const tree = server.printRoutes({ commonPrefix: false });
-    const paths = pathsOf(tree);
-    expect([...paths].sort()).toEqual([...new Set(allRoutes.map(({ path }) => path)), '/docs', '/openapi.json'].sort());
+    const ofConsole: readonly string[] = consolePages;
+    const paths = [...pathsOf(tree)].filter((path) => !ofConsole.includes(path) && !path.startsWith('/assets/'));
+    expect(paths.sort()).toEqual([...new Set(allRoutes.map(({ path }) => path)), '/docs', '/openapi.json'].sort());
   });
 });
 
