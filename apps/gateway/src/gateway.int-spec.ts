@@ -1,6 +1,7 @@
 import { clientErrorCodes } from '@hark/contracts';
 import { HarkError, uuid7 } from '@hark/kernel';
 import { until } from '@hark/testing';
+import { consolePages } from './console/console-pages';
 import {
   appSecret,
   bearer,
@@ -12,7 +13,6 @@ import {
   someId,
   userId,
 } from './gateway.fixture';
-import { consolePages } from './console/console-pages';
 import { answersOf } from './openapi/responses';
 import { allRoutes } from './routes/all-routes';
 import { Route } from './routes/route';
