@@ -22,13 +22,13 @@ export async function up(args: readonly string[], env: NodeJS.ProcessEnv): Promi
   const asked = stopAsked();
   const hub = await startHub(readSettings(log ? { HARK_LOG: 'info', ...env } : env), processes);
   process.stdout.write(`ready ${hub.url}\n`);
-  process.stdout.write(
-    `console ${hub.url}  (open it in a browser, or ./hark open: inbox, apps, a first push 用浏览器打开控制台)\n`,
-  );
   if (hub.sandboxUrl)
     process.stdout.write(
       `sandbox ${hub.sandboxUrl}  (a phone and a mailbox; no real provider is configured 手机与邮箱沙箱,未接入真实服务商)\n`,
     );
+  process.stdout.write(
+    `console ${hub.url}  (open it in a browser, or ./hark open: inbox, apps, a first push 用浏览器打开控制台)\n`,
+  );
   if (hub.env.HARK_SECOND_FACTOR === 'off')
     process.stdout.write(
       'second factor off  (operators need no authenticator; HARK_SECOND_FACTOR=required 运营人员无需两步验证)\n',
