@@ -24,6 +24,7 @@ import { GetInboxItemHandler } from './get-inbox-item/get-inbox-item.handler';
 import { GrantCreditsHandler } from './grant-credits/grant-credits.handler';
 import { InboxItemStore } from './inbox-item.store';
 import { InboxItems } from './inbox-items.read-model';
+import { InboxSearch } from './list-inbox/inbox-search';
 import { ListInboxHandler } from './list-inbox/list-inbox.handler';
 import { ThreadStates } from './list-inbox/thread-states';
 import { MarkInboxItemHandler } from './mark-inbox-item/mark-inbox-item.handler';
@@ -76,6 +77,7 @@ import { Threads } from './threads.service';
     PushTexts,
     Threads,
     ThreadStates,
+    InboxSearch,
     InboxItemStore,
   ],
 })

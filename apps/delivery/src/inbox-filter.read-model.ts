@@ -1,4 +1,4 @@
-/** Which of a person's messages: all that are not put away, unless something is said. */
+/** Which of a person's messages: all, unless something is said. */
 export interface InboxFilter {
   readonly personId: string;
   readonly appId?: string | undefined;
@@ -18,7 +18,7 @@ export interface FilterSql {
 }
 
 /** Only conditions that were asked for stand in it, so that the planner sees which of the partial indexes serves. */
-export function filterSql({ personId, appId, threadId, unread, archived = false, kept }: InboxFilter): FilterSql {
+export function filterSql({ personId, appId, threadId, unread, archived, kept }: InboxFilter): FilterSql {
   const is = (column: string, wanted: boolean | undefined) =>
     wanted === undefined ? [] : [`${column} is ${wanted ? 'not null' : 'null'}`];
   const values: unknown[] = [personId];

@@ -20,17 +20,33 @@ export const deliverySubjects = {
 
 const yesOrNo = z.enum(['true', 'false']).optional();
 
-export const listInboxRequest = z.strictObject({
-  ...page,
-  appId: uuid.optional(),
-  unread: yesOrNo,
-  archived: yesOrNo.describe('Those put away; without it, those that are not.'),
-  kept: yesOrNo,
-  thread: line(100).optional().describe("Of the threads of that name, each app's its own."),
-  folded: yesOrNo.describe(
-    'One item for each thread, with `threadState`: its newest message that no later step has overtaken.',
-  ),
-});
+/** Every term of a search must be found. */
+const searchTermsMax = 8;
+
+export const listInboxRequest = z
+  .strictObject({
+    ...page,
+    appId: uuid.optional(),
+    unread: yesOrNo,
+    archived: yesOrNo.describe('Those put away; without it, those that are not.'),
+    kept: yesOrNo,
+    thread: line(100).optional().describe("Of the threads of that name, each app's its own."),
+    q: line(100)
+      .refine((q) => q.trim() !== '', 'must not be empty')
+      .refine((q) => q.trim().split(/\s+/u).length <= searchTermsMax, `must have at most ${searchTermsMax} words`)
+      .optional()
+      .describe(
+        'Messages that hold each of these words, in any of their texts or the app’s name, also as a part of a longer one; those put ' +
+          'away too. A page may have fewer than `limit` before the last one: a call looks through 10 000 messages.',
+      ),
+    folded: yesOrNo.describe(
+      'One item for each thread, with `threadState`: its newest message that no later step has overtaken.',
+    ),
+  })
+  .refine(({ q, folded }) => q === undefined || folded !== 'true', {
+    path: ['folded'],
+    error: 'must be absent in a search',
+  });
 /** What `wx.requestSubscribeMessage` answered: by template, `accept`, `reject` and the like (WeChat docs). */
 export const grantCreditsRequest = z.strictObject({
   endpointId: uuid,

@@ -1,7 +1,8 @@
-import { encodeCursor } from '@hark/contracts';
+import { aadOf, encodeCursor, PushContent } from '@hark/contracts';
 import { plusMs, uuid7 } from '@hark/kernel';
 import { refusal } from '@hark/testing';
 import { at, DeliveryWorld, hash } from '../testing/delivery-world.fixture';
+import { lookedThroughMax } from './inbox-search';
 
 describe('reading one’s messages', () => {
   let world: DeliveryWorld;
@@ -144,6 +145,83 @@ describe('reading one’s messages', () => {
     for (const wrong of [{ limit: 0 }, { limit: 201 }, { appId: 'x' }, { more: 1 }])
       expect(await code(wrong)).toBe('request.invalid');
   });
+
+  it('finds words in both languages, newest first, also those put away, page by page', async () => {
+    const to = await world.recipient();
+    const say = async (content: PushContent) => world.file(to, await world.accepted(to, content), at);
+    const away = await say({ title: '退款通知', body: '您的退款已到账' });
+    await say({ body: 'Your REFUND has arrived', tags: ['退款'] });
+    const { position: then } = await say({ body: '快递已发出', variants: { en: { body: 'On its way' } } });
+    await world.inbox(to.personId, {}, { position: then });
+    await world.mark('archive', to.personId, away.pushId);
+    const { position } = await say({
+      body: '退 款',
+      step: { index: 1, of: 2, label: '申请' },
+      thread: 'ＲＥＦＵＮＤ-7',
+    });
+    const search = async (q: string, more: object = {}) =>
+      (await world.inbox(to.personId, { q, ...more }, { position })).body;
+    const found = async (q: string, more: object = {}) => bodies((await search(q, more)).items);
+    expect(await found('退款')).toEqual(['Your REFUND has arrived', '您的退款已到账']);
+    expect(await found('退款', { archived: 'false' })).toEqual(['Your REFUND has arrived']);
+    expect(await found('refund')).toEqual(['退 款', 'Your REFUND has arrived']);
+    expect(await found('ｗａｙ')).toEqual(['快递已发出']);
+    expect(await found('退款 arrived')).toEqual(['Your REFUND has arrived']);
+    expect(await found('HACKER密码', { limit: 200 })).toHaveLength(4);
+    expect(await found('没有的词')).toEqual([]);
+    const first = await search('refund', { limit: 1 });
+    expect([bodies(first.items), first.unread]).toEqual([['退 款'], 3]);
+    const second = await search('refund', { limit: 1, cursor: first.nextCursor! });
+    expect([bodies(second.items), second.nextCursor]).toEqual([['Your REFUND has arrived'], null]);
+    const code = (data: object) => refusal(world.inbox(to.personId, data));
+    const wrong = [{ q: '' }, { q: ' ' }, { q: 'x'.repeat(101) }, { q: 'a b c d e f g h i' }, { q: 'a\u0000' }];
+    for (const data of [...wrong, { q: 'a', folded: 'true' }]) expect(await code(data)).toBe('request.invalid');
+    const stranger = await world.recipient();
+    expect((await world.inbox(stranger.personId, { q: '退款' })).body).toMatchObject({ items: [], nextCursor: null });
+    const erased = await world.recipient();
+    const last = await world.filed(erased, '退款');
+    await world.vault.erase(erased.personId);
+    expect((await world.inbox(erased.personId, { q: '退款' }, { position: last.position })).body.items).toEqual([]);
+  });
+
+  // As many as HARK_SEARCHED; a few take their place in the suite.
+  it('looks through a bounded number at a time, and says where to go on', async () => {
+    const to = await world.recipient();
+    const count = Number(process.env.HARK_SEARCHED ?? lookedThroughMax + 20);
+    const { pushId, position } = await world.filed(to, '最早的一条', 0);
+    await world.inbox(to.personId, {}, { position });
+    // Copies under other ids open only as what they were sealed for, so each is sealed anew.
+    const sealed = await Promise.all(
+      Array.from({ length: count }, async () => {
+        const id = uuid7();
+        const content = {
+          title: '工单 1024',
+          body: '工程师已出发,预计十分钟后到达。请保持电话畅通。',
+          thread: 'ticket-1024',
+        };
+        return [id, await world.vault.seal(to.personId, JSON.stringify(content), aadOf.content(id))] as const;
+      }),
+    );
+    await world.harness.sql(
+      `insert into delivery.inbox (item_id, person_id, app_id, binding_id, place, content, pushed_at, filed_at)
+       select s.id, person_id, app_id, binding_id, place + n, s.content, pushed_at, filed_at
+         from delivery.inbox, unnest($2::uuid[], $3::text[]) with ordinality s(id, content, n) where item_id = $1`,
+      [pushId, sealed.map(([id]) => id), sealed.map(([, content]) => content)],
+    );
+    await world.harness.sql('analyze delivery.inbox');
+    const seen: string[] = [];
+    let calls = 0;
+    const begunMs = performance.now();
+    for (let cursor: string | null | undefined; cursor !== null; calls += 1) {
+      const asked = { q: '最早', ...(cursor !== undefined && { cursor }) };
+      const { body } = await world.inbox(to.personId, asked);
+      seen.push(...bodies(body.items));
+      cursor = body.nextCursor;
+    }
+    if (process.env.HARK_SEARCHED) console.info(JSON.stringify({ count, calls, ms: performance.now() - begunMs }));
+    expect([seen, calls]).toEqual([['最早的一条'], Math.ceil((count + 1) / lookedThroughMax)]);
+    await world.harness.sql('delete from delivery.inbox where person_id = $1', [to.personId]);
+  }, 120_000);
 
   it('is for people who are logged in', async () => {
     const { requests } = world.harness;

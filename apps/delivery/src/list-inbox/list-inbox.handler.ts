@@ -10,9 +10,10 @@ import { filterSql } from '../inbox-filter.read-model';
 import { InboxItemRow, InboxItems, selectInboxItems } from '../inbox-items.read-model';
 import { Threads } from '../threads.service';
 import { selectFolded } from './folded-inbox';
+import { InboxSearch } from './inbox-search';
 import { ThreadStates } from './thread-states';
 
-/** A person's own messages, newest first, with their texts decrypted; also one for each thread. */
+/** A person's own messages, newest first, with their texts decrypted; also one for each thread, or those with some words in them. */
 @Controller()
 @Requires('user')
 export class ListInboxHandler {
@@ -22,12 +23,13 @@ export class ListInboxHandler {
     private readonly items: InboxItems,
     private readonly threads: Threads,
     private readonly states: ThreadStates,
+    private readonly search: InboxSearch,
   ) {}
 
   @MessagePattern(deliverySubjects.listInbox)
   async handle(
     @Input(listInboxRequest)
-    { appId, unread, archived, kept, thread, folded, ...asked }: z.infer<typeof listInboxRequest>,
+    { appId, unread, archived, kept, thread, q, folded, ...page }: z.infer<typeof listInboxRequest>,
     @UserId() personId: string,
     @Ctx() { request }: HarkContext,
   ): Promise<Reply<InboxPage>> {
@@ -36,20 +38,23 @@ export class ListInboxHandler {
       appId,
       threadId: thread === undefined ? undefined : this.threads.idOf(personId, thread),
       unread: isYes(unread),
-      archived: isYes(archived),
+      // A search is for what one remembers, wherever it is.
+      archived: isYes(archived) ?? (q === undefined ? false : undefined),
       kept: isYes(kept),
     });
     const isFolded = isYes(folded) === true;
     const select = isFolded ? selectFolded(filter) : `${selectInboxItems} where ${filter.where('inbox')}`;
-    const { items: rows, nextCursor } = await this.pages.read<InboxItemRow>({ select, id: 'item_id' }, filter.values, {
-      ...asked,
-      position: request.position,
-    });
+    const list = { select, id: 'item_id' };
+    const asked = { ...page, position: request.position };
+    const { items: rows, nextCursor } =
+      q === undefined
+        ? await this.pages.read<InboxItemRow>(list, filter.values, asked)
+        : await this.search.find(personId, q, list, filter.values, asked);
     const [views, states, [{ count }]] = await Promise.all([
       this.items.open(personId, rows),
       isFolded ? this.states.of(personId, rows) : [],
       this.database.query<[{ count: number }]>(
-        `select count(*)::int as count from delivery.inbox where ${filterSql({ personId, unread: true }).where('inbox')}`,
+        `select count(*)::int as count from delivery.inbox where ${filterSql({ personId, unread: true, archived: false }).where('inbox')}`,
         [personId],
       ),
     ]);

@@ -56,6 +56,8 @@ const chinese: readonly (readonly [english: string, chinese: string])[] = [
   ['must be an http, https, tel or mailto address', '必须是 http、https、tel 或 mailto 地址'],
   ['must be letters, digits, - and _', '只能包含字母、数字、- 和 _'],
   ['must be absent when muted is false', 'muted 为 false 时不能填写'],
+  ['must be absent in a search', '搜索时不能填写'],
+  ['must have at most (\\d+) words', '最多 $1 个词'],
   ['must not hold characters that hide or reorder text', '不能包含隐藏文字或改变文字顺序的字符'],
   ['must not hold control characters', '不能包含控制字符'],
   ['must not hold NUL or half of a surrogate pair', '不能包含 NUL 或不完整的代理对'],

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { aadOf, encodeCursor, limitDefault, Page, PushContent } from '@hark/contracts';
+import { HarkError } from '@hark/kernel';
+import { ListQuery, PageAsked, Pages } from '@hark/readmodel';
+import { KeyedQueue } from '@hark/resilience';
+import { Vault } from '@hark/vault';
+import { InboxItemRow } from '../inbox-items.read-model';
+import { isFound, termsOf } from './search-terms';
+
+/** How many messages one call looks through. The answer says where to go on. */
+export const lookedThroughMax = 10_000;
+/** How many are read and decrypted in one go, some milliseconds of work; in between, everything else has its turn. */
+const chunkRows = 250;
+/** So many searches run at a time in one process, because they compete with deliveries; one for each person. */
+const searchesMax = 2;
+const waitingMax = 32;
+const waitMs = 2_000;
+
+/**
+ * Finds messages by their words. Texts are stored sealed and nothing about their words is stored beside them, so it opens
+ * them one after the other, the newest first (`docs/adr/0056-the-inbox-is-searched-without-an-index.md`).
+ */
+@Injectable()
+export class InboxSearch {
+  private readonly turns = new KeyedQueue({ activeMax: searchesMax, waitingMax, refusal: busy });
+  private readonly persons = new KeyedQueue({ waitingMax: 4, refusal: busy });
+
+  constructor(
+    private readonly pages: Pages,
+    private readonly vault: Vault,
+  ) {}
+
+  /**
+   * A page of the person's rows of `list` whose texts hold every term of `q`. Throws `service.overloaded` when its turn does not
+   * come in time.
+   */
+  find(
+    personId: string,
+    q: string,
+    list: ListQuery,
+    values: readonly unknown[],
+    asked: PageAsked,
+  ): Promise<Page<InboxItemRow>> {
+    const look = () => this.look(termsOf(q), list, values, asked);
+    return this.persons.run(personId, () => this.turns.run('', look, waitMs), waitMs);
+  }
+
+  private async look(
+    terms: readonly string[],
+    list: ListQuery,
+    values: readonly unknown[],
+    { limit = limitDefault, cursor, position }: PageAsked,
+  ): Promise<Page<InboxItemRow>> {
+    const found: InboxItemRow[] = [];
+    let from: { readonly cursor?: string | undefined; readonly position?: string | undefined } = { cursor, position };
+    for (let looked = 0; ; looked += chunkRows) {
+      const { items, nextCursor } = await this.pages.read<InboxItemRow>(list, values, { ...from, limit: chunkRows });
+      for (const row of await this.matching(terms, items)) {
+        if (found.length === limit) return { items: found, nextCursor: cursorAfter(found.at(-1)!) };
+        found.push(row);
+      }
+      if (nextCursor === null || looked + chunkRows >= lookedThroughMax) return { items: found, nextCursor };
+      from = { cursor: nextCursor };
+    }
+  }
+
+  private async matching(terms: readonly string[], rows: readonly InboxItemRow[]): Promise<InboxItemRow[]> {
+    const texts = await this.vault.openMany(
+      rows.map(({ item_id, content }) => ({ sealed: content, aad: aadOf.content(item_id) })),
+    );
+    return rows.filter((row, index) => {
+      const text = texts[index];
+      return text !== undefined && isFound(terms, JSON.parse(text) as PushContent, row.app_name ?? '');
+    });
+  }
+}
+
+const cursorAfter = ({ place, item_id }: InboxItemRow): string => encodeCursor([String(place), item_id]);
+
+function busy(): HarkError {
+  return new HarkError('unavailable', 'service.overloaded', 'too many search at once', { extra: { retryAfter: 1 } });
+}
