@@ -78,6 +78,20 @@ export class DeciderStore<S, C, E extends DomainEvent> {
   }
 
   /**
+   * Appends what the caller decided on what it knows of the stream as of `revision`, without a read; false when the stream
+   * has moved on since, and nothing was appended: then `execute`.
+   */
+  async appendAt(id: string, revision: number, events: readonly E[], context: CommandContext): Promise<boolean> {
+    try {
+      await this.store.append(this.category, id, revision, events, context);
+      return true;
+    } catch (error) {
+      if (isLostRace(error)) return false;
+      throw error;
+    }
+  }
+
+  /**
    * The result of an earlier run of this same command, with the stream as it was right after it: a repeat gets its
    * first answer, whatever has happened since. `undefined` when there was none. `execute` asks this itself; ask before
    * only when a repeat must be known before other rules, or before work that must not be done twice.

@@ -1,5 +1,5 @@
 import { HarkError, Logger } from '@hark/kernel';
-import { BackOff, isTransient, pause, RoundRobin, withTimeout } from '@hark/resilience';
+import { BackOff, isTransient, Pace, pause, RoundRobin, withTimeout } from '@hark/resilience';
 import type { ClientLease } from './connection';
 import { Delivered } from './log-event';
 import { PersistentRead } from './persistent-read';
@@ -19,6 +19,9 @@ const waitMsMax = 10_000;
  * does, and where a reaction waits for others, the loop turns quickly anyway.
  */
 const beginsMax = 4;
+/** Of a group that gives way: what it takes at the least, and when others wait for the event loop. */
+const paceLeast = 2;
+const paceTurnMs = 8;
 const stopWaitMs = 30_000;
 const stopLookMs = 10;
 
@@ -26,6 +29,7 @@ const stopLookMs = 10;
 export class ReactorReader {
   private readonly subscription: PersistentRead;
   private readonly concurrency: number;
+  private readonly pace: Pace | undefined;
   private readonly over = new AbortController();
   private readonly done: string[] = [];
   private readonly waiting = new RoundRobin<{ readonly delivered: Delivered; readonly sinceMs: number }>();
@@ -41,6 +45,7 @@ export class ReactorReader {
     private readonly retryPolicy: RetryPolicy,
   ) {
     this.concurrency = reactor.concurrency ?? concurrencyUsual;
+    if (reactor.givesWay) this.pace = new Pace({ least: paceLeast, most: this.concurrency, turnMs: paceTurnMs });
     // The store hands over no more than this without an acknowledgement, so that many are at hand at the most.
     const bufferSize = this.concurrency + (reactor.waitingMax ?? this.concurrency);
     this.subscription = new PersistentRead(session.client, reactor.group, bufferSize);
@@ -94,14 +99,21 @@ export class ReactorReader {
   }
 
   private handleNext(): void {
-    while (this.running < this.concurrency && this.begunThisTurn < beginsMax && !this.over.signal.aborted) {
+    const room = this.pace?.allowed ?? this.concurrency;
+    while (this.running < room && this.begunThisTurn < beginsMax && !this.over.signal.aborted) {
       const next = this.waiting.take();
       if (!next) return;
       if (performance.now() - next.sinceMs > waitMsMax) {
         // What is held when we unsubscribe goes back without counting as a retry.
         return this.end(new HarkError('unavailable', 'reactor.waiting', 'events waited too long for their turn'));
       }
-      if (this.begunThisTurn === 0) setImmediate(() => this.nextTurn());
+      if (this.begunThisTurn === 0) {
+        const beganMs = performance.now();
+        setImmediate(() => {
+          this.pace?.turned(performance.now() - beganMs);
+          this.nextTurn();
+        });
+      }
       this.begunThisTurn += 1;
       this.running += 1;
       this.counts.running += 1;

@@ -15,6 +15,8 @@ export interface Reactor<E extends DomainEvent = DomainEvent> {
   readonly reactsTo: readonly string[];
   /** How many events at a time; 16 unless told. */
   readonly concurrency?: number;
+  /** Gives way: takes fewer than `concurrency` at a time where others wait for the process's event loop. */
+  readonly givesWay?: boolean;
   /** How many events more may be at hand, waiting for their turn; as many as `concurrency` unless told. */
   readonly waitingMax?: number;
   /** Whose event it is: of those at hand, everybody has one handled in turn. All are nobody's unless told. */

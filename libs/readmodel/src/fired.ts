@@ -17,15 +17,19 @@ export class Fired {
 
   constructor(private readonly nowMs: () => number = () => performance.now()) {}
 
-  /** The keys to skip now, as the database tells rows apart. */
-  resting(): { keys: string[]; times: string[] } {
-    const nowMs = this.nowMs();
-    const resting = [...this.firings].filter(([, { untilMs }]) => untilMs > nowMs);
-    return { keys: resting.map(([key]) => key), times: resting.map(([, { dueAt }]) => dueAt) };
+  /** Whether the row is being fired, or was so recently that it must not be fired now. */
+  isResting({ due_key: key, due_at: dueAt }: DueRow): boolean {
+    const firing = this.firings.get(key);
+    return firing?.dueAt === dueAt && firing.untilMs > this.nowMs();
   }
 
   get size(): number {
     return this.firings.size;
+  }
+
+  begun({ due_key: key, due_at: dueAt }: DueRow): void {
+    const failures = this.firings.get(key)?.failures ?? 0;
+    this.firings.set(key, { dueAt, untilMs: Infinity, failures });
   }
 
   succeeded({ due_key: key, due_at: dueAt }: DueRow): void {

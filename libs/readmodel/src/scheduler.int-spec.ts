@@ -165,12 +165,12 @@ describe('a schedule', () => {
     await dataSource.query(`insert into notes.due values ('fresh', $1, 'ring', '{}', gen_random_uuid(), 'r', 'c')`, [
       plusMs(noon, 1_000),
     ]);
-    const fired: { key: string; atMs: number }[] = [];
+    const fired: string[] = [];
     const schedule = {
       table: 'notes.due',
       projection: 'notes.due.v1',
       fire: async ({ key }: Due) => {
-        fired.push({ key, atMs: performance.now() });
+        fired.push(key);
         await dataSource.query('delete from notes.due where due_key = $1', [key]);
       },
     };
@@ -180,11 +180,8 @@ describe('a schedule', () => {
     await until(() => fired.length >= 60, { what: 'the crowd is being fired' });
     clock.moveTo(plusMs(noon, 2_000));
     const before = fired.length;
-    await until(() => fired.some(({ key }) => key === 'fresh'), { what: 'the fresh one is fired' });
-    expect(fired.findIndex(({ key }) => key === 'fresh') - before).toBeLessThan(60);
-    // Bounded: some hundred a second, however many there are.
-    const seconds = (fired.at(-1)!.atMs - fired[0]!.atMs) / 1_000;
-    expect(fired.length).toBeLessThanOrEqual(20 + 210 * seconds);
-    expect(new Set(fired.map(({ key }) => key)).size).toBe(fired.length);
+    await until(() => fired.includes('fresh'), { what: 'the fresh one is fired' });
+    expect(fired.indexOf('fresh') - before).toBeLessThan(200);
+    expect(new Set(fired).size).toBe(fired.length);
   });
 });

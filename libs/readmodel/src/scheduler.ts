@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { Clock, HarkError, Logger, silentLogger } from '@hark/kernel';
-import { BackOff, pause, withTimeout } from '@hark/resilience';
+import { BackOff, Pace, PaceLimits, pause, withTimeout } from '@hark/resilience';
 import { dueOf, DueRow, Schedule } from './due';
 import { Fired } from './fired';
 import { Lease } from './lease';
@@ -36,23 +36,28 @@ export interface SchedulerCounts {
 /** How often the table is looked at without a signal: other processes write it, and clocks are set. */
 const lookEveryMs = 1_000;
 const renewEveryMs = 2_500;
+/** How many rows are read at a time: those due longest, and those due last, which stand for what is live. */
+const oldestMax = 64;
+const newestMax = 32;
 /**
- * How many are fired together. With the pause this makes 100 a second, so that a crowd due at once does not displace
- * other work.
+ * How many may be under way at once, at the most and at the least, and how many begin in one turn of the event loop. A crowd
+ * due at once takes what others leave.
  */
-const batchMax = 10;
-const batchPauseMs = 100;
+const paceLimits: PaceLimits = { least: 2, most: 64, turnMs: 12 };
+const beginsMax = 4;
 const wakePauseMs = 20;
 const fireMs = 10_000;
 /** The most rows fired and not yet gone from the table; beyond this it waits for the read model. */
-const restingMax = 2_000;
+const restingMax = 20_000;
+/** How often it looks whether the read model has caught up, or a firing has ended. */
+const waitPauseMs = 20;
 const firstRetryMs = 100;
 const longestRetryMs = 2_000;
 
 /**
  * Fires what a service's due table says when its time has come, by the wall clock of `Clock`. Never early; after a gap
- * it fires the oldest and newest rows in turns, so that a backlog does not delay what has just become due. One process
- * fires at a time and passes its epoch. Runs for ever.
+ * it fires the oldest and newest rows in turns, so that a backlog does not delay what has just become due, and no faster
+ * than leaves the event loop to others. One process fires at a time and passes its epoch. Runs for ever.
  */
 export class Scheduler {
   readonly counts: SchedulerCounts = { fired: 0, failures: 0, lagMs: 0, leader: false };
@@ -115,39 +120,61 @@ export class Scheduler {
   private async lead(epoch: number): Promise<void> {
     const renewal = setInterval(() => void this.lease.renew().catch(() => undefined), renewEveryMs);
     const fired = new Fired();
+    const pace = new Pace(paceLimits);
+    const running = new Set<Promise<void>>();
+    let after: Place | undefined;
     this.counts.leader = true;
     try {
       while (this.holds(epoch)) {
         this.woken = false;
-        const rows = await this.due(fired);
-        await Promise.all(rows.map((row) => this.fire(row, epoch, fired)));
+        const now = this.parts.clock.now();
+        const oldest = fired.size < restingMax ? await this.due('asc', oldestMax, now, after) : [];
+        const isBacklog = oldest.length === oldestMax;
+        const newest = isBacklog ? await this.due('desc', newestMax, now) : [];
+        // The next look goes on from here; from the beginning again once all were seen.
+        after = isBacklog ? placeOf(oldest.at(-1)!) : undefined;
+        const begun = await this.fireAll([...newest, ...oldest], { epoch, fired, pace, running });
         fired.sweep();
-        if (rows.length > 0) await pause(batchPauseMs, this.stopping.signal);
-        else await this.rest(await this.untilNextMs());
+        if (fired.size >= restingMax) await pause(waitPauseMs, this.stopping.signal);
+        else if (!isBacklog && begun === 0) await this.rest(await this.untilNextMs());
         // Many signals in a row cause one look.
-        if (this.woken) await pause(wakePauseMs, this.stopping.signal);
+        if (this.woken && !isBacklog) await pause(wakePauseMs, this.stopping.signal);
       }
     } finally {
       clearInterval(renewal);
+      await Promise.all(running);
     }
+  }
+
+  /**
+   * Begins them one after the other as the pace allows, and answers how many; the last ones may still be under way when it
+   * returns.
+   */
+  private async fireAll(rows: readonly DueRow[], { epoch, fired, pace, running }: Firing): Promise<number> {
+    let begun = 0;
+    for (const row of rows) {
+      if (fired.isResting(row) || !this.holds(epoch)) continue;
+      while (running.size >= pace.allowed) await Promise.race(running);
+      const firing = this.fire(row, epoch, fired).finally(() => running.delete(firing));
+      running.add(firing);
+      begun += 1;
+      if (begun % beginsMax === 0) pace.turned(await turn());
+    }
+    return begun;
   }
 
   private holds(epoch: number): boolean {
     return !this.stopping.signal.aborted && this.lease.epoch === epoch;
   }
 
-  private async due(fired: Fired): Promise<DueRow[]> {
-    if (fired.size >= restingMax) return [];
-    const { keys, times } = fired.resting();
-    const due = (order: 'asc' | 'desc') =>
-      `(select d.* from ${this.table} d where d.due_at <= $1::timestamptz and not exists (
-          select 1 from unnest($2::text[], $3::timestamptz[]) r(key, at) where r.key = d.due_key and r.at = d.due_at)
-        order by d.due_at ${order}, d.due_key ${order} limit ${batchMax / 2})`;
-    const { rows } = await sqlOf(this.parts.dataSource).query(`${due('asc')} union ${due('desc')}`, [
-      this.parts.clock.now(),
-      keys,
-      times,
-    ]);
+  /** The rows that are due, by their time and in that order; `after` one of them where that is named. */
+  private async due(order: 'asc' | 'desc', limit: number, now: string, after?: Place): Promise<DueRow[]> {
+    const { rows } = await sqlOf(this.parts.dataSource).query(
+      `select * from ${this.table} where due_at <= $1::timestamptz
+         ${after ? 'and (due_at, due_key) > ($2::timestamptz, $3)' : ''}
+       order by due_at ${order}, due_key ${order} limit ${limit}`,
+      after ? [now, after.dueAt, after.key] : [now],
+    );
     return (rows as (DueRow & { due_at: Date | string })[]).map((row) => ({
       ...row,
       due_at: new Date(row.due_at).toISOString(),
@@ -157,6 +184,7 @@ export class Scheduler {
   private async fire(row: DueRow, epoch: number, fired: Fired): Promise<void> {
     // A process that stood still may have lost the lease since it read the row.
     if (!this.holds(epoch)) return;
+    fired.begun(row);
     const due = dueOf(row, epoch);
     try {
       await withTimeout(fireMs, this.parts.schedule.fire(due), tooLong);
@@ -193,6 +221,29 @@ export class Scheduler {
     await pause(ms, woken.signal);
     this.wakeUp = undefined;
   }
+}
+
+/** Where a row stands in the order of the table. */
+interface Place {
+  readonly dueAt: string;
+  readonly key: string;
+}
+
+interface Firing {
+  readonly epoch: number;
+  readonly fired: Fired;
+  readonly pace: Pace;
+  /** Under way, at most as many as the pace allows. */
+  readonly running: Set<Promise<void>>;
+}
+
+const placeOf = ({ due_at: dueAt, due_key: key }: DueRow): Place => ({ dueAt, key });
+
+/** Lets the event loop turn once; how long that took, in milliseconds. */
+async function turn(): Promise<number> {
+  const beganMs = performance.now();
+  await new Promise((resolve) => setImmediate(resolve));
+  return performance.now() - beganMs;
 }
 
 /** A task that never ends must not stop the schedule. Its row is fired again, which its command allows for. */

@@ -15,6 +15,7 @@ export class DeliverFiredReactor implements Reactor<Fired> {
   readonly group = 'delivery.deliver-fired';
   readonly reactsTo = ['message.fired'];
   readonly concurrency = 64;
+  readonly givesWay = true;
   readonly waitingMax = 384;
   private readonly verdicts: StateCache<Verdict | undefined>;
 

@@ -55,12 +55,8 @@ export const messageDecider: Decider<Message, MessageCommand, MessageEvent> = {
     if (message.is === 'absent') throw new HarkError('not-found', 'push.unknown', 'there is no such push');
     const { at } = command;
     switch (command.type) {
-      case 'Fire': {
-        const { number, epoch } = command;
-        const { is, appointment } = message;
-        if (is !== 'pushed' || appointment?.number !== number || at < appointment.sendAt) return [];
-        return [{ type: 'message.fired', data: { number, epoch, at } }];
-      }
+      case 'Fire':
+        return fire(command, message);
       case 'Expire': {
         if (message.is !== 'pushed' || message.expiresAt === undefined || at < message.expiresAt) return [];
         return [{ type: 'message.expired', data: { epoch: command.epoch, at } }];
@@ -120,6 +116,15 @@ function push({ type: _, ...pushed }: Extract<MessageCommand, { type: 'Push' }>,
   const waits: MessageEvent[] =
     sendAt === undefined ? [] : [{ type: 'message.scheduled', data: { number: 1, sendAt, at } }];
   return [{ type: 'message.pushed', data: pushed }, ...waits];
+}
+
+/** That an appointment is due; nothing when it is not, or is not the present one. */
+export function fire(
+  { number, epoch, at }: Extract<MessageCommand, { type: 'Fire' }>,
+  { is, appointment }: Pick<Known, 'is' | 'appointment'>,
+): MessageEvent[] {
+  if (is !== 'pushed' || appointment?.number !== number || at < appointment.sendAt) return [];
+  return [{ type: 'message.fired', data: { number, epoch, at } }];
 }
 
 /** Before it is filed everything can change, afterwards its text alone; what is over for its reader cannot. */

@@ -22,7 +22,7 @@ describe('what pushes wait for', () => {
   it('is to be sent', () =>
     rows
       .given(stream('p1', pushed({ sendAt }), scheduled))
-      .thenRows({ due_key: 'p1', due_at: sendAt, task: 'fire', data: { pushId: 'p1', number: 1 } }));
+      .thenRows({ due_key: 'p1', due_at: sendAt, task: 'fire', data: { pushId: 'p1', number: 1, revision: 1 } }));
 
   it('is over once it was sent', () => rows.given(stream('p1', pushed({ sendAt }), scheduled, fired)).thenRows());
 
@@ -39,7 +39,7 @@ describe('what pushes wait for', () => {
     const moved: MessageEvent = { type: 'message.scheduled', data: { number: 2, sendAt: expiresAt, at } };
     rows
       .given(stream('p1', pushed({ sendAt, expiresAt }), scheduled, edited(null), moved))
-      .thenRows({ due_at: expiresAt, task: 'fire', data: { pushId: 'p1', number: 2 } });
+      .thenRows({ due_at: expiresAt, task: 'fire', data: { pushId: 'p1', number: 2, revision: 3 } });
     rows
       .given(stream('p1', pushed({ sendAt }), scheduled, edited(expiresAt), fired))
       .thenRows({ due_at: expiresAt, task: 'expire', data: { pushId: 'p1', expiresAt } });

@@ -25,7 +25,7 @@ export const dueRows: FoldProjection<DueRow, MessageEvent> = {
         return expiry(event.data.expiresAt);
       case 'message.scheduled': {
         const { number, sendAt } = event.data;
-        const data = { ...row?.data, pushId, number };
+        const data = { ...row?.data, pushId, number, revision: recorded.revision };
         return dueRow(recorded, { key: pushId, at: sendAt, task: 'fire', data });
       }
       case 'message.edited': {

@@ -1,7 +1,9 @@
 import { MessageEvent } from '@hark/contracts';
-import { plusMs } from '@hark/kernel';
+import { plusMs, uuid5, uuid7 } from '@hark/kernel';
+import { Due } from '@hark/readmodel';
 import { until } from '@hark/testing';
 import { Bound, IntakeWorld, RegisteredApp } from '../testing/intake-world.fixture';
+import { IntakeSchedule } from './intake.schedule';
 
 const weekMs = 7 * 24 * 3_600_000;
 const hourMs = 3_600_000;
@@ -51,6 +53,32 @@ describe('pushes in time', () => {
     const fired = (await world.events<MessageEvent>('message', body.id)).filter(({ type }) => type === 'message.fired');
     expect(fired).toHaveLength(1);
     expect(fired[0]!.data.at >= sendAt).toBe(true);
+  });
+
+  it('fire once, whichever leader comes late: one that lost its lease while it stood still, and a row that is behind', async () => {
+    const sendAt = ahead(hourMs);
+    const { id } = (await push({ sendAt })).body;
+    const schedule = world.service.app.get(IntakeSchedule);
+    const requestId = uuid7();
+    const due = (epoch: number, revision?: number): Due => ({
+      ...{ key: id, dueAt: sendAt, task: 'fire', data: { pushId: id, number: 1, revision }, epoch },
+      context: { commandId: uuid5(id, 'fire'), requestId, correlationId: requestId, causationId: id },
+    });
+    await schedule.fire(due(9, 1));
+    expect(await types(id)).toEqual(['pushed', 'scheduled']);
+    world.passTime(hourMs);
+    await Promise.all([
+      schedule.fire(due(9, 1)),
+      schedule.fire(due(7, 1)),
+      schedule.fire(due(7)),
+      schedule.fire(due(7, 0)),
+    ]);
+    expect((await types(id)).filter((type) => type === 'fired')).toHaveLength(1);
+    const edited = (await push({ sendAt: ahead(hourMs) })).body.id;
+    await world.edit(ann.key, edited, { body: 'y', sendAt: ahead(2 * hourMs) });
+    world.passTime(hourMs);
+    await schedule.fire({ ...due(7, 1), key: edited, data: { pushId: edited, number: 1, revision: 1 } });
+    expect(await types(edited)).not.toContain('fired');
   });
 
   it('are over at their time when nothing has become of them', async () => {

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Clock } from '@hark/kernel';
 import { Due, Schedule } from '@hark/readmodel';
+import { fire } from '../domain/message.decider';
 import { MessageStore } from '../message.store';
 import { dueRows } from './due-rows.projection';
 
-const due = z.object({ pushId: z.string(), number: z.number().optional() });
+const due = z.object({ pushId: z.string(), number: z.number().optional(), revision: z.number().optional() });
 
 /** Fires scheduled pushes when their time has come, and ends those whose time is over. */
 @Injectable()
@@ -18,11 +19,19 @@ export class IntakeSchedule implements Schedule {
     private readonly clock: Clock,
   ) {}
 
-  async fire({ data, epoch, context }: Due): Promise<void> {
-    const { pushId, number } = due.parse(data);
+  async fire({ data, dueAt, epoch, context: caused }: Due): Promise<void> {
+    const { pushId, number, revision } = due.parse(data);
     const timed = { epoch, at: this.clock.now() };
-    const command =
-      number === undefined ? ({ type: 'Expire', ...timed } as const) : ({ type: 'Fire', number, ...timed } as const);
-    await this.messages.execute(pushId, command, { ...context, actor: 'service:intake' });
+    const context = { ...caused, actor: 'service:intake' };
+    if (number === undefined) {
+      await this.messages.execute(pushId, { type: 'Expire', ...timed }, context);
+      return;
+    }
+    const command = { type: 'Fire', number, ...timed } as const;
+    // Nearly always nothing has happened to the push since its appointment was made. Where it has, the append is refused.
+    const events = fire(command, { is: 'pushed', appointment: { number, sendAt: dueAt } });
+    const isFired =
+      revision !== undefined && events.length > 0 && (await this.messages.appendAt(pushId, revision, events, context));
+    if (!isFired) await this.messages.execute(pushId, command, context);
   }
 }
