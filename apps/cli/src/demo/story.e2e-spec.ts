@@ -84,67 +84,70 @@ describe.each([
 
   // One hub is enough for these.
   const once = args.length === 0 ? it : it.skip;
-  once('scenario 1: A files a ticket with B, who sends C; each of them follows its six steps in one thread', async () => {
-    const actors = new Actors({ hubUrl: hub.url, sandboxUrl: hub.sandboxUrl, operatorOpenid });
-    const steps = ['已派单', '已出发', '已到达', '已处理', '待评价', '已结单'];
-    const people = await Promise.all(
-      ['customer-A', 'dispatcher-B', 'engineer-C'].map(async (openid) => {
-        const { token } = await actors.logIn(actors.newOpenid());
-        return { openid, token, deviceKey: await actors.addPhone(token) };
-      }),
-    );
-    const body = { name: '维修派单' };
-    const app = expecting(await actors.hub('POST', '/v1/apps', { token: people[1]!.token, body }), 201);
-    const keys = new Map<string, string>();
-    for (const { openid, token } of people) {
-      const binding = { appId: app.body.app?.id, openid };
-      const bound = expecting(await actors.hub('POST', '/v1/bindings', { token, body: binding }), 201);
-      keys.set(openid, String(bound.body.key));
-    }
-    const tell = async (index: number) => {
-      const step = { index, of: steps.length, label: steps[index - 1] };
-      const text = { title: '工单 1024', thread: 'ticket-1024', step };
-      const pushes = people.map(({ openid }) => ({
-        ...text,
-        openid,
-        key: keys.get(openid),
-        body: `${openid}:${steps[index - 1]}`,
-      }));
-      const told = await actors.hub('POST', '/v1/pushes/batch', { token: String(app.body.secret), body: { pushes } });
-      expect(expecting(told, 200).body.results).toMatchObject(people.map(() => ({ status: 'accepted' })));
-    };
-    const stands = async (token: string, messages: number) =>
-      until(
-        async () => {
-          const { items } = (await actors.hub('GET', '/v1/inbox?folded=true', { token })).body as unknown as Inbox;
-          return items[0]?.threadState?.messages === messages ? items : undefined;
-        },
-        { what: `${messages} messages in the thread` },
+  once(
+    'scenario 1: A files a ticket with B, who sends C; each of them follows its six steps in one thread',
+    async () => {
+      const actors = new Actors({ hubUrl: hub.url, sandboxUrl: hub.sandboxUrl, operatorOpenid });
+      const steps = ['已派单', '已出发', '已到达', '已处理', '待评价', '已结单'];
+      const people = await Promise.all(
+        ['customer-A', 'dispatcher-B', 'engineer-C'].map(async (openid) => {
+          const { token } = await actors.logIn(actors.newOpenid());
+          return { openid, token, deviceKey: await actors.addPhone(token) };
+        }),
       );
-    for (let index = 1; index <= steps.length; index += 1) await tell(index);
-    for (const { openid, token, deviceKey } of people) {
-      const items = await stands(token, 6);
-      expect(items).toHaveLength(1);
-      expect(items[0]).toMatchObject({
-        body: `${openid}:已结单`,
-        threadState: { unread: 6, step: { index: 6, of: 6, label: '已结单' } },
-      });
-      expect(items[0]!.threadState!.steps.map(({ label }) => label)).toEqual(steps);
-      // The challenge of the phone, and one for each step: C need not have opened anything.
-      expect(await actors.phone(deviceKey, 7)).toHaveLength(7);
-    }
-    // The second step once more, long after the ticket was closed.
-    await tell(2);
-    for (const { openid, token } of people) {
-      expect(await stands(token, 7)).toMatchObject([
-        { body: `${openid}:已结单`, threadState: { unread: 7, step: { index: 6 } } },
-      ]);
-      const { items } = (await actors.hub('GET', '/v1/inbox?thread=ticket-1024', { token })).body as unknown as Inbox;
-      expect(items.map((item) => item.body)).toEqual(
-        ['已出发', ...steps.toReversed()].map((label) => `${openid}:${label}`),
-      );
-    }
-  });
+      const body = { name: '维修派单' };
+      const app = expecting(await actors.hub('POST', '/v1/apps', { token: people[1]!.token, body }), 201);
+      const keys = new Map<string, string>();
+      for (const { openid, token } of people) {
+        const binding = { appId: app.body.app?.id, openid };
+        const bound = expecting(await actors.hub('POST', '/v1/bindings', { token, body: binding }), 201);
+        keys.set(openid, String(bound.body.key));
+      }
+      const tell = async (index: number) => {
+        const step = { index, of: steps.length, label: steps[index - 1] };
+        const text = { title: '工单 1024', thread: 'ticket-1024', step };
+        const pushes = people.map(({ openid }) => ({
+          ...text,
+          openid,
+          key: keys.get(openid),
+          body: `${openid}:${steps[index - 1]}`,
+        }));
+        const told = await actors.hub('POST', '/v1/pushes/batch', { token: String(app.body.secret), body: { pushes } });
+        expect(expecting(told, 200).body.results).toMatchObject(people.map(() => ({ status: 'accepted' })));
+      };
+      const stands = async (token: string, messages: number) =>
+        until(
+          async () => {
+            const { items } = (await actors.hub('GET', '/v1/inbox?folded=true', { token })).body as unknown as Inbox;
+            return items[0]?.threadState?.messages === messages ? items : undefined;
+          },
+          { what: `${messages} messages in the thread` },
+        );
+      for (let index = 1; index <= steps.length; index += 1) await tell(index);
+      for (const { openid, token, deviceKey } of people) {
+        const items = await stands(token, 6);
+        expect(items).toHaveLength(1);
+        expect(items[0]).toMatchObject({
+          body: `${openid}:已结单`,
+          threadState: { unread: 6, step: { index: 6, of: 6, label: '已结单' } },
+        });
+        expect(items[0]!.threadState!.steps.map(({ label }) => label)).toEqual(steps);
+        // The challenge of the phone, and one for each step: C need not have opened anything.
+        expect(await actors.phone(deviceKey, 7)).toHaveLength(7);
+      }
+      // The second step once more, long after the ticket was closed.
+      await tell(2);
+      for (const { openid, token } of people) {
+        expect(await stands(token, 7)).toMatchObject([
+          { body: `${openid}:已结单`, threadState: { unread: 7, step: { index: 6 } } },
+        ]);
+        const { items } = (await actors.hub('GET', '/v1/inbox?thread=ticket-1024', { token })).body as unknown as Inbox;
+        expect(items.map((item) => item.body)).toEqual(
+          ['已出发', ...steps.toReversed()].map((label) => `${openid}:${label}`),
+        );
+      }
+    },
+  );
 
   once('scenario 5: 免打扰, so the phone is silent and the inbox fills', async () => {
     const actors = new Actors({ hubUrl: hub.url, sandboxUrl: hub.sandboxUrl, operatorOpenid });
