@@ -15,6 +15,7 @@ import { PushDelivery } from './deliver-push/push-delivery';
 import { ResumeDeliveryReactor } from './deliver-push/resume-delivery.reactor';
 import { Runs } from './deliver-push/runs';
 import { SendAttempts } from './deliver-push/send-attempts';
+import { TakeBackReactor } from './deliver-push/take-back.reactor';
 import { DeliveryStore } from './delivery.store';
 import { EndpointTestStore } from './endpoint-test.store';
 import { FileNoticeReactor } from './file-notice/file-notice.reactor';
@@ -65,6 +66,7 @@ import { Threads } from './threads.service';
     DeliverPushReactor,
     DeliverFiredReactor,
     ResumeDeliveryReactor,
+    TakeBackReactor,
     DeliverySchedule,
     NoticeStore,
     Notices,

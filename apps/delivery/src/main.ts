@@ -1,9 +1,11 @@
 import { bootstrap, runMain, RunningService } from '@hark/service';
+import { collapses } from './deliver-push/collapses.projection';
 import { DeliverFiredReactor } from './deliver-push/deliver-fired.reactor';
 import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
 import { DeliverySchedule } from './deliver-push/delivery.schedule';
 import { dueRows } from './deliver-push/due-rows.projection';
 import { ResumeDeliveryReactor } from './deliver-push/resume-delivery.reactor';
+import { TakeBackReactor } from './deliver-push/take-back.reactor';
 import { DeliveryModule } from './delivery.module';
 import { FileNoticeReactor } from './file-notice/file-notice.reactor';
 import { TellReplacedReactor } from './file-notice/tell-replaced.reactor';
@@ -17,6 +19,7 @@ import { NamesOfApps1796000000001 } from './migrations/4-names-of-apps.migration
 import { MarksOfItems1796100000011 } from './migrations/5-marks-of-items.migration';
 import { EditedItems1796100000012 } from './migrations/6-edited-items.migration';
 import { ThreadsOfItems1796100000030 } from './migrations/7-threads-of-items.migration';
+import { Collapses1796200000058 } from './migrations/58-collapses.migration';
 
 /** Starts the delivery service: decides what becomes of a push, fills the inbox, sends through the channels. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
@@ -24,7 +27,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
     {
       name: 'delivery',
       module: DeliveryModule,
-      projections: [inboxRows, appNames, bindingNames, dueRows],
+      projections: [inboxRows, appNames, bindingNames, dueRows, collapses],
       migrations: [
         CreateInbox1795000000001,
         CreateDue1795800000001,
@@ -33,11 +36,13 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         MarksOfItems1796100000011,
         ThreadsOfItems1796100000030,
         EditedItems1796100000012,
+        Collapses1796200000058,
       ],
       reactors: [
         DeliverPushReactor,
         DeliverFiredReactor,
         ResumeDeliveryReactor,
+        TakeBackReactor,
         FileNoticeReactor,
         TellReplacedReactor,
       ],

@@ -27,8 +27,8 @@ type Parameters = Readonly<Record<string, string>>;
 interface BarkPush {
   readonly id: string;
   readonly parameters: Parameters;
-  /** Shown where an encrypted push cannot be decrypted. */
-  readonly placeholder: string;
+  /** Shown where an encrypted push cannot be decrypted; absent where there is nothing to encrypt. */
+  readonly placeholder?: string;
   readonly personId: string;
   readonly isChallenge: boolean;
 }
@@ -103,14 +103,19 @@ export class BarkChannel extends TypedChannel<BarkEndpoint> {
   }
 
   protected async sendNote(endpoint: BarkEndpoint, note: Notification): Promise<SendResult> {
-    const name = note.collapseKey ?? note.dedupeId;
-    const id = jsonBytes(name) <= idBytesMax ? name : createHash('sha256').update(name).digest('hex');
+    const id = idOf(note.collapseKey ?? note.dedupeId);
     const bytesMax = endpoint.encryption === undefined ? valueBytesMax : encryptedValueBytesMax;
     const parameters = { ...barkParameters(note, bytesMax), level: barkLevel(endpoint, note) };
     const placeholder = words[note.locale].encrypted;
     const push = { id, parameters, placeholder, personId: note.personId, isChallenge: false };
     const result = await this.push(endpoint, push);
     return result.is === 'sent' ? { ...result, ...leftOut(note.url, barkUrl(note.url)) } : result;
+  }
+
+  /** `delete` makes it a silent push that removes the notification with this `id` (Bark docs). It holds no text. */
+  takeBack(endpoint: unknown, name: string, personId: string): Promise<SendResult> {
+    const push = { id: idOf(name), parameters: { delete: '1' }, personId, isChallenge: false };
+    return this.attempt(endpoint, (checked) => this.push(checked, push));
   }
 
   private async push(endpoint: BarkEndpoint, push: BarkPush): Promise<SendResult> {
@@ -138,7 +143,9 @@ export class BarkChannel extends TypedChannel<BarkEndpoint> {
   ): Promise<{ result: SendResult; isError: boolean }> {
     const isOurs = endpoint.serverUrl === undefined;
     const sealed =
-      endpoint.encryption === undefined ? parameters : encrypted(parameters, endpoint.encryption, placeholder);
+      endpoint.encryption === undefined || placeholder === undefined
+        ? parameters
+        : encrypted(parameters, endpoint.encryption, placeholder);
     try {
       const { status, text } = await this.outbound.request({
         url: `${endpoint.serverUrl ?? this.baseUrl}/push`,
@@ -158,6 +165,10 @@ export class BarkChannel extends TypedChannel<BarkEndpoint> {
     }
   }
 }
+
+/** The name of a notification on the phone. */
+const idOf = (name: string): string =>
+  jsonBytes(name) <= idBytesMax ? name : createHash('sha256').update(name).digest('hex');
 
 /**
  * The texts of a push within `bytesMax` bytes. Every value is a string: bark-server drops other types in the text

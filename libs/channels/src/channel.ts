@@ -68,6 +68,11 @@ export interface Channel {
   readonly repeatable: boolean;
   /** A message with the id of an earlier one takes its place for the person, so a changed text can be shown. */
   readonly replaces?: true;
+  /**
+   * Takes a message off the phone that was sent under `name`, its `collapseKey` or `dedupeId`. Doing it again, or where
+   * there is none, changes nothing. Absent where what is sent cannot be taken back.
+   */
+  takeBack?(endpoint: unknown, name: string, personId: string): Promise<SendResult>;
   /** Each message uses up one that the person granted beforehand. Whoever sends keeps the count. */
   readonly spendsCredits?: true;
   /**

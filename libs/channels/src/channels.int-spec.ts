@@ -180,6 +180,15 @@ describe('Bark', () => {
     expect(plain['body']).toMatch(/^字+…$/);
   });
 
+  it('takes a message back by the name it has on the phone, in the clear: the server has to read that', async () => {
+    const { seen, bark } = await barkWith();
+    const encryption = { algorithm: 'AES128', mode: 'CBC', key: '1234567890123456' };
+    const collapseKey = '0f3a1c9e-1111-5222-8333-444455556666';
+    await bark.send({ ...device, encryption }, { ...note, collapseKey });
+    expect(await bark.takeBack({ ...device, encryption }, collapseKey, note.personId)).toMatchObject({ is: 'sent' });
+    expect(seen[1]!.body).toEqual({ device_key: seen[0]!.body.device_key, id: seen[0]!.body.id, delete: '1' });
+  });
+
   it('gets the code in the language of the person', async () => {
     const { seen, bark } = await barkWith();
     expect((await bark.challenge(device, '123456', 'zh-CN', 'p-1')).is).toBe('sent');

@@ -43,7 +43,7 @@ export abstract class TypedChannel<Endpoint> implements Channel {
     return this.attempt(endpoint, (checked) => this.sendNote(checked, note));
   }
 
-  private async attempt(endpoint: unknown, work: (checked: Endpoint) => Promise<SendResult>): Promise<SendResult> {
+  protected async attempt(endpoint: unknown, work: (checked: Endpoint) => Promise<SendResult>): Promise<SendResult> {
     const checked = this.fields.schema.safeParse(endpoint);
     if (!checked.success) return { is: 'failed', class: 'CONFIG', detail: 'endpoint' };
     try {

@@ -64,6 +64,8 @@ export const deliveryEventSchemas = {
     bindingRevision: z.number().int(),
     /** Of the text that is sent, as in `message.edited`; absent for the first one. */
     edition: z.number().int().min(1).optional(),
+    /** What a later push replaces on the phone; absent where it is this push alone. */
+    collapseKey: uuid.optional(),
   }),
   /** `leftOut`: a part of the push that the channel could not carry. */
   'delivery.sent': z.strictObject({
@@ -110,6 +112,29 @@ export const deliveryEventSchemas = {
     at: isoTime,
   }),
   'delivery.suppressed': z.strictObject({ endpointId: uuid, channel: z.string(), reason: z.string(), at: isoTime }),
+  /** Its sender took the push back before anything was decided; only a refusal may follow. */
+  'delivery.called-off': z.strictObject({ at: isoTime }),
+  /** Its sender took the push back, and the provider has taken it off the phone, as far as it can tell. */
+  'delivery.taken-back': z.strictObject({ endpointId: uuid, channel: z.string(), at: isoTime }),
+  /**
+   * What was sent there stays there: `not-possible` with that channel, `replaced` by a later push of the same
+   * `collapseId`, or the try failed. With `retryAt` another follows. `number` counts the tries from 1.
+   */
+  'delivery.left-shown': z.strictObject({
+    endpointId: uuid,
+    channel: z.string(),
+    number: z.number().int().min(1),
+    reason: z.string(),
+    retryAt: isoTime.optional(),
+    at: isoTime,
+  }),
+  /** Taking it back is due again, after the `number`-th try. `epoch`: the fencing token of the process that fired it. */
+  'delivery.take-back-resumed': z.strictObject({
+    endpointId: uuid,
+    number: z.number().int().min(1),
+    epoch: z.number().int(),
+    at: isoTime,
+  }),
   'delivery.finished': z.strictObject({
     outcome,
     reason: z.string().optional(),

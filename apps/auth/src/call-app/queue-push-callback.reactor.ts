@@ -63,8 +63,8 @@ export class QueuePushCallbackReactor implements Reactor<News> {
       case 'moderation.rejected': {
         const { contentHash, label, at } = event.data;
         const { state: push } = await this.messages.get(pushId);
-        // A verdict about a text that is to take its place ends nothing.
-        if (push?.contentHash !== contentHash) return;
+        // A verdict about another text than its present one, or about one that was to replace what arrived, ends nothing.
+        if (push?.contentHash !== contentHash || (await this.filed.get(pushId)).state) return;
         const told = { status: 'blocked', reason: `moderation.${label}` };
         return this.tell(recorded, push, { type: 'push.failed', pushId, ...told, at });
       }

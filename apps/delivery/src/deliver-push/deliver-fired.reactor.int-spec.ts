@@ -72,6 +72,80 @@ describe('delivering a push that waited for its time', () => {
     expect((await world.inbox(to.personId)).body.unread).toBe(0);
   });
 
+  describe('taken back by its sender', () => {
+    const onPhone = (to: Recipient) => world.shown(to).map(({ id, state }) => [id, state]);
+    const fate = async (pushId: string) =>
+      (await world.story(pushId)).flatMap(({ type, data }) =>
+        type === 'delivery.taken-back' || type === 'delivery.left-shown'
+          ? [[data.channel, 'reason' in data ? data.reason : 'taken-back']]
+          : [],
+      );
+
+    it('leaves the phone too; a mail is said to stay', async () => {
+      const to = await world.recipient({ endpoints: ['phone', 'mailbox'] });
+      const pushId = await world.push(to);
+      await world.finished(pushId);
+      await world.append('message', pushId, recalled);
+      await until(async () => (await fate(pushId)).length === 2, { what: 'both endpoints are dealt with' });
+      expect(await fate(pushId)).toEqual(
+        expect.arrayContaining([
+          ['bark', 'taken-back'],
+          ['email', 'not-possible'],
+        ]),
+      );
+      expect(onPhone(to)).toEqual([
+        [pushId, 'deleted'],
+        [pushId, 'silent'],
+      ]);
+    });
+
+    it('stays where a later push has taken its place, which alone can be taken back then', async () => {
+      const to = await world.recipient();
+      const step = (body: string) => world.push(to, { body, collapseId: 'eta' });
+      const first = await step('10 min');
+      await world.finished(first);
+      const later = await step('5 min');
+      await world.finished(later);
+      await world.append('message', first, recalled);
+      await world.seen(first, 'delivery.left-shown');
+      expect(await fate(first)).toEqual([['bark', 'replaced']]);
+      expect(onPhone(to).map(([, state]) => state)).toEqual(['replaced', 'shown']);
+      await world.append('message', later, recalled);
+      await world.seen(later, 'delivery.taken-back');
+      expect(onPhone(to).map(([, state]) => state)).toEqual(['replaced', 'deleted', 'silent']);
+    });
+
+    it('is asked for again later when the phone’s server refuses for the moment', async () => {
+      const to = await world.recipient();
+      const pushId = await world.push(to);
+      await world.finished(pushId);
+      world.phone(to, 'hiccup', 1);
+      await world.append('message', pushId, recalled);
+      expect(await world.seen(pushId, 'delivery.left-shown')).toMatchObject({
+        number: 1,
+        reason: 'TRANSIENT',
+        retryAt: expect.any(String) as string,
+      });
+      world.passTime(6 * 60_000);
+      await world.seen(pushId, 'delivery.taken-back');
+      expect(onPhone(to)).toEqual([
+        [pushId, 'deleted'],
+        [pushId, 'silent'],
+      ]);
+    });
+
+    it('is decided on no more, whoever looks at what time', async () => {
+      const to = await world.recipient();
+      const pushId = await world.accepted(to);
+      await world.append('message', pushId, recalled);
+      await world.seen(pushId, 'delivery.called-off');
+      await world.pass(pushId);
+      expect(await world.finished(pushId)).toBe('suppressed: recalled');
+      expect(await world.steps(pushId)).toEqual(['called-off', 'decided', 'finished']);
+      expect(world.asked(to)).toEqual([]);
+    });
+  });
+
   describe('whose text its sender changed', () => {
     const bodyOf = async (to: Recipient, id: string) => (await world.item(to.personId, id)).body;
     const shownBody = (to: Recipient) =>

@@ -7,7 +7,10 @@ import { dueRows } from './due-rows.projection';
 
 const resume = z.object({ pushId: z.string(), endpointId: z.string(), number: z.number() });
 
-/** Resumes endpoints that were put off when their time has come; `ResumeDeliveryReactor` then makes the try. */
+/**
+ * Resumes endpoints that were put off when their time has come; `ResumeDeliveryReactor` then makes the try, or
+ * `TakeBackReactor`, where the push is to be taken back.
+ */
 @Injectable()
 export class DeliverySchedule implements Schedule {
   readonly table = dueRows.table;
@@ -18,9 +21,10 @@ export class DeliverySchedule implements Schedule {
     private readonly clock: Clock,
   ) {}
 
-  async fire({ data, epoch, context }: Due): Promise<void> {
+  async fire({ task, data, epoch, context }: Due): Promise<void> {
     const { pushId, endpointId, number } = resume.parse(data);
-    const command = { type: 'Resume', endpointId, number, epoch, at: this.clock.now() } as const;
+    const type = task === 'take-back' ? 'ResumeTakeBack' : 'Resume';
+    const command = { type, endpointId, number, epoch, at: this.clock.now() } as const;
     await this.deliveries.execute(pushId, command, { ...context, actor: 'service:delivery' });
   }
 }

@@ -1,9 +1,15 @@
 import { DeliveryEvent } from '@hark/contracts';
 import { DueRow, dueRow, FoldProjection } from '@hark/readmodel';
 
-const types: readonly DeliveryEvent['type'][] = ['delivery.deferred', 'delivery.passed-on', 'delivery.resumed'];
+const takingBack = ['delivery.left-shown', 'delivery.taken-back', 'delivery.take-back-resumed'] as const;
+const types: readonly DeliveryEvent['type'][] = [
+  'delivery.deferred',
+  'delivery.passed-on',
+  'delivery.resumed',
+  ...takingBack,
+];
 
-/** `delivery.due`: the endpoints that are put off, and until when. */
+/** `delivery.due`: the endpoints that are put off, and until when; and those that a push is still to be taken off. */
 export const dueRows: FoldProjection<DueRow, DeliveryEvent> = {
   name: 'delivery.due.v1',
   table: 'delivery.due',
@@ -12,18 +18,25 @@ export const dueRows: FoldProjection<DueRow, DeliveryEvent> = {
   types,
   replacing: types,
 
-  keyOf: ({ event: { data }, id }) => ('endpointId' in data ? { due_key: `${id}/${data.endpointId}` } : undefined),
+  keyOf: ({ event, id }) => ('endpointId' in event.data ? { due_key: keyOf(id, event, event.data) } : undefined),
 
   evolve(_, recorded) {
-    const { event } = recorded;
-    if (event.type !== 'delivery.deferred' && event.type !== 'delivery.passed-on') return undefined;
-    const { endpointId, number, retryAt } = event.data;
-    const pushId = recorded.id;
-    return dueRow(recorded, {
-      key: `${pushId}/${endpointId}`,
-      at: retryAt,
-      task: 'resume',
-      data: { pushId, endpointId, number },
-    });
+    const { event, id: pushId } = recorded;
+    switch (event.type) {
+      case 'delivery.deferred':
+      case 'delivery.passed-on':
+      case 'delivery.left-shown': {
+        const { endpointId, number, retryAt } = event.data;
+        if (retryAt === undefined) return undefined;
+        const task = event.type === 'delivery.left-shown' ? 'take-back' : 'resume';
+        const data = { pushId, endpointId, number };
+        return dueRow(recorded, { key: keyOf(pushId, event, event.data), at: retryAt, task, data });
+      }
+      default:
+        return undefined;
+    }
   },
 };
+
+const keyOf = (pushId: string, { type }: DeliveryEvent, { endpointId }: { readonly endpointId: string }): string =>
+  `${pushId}/${endpointId}${takingBack.some((one) => one === type) ? '/back' : ''}`;

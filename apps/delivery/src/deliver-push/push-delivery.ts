@@ -132,6 +132,7 @@ function decide(
   const decision = note === undefined ? erased : shown(look.decision);
   const endpoints = decision.is === 'deliver' ? decision.endpoints : [];
   const ranked = endpoints.flatMap(({ endpointId, rank }) => (rank === null ? [] : [endpointId]));
+  const text = { pushId, edition, collapseKey: note?.collapseKey };
   const tried = endpoints.filter(({ endpointId }) => ranked.indexOf(endpointId) <= 0);
   const why = {
     ...(binding.is !== 'absent' && { level: binding.level }),
@@ -162,7 +163,7 @@ function decide(
         at,
       },
     }),
-    attempts: tried.map((endpoint) => newAttempt({ pushId, edition, ...endpoint, bindingRevision, at })),
+    attempts: tried.map((endpoint) => newAttempt({ ...text, ...endpoint, bindingRevision, at })),
   };
 }
 

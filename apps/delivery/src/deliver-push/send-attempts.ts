@@ -161,6 +161,7 @@ export class SendAttempts {
       endpointId,
       kind,
       bindingRevision: ready.bindingRevision,
+      collapseKey: run.note?.collapseKey,
       at: this.clock.now(),
     });
     const { state } = await run.log.write(`attempt:${attempt.attemptId}`, { type: 'Attempt', attempt });
@@ -232,6 +233,7 @@ export const newAttempt = ({
   endpointId,
   kind,
   bindingRevision,
+  collapseKey,
   at,
 }: {
   readonly pushId: string;
@@ -239,6 +241,7 @@ export const newAttempt = ({
   readonly endpointId: string;
   readonly kind: string;
   readonly bindingRevision: number;
+  readonly collapseKey: string | undefined;
   readonly at: IsoTime;
 }): Attempt => ({
   attemptId: uuid7(),
@@ -247,6 +250,7 @@ export const newAttempt = ({
   dedupeId: pushId,
   bindingRevision,
   ...(edition > 0 && { edition }),
+  ...(collapseKey !== undefined && { collapseKey }),
   at,
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DeliveryEvent } from '@hark/contracts';
 import { specFor } from '@hark/testing';
-import { Attempt, DeliveryCommand, deliveryDecider } from './delivery.decider';
+import { Attempt, DeliveryCommand, deliveryDecider, TakenBack } from './delivery.decider';
 
 const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const at = '2026-11-22T09:00:00.000Z';
@@ -111,6 +111,81 @@ describe('another text for one in the inbox', () => {
       .given(decided, filed, attempted(1, phone))
       .when({ type: 'Attempt', attempt: { ...again, endpointId: mail } })
       .then({ type: 'delivery.attempted', data: { ...again, endpointId: mail } }));
+});
+
+describe('a push that its sender took back', () => {
+  const calledOff: DeliveryEvent = { type: 'delivery.called-off', data: { at } };
+  const callOff: DeliveryCommand = { type: 'CallOff', at };
+  const done = [decided, filed, attempted(1, phone), attempted(2, mail), sent(1, phone), sent(2, mail)] as const;
+  const takeBack = (endpointId: string, result: TakenBack): DeliveryCommand => {
+    return { type: 'TakeBack', endpointId, result, at };
+  };
+  const left = (number: number, retryAt?: string): DeliveryEvent => ({
+    type: 'delivery.left-shown',
+    data: { endpointId: phone, channel: 'bark', number, reason: 'TRANSIENT', ...(retryAt && { retryAt }), at },
+  });
+  const taken: DeliveryEvent = { type: 'delivery.taken-back', data: { endpointId: phone, channel: 'bark', at } };
+  const again: DeliveryEvent = {
+    type: 'delivery.take-back-resumed',
+    data: { endpointId: phone, number: 1, epoch: 7, at },
+  };
+  const resume: DeliveryCommand = { type: 'ResumeTakeBack', endpointId: phone, number: 1, epoch: 7, at };
+
+  it('is refused by whoever decides on it later, even on an older look', () => {
+    delivery.given().when(callOff).then(calledOff);
+    delivery.given(calledOff).when(callOff).thenNothing();
+    const data = { ...decidedData, decision: 'refuse' as const, reason: 'recalled', endpoints: [] };
+    delivery
+      .given(calledOff)
+      .when({ type: 'Decide', decided: decidedData, filed: filedData, attempts: [attempt(1, phone)] })
+      .then(
+        { type: 'delivery.decided', data },
+        { type: 'delivery.finished', data: { outcome: 'suppressed', reason: 'recalled', at } },
+      );
+  });
+  it('changes nothing about what is decided', () => delivery.given(decided, filed).when(callOff).thenNothing());
+  it('is taken off each endpoint once', () => {
+    delivery
+      .given(...done)
+      .when(takeBack(phone, { is: 'taken' }))
+      .then(taken);
+    delivery
+      .given(...done, taken)
+      .when(takeBack(phone, { is: 'taken' }))
+      .thenNothing();
+  });
+  it('is not taken off an endpoint that never got it', () =>
+    delivery
+      .given(decided, filed, attempted(1, phone))
+      .when(takeBack(phone, { is: 'taken' }))
+      .thenNothing());
+  it('is tried again when it is due, and not before; without a time never again', () => {
+    const retry = { is: 'left', reason: 'TRANSIENT', retryAt: later } as const;
+    delivery
+      .given(...done)
+      .when(takeBack(phone, retry))
+      .then(left(1, later));
+    delivery
+      .given(...done, left(1, later))
+      .when(takeBack(phone, retry))
+      .thenNothing();
+    delivery
+      .given(...done, left(1, later))
+      .when(resume)
+      .then(again);
+    delivery
+      .given(...done, left(1, later), again)
+      .when(resume)
+      .thenNothing();
+    delivery
+      .given(...done, left(1, later), again)
+      .when(takeBack(phone, { is: 'left', reason: 'TRANSIENT' }))
+      .then(left(2));
+    delivery
+      .given(...done, left(1, later), again, left(2))
+      .when(takeBack(phone, retry))
+      .thenNothing();
+  });
 });
 
 describe('endpoints in turn', () => {

@@ -36,10 +36,29 @@ export type DeliveryCommand =
       readonly epoch: number;
       readonly at: IsoTime;
     }
-  | { readonly type: 'Suppress'; readonly endpointId: string; readonly reason: string; readonly at: IsoTime };
+  | { readonly type: 'Suppress'; readonly endpointId: string; readonly reason: string; readonly at: IsoTime }
+  /** Its sender took it back. What is decided already is left to `TakeBack`. */
+  | { readonly type: 'CallOff'; readonly at: IsoTime }
+  /** The push was to be taken off that endpoint, which went like this. */
+  | { readonly type: 'TakeBack'; readonly endpointId: string; readonly result: TakenBack; readonly at: IsoTime }
+  | {
+      readonly type: 'ResumeTakeBack';
+      readonly endpointId: string;
+      readonly number: number;
+      readonly epoch: number;
+      readonly at: IsoTime;
+    };
+
+/** Whether what an endpoint shows was taken off it. Without `retryAt` it stays for good. */
+export type TakenBack =
+  { readonly is: 'taken' } | { readonly is: 'left'; readonly reason: string; readonly retryAt?: IsoTime };
+
+type TakeBackStep = Extract<DeliveryCommand, { type: 'TakeBack' | 'ResumeTakeBack' }>;
+
+type Decide = Extract<DeliveryCommand, { type: 'Decide' }>;
 
 /** What is decided about one endpoint. */
-type Step = Exclude<DeliveryCommand, { type: 'Decide' | 'Replace' }>;
+type Step = Exclude<DeliveryCommand, TakeBackStep | { type: 'Decide' | 'Replace' | 'CallOff' }>;
 
 type Settled = 'sent' | 'failed' | 'unknown' | 'suppressed';
 
@@ -65,11 +84,18 @@ export interface EndpointDelivery {
   readonly settled: Settled | null;
   /** Why nothing was sent; set when the delivery is suppressed. */
   readonly reason: string | null;
+  /** It took the push, or a try had an unknown end. */
+  readonly mayShow: boolean;
+  /** What a later push replaces there; null where it is this push alone. */
+  readonly collapseKey: string | null;
+  /** Of taking it back: how many tries are over, and whether another may be made now, or later, or none. */
+  readonly takeBack: { readonly tries: number; readonly is: 'open' | 'waiting' | 'over' };
 }
 
 /** The delivery of one push to one person. */
 export type Delivery =
-  | { readonly is: 'absent' }
+  /** `isCalledOff`: its sender took the push back. */
+  | { readonly is: 'absent'; readonly isCalledOff?: true }
   | {
       readonly is: 'decided' | 'finished';
       readonly appId: string;
@@ -89,8 +115,15 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
   initial: { is: 'absent' },
 
   decide(command, delivery) {
-    if (command.type === 'Decide') return delivery.is === 'absent' ? decided(command) : [];
+    if (command.type === 'Decide') {
+      return delivery.is === 'absent' ? decided(delivery.isCalledOff ? calledOff(command) : command) : [];
+    }
+    if (command.type === 'CallOff') {
+      const isNew = delivery.is === 'absent' && !delivery.isCalledOff;
+      return isNew ? [{ type: 'delivery.called-off', data: { at: command.at } }] : [];
+    }
     if (delivery.is === 'absent') return [];
+    if (command.type === 'TakeBack' || command.type === 'ResumeTakeBack') return takeBack(command, delivery);
     if (command.type === 'Replace') {
       const isLater = delivery.edition >= 0 && command.replaced.edition > delivery.edition;
       return isLater ? [{ type: 'delivery.replaced', data: command.replaced }] : [];
@@ -119,9 +152,13 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
         took: -1,
         settled: null,
         reason: null,
+        mayShow: false,
+        collapseKey: null,
+        takeBack: { tries: 0, is: 'open' },
       }));
       return { is: 'decided', appId, personId, bindingId, hasCallback, decidedAt: at, legs, edition: -1, inTurn };
     }
+    if (event.type === 'delivery.called-off') return { is: 'absent', isCalledOff: true };
     if (delivery.is === 'absent') return delivery;
     switch (event.type) {
       case 'delivery.callback-owed':
@@ -133,6 +170,7 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
         return changeLeg(delivery, event.data.endpointId, (leg) => ({
           ...leg,
           open: event.data,
+          collapseKey: event.data.collapseKey ?? null,
         }));
       case 'delivery.deferred':
       case 'delivery.passed-on':
@@ -148,6 +186,7 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
         return changeLeg(delivery, event.data.endpointId, (leg) => ({
           ...leg,
           open: null,
+          mayShow: true,
           took: leg.open?.edition ?? 0,
           settled: 'sent',
         }));
@@ -163,6 +202,7 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
           ...leg,
           ...answered(leg),
           open: null,
+          mayShow: true,
           settled: endedAs('unknown', event.data.final, leg),
         }));
       case 'delivery.suppressed':
@@ -171,6 +211,21 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
           open: null,
           settled: 'suppressed',
           reason: event.data.reason,
+        }));
+      case 'delivery.taken-back':
+        return changeLeg(delivery, event.data.endpointId, (leg) => ({
+          ...leg,
+          takeBack: { tries: leg.takeBack.tries + 1, is: 'over' },
+        }));
+      case 'delivery.left-shown':
+        return changeLeg(delivery, event.data.endpointId, (leg) => ({
+          ...leg,
+          takeBack: { tries: event.data.number, is: event.data.retryAt === undefined ? 'over' : 'waiting' },
+        }));
+      case 'delivery.take-back-resumed':
+        return changeLeg(delivery, event.data.endpointId, (leg) => ({
+          ...leg,
+          takeBack: { ...leg.takeBack, is: 'open' },
         }));
       case 'delivery.finished':
         return { ...delivery, is: 'finished' };
@@ -197,6 +252,34 @@ function decided({ decided: data, filed, attempts }: Extract<DeliveryCommand, { 
     return [...first, ...attempts.map((attempt) => ({ type: 'delivery.attempted' as const, data: attempt }))];
   const outcome = data.decision === 'refuse' ? 'suppressed' : 'inbox-only';
   return [...first, ...finished(data, { outcome, ...why, at: data.at })];
+}
+
+/** The decision on a push that its sender has taken back meanwhile. */
+function calledOff({ decided: asked }: Decide): Decide {
+  const { inTurn: _, ...data } = asked;
+  return { type: 'Decide', decided: { ...data, decision: 'refuse', reason: 'recalled', endpoints: [] }, attempts: [] };
+}
+
+/** The legs that show the push, or may: those it can be taken off now. */
+export const shownAt = ({ legs }: Exclude<Delivery, { is: 'absent' }>): EndpointDelivery[] =>
+  legs.filter(({ mayShow, takeBack }) => mayShow && takeBack.is === 'open');
+
+function takeBack(command: TakeBackStep, delivery: Exclude<Delivery, { is: 'absent' }>): DeliveryEvent[] {
+  const { endpointId, at } = command;
+  const leg = delivery.legs.find((one) => one.endpointId === endpointId);
+  if (!leg) return [];
+  if (command.type === 'ResumeTakeBack') {
+    const { number, epoch } = command;
+    const isNext = leg.takeBack.is === 'waiting' && leg.takeBack.tries === number;
+    return isNext ? [{ type: 'delivery.take-back-resumed', data: { endpointId, number, epoch, at } }] : [];
+  }
+  if (!shownAt(delivery).includes(leg)) return [];
+  const { result } = command;
+  const where = { endpointId, channel: leg.kind };
+  if (result.is === 'taken') return [{ type: 'delivery.taken-back', data: { ...where, at } }];
+  const { reason, retryAt } = result;
+  const data = { ...where, number: leg.takeBack.tries + 1, reason, ...(retryAt !== undefined && { retryAt }), at };
+  return [{ type: 'delivery.left-shown', data }];
 }
 
 function settle(command: Step, { legs, inTurn }: Exclude<Delivery, { is: 'absent' }>): DeliveryEvent[] {

@@ -73,7 +73,7 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'GET /v1/pushes/:pushId': '查看一条推送的经过与结果',
   'PATCH /v1/pushes/:pushId': '发送前修改推送,或替换收件箱里的内容',
   'GET /v1/ops/users': '列出运营人员与管理员:由谁、何时授予',
-  'DELETE /v1/pushes/:pushId': '撤回一条推送:不再发出,并从收件箱移除',
+  'DELETE /v1/pushes/:pushId': '撤回一条推送:不再发出,从收件箱移除,并从支持撤回的手机通知中移除',
   'POST /v1/ops/users/:userId/roles': '授予运营或管理员角色',
   'DELETE /v1/ops/users/:userId/roles/operator': '收回人工授予的运营角色',
   'DELETE /v1/ops/users/:userId/roles/admin': '收回人工授予的管理员角色',

@@ -76,7 +76,7 @@ export const pushRoutes = [
   route({
     method: 'DELETE',
     path: '/v1/pushes/:pushId',
-    summary: 'Take a push back: it goes nowhere any more and leaves the inbox',
+    summary: 'Take a push back: it goes nowhere any more, and leaves the inbox and the phones that can let it go',
     access: 'credential',
     subject: intakeSubjects.recallPush,
     data: ({ params, credential }) => ({ ...params, credential }),

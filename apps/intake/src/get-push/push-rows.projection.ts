@@ -69,9 +69,16 @@ export const pushRows: FoldProjection<PushRow, Event> = {
   },
 };
 
-/** What concerns only the hub: that a time has come, and whom it calls. */
-const untold = (event: Event): event is Extract<Event, { type: `${string}.resumed` | 'delivery.callback-owed' }> =>
-  event.type.endsWith('.resumed') || event.type === 'delivery.callback-owed';
+/** What concerns only the hub: that a time has come, whom it calls, what it will not decide. */
+const untoldTypes = [
+  'delivery.resumed',
+  'delivery.take-back-resumed',
+  'delivery.called-off',
+  'delivery.callback-owed',
+  'moderation.resumed',
+] as const;
+const untold = (event: Event): event is Extract<Event, { type: (typeof untoldTypes)[number] }> =>
+  untoldTypes.some((type) => type === event.type);
 
 type Later = Exclude<Event, { type: 'message.pushed' }>;
 
@@ -143,7 +150,7 @@ function entryOf({ type, data }: Later): TimelineEntry {
     ...('channel' in data && { channel: data.channel }),
     ...(detail !== undefined && { detail }),
     ...(type === 'message.scheduled' && { sendAt: data.sendAt }),
-    ...(type === 'delivery.deferred' && { retryAt: data.retryAt }),
+    ...((type === 'delivery.deferred' || type === 'delivery.left-shown') && data.retryAt && { retryAt: data.retryAt }),
     ...(type === 'moderation.deferred' && { retryAt: data.until }),
   };
 }

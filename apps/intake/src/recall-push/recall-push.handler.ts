@@ -11,8 +11,8 @@ import { MessageStore } from '../message.store';
 import { Senders } from '../senders.service';
 
 /**
- * Takes a push back. From the answer on it goes nowhere any more, whatever it waited for, and it leaves the inbox. What a
- * provider already has stays there.
+ * Takes a push back. From the answer on it goes nowhere any more, whatever it waited for, and it leaves the inbox. Phones
+ * that show it already follow where their channel can; the timeline says which did.
  */
 @Controller()
 @Requires('credential')
