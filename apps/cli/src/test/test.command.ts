@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HarkError } from '@hark/kernel';
 import { readArguments } from '../arguments';
+import { findChromium, howToGetChromium } from '../open/chromium';
 import { affectedBy, changedSince } from './affected';
 
 const root = join(__dirname, '..', '..', '..', '..');
@@ -44,6 +45,8 @@ export async function test(args: readonly string[], env: NodeJS.ProcessEnv): Pro
       ...(named.length > 0 ? named : parts),
       ...(paths.length > 0 ? ['--testPathPatterns', ...paths] : []),
     ];
+    if ((named.length === 0 || named.includes('e2e')) && findChromium(env) === undefined)
+      process.stdout.write(`hark test: ${howToGetChromium}\n`);
     // Hubs on one broker would answer each other's requests, so with a given broker they run one after another.
     const workers = env.NATS_URL || env.EVENTSTORE_URL ? '--runInBand' : '--maxWorkers=2';
     await run('tests', [...jest, workers, '--json', `--outputFile=${results}`, ...selected], env);

@@ -43,7 +43,7 @@ export function FirstPush() {
         {key === undefined ? (
           <div>
             <Button loading={bound.isPending} onClick={() => bound.mutate()}>
-              {t.firstPush.bind}
+              {t.firstPush.allow}
             </Button>
           </div>
         ) : (

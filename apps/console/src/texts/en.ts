@@ -219,7 +219,7 @@ export const en = {
     title: 'First push in one minute',
     how: 'Make an app of your own, allow it to reach you, and push: three touches.',
     appName: 'My first app',
-    bind: 'Allow my app to reach me',
+    allow: 'Allow my app to reach me',
     keyOnce: 'This is the key. It is shown once; asking again makes a new one and ends this one.',
     with: 'Push with',
     line: 'How to push',

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+// Scripts for the page, as text: the hub's own sources know nothing of browsers.
+const noteViolations = `document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+  console.error('policy: ' + violatedDirective + ' ' + blockedURI));`;
+const findFaults = `axe
+  .run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+  .then(({ violations }) => {
+    const wider = document.documentElement.scrollWidth - innerWidth;
+    return [
+      ...violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => id + ': ' + nodes[0].html),
+      ...(wider > 0 ? ['wider than the screen by ' + wider + ' px'] : []),
+    ];
+  })`;
+
+/** How people come: their language and the size of their screen. */
+export interface Reader {
+  readonly locale: 'zh-CN' | 'en';
+  readonly size: { readonly width: number; readonly height: number };
+}
+
+/** One person's browser, which notes everything that a page must not do. */
+export class Visitor {
+  /** Errors in the console, policy violations, requests to other hosts. */
+  readonly troubles: string[] = [];
+
+  private constructor(
+    readonly context: BrowserContext,
+    readonly page: Page,
+    private readonly hubUrl: string,
+  ) {}
+
+  static async arrive(
+    browser: Browser,
+    hubUrl: string,
+    { locale, size }: Reader,
+    allowed: RegExp = /^$/,
+  ): Promise<Visitor> {
+    const context = await browser.newContext({
+      locale,
+      viewport: size,
+      timezoneId: 'Asia/Shanghai',
+      reducedMotion: 'reduce',
+    });
+    context.setDefaultTimeout(15_000);
+    await context.addInitScript({ content: noteViolations });
+    const visitor = new Visitor(context, await context.newPage(), hubUrl);
+    context.on('page', (page) => visitor.watch(page, allowed));
+    visitor.watch(visitor.page, allowed);
+    return visitor;
+  }
+
+  private watch(page: Page, allowed: RegExp): void {
+    page.on('console', (message) => {
+      const said = `${message.text()} ${message.location().url}`;
+      if (message.type() === 'error' && !allowed.test(said)) this.troubles.push(said);
+    });
+    page.on('pageerror', (error) => this.troubles.push(String(error)));
+    page.on('request', (request) => {
+      const url = request.url();
+      if (!url.startsWith(`${this.hubUrl}/`) && !/^(data|blob):/.test(url) && !request.isNavigationRequest())
+        this.troubles.push(`asks ${url}`);
+    });
+  }
+
+  /** Goes to a path of the console and waits for its heading. */
+  async open(path: string): Promise<void> {
+    await this.page.goto(this.hubUrl + path);
+    await this.page.locator('h1').waitFor();
+  }
+
+  async press(name: string | RegExp, role: 'button' | 'link' | 'radio' | 'checkbox' = 'button'): Promise<void> {
+    await this.page
+      .getByRole(role, { name, exact: typeof name === 'string' })
+      .first()
+      .click();
+  }
+
+  async fill(label: string, value: string): Promise<void> {
+    await this.page.getByLabel(label, { exact: false }).first().fill(value);
+  }
+
+  /** Waits until the page says it. */
+  async sees(text: string | RegExp): Promise<void> {
+    await this.page.getByText(text).first().waitFor();
+  }
+
+  /** What axe finds serious or worse on the page as it is, and whether it is wider than the screen. */
+  async faults(): Promise<string[]> {
+    // By the debugger's protocol: the page's own policy lets no foreign script in.
+    const debug = await this.context.newCDPSession(this.page);
+    await debug.send('Runtime.evaluate', { expression: axe });
+    await debug.detach();
+    const found = await this.page.evaluate<string[]>(findFaults);
+    return found.map((one) => `${new URL(this.page.url()).pathname} ${one}`);
+  }
+
+  leave(): Promise<void> {
+    return this.context.close();
+  }
+}
