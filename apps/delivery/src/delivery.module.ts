@@ -25,10 +25,13 @@ import { GetInboxItemHandler } from './get-inbox-item/get-inbox-item.handler';
 import { GrantCreditsHandler } from './grant-credits/grant-credits.handler';
 import { InboxItemStore } from './inbox-item.store';
 import { InboxItems } from './inbox-items.read-model';
+import { InboxMarks } from './inbox-marks.service';
+import { CountUnreadHandler } from './list-inbox/count-unread.handler';
 import { InboxSearch } from './list-inbox/inbox-search';
 import { ListInboxHandler } from './list-inbox/list-inbox.handler';
 import { ThreadStates } from './list-inbox/thread-states';
 import { MarkInboxItemHandler } from './mark-inbox-item/mark-inbox-item.handler';
+import { MarkManyHandler } from './mark-many/mark-many.handler';
 import { NoticeStore } from './notice.store';
 import { PushTexts } from './push-texts.service';
 import { PushedMessages } from './pushed-messages.store';
@@ -44,6 +47,8 @@ import { Threads } from './threads.service';
     GetInboxItemHandler,
     MarkInboxItemHandler,
     ReadAllHandler,
+    MarkManyHandler,
+    CountUnreadHandler,
     TakeActionHandler,
     TestEndpointHandler,
     GrantCreditsHandler,
@@ -79,6 +84,7 @@ import { Threads } from './threads.service';
     PushTexts,
     Threads,
     ThreadStates,
+    InboxMarks,
     InboxSearch,
     InboxItemStore,
   ],

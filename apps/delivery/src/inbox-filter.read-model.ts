@@ -7,6 +7,8 @@ export interface InboxFilter {
   readonly unread?: boolean | undefined;
   readonly archived?: boolean | undefined;
   readonly kept?: boolean | undefined;
+  readonly acknowledged?: boolean | undefined;
+  readonly ids?: readonly string[] | undefined;
 }
 
 /** The filter as SQL. */
@@ -18,7 +20,16 @@ export interface FilterSql {
 }
 
 /** Only conditions that were asked for stand in it, so that the planner sees which of the partial indexes serves. */
-export function filterSql({ personId, appId, threadId, unread, archived, kept }: InboxFilter): FilterSql {
+export function filterSql({
+  personId,
+  appId,
+  threadId,
+  unread,
+  archived,
+  kept,
+  acknowledged,
+  ids,
+}: InboxFilter): FilterSql {
   const is = (column: string, wanted: boolean | undefined) =>
     wanted === undefined ? [] : [`${column} is ${wanted ? 'not null' : 'null'}`];
   const values: unknown[] = [personId];
@@ -32,6 +43,8 @@ export function filterSql({ personId, appId, threadId, unread, archived, kept }:
     ...is('read_at', unread === undefined ? undefined : !unread),
     ...is('archived_at', archived),
     ...is('kept_at', kept),
+    ...is('acknowledged_at', acknowledged),
+    ...(ids === undefined ? [] : [`item_id = any($${values.push(ids)}::uuid[])`]),
   ];
   return { where: (row) => conditions.map((condition) => `${row}.${condition}`).join(' and '), values };
 }

@@ -85,6 +85,7 @@ const valid: Readonly<Record<string, Record<string, unknown>>> = {
   },
   'POST /v1/pushes/batch': { pushes: [{ body: 'b' }] },
   'PATCH /v1/pushes/:pushId': { title: 't', body: 'b', url: 'https://example.com/', tags: ['a'] },
+  'POST /v1/inbox/batch': { mark: 'keep', ids: [someId] },
   'POST /v1/complaints': { inboxItemId: someId, reason: 'spam', note: 'n' },
   'POST /v1/ops/complaints/:complaintId/uphold': { severity: 'major', note: 'n' },
   'POST /v1/ops/complaints/:complaintId/dismiss': { note: 'n' },

@@ -72,6 +72,29 @@ export const readAllReply = z
   .meta({ id: 'ReadAll' });
 export type ReadAllReply = z.infer<typeof readAllReply>;
 
+export const markManyReply = z
+  .strictObject({
+    marked: z.int().min(0).describe('How many it was done to; to those that were so already, nothing was done.'),
+    left: z
+      .int()
+      .min(0)
+      .describe('With `where`: how many more there are than one call marks, 200. Ask again until there are none.'),
+    unknown: z.array(uuid).readonly().optional().describe('Those of `ids` that are no messages of the person.'),
+  })
+  .meta({ id: 'MarkMany' });
+export type MarkManyReply = z.infer<typeof markManyReply>;
+
+export const unreadReply = z
+  .strictObject({
+    unread: z.int().min(0).describe('All unread messages, without those put away.'),
+    apps: z
+      .array(z.strictObject({ appId: z.string(), unread: z.int().min(1) }))
+      .readonly()
+      .describe('Of each app with some, the most first, at most 200; the hub itself has the nil UUID.'),
+  })
+  .meta({ id: 'Unread' });
+export type UnreadReply = z.infer<typeof unreadReply>;
+
 export const creditsReply = z
   .strictObject({
     credits: z.int().min(0).describe('How many reminders WeChat still lets the hub send, by its own count.'),

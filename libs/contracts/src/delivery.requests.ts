@@ -14,6 +14,8 @@ export const deliverySubjects = {
   unkeep: 'delivery.unkeep',
   takeAction: 'delivery.take-action',
   readAll: 'delivery.read-all',
+  markMany: 'delivery.mark-many',
+  countUnread: 'delivery.count-unread',
   grantCredits: 'delivery.grant-credits',
   testEndpoint: 'delivery.test-endpoint',
 } as const;
@@ -55,6 +57,29 @@ export const grantCreditsRequest = z.strictObject({
     .refine((results) => Object.keys(results).length > 0, 'must name a template')
     .refine((results) => Object.keys(results).length <= 5, 'must have at most 5 fields'),
 });
+/** How many messages one call marks. */
+export const marksMax = 200;
+/** What may be done to many messages at once. */
+export const manyMarks = z.enum(['read', 'unread', 'acknowledge', 'archive', 'unarchive', 'keep', 'unkeep']);
+export const markManyRequest = z
+  .strictObject({
+    mark: manyMarks.describe('What `POST /v1/inbox/:id/…` does to one.'),
+    ids: z.array(uuid).min(1).max(marksMax).optional(),
+    where: z
+      .strictObject({
+        appId: uuid.optional(),
+        thread: line(100).optional(),
+        unread: z.boolean().optional(),
+        archived: z.boolean().optional(),
+        kept: z.boolean().optional(),
+      })
+      .optional()
+      .describe('As in `GET /v1/inbox`; `{}` is everything in the list.'),
+  })
+  .refine(({ ids, where }) => (ids === undefined) !== (where === undefined), {
+    path: ['ids'],
+    error: 'is needed, or where',
+  });
 export const inboxItemIdRequest = z.strictObject({ inboxItemId: uuid });
 /** `actionId` is one of the message's own `actions`; whatever else it says is unknown. */
 export const takeActionRequest = z.strictObject({ inboxItemId: uuid, actionId: z.string() });

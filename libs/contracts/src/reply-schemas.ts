@@ -60,7 +60,9 @@ import {
   inboxItemMark,
   inboxItemView,
   inboxPage,
+  markManyReply,
   readAllReply,
+  unreadReply,
 } from './delivery.replies';
 import { deliverySubjects } from './delivery.requests';
 import { exportReply } from './export.replies';
@@ -172,6 +174,8 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [deliverySubjects.unkeep]: inboxItemMark,
   [deliverySubjects.takeAction]: inboxItemMark,
   [deliverySubjects.readAll]: readAllReply,
+  [deliverySubjects.markMany]: markManyReply,
+  [deliverySubjects.countUnread]: unreadReply,
   [deliverySubjects.grantCredits]: creditsReply,
   [deliverySubjects.testEndpoint]: endpointTestReply,
   [complaintsSubjects.complain]: complaintView,

@@ -1,5 +1,5 @@
+import { marksMax } from '@hark/contracts';
 import { DeliveryWorld, Recipient } from '../testing/delivery-world.fixture';
-import { readAllMax } from './read-all.handler';
 
 describe('what a person marks as read at once', () => {
   let world: DeliveryWorld;
@@ -16,11 +16,11 @@ describe('what a person marks as read at once', () => {
 
   it('may be everything, as much as one call takes, and says what is left', async () => {
     for (const oldest of ['m0', 'm1', 'm2', 'm3']) await world.filed(to, oldest);
-    const crowd = Array.from({ length: readAllMax - 1 }, (_, index) => `m${index + 4}`);
+    const crowd = Array.from({ length: marksMax - 1 }, (_, index) => `m${index + 4}`);
     await Promise.all(crowd.map((body) => world.filed(to, body)));
     const { position } = await world.filed(to, 'last');
     const first = await world.readAll(to.personId, { position });
-    expect(first.body).toEqual({ read: readAllMax, unread: 4 });
+    expect(first.body).toEqual({ read: marksMax, unread: 4 });
     expect(bodies(await list({ unread: 'true' }, first.position))).toEqual(['m3', 'm2', 'm1', 'm0']);
     const second = await world.readAll(to.personId, { position: first.position! });
     expect(second.body).toEqual({ read: 4, unread: 0 });

@@ -7,10 +7,12 @@ import {
   InboxItemView,
   InboxPage,
   Level,
+  MarkManyReply,
   ModerationEvent,
   PushContent,
   ReadAllReply,
   Reply,
+  UnreadReply,
 } from '@hark/contracts';
 import { plusMs, positionToken, uuid5, uuid7 } from '@hark/kernel';
 import { RpcOptions } from '@hark/nats';
@@ -287,6 +289,14 @@ export class DeliveryWorld extends ServiceWorld {
 
   readAll(personId: string, meta: RpcOptions = {}): Promise<Reply<ReadAllReply>> {
     return this.ask(deliverySubjects.readAll, {}, { caller: user(personId), ...meta });
+  }
+
+  markMany(personId: string, asked: object, meta: RpcOptions = {}): Promise<Reply<MarkManyReply>> {
+    return this.ask(deliverySubjects.markMany, asked, { caller: user(personId), ...meta });
+  }
+
+  unread(personId: string, meta: RpcOptions = {}): Promise<Reply<UnreadReply>> {
+    return this.ask(deliverySubjects.countUnread, {}, { caller: user(personId), ...meta });
   }
 
   item(personId: string, inboxItemId: unknown, meta: RpcOptions = {}): Promise<Reply<InboxItemView>> {

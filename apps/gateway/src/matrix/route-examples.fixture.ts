@@ -103,6 +103,8 @@ export const routeExamples: Readonly<Record<string, RouteExample>> = {
   'DELETE /v1/pushes/:pushId': {},
 
   'GET /v1/inbox': {},
+  'GET /v1/inbox/unread': {},
+  'POST /v1/inbox/batch': { body: () => ({ mark: 'read', where: {} }) },
   'GET /v1/inbox/:inboxItemId': {},
   'POST /v1/inbox/:inboxItemId/read': {},
   'POST /v1/inbox/:inboxItemId/unread': {},

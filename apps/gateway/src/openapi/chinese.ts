@@ -57,6 +57,8 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'PATCH /v1/endpoints/:endpointId': '为通道命名;留空则去掉名称',
   'DELETE /v1/endpoints/:endpointId': '移除通道',
   'GET /v1/inbox': '列出自己的消息,最新的在前',
+  'GET /v1/inbox/unread': '统计未读消息,并按应用分列',
+  'POST /v1/inbox/batch': '一次标记多条消息,一次最多 200 条;并告知还剩多少',
   'GET /v1/inbox/:inboxItemId': '查看一条消息',
   'POST /v1/inbox/:inboxItemId/read': '把一条消息标为已读',
   'POST /v1/inbox/:inboxItemId/unread': '把一条消息重新标为未读',

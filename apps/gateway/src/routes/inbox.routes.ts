@@ -1,4 +1,4 @@
-import { deliverySubjects, listInboxRequest } from '@hark/contracts';
+import { deliverySubjects, listInboxRequest, markManyRequest } from '@hark/contracts';
 import { route } from './route';
 
 export const inboxRoutes = [
@@ -10,6 +10,25 @@ export const inboxRoutes = [
     subject: deliverySubjects.listInbox,
     query: listInboxRequest,
     data: ({ query }) => query,
+    status: 200,
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/inbox/unread',
+    summary: 'Count your unread messages, of each app too',
+    access: 'user',
+    subject: deliverySubjects.countUnread,
+    data: () => ({}),
+    status: 200,
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/inbox/batch',
+    summary: 'Mark many messages at once, at most 200; says how many are left',
+    access: 'user',
+    subject: deliverySubjects.markMany,
+    body: markManyRequest,
+    data: ({ body }) => body,
     status: 200,
   }),
   route({

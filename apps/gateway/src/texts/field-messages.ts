@@ -68,6 +68,7 @@ const chinese: readonly (readonly [english: string, chinese: string])[] = [
   ['must be a SHA-256 in base64url', '必须是 base64url 编码的 SHA-256'],
   ['must be a code verifier of RFC 7636', '必须是符合 RFC 7636 的 code verifier'],
   ['is needed with a codeChallenge', '使用 codeChallenge 时必填'],
+  ['is needed, or where', '必填,或填写 where'],
   ['is needed, or wechatAppId with appName', '必填,或同时填写 wechatAppId 与 appName'],
   ['must be an http or https address', '必须是 http 或 https 地址'],
   ['must be a public https address, without a part after #', '必须是公网 https 地址,且不含 # 之后的部分'],
