@@ -43,8 +43,8 @@ const newestMax = 32;
  * How many may be under way at once, at the most and at the least, and how many begin in one turn of the event loop. A crowd
  * due at once takes what others leave.
  */
-const paceLimits: PaceLimits = { least: 2, most: 64, turnMs: 12 };
-const beginsMax = 4;
+const paceLimits: PaceLimits = { least: 4, most: 64, turnMs: 20 };
+const beginsMax = 8;
 const wakePauseMs = 20;
 const fireMs = 10_000;
 /** The most rows fired and not yet gone from the table; beyond this it waits for the read model. */

@@ -9,6 +9,8 @@ export interface BenchOptions {
   readonly people: number;
   /** For `trouble`: how many addresses whose providers refuse. */
   readonly troubled: number;
+  /** For `schedule`: how many pushes are due at one moment. */
+  readonly due?: number;
   readonly findRate: boolean;
   /** How many events to write into the event store before measuring it again; 0 for none. */
   readonly events: number;
@@ -36,9 +38,10 @@ const eventsMax = 100_000_000;
 /** As many as the API takes (`http-api.md`). */
 const batchMax = 1_000;
 const storedMax = 10_000_000;
+const dueMax = 1_000_000;
 /** Options that only a hub of the bench's own can follow. */
 const ownAlways = ['split', 'replicas', 'stored', 'cpu-prof'] as const;
-const whats = ['hub', 'event-store', 'nats', 'trouble', 'neighbours', 'rebuild', 'auth'] as const;
+const whats = ['hub', 'event-store', 'nats', 'trouble', 'neighbours', 'rebuild', 'auth', 'schedule'] as const;
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 const options = {
@@ -46,6 +49,7 @@ const options = {
   seconds: text,
   people: text,
   troubled: text,
+  due: text,
   events: text,
   batch: text,
   stored: text,
@@ -76,6 +80,7 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
     people: numberOf('--people', values.people ?? '20', 1_000),
     troubled: numberOf('--troubled', values.troubled ?? '400', 2_000),
     events: values.events === undefined ? 0 : numberOf('--events', values.events, eventsMax),
+    ...(values.due !== undefined && { due: numberOf('--due', values.due, dueMax) }),
     ...(values.batch !== undefined && { batch: numberOf('--batch', values.batch, batchMax) }),
     stored: values.stored === undefined ? 0 : numberOf('--stored', values.stored, storedMax),
     findRate: values['find-rate'],

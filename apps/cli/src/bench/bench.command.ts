@@ -13,7 +13,7 @@ interface Found {
 }
 
 /**
- * `hark bench [event-store|nats|trouble|neighbours|rebuild|auth]` with the options of `readBenchOptions`: measures the running hub, or
+ * `hark bench [event-store|nats|trouble|neighbours|rebuild|auth|schedule]` with the options of `readBenchOptions`: measures the running hub, or
  * a hub of its own when none runs. With `--json` one object on standard
  * output; progress is on standard error then. Everything it starts is stopped, also when it fails or is interrupted.
  */
@@ -77,6 +77,11 @@ async function measure(
       const { benchAuth, authText } = await import('./auth-bench.js');
       const json = await benchAuth(options, env, started, say);
       return { json, text: authText(json) };
+    }
+    case 'schedule': {
+      const { benchSchedule, scheduleText } = await import('./schedule-bench.js');
+      const json = await benchSchedule(options, env, started, signal, say);
+      return { json, text: scheduleText(json) };
     }
     case 'nats': {
       const { benchNats, natsText } = await import('./nats-bench.js');

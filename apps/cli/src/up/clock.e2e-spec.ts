@@ -1,0 +1,176 @@
+import { globSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Actors } from '../demo/actors';
+import { expecting, Json } from '../demo/http';
+import { HubHome, hubHome, operatorOpenid } from '../demo/hub.fixture';
+import { seen } from '../demo/wait';
+import { HubProcess } from './hub-process';
+
+const hourMs = 3_600_000;
+const minuteMs = 60_000;
+const weekMs = 7 * 24 * hourMs;
+const testTimeoutMs = 120_000;
+const sentWithinMs = 20_000;
+
+/** Somebody with a phone who has bound an app. */
+interface Reader {
+  readonly token: string;
+  readonly key: string;
+  readonly bindingId: string;
+  readonly deviceKey: string;
+}
+
+const actorsOn = ({ url, sandboxUrl }: HubProcess) => new Actors({ hubUrl: url, sandboxUrl, operatorOpenid });
+
+async function readers(actors: Actors, names: readonly string[]): Promise<Reader[]> {
+  const { token: owner } = await actors.logIn(actors.newOpenid());
+  const app = expecting(await actors.hub('POST', '/v1/apps', { token: owner, body: { name: '实施派单' } }), 201);
+  const one = async (openid: string): Promise<Reader> => {
+    const { token } = await actors.logIn(actors.newOpenid());
+    const deviceKey = await actors.addPhone(token);
+    const body = { appId: app.body.app?.id, openid };
+    const { body: bound } = expecting(await actors.hub('POST', '/v1/bindings', { token, body }), 201);
+    return { token, deviceKey, key: String(bound.key), bindingId: String((bound.binding as unknown as Json).id) };
+  };
+  return Promise.all(names.map(one));
+}
+
+const scheduled = async (actors: Actors, { key }: Reader, atMs: number): Promise<string> => {
+  const body = { title: '实施', body: '明天上午九点上门实施', sendAt: new Date(atMs).toISOString() };
+  const pushed = expecting(await actors.hub('POST', '/v1/pushes', { token: key, body }), 202);
+  expect(pushed.body.status).toBe('scheduled');
+  return String(pushed.body.id);
+};
+const push = async (actors: Actors, { key }: Reader, id: string) =>
+  expecting(await actors.hub('GET', `/v1/pushes/${id}`, { token: key }), 200).body;
+const ended = (actors: Actors, reader: Reader, id: string) =>
+  seen(
+    `push ${id} has ended`,
+    async () => {
+      const body = await push(actors, reader, id);
+      const { timeline } = body as unknown as { timeline: readonly { event: string; at: string }[] };
+      return timeline.some(({ event }) => event === 'delivery.finished') ? { ...body, timeline } : undefined;
+    },
+    sentWithinMs,
+  );
+const firings = ({ timeline }: { timeline: readonly { event: string; at: string }[] }) =>
+  timeline.flatMap(({ event, at }) => (event === 'message.fired' ? [Date.parse(at)] : []));
+
+describe('Implementation a week later', () => {
+  let home: HubHome;
+  beforeAll(async () => void (home = await hubHome()));
+  afterAll(() => home.remove());
+
+  /** Loaded before the hub's own code: its clock is as far ahead as the file says, which it reads again when told. */
+  const preload = `
+    const ahead = () => Number(require('node:fs').readFileSync(process.env.AHEAD_FILE, 'utf8'));
+    const Present = Date;
+    let aheadMs = ahead();
+    if (require('node:worker_threads').isMainThread) process.on('SIGUSR2', () => (aheadMs = ahead()));
+    globalThis.Date = class Date extends Present {
+      constructor(...of) { super(...(of.length > 0 ? of : [Date.now()])); }
+      static now() { return Present.now() + aheadMs; }
+    };`;
+
+  it(
+    'reaches its reader once, at its time, after restarts; and not at all who has unbound meanwhile',
+    async () => {
+      const first = await home.start();
+      const [ann, bob] = (await readers(actorsOn(first), ['ann', 'bob'])) as [Reader, Reader];
+      const atMs = Math.ceil(Date.now() / 1_000) * 1_000 + weekMs;
+      const forAnn = await scheduled(actorsOn(first), ann, atMs);
+      const forBob = await scheduled(actorsOn(first), bob, atMs);
+      const unbound = await actorsOn(first).hub('DELETE', `/v1/bindings/${bob.bindingId}`, { token: bob.token });
+      expect(unbound.status).toBe(204);
+      await first.stop();
+
+      const [file, clock] = ['ahead', 'clock.cjs'].map((name) => join(home.env.HARK_HOME!, name)) as [string, string];
+      writeFileSync(clock, preload);
+      const setAhead = (ms: number) => writeFileSync(file, String(ms));
+      setAhead(weekMs - hourMs);
+      Object.assign(home.env, { NODE_OPTIONS: `--require ${clock}`, AHEAD_FILE: file });
+      const second = await home.start();
+      const actors = actorsOn(second);
+      for (const [reader, id] of [[ann, forAnn] as const, [bob, forBob] as const])
+        expect((await push(actors, reader, id)).status).toBe('scheduled');
+
+      setAhead(atMs - Date.now());
+      process.kill(second.pid, 'SIGUSR2');
+      const [told, refused] = [await ended(actors, ann, forAnn), await ended(actors, bob, forBob)];
+      expect([told.status, refused.status, refused.reason]).toEqual(['delivered', 'suppressed', 'unbound']);
+      for (const one of [told, refused]) {
+        expect(firings(one)).toHaveLength(1);
+        expect(firings(one)[0]).toBeGreaterThanOrEqual(atMs);
+      }
+      const shown = [await actors.phoneNow(ann.deviceKey), await actors.phoneNow(bob.deviceKey)];
+      expect(shown).toEqual([1, 0]);
+    },
+    testTimeoutMs,
+  );
+});
+
+const [libfaketime] = globSync('/usr/lib/*/faketime/libfaketime.so.1');
+if (libfaketime === undefined)
+  console.warn('clock.e2e-spec: skipped what needs libfaketime; Debian has it: apt-get install faketime');
+
+(libfaketime === undefined ? describe.skip : describe)('a hub whose clock is set, all processes of it', () => {
+  let home: HubHome;
+  let hub: HubProcess;
+  let file: string;
+  beforeAll(async () => {
+    home = await hubHome();
+    file = join(home.env.HARK_HOME!, 'faketime');
+    writeFileSync(file, '+0');
+    Object.assign(home.env, {
+      LD_PRELOAD: libfaketime,
+      FAKETIME_TIMESTAMP_FILE: file,
+      FAKETIME_NO_CACHE: '1',
+      // Durations are measured by it: no jump of the wall clock may move them.
+      FAKETIME_DONT_FAKE_MONOTONIC: '1',
+    });
+    hub = await home.start();
+  }, testTimeoutMs);
+  afterAll(() => home.remove());
+
+  /** Sets the clock that far ahead of the true time. */
+  const setAhead = (ms: number) => writeFileSync(file, `+${ms / 1_000}`);
+
+  it(
+    'fires each push once and not before its time, an hour forward, five minutes back and into another year',
+    async () => {
+      const actors = actorsOn(hub);
+      const [ann] = (await readers(actors, ['ann'])) as [Reader];
+      const begunMs = Date.now();
+      const due = (aheadMs: number) => scheduled(actors, ann, begunMs + aheadMs);
+      const inAnHour = await due(hourMs);
+      const inTwo = await due(2 * hourMs);
+
+      setAhead(hourMs);
+      const atOne = await ended(actors, ann, inAnHour);
+      setAhead(hourMs - 5 * minuteMs);
+      // Due a moment after the clock was set back, which is before what has been fired.
+      const between = await due(hourMs - 4.5 * minuteMs);
+      setAhead(hourMs - 4 * minuteMs);
+      const atBetween = await ended(actors, ann, between);
+      expect((await push(actors, ann, inTwo)).status).toBe('scheduled');
+
+      const newYearMs = Date.UTC(new Date(begunMs).getUTCFullYear() + 1, 0, 1);
+      const atNewYear = await scheduled(actors, ann, newYearMs);
+      setAhead(newYearMs - begunMs - minuteMs);
+      const atTwo = await ended(actors, ann, inTwo);
+      expect((await push(actors, ann, atNewYear)).status).toBe('scheduled');
+      setAhead(newYearMs - begunMs);
+      const inNewYear = await ended(actors, ann, atNewYear);
+
+      const times = [begunMs + hourMs, begunMs + hourMs - 4.5 * minuteMs, begunMs + 2 * hourMs, newYearMs];
+      for (const [index, one] of [atOne, atBetween, atTwo, inNewYear].entries()) {
+        expect(one.status).toBe('delivered');
+        expect(firings(one)).toHaveLength(1);
+        expect(firings(one)[0]).toBeGreaterThanOrEqual(times[index]!);
+      }
+      // The four, and the code with which the phone was added.
+      expect(await actors.phoneNow(ann.deviceKey)).toBe(5);
+    },
+    testTimeoutMs,
+  );
+});
