@@ -41,19 +41,25 @@ const scheduled = async (actors: Actors, { key }: Reader, atMs: number): Promise
   expect(pushed.body.status).toBe('scheduled');
   return String(pushed.body.id);
 };
+/** A push as its sender sees it. */
+interface Told {
+  readonly status: string;
+  readonly reason?: string;
+  readonly timeline: readonly { readonly event: string; readonly at: string }[];
+}
+
 const push = async (actors: Actors, { key }: Reader, id: string) =>
-  expecting(await actors.hub('GET', `/v1/pushes/${id}`, { token: key }), 200).body;
+  expecting(await actors.hub('GET', `/v1/pushes/${id}`, { token: key }), 200).body as unknown as Told;
 const ended = (actors: Actors, reader: Reader, id: string) =>
   seen(
     `push ${id} has ended`,
     async () => {
-      const body = await push(actors, reader, id);
-      const { timeline } = body as unknown as { timeline: readonly { event: string; at: string }[] };
-      return timeline.some(({ event }) => event === 'delivery.finished') ? { ...body, timeline } : undefined;
+      const told = await push(actors, reader, id);
+      return told.timeline.some(({ event }) => event === 'delivery.finished') ? told : undefined;
     },
     sentWithinMs,
   );
-const firings = ({ timeline }: { timeline: readonly { event: string; at: string }[] }) =>
+const firings = ({ timeline }: Told) =>
   timeline.flatMap(({ event, at }) => (event === 'message.fired' ? [Date.parse(at)] : []));
 
 describe('Implementation a week later', () => {
