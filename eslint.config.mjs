@@ -27,9 +27,9 @@ const oneWayOut = {
   message: 'The only way out to the network is @hark/outbound.',
 };
 const domainImports = {
-  regex: '^(?!@hark/(kernel|contracts|credentials|gate)$|node:crypto$|\\./)',
+  regex: '^(?!@hark/(kernel|contracts|credentials|gate)$|temporal-polyfill$|node:crypto$|\\./)',
   message:
-    'The domain is plain TypeScript: @hark/kernel, @hark/contracts, @hark/credentials, @hark/gate and its own files.',
+    'The domain is plain TypeScript: @hark/kernel, @hark/contracts, @hark/credentials, @hark/gate, dates by temporal-polyfill and its own files.',
 };
 const domainCrypto = {
   regex: '^node:crypto$',

@@ -24,6 +24,7 @@ import { EndpointOrder1796400000046 } from './migrations/7-endpoint-order.migrat
 import { Sessions1796400000060 } from './migrations/8-sessions.migration';
 import { Staff1796400000480 } from './migrations/10-staff.migration';
 import { Erasures1796000000047 } from './migrations/47-erasures.migration';
+import { CriticalPushes1796400000059 } from './migrations/52-critical-pushes.migration';
 import { ReadReceipts1796400000058 } from './migrations/58-read-receipts.migration';
 import { NoteTroubleReactor } from './note-trouble/note-trouble.reactor';
 import { AuthSchedule } from './send-challenge/auth.schedule';
@@ -62,6 +63,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         Staff1796400000480,
         Erasures1796000000047,
         ReadReceipts1796400000058,
+        CriticalPushes1796400000059,
         Sessions1796400000060,
       ],
     },

@@ -113,6 +113,7 @@ export class ConsentStore {
       standing: standing.state,
       user: user.state,
       push,
+      priority: push.priority,
       verdict: 'passed',
       now,
     });

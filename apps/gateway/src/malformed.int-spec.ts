@@ -66,6 +66,7 @@ const valid: Readonly<Record<string, Record<string, unknown>>> = {
     muted: true,
     mutedUntil: '2026-12-01T09:00:00+08:00',
     channels: [someId],
+    critical: true,
     readReceipts: true,
   },
   'POST /v1/endpoints': { kind: 'bark', deviceKey: 'k' },

@@ -22,7 +22,7 @@ export const role = z.enum(['operator', 'admin']);
 export type Role = z.infer<typeof role>;
 
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 22:00');
-/** When a person wants no noise, on days from 1 (Monday) to 7, in their time zone; a `to` before `from` is the next day's. */
+/** When a person wants no noise, on days from 1 (Monday) to 7, in their time zone; a `to` before `from`, or equal to it, is the next day's. */
 export const quietHours = z
   .array(
     z.strictObject({
@@ -357,6 +357,8 @@ export const authEventSchemas = {
   'binding.channels-set': z.strictObject({ channels: z.array(uuid).nullable(), at }),
   /** The most pushes a day that ring; `null`: as many as come. */
   'binding.cap-set': z.strictObject({ dailyCap: z.number().int().min(1).nullable(), at }),
+  /** Whether the app's critical pushes may be heard as such: through quiet hours, and on a phone that is silent. */
+  'binding.critical-set': z.strictObject({ critical: z.boolean(), at }),
   /** Whether the app is told when its person reads what it sent. */
   'binding.read-receipts-set': z.strictObject({ readReceipts: z.boolean(), at }),
   /**

@@ -54,7 +54,10 @@ export const meView = rolesView
   .extend({
     locale: locale.optional().describe('The language they are written to in; absent: not known, so Chinese.'),
     displayName: z.string().optional(),
-    timeZone: z.string().optional().describe("By IANA's name."),
+    timeZone: z
+      .string()
+      .optional()
+      .describe("By IANA's name. Absent: quiet hours and days are those of Asia/Shanghai."),
     quietHours: quietHours.readonly().optional().describe('Days from 1, Monday, to 7. Absent: none.'),
   })
   .meta({ id: 'Me' });
@@ -298,6 +301,9 @@ export const bindingView = z
     mutedUntil: isoTime.optional(),
     channels: z.array(uuid).readonly().optional().describe('Ids of endpoints. Absent: every verified endpoint.'),
     dailyCap: z.int().optional().describe('The most pushes a day that are to ring. Absent: as many as come.'),
+    critical: z
+      .boolean()
+      .describe('Whether its critical pushes are heard as such, in quiet hours too. Otherwise they are as `high`.'),
     readReceipts: z.boolean().describe('Whether the app is told when you read what it sent. False unless you say so.'),
     status: bindingStatus,
     endReason: z

@@ -247,6 +247,7 @@ export const changeBindingRequest = z.strictObject({
   mutedUntil: clientTime.optional(),
   channels: z.array(uuid).max(50).nullable().optional(),
   dailyCap: z.int().min(1).max(10_000).nullable().optional(),
+  critical: z.boolean().optional(),
   readReceipts: z.boolean().optional(),
 });
 export const unbindRequest = z.strictObject({ bindingId: uuid });

@@ -22,9 +22,11 @@ export const deliveryEventSchemas = {
     bindingId: uuid,
     bindingRevision: z.number().int(),
     standingRevision: z.number().int(),
-    decision: z.enum(['refuse', 'file-only', 'deliver']),
+    /** `defer`: in the inbox at once, on the phone not before `until`. */
+    decision: z.enum(['refuse', 'file-only', 'defer', 'deliver']),
     /** A stable code such as `muted`, `weak`, `no-channel`, `unbound`; absent when the push is simply delivered. */
     reason: z.string().optional(),
+    until: isoTime.optional(),
     level: level.optional(),
     muted: z.boolean(),
     endpoints: z.array(z.strictObject({ endpointId: uuid, kind: z.string() })),
@@ -47,6 +49,8 @@ export const deliveryEventSchemas = {
     pushedAt: isoTime,
     level: level.optional(),
     reason: z.string().optional(),
+    /** Of what is deferred: when it goes to the phone, at the earliest. */
+    until: isoTime.optional(),
     at: isoTime,
   }),
   /** A later text of `message.edited` has passed and takes the place of the one that was filed. */
@@ -94,6 +98,20 @@ export const deliveryEventSchemas = {
     reason: z.string(),
     retryAt: isoTime,
     attemptId: uuid,
+    at: isoTime,
+  }),
+  /**
+   * The gate lets nothing through to this endpoint before `retryAt`, because of the person and not of a provider: of a try
+   * that was written down nothing has left. `number` counts on with its deferrals.
+   */
+  'delivery.postponed': z.strictObject({
+    endpointId: uuid,
+    channel: z.string(),
+    number: z.number().int().min(1),
+    reason: z.string(),
+    retryAt: isoTime,
+    /** Of the try that it ends, if there was one. */
+    attemptId: uuid.optional(),
     at: isoTime,
   }),
   /** The endpoint before it in turn did not take the push: it is taken up at `retryAt`, as after a deferral. */

@@ -20,6 +20,8 @@ export type Binding =
       readonly dailyCap: number | null;
       /** Whether the app is told when its person reads what it sent; absent: no. */
       readonly readReceipts?: boolean;
+      /** Its critical pushes may be heard as such, in quiet hours too. */
+      readonly critical?: boolean;
       readonly keyHash: string;
       /**
        * The app has confirmed that it means this person by the openid. Consents older than this rule are unconfirmed.
@@ -79,6 +81,8 @@ export function evolveBinding(binding: Binding, event: BindingEvent): Binding {
       return { ...binding, channels: event.data.channels };
     case 'binding.cap-set':
       return { ...binding, dailyCap: event.data.dailyCap };
+    case 'binding.critical-set':
+      return { ...binding, critical: event.data.critical };
     case 'binding.read-receipts-set':
       return { ...binding, readReceipts: event.data.readReceipts };
     case 'binding.unbound':

@@ -61,6 +61,10 @@ const input: GateInput = {
 };
 const binding = (change: Partial<typeof active>): Partial<GateInput> => ({ binding: { ...active, ...change } });
 const standing = (change: Partial<Standing>): Partial<GateInput> => ({ standing: { ...unopenedStanding, ...change } });
+const quiet = (mode: 'defer' | 'inbox', from = '08:00', to = '09:30'): Partial<GateInput> => ({
+  user: { ...user, timeZone: 'UTC', quietHours: [{ days: [1, 2, 3, 4, 5, 6, 7], from, to, mode }] },
+});
+const deferred = { is: 'defer', reason: 'quiet-hours', until: '2026-11-22T09:30:00.000Z', endpoints: [bark, mail] };
 const refuse = (reason: string) => ({ is: 'refuse', reason });
 const fileOnly = (reason: string) => ({ is: 'file-only', reason });
 const proposed = { penaltyId: 'x', operatorId: 'o', until: later };
@@ -127,6 +131,31 @@ const table: [string, Partial<GateInput>, object][] = [
   ['only files where there is no endpoint', { user: unknownUser }, fileOnly('no-channel')],
   ['only files where none is verified', { user: { ...user, endpoints: [unverified] } }, fileOnly('no-channel')],
   ['only files where none is chosen', binding({ channels: [] }), fileOnly('no-channel')],
+  ['only files over the cap', { isOverCap: true }, fileOnly('daily-cap')],
+  ['waits for the end of quiet hours', quiet('defer'), deferred],
+  ['only files in quiet hours', quiet('inbox'), fileOnly('quiet-hours')],
+  ['only files where quiet never ends', quiet('defer', '00:00', '00:00'), fileOnly('quiet-hours')],
+  [
+    'knows no quiet hours at another time',
+    quiet('defer', '10:00', '11:00'),
+    { is: 'deliver', endpoints: [bark, mail] },
+  ],
+  [
+    'lets critical pushes through quiet hours where they are allowed',
+    { ...quiet('inbox'), ...binding({ critical: true }), priority: 'critical' },
+    { is: 'deliver', endpoints: [bark, mail] },
+  ],
+  ['lets critical pushes wait elsewhere', { ...quiet('defer'), priority: 'critical' }, deferred],
+  [
+    'lets urgent pushes wait where critical ones are allowed',
+    { ...quiet('defer'), ...binding({ critical: true }), priority: 'high' },
+    deferred,
+  ],
+  [
+    'counts critical pushes like all others',
+    { ...binding({ critical: true }), priority: 'critical', isOverCap: true },
+    fileOnly('daily-cap'),
+  ],
   ['lets a suspension end by itself', standing({ suspendedUntil: now }), { is: 'deliver', endpoints: [bark, mail] }],
 
   // Order of reasons: consent, standing, time and recall, verdict, loudness.
@@ -159,6 +188,13 @@ const table: [string, Partial<GateInput>, object][] = [
     'holds before it files',
     { ...binding({ muted: { until: null } }), verdict: 'held' },
     { is: 'hold', reason: 'verdict-held' },
+  ],
+  ['says the missing channel before the cap', { user: unknownUser, isOverCap: true }, fileOnly('no-channel')],
+  ['says the cap before the throttle', { ...standing({ throttled: true }), isOverCap: true }, fileOnly('daily-cap')],
+  [
+    'says the throttle before quiet hours',
+    { ...standing({ throttled: true }), ...quiet('defer') },
+    fileOnly('app-throttled'),
   ],
   ['says the mute before the level', binding({ muted: { until: null }, level: 'weak' }), fileOnly('muted')],
 ];

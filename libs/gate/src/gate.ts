@@ -1,6 +1,9 @@
+import { Priority } from '@hark/contracts';
 import { IsoTime } from '@hark/kernel';
 import { App } from './app.fold';
 import { Binding, isMuted } from './binding.fold';
+import { passesQuietHours } from './loudness';
+import { quietAt } from './quiet-hours';
 import { Standing, standingStatus } from './standing.fold';
 import { Endpoint, User } from './user.fold';
 
@@ -18,12 +21,21 @@ export type RefuseReason =
   | 'recalled'
   | 'moderation';
 export type HoldReason = 'verdict-missing' | 'verdict-held';
-export type FileOnlyReason = 'muted' | 'weak' | 'no-channel' | 'app-throttled';
+export type FileOnlyReason = (typeof fileOnlyReasons)[number];
+export const fileOnlyReasons = ['muted', 'weak', 'no-channel', 'daily-cap', 'app-throttled', 'quiet-hours'] as const;
+export type DeferReason = 'quiet-hours';
 
 export type GateDecision =
   | { readonly is: 'refuse'; readonly reason: RefuseReason; readonly until?: IsoTime }
   | { readonly is: 'hold'; readonly reason: HoldReason }
   | { readonly is: 'file-only'; readonly reason: FileOnlyReason }
+  /** In the inbox at once, on the phone not before `until`, when the gate is asked again. */
+  | {
+      readonly is: 'defer';
+      readonly reason: DeferReason;
+      readonly until: IsoTime;
+      readonly endpoints: readonly Endpoint[];
+    }
   /**
    * Those with a rank come last and by rank: the first of them is tried, the next only when it did not take the push. All
    * others get it.
@@ -41,15 +53,20 @@ export interface GateInput {
   readonly user: User;
   /** What became of the push since it was accepted; absent while it is being accepted. */
   readonly push?: { readonly expiresAt?: IsoTime; readonly isRecalled: boolean };
+  /** What the app asked for; without it the push is a normal one. */
+  readonly priority?: Priority;
+  /** Others rang today as often as the person allows. Whether they did is known only where the push may ring. */
+  readonly isOverCap?: boolean;
   readonly now: IsoTime;
 }
 
 /**
  * The gate's decision on one push for one person. The same function runs at accept, at delivery and just before bytes
  * leave, so that they cannot disagree. Reasons in order: consent, the app's standing, the push's time and recall, the
- * verdict, then how loud. What is unknown holds the push.
+ * verdict, then how loud, and quiet hours last. What is unknown holds the push.
  */
-export function gate({ app, binding, consentId, standing, verdict, user, push, now }: GateInput): GateDecision {
+export function gate(input: GateInput): GateDecision {
+  const { app, binding, consentId, standing, verdict, user, push, now } = input;
   if (binding.is === 'absent') return { is: 'refuse', reason: 'no-binding' };
   // Their bindings end one after the other; until the last has, none of them carries anything.
   if (user.erased) return { is: 'refuse', reason: 'person-erased' };
@@ -70,11 +87,18 @@ export function gate({ app, binding, consentId, standing, verdict, user, push, n
   if (verdict !== 'passed') return { is: 'hold', reason: 'verdict-missing' };
   if (isMuted(binding.muted, now)) return { is: 'file-only', reason: 'muted' };
   if (binding.level === 'weak') return { is: 'file-only', reason: 'weak' };
-  if (status.is === 'throttled') return { is: 'file-only', reason: 'app-throttled' };
   const endpoints = user.endpoints
     .filter(
       ({ verified, endpointId }) => verified && (binding.channels === null || binding.channels.includes(endpointId)),
     )
     .sort((one, other) => (one.rank ?? 0) - (other.rank ?? 0));
-  return endpoints.length === 0 ? { is: 'file-only', reason: 'no-channel' } : { is: 'deliver', endpoints };
+  if (endpoints.length === 0) return { is: 'file-only', reason: 'no-channel' };
+  if (input.isOverCap) return { is: 'file-only', reason: 'daily-cap' };
+  if (status.is === 'throttled') return { is: 'file-only', reason: 'app-throttled' };
+  if (passesQuietHours(input.priority ?? 'normal', binding)) return { is: 'deliver', endpoints };
+  const quiet = quietAt(user.quietHours, user.timeZone, now);
+  if (!quiet) return { is: 'deliver', endpoints };
+  // Quiet that never ends is waited for in vain.
+  if (quiet.mode === 'inbox' || quiet.until === null) return { is: 'file-only', reason: 'quiet-hours' };
+  return { is: 'defer', reason: 'quiet-hours', until: quiet.until, endpoints };
 }

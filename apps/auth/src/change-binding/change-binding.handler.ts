@@ -12,7 +12,7 @@ import { muteAsked } from '../domain/mute-binding.rules';
 import { endpointOf, unknownEndpoint } from '../domain/user.decider';
 import { UserStore } from '../user.store';
 
-/** Changes level, mute, channels, cap and read receipts in one decision, all or none. */
+/** Changes level, mute, channels, cap, critical and read receipts in one decision, all or none. */
 @Controller()
 @Requires('user')
 export class ChangeBindingHandler {
@@ -26,7 +26,16 @@ export class ChangeBindingHandler {
   @MessagePattern(authSubjects.changeBinding)
   async handle(
     @Input(changeBindingRequest, { bindingId: 'binding.unknown' })
-    { bindingId, level, muted, mutedUntil, channels, dailyCap, readReceipts }: z.infer<typeof changeBindingRequest>,
+    {
+      bindingId,
+      level,
+      muted,
+      mutedUntil,
+      channels,
+      dailyCap,
+      critical,
+      readReceipts,
+    }: z.infer<typeof changeBindingRequest>,
     @UserId() personId: string,
     @CommandCtx() context: CommandContext,
   ): Promise<Reply<BindingView>> {
@@ -37,6 +46,7 @@ export class ChangeBindingHandler {
       ...(mute !== undefined && { muted: mute }),
       ...(channels !== undefined && { channels }),
       ...(dailyCap !== undefined && { dailyCap }),
+      ...(critical !== undefined && { critical }),
       ...(readReceipts !== undefined && { readReceipts }),
     };
     const executed = await this.bindings.execute(

@@ -282,6 +282,27 @@ describe('changing a binding', () => {
       .thenNothing();
   });
 
+  it('lets an app ring in quiet hours and takes that back; a new consent begins without', () => {
+    const allowed = (critical: boolean) => ({ type: 'binding.critical-set', data: { critical, at } }) as const;
+    const again = { ...bound, data: { ...bound.data, consentId: id(77) } };
+    binding
+      .given(bound)
+      .when(change({ critical: true }))
+      .then(allowed(true));
+    binding
+      .given(bound, allowed(true))
+      .when(change({ critical: true }))
+      .thenNothing();
+    binding
+      .given(bound, allowed(true))
+      .when(change({ critical: false }))
+      .then(allowed(false));
+    binding
+      .given(bound, allowed(true), unbound, again)
+      .when(change({ critical: false }))
+      .thenNothing();
+  });
+
   it('allows read receipts and takes that back; a new consent begins without', () => {
     const told = (readReceipts: boolean) =>
       ({ type: 'binding.read-receipts-set', data: { readReceipts, at } }) as const;

@@ -64,6 +64,8 @@ export interface BindingChange {
   readonly channels?: readonly string[] | null;
   /** The most pushes a day that ring; `null` means as many as come. */
   readonly dailyCap?: number | null;
+  /** Whether its critical pushes are heard as such. */
+  readonly critical?: boolean;
   /** Whether the app is told when its person reads what it sent. */
   readonly readReceipts?: boolean;
 }
@@ -175,7 +177,7 @@ const named = (appName: string | undefined, binding: Held, at: IsoTime): Binding
   appName === undefined || appName === binding.appName ? [] : [{ type: 'binding.app-named', data: { appName, at } }];
 
 function change(
-  { level, muted, channels, dailyCap, readReceipts }: BindingChange,
+  { level, muted, channels, dailyCap, critical, readReceipts }: BindingChange,
   binding: Held,
   at: IsoTime,
 ): BindingEvent[] {
@@ -190,6 +192,8 @@ function change(
   }
   if (dailyCap !== undefined && dailyCap !== binding.dailyCap)
     events.push({ type: 'binding.cap-set', data: { dailyCap, at } });
+  if (critical !== undefined && critical !== (binding.critical ?? false))
+    events.push({ type: 'binding.critical-set', data: { critical, at } });
   if (readReceipts !== undefined && readReceipts !== (binding.readReceipts ?? false))
     events.push({ type: 'binding.read-receipts-set', data: { readReceipts, at } });
   return events;

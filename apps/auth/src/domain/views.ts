@@ -107,6 +107,7 @@ export function bindingView(
     openid,
     level: binding.level,
     muted,
+    critical: binding.critical ?? false,
     readReceipts: binding.readReceipts ?? false,
     status: binding.is,
     ...(binding.endReason && { endReason: binding.endReason }),

@@ -15,6 +15,7 @@ export interface BindingRow {
   muted: { until: string | null } | null;
   channels: readonly string[] | null;
   daily_cap: number | null;
+  critical: boolean;
   read_receipts: boolean;
   /** The position of its latest consent in the log, by which the list is ordered. A number once it was read back. */
   place: string | number;
@@ -26,7 +27,7 @@ export interface BindingRow {
 
 /** `auth.bindings`: one row a binding, made by the same fold that the rules decide on. */
 export const bindingRows: FoldProjection<BindingRow, BindingEvent> = {
-  name: 'auth.bindings.v6',
+  name: 'auth.bindings.v7',
   table: 'auth.bindings',
   key: ['binding_id'],
   categories: ['binding'],
@@ -49,6 +50,7 @@ export const bindingRows: FoldProjection<BindingRow, BindingEvent> = {
       muted,
       channels,
       dailyCap,
+      critical = false,
       readReceipts = false,
       confirmed,
       appName,
@@ -66,6 +68,7 @@ export const bindingRows: FoldProjection<BindingRow, BindingEvent> = {
       muted,
       channels,
       daily_cap: dailyCap,
+      critical,
       read_receipts: readReceipts,
       place: row && event.type !== 'binding.bound' ? row.place : String(position),
       confirmed,
@@ -87,6 +90,7 @@ export const bindingOfRow = (row: BindingRow): Exclude<Binding, { is: 'absent' }
   muted: row.muted,
   channels: row.channels,
   dailyCap: row.daily_cap,
+  critical: row.critical,
   readReceipts: row.read_receipts,
   keyHash: '',
   keyPresented: false,

@@ -1,6 +1,7 @@
 import { StandingEvent } from '@hark/contracts';
 import { uuid7 } from '@hark/kernel';
 import { until } from '@hark/testing';
+import { DeliveryStore } from '../delivery.store';
 import { at, DeliveryWorld, hash, Recipient } from '../testing/delivery-world.fixture';
 
 describe('deciding what becomes of a push', () => {
@@ -139,6 +140,53 @@ describe('deciding what becomes of a push', () => {
       expect(await world.seen(pushId, 'delivery.filed')).toMatchObject({ reason });
       await until(() => inInbox(to, pushId), { what: 'the push is in the inbox' });
       expect(world.asked(to)).toEqual([]);
+    });
+
+    it('in quiet hours: filed at once, sent when they are over, if the person still wants it', async () => {
+      const hoursAway = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
+      const setQuiet = (to: Recipient, mode: 'defer' | 'inbox', ...days: number[]) => {
+        const windows = days.length === 0 ? [] : [{ days, from: hoursAway(-6), to: hoursAway(6), mode }];
+        return world.append(
+          'user',
+          to.personId,
+          { type: 'user.time-zone-set', data: { timeZone: 'UTC', at } },
+          { type: 'user.quiet-hours-set', data: { quietHours: windows, at } },
+        );
+      };
+      const everyDay = [1, 2, 3, 4, 5, 6, 7];
+      const [now, still, changed, unbound] = await Promise.all(Array.from({ length: 4 }, () => world.recipient()));
+      const all = [now!, still!, changed!, unbound!];
+      await Promise.all(all.map((to) => setQuiet(to, 'defer', ...everyDay)));
+      const pushes = await Promise.all(all.map((to) => world.push(to)));
+      const [first, second, third, fourth] = pushes as [string, string, string, string];
+      for (const pushId of pushes) {
+        const { retryAt, reason } = await world.seen(pushId, 'delivery.postponed');
+        expect(await world.steps(pushId)).toEqual(['decided', 'filed', 'postponed']);
+        const why = { reason: 'quiet-hours', until: retryAt };
+        expect(reason).toBe(why.reason);
+        expect(await world.seen(pushId, 'delivery.decided')).toMatchObject({ decision: 'defer', ...why });
+        expect(await world.seen(pushId, 'delivery.filed')).toMatchObject(why);
+      }
+      const unbind = { type: 'binding.unbound', data: { reason: 'requested', at } };
+      await Promise.all([setQuiet(now!, 'defer'), setQuiet(changed!, 'inbox', ...everyDay)]);
+      await world.append('binding', unbound!.bindingId, unbind);
+      const deliveries = world.service.app.get(DeliveryStore);
+      const context = () => ({ commandId: uuid7(), requestId: 'r', correlationId: 'c', actor: 'service:delivery' });
+      for (const [to, pushId] of [
+        [now, first],
+        [still, second],
+        [changed, third],
+        [unbound, fourth],
+      ] as const) {
+        const command = { type: 'Resume', endpointId: to!.phone, number: 1, epoch: 1, at } as const;
+        await deliveries.execute(pushId, command, context());
+      }
+      expect(await world.finished(first)).toBe('delivered');
+      expect(await world.finished(third)).toBe('inbox-only: quiet-hours');
+      expect(await world.finished(fourth)).toBe('suppressed: unbound');
+      const again = async () => (await world.steps(second)).filter((step) => step === 'postponed').length === 2;
+      await until(again, { what: 'it waits again' });
+      expect(all.map((to) => world.asked(to).length)).toEqual([1, 0, 0, 0]);
     });
 
     it('has no channel in an endpoint that is not verified', async () => {

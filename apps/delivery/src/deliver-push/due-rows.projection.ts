@@ -4,6 +4,7 @@ import { DueRow, dueRow, FoldProjection } from '@hark/readmodel';
 const takingBack = ['delivery.left-shown', 'delivery.taken-back', 'delivery.take-back-resumed'] as const;
 const types: readonly DeliveryEvent['type'][] = [
   'delivery.deferred',
+  'delivery.postponed',
   'delivery.passed-on',
   'delivery.resumed',
   ...takingBack,
@@ -24,6 +25,7 @@ export const dueRows: FoldProjection<DueRow, DeliveryEvent> = {
     const { event, id: pushId } = recorded;
     switch (event.type) {
       case 'delivery.deferred':
+      case 'delivery.postponed':
       case 'delivery.passed-on':
       case 'delivery.left-shown': {
         const { endpointId, number, retryAt } = event.data;

@@ -130,13 +130,14 @@ function decide(
   const { binding, bindingRevision, standingRevision } = look;
   const ids = { appId, ownerId, personId, bindingId };
   const decision = note === undefined ? erased : shown(look.decision);
-  const endpoints = decision.is === 'deliver' ? decision.endpoints : [];
+  const endpoints = 'endpoints' in decision ? decision.endpoints : [];
   const ranked = endpoints.flatMap(({ endpointId, rank }) => (rank === null ? [] : [endpointId]));
   const text = { pushId, edition, collapseKey: note?.collapseKey };
   const tried = endpoints.filter(({ endpointId }) => ranked.indexOf(endpointId) <= 0);
   const why = {
     ...(binding.is !== 'absent' && { level: binding.level }),
     ...(decision.is !== 'deliver' && { reason: decision.reason }),
+    ...(decision.is === 'defer' && { until: decision.until }),
   };
   return {
     type: 'Decide',

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { asksForTime, Channel, ChannelRegistry, hubRetryMs, RefusalHolds, retryTime, SendResult } from '@hark/channels';
-import { aadOf, Locale } from '@hark/contracts';
-import { Endpoint, Pushed } from '@hark/gate';
+import { aadOf, Locale, Priority } from '@hark/contracts';
+import { Endpoint, heardAs, Pushed } from '@hark/gate';
 import { Clock, IsoTime, plusMs, uuid7 } from '@hark/kernel';
 import { isTransient, withTimeout } from '@hark/resilience';
 import { HubRefusals } from '@hark/service';
@@ -28,13 +28,13 @@ export interface Run {
 }
 
 /**
- * For how long from its decision a push is tried, in milliseconds. It stays in the inbox anyway, and a phone that rings
+ * For how long a push is tried from when it may ring, in milliseconds. It stays in the inbox anyway, and a phone that rings
  * a day late does more harm than good. bark-server also gives a push 24 hours at APNs.
  */
 const triedForMs = 24 * 3_600_000;
 
 /** Until when a push is tried. */
-export const triedUntil = ({ decidedAt }: { readonly decidedAt: IsoTime }): IsoTime => plusMs(decidedAt, triedForMs);
+export const triedUntil = ({ dueAt }: { readonly dueAt: IsoTime }): IsoTime => plusMs(dueAt, triedForMs);
 
 const noRoom: SendResult = { is: 'failed', class: 'THROTTLED', detail: 'share', putOff: true };
 
@@ -46,11 +46,15 @@ interface Ready {
   readonly address: unknown;
   readonly bindingRevision: number;
   readonly language: Locale;
+  /** How loud. */
+  readonly priority: Priority;
 }
 
 interface NotToBeSent {
   readonly is: 'not-to-be-sent';
   readonly reason: string;
+  /** Not yet: the gate is asked again then. */
+  readonly until?: IsoTime;
 }
 
 /** The name under which `RefusalHolds` keeps a provider that refuses the hub itself. */
@@ -65,10 +69,11 @@ const hubAt = (kind: string): string => `hub ${kind}`;
  * | open, by this very run  | `attempted`, no bytes have left                 | sends                                     |
  * | open, by another run    | `attempted`, then a crash: nobody knows its end | ends it as `unknown`; again where harmless |
  * | put off                 | `deferred`: the clock takes it up (`resumed`)   | is not asked                              |
+ * | postponed               | `postponed`: the person wants quiet until then  | is not asked                              |
  * | settled                 | `sent`, final `failed` or `unknown`, suppressed | is not asked                              |
  *
  * Before anything is sent, and before another try is written down, consent is looked at. Where it lets nothing through any
- * more, the endpoint is suppressed and the run is done with it.
+ * more, the endpoint is suppressed, where it does not yet, postponed, and the run is done with it.
  */
 @Injectable()
 export class SendAttempts {
@@ -173,8 +178,11 @@ export class SendAttempts {
     const looked = await this.look(leg, run);
     if (looked.is === 'ready') return looked;
     const { endpointId } = leg;
-    const command = { type: 'Suppress', endpointId, reason: looked.reason, at: this.clock.now() } as const;
-    await run.log.write(`suppress:${endpointId}`, command);
+    const { reason, until } = looked;
+    const at = this.clock.now();
+    if (until === undefined)
+      await run.log.write(`suppress:${endpointId}`, { type: 'Suppress', endpointId, reason, at });
+    else await run.log.write(`postpone:${endpointId}`, { type: 'Postpone', endpointId, reason, until, at });
     return undefined;
   }
 
@@ -185,14 +193,18 @@ export class SendAttempts {
     const look = isFresh
       ? decidedOn.look
       : await this.consent.look({ ...run.pushed, pushId: run.log.pushId }, this.clock.now());
-    const { decision, bindingRevision, language } = look;
-    if (decision.is !== 'deliver') return { is: 'not-to-be-sent', reason: decision.reason };
+    const { decision, binding, bindingRevision, language } = look;
+    const priority = heardAs(run.pushed.priority, binding);
+    if (decision.is !== 'deliver') {
+      const { reason } = decision;
+      return { is: 'not-to-be-sent', reason, ...(decision.is === 'defer' && { until: decision.until }) };
+    }
     const endpoint = decision.endpoints.find(({ endpointId }) => endpointId === leg.endpointId);
     const channel = this.channels.get(leg.kind);
     if (!endpoint || !channel || this.gone.has(endpoint)) return { is: 'not-to-be-sent', reason: 'no-channel' };
     const address = await this.vault.open(endpoint.address, aadOf.address(leg.endpointId));
     if (address === undefined || !run.note) return { is: 'not-to-be-sent', reason: 'person-erased' };
-    return { is: 'ready', channel, endpoint, address: JSON.parse(address), bindingRevision, language };
+    return { is: 'ready', channel, endpoint, address: JSON.parse(address), bindingRevision, language, priority };
   }
 
   private async send(
@@ -200,7 +212,8 @@ export class SendAttempts {
     ready: Ready,
     note: UnaddressedNotification,
   ): Promise<SendResult> {
-    const { channel, address, language } = ready;
+    const { channel, address, language, priority } = ready;
+    const addressedNote = { ...addressed(note, language), priority };
     // The endpoint's hold first: otherwise this try might become the probe of the provider and then not be made.
     const heldMs = this.holds.waitMs(endpointId) || this.holds.waitMs(hubAt(kind));
     if (heldMs > 0) return { is: 'failed', class: 'THROTTLED', detail: 'held', putOff: true, retryAfterMs: heldMs };
@@ -212,7 +225,7 @@ export class SendAttempts {
     }
     try {
       // A channel's own deadline may be longer than a reaction's.
-      const sending = this.credits.spend(channel, endpointId, () => channel.send(address, addressed(note, language)));
+      const sending = this.credits.spend(channel, endpointId, () => channel.send(address, addressedNote));
       return await withTimeout(this.deadlines.sendMs, sending, () => ({ is: 'unknown', detail: 'deadline' }));
     } finally {
       giveBack();

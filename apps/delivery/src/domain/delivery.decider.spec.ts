@@ -63,6 +63,83 @@ const resumed = (endpointId: string, number: number, epoch = 7): DeliveryEvent =
 });
 const delivery = specFor(deliveryDecider);
 
+describe('while the person wants quiet', () => {
+  const until = '2026-11-23T07:00:00.000Z';
+  const why = { reason: 'quiet-hours', until };
+  const waits: DeliveryEvent = { type: 'delivery.decided', data: { ...decidedData, decision: 'defer', ...why } };
+  const waitsInInbox: DeliveryEvent = { type: 'delivery.filed', data: { ...filedData, ...why } };
+  const postponed = (endpointId: string, number = 1, more: { attemptId?: string } = {}): DeliveryEvent => {
+    const { channel } = ref(1, endpointId);
+    const data = { endpointId, channel, number, reason: 'quiet-hours', retryAt: until, ...more, at };
+    return { type: 'delivery.postponed', data };
+  };
+  const begun: [DeliveryEvent, ...DeliveryEvent[]] = [waits, waitsInInbox, postponed(phone), postponed(mail)];
+  const decide: DeliveryCommand = {
+    type: 'Decide',
+    decided: { ...decidedData, decision: 'defer', ...why },
+    filed: { ...filedData, ...why },
+    attempts: [attempt(1, phone), attempt(2, mail)],
+  };
+  const postpone: DeliveryCommand = { type: 'Postpone', endpointId: phone, reason: 'quiet-hours', until, at };
+
+  it('files at once, tries nothing, and is not over', () => {
+    delivery
+      .given()
+      .when(decide)
+      .then(...begun);
+    delivery
+      .given(...begun)
+      .when({ type: 'Attempt', attempt: attempt(1, phone) })
+      .thenNothing();
+  });
+
+  it('leaves to their turn those that come later', () => {
+    const turns = { inTurn: [phone, mail] };
+    const data = { ...decidedData, ...turns, decision: 'defer' as const, ...why };
+    const inTurn: DeliveryEvent = { type: 'delivery.decided', data };
+    delivery
+      .given()
+      .when({ ...decide, decided: inTurn.data, attempts: [attempt(1, phone)] })
+      .then(inTurn, waitsInInbox, postponed(phone));
+  });
+
+  it('is taken up once, and may be put off again, which ends a try that was written down', () => {
+    const resume: DeliveryCommand = { type: 'Resume', endpointId: phone, number: 1, epoch: 7, at: later };
+    const taken = [...begun, resumed(phone, 1)];
+    delivery
+      .given(...begun)
+      .when(resume)
+      .then(resumed(phone, 1));
+    delivery
+      .given(...taken)
+      .when(resume)
+      .thenNothing();
+    delivery
+      .given(...taken)
+      .when(postpone)
+      .then(postponed(phone, 2));
+    delivery
+      .given(...taken, attempted(1, phone))
+      .when(postpone)
+      .then(postponed(phone, 2, { attemptId: id(101) }));
+    delivery
+      .given(...begun)
+      .when(postpone)
+      .thenNothing();
+  });
+
+  it('has a day from when it may ring; once tried, its time runs', () => {
+    const dueAt = (...events: DeliveryEvent[]) => {
+      const state = events.reduce(deliveryDecider.evolve, deliveryDecider.initial);
+      return state.is === 'absent' ? undefined : state.dueAt;
+    };
+    expect(dueAt(decided)).toBe(at);
+    expect(dueAt(...begun)).toBe(until);
+    const tried = [decided, filed, attempted(1, phone), passingly(1, phone), deferred(1, phone, 1), resumed(phone, 1)];
+    expect(dueAt(...tried, postponed(phone, 2))).toBe(at);
+  });
+});
+
 describe('another text for one in the inbox', () => {
   const text = (edition: number) => ({ edition, content: `v1.${id(3)}.cc.dd`, contentHash: 'c'.repeat(64), at });
   const replaced = (edition: number): DeliveryEvent => ({ type: 'delivery.replaced', data: text(edition) });

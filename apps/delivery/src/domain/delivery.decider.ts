@@ -1,5 +1,5 @@
 import { DeliveryEvent } from '@hark/contracts';
-import { FileOnlyReason } from '@hark/gate';
+import { FileOnlyReason, fileOnlyReasons } from '@hark/gate';
 import { Decider, IsoTime } from '@hark/kernel';
 
 type DataOf<T extends DeliveryEvent['type']> = Extract<DeliveryEvent, { type: T }>['data'];
@@ -16,7 +16,10 @@ export type Outcome =
   | { readonly is: 'unknown'; readonly class: string; readonly retryAt?: IsoTime; readonly final: boolean };
 
 export type DeliveryCommand =
-  /** `filed` is absent when the gate refused; `attempts` holds the first try of each endpoint in the decision. */
+  /**
+   * `filed` is absent when the gate refused; `attempts` holds the first try of each endpoint in the decision, or, where it
+   * is deferred, which those are.
+   */
   | {
       readonly type: 'Decide';
       readonly decided: DataOf<'delivery.decided'>;
@@ -34,6 +37,14 @@ export type DeliveryCommand =
       readonly endpointId: string;
       readonly number: number;
       readonly epoch: number;
+      readonly at: IsoTime;
+    }
+  /** Nothing goes to the endpoint before that time. Of a try that is written down nothing has left. */
+  | {
+      readonly type: 'Postpone';
+      readonly endpointId: string;
+      readonly reason: string;
+      readonly until: IsoTime;
       readonly at: IsoTime;
     }
   | { readonly type: 'Suppress'; readonly endpointId: string; readonly reason: string; readonly at: IsoTime }
@@ -103,7 +114,8 @@ export type Delivery =
       readonly bindingId: string;
       /** The app's server is to be told how it ends. */
       readonly hasCallback: boolean;
-      readonly decidedAt: IsoTime;
+      /** When it may ring, as decided last: at once, or when the person's quiet ends. */
+      readonly dueAt: IsoTime;
       readonly legs: readonly EndpointDelivery[];
       /** The text in the inbox: 0 for the push's first, -1 when none is. */
       readonly edition: number;
@@ -156,7 +168,7 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
         collapseKey: null,
         takeBack: { tries: 0, is: 'open' },
       }));
-      return { is: 'decided', appId, personId, bindingId, hasCallback, decidedAt: at, legs, edition: -1, inTurn };
+      return { is: 'decided', appId, personId, bindingId, hasCallback, dueAt: at, legs, edition: -1, inTurn };
     }
     if (event.type === 'delivery.called-off') return { is: 'absent', isCalledOff: true };
     if (delivery.is === 'absent') return delivery;
@@ -172,6 +184,18 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
           open: event.data,
           collapseKey: event.data.collapseKey ?? null,
         }));
+      case 'delivery.postponed': {
+        const { endpointId, number, retryAt } = event.data;
+        // Once it has been tried its time runs, or quiet hours with short gaps would keep it for ever.
+        const isTried = delivery.legs.some(({ tries }) => tries > 0);
+        const dueAt = isTried || retryAt < delivery.dueAt ? delivery.dueAt : retryAt;
+        return changeLeg({ ...delivery, dueAt }, endpointId, (leg) => ({
+          ...leg,
+          open: null,
+          deferrals: number,
+          isDeferred: true,
+        }));
+      }
       case 'delivery.deferred':
       case 'delivery.passed-on':
         return changeLeg(delivery, event.data.endpointId, (leg) => ({
@@ -250,6 +274,12 @@ function decided({ decided: data, filed, attempts }: Extract<DeliveryCommand, { 
   ];
   if (data.decision === 'deliver')
     return [...first, ...attempts.map((attempt) => ({ type: 'delivery.attempted' as const, data: attempt }))];
+  if (data.decision === 'defer' && data.until !== undefined) {
+    const { until: retryAt, at } = data;
+    const when = { number: 1, reason: data.reason ?? 'quiet-hours', retryAt, at };
+    const postponed = attempts.map(({ endpointId, channel }) => ({ endpointId, channel, ...when }));
+    return [...first, ...postponed.map((one) => ({ type: 'delivery.postponed' as const, data: one }))];
+  }
   const outcome = data.decision === 'refuse' ? 'suppressed' : 'inbox-only';
   return [...first, ...finished(data, { outcome, ...why, at: data.at })];
 }
@@ -321,6 +351,14 @@ function settle(command: Step, { legs, inTurn }: Exclude<Delivery, { is: 'absent
       const leg = legs.find((one) => one.endpointId === endpointId);
       if (!leg || leg.settled !== null || !leg.isDeferred || leg.deferrals !== number) return [];
       return [{ type: 'delivery.resumed', data: { endpointId, number, epoch, at } }];
+    }
+    case 'Postpone': {
+      const { endpointId, reason, until: retryAt, at } = command;
+      const leg = legs.find((one) => one.endpointId === endpointId);
+      if (!leg || leg.settled !== null || leg.isDeferred) return [];
+      const tried = leg.open && { attemptId: leg.open.attemptId };
+      const data = { endpointId, channel: leg.kind, number: leg.deferrals + 1, reason, retryAt, ...tried, at };
+      return [{ type: 'delivery.postponed', data }];
     }
     case 'Suppress': {
       const leg = legs.find(({ endpointId }) => endpointId === command.endpointId);
@@ -417,7 +455,7 @@ function outcomeOf(legs: readonly EndpointDelivery[]): Omit<DataOf<'delivery.fin
   return { outcome: 'inbox-only', reason: reasons[0]! };
 }
 
-const fileOnly: ReadonlySet<string> = new Set<FileOnlyReason>(['muted', 'weak', 'no-channel', 'app-throttled']);
+const fileOnly: ReadonlySet<string> = new Set<FileOnlyReason>(fileOnlyReasons);
 
 const atOf = (command: Step): IsoTime => (command.type === 'Attempt' ? command.attempt.at : command.at);
 

@@ -106,6 +106,7 @@ const binding: BindingView = {
   level: 'strong',
   muted: false,
   channels: [id.endpoint],
+  critical: false,
   readReceipts: false,
   status: 'active',
   boundAt: at,

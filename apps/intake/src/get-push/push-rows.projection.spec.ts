@@ -111,15 +111,29 @@ describe('the row of a push', () => {
       'suppressed',
       'unbound',
     ],
-    ...['muted', 'weak', 'no-channel', 'app-throttled'].map((reason): [string, DeliveryEvent[], string, string] => [
-      `in the inbox only: ${reason}`,
-      [life.decided('file-only', reason), life.filed(reason), life.finished('inbox-only', reason)],
-      'inbox-only',
-      reason,
-    ]),
+    ...['muted', 'weak', 'no-channel', 'daily-cap', 'app-throttled', 'quiet-hours'].map(
+      (reason): [string, DeliveryEvent[], string, string] => [
+        `in the inbox only: ${reason}`,
+        [life.decided('file-only', reason), life.filed(reason), life.finished('inbox-only', reason)],
+        'inbox-only',
+        reason,
+      ],
+    ),
   ])('says what became of it: %s', (_, events, status, reason) =>
     after(...events).thenRows({ status: status as never, reason }),
   );
+
+  it('tells until when it waits for the end of quiet hours', () => {
+    const data = { endpointId: 'e', channel: 'bark', number: 1, reason: 'quiet-hours', retryAt: sendAt, at };
+    const postponed: DeliveryEvent = { type: 'delivery.postponed', data };
+    after(...filed, postponed).thenRows({
+      status: 'filed',
+      timeline: [
+        ...filedLines,
+        line('delivery.postponed', { channel: 'bark', detail: 'quiet-hours', retryAt: sendAt }),
+      ],
+    });
+  });
 
   it('tells each try and how it ended, by its reason where the class does not say why', () => {
     const failed = life.ended('delivery.failed', 'one', 'TRANSIENT', false);

@@ -140,6 +140,9 @@ const unsettled: ReadonlySet<PushStatus> = new Set(['scheduled', 'accepted', 'mo
 /** The channel carried the push without its link, which was not a web address or too long. */
 const linkLeftOut = 'link-left-out';
 
+/** What puts off to a time that is worth telling. */
+const toldUntil: ReadonlySet<string> = new Set(['delivery.deferred', 'delivery.postponed', 'delivery.left-shown']);
+
 function entryOf({ type, data }: Later): TimelineEntry {
   const reason = 'reason' in data ? data.reason : type === 'delivery.sent' && data.leftOut ? linkLeftOut : undefined;
   const told = 'class' in data ? data.class : 'actionId' in data ? data.actionId : undefined;
@@ -150,7 +153,7 @@ function entryOf({ type, data }: Later): TimelineEntry {
     ...('channel' in data && { channel: data.channel }),
     ...(detail !== undefined && { detail }),
     ...(type === 'message.scheduled' && { sendAt: data.sendAt }),
-    ...((type === 'delivery.deferred' || type === 'delivery.left-shown') && data.retryAt && { retryAt: data.retryAt }),
+    ...(toldUntil.has(type) && 'retryAt' in data && data.retryAt && { retryAt: data.retryAt }),
     ...(type === 'moderation.deferred' && { retryAt: data.until }),
   };
 }
