@@ -31,6 +31,7 @@ import { CallbackTurns } from './call-app/callback-turns';
 import { ListCallbacksHandler } from './call-app/list-callbacks.handler';
 import { QueueCallbackReactor } from './call-app/queue-callback.reactor';
 import { QueuePushCallbackReactor } from './call-app/queue-push-callback.reactor';
+import { RotateCallbackSecretHandler } from './call-app/rotate-callback-secret.handler';
 import { SendCallbackReactor } from './call-app/send-callback.reactor';
 import { TestCallbackHandler } from './call-app/test-callback.handler';
 import { CallbackStore } from './callback.store';
@@ -164,6 +165,7 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     DeleteAppHandler,
     ListCallbacksHandler,
     TestCallbackHandler,
+    RotateCallbackSecretHandler,
     GetProofHandler,
     ProveDomainHandler,
     ClaimMiniProgramHandler,

@@ -47,6 +47,7 @@ const valid: Readonly<Record<string, Record<string, unknown>>> = {
   },
   'PATCH /v1/apps/:appId': { name: 'n', description: 'd', homepage: 'https://example.com/' },
   'POST /v1/apps/:appId/secret': { revokeNow: true },
+  'POST /v1/apps/:appId/callback-secret': { revokeNow: true },
   'POST /v1/claims': { wechatAppId: 'wx0123456789abcdef', appSecret: 's' },
   'POST /v1/apps/:appId/transfer': { to: someId },
   'POST /v1/apps/:appId/transfer/accept': { revokeNow: true },

@@ -214,6 +214,8 @@ export const authEventSchemas = {
   }),
   /** The secrets before it work until `oldUntil`, or to their own earlier end; `null`: none of them works any more. */
   'app.secret-rotated': z.strictObject({ secretHash: hash, oldUntil: isoTime.nullable(), at }),
+  /** Calls to `callbackUrl` are signed with the former secrets too until `oldUntil`; `null`: no longer. */
+  'app.callback-secret-rotated': z.strictObject({ callbackSecretId: uuid, oldUntil: isoTime.nullable(), at }),
   /**
    * Control was proven: of the homepage's domain by its owner, or of the mini program that the app is, by whoever owns
    * the app from now on. `domain` with `dns` and `well-known`; `secretHash` where the claim gave it its first secret.

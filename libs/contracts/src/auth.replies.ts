@@ -263,6 +263,16 @@ export const rotateSecretReply = z
   .meta({ id: 'RotatedSecret' });
 export type RotateSecretReply = z.infer<typeof rotateSecretReply>;
 
+export const rotateCallbackSecretReply = z
+  .strictObject({
+    callbackSecret: z.string().describe('`whsec_…`, shown once.'),
+    oldSecretUntil: isoTime
+      .optional()
+      .describe('Until when calls are signed with the secret before it too. Absent: they are no longer.'),
+  })
+  .meta({ id: 'RotatedCallbackSecret' });
+export type RotateCallbackSecretReply = z.infer<typeof rotateCallbackSecretReply>;
+
 /** A call to an app's server. */
 export const callbackView = z
   .strictObject({

@@ -48,6 +48,7 @@ export const authSubjects = {
   acceptTransfer: 'auth.accept-transfer',
   listCallbacks: 'auth.list-callbacks',
   testCallback: 'auth.test-callback',
+  rotateCallbackSecret: 'auth.rotate-callback-secret',
   openBindingRequest: 'auth.open-binding-request',
   getBindingRequest: 'auth.get-binding-request',
   approveBindingRequest: 'auth.approve-binding-request',

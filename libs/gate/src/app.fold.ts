@@ -9,6 +9,8 @@ type Changed = Extract<AppEvent, { type: 'app.changed' }>['data'];
 export type AppFacts = Registered & {
   /** Former secrets that still work, each until its time. */
   readonly oldSecrets?: readonly { readonly hash: string; readonly until: IsoTime }[];
+  /** Former names of the callback secret that calls are still signed with, each until its time. */
+  readonly oldCallbackSecrets?: readonly { readonly id: string; readonly until: IsoTime }[];
   /** The domain of the homepage, where its owner proved control of it. */
   readonly provenDomain?: string;
   /** The owner proved control of the mini program that the app is. */
@@ -40,6 +42,12 @@ export function evolveApp(app: App, event: AppEvent): App {
       const { secretHash, oldUntil, at } = event.data;
       return { ...app, secretHash, oldSecrets: stillWorking(app, oldUntil, at) };
     }
+    case 'app.callback-secret-rotated': {
+      const { callbackSecretId, oldUntil, at } = event.data;
+      const former = (app.oldCallbackSecrets ?? []).filter((old) => oldUntil !== null && at < old.until);
+      const last = oldUntil === null || !app.callbackSecretId ? [] : [{ id: app.callbackSecretId, until: oldUntil }];
+      return { ...app, callbackSecretId, oldCallbackSecrets: [...last, ...former].slice(0, oldSecretsMax) };
+    }
     case 'app.claimed': {
       const { ownerId, by, domain, secretHash } = event.data;
       const proven = by === 'wechat' ? { wechatProven: true as const } : { ...(domain && { provenDomain: domain }) };
@@ -51,7 +59,8 @@ export function evolveApp(app: App, event: AppEvent): App {
       return without(app, 'offeredTo');
     case 'app.transferred': {
       const { ownerId, secretHash, oldUntil, at } = event.data;
-      const kept = without(app, 'offeredTo', 'provenDomain', 'wechatProven', 'callbackUrl', 'callbackSecretId');
+      const callbacks = ['callbackUrl', 'callbackSecretId', 'oldCallbackSecrets'] as const;
+      const kept = without(app, 'offeredTo', 'provenDomain', 'wechatProven', ...callbacks);
       return { ...kept, ownerId, secretHash, oldSecrets: stillWorking(app, oldUntil, at), verified: false };
     }
     case 'app.deleted':
@@ -101,7 +110,10 @@ function changed(app: Exclude<App, { is: 'absent' }>, data: Changed): Exclude<Ap
   const { at: _, description, homepage, callbackUrl, ...given } = data;
   const texts = { description, homepage, callbackUrl };
   const gone = (Object.keys(texts) as (keyof typeof texts)[]).filter((field) => texts[field] === null);
-  const kept = callbackUrl === null ? without(app, ...gone, 'callbackSecretId') : without(app, ...gone);
+  const secrets = callbackUrl === null ? (['callbackSecretId', 'oldCallbackSecrets'] as const) : [];
+  // Another address comes with another secret, and whoever had the former one must not pass for the hub there.
+  const former = typeof callbackUrl === 'string' ? (['oldCallbackSecrets'] as const) : [];
+  const kept = without(app, ...gone, ...secrets, ...former);
   const next = {
     ...kept,
     ...given,

@@ -1,8 +1,16 @@
 import { verifyWebhook } from '@hark/channels';
-import { authSubjects, CallbackView, ChangeAppReply, DeliveryEvent, Page } from '@hark/contracts';
+import {
+  authSubjects,
+  CallbackView,
+  ChangeAppReply,
+  DeliveryEvent,
+  Page,
+  RotateCallbackSecretReply,
+} from '@hark/contracts';
 import { uuid7 } from '@hark/kernel';
 import { WebhookCall } from '@hark/sandbox';
-import { until } from '@hark/testing';
+import { idempotent, until } from '@hark/testing';
+import { RpcOptions } from '@hark/nats';
 import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
 
 describe('an app that is called back', () => {
@@ -182,9 +190,38 @@ describe('an app that is called back', () => {
     );
   });
 
+  it('is called with both signatures while its secret changes, and with one where the old one is revoked', async () => {
+    const { appId, secret } = await called('/rotated');
+    const rotate = async (more: object = {}, meta?: RpcOptions) =>
+      (await owner.ask<RotateCallbackSecretReply>(authSubjects.rotateCallbackSecret, { appId, ...more }, meta)).body;
+    const callOf = async (count: number) => {
+      await owner.ask(authSubjects.testCallback, { appId });
+      return (await calls('/rotated', count))[count - 1]!;
+    };
+    const key = idempotent();
+    const next = await rotate({}, key);
+    expect(await rotate({}, key)).toEqual(next);
+    expect(next).toEqual({ callbackSecret: expect.stringMatching(/^whsec_/) as string, oldSecretUntil: at24h() });
+    const both = await callOf(1);
+    for (const known of [secret, next.callbackSecret]) expect(verified(known, both)).toMatchObject({ data: { appId } });
+    const last = await rotate({ revokeNow: true });
+    expect(last).not.toHaveProperty('oldSecretUntil');
+    const one = await callOf(2);
+    expect(verified(last.callbackSecret, one)).toMatchObject({ data: { appId } });
+    for (const known of [secret, next.callbackSecret]) expect(() => verified(known, one)).toThrow('forged');
+    await rotate();
+    auth.passTime(24 * 3_600_000 + 1);
+    const late = await callOf(3);
+    expect(() => verified(last.callbackSecret, late)).toThrow('forged');
+    expect(await ann.refusal(authSubjects.rotateCallbackSecret, { appId })).toBe('app.unknown');
+  });
+  const at24h = () => new Date(Date.parse(auth.now()) + 24 * 3_600_000).toISOString();
+
   it('is nobody else’s to look into, and nothing without an address', async () => {
     const { appId } = await auth.app(owner);
-    expect(await owner.refusal(authSubjects.testCallback, { appId })).toBe('app.no-callback-url');
+    for (const subject of [authSubjects.testCallback, authSubjects.rotateCallbackSecret]) {
+      expect(await owner.refusal(subject, { appId })).toBe('app.no-callback-url');
+    }
     expect(await ann.refusal(authSubjects.testCallback, { appId })).toBe('app.unknown');
     expect(await ann.refusal(authSubjects.listCallbacks, { appId })).toBe('app.unknown');
     await auth.bindTo(appId, ann, 'o-9');

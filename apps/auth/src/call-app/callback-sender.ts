@@ -36,14 +36,19 @@ export class CallbackSender {
     if (app.is !== 'registered' || !app.callbackUrl || !app.callbackSecretId) {
       return { is: 'failed', reason: 'no-address', final: true, jitter: 0 };
     }
-    const secret = callbackSecretOf(news.appId, app.callbackSecretId, this.keys.secrets);
     const body = JSON.stringify({ type: news.type, timestamp: news.at, data: await this.dataOf(news) });
-    const seconds = Math.floor(Date.parse(this.clock.now()) / 1_000);
+    const now = this.clock.now();
+    const seconds = Math.floor(Date.parse(now) / 1_000);
+    const former = (app.oldCallbackSecrets ?? []).filter(({ until }) => now < until).map(({ id }) => id);
+    // Standard Webhooks 1.0.0: while the secret changes, the header holds a signature with each, the newest first.
+    const signatures = [app.callbackSecretId, ...former].map((id) =>
+      signWebhook(callbackSecretOf(news.appId, id, this.keys.secrets), callbackId, seconds, body),
+    );
     const headers = {
       'content-type': 'application/json',
       'webhook-id': callbackId,
       'webhook-timestamp': String(seconds),
-      'webhook-signature': signWebhook(secret, callbackId, seconds, body),
+      'webhook-signature': signatures.join(' '),
     };
     try {
       const request = { url: app.callbackUrl, method: 'POST', headers, body, timeoutMs } as const;

@@ -118,6 +118,40 @@ describe('changing an app', () => {
   });
 });
 
+describe('a callback secret', () => {
+  const next = '00000000-0000-4000-8000-000000000004';
+  const callbackUrl = 'https://a.example/cb';
+  const called: AppEvent = { type: 'app.changed', data: { callbackUrl, callbackSecretId: secretId, at } };
+  const rotate = (revokeNow: boolean, by = ownerId): AppCommand => ({
+    type: 'RotateCallbackSecret',
+    ownerId: by,
+    callbackSecretId: next,
+    revokeNow,
+    at,
+  });
+  const rotated = (oldUntil: string | null): AppEvent => ({
+    type: 'app.callback-secret-rotated',
+    data: { callbackSecretId: next, oldUntil, at },
+  });
+  it('is followed by another, and signs 24 hours longer or no longer', () => {
+    app.given(registered, called).when(rotate(false)).then(rotated('2026-01-06T09:00:00.000Z'));
+    app.given(registered, called).when(rotate(true)).then(rotated(null));
+    app.given(registered, called, rotated(null)).when(rotate(false)).thenNothing();
+    app.given(registered).when(rotate(false)).thenRefused('app.no-callback-url');
+    app.given(registered, called).when(rotate(false, other)).thenRefused('app.unknown');
+  });
+  it('and its former ones end with the address they were for', () => {
+    const state = [registered, called, rotated('2026-01-06T09:00:00.000Z')];
+    const after = (...events: AppEvent[]) => [...state, ...events].reduce(appDecider.evolve, appDecider.initial);
+    const former = [{ id: secretId, until: '2026-01-06T09:00:00.000Z' }];
+    expect(after()).toMatchObject({ callbackSecretId: next, oldCallbackSecrets: former });
+    const moved = { callbackUrl: 'https://b.example/cb', callbackSecretId: other };
+    for (const data of [moved, { callbackUrl: null }]) {
+      expect(after({ type: 'app.changed', data: { ...data, at } })).not.toHaveProperty('oldCallbackSecrets');
+    }
+  });
+});
+
 describe('a secret', () => {
   const rotate = (revokeNow: boolean, n = 2): AppCommand => ({
     type: 'RotateSecret',

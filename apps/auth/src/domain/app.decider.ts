@@ -41,6 +41,7 @@ type OwnersCommand = { readonly ownerId: string } &
   (
     | { readonly type: 'Change'; readonly change: AppChange; readonly callbackSecretId: string }
     | ({ readonly type: 'RotateSecret' } & NewSecret)
+    | { readonly type: 'RotateCallbackSecret'; readonly callbackSecretId: string; readonly revokeNow: boolean }
     | { readonly type: 'ProveDomain'; readonly proof: AppProof }
     | { readonly type: 'OfferTransfer'; readonly toId: string; readonly isUnburdened: boolean }
     | { readonly type: 'WithdrawTransfer' }
@@ -111,6 +112,12 @@ function decideForOwner(command: OwnersCommand & { readonly at: IsoTime }, app: 
       const data = { secretHash, oldUntil: revokeNow ? null : plusMs(at, secretOverlapMs), at };
       return secretHash === own.secretHash ? [] : [{ type: 'app.secret-rotated', data }];
     }
+    case 'RotateCallbackSecret': {
+      const { callbackSecretId, revokeNow } = command;
+      if (own.callbackUrl === undefined) throw notCalled();
+      const data = { callbackSecretId, oldUntil: revokeNow ? null : plusMs(at, secretOverlapMs), at };
+      return callbackSecretId === own.callbackSecretId ? [] : [{ type: 'app.callback-secret-rotated', data }];
+    }
     case 'ProveDomain': {
       const { by, domain } = command.proof;
       if (own.homepage === undefined || domainOf(own.homepage) !== domain) throw unproven();
@@ -159,6 +166,7 @@ function registered(app: App): Extract<App, { is: 'registered' }> {
   return app;
 }
 
+const notCalled = () => new HarkError('refused', 'app.no-callback-url', 'the app has no callback address');
 const unknown = () => new HarkError('not-found', 'app.unknown', 'there is no such app for this person');
 const taken = () => new HarkError('conflict', 'app.wechat-app-id-taken', 'somebody else has claimed the mini program');
 const burdened = () => new HarkError('refused', 'app.standing-burdened', 'penalties would be left behind');

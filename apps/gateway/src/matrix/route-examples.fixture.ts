@@ -54,6 +54,7 @@ export const routeExamples: Readonly<Record<string, RouteExample>> = {
   'DELETE /v1/apps/:appId/transfer': {},
   // Of nobody's but those to whom it was offered; here it was to none.
   'POST /v1/apps/:appId/transfer/accept': { body: () => ({ revokeNow: true }), own: 404 },
+  'POST /v1/apps/:appId/callback-secret': { body: () => ({}), own: 422 },
   'GET /v1/apps/:appId/callbacks': {},
   'POST /v1/apps/:appId/callbacks/test': { own: 422 },
   'GET /v1/apps/:appId/public': { open: true },

@@ -12,6 +12,7 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'POST /v1/apps/:appId/transfer': '把自己的一个应用转让给另一位用户',
   'DELETE /v1/apps/:appId/transfer': '撤回或谢绝一次应用转让',
   'POST /v1/apps/:appId/transfer/accept': '接受转让给自己的应用,并获得新密钥',
+  'POST /v1/apps/:appId/callback-secret': '更换回调密钥;24 小时内的调用同时带旧密钥的签名,也可立即停用旧密钥',
   'GET /v1/apps/:appId/callbacks': '列出对应用回调地址的调用及结果,最新的在前',
   'POST /v1/apps/:appId/callbacks/test': '试调一次应用的回调地址',
   'GET /v1/apps/:appId/public': '查看授权页上展示的应用信息',

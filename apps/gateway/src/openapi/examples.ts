@@ -350,6 +350,10 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
     happenedAt: at,
   }),
   [authSubjects.testCallback]: { id: exampleId(10) },
+  [authSubjects.rotateCallbackSecret]: {
+    callbackSecret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    oldSecretUntil: '2026-12-02T09:00:00.000Z',
+  },
   [authSubjects.rotateSecret]: { secret: registered.secret, oldSecretUntil: '2026-12-02T09:00:00.000Z' },
   [authSubjects.openBindingRequest]: opened,
   [authSubjects.getBindingRequest]: request,
@@ -448,6 +452,7 @@ export const requestExamples: Readonly<Record<string, object>> = {
   'POST /v1/apps': { name: appPublic.name, description: app.description },
   'PATCH /v1/apps/:appId': { description: 'Tells you when the engineer comes.', homepage: null },
   'POST /v1/apps/:appId/secret': { revokeNow: true },
+  'POST /v1/apps/:appId/callback-secret': { revokeNow: true },
   'POST /v1/claims': { wechatAppId: 'wx0123456789abcdef', appSecret: '0123456789abcdef0123456789abcdef' },
   'POST /v1/apps/:appId/transfer': { to: exampleId(11) },
   'POST /v1/apps/:appId/transfer/accept': { revokeNow: true },

@@ -135,6 +135,17 @@ export const appRoutes = [
     idempotent: true,
   }),
   route({
+    method: 'POST',
+    path: '/v1/apps/:appId/callback-secret',
+    summary: 'Get a new callback secret; calls are signed with the old one too for 24 hours unless it is revoked',
+    access: 'user',
+    subject: authSubjects.rotateCallbackSecret,
+    body: rotateSecretRequest.omit({ appId: true }),
+    data: ({ params, body }) => ({ ...body, ...params }),
+    status: 201,
+    idempotent: true,
+  }),
+  route({
     method: 'GET',
     path: '/v1/apps/:appId/callbacks',
     summary: "List the calls to your app's callback address, newest first, and what came of each",
