@@ -8,9 +8,9 @@ import {
   RotateCallbackSecretReply,
 } from '@hark/contracts';
 import { uuid7 } from '@hark/kernel';
+import { RpcOptions } from '@hark/nats';
 import { WebhookCall } from '@hark/sandbox';
 import { idempotent, until } from '@hark/testing';
-import { RpcOptions } from '@hark/nats';
 import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
 
 describe('an app that is called back', () => {
