@@ -1,24 +1,36 @@
-import { Badge, Button, Group, Paper, Stack, Switch, Text } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
-import { answered, api, type Schemas } from '../api/client';
+import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { answered, api } from '../api/client';
+import { readAnew } from '../api/queries';
 import { FirstPush } from '../developer/first-push';
-import { AppName } from '../shared/app-name';
+import { Failure } from '../shared/failure';
 import { Loaded } from '../shared/loaded';
 import { Page } from '../shared/page';
 import { Press } from '../shared/press';
-import { When } from '../shared/when';
 import { useTexts } from '../texts/use-texts';
 import { inboxEveryMs } from './inbox-every';
+import { InboxRow } from './inbox-row';
+import { type Mark, markItem, undoing } from './mark-item';
+import { useInboxKeys } from './use-inbox-keys';
 
-/** 收件箱: what came, newest first. */
+const views = ['all', 'unread', 'kept', 'archived'] as const;
+type View = (typeof views)[number];
+const queryOf: Readonly<Record<View, Readonly<Record<string, 'true'>>>> = {
+  all: { folded: 'true' },
+  unread: { unread: 'true' },
+  kept: { kept: 'true' },
+  archived: { archived: 'true' },
+};
+
+/** 收件箱: what came, newest first, a thread in one row. `j k` go through it, `e r u` mark, `/` searches. */
 export function InboxPage() {
   const { t } = useTexts();
-  const [unreadOnly, setUnreadOnly] = useState(false);
-  const [archived, setArchived] = useState(false);
+  const [view, setView] = useState<View>('all');
+  const [q, setQ] = useState('');
+  const search = useRef<HTMLInputElement>(null);
   const inbox = useInfiniteQuery({
-    queryKey: ['inbox', { unreadOnly, archived }],
+    queryKey: ['inbox', { view, q }],
     queryFn: ({ pageParam }) =>
       answered(
         api.GET('/v1/inbox', {
@@ -26,8 +38,7 @@ export function InboxPage() {
             query: {
               limit: 50,
               ...(pageParam !== null && { cursor: pageParam }),
-              ...(unreadOnly && { unread: 'true' as const }),
-              ...(archived && { archived: 'true' as const }),
+              ...(q === '' ? queryOf[view] : { q }),
             },
           },
         }),
@@ -36,45 +47,58 @@ export function InboxPage() {
     getNextPageParam: ({ nextCursor }) => nextCursor,
     refetchInterval: inboxEveryMs,
   });
+  const marked = useMutation({
+    mutationFn: ({ id, mark }: { id: string; mark: Mark }) => markItem(id, mark),
+    onSuccess: () => readAnew('inbox'),
+  });
+  useInboxKeys((id, mark) => marked.mutate({ id, mark }), search);
   const unread = inbox.data?.pages[0]?.unread ?? 0;
   const title = t.inbox.title;
   useEffect(() => {
     document.title = `${unread > 0 ? `(${unread}) ` : ''}${title} · Hark`;
   }, [unread, title]);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setQ(search.current?.value.trim() ?? '');
+  };
+  const last = marked.variables;
+  const back = last && undoing[last.mark];
   return (
     <Page title={title}>
-      <Group justify="space-between">
-        <Group>
-          <Switch
-            label={t.inbox.unreadOnly}
-            checked={unreadOnly}
-            onChange={(event) => setUnreadOnly(event.currentTarget.checked)}
-          />
-          <Switch
-            label={t.inbox.archived}
-            checked={archived}
-            onChange={(event) => setArchived(event.currentTarget.checked)}
-          />
-        </Group>
+      <Group component="form" onSubmit={submit} align="flex-end" role="search">
+        <NativeSelect
+          label={t.inbox.show}
+          value={view}
+          data={views.map((value) => ({ value, label: t.inbox.views[value] }))}
+          onChange={(event) => setView(event.currentTarget.value as View)}
+        />
+        <TextInput ref={search} type="search" label={t.inbox.search} maxLength={100} flex={1} miw={120} />
+        <Button type="submit" variant="default">
+          {t.inbox.searchIt}
+        </Button>
         {unread > 0 && (
-          <Press
-            size="compact-sm"
-            variant="default"
-            changes={['inbox']}
-            act={() => answered(api.POST('/v1/inbox/read-all', {}))}
-          >
+          <Press variant="default" changes={['inbox']} act={() => answered(api.POST('/v1/inbox/read-all', {}))}>
             {t.inbox.readAll(unread)}
           </Press>
         )}
       </Group>
+      {marked.isError && <Failure error={marked.error} />}
+      {marked.isSuccess && last && back && (
+        <Group role="status">
+          <Text size="sm">{t.inbox.marked[last.mark]}</Text>
+          <Button variant="subtle" size="compact-sm" onClick={() => marked.mutate({ id: last.id, mark: back })}>
+            {t.undo}
+          </Button>
+        </Group>
+      )}
       <Loaded of={inbox}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);
-          if (items.length === 0) return unreadOnly || archived ? <Text>{t.inbox.noneLeft}</Text> : <Empty />;
+          if (items.length === 0) return view === 'all' && q === '' ? <Empty /> : <Text>{t.inbox.noneLeft}</Text>;
           return (
             <Stack gap="xs" component="ul" p={0} m={0} aria-label={title}>
               {items.map((item) => (
-                <Row key={item.id} item={item} />
+                <InboxRow key={item.id} item={item} />
               ))}
             </Stack>
           );
@@ -85,44 +109,10 @@ export function InboxPage() {
           {t.more}
         </Button>
       )}
+      <Text size="xs" c="dimmed" visibleFrom="sm">
+        {t.inbox.keys}
+      </Text>
     </Page>
-  );
-}
-
-function Row({ item }: { item: Schemas['InboxItem'] }) {
-  const { t } = useTexts();
-  const isUnread = item.readAt === undefined;
-  return (
-    <Paper component="li" withBorder style={{ listStyle: 'none' }} className={isUnread ? 'unread' : undefined}>
-      <Link
-        className="row"
-        style={{ padding: '0.6rem 0.9rem' }}
-        to="/inbox/$inboxItemId"
-        params={{ inboxItemId: item.id }}
-      >
-        <Group justify="space-between" wrap="nowrap" align="flex-start">
-          <AppName app={item.app} />
-          <Text size="sm" c="var(--mantine-color-dimmed)" style={{ whiteSpace: 'nowrap' }}>
-            <When at={item.receivedAt} />
-          </Text>
-        </Group>
-        <Group gap="xs">
-          {isUnread && (
-            <Badge size="sm" variant="filled">
-              {t.inbox.unread}
-            </Badge>
-          )}
-          {item.title !== undefined && (
-            <Text fw={isUnread ? 700 : 500} className="words">
-              {item.title}
-            </Text>
-          )}
-        </Group>
-        <Text size="sm" className="words" lineClamp={2}>
-          {item.summary ?? item.body}
-        </Text>
-      </Link>
-    </Paper>
   );
 }
 

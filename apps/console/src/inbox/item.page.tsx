@@ -1,7 +1,7 @@
 import { Anchor, Button, Group, NativeSelect, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { answered, api, type Schemas } from '../api/client';
 import { readAnew } from '../api/queries';
 import { AppName } from '../shared/app-name';
@@ -11,6 +11,8 @@ import { Page } from '../shared/page';
 import { Press } from '../shared/press';
 import { When } from '../shared/when';
 import { useTexts } from '../texts/use-texts';
+import { InboxRow } from './inbox-row';
+import { markItem } from './mark-item';
 
 type Item = Schemas['InboxItem'];
 const mark = (id: string) => ({ params: { path: { inboxItemId: id } } });
@@ -24,10 +26,13 @@ export function ItemPage() {
     queryFn: () => answered(api.GET('/v1/inbox/{inboxItemId}', mark(inboxItemId))),
   });
   const isUnread = item.data !== undefined && item.data.readAt === undefined;
+  const opened = useRef('');
   useEffect(() => {
-    if (!isUnread) return;
-    // Opening it is reading it; a failure leaves it unread, which is all there is to say about it.
-    answered(api.POST('/v1/inbox/{inboxItemId}/read', mark(inboxItemId))).then(
+    // Opening it is reading it, once: it may be marked as unread afterwards.
+    if (!isUnread || opened.current === inboxItemId) return;
+    opened.current = inboxItemId;
+    // A failure leaves it unread, which is all there is to say about it.
+    markItem(inboxItemId, 'read').then(
       () => readAnew('inbox'),
       () => undefined,
     );
@@ -75,36 +80,51 @@ function Message({ item }: { item: Item }) {
             {t.item.acknowledged} <When at={item.acknowledgedAt} />
           </Text>
         )}
-        {item.archivedAt === undefined ? (
-          <Press
-            variant="default"
-            changes={changes}
-            act={() => answered(api.POST('/v1/inbox/{inboxItemId}/archive', path))}
-          >
-            {t.item.archive}
-          </Press>
-        ) : (
-          <Press
-            variant="default"
-            changes={changes}
-            act={() => answered(api.POST('/v1/inbox/{inboxItemId}/unarchive', path))}
-          >
-            {t.item.unarchive}
-          </Press>
-        )}
         <Press
           variant="default"
           changes={changes}
-          act={() => answered(api.POST('/v1/inbox/{inboxItemId}/unread', path))}
-          then={() => history.back()}
+          act={() => markItem(item.id, item.archivedAt === undefined ? 'archive' : 'unarchive')}
         >
+          {item.archivedAt === undefined ? t.item.archive : t.item.unarchive}
+        </Press>
+        <Press
+          variant="default"
+          changes={changes}
+          act={() => markItem(item.id, item.keptAt === undefined ? 'keep' : 'unkeep')}
+        >
+          {item.keptAt === undefined ? t.item.keep : t.item.unkeep}
+        </Press>
+        <Press variant="default" changes={changes} act={() => markItem(item.id, 'unread')} then={() => history.back()}>
           {t.item.unread}
         </Press>
       </Group>
+      {item.thread !== undefined && <Thread thread={item.thread} appId={item.app.id} />}
       <Why item={item} />
       {item.bindingId !== undefined && <Quieter bindingId={item.bindingId} />}
       {item.pushId !== undefined && <Complain inboxItemId={item.id} />}
     </Stack>
+  );
+}
+
+/** All messages of the thread, with where it stands. */
+function Thread({ thread, appId }: { thread: string; appId: string }) {
+  const { t } = useTexts();
+  const items = useQuery({
+    queryKey: ['inbox', 'thread', appId, thread],
+    queryFn: () => answered(api.GET('/v1/inbox', { params: { query: { thread, appId, limit: 50 } } })),
+  });
+  if (!items.data || items.data.items.length < 2) return null;
+  return (
+    <section aria-labelledby="thread">
+      <Title order={2} size="h5" id="thread" mb="xs">
+        {t.item.earlier}
+      </Title>
+      <Stack gap="xs" component="ul" p={0} m={0}>
+        {items.data.items.map((one) => (
+          <InboxRow key={one.id} item={one} />
+        ))}
+      </Stack>
+    </section>
   );
 }
 
