@@ -1,6 +1,6 @@
 import { Badge, Button, Checkbox, Group, List, Paper, Radio, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { answered, api, type Schemas } from '../api/client';
 import { readAnew } from '../api/queries';
@@ -9,6 +9,7 @@ import { AppName } from '../shared/app-name';
 import { Failure } from '../shared/failure';
 import { Loaded } from '../shared/loaded';
 import { Page } from '../shared/page';
+import { usePathId } from '../shared/use-path-id';
 import { When } from '../shared/when';
 import { useTexts } from '../texts/use-texts';
 
@@ -18,7 +19,7 @@ const levels: readonly Level[] = ['strong', 'weak', 'none'];
 /** 授权页: who asks, for what, and a yes or no. */
 export function ConsentPage() {
   const { t } = useTexts();
-  const { requestId = '' } = useParams({ strict: false });
+  const requestId = usePathId();
   const request = useQuery({
     queryKey: ['binding-request', requestId],
     queryFn: () => answered(api.GET('/v1/binding-requests/{requestId}', { params: { path: { requestId } } })),

@@ -1,6 +1,6 @@
 import { Anchor, Button, Group, NativeSelect, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { answered, api, type Schemas } from '../api/client';
 import { readAnew } from '../api/queries';
@@ -9,6 +9,7 @@ import { Failure } from '../shared/failure';
 import { Loaded } from '../shared/loaded';
 import { Page } from '../shared/page';
 import { Press } from '../shared/press';
+import { usePathId } from '../shared/use-path-id';
 import { When } from '../shared/when';
 import { useTexts } from '../texts/use-texts';
 import { InboxRow } from './inbox-row';
@@ -20,7 +21,7 @@ const mark = (id: string) => ({ params: { path: { inboxItemId: id } } });
 /** One message: what it says, what can be done with it, and why it came. */
 export function ItemPage() {
   const { t } = useTexts();
-  const { inboxItemId = '' } = useParams({ strict: false });
+  const inboxItemId = usePathId();
   const item = useQuery({
     queryKey: ['item', inboxItemId],
     queryFn: () => answered(api.GET('/v1/inbox/{inboxItemId}', mark(inboxItemId))),
