@@ -8,6 +8,7 @@ import {
   bindingFold,
   gate,
   GateDecision,
+  GateInput,
   languageOf,
   Standing,
   standingFold,
@@ -16,6 +17,7 @@ import {
 } from '@hark/gate';
 import { IsoTime } from '@hark/kernel';
 import { PushedMessages } from './pushed-messages.store';
+import { Rings } from './rings.service';
 
 /** Which push it is, whose, and the consent it was accepted under. */
 export interface ConsentRefs {
@@ -55,6 +57,7 @@ export class ConsentStore {
   constructor(
     private readonly store: EventStore,
     private readonly messages: PushedMessages,
+    private readonly rings: Rings,
   ) {
     this.apps = store.follow('app', appFold);
     this.bindings = store.follow('binding', bindingFold);
@@ -93,11 +96,15 @@ export class ConsentStore {
     return state.is === 'absent' ? undefined : state.appName;
   }
 
-  /** The gate's answer for a push whose text has passed moderation: at `present` or later, and at once unless told. */
+  /**
+   * The gate's answer for a push whose text has passed moderation: at `present` or later, and at once unless told. One that
+   * may ring is counted for the day; `isSilent`: it will not.
+   */
   async look(
     { pushId, appId, bindingId, consentId, ownerId, personId }: ConsentRefs,
     now: IsoTime,
     present = this.present(),
+    { isSilent = false }: { readonly isSilent?: boolean } = {},
   ): Promise<ConsentSnapshot> {
     const [app, binding, standing, user, push] = await Promise.all([
       this.apps.get(appId, present),
@@ -106,7 +113,7 @@ export class ConsentStore {
       this.users.get(personId, present),
       this.messages.times(pushId, present),
     ]);
-    const decision = gate({
+    const input: GateInput = {
       app: app.state,
       binding: binding.state,
       consentId,
@@ -116,7 +123,13 @@ export class ConsentStore {
       priority: push.priority,
       verdict: 'passed',
       now,
-    });
+    };
+    const first = gate(input);
+    const isOverCap =
+      first.is === 'deliver' &&
+      !isSilent &&
+      !(await this.rings.count(bindingId, pushId, binding.state, user.state.timeZone, now));
+    const decision = isOverCap ? gate({ ...input, isOverCap }) : first;
     return {
       decision,
       binding: binding.state,

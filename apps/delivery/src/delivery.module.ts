@@ -36,6 +36,7 @@ import { NoticeStore } from './notice.store';
 import { PushTexts } from './push-texts.service';
 import { PushedMessages } from './pushed-messages.store';
 import { ReadAllHandler } from './read-all/read-all.handler';
+import { Rings } from './rings.service';
 import { TakeActionHandler } from './take-action/take-action.handler';
 import { TestEndpointHandler } from './test-endpoint/test-endpoint.handler';
 import { TestSlots } from './test-endpoint/test-slots';
@@ -79,6 +80,7 @@ import { Threads } from './threads.service';
     TellReplacedReactor,
     EndpointTestStore,
     Credits,
+    Rings,
     TestSlots,
     InboxItems,
     PushTexts,

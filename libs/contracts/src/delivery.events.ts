@@ -187,6 +187,9 @@ export const deliveryEventSchemas = {
   /** WeChat, which alone knows, said that there is none: `refused`. Or its person switched it off: `rejected`. */
   'credit.emptied': z.strictObject({ reason: z.enum(['refused', 'rejected']), at: isoTime }),
 
+  // ring-<hash of binding and day>. The pushes that rang, for bindings with a daily cap. Written before bytes leave.
+  'ring.counted': z.strictObject({ pushId: uuid, at: isoTime }),
+
   // endpoint_test-<personId>. Their test messages, counted. Written before bytes leave.
   'endpoint_test.begun': z.strictObject({ testId: uuid, endpointId: uuid, at: isoTime }),
 
@@ -213,5 +216,6 @@ type StoredEvent = { [T in keyof Schemas]: DomainEvent<T, z.infer<Schemas[T]>> }
 export type DeliveryEvent = Extract<StoredEvent, { type: `delivery.${string}` }>;
 export type InboxItemEvent = Extract<StoredEvent, { type: `inbox_item.${string}` }>;
 export type CreditEvent = Extract<StoredEvent, { type: `credit.${string}` }>;
+export type RingEvent = Extract<StoredEvent, { type: `ring.${string}` }>;
 export type EndpointTestEvent = Extract<StoredEvent, { type: `endpoint_test.${string}` }>;
 export type NoticeEvent = Extract<StoredEvent, { type: `notice.${string}` }>;

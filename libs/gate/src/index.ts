@@ -6,6 +6,7 @@ export * from './message.fold';
 export * from './openid.fold';
 export * from './penalty-table';
 export * from './quiet-hours';
+export * from './rings.fold';
 export * from './standing.fold';
 export * from './totp.fold';
 export * from './user.fold';

@@ -87,6 +87,33 @@ describe('a delivery that was begun before', () => {
     });
   });
 
+  it('never rings more often than a day’s cap, in two processes either', async () => {
+    const replica = await start(world.harness.env);
+    try {
+      const to = await world.recipient();
+      await world.append('binding', to.bindingId, { type: 'binding.cap-set', data: { dailyCap: 3, at } });
+      const pushes = await Promise.all(Array.from({ length: 12 }, () => world.push(to)));
+      const reactors = [replica, world.harness.service].map(({ app }) => app.get(DeliverPushReactor));
+      await Promise.all(
+        pushes.flatMap((pushId) =>
+          reactors.map(async (reactor) =>
+            reactor.react((await verdictOf(pushId)) as Parameters<typeof reactor.react>[0]),
+          ),
+        ),
+      );
+      const ends = await Promise.all(pushes.map((pushId) => world.finished(pushId)));
+      expect(ends.sort()).toEqual([
+        ...Array<string>(3).fill('delivered'),
+        ...Array<string>(9).fill('inbox-only: daily-cap'),
+      ]);
+      expect(new Set(received(to).map(({ id }) => id)).size).toBe(3);
+      await world.append('binding', to.bindingId, { type: 'binding.cap-set', data: { dailyCap: null, at } });
+      expect(await world.finished(await world.push(to))).toBe('delivered');
+    } finally {
+      await replica.close();
+    }
+  });
+
   describe('after a crash', () => {
     /** A delivery that was cut off with as many tries open or ended as are given, and then its verdict comes again. */
     const cutOff = async (

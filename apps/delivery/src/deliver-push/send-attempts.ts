@@ -192,7 +192,9 @@ export class SendAttempts {
     const isFresh = decidedOn !== undefined && performance.now() - decidedOn.lookedAtMs < lookFreshMs;
     const look = isFresh
       ? decidedOn.look
-      : await this.consent.look({ ...run.pushed, pushId: run.log.pushId }, this.clock.now());
+      : await this.consent.look({ ...run.pushed, pushId: run.log.pushId }, this.clock.now(), undefined, {
+          isSilent: leg.settled === 'sent', // a later text for a phone that rang
+        });
     const { decision, binding, bindingRevision, language } = look;
     const priority = heardAs(run.pushed.priority, binding);
     if (decision.is !== 'deliver') {
