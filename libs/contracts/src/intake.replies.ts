@@ -49,13 +49,15 @@ export const timelineEntry = z
     at: isoTime,
     channel: z.string().optional(),
     detail: z.string().optional(),
+    text: z.string().optional().describe('What happened and why, in words for people.'),
     sendAt: isoTime.optional().describe('Of what was scheduled: when it is sent, at the earliest.'),
     retryAt: isoTime.optional().describe('Of what was put off: when it is tried again, at the earliest.'),
   })
   .meta({ id: 'TimelineEntry' });
 export type TimelineEntry = z.infer<typeof timelineEntry>;
 
-const outcome = { id: uuid, status: pushStatus, reason };
+const reasonText = z.string().optional().describe('What the reason means, in words for people.');
+const outcome = { id: uuid, status: pushStatus, reason, reasonText };
 const recipients = z
   .array(z.strictObject({ openid: z.string(), status: pushStatus, reason }))
   .readonly()

@@ -23,7 +23,7 @@ describe('what became of a push', () => {
     expect(seen.body).toEqual({
       id: body.id,
       status: 'moderating',
-      timeline: [{ event: 'message.pushed', at: expect.stringMatching(/Z$/) as string }],
+      timeline: [{ event: 'message.pushed', at: expect.stringMatching(/Z$/) as string, text: '已接受' }],
       recipients: [{ openid: bound.openid, status: 'moderating' }],
     });
   });
@@ -42,7 +42,7 @@ describe('what became of a push', () => {
     expect((await world.get({ credential: bound.key, pushId: id })).body).toEqual({
       id,
       status: 'accepted',
-      timeline: [{ event: 'message.pushed', at: expect.stringMatching(/Z$/) as string }],
+      timeline: [{ event: 'message.pushed', at: expect.stringMatching(/Z$/) as string, text: '已接受' }],
       recipients: [{ openid: bound.openid, status: 'accepted' }],
     });
     const sibling = await world.bind(app);
@@ -116,6 +116,13 @@ describe('what became of a push', () => {
     const position = positionToken((await world.append('moderation', pushId, blocked)).position, 'moderation');
     const ended = { status: 'blocked', reason: 'moderation.fraud' };
     const { body } = await world.get({ credential: bound.key, pushId }, { position });
-    expect(body).toMatchObject({ ...ended, recipients: [{ openid: bound.openid, ...ended }] });
+    expect(body).toMatchObject({
+      ...ended,
+      reasonText: '内容审核未通过：欺诈',
+      recipients: [{ openid: bound.openid, ...ended }],
+    });
+    expect(body.timeline.at(-1)).toMatchObject({ event: 'moderation.blocked', text: '内容审核未通过：欺诈' });
+    const english = await world.get({ credential: bound.key, pushId }, { locale: 'en' });
+    expect(english.body).toMatchObject({ reasonText: 'its text did not pass: fraud' });
   });
 });

@@ -10,6 +10,7 @@ import { Input, Requires } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { ConsentStore } from '../consent.store';
 import { acceptedAs } from '../domain/accepted-as';
+import { lineWords, wordsFor } from '../domain/push-words';
 import { MessageStore } from '../message.store';
 import { Senders } from '../senders.service';
 import { PushRow } from './push-rows.projection';
@@ -46,7 +47,11 @@ export class GetPushHandler {
       body: {
         id: row.push_id,
         ...outcome,
-        timeline: row.timeline,
+        ...wordsFor(row.reason, request.locale),
+        timeline: row.timeline.map((entry) => {
+          const text = lineWords(entry, request.locale);
+          return text === undefined ? entry : { ...entry, text };
+        }),
         recipients: openid === undefined ? [] : [{ openid, ...outcome }],
       },
     };

@@ -1,12 +1,22 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
-import { aadOf, intakeSubjects, listPushesRequest, Page, PushStatus, PushSummary, Reply } from '@hark/contracts';
+import {
+  aadOf,
+  intakeSubjects,
+  listPushesRequest,
+  Locale,
+  Page,
+  PushStatus,
+  PushSummary,
+  Reply,
+} from '@hark/contracts';
 import { HarkContext } from '@hark/nats';
 import { Pages } from '@hark/readmodel';
 import { Input, Keys, Requires } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { ConsentStore } from '../consent.store';
+import { wordsFor } from '../domain/push-words';
 import { threadHashOf } from '../domain/thread-hash';
 import { Senders } from '../senders.service';
 
@@ -40,7 +50,7 @@ export class ListPushesHandler {
   async handle(
     @Input(listPushesRequest)
     { credential, thread, status, since, ...asked }: z.infer<typeof listPushesRequest>,
-    @Ctx() { request: { position } }: HarkContext,
+    @Ctx() { request: { position, locale } }: HarkContext,
   ): Promise<Reply<Page<PushSummary>>> {
     const { appId, binding } = await this.senders.prove(credential, undefined, this.consent.present());
     const filters: readonly (readonly [condition: string, value: string | undefined])[] = [
@@ -55,10 +65,10 @@ export class ListPushesHandler {
     const list = { select: `${select} where ${where}`, id: 'push_id' };
     const values = used.map(([, value]) => value);
     const { items, nextCursor } = await this.pages.read<Listed>(list, values, { ...asked, position });
-    return { body: { items: await this.viewsOf(items), nextCursor } };
+    return { body: { items: await this.viewsOf(items, locale), nextCursor } };
   }
 
-  private async viewsOf(rows: readonly Listed[]): Promise<PushSummary[]> {
+  private async viewsOf(rows: readonly Listed[], locale: Locale): Promise<PushSummary[]> {
     const named = rows.filter(({ openid }) => openid !== null);
     const sealed = named.map(({ openid, binding_id }) => ({ sealed: openid!, aad: aadOf.openid(binding_id) }));
     const opened = await this.vault.openMany(sealed);
@@ -69,6 +79,7 @@ export class ListPushesHandler {
       return {
         id,
         ...outcome,
+        ...wordsFor(reason, locale),
         pushedAt,
         ...(send_at !== null && { sendAt: send_at }),
         recipients: openid === undefined ? [] : [{ openid, ...outcome }],
