@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ChannelRegistry, Channels, RefusalHolds } from '@hark/channels';
 import { Clock } from '@hark/kernel';
+import { ClearOld } from './clear-old/clear-old.service';
 import { ConsentStore } from './consent.store';
 import { Credits } from './credits.service';
 import { AttemptDeadlines } from './deliver-push/attempt-deadlines';
@@ -87,6 +88,7 @@ import { Threads } from './threads.service';
     Threads,
     ThreadStates,
     InboxMarks,
+    ClearOld,
     InboxSearch,
     InboxItemStore,
   ],

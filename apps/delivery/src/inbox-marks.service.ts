@@ -7,7 +7,7 @@ import { InboxItemCommand } from './domain/inbox-item.decider';
 import { filterSql, InboxFilter } from './inbox-filter.read-model';
 import { InboxItemStore } from './inbox-item.store';
 
-export type Mark = Exclude<InboxItemCommand['type'], 'TakeAction'>;
+export type Mark = Exclude<InboxItemCommand['type'], 'TakeAction' | 'Clear'>;
 
 /** How many are written at once. */
 const writesAtOnce = 8;

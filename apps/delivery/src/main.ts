@@ -1,4 +1,5 @@
 import { bootstrap, runMain, RunningService } from '@hark/service';
+import { retentionRows } from './clear-old/retention.projection';
 import { collapses } from './deliver-push/collapses.projection';
 import { DeliverFiredReactor } from './deliver-push/deliver-fired.reactor';
 import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
@@ -19,6 +20,7 @@ import { NamesOfApps1796000000001 } from './migrations/4-names-of-apps.migration
 import { MarksOfItems1796100000011 } from './migrations/5-marks-of-items.migration';
 import { EditedItems1796100000012 } from './migrations/6-edited-items.migration';
 import { ThreadsOfItems1796100000030 } from './migrations/7-threads-of-items.migration';
+import { Retention1796100000056 } from './migrations/56-retention.migration';
 import { Collapses1796200000058 } from './migrations/58-collapses.migration';
 
 /** Starts the delivery service: decides what becomes of a push, fills the inbox, sends through the channels. */
@@ -27,7 +29,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
     {
       name: 'delivery',
       module: DeliveryModule,
-      projections: [inboxRows, appNames, bindingNames, dueRows, collapses],
+      projections: [inboxRows, appNames, bindingNames, retentionRows, dueRows, collapses],
       migrations: [
         CreateInbox1795000000001,
         CreateDue1795800000001,
@@ -35,6 +37,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         NamesOfApps1796000000001,
         MarksOfItems1796100000011,
         ThreadsOfItems1796100000030,
+        Retention1796100000056,
         EditedItems1796100000012,
         Collapses1796200000058,
       ],

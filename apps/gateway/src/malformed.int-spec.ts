@@ -35,7 +35,7 @@ const valid: Readonly<Record<string, Record<string, unknown>>> = {
   'POST /v1/sessions/current/totp': { code: '123456' },
   'POST /v1/me/totp/confirm': { code: '123456' },
   'POST /v1/me/totp/remove': { code: '123456' },
-  'PATCH /v1/me': { locale: 'en' },
+  'PATCH /v1/me': { locale: 'en', retentionDays: 90 },
   'POST /v1/me/wechat-profile': { encryptedData: 'eA==', iv: 'aQ==', rawData: '{}', signature: 'ab' },
   'POST /v1/ops/users/:userId/roles': { role: 'operator' },
   'POST /v1/apps': {
@@ -103,6 +103,7 @@ const clearable: ReadonlySet<string> = new Set([
   'PATCH /v1/pushes/:pushId title',
   'PATCH /v1/pushes/:pushId url',
   'PATCH /v1/pushes/:pushId tags',
+  'PATCH /v1/me retentionDays',
   'PATCH /v1/apps/:appId description',
   'PATCH /v1/apps/:appId homepage',
   'PATCH /v1/apps/:appId callbackUrl',

@@ -33,6 +33,12 @@ export const quietHours = z
     }),
   )
   .max(14);
+/**
+ * Not less than a message can be complained about (`ComplainHandler`), so that its person still sees what they complain
+ * of.
+ */
+export const retentionDays = z.int().min(30).max(3_650);
+
 export type QuietHours = z.infer<typeof quietHours>;
 
 /** The number of half minutes since 1970: a code works once, so none of this or an earlier one works again. */
@@ -64,6 +70,8 @@ export const authEventSchemas = {
   /** By IANA's name, such as `Asia/Shanghai`. */
   'user.time-zone-set': z.strictObject({ timeZone: z.string(), at }),
   'user.quiet-hours-set': z.strictObject({ quietHours, at }),
+  /** How long their messages stay in the inbox, unless kept; null for as long as they like. */
+  'user.retention-set': z.strictObject({ days: retentionDays.nullable(), at }),
   /**
    * `address` seals the endpoint's own fields as JSON. `addressHash` is keyed, so without the key nobody can see that
    * two people have the same address.

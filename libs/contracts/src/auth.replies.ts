@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { quietHours, role } from './auth.events';
+import { quietHours, retentionDays, role } from './auth.events';
 import { hash, isoTime, level, locale, uuid } from './fields';
 import { pageReply } from './paging';
 
@@ -59,6 +59,9 @@ export const meView = rolesView
       .optional()
       .describe("By IANA's name. Absent: quiet hours and days are those of Asia/Shanghai."),
     quietHours: quietHours.readonly().optional().describe('Days from 1, Monday, to 7. Absent: none.'),
+    retentionDays: retentionDays
+      .optional()
+      .describe('After so many days messages leave the inbox, unless they are kept. Absent: never.'),
   })
   .meta({ id: 'Me' });
 export type MeView = z.infer<typeof meView>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { quietHours, role } from './auth.events';
+import { quietHours, retentionDays, role } from './auth.events';
 import { clientTime, credential, hash, level, line, locale, openid, shown, text, token, uuid, webUrl } from './fields';
 import { page } from './paging';
 import { redirectUri } from './redirect-uri';
@@ -107,6 +107,10 @@ export const changeMeRequest = z
     locale: locale.optional(),
     timeZone: z.string().refine(isTimeZone, "must be a time zone by IANA's name, such as Asia/Shanghai").optional(),
     quietHours: quietHours.optional(),
+    retentionDays: retentionDays
+      .nullable()
+      .optional()
+      .describe('After so many days messages leave the inbox, unless they are kept. `null`: never.'),
   })
   .refine((change) => Object.keys(change).length > 0, 'must change something');
 /** What `wx.getUserProfile` or a button gave: WeChat's encrypted data, and the raw data with its signature. */

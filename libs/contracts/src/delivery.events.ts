@@ -204,6 +204,8 @@ export const deliveryEventSchemas = {
   /** To be found again, whatever is cleared away. */
   'inbox_item.kept': z.strictObject({ at: isoTime }),
   'inbox_item.unkept': z.strictObject({ at: isoTime }),
+  /** Gone from the inbox for good: it is older than its person wants to keep messages. */
+  'inbox_item.cleared': z.strictObject({ at: isoTime }),
   /** They pressed the button with that id, for the first time. */
   'inbox_item.action-taken': z.strictObject({ actionId: z.string(), at: isoTime }),
 };

@@ -277,6 +277,7 @@ const anyInput: fc.Arbitrary<GateInput> = fc.record(
       displayNameHash: fc.constant(null),
       timeZone: fc.constant(null),
       quietHours: fc.constant([]),
+      retentionDays: fc.constant(null),
       endpoints: fc.array(anyEndpoint, { maxLength: 4 }),
       totp: fc.constant(noTotp),
       erased: fc.constantFrom(false, false, false, false, false, false, false, true),

@@ -83,6 +83,8 @@ export interface User {
   /** By IANA's name; null while not chosen. */
   readonly timeZone: string | null;
   readonly quietHours: QuietHours;
+  /** How many days their messages stay in the inbox; null: for good. */
+  readonly retentionDays: number | null;
   readonly endpoints: readonly Endpoint[];
   /** The endpoints they once proved to receive through, removed ones too; the latest ones, without repeats. */
   readonly proven: readonly string[];
@@ -107,6 +109,7 @@ export const unknownUser: User = {
   displayNameHash: null,
   timeZone: null,
   quietHours: [],
+  retentionDays: null,
   endpoints: [],
   proven: [],
   blockedApps: [],
@@ -144,6 +147,8 @@ export function evolveUser(user: User, event: UserEvent): User {
       return { ...user, timeZone: event.data.timeZone };
     case 'user.quiet-hours-set':
       return { ...user, quietHours: event.data.quietHours };
+    case 'user.retention-set':
+      return { ...user, retentionDays: event.data.days };
     case 'user.endpoint-added': {
       const { at, ...endpoint } = event.data;
       const added: Endpoint = {

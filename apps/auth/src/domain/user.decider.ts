@@ -39,6 +39,7 @@ export type UserCommand = { readonly at: IsoTime } & (
       readonly locale?: Locale;
       readonly timeZone?: string;
       readonly quietHours?: QuietHours;
+      readonly retentionDays?: number | null;
     }
   /** `learnt`: from the client's Accept-Language, which never overrules the person's own choice. */
   | { readonly type: 'SetLocale'; readonly locale: Locale; readonly learnt?: true }
@@ -105,7 +106,7 @@ export const userDecider: Decider<User, UserCommand, UserEvent> = {
         return [];
       }
       case 'ChangeMe': {
-        const { displayName, locale: chosen, timeZone, quietHours } = command;
+        const { displayName, locale: chosen, timeZone, quietHours, retentionDays: days } = command;
         const events: UserEvent[] =
           chosen === undefined ? [] : userDecider.decide({ type: 'SetLocale', locale: chosen, at }, user);
         if (displayName && displayName.displayNameHash !== user.displayNameHash) {
@@ -116,6 +117,9 @@ export const userDecider: Decider<User, UserCommand, UserEvent> = {
         }
         if (quietHours && JSON.stringify(quietHours) !== JSON.stringify(user.quietHours)) {
           events.push({ type: 'user.quiet-hours-set', data: { quietHours, at } });
+        }
+        if (days !== undefined && days !== user.retentionDays) {
+          events.push({ type: 'user.retention-set', data: { days, at } });
         }
         return events;
       }

@@ -188,7 +188,13 @@ export const rolesView = (id: string, { roles }: Pick<User, 'roles'>): RolesView
 /** A person as they see themselves. */
 export const meView = (
   id: string,
-  { roles, locale, timeZone, quietHours }: Pick<User, 'roles' | 'locale' | 'timeZone' | 'quietHours'>,
+  {
+    roles,
+    locale,
+    timeZone,
+    quietHours,
+    retentionDays,
+  }: Pick<User, 'roles' | 'locale' | 'timeZone' | 'quietHours' | 'retentionDays'>,
   displayName: string | undefined,
 ): MeView => ({
   ...rolesView(id, { roles }),
@@ -196,6 +202,7 @@ export const meView = (
   ...(displayName !== undefined && { displayName }),
   ...(timeZone !== null && { timeZone }),
   ...(quietHours.length > 0 && { quietHours }),
+  ...(retentionDays !== null && { retentionDays }),
 });
 
 /** A binding as its app sees it. */

@@ -53,6 +53,19 @@ describe('keeping a message', () => {
   });
 });
 
+describe('clearing a message away', () => {
+  const cleared: InboxItemEvent = { type: 'inbox_item.cleared', data: { at } };
+  it('is for good, once, and not for what is kept', () => {
+    item.given(archived).when({ type: 'Clear', at }).then(cleared);
+    item.given(cleared).when({ type: 'Clear', at: later }).thenNothing();
+    item.given({ type: 'inbox_item.kept', data: { at } }).when({ type: 'Clear', at: later }).thenNothing();
+  });
+  it.each(['Read', 'Unread', 'Acknowledge', 'Archive', 'Unarchive', 'Keep', 'Unkeep'] as const)(
+    'leaves nothing to %s',
+    (type) => item.given(cleared).when({ type, at }).thenRefused('inbox.unknown'),
+  );
+});
+
 describe('pressing a button of a message', () => {
   it('counts once for each, and reads it', () => {
     item.given().when({ type: 'TakeAction', actionId: 'ok', at }).then(read, took('ok'));

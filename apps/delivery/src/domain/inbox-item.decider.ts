@@ -1,5 +1,5 @@
 import { InboxItemEvent } from '@hark/contracts';
-import { Decider, IsoTime } from '@hark/kernel';
+import { Decider, HarkError, IsoTime } from '@hark/kernel';
 
 /** What the person did with a message (消息), and when; null for what they have not done. */
 export interface InboxItem {
@@ -9,10 +9,14 @@ export interface InboxItem {
   readonly keptAt: IsoTime | null;
   /** The ids of the actions that were pressed, in that order. */
   readonly actionsTaken: readonly string[];
+  /** It is gone from the inbox. */
+  readonly isCleared: boolean;
 }
 
 export type InboxItemCommand = { readonly at: IsoTime } & (
   | { readonly type: 'Read' | 'Unread' | 'Acknowledge' | 'Archive' | 'Unarchive' | 'Keep' | 'Unkeep' }
+  /** It has become too old. What is kept stays, also when that was said at the same moment. */
+  | { readonly type: 'Clear' }
   | { readonly type: 'TakeAction'; readonly actionId: string }
 );
 
@@ -21,10 +25,14 @@ export type InboxItemCommand = { readonly at: IsoTime } & (
  * it; an acknowledgement is for good.
  */
 export const inboxItemDecider: Decider<InboxItem, InboxItemCommand, InboxItemEvent> = {
-  initial: { readAt: null, acknowledgedAt: null, archivedAt: null, keptAt: null, actionsTaken: [] },
+  initial: { readAt: null, acknowledgedAt: null, archivedAt: null, keptAt: null, actionsTaken: [], isCleared: false },
 
-  decide(command, { readAt, acknowledgedAt, archivedAt, keptAt, actionsTaken }) {
+  decide(command, { readAt, acknowledgedAt, archivedAt, keptAt, actionsTaken, isCleared }) {
     const { at } = command;
+    if (isCleared) {
+      if (command.type === 'Clear') return [];
+      throw new HarkError('not-found', 'inbox.unknown', 'the message has left the inbox');
+    }
     const reads: InboxItemEvent[] = readAt === null ? [{ type: 'inbox_item.read', data: { at } }] : [];
     switch (command.type) {
       case 'Read':
@@ -41,6 +49,8 @@ export const inboxItemDecider: Decider<InboxItem, InboxItemCommand, InboxItemEve
         return keptAt === null ? [{ type: 'inbox_item.kept', data: { at } }] : [];
       case 'Unkeep':
         return keptAt === null ? [] : [{ type: 'inbox_item.unkept', data: { at } }];
+      case 'Clear':
+        return keptAt === null ? [{ type: 'inbox_item.cleared', data: { at } }] : [];
       case 'TakeAction': {
         const { actionId } = command;
         if (actionsTaken.includes(actionId)) return [];
@@ -66,6 +76,8 @@ export const inboxItemDecider: Decider<InboxItem, InboxItemCommand, InboxItemEve
         return { ...item, keptAt: at };
       case 'inbox_item.unkept':
         return { ...item, keptAt: null };
+      case 'inbox_item.cleared':
+        return { ...item, isCleared: true };
       case 'inbox_item.action-taken':
         return { ...item, actionsTaken: [...item.actionsTaken, event.data.actionId] };
       default:

@@ -55,6 +55,7 @@ export const inboxRows: FoldProjection<InboxRow, Event> = {
     'inbox_item.unarchived',
     'inbox_item.kept',
     'inbox_item.unkept',
+    'inbox_item.cleared',
     'inbox_item.action-taken',
   ],
   replacing: ['message.pushed', 'notice.filed'],
@@ -140,6 +141,8 @@ export const inboxRows: FoldProjection<InboxRow, Event> = {
         return row && { ...row, kept_at: event.data.at };
       case 'inbox_item.unkept':
         return row && { ...row, kept_at: null };
+      case 'inbox_item.cleared':
+        return undefined;
       case 'inbox_item.action-taken':
         return row && { ...row, actions_taken: [...(row.actions_taken ?? []), event.data.actionId] };
       case 'moderation.blocked':

@@ -82,7 +82,7 @@ export class MarkInboxItemHandler {
   }
 
   private async mark(
-    type: Exclude<InboxItemCommand['type'], 'TakeAction'>,
+    type: Exclude<InboxItemCommand['type'], 'TakeAction' | 'Clear'>,
     inboxItemId: string,
     personId: string,
     context: CommandContext,

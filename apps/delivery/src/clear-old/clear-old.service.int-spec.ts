@@ -1,0 +1,75 @@
+import { plusMs } from '@hark/kernel';
+import { refusal, until } from '@hark/testing';
+import { DeliveryWorld, Recipient } from '../testing/delivery-world.fixture';
+import { ClearOld } from './clear-old.service';
+
+const dayMs = 24 * 3_600_000;
+
+describe('messages older than their person keeps them', () => {
+  let world: DeliveryWorld;
+  let to: Recipient;
+  let now: string;
+  beforeAll(async () => {
+    world = await DeliveryWorld.start();
+  });
+  afterAll(() => world.close());
+  beforeEach(async () => {
+    to = await world.recipient();
+    now = new Date().toISOString();
+  });
+
+  const file = async (body: string, daysAgo: number, whom = to) => {
+    const filedAt = plusMs(now, -daysAgo * dayMs);
+    return world.file(whom, await world.accepted(whom, { body }, filedAt), filedAt);
+  };
+  const bodies = async (data: object = {}, position?: string) =>
+    (await world.inbox(to.personId, data, position === undefined ? {} : { position })).body.items.map(
+      ({ body }) => body,
+    );
+  const keep = (days: number | null) =>
+    world.append('user', to.personId, { type: 'user.retention-set', data: { days, at: now } });
+
+  it('leave the inbox, search and counts, but not those kept, of a time within, or of somebody else', async () => {
+    const stranger = await world.recipient();
+    const { pushId } = await file('old', 31);
+    const dear = await file('old and dear', 40);
+    const away = await file('old and put away', 35);
+    await file('theirs', 99, stranger);
+    const { position } = await file('new', 29);
+    await world.inbox(to.personId, {}, { position });
+    await world.mark('keep', to.personId, dear.pushId);
+    const archived = await world.mark('archive', to.personId, away.pushId);
+    expect(await bodies({}, archived.position)).toEqual(['new', 'old and dear', 'old']);
+    await keep(30);
+    await until(async () => (await bodies()).length === 2, { what: 'the old one is gone' });
+    expect(await bodies()).toEqual(['new', 'old and dear']);
+    expect(await bodies({ q: 'old' })).toEqual(['old and dear']);
+    expect(await bodies({ archived: 'true' })).toEqual([]);
+    expect((await world.unread(to.personId)).body.unread).toBe(2);
+    expect(await refusal(world.item(to.personId, pushId))).toBe('inbox.unknown');
+    expect(await refusal(world.mark('read', to.personId, pushId))).toBe('inbox.unknown');
+    expect((await world.inbox(stranger.personId)).body.items).toHaveLength(1);
+    const gone = await world.harness.sql('select 1 from delivery.inbox where item_id = $1', [pushId]);
+    expect(gone).toEqual([]);
+  });
+
+  it('are found after a restart, in as many rounds as it takes, and stay once nobody wants them cleared', async () => {
+    await Promise.all(Array.from({ length: 210 }, () => file('old', 100)));
+    const { position } = await file('new', 1);
+    await world.inbox(to.personId, {}, { position });
+    await world.harness.restart();
+    await keep(90);
+    await until(async () => (await bodies({ limit: 200 })).length === 1, { what: 'all are gone', deadlineMs: 20_000 });
+    expect(await world.service.app.get(ClearOld).sweep()).toBe(0);
+    await keep(null);
+    const late = await file('old again', 100);
+    await world.inbox(to.personId, {}, { position: late.position });
+    await until(
+      async () =>
+        (await world.harness.sql('select 1 from delivery.retention where person_id = $1', [to.personId])).length === 0,
+      { what: 'nothing is to be cleared' },
+    );
+    expect(await world.service.app.get(ClearOld).sweep()).toBe(0);
+    expect(await bodies()).toEqual(['old again', 'new']);
+  }, 60_000);
+});
