@@ -90,7 +90,8 @@ describe('the rows of the inbox', () => {
         { item_id: 'm2', thread_id: 't', step_index: null, step_of: null, kept_at: null },
       );
     rows.given(stream('m1', filed()), stream('m1', kept, unkept)).thenRows({ thread_id: null, kept_at: null });
-    rows.given(stream('m1', filed()), stream('m1', { type: 'inbox_item.cleared', data: { at } }, read)).thenRows();
+    const cleared: InboxItemEvent = { type: 'inbox_item.cleared', data: { at } };
+    rows.given(stream('m1', filed()), stream('m1', cleared, read)).thenRows();
   });
 
   it('hold what the hub itself tells', () => {
