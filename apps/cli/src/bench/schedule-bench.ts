@@ -20,8 +20,8 @@ const batch = 500;
 const batchTriesMax = 10;
 const retryMs = 1_000;
 /** So many are prepared a second at the least, by which the time is chosen that they are due. */
-const preparedPerSecond = 250;
-const aheadMs = 30_000;
+const preparedPerSecond = 150;
+const aheadMs = 60_000;
 /** The load begins this long before the crowd is due. */
 const leadMs = 1_000;
 /** What is not fired by then counts as not fired. */
