@@ -6,6 +6,7 @@ import { ConsentStore } from './consent.store';
 import { Credits } from './credits.service';
 import { AttemptDeadlines } from './deliver-push/attempt-deadlines';
 import { AttemptSlots } from './deliver-push/attempt-slots';
+import { Collapses } from './deliver-push/collapses';
 import { DeliverFiredReactor } from './deliver-push/deliver-fired.reactor';
 import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
 import { DeliverySchedule } from './deliver-push/delivery.schedule';
@@ -61,6 +62,7 @@ import { Threads } from './threads.service';
     DeliveryStore,
     ConsentStore,
     PushedMessages,
+    Collapses,
     LaterTexts,
     NotificationFactory,
     AttemptDeadlines,

@@ -192,6 +192,21 @@ describe('delivering a push that waited for its time', () => {
       await world.act(to.personId, pushId, 'new');
     });
 
+    it('keeps the name that the phone knows it by, and leaves alone a later push that took its place there', async () => {
+      const to = await world.recipient();
+      const collapsed = (body: string) => ({ body, collapseId: 'eta' });
+      const first = await world.push(to, collapsed('at nine'));
+      await world.finished(first);
+      await world.pass(first, await world.edited(to, first, { body: 'at ten' }));
+      await until(() => shownBody(to).join() === 'at ten', { what: 'it is replaced' });
+      const second = await world.push(to, collapsed('arrived'));
+      await world.finished(second);
+      await world.pass(first, await world.edited(to, first, { body: 'at eleven' }, 2));
+      await until(async () => (await bodyOf(to, first)).body === 'at eleven', { what: 'the inbox has it' });
+      await world.finished(await world.push(await world.recipient()));
+      expect(shownBody(to)).toEqual(['arrived']);
+    });
+
     it('sends what was judged to a phone that is tried again, not what waits for its verdict', async () => {
       const to = await world.recipient();
       world.phone(to, 'hiccup', 1);

@@ -5,6 +5,7 @@ import { Clock } from '@hark/kernel';
 import { DeliveryStore } from '../delivery.store';
 import { Delivery } from '../domain/delivery.decider';
 import { PushedMessages } from '../pushed-messages.store';
+import { Collapses } from './collapses';
 import { Runs } from './runs';
 import { SendAttempts } from './send-attempts';
 
@@ -16,6 +17,7 @@ export class LaterTexts {
     private readonly messages: PushedMessages,
     private readonly channels: ChannelRegistry,
     private readonly runs: Runs,
+    private readonly collapses: Collapses,
     private readonly attempts: SendAttempts,
     private readonly clock: Clock,
   ) {}
@@ -30,8 +32,16 @@ export class LaterTexts {
     const { state: delivery } = await this.deliveries.load(pushId);
     const behind = this.behind(delivery);
     if (behind.length === 0) return;
-    const run = await this.runs.begin(recorded, await this.messages.filed(pushId));
-    await this.attempts.tryOnce(behind, { ...run, ownAttempts: new Set() }, this.clock.now());
+    const { note, ...run } = await this.runs.begin(recorded, await this.messages.filed(pushId));
+    if (!note) return;
+    for (const leg of behind) {
+      // A later push may have taken its place, which must stay.
+      if (await this.collapses.isReplaced(recorded, leg)) continue;
+      // Under the name that the phone knows it by, whatever the new text says, and without ringing again.
+      const { collapseKey: _, ...others } = note;
+      const same = { ...others, silent: true, ...(leg.collapseKey !== null && { collapseKey: leg.collapseKey }) };
+      await this.attempts.tryOnce([leg], { ...run, note: same, ownAttempts: new Set() }, this.clock.now());
+    }
   }
 
   private behind(delivery: Delivery) {

@@ -112,9 +112,7 @@ export class SendAttempts {
     // down.
     const ready = await this.readyOrSuppressed(leg, run);
     if (!ready || !run.note) return run.pushed.edition;
-    // A text that replaces one on a phone does not ring again.
-    const note = leg.settled === 'sent' ? { ...run.note, silent: true } : run.note;
-    const result = await this.send(leg, ready, note);
+    const result = await this.send(leg, ready, run.note);
     const now = this.clock.now();
     const tries = { ...leg, tries: Math.max(leg.tries, this.holds.refusalsOf(leg.endpointId)) };
     const outcome = outcomeOf(result, tries, ready.channel, now, until);

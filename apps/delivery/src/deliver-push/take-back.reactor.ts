@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { Channel, ChannelRegistry, RefusalHolds, retryTime, SendResult } from '@hark/channels';
 import { aadOf, DeliveryEvent, MessageEvent } from '@hark/contracts';
 import { reactionContext, Reactor, RecordedEvent, stepContext } from '@hark/eventstore';
-import { Clock, HarkError, positionToken } from '@hark/kernel';
-import { ReadModel } from '@hark/readmodel';
+import { Clock, HarkError } from '@hark/kernel';
 import { withTimeout } from '@hark/resilience';
 import { Vault } from '@hark/vault';
 import { ConsentStore } from '../consent.store';
@@ -13,6 +11,7 @@ import { Delivery, EndpointDelivery, shownAt, TakenBack } from '../domain/delive
 import { PushedMessages } from '../pushed-messages.store';
 import { AttemptDeadlines } from './attempt-deadlines';
 import { AttemptSlots } from './attempt-slots';
+import { Collapses } from './collapses';
 import { triedUntil } from './send-attempts';
 
 type Due =
@@ -41,8 +40,7 @@ export class TakeBackReactor implements Reactor<Due> {
     private readonly slots: AttemptSlots,
     private readonly holds: RefusalHolds,
     private readonly deadlines: AttemptDeadlines,
-    private readonly database: DataSource,
-    private readonly readModel: ReadModel,
+    private readonly collapses: Collapses,
     private readonly clock: Clock,
   ) {}
 
@@ -72,7 +70,8 @@ export class TakeBackReactor implements Reactor<Due> {
   private async takeBack(recorded: RecordedEvent, delivery: Decided, leg: EndpointDelivery): Promise<TakenBack> {
     const channel = this.channels.get(leg.kind);
     if (!channel?.takeBack) return { is: 'left', reason: 'not-possible' };
-    if (await this.isReplaced(recorded, leg)) return { is: 'left', reason: 'replaced' };
+    // Taking off what replaced it would lose that.
+    if (await this.collapses.isReplaced(recorded, leg)) return { is: 'left', reason: 'replaced' };
     const { personId } = delivery;
     const user = await this.consent.user(personId);
     const endpoint = user.endpoints.find(({ endpointId, verified }) => endpointId === leg.endpointId && verified);
@@ -106,16 +105,5 @@ export class TakeBackReactor implements Reactor<Due> {
     } finally {
       giveBack();
     }
-  }
-
-  /** Whether the phone shows a later push in its place, or is about to: taking that off would lose it. */
-  private async isReplaced(recorded: RecordedEvent, { endpointId, collapseKey }: EndpointDelivery): Promise<boolean> {
-    if (collapseKey === null) return false;
-    await this.readModel.waitForPosition(positionToken(recorded.position, 'delivery'));
-    const rows = await this.database.query<{ push_id: string }[]>(
-      'select push_id from delivery.collapses where endpoint_id = $1 and collapse_key = $2',
-      [endpointId, collapseKey],
-    );
-    return rows[0]?.push_id !== recorded.id;
   }
 }
