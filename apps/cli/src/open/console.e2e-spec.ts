@@ -5,16 +5,20 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Browser, chromium } from 'playwright-core';
 import { Actors } from '../demo/actors';
-import { expecting } from '../demo/http';
+import { expecting, Json } from '../demo/http';
 import { HubHome, hubHome, operatorOpenid } from '../demo/hub.fixture';
+import { seen } from '../demo/wait';
 import { HubProcess } from '../up/hub-process';
 import { Reader, Visitor } from './browser.fixture';
 import { findChromium } from './chromium';
+import { xssCorpus } from './xss-corpus.fixture';
 
 const executablePath = findChromium(process.env);
 const flows = executablePath ? describe : describe.skip;
 const phone: Reader = { locale: 'zh-CN', size: { width: 360, height: 780 } };
 const desktop: Reader = { locale: 'en', size: { width: 1440, height: 900 } };
+/** How many texts of the corpus are tried: all of them with HARK_XSS_TEXTS=500. */
+const xssTexts = Number(process.env.HARK_XSS_TEXTS ?? 51);
 /** What a recipient's first load may weigh, compressed. */
 const firstLoadBytesMax = 200_000;
 
@@ -34,6 +38,7 @@ flows('the console in a browser', () => {
   let browser: Browser;
   let actors: Actors;
   const visitors: Visitor[] = [];
+  const t = textsOf(desktop);
 
   beforeAll(async () => {
     home = await hubHome();
@@ -223,10 +228,20 @@ flows('the console in a browser', () => {
       await me.press(t.apps!.forAnHour!);
       await me.sees(t.apps!.mutedUntil!);
       await me.press(t.apps!.unmute!);
+      await me.page.getByText(t.apps!.more!).click();
+      await me.fill(t.apps!.dailyCap!, '3');
+      await me.press(t.save!);
+      await me.page.getByLabel(t.apps!.critical!).check({ force: true });
+      await seen('the choice kept', async () => {
+        const { body } = await actors.hub('GET', '/v1/bindings', { token });
+        return (body.items as unknown as Json[])[0]!.critical ? true : undefined;
+      });
       const [download] = await Promise.all([me.page.waitForEvent('download'), me.press(t.apps!.receipt!)]);
       expect(readFileSync(await download.path(), 'utf8').split('.')).toHaveLength(3);
       const faults = await me.faults();
       await me.press(t.apps!.unbind!);
+      const { body: bindings } = await actors.hub('GET', '/v1/bindings', { token });
+      expect((bindings.items as unknown as Json[])[0]).toMatchObject({ level: 'weak', dailyCap: 3, critical: true });
       await me.press(t.apps!.unbindIt!);
       await me.sees(t.apps!.statuses!.unbound!);
       expect([...faults, ...(await me.faults())]).toEqual([]);
@@ -243,6 +258,10 @@ flows('the console in a browser', () => {
       await me.fill(t.channels!.code!, await codeMailedTo(address));
       await me.press(t.channels!.verify!);
       await me.sees(t.channels!.statuses!.verified!);
+      await me.page.getByText(t.channels!.rename!, { exact: true }).click();
+      await me.fill(t.channels!.name, 'Night mailbox');
+      await me.press(t.save!);
+      await me.sees('Night mailbox');
       await me.press(t.channels!.test!);
       await me.page.getByRole('status').first().waitFor();
       expect(await me.faults()).toEqual([]);
@@ -338,6 +357,58 @@ flows('the console in a browser', () => {
     );
     expect(outcome).toBe('refused');
     me.troubles.splice(0); // the foreign page's own
+  });
+
+  it('what apps and people write is shown as it was written and never run', async () => {
+    const corpus = xssCorpus(xssTexts);
+    const openid = actors.newOpenid();
+    const { token } = await actors.logIn(openid);
+    const { app, secret } = expecting(
+      await actors.hub('POST', '/v1/apps', {
+        token,
+        body: { name: '<img src=x onerror=ran=1>', description: corpus[0] },
+      }),
+      201,
+    ).body;
+    const bound = expecting(
+      await actors.hub('POST', '/v1/bindings', { token, body: { appId: app!.id, openid: corpus[3] } }),
+      201,
+    ).body;
+    const pushes = corpus.map((text, at) => ({
+      title: text,
+      body: text,
+      summary: text,
+      thread: text.slice(0, 100),
+      step: { index: 1, of: 2, label: text.slice(0, 40) },
+      actions: [{ id: 'a', label: text.slice(0, 40) }],
+      ...(at % 2 === 0 && { markdown: text }),
+    }));
+    const pushed = expecting(
+      await actors.hub('POST', '/v1/pushes/batch', { token: String(bound.key), body: { pushes } }),
+      200,
+    ).body;
+    const ids = (pushed.results as unknown as Json[]).map(({ id }) => String(id));
+    for (const id of ids) await actors.inboxItem(token, id);
+    const body = { openid: 'o-x', purpose: corpus[1] };
+    const asked = expecting(
+      await actors.hub('POST', '/v1/binding-requests', { token: String(secret), body }),
+      201,
+    ).body;
+    const me = await person(desktop, openid);
+    me.page.on('dialog', (dialog) => me.troubles.push(`dialog ${dialog.message()}`));
+    const rows = me.page.locator('[data-inbox-item]');
+    for (let shown = await rows.count(); shown < corpus.length; shown = await rows.count()) {
+      await me.press(t.more!);
+      await rows.nth(shown).waitFor();
+    }
+    for (const text of [corpus[0]!, corpus.at(-1)!]) await me.page.getByText(text, { exact: true }).first().waitFor();
+    await rows.first().click();
+    await me.page.getByRole('heading', { name: t.why!.title! }).waitFor();
+    for (const path of ['/apps', '/developer', new URL(String(asked.url)).pathname]) {
+      await me.open(path);
+      await me.page.getByText('<img src=x onerror=ran=1>').first().waitFor();
+    }
+    expect(await me.page.evaluate('window.ran')).toBeUndefined();
   });
 
   it('ten tabs refresh once', async () => {

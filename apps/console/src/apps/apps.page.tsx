@@ -11,6 +11,7 @@ import { Press } from '../shared/press';
 import { saveFile } from '../shared/save-file';
 import { When } from '../shared/when';
 import { useTexts } from '../texts/use-texts';
+import { type FineChange, FineTuning } from './fine-tuning';
 
 type Binding = Schemas['Binding'];
 const hourMs = 3_600_000;
@@ -42,14 +43,17 @@ export function AppsPage() {
   );
 }
 
-function BoundApp({ binding }: { binding: Binding }) {
+function BoundApp({ binding: read }: { binding: Binding }) {
   const { t } = useTexts();
-  const { id, app, level, status, boundAt } = binding;
+  const { id } = read;
   const changed = useMutation({
-    mutationFn: (change: { level?: Binding['level']; muted?: boolean; mutedUntil?: string }) =>
+    mutationFn: (change: FineChange & { level?: Binding['level']; muted?: boolean; mutedUntil?: string }) =>
       answered(api.PATCH('/v1/bindings/{bindingId}', { ...at(id), body: change })),
     onSuccess: () => readAnew('bindings'),
   });
+  // What was chosen shows at once; when it fails, what is stored shows again.
+  const binding = changed.isPending ? asChosen(read, changed.variables) : read;
+  const { app, level, status, boundAt } = binding;
   return (
     <Paper withBorder p="md" component="section" aria-label={app.name}>
       <Stack gap="xs">
@@ -70,6 +74,7 @@ function BoundApp({ binding }: { binding: Binding }) {
             />
             <Text size="sm">{t.levelWords[level]}</Text>
             <Mute binding={binding} change={(change) => changed.mutate(change)} />
+            <FineTuning binding={binding} change={(change) => changed.mutate(change)} />
           </>
         )}
         {changed.isError && <Failure error={changed.error} />}
@@ -99,6 +104,18 @@ function BoundApp({ binding }: { binding: Binding }) {
       </Stack>
     </Paper>
   );
+}
+
+function asChosen(
+  binding: Binding,
+  { level, critical, readReceipts }: FineChange & { level?: Binding['level'] },
+): Binding {
+  return {
+    ...binding,
+    ...(level !== undefined && { level }),
+    ...(critical !== undefined && { critical }),
+    ...(readReceipts !== undefined && { readReceipts }),
+  };
 }
 
 function Mute({

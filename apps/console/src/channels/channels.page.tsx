@@ -70,6 +70,7 @@ function Channel({ endpoint }: { endpoint: Endpoint }) {
           </Text>
         )}
         {status !== 'verified' && <Verify endpoint={endpoint} />}
+        <Rename endpoint={endpoint} />
         <Group>
           {status === 'verified' && (
             <Button variant="default" size="compact-sm" loading={tested.isPending} onClick={() => tested.mutate()}>
@@ -90,6 +91,37 @@ function Channel({ endpoint }: { endpoint: Endpoint }) {
         {tested.isError && <Failure error={tested.error} />}
       </Stack>
     </Paper>
+  );
+}
+
+function Rename({ endpoint }: { endpoint: Endpoint }) {
+  const { t } = useTexts();
+  const [name, setName] = useState(endpoint.name ?? '');
+  const renamed = useMutation({
+    mutationFn: () =>
+      answered(api.PATCH('/v1/endpoints/{endpointId}', { ...at(endpoint.id), body: { name: name.trim() } })),
+    onSuccess: () => readAnew('endpoints'),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    renamed.mutate();
+  };
+  return (
+    <details>
+      <summary>{t.channels.rename}</summary>
+      <Group component="form" onSubmit={submit} align="flex-end" mt="xs">
+        <TextInput
+          label={t.channels.name}
+          maxLength={200}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Button type="submit" variant="default" loading={renamed.isPending}>
+          {t.save}
+        </Button>
+      </Group>
+      {renamed.isError && <Failure error={renamed.error} />}
+    </details>
   );
 }
 
