@@ -1,5 +1,16 @@
 /** Scripts that would set `ran` on the window. */
-const scripts = ['window.ran=1', 'ran=1', 'top.ran=1', '(()=>{ran=1})()', 'parent["ran"]=1'];
+const scripts = [
+  'window.ran=1',
+  'ran=1',
+  'top.ran=1',
+  '(()=>{ran=1})()',
+  'parent["ran"]=1',
+  'self[`ran`]=1',
+  'eval(`ran=1`)',
+  'Function("ran=1")()',
+  '[1].map(()=>{ran=1})',
+  'frames.ran=1',
+];
 /** Ways in which pages have run what somebody wrote (OWASP's XSS filter evasion sheet), with `$` where the script stands. */
 const ways = [
   '<script>$</script>',
