@@ -50,6 +50,7 @@ describe('who may call, at the gateway and at the service that answers', () => {
       'auth.present-key': 'app',
       // `./hark keys rotate`, on the hub's own machine.
       'auth.rotate-receipt-key': 'service',
+      'moderation.judge-content': 'service',
       'moderation.judge-texts': 'service',
     });
   });

@@ -85,6 +85,7 @@ const valid: Readonly<Record<string, Record<string, unknown>>> = {
     openid: 'o',
     key: bindingKey,
   },
+  'POST /v1/pushes/preview': { body: 'b', priority: 'high', openid: 'o' },
   'POST /v1/pushes/batch': { pushes: [{ body: 'b' }] },
   'PATCH /v1/pushes/:pushId': { title: 't', body: 'b', url: 'https://example.com/', tags: ['a'] },
   'POST /v1/inbox/batch': { mark: 'keep', ids: [someId] },

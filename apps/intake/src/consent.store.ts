@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EventStore, FollowedStates, Present } from '@hark/eventstore';
+import { EventStore, FollowedStates, Present, StateCache } from '@hark/eventstore';
 import {
   App,
   appFold,
@@ -7,6 +7,8 @@ import {
   bindingFold,
   Openid,
   openidFold,
+  Rings,
+  ringsFold,
   Standing,
   standingFold,
   User,
@@ -21,6 +23,8 @@ export class ConsentStore {
   readonly apps: FollowedStates<App>;
   readonly users: FollowedStates<User>;
   readonly standings: FollowedStates<Standing>;
+  /** Of days, for previews. */
+  readonly rings: StateCache<Rings>;
 
   constructor(private readonly store: EventStore) {
     this.bindings = store.follow('binding', bindingFold);
@@ -28,6 +32,7 @@ export class ConsentStore {
     this.apps = store.follow('app', appFold);
     this.users = store.follow('user', userFold);
     this.standings = store.follow('standing', standingFold);
+    this.rings = store.streams('ring', ringsFold, { entriesMax: 1_000 });
   }
 
   /** The moment of a decision that begins now: ask for all its states with it. */

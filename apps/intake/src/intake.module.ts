@@ -9,6 +9,7 @@ import { IntakeSchedule } from './fire-push/intake.schedule';
 import { GetPushHandler } from './get-push/get-push.handler';
 import { ListPushesHandler } from './list-pushes/list-pushes.handler';
 import { MessageStore } from './message.store';
+import { PreviewPushHandler } from './preview-push/preview-push.handler';
 import { PushRates } from './push-rates.service';
 import { PushTexts } from './push-texts.service';
 import { RecallPushHandler } from './recall-push/recall-push.handler';
@@ -16,7 +17,15 @@ import { Recipients } from './recipients.service';
 import { Senders } from './senders.service';
 
 @Module({
-  controllers: [PushHandler, PushBatchHandler, GetPushHandler, ListPushesHandler, EditPushHandler, RecallPushHandler],
+  controllers: [
+    PushHandler,
+    PushBatchHandler,
+    GetPushHandler,
+    ListPushesHandler,
+    EditPushHandler,
+    RecallPushHandler,
+    PreviewPushHandler,
+  ],
   providers: [
     PushAcceptance,
     PushRates,

@@ -11,6 +11,7 @@ import { ModerationSchedule } from './judge-push/moderation.schedule';
 import { TextJudge } from './judge-push/text-judge';
 import { WechatJudge } from './judge-push/wechat-judge';
 import { WechatOpenids } from './judge-push/wechat-openids';
+import { JudgeContentHandler } from './judge-texts/judge-content.handler';
 import { JudgeTextsHandler } from './judge-texts/judge-texts.handler';
 import { ListHeldHandler } from './list-held/list-held.handler';
 import { ModerationConfig } from './moderation.config';
@@ -19,7 +20,7 @@ import { ModerationLooks } from './moderation-looks.store';
 import { RejectHeldHandler } from './reject-held/reject-held.handler';
 
 @Module({
-  controllers: [ListHeldHandler, ApproveHeldHandler, RejectHeldHandler, JudgeTextsHandler],
+  controllers: [ListHeldHandler, ApproveHeldHandler, RejectHeldHandler, JudgeTextsHandler, JudgeContentHandler],
   providers: [
     ModerationConfig,
     ModerationStore,

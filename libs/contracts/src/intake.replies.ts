@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { isoTime, uuid } from './fields';
+import { priority } from './intake.events';
+import { judgedContent } from './moderation.replies';
 import { pageReply } from './paging';
 
 export const pushReply = z
@@ -19,6 +21,27 @@ export const pushBatchReply = z.strictObject({
   results: z.array(z.union([pushReply, z.strictObject({ error: pushError })])).readonly(),
 });
 export type PushBatchReply = z.infer<typeof pushBatchReply>;
+
+const previewedRecipient = z.strictObject({
+  openid: z.string(),
+  decision: z
+    .enum(['refuse', 'hold', 'file-only', 'defer', 'deliver'])
+    .describe('`file-only`: it would be in the inbox and ring nowhere. `defer`: it would ring at `until`.'),
+  reason: z.string().optional().describe('A stable word, such as `muted`, `quiet-hours` or `unbound`.'),
+  until: isoTime.optional(),
+  channels: z.array(z.string()).readonly().optional().describe('The kinds of channels it would go through.'),
+  priority: priority.optional().describe('How loud: `critical` only where the person allowed it, else `high`.'),
+});
+export type PreviewedRecipient = z.infer<typeof previewedRecipient>;
+
+export const pushPreview = z
+  .strictObject({
+    at: isoTime.describe('When it would be sent, which is when this would be decided.'),
+    moderation: judgedContent.describe('By the local rules. WeChat is not asked, and may still hold the text.'),
+    recipients: z.array(previewedRecipient).readonly().describe('Empty once the person is erased.'),
+  })
+  .meta({ id: 'PushPreview' });
+export type PushPreview = z.infer<typeof pushPreview>;
 
 export const pushStatus = z.enum([
   'scheduled',

@@ -8,6 +8,7 @@ import { pushContentFields } from './push-content';
 export const intakeSubjects = {
   push: 'intake.push',
   pushBatch: 'intake.push-batch',
+  previewPush: 'intake.preview-push',
   getPush: 'intake.get-push',
   listPushes: 'intake.list-pushes',
   editPush: 'intake.edit-push',

@@ -39,6 +39,13 @@ export type ApproveReply = z.infer<typeof approveReply>;
 export const rejectReply = z.strictObject({ pushId: uuid, status: z.literal('rejected') }).meta({ id: 'RejectedText' });
 export type RejectReply = z.infer<typeof rejectReply>;
 
+/** By the local rules alone. `label`: why it would not pass, as in `moderation.<label>`. */
+export const judgedContent = z.strictObject({
+  verdict: z.enum(['passed', 'held', 'blocked']),
+  label: z.string().optional(),
+});
+export type JudgedContent = z.infer<typeof judgedContent>;
+
 /** In the order asked. Accept only texts that `passed`; a failed request is not a pass. */
 export const judgedTexts = z.strictObject({
   verdicts: z

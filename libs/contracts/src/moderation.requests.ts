@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { line, text, uuid } from './fields';
 import { page } from './paging';
+import { pushContent } from './push-content';
 
 export const moderationSubjects = {
   listHeld: 'moderation.list-held',
   approve: 'moderation.approve',
   reject: 'moderation.reject',
   judgeTexts: 'moderation.judge-texts',
+  judgeContent: 'moderation.judge-content',
 } as const;
 
 /** Without a status: the held ones. */
@@ -25,3 +27,6 @@ export const judgeTextsRequest = z.strictObject({
     .min(1)
     .max(20),
 });
+
+/** What a push would say, which nobody has sent. */
+export const judgeContentRequest = z.strictObject({ content: pushContent });

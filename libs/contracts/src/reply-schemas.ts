@@ -67,9 +67,9 @@ import {
 } from './delivery.replies';
 import { deliverySubjects } from './delivery.requests';
 import { exportReply } from './export.replies';
-import { pushBatchReply, pushPage, pushReply, pushView } from './intake.replies';
+import { pushBatchReply, pushPage, pushPreview, pushReply, pushView } from './intake.replies';
 import { intakeSubjects } from './intake.requests';
-import { approveReply, heldPage, judgedTexts, rejectReply } from './moderation.replies';
+import { approveReply, heldPage, judgedContent, judgedTexts, rejectReply } from './moderation.replies';
 import { moderationSubjects } from './moderation.requests';
 
 const nothing = z.null();
@@ -157,6 +157,7 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [authSubjects.listEndpointKinds]: endpointKindsReply,
   [intakeSubjects.push]: pushReply,
   [intakeSubjects.pushBatch]: pushBatchReply,
+  [intakeSubjects.previewPush]: pushPreview,
   [intakeSubjects.getPush]: pushView,
   [intakeSubjects.listPushes]: pushPage,
   [intakeSubjects.editPush]: pushReply,
@@ -165,6 +166,7 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [moderationSubjects.approve]: approveReply,
   [moderationSubjects.reject]: rejectReply,
   [moderationSubjects.judgeTexts]: judgedTexts,
+  [moderationSubjects.judgeContent]: judgedContent,
   [deliverySubjects.listInbox]: inboxPage,
   [deliverySubjects.getInboxItem]: inboxItemView,
   [deliverySubjects.read]: inboxItemMark,

@@ -98,6 +98,7 @@ export const routeExamples: Readonly<Record<string, RouteExample>> = {
 
   'POST /v1/pushes': { body: ({ ids }) => ({ body: 'b', openid: ids.openid }) },
   'POST /v1/pushes/batch': { body: () => ({ pushes: [{ body: 'b' }] }) },
+  'POST /v1/pushes/preview': { body: ({ ids }) => ({ body: 'b', openid: ids.openid }) },
   'GET /v1/pushes': {},
   'GET /v1/pushes/:pushId': {},
   'PATCH /v1/pushes/:pushId': { body: () => ({ title: 'another' }) },

@@ -72,6 +72,7 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'POST /v1/inbox/read-all': '把最新的未读消息标为已读,一次最多 200 条;并告知还剩多少',
   'POST /v1/pushes': '推送一条消息',
   'POST /v1/pushes/batch': '批量推送消息,逐条按顺序返回结果',
+  'POST /v1/pushes/preview': '预览一条推送:谁会收到、以何种方式、为何收不到;不发送也不保存',
   'GET /v1/pushes': '列出推送过的消息,最新的在前',
   'GET /v1/pushes/:pushId': '查看一条推送的经过与结果',
   'PATCH /v1/pushes/:pushId': '发送前修改推送,或替换收件箱里的内容',

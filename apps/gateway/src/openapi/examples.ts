@@ -393,6 +393,20 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
   [intakeSubjects.push]: accepted,
   [intakeSubjects.editPush]: { ...accepted, status: 'scheduled' },
   [intakeSubjects.pushBatch]: batch,
+  [intakeSubjects.previewPush]: {
+    at,
+    moderation: { verdict: 'passed' },
+    recipients: [
+      {
+        openid: 'customer-1024',
+        decision: 'defer',
+        reason: 'quiet-hours',
+        until: later,
+        channels: ['bark', 'email'],
+        priority: 'high',
+      },
+    ],
+  },
   [intakeSubjects.getPush]: push,
   [intakeSubjects.listPushes]: page(pushSummary),
   [moderationSubjects.listHeld]: page(held),
@@ -475,6 +489,7 @@ export const requestExamples: Readonly<Record<string, object>> = {
   'PATCH /v1/endpoints/:endpointId': { name: 'Home' },
   'POST /v1/endpoints/:endpointId/verify': { code: '482913' },
   'POST /v1/pushes': { openid: 'customer-1024', title: '工单 1024', body: '工程师已出发', tags: ['ticket'] },
+  'POST /v1/pushes/preview': { openid: 'customer-1024', body: '工程师已出发', priority: 'critical' },
   'PATCH /v1/pushes/:pushId': { body: '工程师 10 点到', sendAt: '2026-12-01T01:30:00.000Z', url: null },
   'POST /v1/pushes/batch': {
     pushes: [

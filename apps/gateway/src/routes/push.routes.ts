@@ -44,6 +44,16 @@ export const pushRoutes = [
     idempotent: true,
   }),
   route({
+    method: 'POST',
+    path: '/v1/pushes/preview',
+    summary: 'Ask what would become of a push: who would get it, how, and why not. Nothing is sent or stored',
+    access: 'credential',
+    subject: intakeSubjects.previewPush,
+    body: pushBody,
+    data: pushData,
+    status: 200,
+  }),
+  route({
     method: 'GET',
     path: '/v1/pushes',
     summary: 'List what you pushed, newest first',

@@ -7,9 +7,11 @@ import {
   intakeSubjects,
   Level,
   listPushesRequest,
+  moderationSubjects,
   Page,
   PushBatchReply,
   pushIdRequest,
+  PushPreview,
   PushReply,
   PushSummary,
   PushView,
@@ -70,6 +72,10 @@ export class IntakeWorld extends ServiceWorld {
       this.presented.push(shown);
       return { body: {} };
     });
+    // The moderation service, which holds one word.
+    auth.addHandler(moderationSubjects.judgeContent, async ({ content: { body } }: { content: { body: string } }) => ({
+      body: body === 'held' ? { verdict: 'held', label: 'ads' } : { verdict: 'passed' },
+    }));
     auth.listen(() => {});
   }
 
@@ -151,6 +157,10 @@ export class IntakeWorld extends ServiceWorld {
 
   push(data: object, meta: RpcOptions = {}): Promise<Reply<PushReply>> {
     return this.ask(intakeSubjects.push, data, { caller: sender(), ...meta });
+  }
+
+  preview(data: object): Promise<Reply<PushPreview>> {
+    return this.ask(intakeSubjects.previewPush, data, { caller: sender() });
   }
 
   /** A part of a batch; the whole of it unless `from` is named. */

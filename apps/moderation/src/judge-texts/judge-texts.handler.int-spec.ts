@@ -38,6 +38,14 @@ describe('texts that are no push', () => {
     ]);
   });
 
+  it('are a push that is only asked about: judged as a whole', async () => {
+    const content = (body: string) =>
+      world.ask(moderationSubjects.judgeContent, { content: { title: '代开', body } }, { caller: auth });
+    expect((await content('发票')).body).toEqual({ verdict: 'blocked', label: 'illegal' });
+    expect((await content('快递通知')).body).toEqual({ verdict: 'passed' });
+    expect(world.questions('')).toEqual([]);
+  });
+
   it('are asked about by services only, a bounded number at a time', async () => {
     const text = { field: 'name', text: 'x' };
     for (const caller of [

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { JudgedTexts, judgeTextsRequest, moderationSubjects, Reply } from '@hark/contracts';
 import { Input, Requires } from '@hark/service';
 import { LocalRules, LocalVerdict } from '../domain/local-rules';
+import { worded } from '../domain/worded';
 
 /**
  * Judges names and other short texts by the local rules that pushes are judged by. Stores nothing and does not ask
@@ -29,8 +30,3 @@ export class JudgeTextsHandler {
 }
 
 const gravity: Readonly<Record<LocalVerdict['is'], number>> = { clean: 0, hold: 1, block: 2 };
-
-function worded(verdict: LocalVerdict): Omit<JudgedTexts['verdicts'][number], 'field'> {
-  if (verdict.is === 'clean') return { verdict: 'passed' };
-  return { verdict: verdict.is === 'block' ? 'blocked' : 'held', label: verdict.label };
-}
