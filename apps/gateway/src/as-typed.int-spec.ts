@@ -160,10 +160,10 @@ describe('an address with a slash at its end', () => {
 describe('a method that an address does not have', () => {
   it('is told which there are', async () => {
     const response = await hub.fetch('/v1/pushes', { method: 'DELETE' });
-    expect(response.headers.get('allow')).toBe('POST');
+    expect(response.headers.get('allow')).toBe('POST, GET, HEAD');
     expect(await problem(response)).toMatchObject({
       status: 405,
-      allow: 'POST',
+      allow: 'POST, GET, HEAD',
       detail: expect.stringContaining('POST') as string,
     });
   });

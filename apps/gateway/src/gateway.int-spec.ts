@@ -223,10 +223,10 @@ describe('methods', () => {
   });
 
   it.each([
-    ['DELETE', '/v1/pushes', 'POST'],
+    ['DELETE', '/v1/pushes', 'POST, GET, HEAD'],
     ['POST', `/v1/bindings/${someId}`, 'GET, HEAD, PATCH, PUT, DELETE'],
     ['OPTIONS', '/v1/apps', 'POST, GET, HEAD'],
-    ['HEAD', '/v1/pushes', 'POST'],
+    ['HEAD', '/v1/binding-requests', 'POST'],
     ['PUT', '/v1/inbox', 'GET, HEAD'],
   ])('answers %s %s with 405 and what is allowed', async (method, path, allow) => {
     const response = await hub.fetch(path, { method });

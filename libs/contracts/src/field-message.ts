@@ -49,5 +49,5 @@ function amount(origin: string, bound: number | bigint): string {
 }
 
 function has(input: unknown): string {
-  return typeof input === 'string' || Array.isArray(input) ? `, has ${grouped(input.length)}` : '';
+  return typeof input === 'string' || Array.isArray(input) ? `, has ${grouped([...input].length)}` : '';
 }

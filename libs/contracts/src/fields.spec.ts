@@ -15,6 +15,7 @@ import {
   uuid,
   webUrl,
 } from './fields';
+import { fieldMessage } from './field-message';
 import { pushBody } from './intake.requests';
 import { pageRequest } from './paging';
 
@@ -237,4 +238,20 @@ describe('the requests', () => {
     ['a page of none', pageRequest, { limit: '0' }, false],
     ['a page of text', pageRequest, { limit: 'all' }, false],
   ])('%s', (_, schema: z.ZodType, given, fits) => expect(takes(schema, given)).toBe(fits));
+});
+
+describe('the length of a text', () => {
+  it('is counted in characters, as the document says it: an emoji is one', () => {
+    expect(takes(line(3), '🎉🎉🎉')).toBe(true);
+    expect(takes(text(3), '🎉🎉🎉🎉')).toBe(false);
+    expect(takes(line(3), 'abcd')).toBe(false);
+    expect(z.toJSONSchema(line(3).optional())).toMatchObject({ minLength: 1, maxLength: 3 });
+    expect(z.toJSONSchema(text(3).min(1))).toMatchObject({ minLength: 1, maxLength: 3 });
+  });
+
+  it('is told as it was counted', () => {
+    const { error } = line(3).safeParse('🎉🎉🎉🎉');
+    expect(error!.issues[0]).toMatchObject({ code: 'too_big', maximum: 3 });
+    expect(fieldMessage({ ...error!.issues[0]!, input: '🎉🎉🎉🎉' } as never)).toBe('at most 3 characters, has 4');
+  });
 });

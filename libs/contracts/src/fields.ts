@@ -27,12 +27,26 @@ export type Level = z.infer<typeof level>;
 export const locale = z.enum(['zh-CN', 'en']);
 export type Locale = z.infer<typeof locale>;
 
+/**
+ * At most that many characters as JSON Schema's `maxLength` counts them (Unicode code points): an emoji is one, though
+ * JavaScript's `length` has two.
+ */
+function charactersMax(max: number): z.core.$ZodCheck<string> {
+  const check = z.core._check<string>(({ value, issues }) => {
+    if (value.length <= max || [...value].length <= max) return;
+    issues.push({ code: 'too_big', origin: 'string', maximum: max, inclusive: true, input: value });
+  });
+  // Where JSON Schema is made from.
+  check._zod.onattach.push(({ _zod: { bag } }) => (bag.maximum = max));
+  return check;
+}
+
 /** A line of text without control characters. */
 export const line = (max: number, min = 1) =>
   z
     .string()
     .min(min)
-    .max(max)
+    .check(charactersMax(max))
     .refine((value) => !/[\p{Cc}\u2028\u2029]/u.test(value), 'must not hold control characters')
     .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
 
@@ -48,7 +62,7 @@ export const token = (max: number) =>
 export const text = (max: number) =>
   z
     .string()
-    .max(max)
+    .check(charactersMax(max))
     .refine((value) => !/(?![\n\r\t])\p{Cc}/u.test(value), 'must not hold control characters')
     .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
 
