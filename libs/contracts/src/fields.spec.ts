@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { z } from 'zod';
 import { addEndpointRequest, bindRequest, changeBindingRequest, registerAppRequest } from './auth.requests';
+import { fieldMessage } from './field-message';
 import {
   clientTime,
   credential,
@@ -15,7 +16,6 @@ import {
   uuid,
   webUrl,
 } from './fields';
-import { fieldMessage } from './field-message';
 import { pushBody } from './intake.requests';
 import { pageRequest } from './paging';
 
