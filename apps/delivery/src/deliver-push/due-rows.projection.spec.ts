@@ -22,5 +22,20 @@ describe('when deliveries that were put off go on', () => {
       );
   });
 
+  it('is told of what waits for the end of quiet hours, also when it waits anew', () => {
+    const postponed = (number: number, retryAt: string): DeliveryEvent => ({
+      type: 'delivery.postponed',
+      data: { endpointId: 'e1', channel: 'bark', number, reason: 'quiet-hours', retryAt, at },
+    });
+    const morning = '2026-01-06T07:00:00.000Z';
+    rows.given(stream('p1', postponed(1, soon), resumed, postponed(2, morning))).thenRows({
+      due_key: 'p1/e1',
+      due_at: morning,
+      task: 'resume',
+      data: { pushId: 'p1', endpointId: 'e1', number: 2 },
+    });
+    rows.given(stream('p1', postponed(1, soon), resumed)).thenRows();
+  });
+
   it('is over when its time has come', () => rows.given(stream('p1', deferred('e1'), resumed)).thenRows());
 });
