@@ -15,6 +15,8 @@ export interface InboxFilter {
 export interface FilterSql {
   /** The condition on the rows of `delivery.inbox` under that name. */
   readonly where: (row: string) => string;
+  /** The same but for whose it is, for rows that something else ties to the person. */
+  readonly whereOwn: (row: string) => string;
   /** Its parameters, from `$1` on. */
   readonly values: readonly unknown[];
 }
@@ -36,7 +38,6 @@ export function filterSql({
   const equal = (column: string, value: string | undefined) =>
     value === undefined ? [] : [`${column} = $${values.push(value)}::uuid`];
   const conditions = [
-    'person_id = $1::uuid',
     'filed_at is not null',
     ...equal('app_id', appId),
     ...equal('thread_id', threadId),
@@ -46,5 +47,6 @@ export function filterSql({
     ...is('acknowledged_at', acknowledged),
     ...(ids === undefined ? [] : [`item_id = any($${values.push(ids)}::uuid[])`]),
   ];
-  return { where: (row) => conditions.map((condition) => `${row}.${condition}`).join(' and '), values };
+  const whereOwn = (row: string) => conditions.map((condition) => `${row}.${condition}`).join(' and ');
+  return { where: (row) => `${row}.person_id = $1::uuid and ${whereOwn(row)}`, whereOwn, values };
 }

@@ -143,6 +143,12 @@ describe('threads in the inbox', () => {
     const threadId = '28dd2c79-55ce-9264-5624-0b2ff0100bde';
     const read = await rowsRead({ threadId }, false);
     expect([read >= 3, read < 20]).toEqual([true, true]);
+    // A sender floods one thread: each of its messages is passed over at the price of a few rows, not of the thread's size.
+    await world.harness.sql(
+      `update delivery.inbox set thread_id = $2, step_index = place % 6 + 1 where person_id = $1 and place > 90000`,
+      [personId, threadId],
+    );
+    expect(await rowsRead({}, true)).toBeLessThan(150_000);
     await world.harness.sql('delete from delivery.inbox where person_id = $1', [personId]);
   });
 });

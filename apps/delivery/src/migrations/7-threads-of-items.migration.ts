@@ -14,7 +14,7 @@ export class ThreadsOfItems1796100000030 implements MigrationInterface {
       create index inbox_unread on delivery.inbox (person_id, place desc, item_id desc) include (app_id)
         where filed_at is not null and read_at is null and archived_at is null`);
     await runner.query(`
-      create index inbox_by_thread on delivery.inbox (person_id, thread_id, app_id, step_index, place, item_id)
+      create index inbox_by_thread on delivery.inbox (thread_id, app_id, step_index, place, item_id)
         where filed_at is not null and thread_id is not null`);
     await runner.query(`
       create index inbox_archived on delivery.inbox (person_id, place desc, item_id desc)
