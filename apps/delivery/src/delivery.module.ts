@@ -4,16 +4,19 @@ import { Clock } from '@hark/kernel';
 import { ClearOld } from './clear-old/clear-old.service';
 import { ConsentStore } from './consent.store';
 import { Credits } from './credits.service';
+import { AcknowledgePushReactor } from './deliver-push/acknowledge-push.reactor';
 import { AttemptDeadlines } from './deliver-push/attempt-deadlines';
 import { AttemptSlots } from './deliver-push/attempt-slots';
 import { Collapses } from './deliver-push/collapses';
 import { DeliverFiredReactor } from './deliver-push/deliver-fired.reactor';
 import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
 import { DeliverySchedule } from './deliver-push/delivery.schedule';
+import { FollowUps } from './deliver-push/follow-ups';
 import { GoneEndpoints } from './deliver-push/gone-endpoints';
 import { LaterTexts } from './deliver-push/later-texts';
 import { NotificationFactory } from './deliver-push/notification-factory';
 import { PushDelivery } from './deliver-push/push-delivery';
+import { RemindReactor } from './deliver-push/remind.reactor';
 import { ResumeDeliveryReactor } from './deliver-push/resume-delivery.reactor';
 import { Runs } from './deliver-push/runs';
 import { SendAttempts } from './deliver-push/send-attempts';
@@ -76,6 +79,9 @@ import { Threads } from './threads.service';
     DeliverFiredReactor,
     ResumeDeliveryReactor,
     TakeBackReactor,
+    RemindReactor,
+    AcknowledgePushReactor,
+    FollowUps,
     DeliverySchedule,
     NoticeStore,
     Notices,

@@ -1,10 +1,12 @@
 import { bootstrap, runMain, RunningService } from '@hark/service';
 import { retentionRows } from './clear-old/retention.projection';
 import { collapses } from './deliver-push/collapses.projection';
+import { AcknowledgePushReactor } from './deliver-push/acknowledge-push.reactor';
 import { DeliverFiredReactor } from './deliver-push/deliver-fired.reactor';
 import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
 import { DeliverySchedule } from './deliver-push/delivery.schedule';
 import { dueRows } from './deliver-push/due-rows.projection';
+import { RemindReactor } from './deliver-push/remind.reactor';
 import { ResumeDeliveryReactor } from './deliver-push/resume-delivery.reactor';
 import { TakeBackReactor } from './deliver-push/take-back.reactor';
 import { DeliveryModule } from './delivery.module';
@@ -46,6 +48,8 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         DeliverFiredReactor,
         ResumeDeliveryReactor,
         TakeBackReactor,
+        RemindReactor,
+        AcknowledgePushReactor,
         FileNoticeReactor,
         TellReplacedReactor,
       ],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DomainEvent } from '@hark/kernel';
 import { hash, isoTime, level, sealed, uuid } from './fields';
+import { repetition } from './intake.events';
 
 // Stored for ever. Add an optional field or a new event; never rename one or change what it means.
 
@@ -12,6 +13,10 @@ const thread = z.strictObject({
 
 const outcome = z.enum(['delivered', 'inbox-only', 'failed', 'suppressed']);
 const attempt = { attemptId: uuid, endpointId: uuid, channel: z.string(), at: isoTime };
+
+const endpoints = z.array(z.strictObject({ endpointId: uuid, kind: z.string() }));
+/** What follows while nobody acknowledges the push. */
+const followUp = { task: z.enum(['remind']), number: z.number().int().min(1) };
 
 export const deliveryEventSchemas = {
   // delivery-<pushId>. The gate's decision, and everything it was decided on.
@@ -29,9 +34,11 @@ export const deliveryEventSchemas = {
     until: isoTime.optional(),
     level: level.optional(),
     muted: z.boolean(),
-    endpoints: z.array(z.strictObject({ endpointId: uuid, kind: z.string() })),
+    endpoints,
     /** Those of them that are tried one after the other, until one takes the push; at least two. */
     inTurn: z.array(uuid).optional(),
+    /** It is said again until it is acknowledged: `delivery.follow-up-set` follows. */
+    repeat: repetition.optional(),
     /** The app has a callback address, so that `delivery.callback-owed` comes with the end. */
     hasCallback: z.literal(true).optional(),
     at: isoTime,
@@ -130,6 +137,30 @@ export const deliveryEventSchemas = {
     at: isoTime,
   }),
   'delivery.suppressed': z.strictObject({ endpointId: uuid, channel: z.string(), reason: z.string(), at: isoTime }),
+  /** Reminder `number` is due then, unless somebody acknowledges the push before. Replaces what was set before. */
+  'delivery.follow-up-set': z.strictObject({ ...followUp, dueAt: isoTime, at: isoTime }),
+  /** It does not follow, nor does any later one. `reason`: `acknowledged`, or the gate's. */
+  'delivery.follow-up-dropped': z.strictObject({ ...followUp, reason: z.string(), at: isoTime }),
+  /**
+   * The gate's new decision, as in `delivery.decided`, with which the push is said again. What an earlier one has left
+   * undone is given up. `epoch`: the fencing token of the process that fired it.
+   */
+  'delivery.reminded': z.strictObject({
+    number: z.number().int().min(1),
+    epoch: z.number().int(),
+    bindingRevision: z.number().int(),
+    standingRevision: z.number().int(),
+    decision: z.enum(['file-only', 'defer', 'deliver']),
+    reason: z.string().optional(),
+    until: isoTime.optional(),
+    level: level.optional(),
+    muted: z.boolean(),
+    endpoints,
+    inTurn: z.array(uuid).optional(),
+    at: isoTime,
+  }),
+  /** Somebody knows, by the inbox item of that id: nothing follows any more. */
+  'delivery.acknowledged': z.strictObject({ inboxItemId: uuid, at: isoTime }),
   /** Its sender took the push back before anything was decided; only a refusal may follow. */
   'delivery.called-off': z.strictObject({ at: isoTime }),
   /** Its sender took the push back, and the provider has taken it off the phone, as far as it can tell. */
@@ -153,9 +184,11 @@ export const deliveryEventSchemas = {
     epoch: z.number().int(),
     at: isoTime,
   }),
+  /** `reminder`: the push had ended before, and that reminder of it has ended so. */
   'delivery.finished': z.strictObject({
     outcome,
     reason: z.string().optional(),
+    reminder: z.number().int().min(1).optional(),
     at: isoTime,
   }),
   /** With `delivery.finished`, for an app with a callback address only: its server is to be told. */

@@ -5,6 +5,7 @@ import { fieldMessage } from './field-message';
 import {
   clientTime,
   credential,
+  duration,
   hash,
   isoTime,
   line,
@@ -31,6 +32,12 @@ const table: [string, z.ZodType, string[], string[]][] = [
     uuid,
     [id],
     ['', 'x', id.toUpperCase().replace(/1/g, 'A'), `${id} `, ` ${id}`, `${id}\n`, '*', '../x', id.replace(/-/g, '')],
+  ],
+  [
+    'duration',
+    duration(60_000, 86_400_000, 'within'),
+    ['PT1M', 'PT60S', 'PT1H30M', 'P1D', 'PT24H', 'PT10M30S', 'P0DT1M'],
+    ['', 'P', 'PT', 'P1', 'PT59S', 'P2D', 'PT24H1S', '10M', 'PT1.5M', 'P1W', 'P1M', 'PT-1M', 'pt10m', 'PT10M ', 'P1DT'],
   ],
   ['hash', hash, ['a'.repeat(64)], ['', 'a'.repeat(63), 'a'.repeat(65), 'A'.repeat(64), `${'a'.repeat(64)}\n`]],
   [

@@ -13,6 +13,22 @@ export const clientTime = z.iso
   .refine(isOfOurTime, 'must be between 1970 and 9999')
   .transform((text) => new Date(text).toISOString());
 
+/** A length of time as ISO 8601 writes it, in days, hours, minutes and seconds; `within` is told to who is outside it. */
+export const duration = (minMs: number, maxMs: number, within: string) =>
+  z
+    .string()
+    .max(40)
+    .refine((text) => durationMs(text) !== undefined, 'must be a duration such as PT10M')
+    .refine((text) => isWithin(durationMs(text), minMs, maxMs), within);
+
+/** The milliseconds of an ISO 8601 duration of days, hours, minutes and whole seconds; undefined for all others. */
+export function durationMs(text: string): number | undefined {
+  const parts = /^P(?=\d|T\d)(?:(\d{1,4})D)?(?:T(?=\d)(?:(\d{1,5})H)?(?:(\d{1,7})M)?(?:(\d{1,9})S)?)?$/.exec(text);
+  if (!parts) return undefined;
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
+  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1_000;
+}
+
 /** A personal field, encrypted under its person's key: `v1.<personId>.<iv>.<ciphertext>`. */
 export const sealed = z.string().regex(/^v1\.[0-9a-f-]{36}\.[\w-]+\.[\w-]*$/, 'must be sealed');
 
@@ -84,6 +100,9 @@ export const credential = token(200).min(8);
 
 // ZWNJ, ZWJ and the two variation selectors of emoji are needed in honest text.
 const hiding = /\p{Bidi_Control}|(?![\u200c\u200d\ufe0e\ufe0f])[\p{Cf}\p{Default_Ignorable_Code_Point}]|\u2800/u;
+
+const isWithin = (ms: number | undefined, minMs: number, maxMs: number): boolean =>
+  ms === undefined || (ms >= minMs && ms <= maxMs);
 
 function isOfOurTime(text: string): boolean {
   const ms = Date.parse(text);

@@ -7,6 +7,10 @@ import { hash, isoTime, sealed, uuid } from './fields';
 export const priority = z.enum(['low', 'normal', 'high', 'critical']);
 export type Priority = z.infer<typeof priority>;
 
+/** Said again every `everyMs`, up to `times` times, until somebody acknowledges it. */
+export const repetition = z.strictObject({ everyMs: z.number().int().min(1), times: z.number().int().min(1) });
+export type Repetition = z.infer<typeof repetition>;
+
 export const intakeEventSchemas = {
   /**
    * message-<id>: accepted with 202. `content` seals a `PushContent` as JSON under the recipient's key (AAD
@@ -31,6 +35,7 @@ export const intakeEventSchemas = {
     sendAt: isoTime.optional(),
     /** Not after: whatever has not left by then stays here. */
     expiresAt: isoTime.optional(),
+    repeat: repetition.optional(),
     /** Keyed, of the app and the `thread` in its content: by it the app finds its pushes of a thread again. */
     threadHash: hash.optional(),
     at: isoTime,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clientTime, credential, line, openid, uuid } from './fields';
+import { clientTime, credential, duration, line, openid, uuid } from './fields';
 import { priority } from './intake.events';
 import { pushStatus } from './intake.replies';
 import { page } from './paging';
@@ -15,11 +15,23 @@ export const intakeSubjects = {
   recallPush: 'intake.recall-push',
 } as const;
 
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+
+const repeat = z
+  .strictObject({
+    every: duration(minuteMs, dayMs, 'must be from one minute to one day').describe('An ISO 8601 duration.'),
+    times: z.int().min(1).max(50),
+    until: z.literal('acknowledged').optional(),
+  })
+  .describe('Said again every so long, at most so often, until its person acknowledges it or presses a button.');
+
 const pushFields = {
   ...pushContentFields,
   priority: priority.optional(),
   sendAt: clientTime.optional().describe('Not before; at most 366 days ahead. Consent is looked up again then.'),
   expiresAt: clientTime.optional().describe('Not after: whatever has not left by then stays here.'),
+  repeat: repeat.optional(),
 };
 
 /** `POST /v1/pushes` as clients send it; `key` in the body is for clients that cannot set headers. */

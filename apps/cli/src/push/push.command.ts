@@ -23,6 +23,8 @@ const words: Readonly<Record<string, string>> = {
   'delivery.attempted': 'on its way 正在发送',
   'delivery.sent': 'sent 已送达',
   'delivery.failed': 'not sent 发送失败',
+  'delivery.reminded': 'reminded 再次提醒',
+  'delivery.acknowledged': 'acknowledged 已确认',
   'delivery.finished': 'done 完成',
 };
 

@@ -4,12 +4,14 @@ import { Clock } from '@hark/kernel';
 import { Due, Schedule } from '@hark/readmodel';
 import { DeliveryStore } from '../delivery.store';
 import { dueRows } from './due-rows.projection';
+import { FollowUps } from './follow-ups';
 
 const resume = z.object({ pushId: z.string(), endpointId: z.string(), number: z.number() });
+const remind = z.object({ pushId: z.string(), number: z.number() });
 
 /**
  * Resumes endpoints that were put off when their time has come; `ResumeDeliveryReactor` then makes the try, or
- * `TakeBackReactor`, where the push is to be taken back.
+ * `TakeBackReactor`, where the push is to be taken back; and tells what follows while nobody acknowledges it.
  */
 @Injectable()
 export class DeliverySchedule implements Schedule {
@@ -18,13 +20,19 @@ export class DeliverySchedule implements Schedule {
 
   constructor(
     private readonly deliveries: DeliveryStore,
+    private readonly followUps: FollowUps,
     private readonly clock: Clock,
   ) {}
 
-  async fire({ task, data, epoch, context }: Due): Promise<void> {
+  async fire({ task, data, epoch, context: fired }: Due): Promise<void> {
+    const context = { ...fired, actor: 'service:delivery' };
+    if (task === 'remind') {
+      const { pushId, number } = remind.parse(data);
+      return this.followUps.remind(pushId, number, epoch, context);
+    }
     const { pushId, endpointId, number } = resume.parse(data);
     const type = task === 'take-back' ? 'ResumeTakeBack' : 'Resume';
     const command = { type, endpointId, number, epoch, at: this.clock.now() } as const;
-    await this.deliveries.execute(pushId, command, { ...context, actor: 'service:delivery' });
+    await this.deliveries.execute(pushId, command, context);
   }
 }

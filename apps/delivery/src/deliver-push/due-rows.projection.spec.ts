@@ -37,5 +37,35 @@ describe('when deliveries that were put off go on', () => {
     rows.given(stream('p1', postponed(1, soon), resumed)).thenRows();
   });
 
+  it('is told of what follows, beside what was put off, until that is done or dropped', () => {
+    const set = (number: number, dueAt: string): DeliveryEvent => ({
+      type: 'delivery.follow-up-set',
+      data: { task: 'remind', number, dueAt, at },
+    });
+    const given = [deferred('e1'), set(1, soon)];
+    const row = { due_key: 'p1/e1', due_at: soon };
+    rows
+      .given(stream('p1', ...given))
+      .thenRows(row, { due_key: 'p1/remind', due_at: soon, task: 'remind', data: { pushId: 'p1', number: 1 } });
+    const decision = {
+      bindingRevision: 0,
+      standingRevision: -1,
+      decision: 'deliver' as const,
+      muted: false,
+      endpoints: [],
+    };
+    const reminded: DeliveryEvent = { type: 'delivery.reminded', data: { number: 1, epoch: 1, ...decision, at } };
+    const givenUp: DeliveryEvent = {
+      type: 'delivery.suppressed',
+      data: { endpointId: 'e1', channel: 'bark', reason: 'reminded', at },
+    };
+    rows.given(stream('p1', ...given, givenUp, reminded)).thenRows();
+    const dropped: DeliveryEvent = {
+      type: 'delivery.follow-up-dropped',
+      data: { task: 'remind', number: 1, reason: 'unbound', at },
+    };
+    rows.given(stream('p1', ...given, dropped)).thenRows(row);
+  });
+
   it('is over when its time has come', () => rows.given(stream('p1', deferred('e1'), resumed)).thenRows());
 });

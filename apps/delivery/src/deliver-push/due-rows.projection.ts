@@ -7,10 +7,14 @@ const types: readonly DeliveryEvent['type'][] = [
   'delivery.postponed',
   'delivery.passed-on',
   'delivery.resumed',
+  'delivery.suppressed',
+  'delivery.follow-up-set',
+  'delivery.follow-up-dropped',
+  'delivery.reminded',
   ...takingBack,
 ];
 
-/** `delivery.due`: the endpoints that are put off, and until when; and those that a push is still to be taken off. */
+/** `delivery.due`: the endpoints that are put off, until when; what follows while nobody acknowledges a push; and those that a push is still to be taken off. */
 export const dueRows: FoldProjection<DueRow, DeliveryEvent> = {
   name: 'delivery.due.v1',
   table: 'delivery.due',
@@ -19,7 +23,11 @@ export const dueRows: FoldProjection<DueRow, DeliveryEvent> = {
   types,
   replacing: types,
 
-  keyOf: ({ event, id }) => ('endpointId' in event.data ? { due_key: keyOf(id, event, event.data) } : undefined),
+  keyOf({ event, id }) {
+    if (event.type === 'delivery.reminded') return { due_key: `${id}/remind` };
+    if ('task' in event.data) return { due_key: `${id}/${event.data.task}` };
+    return 'endpointId' in event.data ? { due_key: keyOf(id, event, event.data) } : undefined;
+  },
 
   evolve(_, recorded) {
     const { event, id: pushId } = recorded;
@@ -33,6 +41,10 @@ export const dueRows: FoldProjection<DueRow, DeliveryEvent> = {
         const task = event.type === 'delivery.left-shown' ? 'take-back' : 'resume';
         const data = { pushId, endpointId, number };
         return dueRow(recorded, { key: keyOf(pushId, event, event.data), at: retryAt, task, data });
+      }
+      case 'delivery.follow-up-set': {
+        const { task, number, dueAt } = event.data;
+        return dueRow(recorded, { key: `${pushId}/${task}`, at: dueAt, task, data: { pushId, number } });
       }
       default:
         return undefined;

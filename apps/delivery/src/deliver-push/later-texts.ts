@@ -31,8 +31,8 @@ export class LaterTexts {
     const { id: pushId } = recorded;
     const { state: delivery } = await this.deliveries.load(pushId);
     const behind = this.behind(delivery);
-    if (behind.length === 0) return;
-    const { note, ...run } = await this.runs.begin(recorded, await this.messages.filed(pushId));
+    if (delivery.is === 'absent' || behind.length === 0) return;
+    const { note, ...run } = await this.runs.begin(recorded, await this.messages.filed(pushId), delivery.reminder);
     if (!note) return;
     for (const leg of behind) {
       // A later push may have taken its place, which must stay.

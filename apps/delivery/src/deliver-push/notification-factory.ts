@@ -18,6 +18,19 @@ export function addressed({ content, ...note }: UnaddressedNotification, locale:
   return { ...note, ...contentFor(locale, content), locale };
 }
 
+/**
+ * The push said again. Receivers that drop copies must not take it for one, so it has an id of its own; where a later message
+ * can replace an earlier one on the phone, it does.
+ */
+export const asReminder = (note: UnaddressedNotification, number: number): UnaddressedNotification =>
+  number === 0
+    ? note
+    : {
+        ...note,
+        dedupeId: uuid5(note.deliveryId, `reminder:${number}`),
+        collapseKey: note.collapseKey ?? note.deliveryId,
+      };
+
 /** Makes pushes in the form that channels receive. */
 @Injectable()
 export class NotificationFactory {

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { FiledThread } from '@hark/contracts';
 import { Present, RecordedEvent } from '@hark/eventstore';
-import { GateDecision, isMuted, Pushed } from '@hark/gate';
+import { GateDecision, Pushed } from '@hark/gate';
 import { Clock } from '@hark/kernel';
 import { ConsentSnapshot, ConsentStore } from '../consent.store';
 import { Delivery, DeliveryCommand, EndpointDelivery } from '../domain/delivery.decider';
 import { InboxItemStore } from '../inbox-item.store';
 import { PushedMessages } from '../pushed-messages.store';
 import { Threads } from '../threads.service';
+import { answerOf, Shown } from './gate-answer';
 import { LaterTexts } from './later-texts';
 import { UnaddressedNotification } from './notification-factory';
 import { Runs } from './runs';
@@ -87,7 +88,8 @@ export class PushDelivery {
     if (!state || state.edition !== pushed.edition) return;
     const ownAttempts = new Set(command.attempts.map(({ attemptId }) => attemptId));
     const decidedOn = { look, lookedAtMs: present.atMs };
-    const tried = state.is === 'decided' ? untried(state) : [];
+    // What a reminder sends is left to its own reaction.
+    const tried = state.is === 'decided' && state.reminder === 0 ? untried(state) : [];
     const edition = await this.attempts.tryOnce(tried, { ...run, ownAttempts, decidedOn }, triedUntil(state));
     await this.laterTexts.show(recorded, edition);
   }
@@ -115,8 +117,8 @@ export class PushDelivery {
  * The endpoints whose first try is not over. An endpoint that was ever put off, or waits for its turn, is left to the
  * schedule.
  */
-const untried = ({ legs }: Extract<Delivery, { is: 'decided' | 'finished' }>): EndpointDelivery[] =>
-  legs.filter(({ settled, deferrals, isStandby }) => settled === null && deferrals === 0 && !isStandby);
+export const untried = ({ legs }: Extract<Delivery, { is: 'decided' | 'finished' }>): EndpointDelivery[] =>
+  legs.filter((leg) => leg.settled === null && leg.deferrals === leg.deferralsBefore && !leg.isStandby);
 
 /** The gate's answer as the command that records it, with the first try of each endpoint. */
 function decide(
@@ -126,34 +128,27 @@ function decide(
   look: ConsentSnapshot,
   at: string,
 ): Decide {
-  const { appId, ownerId, personId, bindingId, content, edition } = pushed;
-  const { binding, bindingRevision, standingRevision } = look;
+  const { appId, ownerId, personId, bindingId, content, edition, repeat } = pushed;
   const ids = { appId, ownerId, personId, bindingId };
-  const decision = note === undefined ? erased : shown(look.decision);
-  const endpoints = 'endpoints' in decision ? decision.endpoints : [];
-  const ranked = endpoints.flatMap(({ endpointId, rank }) => (rank === null ? [] : [endpointId]));
-  const text = { pushId, edition, collapseKey: note?.collapseKey };
-  const tried = endpoints.filter(({ endpointId }) => ranked.indexOf(endpointId) <= 0);
+  const answer = answerOf(look, at, note === undefined ? erased : undefined);
+  const { endpoints, inTurn = [], level, reason, until, bindingRevision } = answer;
+  const text = { dedupeId: pushId, edition, collapseKey: note?.collapseKey };
+  const tried = endpoints.filter(({ endpointId }) => inTurn.indexOf(endpointId) <= 0);
   const why = {
-    ...(binding.is !== 'absent' && { level: binding.level }),
-    ...(decision.is !== 'deliver' && { reason: decision.reason }),
-    ...(decision.is === 'defer' && { until: decision.until }),
+    ...(level !== undefined && { level }),
+    ...(reason !== undefined && { reason }),
+    ...(until !== undefined && { until }),
   };
   return {
     type: 'Decide',
     decided: {
       ...ids,
-      bindingRevision,
-      standingRevision,
-      decision: decision.is,
-      ...why,
-      muted: binding.is !== 'absent' && isMuted(binding.muted, at),
-      endpoints: endpoints.map(({ endpointId, kind }) => ({ endpointId, kind })),
-      ...(ranked.length > 1 && { inTurn: ranked }),
+      ...answer,
+      ...(repeat && { repeat }),
       ...(look.hasCallback && { hasCallback: true as const }),
       at,
     },
-    ...(decision.is !== 'refuse' && {
+    ...(answer.decision !== 'refuse' && {
       filed: {
         ...ids,
         content,
@@ -168,11 +163,5 @@ function decide(
   };
 }
 
-type Shown = Exclude<GateDecision, { is: 'hold' | 'refuse' }> | { readonly is: 'refuse'; readonly reason: string };
-
 /** Erased: the text cannot be decrypted, so there is nothing to send. */
 const erased: Shown = { is: 'refuse', reason: 'person-erased' };
-
-/** With a verdict the gate no longer holds a push. If it did, nothing may be sent. */
-const shown = (decision: GateDecision): Shown =>
-  decision.is === 'hold' ? { is: 'refuse', reason: decision.reason } : decision;

@@ -44,7 +44,7 @@ export class ResumeDeliveryReactor implements Reactor<Resumed> {
     const leg = delivery.legs.find((one) => one.endpointId === endpointId);
     // Redelivered after its try has put the endpoint off again or settled it: nothing to do.
     if (!leg || leg.settled !== null || leg.isDeferred || leg.deferrals !== number) return;
-    const run = await this.runs.begin(recorded, await this.messages.filed(recorded.id));
+    const run = await this.runs.begin(recorded, await this.messages.filed(recorded.id), delivery.reminder);
     const edition = await this.attempts.tryOnce([leg], { ...run, ownAttempts: new Set() }, triedUntil(delivery));
     await this.laterTexts.show(recorded, edition);
   }

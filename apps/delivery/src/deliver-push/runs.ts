@@ -5,7 +5,7 @@ import { uuid7 } from '@hark/kernel';
 import { DeliveryStore } from '../delivery.store';
 import { AttemptDeadlines } from './attempt-deadlines';
 import { DeliveryLog } from './delivery-log';
-import { NotificationFactory } from './notification-factory';
+import { asReminder, NotificationFactory } from './notification-factory';
 import { Run } from './send-attempts';
 
 /** Begins the reactors' runs: the push to send, and the log to write to. */
@@ -17,12 +17,13 @@ export class Runs {
     private readonly deadlines: AttemptDeadlines,
   ) {}
 
-  /** A run for the push in whose stream `recorded` is; the events written name it as their cause. */
-  async begin(recorded: RecordedEvent, pushed: Pushed): Promise<Omit<Run, 'ownAttempts'>> {
+  /** A run for the push in whose stream `recorded` is; the events written name it as their cause. `reminder`: which one it is of, if of any. */
+  async begin(recorded: RecordedEvent, pushed: Pushed, reminder = 0): Promise<Omit<Run, 'ownAttempts'>> {
     const begunAtMs = performance.now();
     const { id: pushId } = recorded;
     const context = { ...reactionContext(recorded, 'delivery'), commandId: uuid7() };
     const log = new DeliveryLog(this.deliveries, pushId, context, begunAtMs + this.deadlines.writeMs);
-    return { pushed, note: await this.notes.of(pushId, pushed), log };
+    const note = await this.notes.of(pushId, pushed);
+    return { pushed, note: note && asReminder(note, reminder), log };
   }
 }

@@ -158,9 +158,9 @@ export class SendAttempts {
     const ready = await this.readyOrSuppressed(leg, run);
     if (!ready) return undefined;
     const { endpointId, kind } = leg;
-    const text = { pushId: run.log.pushId, edition: run.pushed.edition };
     const attempt = newAttempt({
-      ...text,
+      dedupeId: run.note?.dedupeId ?? run.log.pushId,
+      edition: run.pushed.edition,
       endpointId,
       kind,
       bindingRevision: ready.bindingRevision,
@@ -241,7 +241,7 @@ export class SendAttempts {
 
 /** A try at an endpoint, with a new id: two runs that try the same endpoint must not be taken for one. */
 export const newAttempt = ({
-  pushId,
+  dedupeId,
   edition,
   endpointId,
   kind,
@@ -249,7 +249,7 @@ export const newAttempt = ({
   collapseKey,
   at,
 }: {
-  readonly pushId: string;
+  readonly dedupeId: string;
   readonly edition: number;
   readonly endpointId: string;
   readonly kind: string;
@@ -260,7 +260,7 @@ export const newAttempt = ({
   attemptId: uuid7(),
   endpointId,
   channel: kind,
-  dedupeId: pushId,
+  dedupeId,
   bindingRevision,
   ...(edition > 0 && { edition }),
   ...(collapseKey !== undefined && { collapseKey }),

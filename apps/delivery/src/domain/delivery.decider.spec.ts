@@ -554,6 +554,193 @@ describe('finishing with nothing sent', () => {
   });
 });
 
+describe('reminding until somebody knows', () => {
+  const minutes = (n: number) => new Date(Date.parse(at) + n * 60_000).toISOString();
+  const repeat = { everyMs: 10 * 60_000, times: 3 };
+  const planned = { ...decidedData, endpoints: [{ endpointId: phone, kind: 'bark' }], repeat };
+  const set = (number: number, dueAt: string, setAt = at): DeliveryEvent => ({
+    type: 'delivery.follow-up-set',
+    data: { task: 'remind', number, dueAt, at: setAt },
+  });
+  const dropped = (number: number, reason: string, when: string): DeliveryEvent => ({
+    type: 'delivery.follow-up-dropped',
+    data: { task: 'remind', number, reason, at: when },
+  });
+  const decision = {
+    bindingRevision: 3,
+    standingRevision: -1,
+    decision: 'deliver' as const,
+    muted: false,
+    endpoints: [{ endpointId: phone, kind: 'bark' }],
+  };
+  const quiet = { ...decision, decision: 'file-only' as const, reason: 'muted', endpoints: [] };
+  const remind = (number: number, when: string, told: typeof decision | typeof quiet = decision): DeliveryCommand => ({
+    type: 'Remind',
+    number,
+    epoch: 7,
+    decision: told,
+    at: when,
+  });
+  const reminded = (number: number, when: string, told: typeof decision | typeof quiet = decision): DeliveryEvent => ({
+    type: 'delivery.reminded',
+    data: { number, epoch: 7, ...told, at: when },
+  });
+  const acknowledge: DeliveryCommand = { type: 'Acknowledge', inboxItemId: id(9), at: minutes(3) };
+  const acknowledged: DeliveryEvent = { type: 'delivery.acknowledged', data: { inboxItemId: id(9), at: minutes(3) } };
+  const begun: [DeliveryEvent, ...DeliveryEvent[]] = [
+    { type: 'delivery.decided', data: planned },
+    filed,
+    set(1, minutes(10)),
+    attempted(1, phone),
+  ];
+  const done: DeliveryEvent[] = [
+    ...begun,
+    sent(1, phone),
+    { type: 'delivery.finished', data: { outcome: 'delivered', at } },
+  ];
+
+  it('is set with the decision, not where the gate refuses', () => {
+    const command = { type: 'Decide', decided: planned, filed: filedData, attempts: [attempt(1, phone)] } as const;
+    delivery
+      .given()
+      .when(command)
+      .then(...begun);
+    const refused = { ...planned, decision: 'refuse' as const, reason: 'unbound', endpoints: [] };
+    delivery
+      .given()
+      .when({ type: 'Decide', decided: refused, attempts: [] })
+      .then(
+        { type: 'delivery.decided', data: refused },
+        { type: 'delivery.finished', data: { outcome: 'suppressed', reason: 'unbound', at } },
+      );
+  });
+
+  it('comes at its time, once, and as often as was asked', () => {
+    delivery
+      .given(...done)
+      .when(remind(1, minutes(9)))
+      .thenNothing();
+    delivery
+      .given(...done)
+      .when(remind(2, minutes(20)))
+      .thenNothing();
+    const first: [DeliveryEvent, DeliveryEvent] = [reminded(1, minutes(10)), set(2, minutes(20), minutes(10))];
+    delivery
+      .given(...done)
+      .when(remind(1, minutes(10)))
+      .then(...first);
+    delivery
+      .given(...done, ...first)
+      .when(remind(1, minutes(10)))
+      .thenNothing();
+    delivery
+      .given(...done, set(3, minutes(30)))
+      .when(remind(3, minutes(30)))
+      .then(reminded(3, minutes(30)));
+    delivery
+      .given(...done, set(3, minutes(30)), reminded(3, minutes(30)))
+      .when(remind(3, minutes(50)))
+      .thenNothing();
+  });
+
+  it('is caught up once after an outage, in its own rhythm', () => {
+    delivery
+      .given(...done)
+      .when(remind(1, minutes(25)))
+      .then(reminded(2, minutes(25)), set(3, minutes(30), minutes(25)));
+    delivery
+      .given(...done)
+      .when(remind(1, minutes(500)))
+      .then(reminded(3, minutes(500)));
+  });
+
+  it('has an end of its own, and is not told to the app again', () => {
+    const own: DeliveryEvent = { type: 'delivery.finished', data: { outcome: 'delivered', reminder: 1, at } };
+    delivery
+      .given(...done, reminded(1, minutes(10)), attempted(2, phone))
+      .when({ type: 'Settle', attemptId: id(102), outcome: { is: 'sent' }, at })
+      .then(sent(2, phone), own);
+    delivery
+      .given(...done)
+      .when(remind(1, minutes(10), quiet))
+      .then(reminded(1, minutes(10), quiet), set(2, minutes(20), minutes(10)));
+  });
+
+  it('comes in place of what the time before left undone, whose deferrals are over', () => {
+    const late = [...begun, passingly(1, phone), deferred(1, phone, 1)];
+    const givenUp: DeliveryEvent = {
+      type: 'delivery.suppressed',
+      data: { endpointId: phone, channel: 'bark', reason: 'reminded', at: minutes(10) },
+    };
+    const next = [reminded(1, minutes(10)), set(2, minutes(20), minutes(10))];
+    delivery
+      .given(...late)
+      .when(remind(1, minutes(10)))
+      .then(givenUp, ...next);
+    const after = [...late, givenUp, ...next].reduce(deliveryDecider.evolve, deliveryDecider.initial);
+    expect(after).toMatchObject({ legs: [{ deferrals: 1, deferralsBefore: 1, settled: null }] });
+    delivery
+      .given(...begun)
+      .when(remind(1, minutes(10), quiet))
+      .then(
+        {
+          type: 'delivery.unknown',
+          data: { ...ref(1, phone), class: 'interrupted', final: false, at: minutes(10) },
+        },
+        givenUp,
+        reminded(1, minutes(10), quiet),
+        set(2, minutes(20), minutes(10)),
+        { type: 'delivery.finished', data: { outcome: 'inbox-only', reason: 'muted', at: minutes(10) } },
+      );
+  });
+
+  it('is over once somebody knows, and when the gate refuses', () => {
+    const over: [DeliveryEvent, DeliveryEvent] = [acknowledged, dropped(1, 'acknowledged', minutes(3))];
+    delivery
+      .given(...done)
+      .when(acknowledge)
+      .then(...over);
+    delivery
+      .given(...done, ...over)
+      .when(remind(1, minutes(10)))
+      .thenNothing();
+    delivery
+      .given(...done, ...over)
+      .when(acknowledge)
+      .thenNothing();
+    delivery.given(decided, filed).when(acknowledge).thenNothing();
+    delivery.given().when(acknowledge).thenNothing();
+    const drop: DeliveryCommand = { type: 'DropFollowUp', task: 'remind', number: 1, reason: 'unbound', at };
+    delivery
+      .given(...done)
+      .when(drop)
+      .then(dropped(1, 'unbound', at));
+    delivery
+      .given(...done, dropped(1, 'unbound', at))
+      .when(drop)
+      .thenNothing();
+  });
+
+  it('rings nobody who knows: what was put off is given up, what is under way ends by itself', () => {
+    delivery
+      .given(...begun, passingly(1, phone), deferred(1, phone, 1))
+      .when(acknowledge)
+      .then(
+        acknowledged,
+        dropped(1, 'acknowledged', minutes(3)),
+        {
+          type: 'delivery.suppressed',
+          data: { endpointId: phone, channel: 'bark', reason: 'acknowledged', at: minutes(3) },
+        },
+        { type: 'delivery.finished', data: { outcome: 'inbox-only', reason: 'acknowledged', at: minutes(3) } },
+      );
+    delivery
+      .given(...begun)
+      .when(acknowledge)
+      .then(acknowledged, dropped(1, 'acknowledged', minutes(3)));
+  });
+});
+
 it('ends every endpoint once and finishes once, whatever comes', () => {
   const endpoint = fc.constantFrom(phone, mail);
   const number = fc.integer({ min: 1, max: 8 });

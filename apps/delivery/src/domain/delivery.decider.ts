@@ -1,6 +1,6 @@
-import { DeliveryEvent } from '@hark/contracts';
+import { DeliveryEvent, Repetition } from '@hark/contracts';
 import { FileOnlyReason, fileOnlyReasons } from '@hark/gate';
-import { Decider, IsoTime } from '@hark/kernel';
+import { Decider, IsoTime, plusMs } from '@hark/kernel';
 
 type DataOf<T extends DeliveryEvent['type']> = Extract<DeliveryEvent, { type: T }>['data'];
 
@@ -58,7 +58,40 @@ export type DeliveryCommand =
       readonly number: number;
       readonly epoch: number;
       readonly at: IsoTime;
-    };
+    }
+  | FollowUpCommand;
+
+/** What the gate says of a reminder that may be told. */
+export type ReminderDecision = Omit<DataOf<'delivery.reminded'>, 'number' | 'epoch' | 'at'>;
+
+/** A follow-up is named by its number; a second firing of it makes no event. */
+type FollowUpCommand =
+  /** Reminder `number` is due. Of those that are due by now, only the last one is told. */
+  | {
+      readonly type: 'Remind';
+      readonly number: number;
+      readonly epoch: number;
+      readonly decision: ReminderDecision;
+      readonly at: IsoTime;
+    }
+  /** The gate refuses it. */
+  | {
+      readonly type: 'DropFollowUp';
+      readonly task: FollowUpTask;
+      readonly number: number;
+      readonly reason: string;
+      readonly at: IsoTime;
+    }
+  /** Somebody says that they know, in that inbox item. */
+  | { readonly type: 'Acknowledge'; readonly inboxItemId: string; readonly at: IsoTime };
+
+export type FollowUpTask = DataOf<'delivery.follow-up-set'>['task'];
+
+/** What comes next of a task, and not before. */
+interface FollowUp {
+  readonly number: number;
+  readonly dueAt: IsoTime;
+}
 
 /** Whether what an endpoint shows was taken off it. Without `retryAt` it stays for good. */
 export type TakenBack =
@@ -69,7 +102,7 @@ type TakeBackStep = Extract<DeliveryCommand, { type: 'TakeBack' | 'ResumeTakeBac
 type Decide = Extract<DeliveryCommand, { type: 'Decide' }>;
 
 /** What is decided about one endpoint. */
-type Step = Exclude<DeliveryCommand, TakeBackStep | { type: 'Decide' | 'Replace' | 'CallOff' }>;
+type Step = Exclude<DeliveryCommand, TakeBackStep | FollowUpCommand | { type: 'Decide' | 'Replace' | 'CallOff' }>;
 
 type Settled = 'sent' | 'failed' | 'unknown' | 'suppressed';
 
@@ -85,6 +118,10 @@ export interface EndpointDelivery {
   readonly open: Attempt | null;
   /** How many times it was put off. If ever, only the schedule takes it up again, never a repeated verdict. */
   readonly deferrals: number;
+  /** How many of these came before the latest reminder. */
+  readonly deferralsBefore: number;
+  /** The latest reminder does not go there; what is said of it is of an earlier time. */
+  readonly isPast: boolean;
   /** True while it is put off and must not be tried. */
   readonly isDeferred: boolean;
   /** It is tried only when those before it in turn have not taken the push. */
@@ -121,7 +158,16 @@ export type Delivery =
       readonly edition: number;
       /** The endpoints that are tried one after the other. */
       readonly inTurn: readonly string[];
+      /** Its end is recorded; a reminder has one of its own. */
+      readonly hasFinished: boolean;
+      /** The number of the latest reminder; 0 before the first. */
+      readonly reminder: number;
+      readonly repeat: Repetition | null;
+      readonly next: { readonly [T in FollowUpTask]?: FollowUp };
+      readonly isAcknowledged: boolean;
     };
+
+type Known = Exclude<Delivery, { is: 'absent' }>;
 
 export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> = {
   initial: { is: 'absent' },
@@ -135,6 +181,7 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
       return isNew ? [{ type: 'delivery.called-off', data: { at: command.at } }] : [];
     }
     if (delivery.is === 'absent') return [];
+    if (isFollowUp(command)) return followUp(command, delivery);
     if (command.type === 'TakeBack' || command.type === 'ResumeTakeBack') return takeBack(command, delivery);
     if (command.type === 'Replace') {
       const isLater = delivery.edition >= 0 && command.replaced.edition > delivery.edition;
@@ -151,24 +198,11 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
 
   evolve(delivery, event) {
     if (event.type === 'delivery.decided') {
-      const { appId, personId, bindingId, hasCallback = false, endpoints, inTurn = [], at } = event.data;
-      const legs = endpoints.map(({ endpointId, kind }): EndpointDelivery => ({
-        endpointId,
-        kind,
-        tries: 0,
-        putOffs: 0,
-        open: null,
-        deferrals: 0,
-        isDeferred: false,
-        isStandby: inTurn.indexOf(endpointId) > 0,
-        took: -1,
-        settled: null,
-        reason: null,
-        mayShow: false,
-        collapseKey: null,
-        takeBack: { tries: 0, is: 'open' },
-      }));
-      return { is: 'decided', appId, personId, bindingId, hasCallback, dueAt: at, legs, edition: -1, inTurn };
+      const { appId, personId, bindingId, hasCallback = false, endpoints, inTurn = [], repeat = null, at } = event.data;
+      const legs = legsOf(endpoints, inTurn);
+      const ids = { appId, personId, bindingId, hasCallback };
+      const followUps = { hasFinished: false, reminder: 0, repeat, next: {}, isAcknowledged: false };
+      return { is: 'decided', ...ids, dueAt: at, legs, edition: -1, inTurn, ...followUps };
     }
     if (event.type === 'delivery.called-off') return { is: 'absent', isCalledOff: true };
     if (delivery.is === 'absent') return delivery;
@@ -187,7 +221,7 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
       case 'delivery.postponed': {
         const { endpointId, number, retryAt } = event.data;
         // Once it has been tried its time runs, or quiet hours with short gaps would keep it for ever.
-        const isTried = delivery.legs.some(({ tries }) => tries > 0);
+        const isTried = delivery.legs.some(({ tries, isPast }) => tries > 0 && !isPast);
         const dueAt = isTried || retryAt < delivery.dueAt ? delivery.dueAt : retryAt;
         return changeLeg({ ...delivery, dueAt }, endpointId, (leg) => ({
           ...leg,
@@ -252,7 +286,27 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
           takeBack: { ...leg.takeBack, is: 'open' },
         }));
       case 'delivery.finished':
-        return { ...delivery, is: 'finished' };
+        return { ...delivery, is: 'finished', hasFinished: true };
+      case 'delivery.follow-up-set': {
+        const { task, number, dueAt } = event.data;
+        return { ...delivery, next: { ...delivery.next, [task]: { number, dueAt } } };
+      }
+      case 'delivery.follow-up-dropped':
+        return { ...delivery, next: without(delivery.next, event.data.task) };
+      case 'delivery.reminded': {
+        const { number, endpoints, inTurn = [], decision, at } = event.data;
+        return {
+          ...delivery,
+          is: decision === 'file-only' ? 'finished' : 'decided',
+          dueAt: at,
+          legs: legsOf(endpoints, inTurn, delivery.legs),
+          inTurn,
+          reminder: number,
+          next: without(delivery.next, 'remind'),
+        };
+      }
+      case 'delivery.acknowledged':
+        return { ...delivery, isAcknowledged: true };
       default:
         event satisfies never;
         return delivery;
@@ -268,9 +322,11 @@ const answered = ({ tries }: EndpointDelivery) => ({ tries: tries + 1, putOffs: 
 
 function decided({ decided: data, filed, attempts }: Extract<DeliveryCommand, { type: 'Decide' }>): DeliveryEvent[] {
   const why = data.reason === undefined ? {} : { reason: data.reason };
+  const { repeat, at } = data;
   const first: DeliveryEvent[] = [
     { type: 'delivery.decided', data },
     ...(filed ? [{ type: 'delivery.filed' as const, data: filed }] : []),
+    ...(repeat && data.decision !== 'refuse' ? [followUpSet('remind', 1, plusMs(at, repeat.everyMs), at)] : []),
   ];
   if (data.decision === 'deliver')
     return [...first, ...attempts.map((attempt) => ({ type: 'delivery.attempted' as const, data: attempt }))];
@@ -312,7 +368,7 @@ function takeBack(command: TakeBackStep, delivery: Exclude<Delivery, { is: 'abse
   return [{ type: 'delivery.left-shown', data }];
 }
 
-function settle(command: Step, { legs, inTurn }: Exclude<Delivery, { is: 'absent' }>): DeliveryEvent[] {
+function settle(command: Step, { legs, inTurn }: Known): DeliveryEvent[] {
   switch (command.type) {
     case 'Attempt': {
       const { attempt } = command;
@@ -394,7 +450,7 @@ function standbyAfter(
  * What the end of an endpoint means for those behind it: when it took the push they are not needed, otherwise the turn of
  * the next has come. That one is taken up like every other that was put off, so a crash in between loses nothing.
  */
-function nextInTurn({ legs, inTurn }: Exclude<Delivery, { is: 'absent' }>, events: DeliveryEvent[]): DeliveryEvent[] {
+function nextInTurn({ legs, inTurn }: Known, events: DeliveryEvent[]): DeliveryEvent[] {
   return events.flatMap((event): DeliveryEvent[] => {
     if (event.type === 'delivery.sent') {
       const { endpointId, at } = event.data;
@@ -423,12 +479,137 @@ const interrupted = ({ attemptId, endpointId, channel }: Attempt, at: IsoTime): 
   data: { attemptId, endpointId, channel, class: 'interrupted', final: false, at },
 });
 
+/** The endpoints of a decision. Those of the time before may still show the push, so they are kept. */
+function legsOf(
+  endpoints: DataOf<'delivery.decided'>['endpoints'],
+  inTurn: readonly string[],
+  before: readonly EndpointDelivery[] = [],
+): EndpointDelivery[] {
+  const now = endpoints.map(({ endpointId, kind }): EndpointDelivery => {
+    const was = before.find((leg) => leg.endpointId === endpointId);
+    // Counted on, so that no deferral of an earlier time is taken for one of now.
+    const deferrals = was?.deferrals ?? 0;
+    return {
+      endpointId,
+      kind,
+      tries: 0,
+      putOffs: 0,
+      open: null,
+      deferrals,
+      deferralsBefore: deferrals,
+      isPast: false,
+      isDeferred: false,
+      isStandby: inTurn.indexOf(endpointId) > 0,
+      took: was?.took ?? -1,
+      settled: null,
+      reason: null,
+      mayShow: was?.mayShow ?? false,
+      collapseKey: was?.collapseKey ?? null,
+      takeBack: { tries: 0, is: 'open' },
+    };
+  });
+  const past = before.filter((leg) => !now.some(({ endpointId }) => endpointId === leg.endpointId));
+  return [...now, ...past.map((leg) => ({ ...leg, isPast: true }))];
+}
+
+const isFollowUp = (command: DeliveryCommand): command is FollowUpCommand =>
+  command.type === 'Remind' || command.type === 'DropFollowUp' || command.type === 'Acknowledge';
+
+function followUp(command: FollowUpCommand, delivery: Known): DeliveryEvent[] {
+  const { at } = command;
+  switch (command.type) {
+    case 'Remind':
+      return remind(command, delivery);
+    case 'DropFollowUp': {
+      const { task, number, reason } = command;
+      return delivery.next[task]?.number === number ? [dropped(task, number, reason, at)] : [];
+    }
+    case 'Acknowledge': {
+      if (delivery.repeat === null || delivery.isAcknowledged) return [];
+      const left = Object.entries(delivery.next) as [FollowUpTask, FollowUp][];
+      // A try that is under way ends by itself.
+      const waiting = delivery.legs.filter(({ settled, open }) => settled === null && open === null);
+      const events: DeliveryEvent[] = [
+        { type: 'delivery.acknowledged', data: { inboxItemId: command.inboxItemId, at } },
+        ...left.map(([task, { number }]) => dropped(task, number, 'acknowledged', at)),
+        ...waiting.map((leg) => givenUp(leg, 'acknowledged', at)),
+      ];
+      return waiting.length === 0 ? events : finishedIfDone(delivery, events, at);
+    }
+  }
+}
+
+function remind(
+  { number, epoch, decision, at }: Extract<DeliveryCommand, { type: 'Remind' }>,
+  delivery: Known,
+): DeliveryEvent[] {
+  const { next, repeat, legs, hasFinished } = delivery;
+  const due = next.remind;
+  if (repeat === null || due?.number !== number || at < due.dueAt) return [];
+  const { everyMs, times } = repeat;
+  const missed = Math.floor((Date.parse(at) - Date.parse(due.dueAt)) / everyMs);
+  const last = Math.min(number + missed, times);
+  const isQuiet = decision.decision === 'file-only';
+  const after = legsOf(decision.endpoints, decision.inTurn ?? [], legs);
+  const why = decision.reason === undefined ? {} : { reason: decision.reason };
+  return [
+    ...legs.flatMap((leg) => replaced(leg, at)),
+    { type: 'delivery.reminded', data: { number: last, epoch, ...decision, at } },
+    ...(last < times ? [followUpSet('remind', last + 1, plusMs(due.dueAt, (last + 1 - number) * everyMs), at)] : []),
+    ...(decision.until === undefined ? [] : postponed(after, decision.reason, decision.until, at)),
+    ...(isQuiet && !hasFinished ? finished(delivery, { outcome: 'inbox-only', ...why, at }) : []),
+  ];
+}
+
+/** In their quiet hours a person is told after them, and the gate is asked then. */
+const postponed = (
+  legs: readonly EndpointDelivery[],
+  reason = 'quiet-hours',
+  retryAt: IsoTime,
+  at: IsoTime,
+): DeliveryEvent[] =>
+  legs
+    .filter(({ isPast, isStandby }) => !isPast && !isStandby)
+    .map(({ endpointId, kind: channel, deferrals }) => ({
+      type: 'delivery.postponed',
+      data: { endpointId, channel, number: deferrals + 1, reason, retryAt, at },
+    }));
+
+/** What an endpoint of the time before still waits for: the reminder comes in its place. */
+const replaced = (leg: EndpointDelivery, at: IsoTime): DeliveryEvent[] =>
+  leg.settled === null ? [...(leg.open ? [interrupted(leg.open, at)] : []), givenUp(leg, 'reminded', at)] : [];
+
+const givenUp = ({ endpointId, kind: channel }: EndpointDelivery, reason: string, at: IsoTime): DeliveryEvent => ({
+  type: 'delivery.suppressed',
+  data: { endpointId, channel, reason, at },
+});
+
+const followUpSet = (task: FollowUpTask, number: number, dueAt: IsoTime, at: IsoTime): DeliveryEvent => ({
+  type: 'delivery.follow-up-set',
+  data: { task, number, dueAt, at },
+});
+
+const dropped = (task: FollowUpTask, number: number, reason: string, at: IsoTime): DeliveryEvent => ({
+  type: 'delivery.follow-up-dropped',
+  data: { task, number, reason, at },
+});
+
+function without(next: Known['next'], task: FollowUpTask): Known['next'] {
+  const { [task]: _, ...rest } = next;
+  return rest;
+}
+
 /** `events`, followed by `delivery.finished` when they settle the last endpoint. */
 function finishedIfDone(delivery: Delivery, events: DeliveryEvent[], at: IsoTime): DeliveryEvent[] {
   const after = events.reduce(deliveryDecider.evolve, delivery);
-  if (after.is === 'absent' || after.legs.length === 0 || after.legs.some(({ settled }) => settled === null))
-    return events;
-  return [...events, ...finished(after, { ...outcomeOf(after.legs), at })];
+  if (after.is === 'absent') return events;
+  const legs = after.legs.filter(({ isPast }) => !isPast);
+  if (legs.length === 0 || legs.some(({ settled }) => settled === null)) return events;
+  const end = { ...outcomeOf(legs), at };
+  if (after.hasFinished) {
+    return [...events, { type: 'delivery.finished', data: { ...end, reminder: after.reminder } }];
+  }
+  return [...events, ...finished(after, end)];
 }
 
 /** The end, and that the app is to be told of it. What it took back itself is no news to it. */
@@ -455,12 +636,12 @@ function outcomeOf(legs: readonly EndpointDelivery[]): Omit<DataOf<'delivery.fin
   return { outcome: 'inbox-only', reason: reasons[0]! };
 }
 
-const fileOnly: ReadonlySet<string> = new Set<FileOnlyReason>(fileOnlyReasons);
+const fileOnly: ReadonlySet<string> = new Set<FileOnlyReason | 'acknowledged'>([...fileOnlyReasons, 'acknowledged']);
 
 const atOf = (command: Step): IsoTime => (command.type === 'Attempt' ? command.attempt.at : command.at);
 
 const changeLeg = (
-  delivery: Exclude<Delivery, { is: 'absent' }>,
+  delivery: Known,
   endpointId: string,
   change: (leg: EndpointDelivery) => EndpointDelivery,
 ): Delivery => ({

@@ -20,6 +20,10 @@ export type InboxItemCommand = { readonly at: IsoTime } & (
   | { readonly type: 'TakeAction'; readonly actionId: string }
 );
 
+/** Whether its person has let the sender know: by saying so, or by pressing a button. Reading is not an answer. */
+export const isAnswered = ({ acknowledgedAt, actionsTaken }: InboxItem): boolean =>
+  acknowledgedAt !== null || actionsTaken.length > 0;
+
 /**
  * The rules of one message. Doing it again changes nothing, so the first time stays. Who acknowledges or acts has read
  * it; an acknowledgement is for good.

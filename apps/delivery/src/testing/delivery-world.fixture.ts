@@ -11,6 +11,7 @@ import {
   ModerationEvent,
   PushContent,
   ReadAllReply,
+  Repetition,
   Reply,
   UnreadReply,
 } from '@hark/contracts';
@@ -187,7 +188,7 @@ export class DeliveryWorld extends ServiceWorld {
     to: Recipient,
     content: PushContent = { title: '工单', body: '已出发' },
     pushedAt = at,
-    times: { sendAt?: string; expiresAt?: string } = {},
+    times: { sendAt?: string; expiresAt?: string; repeat?: Repetition } = {},
   ): Promise<string> {
     const pushId = uuid7();
     const { appId, ownerId, personId, bindingId, consentId } = to;

@@ -488,7 +488,13 @@ export const requestExamples: Readonly<Record<string, object>> = {
   'PATCH /v1/endpoints/order': { endpointIds: [id.endpoint] },
   'PATCH /v1/endpoints/:endpointId': { name: 'Home' },
   'POST /v1/endpoints/:endpointId/verify': { code: '482913' },
-  'POST /v1/pushes': { openid: 'customer-1024', title: '工单 1024', body: '工程师已出发', tags: ['ticket'] },
+  'POST /v1/pushes': {
+    openid: 'customer-1024',
+    title: '工单 1024',
+    body: '工程师已出发',
+    tags: ['ticket'],
+    repeat: { every: 'PT10M', times: 6, until: 'acknowledged' },
+  },
   'POST /v1/pushes/preview': { openid: 'customer-1024', body: '工程师已出发', priority: 'critical' },
   'PATCH /v1/pushes/:pushId': { body: '工程师 10 点到', sendAt: '2026-12-01T01:30:00.000Z', url: null },
   'POST /v1/pushes/batch': {

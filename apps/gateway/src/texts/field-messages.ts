@@ -50,6 +50,8 @@ const chinese: readonly (readonly [english: string, chinese: string])[] = [
   ['must be in the future', '必须晚于现在'],
   ['must not be in the past', '不能早于现在'],
   ['must be at most 366 days ahead', '最多提前 366 天'],
+  ['must be a duration such as PT10M', '必须是时长,例如 PT10M(10 分钟)'],
+  ['must be from one minute to one day', '必须在一分钟到一天之间'],
   ['must be after sendAt', '必须晚于 sendAt'],
   ['must not be beyond the last step', '不能超过总步数'],
   ['must have ids of their own', '每个操作的 id 不能重复'],

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { authSubjects, presentKeyRequest, pushBody } from '@hark/contracts';
+import { authSubjects, durationMs, presentKeyRequest, pushBody } from '@hark/contracts';
 import { ExecuteContext, Executed, Present } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { RequestContext, RpcClient } from '@hark/nats';
@@ -52,7 +52,7 @@ export class PushAcceptance {
     { pushId, push, credential, prove, present, isNew }: AskedPush,
     request: RequestContext,
   ): Promise<Executed<Message>> {
-    const { key, openid, priority = 'normal', sendAt, expiresAt, ...content } = push;
+    const { key, openid, priority = 'normal', sendAt, expiresAt, repeat, ...content } = push;
     const text = this.texts.of(content);
     const sender = await prove(key);
     const command: ExecuteContext = {
@@ -82,6 +82,7 @@ export class PushAcceptance {
         sentBy: sender.by,
         ...(sender.by === 'key' && { appKnowsKey: sender.binding?.state.keyPresented ?? false }),
         ...times,
+        ...(repeat && { repeat: { everyMs: durationMs(repeat.every)!, times: repeat.times } }),
         at,
       },
       command,

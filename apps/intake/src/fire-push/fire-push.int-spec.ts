@@ -98,6 +98,13 @@ describe('pushes in time', () => {
     expect(again.replayed).toBe(true);
   });
 
+  it('keep how often they are said again', async () => {
+    const { id } = (await push({ repeat: { every: 'PT1H30M', times: 6, until: 'acknowledged' } })).body;
+    expect((await world.events<MessageEvent>('message', id))[0]!.data).toMatchObject({
+      repeat: { everyMs: 90 * 60_000, times: 6 },
+    });
+  });
+
   it('may be late by what clocks differ, and not further ahead than a year', async () => {
     expect((await push({ sendAt: ahead(-30_000) })).body.status).toBe('accepted');
     const wrong = async (times: object) => {
@@ -108,6 +115,8 @@ describe('pushes in time', () => {
     };
     await wrong({ sendAt: ahead(-90_000) });
     await wrong({ sendAt: ahead(367 * 24 * hourMs) });
+    await wrong({ repeat: { every: 'PT59S', times: 1 } });
+    await wrong({ repeat: { every: 'PT10M', times: 51 } });
     await wrong({ expiresAt: ahead(-1) });
     await wrong({ sendAt: ahead(hourMs), expiresAt: ahead(hourMs) });
   });

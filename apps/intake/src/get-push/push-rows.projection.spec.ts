@@ -28,6 +28,42 @@ describe('the row of a push', () => {
     expect(JSON.stringify(pushRows.evolve(undefined, { event: pushed, id: 'p1' } as never))).not.toContain('canary');
   });
 
+  it('stays delivered whatever becomes of reminders, and tells of each, but not of what only the hub needs', () => {
+    const due = { task: 'remind' as const, number: 1, at };
+    const decision = { bindingRevision: 0, standingRevision: -1, muted: true, endpoints: [] };
+    after(
+      ...filed,
+      { type: 'delivery.follow-up-set', data: { ...due, dueAt: at } },
+      life.attempted('a1'),
+      life.sent('a1'),
+      life.finished('delivered'),
+      { type: 'delivery.reminded', data: { number: 1, epoch: 1, ...decision, decision: 'deliver', at } },
+      life.attempted('a2'),
+      life.ended('delivery.failed', 'a2', 'TRANSIENT', true),
+      { type: 'delivery.finished', data: { outcome: 'failed', reminder: 1, at } },
+      {
+        type: 'delivery.reminded',
+        data: { number: 2, epoch: 1, ...decision, decision: 'file-only', reason: 'muted', at },
+      },
+      { type: 'delivery.acknowledged', data: { inboxItemId: 'p1', at } },
+      { type: 'delivery.follow-up-dropped', data: { ...due, number: 3, reason: 'acknowledged' } },
+    ).thenRows({
+      status: 'delivered',
+      reason: null,
+      timeline: [
+        ...filedLines,
+        attempted,
+        line('delivery.sent'),
+        line('delivery.finished'),
+        line('delivery.reminded'),
+        attempted,
+        line('delivery.failed'),
+        line('delivery.reminded', { detail: 'muted' }),
+        line('delivery.acknowledged'),
+      ],
+    });
+  });
+
   const sendAt = '2026-11-29T09:00:00.000Z';
   const later: MessageEvent[] = [
     { type: 'message.pushed', data: { ...pushed.data, sendAt } },

@@ -60,7 +60,9 @@ export const pushRows: FoldProjection<PushRow, Event> = {
     }
     if (!row || untold(event)) return row;
     const next = statusAfter(event, row);
-    const isTold = row.timeline.length < timelineMax || event.type === 'delivery.finished';
+    const isEnd = event.type === 'delivery.finished';
+    // How each reminder ended is told by its tries.
+    const isTold = isEnd ? event.data.reminder === undefined : row.timeline.length < timelineMax;
     const timeline = isTold ? [...row.timeline, entryOf(event)] : row.timeline;
     const due = event.type === 'message.scheduled' ? { send_at: event.data.sendAt } : {};
     const isReworded = event.type === 'message.edited' && event.data.edition !== undefined;
@@ -75,10 +77,13 @@ const untoldTypes = [
   'delivery.take-back-resumed',
   'delivery.called-off',
   'delivery.callback-owed',
+  'delivery.follow-up-set',
   'moderation.resumed',
 ] as const;
 const untold = (event: Event): event is Extract<Event, { type: (typeof untoldTypes)[number] }> =>
-  untoldTypes.some((type) => type === event.type);
+  untoldTypes.some((type) => type === event.type) ||
+  // Said by the acknowledgement.
+  (event.type === 'delivery.follow-up-dropped' && event.data.reason === 'acknowledged');
 
 type Later = Exclude<Event, { type: 'message.pushed' }>;
 
@@ -110,8 +115,10 @@ function statusAfter(event: Later, row: PushRow): { status?: PushStatus; reason?
     case 'delivery.attempted':
       return isFinished(row) ? {} : { status: 'delivering' };
     case 'delivery.deferred':
-      return { status: 'delivering' };
+      // What was delivered stays so, whatever becomes of reminders.
+      return row.status === 'delivered' ? {} : { status: 'delivering' };
     case 'delivery.finished':
+      if (row.status === 'delivered') return {};
       return event.data.outcome === 'suppressed'
         ? refused(event.data.reason)
         : { status: event.data.outcome, reason: event.data.reason ?? null };

@@ -1,0 +1,91 @@
+import { until } from '@hark/testing';
+import { DeliveryWorld, Recipient } from '../testing/delivery-world.fixture';
+
+const everyMs = 10 * 60_000;
+const repeat = { everyMs, times: 3 };
+
+describe('reminding until somebody knows', () => {
+  let world: DeliveryWorld;
+  beforeAll(async () => {
+    world = await DeliveryWorld.start();
+  });
+  afterAll(() => world.close());
+
+  const repeated = async (to: Recipient, times: object = {}, content?: { body: string; actions?: [] }) => {
+    const pushId = await world.accepted(to, content, world.now(), { repeat, ...times });
+    await world.pass(pushId);
+    await world.seen(pushId, 'delivery.finished');
+    return pushId;
+  };
+  const count = async (pushId: string, step: string) =>
+    (await world.steps(pushId)).filter((one) => one === step).length;
+  const reminded = (pushId: string, times: number) =>
+    until(async () => (await count(pushId, 'finished')) === 1 + times, {
+      what: `reminder ${times} of ${pushId} is over`,
+      deadlineMs: 15_000,
+    });
+  /** Time passes for everybody; another push that becomes due then shows that the schedule has looked. */
+  const pass = async (ms: number) => {
+    const witness = await repeated(await world.recipient(), { repeat: { everyMs: ms, times: 1 } });
+    world.passTime(ms);
+    await reminded(witness, 1);
+  };
+  const asked = (to: Recipient) => world.asked(to).map(({ id }) => id);
+
+  it('rings again in the place of the earlier one, under an id of its own, as often as was asked', async () => {
+    const to = await world.recipient({ endpoints: ['phone', 'mailbox'] });
+    const pushId = await repeated(to);
+    await pass(everyMs - 1_000);
+    expect(asked(to)).toEqual([pushId]);
+    for (const times of [1, 2, 3]) {
+      world.passTime(times === 1 ? 1_000 : everyMs);
+      await reminded(pushId, times);
+    }
+    expect(asked(to)).toEqual([pushId, pushId, pushId, pushId]);
+    expect(world.shown(to).filter(({ state }) => state === 'shown')).toHaveLength(1);
+    const mails = world.mailsTo(to).map((mail) => (mail as { messageId?: string }).messageId);
+    expect(mails).toHaveLength(4);
+    expect(new Set(mails).size).toBe(4);
+    await pass(2 * everyMs);
+    expect(asked(to)).toHaveLength(4);
+    expect(await count(pushId, 'filed')).toBe(1);
+    expect((await world.inbox(to.personId)).body).toMatchObject({ items: [{ id: pushId }], unread: 1 });
+  });
+
+  it('ends at once when somebody acknowledges or presses a button; reading does not end it', async () => {
+    const [reader, knower, presser] = [await world.recipient(), await world.recipient(), await world.recipient()];
+    const content = { body: 'x', actions: [{ id: 'ok', label: '知道了' }] as never };
+    const ids = [await repeated(reader), await repeated(knower), await repeated(presser, {}, content)] as const;
+    await world.mark('read', reader.personId, ids[0]);
+    await world.mark('acknowledge', knower.personId, ids[1]);
+    await world.act(presser.personId, ids[2], 'ok');
+    world.passTime(everyMs);
+    await reminded(ids[0], 1);
+    for (const pushId of ids.slice(1)) {
+      await world.seen(pushId, 'delivery.acknowledged');
+      expect(await world.seen(pushId, 'delivery.follow-up-dropped')).toMatchObject({ reason: 'acknowledged' });
+    }
+    expect([knower, presser].map((one) => asked(one).length)).toEqual([1, 1]);
+  });
+
+  it('asks the gate each time, and catches up once after an outage', async () => {
+    const [quiet, gone] = [await world.recipient(), await world.recipient()];
+    const [muted, unbound] = [await repeated(quiet), await repeated(gone)];
+    const at = world.now();
+    await world.append('binding', quiet.bindingId, { type: 'binding.muted', data: { until: null, at } });
+    await world.append('binding', gone.bindingId, { type: 'binding.unbound', data: { reason: 'requested', at } });
+    world.passTime(2 * everyMs + 1);
+    expect(await world.seen(muted, 'delivery.reminded')).toMatchObject({
+      number: 2,
+      decision: 'file-only',
+      reason: 'muted',
+      muted: true,
+    });
+    expect(await world.seen(unbound, 'delivery.follow-up-dropped')).toMatchObject({ number: 1, reason: 'unbound' });
+    await world.append('binding', quiet.bindingId, { type: 'binding.unmuted', data: { at: world.now() } });
+    world.passTime(everyMs);
+    await reminded(muted, 1);
+    expect([asked(quiet).length, asked(gone).length]).toEqual([2, 1]);
+    expect(await count(muted, 'reminded')).toBe(2);
+  });
+});
