@@ -1,7 +1,7 @@
 import { bootstrap, runMain, RunningService } from '@hark/service';
 import { retentionRows } from './clear-old/retention.projection';
-import { collapses } from './deliver-push/collapses.projection';
 import { AcknowledgePushReactor } from './deliver-push/acknowledge-push.reactor';
+import { collapses } from './deliver-push/collapses.projection';
 import { DeliverFiredReactor } from './deliver-push/deliver-fired.reactor';
 import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
 import { DeliverySchedule } from './deliver-push/delivery.schedule';
