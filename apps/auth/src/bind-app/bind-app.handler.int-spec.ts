@@ -41,6 +41,8 @@ describe('binding', () => {
       openid: 'o-1',
       level: 'strong',
       muted: false,
+      critical: false,
+      readReceipts: false,
       status: 'active',
       boundAt: expect.any(String),
     });
