@@ -275,6 +275,7 @@ flows('the console in a browser', () => {
       const me = await person(reader, openid);
       await me.open('/settings');
       await me.fill(t.settings!.name, 'Xiao Ming');
+      await me.fill(t.settings!.retention!, '90');
       await me.press(t.save!);
       await me.sees(t.saved!);
       await me.press(t.quiet!.add!);
@@ -284,6 +285,7 @@ flows('the console in a browser', () => {
       const { body: shown } = await actors.hub('GET', '/v1/me', { token });
       expect(shown).toMatchObject({
         displayName: 'Xiao Ming',
+        retentionDays: 90,
         timeZone: 'Asia/Shanghai',
         quietHours: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '22:00', to: '07:00', mode: 'defer' }],
       });

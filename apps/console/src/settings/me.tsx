@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, NativeSelect, NumberInput, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { answered, api, type Schemas } from '../api/client';
@@ -7,19 +7,29 @@ import { Failure } from '../shared/failure';
 import { chooseLanguage, type Language } from '../texts/language';
 import { useTexts } from '../texts/use-texts';
 
+/** As the hub bounds it, in days. */
+const retention = { min: 30, max: 3_650 };
 const zones = Intl.supportedValuesOf('timeZone');
 
-/** Name, language and time zone. */
+/** Name, language, time zone, and how long messages stay. */
 export function Me({ me }: { me: Schemas['Me'] }) {
   const { t, language } = useTexts();
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const [name, setName] = useState(me.displayName ?? '');
   const [locale, setLocale] = useState<Language>(me.locale ?? language);
   const [timeZone, setTimeZone] = useState(me.timeZone ?? here);
+  const [days, setDays] = useState<number | string>(me.retentionDays ?? '');
   const saved = useMutation({
     mutationFn: () =>
       answered(
-        api.PATCH('/v1/me', { body: { displayName: name.trim() === '' ? null : name.trim(), locale, timeZone } }),
+        api.PATCH('/v1/me', {
+          body: {
+            displayName: name.trim() === '' ? null : name.trim(),
+            locale,
+            timeZone,
+            retentionDays: typeof days === 'number' ? days : null,
+          },
+        }),
       ),
     onSuccess: async () => {
       chooseLanguage(locale);
@@ -59,6 +69,14 @@ export function Me({ me }: { me: Schemas['Me'] }) {
           value={timeZone}
           data={[...new Set([here, timeZone, ...zones])]}
           onChange={(event) => setTimeZone(event.currentTarget.value)}
+        />
+        <NumberInput
+          label={t.settings.retention}
+          {...retention}
+          allowDecimal={false}
+          hideControls
+          value={days}
+          onChange={setDays}
         />
         <div>
           <Button type="submit" loading={saved.isPending}>

@@ -269,6 +269,7 @@ export const en = {
     name: 'Name',
     language: 'Language of messages and mails',
     timeZone: 'Time zone',
+    retention: 'Keep messages for so many days (empty: for good); kept ones stay',
   },
   quiet: {
     title: 'Quiet hours',

@@ -250,7 +250,14 @@ export const zh: typeof en = {
     secret: '应用密钥',
     secretOnce: '应用密钥只显示一次，请保存在只有你的服务器能读取的地方。',
   },
-  settings: { me: '我', id: '我的编号：', name: '昵称', language: '消息与邮件的语言', timeZone: '时区' },
+  settings: {
+    me: '我',
+    id: '我的编号：',
+    name: '昵称',
+    language: '消息与邮件的语言',
+    timeZone: '时区',
+    retention: '消息保留天数（留空则一直保留，收藏的除外）',
+  },
   quiet: {
     title: '安静时段',
     what: '在这些时段内不响铃。',
