@@ -57,11 +57,26 @@ describe('the language a person is written to in', () => {
       { timeZone: 'Mars/Olympus' },
       { quietHours: [{ days: [8], from: '22:00', to: '07:00', mode: 'defer' }] },
       { quietHours: [{ days: [1], from: '24:00', to: '07:00', mode: 'defer' }] },
+      { retentionDays: 29 },
+      { retentionDays: 3_651 },
+      { retentionDays: '90' },
       { locale: 'en', roles: ['admin'] },
     ]) {
       expect(await dan.refusal(authSubjects.changeMe, wrong)).toBe('request.invalid');
     }
     expect(await auth.refusal(authSubjects.changeMe, { locale: 'en' })).toBe('session.required');
+  });
+
+  it('says after how many days messages leave the inbox, or that they need not, and stands in what they see of themselves', async () => {
+    const fay = await auth.somebody('fay');
+    const { body, position } = await fay.ask<MeView>(authSubjects.changeMe, { retentionDays: 90 });
+    expect(body).toMatchObject({ retentionDays: 90 });
+    expect((await fay.ask<MeView>(authSubjects.getMe, {}, { position: position! })).body.retentionDays).toBe(90);
+    await fay.ask(authSubjects.changeMe, { retentionDays: 90 });
+    expect((await fay.ask<MeView>(authSubjects.changeMe, { retentionDays: null })).body).not.toHaveProperty(
+      'retentionDays',
+    );
+    expect(await auth.types('user', fay.id)).toEqual(['registered', 'retention-set', 'retention-set']);
   });
 
   it('stands beside name, time zone and quiet hours, each kept until it is changed, the name sealed', async () => {
