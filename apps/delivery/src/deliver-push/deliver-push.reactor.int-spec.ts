@@ -154,11 +154,11 @@ describe('deciding what becomes of a push', () => {
         );
       };
       const everyDay = [1, 2, 3, 4, 5, 6, 7];
-      const [now, still, changed, unbound] = await Promise.all(Array.from({ length: 4 }, () => world.recipient()));
-      const all = [now!, still!, changed!, unbound!];
-      await Promise.all(all.map((to) => setQuiet(to, 'defer', ...everyDay)));
-      const pushes = await Promise.all(all.map((to) => world.push(to)));
-      const [first, second, third, fourth] = pushes as [string, string, string, string];
+      const recipients = await Promise.all(Array.from({ length: 5 }, () => world.recipient()));
+      const [now, still, changed, unbound, moved] = recipients;
+      await Promise.all(recipients.map((to) => setQuiet(to, 'defer', ...everyDay)));
+      const pushes = await Promise.all(recipients.map((to) => world.push(to)));
+      const [first, second, third, fourth, fifth] = pushes as [string, string, string, string, string];
       for (const pushId of pushes) {
         const { retryAt, reason } = await world.seen(pushId, 'delivery.postponed');
         expect(await world.steps(pushId)).toEqual(['decided', 'filed', 'postponed']);
@@ -170,6 +170,9 @@ describe('deciding what becomes of a push', () => {
       const unbind = { type: 'binding.unbound', data: { reason: 'requested', at } };
       await Promise.all([setQuiet(now!, 'defer'), setQuiet(changed!, 'inbox', ...everyDay)]);
       await world.append('binding', unbound!.bindingId, unbind);
+      // Twelve hours behind, it is the other half of the day.
+      const far = { type: 'user.time-zone-set', data: { timeZone: 'Etc/GMT+12', at } };
+      await world.append('user', moved!.personId, far);
       const deliveries = world.service.app.get(DeliveryStore);
       const context = () => ({ commandId: uuid7(), requestId: 'r', correlationId: 'c', actor: 'service:delivery' });
       for (const [to, pushId] of [
@@ -177,6 +180,7 @@ describe('deciding what becomes of a push', () => {
         [still, second],
         [changed, third],
         [unbound, fourth],
+        [moved, fifth],
       ] as const) {
         const command = { type: 'Resume', endpointId: to!.phone, number: 1, epoch: 1, at } as const;
         await deliveries.execute(pushId, command, context());
@@ -184,9 +188,28 @@ describe('deciding what becomes of a push', () => {
       expect(await world.finished(first)).toBe('delivered');
       expect(await world.finished(third)).toBe('inbox-only: quiet-hours');
       expect(await world.finished(fourth)).toBe('suppressed: unbound');
+      expect(await world.finished(fifth)).toBe('delivered');
       const again = async () => (await world.steps(second)).filter((step) => step === 'postponed').length === 2;
       await until(again, { what: 'it waits again' });
-      expect(all.map((to) => world.asked(to).length)).toEqual([1, 0, 0, 0]);
+      expect(recipients.map((to) => world.asked(to).length)).toEqual([1, 0, 0, 0, 1]);
+    });
+
+    it('but not critical pushes, where the person allowed them; elsewhere those are as urgent ones', async () => {
+      const [allowed, other] = await Promise.all([world.recipient(), world.recipient()]);
+      const days = [1, 2, 3, 4, 5, 6, 7];
+      const quietHours = [{ days, from: '00:00', to: '00:00', mode: 'defer' }];
+      await world.append('user', allowed.personId, { type: 'user.quiet-hours-set', data: { quietHours, at } });
+      await world.append('binding', allowed.bindingId, { type: 'binding.critical-set', data: { critical: true, at } });
+      const critical = async (to: Recipient) => {
+        const pushId = await world.accepted(to, undefined, undefined, { priority: 'critical' });
+        await world.pass(pushId);
+        return world.finished(pushId);
+      };
+      expect(await Promise.all([critical(allowed), critical(other)])).toEqual(['delivered', 'delivered']);
+      expect(await world.finished(await world.push(allowed))).toBe('inbox-only: quiet-hours');
+      // Both phones would sound.
+      expect(world.shown(allowed)[0]).toMatchObject({ params: { level: 'critical' } });
+      expect(world.shown(other)[0]).toMatchObject({ params: { level: 'timeSensitive' } });
     });
 
     it('has no channel in an endpoint that is not verified', async () => {

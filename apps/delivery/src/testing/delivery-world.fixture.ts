@@ -9,6 +9,7 @@ import {
   Level,
   MarkManyReply,
   ModerationEvent,
+  Priority,
   PushContent,
   ReadAllReply,
   Repetition,
@@ -155,7 +156,10 @@ export class DeliveryWorld extends ServiceWorld {
     const [personId, bindingId, phone, mailbox] = [uuid7(), uuid5(appId, openid), uuid7(), uuid7()];
     const deviceKey = `key${phone.replaceAll('-', '')}`;
     const address = `${mailbox}@example.test`;
-    const fields = { phone: ['bark', phone, { deviceKey }], mailbox: ['email', mailbox, { address }] } as const;
+    const fields = {
+      phone: ['bark', phone, { deviceKey, critical: true }],
+      mailbox: ['email', mailbox, { address }],
+    } as const;
     for (const endpoint of endpoints) {
       const [kind, endpointId, own] = fields[endpoint];
       const sealed = await this.vault.seal(personId, JSON.stringify(own), aadOf.address(endpointId));
@@ -188,13 +192,13 @@ export class DeliveryWorld extends ServiceWorld {
     to: Recipient,
     content: PushContent = { title: '工单', body: '已出发' },
     pushedAt = at,
-    times: { sendAt?: string; expiresAt?: string; repeat?: Repetition } = {},
+    more: { sendAt?: string; expiresAt?: string; repeat?: Repetition; priority?: Priority } = {},
   ): Promise<string> {
     const pushId = uuid7();
     const { appId, ownerId, personId, bindingId, consentId } = to;
     const sealed = await this.vault.seal(personId, JSON.stringify(content), aadOf.content(pushId));
     const ids = { appId, ownerId, personId, bindingId, consentId, bindingRevision: 0 };
-    const data = { ...ids, content: sealed, contentHash: hash(pushId), priority: 'normal', ...times, at: pushedAt };
+    const data = { ...ids, content: sealed, contentHash: hash(pushId), priority: 'normal', ...more, at: pushedAt };
     await this.append('message', pushId, { type: 'message.pushed', data });
     return pushId;
   }
