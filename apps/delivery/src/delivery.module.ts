@@ -46,11 +46,14 @@ import { TakeActionHandler } from './take-action/take-action.handler';
 import { TestEndpointHandler } from './test-endpoint/test-endpoint.handler';
 import { TestSlots } from './test-endpoint/test-slots';
 import { Threads } from './threads.service';
+import { InboxChangesHandler } from './watch-inbox/inbox-changes.handler';
+import { InboxNotices } from './watch-inbox/inbox-notices';
 
 @Module({
   controllers: [
     ListInboxHandler,
     GetInboxItemHandler,
+    InboxChangesHandler,
     MarkInboxItemHandler,
     ReadAllHandler,
     MarkManyHandler,
@@ -99,6 +102,7 @@ import { Threads } from './threads.service';
     ClearOld,
     InboxSearch,
     InboxItemStore,
+    InboxNotices,
   ],
 })
 export class DeliveryModule {}

@@ -25,10 +25,17 @@ export interface InboxRow {
   kept_at: string | null;
   /** The ids of the actions that were pressed. */
   actions_taken: readonly string[] | null;
+  /** Where in the log it was filed, and last changed for its person; numbers once they were read back. */
+  filed_position: string | number | null;
+  changed_position: string | number | null;
+  change: 'filed' | 'updated' | 'read' | 'recalled' | null;
 }
 
 /** A row that a person can see. */
 export type FiledRow = InboxRow & { readonly content: string; readonly filed_at: string };
+
+/** The name of the projection that writes these rows. */
+export const inboxProjection = 'delivery.inbox.v2';
 
 /** Stands in for app and binding in the hub's own messages. */
 export const hubItself = '00000000-0000-0000-0000-000000000000';

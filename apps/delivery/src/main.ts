@@ -23,6 +23,7 @@ import { MarksOfItems1796100000011 } from './migrations/5-marks-of-items.migrati
 import { EditedItems1796100000012 } from './migrations/6-edited-items.migration';
 import { ThreadsOfItems1796100000030 } from './migrations/7-threads-of-items.migration';
 import { Retention1796100000056 } from './migrations/56-retention.migration';
+import { ChangesOfItems1796200000057 } from './migrations/57-changes-of-items.migration';
 import { Collapses1796200000058 } from './migrations/58-collapses.migration';
 
 /** Starts the delivery service: decides what becomes of a push, fills the inbox, sends through the channels. */
@@ -41,6 +42,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         ThreadsOfItems1796100000030,
         Retention1796100000056,
         EditedItems1796100000012,
+        ChangesOfItems1796200000057,
         Collapses1796200000058,
       ],
       reactors: [

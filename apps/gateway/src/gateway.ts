@@ -10,6 +10,7 @@ import { createServer } from './http/create-server';
 import { HttpLimits, httpLimits } from './http/http-limits';
 import { HttpMetrics } from './http/http-metrics';
 import { RouteServer } from './http/route-server';
+import { OpenStreams } from './live/open-streams';
 import { allRoutes } from './routes/all-routes';
 import { LiveSessions } from './session/live-sessions';
 import { SessionTokens } from './session/session-tokens';
@@ -62,8 +63,10 @@ export async function startGateway(
       metrics,
     });
     opened.push(() => health.close());
+    const streams = new OpenStreams(requests);
     const served = new RouteServer({
       requests,
+      streams,
       sessions: new LiveSessions(new SessionTokens(keys.session), requests),
       limits,
       rates: config.rates,
@@ -80,6 +83,8 @@ export async function startGateway(
       .getInstance()
       .addHook('onResponse', async (request, reply) => http.answered(request, reply));
     opened.push(() => closeHttp(app, limits.closeTimeoutMs));
+    opened.push(async () => streams.close());
+    metrics.gauge('hark_streams_open', 'Event streams that are open.', () => streams.count);
     const closeDoors = await listen(app, config);
     opened.push(async () => closeDoors());
     const address: unknown = app.getHttpServer().address();

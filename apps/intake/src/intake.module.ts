@@ -11,10 +11,13 @@ import { ListPushesHandler } from './list-pushes/list-pushes.handler';
 import { MessageStore } from './message.store';
 import { PreviewPushHandler } from './preview-push/preview-push.handler';
 import { PushRates } from './push-rates.service';
+import { PushSummaries } from './push-summaries.read-model';
 import { PushTexts } from './push-texts.service';
 import { RecallPushHandler } from './recall-push/recall-push.handler';
 import { Recipients } from './recipients.service';
 import { Senders } from './senders.service';
+import { PushChangesHandler } from './watch-pushes/push-changes.handler';
+import { PushNotices } from './watch-pushes/push-notices';
 
 @Module({
   controllers: [
@@ -22,6 +25,7 @@ import { Senders } from './senders.service';
     PushBatchHandler,
     GetPushHandler,
     ListPushesHandler,
+    PushChangesHandler,
     EditPushHandler,
     RecallPushHandler,
     PreviewPushHandler,
@@ -35,6 +39,8 @@ import { Senders } from './senders.service';
     MessageStore,
     ConsentStore,
     Senders,
+    PushSummaries,
+    PushNotices,
     IntakeSchedule,
   ],
 })

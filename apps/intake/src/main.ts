@@ -7,6 +7,7 @@ import { openids } from './list-pushes/openids.projection';
 import { CreatePushes1795000000001 } from './migrations/1-create-pushes.migration';
 import { CreateDue1796100000001 } from './migrations/2-create-due.migration';
 import { ListsOfPushes1796200000058 } from './migrations/3-lists-of-pushes.migration';
+import { ChangesOfPushes1796200000059 } from './migrations/4-changes-of-pushes.migration';
 
 /** Starts the intake service: accepts pushes and tells their senders what became of them. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
@@ -15,7 +16,12 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
       name: 'intake',
       module: IntakeModule,
       projections: [pushRows, openids, dueRows],
-      migrations: [CreatePushes1795000000001, CreateDue1796100000001, ListsOfPushes1796200000058],
+      migrations: [
+        CreatePushes1795000000001,
+        CreateDue1796100000001,
+        ListsOfPushes1796200000058,
+        ChangesOfPushes1796200000059,
+      ],
       schedule: IntakeSchedule,
     },
     env,

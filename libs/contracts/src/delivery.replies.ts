@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changesReply } from './changes';
 import { isoTime, level, uuid } from './fields';
 import { pageReply } from './paging';
 import { localContent, step } from './push-content';
@@ -57,6 +58,14 @@ export const inboxItemView = z
   })
   .meta({ id: 'InboxItem' });
 export type InboxItemView = z.infer<typeof inboxItemView>;
+
+export const inboxChanges = changesReply('InboxChange', {
+  filed: inboxItemView.describe('It came.'),
+  updated: inboxItemView.describe('Its text, its marks or its thread changed.'),
+  read: inboxItemView.describe('It was marked as read or as unread.'),
+  recalled: z.strictObject({ id: uuid }).describe('Its sender took it back: it is gone.'),
+});
+export type InboxChanges = z.infer<typeof inboxChanges>;
 
 /** The state of a message after it was marked. */
 export const inboxItemMark = z

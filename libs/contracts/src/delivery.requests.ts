@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { changesFields } from './changes';
 import { line, token, uuid } from './fields';
 import { page } from './paging';
 
 export const deliverySubjects = {
   listInbox: 'delivery.list-inbox',
   getInboxItem: 'delivery.get-inbox-item',
+  inboxChanges: 'delivery.inbox-changes',
   read: 'delivery.read',
   unread: 'delivery.unread',
   acknowledge: 'delivery.acknowledge',
@@ -80,6 +82,8 @@ export const markManyRequest = z
     path: ['ids'],
     error: 'is needed, or where',
   });
+/** What changed after a position. */
+export const inboxChangesRequest = z.strictObject(changesFields);
 export const inboxItemIdRequest = z.strictObject({ inboxItemId: uuid });
 /** `actionId` is one of the message's own `actions`; whatever else it says is unknown. */
 export const takeActionRequest = z.strictObject({ inboxItemId: uuid, actionId: z.string() });

@@ -2,6 +2,7 @@ export * from './aad';
 export * from './auth.events';
 export * from './auth.replies';
 export * from './auth.requests';
+export * from './changes';
 export * from './check-reply';
 export * from './command.events';
 export * from './complaints.events';

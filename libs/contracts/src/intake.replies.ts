@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changesReply } from './changes';
 import { isoTime, uuid } from './fields';
 import { priority } from './intake.events';
 import { judgedContent } from './moderation.replies';
@@ -104,5 +105,10 @@ export const pushSummary = z
   })
   .meta({ id: 'PushSummary' });
 export type PushSummary = z.infer<typeof pushSummary>;
+
+export const pushChanges = changesReply('PushChange', {
+  status: pushSummary.describe('The push as it is now; it was accepted, or something became of it.'),
+});
+export type PushChanges = z.infer<typeof pushChanges>;
 
 export const pushPage = pageReply(pushSummary).meta({ id: 'PushPage' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changesFields } from './changes';
 import { clientTime, credential, duration, line, openid, uuid } from './fields';
 import { priority } from './intake.events';
 import { pushStatus } from './intake.replies';
@@ -11,6 +12,7 @@ export const intakeSubjects = {
   previewPush: 'intake.preview-push',
   getPush: 'intake.get-push',
   listPushes: 'intake.list-pushes',
+  pushChanges: 'intake.push-changes',
   editPush: 'intake.edit-push',
   recallPush: 'intake.recall-push',
 } as const;
@@ -74,6 +76,8 @@ export const listPushesQuery = z.strictObject({
   since: clientTime.optional(),
 });
 export const listPushesRequest = listPushesQuery.extend({ credential });
+/** What became of an app's pushes, or a key's, after a position. */
+export const pushChangesRequest = z.strictObject({ ...changesFields, credential });
 
 /** `PATCH /v1/pushes/:id`: what is named changes, `null` takes it away, all else stays. */
 export const editPushBody = z.strictObject({

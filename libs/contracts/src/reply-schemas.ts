@@ -58,6 +58,7 @@ import { complaintsSubjects } from './complaints.requests';
 import {
   creditsReply,
   endpointTestReply,
+  inboxChanges,
   inboxItemMark,
   inboxItemView,
   inboxPage,
@@ -67,7 +68,7 @@ import {
 } from './delivery.replies';
 import { deliverySubjects } from './delivery.requests';
 import { exportReply } from './export.replies';
-import { pushBatchReply, pushPage, pushPreview, pushReply, pushView } from './intake.replies';
+import { pushBatchReply, pushChanges, pushPage, pushPreview, pushReply, pushView } from './intake.replies';
 import { intakeSubjects } from './intake.requests';
 import { approveReply, heldPage, judgedContent, judgedTexts, rejectReply } from './moderation.replies';
 import { moderationSubjects } from './moderation.requests';
@@ -160,6 +161,7 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [intakeSubjects.previewPush]: pushPreview,
   [intakeSubjects.getPush]: pushView,
   [intakeSubjects.listPushes]: pushPage,
+  [intakeSubjects.pushChanges]: pushChanges,
   [intakeSubjects.editPush]: pushReply,
   [intakeSubjects.recallPush]: nothing,
   [moderationSubjects.listHeld]: heldPage,
@@ -169,6 +171,7 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [moderationSubjects.judgeContent]: judgedContent,
   [deliverySubjects.listInbox]: inboxPage,
   [deliverySubjects.getInboxItem]: inboxItemView,
+  [deliverySubjects.inboxChanges]: inboxChanges,
   [deliverySubjects.read]: inboxItemMark,
   [deliverySubjects.unread]: inboxItemMark,
   [deliverySubjects.acknowledge]: inboxItemMark,

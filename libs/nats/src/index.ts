@@ -1,5 +1,7 @@
 export * from './caller';
 export * from './caller-tokens';
+export * from './change-listener';
+export * from './change-publisher';
 export * from './hark-context';
 export * from './hark-error.filter';
 export * from './hark-nats-server';

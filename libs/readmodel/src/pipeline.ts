@@ -21,8 +21,8 @@ const unwrittenMs = 250;
 export interface PipelineListener {
   /** The projection's rows up to `position` are committed. */
   reached(projection: string, position: bigint): void;
-  /** The projection's table was changed. */
-  written(projection: string): void;
+  /** The projection's table was changed: these rows were written, others may be gone. */
+  written(projection: string, rows: readonly object[]): void;
   /** Whether somebody waits for a position. */
   isAwaited(): boolean;
 }
@@ -102,12 +102,12 @@ export class Pipeline {
     this.counts.unknown += events.length - known.length;
     this.counts.lagMs = Math.max(0, Date.now() - last.createdMs);
     for (const name of this.names) this.reached(name, last.position);
-    for (const name of told) this.listener.written(name);
+    for (const [name, rows] of told) this.listener.written(name, rows);
   }
 
-  /** The names of the projections whose tables it changed. */
-  private async write(leader: Leader, events: readonly LogEvent[]): Promise<string[]> {
-    const changed: string[] = [];
+  /** The projections whose tables it changed, with the rows that it wrote. */
+  private async write(leader: Leader, events: readonly LogEvent[]): Promise<Map<string, readonly object[]>> {
+    const changed = new Map<string, readonly object[]>();
     const statements: string[] = [];
     const remembering: (() => void)[] = [];
     for (const writer of this.writers) {
@@ -119,7 +119,7 @@ export class Pipeline {
       if (!write) continue;
       statements.push(...write.statements);
       remembering.push(write.remember);
-      if (write.statements.length > 0) changed.push(name);
+      if (write.statements.length > 0) changed.set(name, write.rows);
     }
     // A batch that looked at rows and left them as they are is written too: only then is it sure that they were these.
     if (remembering.length > 0) await this.commit(leader, statements);

@@ -25,6 +25,9 @@ export interface ReadModelParts {
   readonly deadlineMs?: number;
 }
 
+/** What is called after a write; `undefined` when any row may have changed. */
+export type WrittenListener = (rows: readonly object[] | undefined) => void;
+
 const firstRetryMs = 50;
 const longestRetryMs = 2_000;
 const steadyMs = 5_000;
@@ -41,7 +44,7 @@ export class ReadModel {
   private readonly names: readonly string[];
   private readonly log: Logger;
   private readonly stopping = new AbortController();
-  private readonly listeners = new Map<string, Set<() => void>>();
+  private readonly listeners = new Map<string, Set<WrittenListener>>();
   private pipelines: readonly Pipeline[] = [];
   private rebuilding: Rebuild | undefined;
   private running: Promise<void> | undefined;
@@ -103,10 +106,11 @@ export class ReadModel {
   }
 
   /**
-   * Calls `listener` after every batch of this process that changed the projection's table. Writes of other processes
-   * are not reported, so do not rely on it. Returns the function that ends it.
+   * Calls `listener` after every batch of this process that changed the projection's table, with the rows it wrote; and
+   * without rows when this process begins to write, because what was written before may have been told to nobody.
+   * Writes of other processes are not reported. Must not throw. Returns the function that ends it.
    */
-  onWritten(projection: string, listener: () => void): () => void {
+  onWritten(projection: string, listener: WrittenListener): () => void {
     const all = this.listeners.get(projection) ?? new Set();
     this.listeners.set(projection, all.add(listener));
     return () => void all.delete(listener);
@@ -163,6 +167,7 @@ export class ReadModel {
     this.pipelines = await this.pipelinesFor(leader);
     this.counts.leader = true;
     this.counts.elections += 1;
+    for (const listeners of this.listeners.values()) for (const listener of listeners) listener(undefined);
     const runs = this.pipelines.map((pipeline) => pipeline.run(leader, signal));
     try {
       await Promise.all(runs);
@@ -188,7 +193,7 @@ export class ReadModel {
 
   private readonly listener: PipelineListener = {
     reached: (name, position) => this.waiters.reached(name, position),
-    written: (name) => this.listeners.get(name)?.forEach((listener) => listener()),
+    written: (name, rows) => this.listeners.get(name)?.forEach((listener) => listener(rows)),
     isAwaited: () => this.waiters.isAnybodyWaiting,
   };
 }

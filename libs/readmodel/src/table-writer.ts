@@ -15,6 +15,8 @@ interface Column {
 export interface TableWrite {
   /** To be run in one transaction; none when the rows stay as they are. */
   readonly statements: readonly string[];
+  /** The rows as they are afterwards, without those that are gone. */
+  readonly rows: readonly object[];
   /** Call it when they are committed: what was written need not be looked up. */
   readonly remember: () => void;
 }
@@ -110,6 +112,7 @@ export class TableWriter {
     if (keys.length > 0) statements.push(this.statements.remove(keys.map(({ text }) => text)));
     return {
       statements,
+      rows: upserts,
       remember: () => {
         // Which of the rows that are remembered went with it is not worth finding out.
         if (emptied.length > 0) this.rows.clear();

@@ -103,4 +103,35 @@ describe('the rows of the inbox', () => {
       .given(stream('n1', notice))
       .thenRows({ app_id: hubItself, binding_id: hubItself, reason: 'endpoint-disabled', filed_at: at });
   });
+
+  it('say where in the log they were filed and last changed, and what that was', () => {
+    const recalled: MessageEvent = { type: 'message.recalled', data: { at } };
+    const archived: InboxItemEvent = { type: 'inbox_item.archived', data: { at } };
+    rows
+      .given(
+        stream('m1', pushed), // 0
+        stream('m2', pushed),
+        stream('m3', pushed),
+        stream('m1', filed()), // 3
+        stream('m1', read),
+        stream('m2', filed()), // 5
+        stream('m2', read),
+        stream('m2', archived),
+        stream('m2', recalled), // 8
+        stream('m2', finished),
+        stream('m3', recalled),
+        stream('m3', finished), // never shown: gone without a trace
+      )
+      .thenRows(
+        { item_id: 'm1', filed_position: '4', changed_position: '5', change: 'read' },
+        {
+          item_id: 'm2',
+          filed_position: '6',
+          changed_position: '9',
+          change: 'recalled',
+          filed_at: null,
+          content: null,
+        },
+      );
+  });
 });

@@ -38,7 +38,7 @@ export const httpLimits: HttpLimits = {
   timeoutCheckMs: 1_000,
   keepAliveTimeoutMs: 65_000,
   headerBytesMax: 16_384,
-  connectionsMax: 4_096,
+  connectionsMax: 16_384,
   connectionsPerAddressMax: 512,
   writeStallMs: 15_000,
   pipelinedMax: 32,

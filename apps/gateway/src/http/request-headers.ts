@@ -44,6 +44,14 @@ export function positionOf(headers: Headers): string | undefined {
   return value;
 }
 
+/** Where an event stream goes on (WHATWG HTML 9.2.4): the id of the last event that the client has. */
+export function lastEventIdOf(headers: Headers): string | undefined {
+  const value = header(headers, 'last-event-id');
+  if (value === undefined || value === '') return undefined;
+  parsePosition(value);
+  return value;
+}
+
 /** The W3C trace context. A malformed one is ignored, as W3C Trace Context asks. */
 export function traceparentOf(headers: Headers): string | undefined {
   const value = header(headers, 'traceparent');

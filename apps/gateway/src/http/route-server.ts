@@ -3,6 +3,8 @@ import { batchPushesMax, noFields, parse, Reply, SessionReply } from '@hark/cont
 import { HarkError, optional, parseId } from '@hark/kernel';
 import { RpcClient } from '@hark/nats';
 import { Allowance, RateLimit, rateLimitHeaders, RateLimits } from '@hark/service';
+import { Changes, streamPageMax } from '../live/event-stream';
+import { OpenStreams } from '../live/open-streams';
 import { namesOfSenders, notFoundCodes, Route, RouteInput } from '../routes/route';
 import { LiveSessions } from '../session/live-sessions';
 import { SessionCookie } from '../session/session-cookie';
@@ -19,7 +21,17 @@ import { checkNoKeyInUrl, misplacedKey } from './misplaced-key';
 import { bodyOf } from './plain-body';
 import { Problem, problemOf } from './problem';
 import { batchBytesMax, batchJson } from './read-body';
-import { bearerOf, header, localeOf, methodMeant, namedLocaleOf, positionOf, traceparentOf } from './request-headers';
+import {
+  bearerOf,
+  header,
+  lastEventIdOf,
+  localeOf,
+  methodMeant,
+  namedLocaleOf,
+  positionOf,
+  traceparentOf,
+} from './request-headers';
+import { untilRefused } from './watch-access';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
@@ -28,6 +40,7 @@ export interface RouteServerParts {
   readonly requests: Pick<RpcClient, 'request'>;
   readonly sessions: Pick<LiveSessions, 'verify' | 'knownUser'>;
   readonly limits: HttpLimits;
+  readonly streams: OpenStreams;
   /** Where the gateway is reached from outside; known once it listens. */
   readonly publicUrl: () => string;
   /** Rates of callers with a session, key or secret, and of addresses before the caller is known. */
@@ -118,6 +131,7 @@ export class RouteServer {
       }
       const inCookie = row.session !== undefined && this.cookie.wanted(request.headers);
       const answer = await this.forward(row, request, reply, inCookie);
+      if (reply.sent) return reply; // a stream has begun
       return writeAnswer(reply, row, inCookie ? this.withoutToken(row, answer, reply) : answer);
     } catch (error) {
       return this.sendProblem(error, request, reply);
@@ -192,10 +206,32 @@ export class RouteServer {
         timeoutMs: this.parts.limits.answerTimeoutMs,
       });
     const who = callerName ?? source;
-    const ask = (asked: RouteInput) => {
-      const work = () => askService(row.data(asked));
+    const ask = (asked: RouteInput, more: object = {}) => {
+      const work = () => askService({ ...row.data(asked), ...more });
       return this.slots.run(who, () => (position === undefined ? work() : this.waiting.run(who, work)));
     };
+    if (row.stream) {
+      this.parts.streams.admit(who);
+      const after = lastEventIdOf(headers);
+      const { body } = (await ask(input, { ...optional('after', after), limit: streamPageMax })) as Reply<Changes>;
+      const askAfter = async (from: string) =>
+        (await ask(input, { after: from, limit: streamPageMax })).body as Changes;
+      const { access, stream: of } = row;
+      const untilOver = (signal: AbortSignal) => untilRefused(access, bearer, this.parts.sessions, signal);
+      reply.hijack();
+      reply.raw.writeHead(row.status, { ...reply.getHeaders(), ...streamHeaders } as Record<string, string>);
+      if (request.method === 'HEAD') reply.raw.end();
+      else {
+        this.parts.streams.serve(reply.raw, after ?? body.next, body.topic, {
+          of,
+          caller: who,
+          ask: askAfter,
+          untilRefused: untilOver,
+          askEveryMs: credential === undefined ? askEveryMs : askOfCredentialEveryMs,
+        });
+      }
+      return { body: undefined };
+    }
     const told = (error: unknown) => problemOf(error, request.id, locale);
     const answer = await (row.batch ? askInParts(input, ask, told) : ask(input));
     if (bearer !== undefined) this.addresses.proved(request.ip, bearer);
@@ -232,6 +268,13 @@ function checkedIds(row: Route, params: Readonly<Record<string, string>>): Reado
 
 /** The HTTP methods under which a row of this method is served. */
 const methodsServed: Readonly<Record<string, readonly string[]>> = { GET: ['GET', 'HEAD'], PATCH: ['PATCH', 'PUT'] };
+
+/** A proxy that kept parts of a stream back would make it late (`X-Accel-Buffering` is nginx's). */
+const streamHeaders = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' };
+/** How often the source of a stream is asked though nothing was told of it. What is missed is noticed, so this is seldom. */
+const askEveryMs = 300_000;
+/** And where it is a key or secret that lets read: only the source knows whether it still counts. */
+const askOfCredentialEveryMs = 3_000;
 
 const overloaded = () =>
   new HarkError('unavailable', 'service.overloaded', 'too many requests at once', { extra: { retryAfter: 1 } });

@@ -110,6 +110,11 @@ export class WholeHub {
       for (const [name, value] of Object.entries(headers)) asked.setHeader(name, value);
       asked.once('error', reject).end(sent);
     });
+    const isStream = String(response.headers['content-type']).startsWith('text/event-stream');
+    if (isStream) {
+      response.destroy();
+      return { status: response.statusCode!, text: '', body: undefined };
+    }
     const chunks: Buffer[] = [];
     for await (const chunk of response) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString();

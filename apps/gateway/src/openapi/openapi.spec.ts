@@ -1,6 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { replySchemas } from '@hark/contracts';
 import { problemSchema } from '../http/problem';
+import { Changes, eventText } from '../live/event-stream';
 import { allRoutes } from '../routes/all-routes';
 import { chineseSummaries } from './chinese';
 import { replyExamples, requestExamples } from './examples';
@@ -22,6 +23,7 @@ const titled = allRoutes.map((row) => [`${row.method} ${row.path}`, row] as cons
 const answering = titled
   .flatMap(([name, row]) => answersOf(row).map((answer) => [name, answer] as const))
   .filter(([, { status }]) => status !== 204);
+const isStream = ([, { stream }]: (typeof answering)[number]) => stream !== undefined;
 
 describe('the document of the interface', () => {
   it('is valid OpenAPI 3.1', async () => {
@@ -36,14 +38,27 @@ describe('the document of the interface', () => {
     expect(JSON.stringify(document)).not.toContain('"$ref":"#/$defs');
   });
 
-  it.each(answering)('%s shows an answer that its service may give', (_, { path, method, status, subject, batch }) => {
-    const { responses } = document.paths[path.replace(/:(\w+)/g, '{$1}')]![method.toLowerCase()]!;
-    const { schema, example } = (responses[status] as Answer).content!['application/json']!;
-    expect(schema.$ref).toMatch(/^#\/components\/schemas\/\w+$/);
-    expect(
-      (batch?.answer ?? replySchemas[subject as string]!).parse(JSON.parse(JSON.stringify(example))),
-    ).toBeDefined();
+  it.each(answering.filter(isStream))('%s shows events that its service may give', (_, { path, subject, stream }) => {
+    const { responses, components } = { ...document.paths[path]!['get']!, ...document };
+    const { schema, example } = (responses['200'] as Answer).content!['text/event-stream']!;
+    const [, name] = /schemas\/(\w+)/.exec(JSON.stringify(schema))!;
+    expect(components.schemas).toHaveProperty([name!]);
+    const { changes } = replySchemas[subject as string]!.parse(replyExamples[subject as string]) as Changes;
+    expect(example).toBe(changes.map(eventText).join(''));
+    expect(stream).toBeDefined();
   });
+
+  it.each(answering.filter((row) => !isStream(row)))(
+    '%s shows an answer that its service may give',
+    (_, { path, method, status, subject, batch }) => {
+      const { responses } = document.paths[path.replace(/:(\w+)/g, '{$1}')]![method.toLowerCase()]!;
+      const { schema, example } = (responses[status] as Answer).content!['application/json']!;
+      expect(schema.$ref).toMatch(/^#\/components\/schemas\/\w+$/);
+      expect(
+        (batch?.answer ?? replySchemas[subject as string]!).parse(JSON.parse(JSON.stringify(example))),
+      ).toBeDefined();
+    },
+  );
 
   it.each(titled.filter(([, { body }]) => body))('%s shows a body that it takes', (name, { body, batch }) =>
     expect((batch?.body ?? body!).parse(requestExamples[name])).toBeDefined(),

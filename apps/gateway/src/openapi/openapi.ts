@@ -95,7 +95,18 @@ function headersOf(row: Route): object[] {
     description: 'As a write answered it: this read then sees that write, or is answered 503.',
     schema: { type: 'string' },
   };
-  return [language, ...(row.idempotent ? [key] : []), ...(row.method === 'GET' ? [position] : [])];
+  const lastEventId = {
+    name: 'Last-Event-ID',
+    in: 'header',
+    description: 'The id of the last event that the client has; also any `Hark-Position`.',
+    schema: { type: 'string' },
+  };
+  return [
+    language,
+    ...(row.stream ? [lastEventId] : []),
+    ...(row.idempotent ? [key] : []),
+    ...(row.method === 'GET' ? [position] : []),
+  ];
 }
 
 function contentOf({ body, batch, plain, method, path }: Route): object {

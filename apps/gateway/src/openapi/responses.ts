@@ -1,6 +1,7 @@
 import { replySchemas } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
 import { problemOf } from '../http/problem';
+import { Changes, eventText } from '../live/event-stream';
 import { Route } from '../routes/route';
 import { errorTexts } from '../texts/error-texts';
 import { exampleId, replyExamples } from './examples';
@@ -80,8 +81,18 @@ function success(row: Route): object {
   const description = { 200: 'Done.', 201: 'Made.', 202: 'Taken.', 204: 'Done; there is no body.' }[row.status];
   if (row.status === 204) return { description, headers };
   if (typeof row.subject !== 'string') throw new TypeError('a route that answers a body has one subject');
+  if (row.stream)
+    return { description, headers, content: { 'text/event-stream': eventStream(row.subject, row.stream) } };
   const schema = replyRefOf(row.batch?.answer ?? replySchemas[row.subject]!);
   return { description, headers, content: { 'application/json': { schema, example: replyExamples[row.subject] } } };
+}
+
+/** The events of a stream as text: OpenAPI 3.1 has no words for them. */
+function eventStream(subject: string, stream: NonNullable<Route['stream']>): object {
+  const name = { inbox: 'InboxChange', pushes: 'PushChange' }[stream];
+  const description = `Each event has the fields of \`#/components/schemas/${name}\`: \`event\`, its \`position\` as \`id\`, and \`data\` as JSON.`;
+  const { changes } = replyExamples[subject] as Changes;
+  return { schema: { type: 'string', description }, example: changes.map(eventText).join('') };
 }
 
 /** The refusals that can be told from the row; the rules of a service answer others too. */

@@ -33,6 +33,16 @@ export const inboxRoutes = [
   }),
   route({
     method: 'GET',
+    path: '/v1/inbox/stream',
+    summary: 'What happens in your inbox, as it happens (Server-Sent Events)',
+    access: 'user',
+    subject: deliverySubjects.inboxChanges,
+    data: () => ({}),
+    stream: 'inbox',
+    status: 200,
+  }),
+  route({
+    method: 'GET',
     path: '/v1/inbox/:inboxItemId',
     summary: 'Read one message',
     access: 'user',

@@ -65,6 +65,16 @@ export const pushRoutes = [
   }),
   route({
     method: 'GET',
+    path: '/v1/pushes/stream',
+    summary: 'What becomes of your pushes, as it happens (Server-Sent Events)',
+    access: 'credential',
+    subject: intakeSubjects.pushChanges,
+    data: ({ credential }) => ({ credential }),
+    stream: 'pushes',
+    status: 200,
+  }),
+  route({
+    method: 'GET',
     path: '/v1/pushes/:pushId',
     summary: 'Read what became of a push',
     access: 'credential',

@@ -66,6 +66,11 @@ export interface Route {
    * What the call does with a session. A browser may have its refresh token kept in a cookie by these (`SessionCookie`).
    */
   readonly session?: 'begins' | 'goes-on' | 'ends';
+  /**
+   * The answer is an event stream. `subject` is its source, asked with `after` and `limit` beside `data`; this says what
+   * wakes it.
+   */
+  readonly stream?: 'inbox' | 'pushes';
   /** Where the created object can be read. */
   readonly location?: (body: Record<string, unknown>) => string;
 }

@@ -7,6 +7,7 @@ import {
   TimelineEntry,
 } from '@hark/contracts';
 import { FoldProjection } from '@hark/readmodel';
+import { pushesProjection } from '../push-summaries.read-model';
 
 /** What the sender sees of a push. Holds no text. */
 export interface PushRow {
@@ -22,6 +23,8 @@ export interface PushRow {
   thread_hash: string | null;
   /** Where the push stands in the log. */
   place: string | number;
+  /** Where in the log it was accepted or something last became of it. */
+  changed_position: string | number;
 }
 
 type Event = MessageEvent | ModerationEvent | DeliveryEvent | InboxItemEvent;
@@ -32,7 +35,7 @@ const answers: ReadonlySet<string> = new Set(['inbox_item.acknowledged', 'inbox_
 const timelineMax = 200;
 
 export const pushRows: FoldProjection<PushRow, Event> = {
-  name: 'intake.pushes.v2',
+  name: pushesProjection,
   table: 'intake.pushes',
   key: ['push_id'],
   categories: ['message', 'moderation', 'delivery', 'inbox_item'],
@@ -56,6 +59,7 @@ export const pushRows: FoldProjection<PushRow, Event> = {
         send_at: null,
         thread_hash: threadHash ?? null,
         place: String(position),
+        changed_position: String(position),
       };
     }
     if (!row || untold(event)) return row;
@@ -67,7 +71,7 @@ export const pushRows: FoldProjection<PushRow, Event> = {
     const due = event.type === 'message.scheduled' ? { send_at: event.data.sendAt } : {};
     const isReworded = event.type === 'message.edited' && event.data.edition !== undefined;
     const thread = isReworded ? { thread_hash: event.data.threadHash ?? null } : {};
-    return { ...row, ...next, ...due, ...thread, timeline };
+    return { ...row, ...next, ...due, ...thread, timeline, changed_position: String(position) };
   },
 };
 

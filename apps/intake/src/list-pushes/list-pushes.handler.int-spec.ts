@@ -88,11 +88,11 @@ describe('the list of pushes', () => {
   it('finds a page of a million without reading the rest, by each filter', async () => {
     // The planner chooses by what it knows of a large table: many apps, threads and times, one status that is rare.
     await world.harness.sql(`
-      insert into intake.pushes (push_id, app_id, binding_id, status, timeline, pushed_at, place, thread_hash)
+      insert into intake.pushes (push_id, app_id, binding_id, status, timeline, pushed_at, place, changed_position, thread_hash)
       select gen_random_uuid(), ('00000000-0000-7000-8000-' || lpad((n % 7)::text, 12, '0'))::uuid,
              ('00000000-0000-7000-9000-' || lpad((n % 997)::text, 12, '0'))::uuid,
              case n % 1000 when 1 then 'failed' else 'delivered' end, '[]',
-             to_char(timestamp '2026-01-01' + n * interval '1 minute', 'YYYY-MM-DD"T"HH24:MI:SS.000"Z"'), n,
+             to_char(timestamp '2026-01-01' + n * interval '1 minute', 'YYYY-MM-DD"T"HH24:MI:SS.000"Z"'), n, n,
              md5((n % 501)::text) || md5((n % 501)::text)
       from generate_series(1, 20000) n`);
     await world.harness.sql('analyze intake.pushes');

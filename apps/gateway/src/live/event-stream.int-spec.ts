@@ -1,0 +1,203 @@
+import { deliverySubjects, intakeSubjects } from '@hark/contracts';
+import { HarkError } from '@hark/kernel';
+import { ChangePublisher, RpcClient } from '@hark/nats';
+import { Keys } from '@hark/service';
+import { until } from '@hark/testing';
+import { appSecret, Asked, bearer, GatewayHarness, problem, someId, userId } from '../gateway.fixture';
+import { streamsPerCallerMax } from './open-streams';
+
+interface Event {
+  readonly event: string;
+  readonly id: string;
+  readonly data: unknown;
+}
+
+/** A client that reads a stream as the specification says (WHATWG HTML 9.2.6). */
+class Reader {
+  readonly events: Event[] = [];
+  lastEventId = '';
+  ended = false;
+  private readonly over = new AbortController();
+
+  constructor(
+    readonly response: Response,
+    abort: AbortController,
+  ) {
+    this.over = abort;
+    void this.read().catch(() => undefined);
+  }
+
+  static async open(hub: GatewayHarness, path: string, token: string, lastEventId?: string): Promise<Reader> {
+    const abort = new AbortController();
+    const headers = { ...bearer(token), ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) };
+    return new Reader(await hub.fetch(path, { headers, signal: abort.signal }), abort);
+  }
+
+  close(): void {
+    this.over.abort();
+  }
+
+  ids(): string[] {
+    return this.events.map(({ id }) => id);
+  }
+
+  private async read(): Promise<void> {
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const chunk of this.response.body!) {
+      text += decoder.decode(chunk as Uint8Array, { stream: true });
+      for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+        const fields = new Map(
+          text
+            .slice(0, end)
+            .split('\n')
+            .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
+        );
+        text = text.slice(end + 2);
+        this.lastEventId = fields.get('id') ?? this.lastEventId;
+        if (!fields.has('data')) continue;
+        this.events.push({ event: fields.get('event')!, id: this.lastEventId, data: JSON.parse(fields.get('data')!) });
+      }
+    }
+    this.ended = true;
+  }
+}
+
+describe('an event stream', () => {
+  let hub: GatewayHarness;
+  let services: RpcClient;
+  let publisher: ChangePublisher;
+  let token: string;
+  /** What the source holds: positions from 1 on. */
+  let log: string[];
+  beforeAll(async () => {
+    hub = await GatewayHarness.start();
+    const callerKey = new Keys(Buffer.from(hub.env.HARK_MASTER_KEY, 'base64')).caller;
+    services = await RpcClient.connect({ url: hub.env.NATS_URL, name: 'x', service: 'delivery', callerKey });
+    publisher = new ChangePublisher(services.connection, 'hark.events.inbox');
+    token = await hub.session();
+  });
+  afterAll(async () => {
+    publisher.close();
+    await services.close();
+    await hub.close();
+  });
+
+  const source = ({ data }: Asked) => {
+    const { after, limit } = data as { after?: string; limit: number };
+    const from = after === undefined ? log.length : Number(after.split('-')[0]);
+    const changes = log.slice(from, from + limit).map((body, index) => ({
+      event: 'filed',
+      position: `${from + index + 1}-delivery`,
+      data: { id: someId, body },
+    }));
+    const next = changes.at(-1)?.position ?? after ?? `${from}-delivery`;
+    return { body: { topic: userId, next, changes } };
+  };
+  beforeEach(() => {
+    log = ['old'];
+    hub.answering(source);
+    hub.sessionCheck = () => ({ body: { secondFactor: true } });
+  });
+  const filed = (...bodies: string[]) => {
+    log.push(...bodies);
+    publisher.changed([userId]);
+  };
+  const seen = (reader: Reader, count: number) =>
+    until(() => reader.events.length >= count, { what: `${count} events` });
+
+  it('begins now, goes on with what comes, and after a cut behind the last id, each once and in order', async () => {
+    const first = await Reader.open(hub, '/v1/inbox/stream', token);
+    expect(first.response.status).toBe(200);
+    expect(first.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(first.response.headers.get('cache-control')).toBe('no-store');
+    await until(() => first.lastEventId === '1-delivery', { what: 'where it begins' });
+    filed('a\n\nevent: forged\ndata: {}', 'b');
+    await seen(first, 2);
+    expect(first.events).toEqual([
+      { event: 'filed', id: '2-delivery', data: { id: someId, body: 'a\n\nevent: forged\ndata: {}' } },
+      { event: 'filed', id: '3-delivery', data: { id: someId, body: 'b' } },
+    ]);
+    first.close();
+    // More than a page, while nobody listens and without any notice.
+    log.push(...Array.from({ length: 120 }, (_, index) => `${index}`));
+    const again = await Reader.open(hub, '/v1/inbox/stream', token, first.lastEventId);
+    await seen(again, 120);
+    filed('last');
+    await seen(again, 121);
+    expect(again.ids()).toEqual(Array.from({ length: 121 }, (_, index) => `${index + 4}-delivery`));
+    again.close();
+  });
+
+  it('waits out a source that is away, and misses nothing meanwhile', async () => {
+    const reader = await Reader.open(hub, '/v1/inbox/stream', token);
+    await until(() => reader.lastEventId !== '', { what: 'the beginning' });
+    let asked = 0;
+    hub.answering((request) => {
+      asked += 1;
+      if (asked < 3) throw new HarkError('unavailable', 'service.unavailable', 'away');
+      return source(request);
+    });
+    filed('a');
+    await seen(reader, 1);
+    reader.close();
+  });
+
+  it('ends with its reason when the session has ended', async () => {
+    const reader = await Reader.open(hub, '/v1/inbox/stream', token);
+    hub.sessionCheck = () => {
+      throw new HarkError('refused', 'session.ended', 'it has');
+    };
+    await until(() => reader.ended, { what: 'the end', deadlineMs: 6_000 });
+    expect(reader.events.at(-1)).toMatchObject({ event: 'end', data: { code: 'session.ended' } });
+  });
+
+  it('is asked for by a key or secret too, which its source looks at again and again', async () => {
+    hub.answering(({ subject, data }) => {
+      expect([subject, data.credential]).toEqual([intakeSubjects.pushChanges, appSecret]);
+      return { body: { topic: someId, next: '1-message', changes: [] } };
+    });
+    const reader = await Reader.open(hub, '/v1/pushes/stream', appSecret);
+    await until(() => reader.lastEventId === '1-message', { what: 'the beginning' });
+    hub.answering(() => {
+      throw new HarkError('refused', 'key.invalid', 'revoked');
+    });
+    await until(() => reader.ended, { what: 'the end', deadlineMs: 6_000 });
+    expect(reader.events).toEqual([{ event: 'end', id: '1-message', data: { code: 'key.invalid' } }]);
+  });
+
+  it('answers problems before it begins, and HEAD without a body', async () => {
+    expect((await problem(await hub.fetch('/v1/inbox/stream'))).code).toBe('session.required');
+    const bad = await hub.fetch('/v1/inbox/stream', { headers: { ...bearer(token), 'last-event-id': '12' } });
+    expect((await problem(bad)).code).toBe('position.invalid');
+    expect((await hub.fetch('/v1/inbox/stream', { method: 'HEAD', headers: bearer(token) })).status).toBe(200);
+    expect(hub.asked.every(({ subject }) => subject === deliverySubjects.inboxChanges)).toBe(true);
+  });
+
+  it('is open so many times for one caller, and no more', async () => {
+    const readers = await Promise.all(
+      Array.from({ length: streamsPerCallerMax }, () => Reader.open(hub, '/v1/inbox/stream', token)),
+    );
+    const open = () => readers.filter(({ lastEventId }) => lastEventId !== '').length;
+    await until(() => open() === streamsPerCallerMax, { what: 'all are open' });
+    const extra = await hub.fetch('/v1/inbox/stream', { headers: bearer(token) });
+    expect((await problem(extra)).code).toBe('request.rate-limited');
+    for (const reader of readers) reader.close();
+    const again = async () => {
+      const reader = await Reader.open(hub, '/v1/inbox/stream', token);
+      reader.close();
+      return reader.response.status === 200;
+    };
+    await until(again, { what: 'there is a place again' });
+  });
+
+  it('ends when its gateway stops, which waits for no client', async () => {
+    const other = await GatewayHarness.start();
+    other.answering(source);
+    const reader = await Reader.open(other, '/v1/inbox/stream', await other.session());
+    await until(() => reader.lastEventId !== '', { what: 'the beginning' });
+    await other.gateway.close();
+    await until(() => reader.ended, { what: 'the end' });
+    await other.close();
+  });
+});

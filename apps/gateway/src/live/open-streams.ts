@@ -1,0 +1,77 @@
+import type { FastifyReply } from 'fastify';
+import { changeSubjects } from '@hark/contracts';
+import { HarkError } from '@hark/kernel';
+import { ChangeListener, RpcClient } from '@hark/nats';
+import { AskForChanges, EventStream } from './event-stream';
+
+/** Streams that are open at once in one gateway. */
+export const streamsMax = 20_000;
+/** Of these, those of one person, app or key. */
+export const streamsPerCallerMax = 20;
+
+/** What a stream is about, as a route says it. */
+export type StreamOf = keyof typeof changeSubjects;
+
+/** What is needed to open a stream. */
+export interface StreamAsked {
+  readonly of: StreamOf;
+  /** Who opens it, for the bound. */
+  readonly caller: string;
+  /** What was changed after a position. Must be the caller's own. */
+  readonly ask: AskForChanges;
+  /** Resolves with the reason once the caller may read on no more; see `untilRefused`. */
+  readonly untilRefused: (signal: AbortSignal) => Promise<HarkError | undefined>;
+  /** How often the source is asked though nothing was told: it looks at keys and secrets, nobody else does. */
+  readonly askEveryMs: number;
+}
+
+/** The event streams of a gateway: counts them, tells them of changes, ends them with it. */
+export class OpenStreams {
+  private readonly listeners: Readonly<Record<StreamOf, ChangeListener>>;
+  private readonly byCaller = new Map<string, number>();
+  private readonly open = new Set<EventStream>();
+  private closing = false;
+
+  constructor(requests: Pick<RpcClient, 'connection'>) {
+    const of = (subject: string) => new ChangeListener(requests.connection, subject);
+    this.listeners = { inbox: of(changeSubjects.inbox), pushes: of(changeSubjects.pushes) };
+  }
+
+  /** How many are open. */
+  get count(): number {
+    return this.open.size;
+  }
+
+  /** Throws `unavailable` or `refused` when there are too many. */
+  admit(caller: string): void {
+    if (this.closing || this.open.size >= streamsMax) {
+      throw new HarkError('unavailable', 'service.overloaded', 'too many streams', { extra: { retryAfter: 5 } });
+    }
+    if ((this.byCaller.get(caller) ?? 0) < streamsPerCallerMax) return;
+    throw new HarkError('refused', 'request.rate-limited', 'too many streams of one caller', {
+      extra: { retryAfter: 60 },
+    });
+  }
+
+  /** Writes the stream to `response`, whose head was not sent yet, from `after` on. Returns at once; never throws. */
+  serve(response: FastifyReply['raw'], after: string, topic: string, asked: StreamAsked): void {
+    const stream = new EventStream(response, asked);
+    this.open.add(stream);
+    this.byCaller.set(asked.caller, (this.byCaller.get(asked.caller) ?? 0) + 1);
+    const off = this.listeners[asked.of].on(topic, () => stream.wake());
+    void stream.run(after).finally(() => {
+      off();
+      this.open.delete(stream);
+      const left = this.byCaller.get(asked.caller)! - 1;
+      if (left === 0) this.byCaller.delete(asked.caller);
+      else this.byCaller.set(asked.caller, left);
+    });
+  }
+
+  /** Ends all: their clients come back to another gateway, or to the next one here. */
+  close(): void {
+    this.closing = true;
+    for (const stream of this.open) stream.end();
+    for (const listener of Object.values(this.listeners)) listener.close();
+  }
+}
