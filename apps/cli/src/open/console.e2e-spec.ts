@@ -231,7 +231,7 @@ flows('the console in a browser', () => {
       await me.page.getByText(t.apps!.more!).click();
       await me.fill(t.apps!.dailyCap!, '3');
       await me.press(t.save!);
-      await me.page.getByLabel(t.apps!.critical!).check({ force: true });
+      await me.page.getByLabel(t.apps!.critical!).click({ force: true });
       await seen('the choice kept', async () => {
         const { body } = await actors.hub('GET', '/v1/bindings', { token });
         return (body.items as unknown as Json[])[0]!.critical ? true : undefined;
@@ -399,6 +399,7 @@ flows('the console in a browser', () => {
     const me = await person(desktop, openid);
     me.page.on('dialog', (dialog) => me.troubles.push(`dialog ${dialog.message()}`));
     const rows = me.page.locator('[data-inbox-item]');
+    await rows.first().waitFor();
     for (let shown = await rows.count(); shown < corpus.length; shown = await rows.count()) {
       await me.press(t.more!);
       await rows.nth(shown).waitFor();

@@ -20,6 +20,8 @@ interface Held {
 const lastRefresh = 'hark.session';
 /** A token is refreshed so long before it ends. */
 const earlyMs = 30_000;
+/** A tab that waits longer for its turn was not the first. */
+const turnMs = 20;
 /** How long a tab waits for what another tab has just refreshed. */
 const heardWithinMs = 1_000;
 
@@ -56,9 +58,13 @@ export async function accessToken(): Promise<string | undefined> {
  * cookie that no script reads. `undefined` when the session has ended.
  */
 export async function refreshed(spent: string | undefined): Promise<string | undefined> {
+  const askedMs = performance.now();
   return oneTabAtATime(async () => {
-    if (spent !== undefined && localStorage.getItem(lastRefresh) !== held?.id) await heard();
-    if (held && held.token !== spent) return held.token;
+    const isNew = () => held !== undefined && held.token !== spent;
+    // Whoever had to wait for its turn comes after another tab; the storage tells of it too, but may be late in this one.
+    const isSecond = performance.now() - askedMs > turnMs || localStorage.getItem(lastRefresh) !== held?.id;
+    if (spent !== undefined && isSecond && !isNew()) await heard();
+    if (held && isNew()) return held.token;
     const response = await post('/v1/sessions/refresh', {});
     if (response.ok) return tell((await response.json()) as Opened);
     // Only a clear no ends it here: during an outage people stay logged in.

@@ -9,10 +9,10 @@ import { Loaded } from '../shared/loaded';
 import { Page } from '../shared/page';
 import { Press } from '../shared/press';
 import { useTexts } from '../texts/use-texts';
-import { inboxEveryMs } from './inbox-every';
 import { InboxRow } from './inbox-row';
 import { type Mark, markItem, undoing } from './mark-item';
 import { useInboxKeys } from './use-inbox-keys';
+import { inboxEveryMs, useLiveInbox } from './use-live-inbox';
 
 const views = ['all', 'unread', 'kept', 'archived'] as const;
 type View = (typeof views)[number];
@@ -26,6 +26,7 @@ const queryOf: Readonly<Record<View, Readonly<Record<string, 'true'>>>> = {
 /** 收件箱: what came, newest first, a thread in one row. `j k` go through it, `e r u` mark, `/` searches. */
 export function InboxPage() {
   const { t } = useTexts();
+  useLiveInbox();
   const [view, setView] = useState<View>('all');
   const [q, setQ] = useState('');
   const search = useRef<HTMLInputElement>(null);

@@ -1,2 +1,0 @@
-/** How often the inbox is read anew while it is looked at. */
-export const inboxEveryMs = 4_000;
