@@ -1,4 +1,6 @@
+import { performance } from 'node:perf_hooks';
 import { Outbound } from '@hark/outbound';
+import { withTimeout } from '@hark/resilience';
 import { AccessTokens, WechatApp } from './access-tokens';
 import { SubscribeMessage, SubscribeMessages } from './subscribe-messages';
 import { Templates } from './templates';
@@ -26,6 +28,11 @@ export interface WechatSession {
 const codeCharactersMax = 256;
 const identifierCharactersMax = 128;
 const busyCode = -1;
+/**
+ * The longest that a call may take for which somebody waits, its repeat included, in milliseconds: the gateway gives up
+ * after five seconds, and the answer should be ours, which says what to do next.
+ */
+const personWaitsMs = 4_000;
 /** What WeChat says of a secret that is not the appId's, or of an appId that there is not. */
 const wrongSecret: ReadonlySet<number> = new Set([40001, 40013, 40125]);
 
@@ -51,9 +58,10 @@ export class WechatClient {
    */
   async code2Session(code: string): Promise<WechatSession> {
     if (code === '' || code.length > codeCharactersMax) throw new WechatError('BAD_REQUEST', 'code', 40029);
-    const { json } = await this.exchange(code).catch((error: unknown) => {
+    const endMs = performance.now() + personWaitsMs;
+    const { json } = await this.exchange(code, personWaitsMs).catch((error: unknown) => {
       const busy = error instanceof WechatError && error.errcode === busyCode;
-      if (busy) return this.exchange(code); // the code is not consumed: once more
+      if (busy) return this.exchange(code, endMs - performance.now()); // the code is not consumed: once more
       throw error;
     });
     const { openid, session_key: sessionKey, unionid } = json;
@@ -68,7 +76,7 @@ export class WechatClient {
    */
   async isSecretOf(app: WechatApp): Promise<boolean> {
     try {
-      await new AccessTokens(this.http, app).with(() => Promise.resolve());
+      await soon(new AccessTokens(this.http, app).with(() => Promise.resolve()));
       return true;
     } catch (error) {
       if (error instanceof WechatError && wrongSecret.has(error.errcode ?? 0)) return false;
@@ -80,8 +88,10 @@ export class WechatClient {
   async checkSession({ openid, sessionKey }: WechatSession): Promise<boolean> {
     const query = { openid, signature: sessionSignature(sessionKey), sig_method: 'hmac_sha256' };
     try {
-      await this.tokens.with((token) =>
-        this.http.call({ method: 'GET', path: '/wxa/checksession', query: { access_token: token, ...query } }),
+      await soon(
+        this.tokens.with((token) =>
+          this.http.call({ method: 'GET', path: '/wxa/checksession', query: { access_token: token, ...query } }),
+        ),
       );
       return true;
     } catch (error) {
@@ -112,12 +122,16 @@ export class WechatClient {
     return decryptUserData(data, { appId: this.app.appId, nowMs });
   }
 
-  private exchange(code: string): Promise<WechatReply> {
+  private exchange(code: string, withinMs: number): Promise<WechatReply> {
     const { appId, appSecret } = this.app;
     const query = { appid: appId, secret: appSecret, js_code: code, grant_type: 'authorization_code' };
-    return this.http.call({ method: 'GET', path: '/sns/jscode2session', query });
+    return this.http.call({ method: 'GET', path: '/sns/jscode2session', query, withinMs });
   }
 }
+
+/** What changes nothing at WeChat and may be asked again. */
+const soon = <T>(work: Promise<T>): Promise<T> =>
+  withTimeout(personWaitsMs, work, () => Promise.reject(new WechatError('TRANSIENT', 'timeout')));
 
 const isIdentifier = (value: unknown): value is string =>
   typeof value === 'string' && value !== '' && value.length <= identifierCharactersMax;

@@ -15,9 +15,11 @@ export interface WechatCall {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
+  /** The longest that it may take, in milliseconds. Default 5 000. */
+  readonly withinMs?: number;
 }
 
-const timeoutMs = 5_000;
+const timeoutMsDefault = 5_000;
 
 /** Sends one call and reads the answer. WeChat reports almost every failure with HTTP status 200 and an `errcode`. */
 export class WechatHttp {
@@ -31,12 +33,12 @@ export class WechatHttp {
   }
 
   /** Calls once; throws `WechatError` for everything but success. */
-  async call({ method, path, query = {}, body }: WechatCall): Promise<WechatReply> {
+  async call({ method, path, query = {}, body, withinMs }: WechatCall): Promise<WechatReply> {
     const reply = await this.outbound
       .request({
         url: `${this.base}${path}?${new URLSearchParams(query)}`,
         method,
-        timeoutMs,
+        timeoutMs: withinMs ?? timeoutMsDefault,
         trusted: true,
         // JSON.stringify writes Chinese unescaped. Some of WeChat's endpoints have counted `\u` escapes as six
         // characters.

@@ -215,6 +215,22 @@ describe('logging in through WeChat', () => {
     expect(answered).toBe('session.code-invalid');
   });
 
+  it('waits for a slow WeChat, and answers before the gateway gives up on one that hangs', async () => {
+    auth.outside.faults.set({ provider: 'wechat', mode: 'slow', delayMs: 300 });
+    const ann = await auth.somebody('slow-one');
+    auth.outside.faults.set({ provider: 'wechat', mode: 'hang' });
+    const data = Buffer.alloc(32).toString('base64');
+    const profile = { encryptedData: data, iv: Buffer.alloc(16).toString('base64') };
+    // Not `request.timeout`, which says nothing of what to do: a code may be spent, a profile can be asked for again.
+    expect(
+      await Promise.all([
+        auth.refusal(authSubjects.logIn, { provider: 'wechat', code: auth.codeOf('hung') }),
+        ann.refusal(authSubjects.readWechatProfile, profile),
+      ]),
+    ).toEqual(['session.code-invalid', 'session.provider-unavailable']);
+    auth.outside.faults.clear('wechat');
+  });
+
   it('holds up an address that tries codes, and nobody else (A6)', async () => {
     const { id } = await auth.somebody('gus');
     const from = (source: string, known = {}) => ({
