@@ -18,13 +18,14 @@ export class BindingReplies {
   /** The person's own binding with its app, and its openid decrypted; `binding.unknown` for anybody else's. */
   async view(bindingId: string, personId: string, state: Binding): Promise<BindingView> {
     const binding = bindingOf(personId, state);
-    const [app, openid] = await Promise.all([
+    const [app, openid, appName] = await Promise.all([
       this.apps.load(binding.appId),
       this.vault.open(binding.openid, aadOf.openid(bindingId)),
+      binding.appName && this.vault.openOrClear(binding.appName, aadOf.appName(bindingId)),
     ]);
     const known = appOnceKnown(app.state);
     const owned = known.ownerId !== null;
     const seen = { ...appPublicView(binding.appId, known), owned, deleted: known.is === 'deleted' };
-    return bindingView(bindingId, binding, seen, openid ?? '', this.clock.now());
+    return bindingView(bindingId, binding, seen, { openid: openid ?? '', appName }, this.clock.now());
   }
 }

@@ -90,7 +90,7 @@ export class ConsentStore {
     return (await this.bindings.get(bindingId)).state;
   }
 
-  /** The name that the person's own client gave an app without an owner. */
+  /** The name that the person's own client gave an app without an owner. Sealed; of old logs in clear. */
   async appNameIn(bindingId: string): Promise<string | undefined> {
     const { state } = await this.bindings.get(bindingId);
     return state.is === 'absent' ? undefined : state.appName;

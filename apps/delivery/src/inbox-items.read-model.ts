@@ -5,7 +5,7 @@ import { Vault } from '@hark/vault';
 import { ConsentStore } from './consent.store';
 import { FiledRow, hubItself } from './inbox-row.read-model';
 
-/** A row of the inbox with the name that its app has for this person. */
+/** A row of the inbox with the name that its app has for this person: sealed where their client gave it. */
 export type InboxItemRow = FiledRow & { app_name: string | null; app_verified: boolean | null };
 
 /**
@@ -31,7 +31,11 @@ export class InboxItems {
   async open(personId: string, rows: readonly InboxItemRow[]): Promise<InboxItemView[]> {
     const sealed = rows.map(({ item_id, content }) => ({ sealed: content, aad: aadOf.content(item_id) }));
     const [texts, user] = await Promise.all([this.vault.openMany(sealed), this.consent.user(personId)]);
-    return rows.map((row, index) => viewOf(row, texts[index], languageOf(user)));
+    // Of the same person, whose key is at hand by now: no query more.
+    const names = await Promise.all(
+      rows.map(({ app_name: name, binding_id: id }) => name && this.vault.openOrClear(name, aadOf.appName(id))),
+    );
+    return rows.map((row, index) => viewOf({ ...row, app_name: names[index] ?? null }, texts[index], languageOf(user)));
   }
 }
 

@@ -7,6 +7,8 @@ export const aadOf = {
   content: (pushId: string) => `message:${pushId}`,
   /** An app's own name for a person, in `binding.bound`. */
   openid: (bindingId: string) => `binding:${bindingId}`,
+  /** What a person's client calls an app without an owner, in `binding.bound` and `binding.app-named`. */
+  appName: (bindingId: string) => `app-name:${bindingId}`,
   /** What an app asks for, in `binding_request.opened`, and the app's `state`, in what became of it. */
   bindingRequest: (requestId: string) => `binding_request:${requestId}`,
   /** The terms that a person agreed to, in `binding.bound`, `binding.renewed` and `binding_request.approved`. */

@@ -338,7 +338,10 @@ export const authEventSchemas = {
     level,
     keyHash: hash,
     channels: z.array(uuid).nullable(),
-    /** What the person's own client called an app without an owner: shown to this person only. */
+    /**
+     * What the person's own client called an app without an owner: shown to this person only. Sealed; in old logs in clear
+     * (ADR 59).
+     */
     appName: z.string().optional(),
     /** Absent: nothing was shown that the hub knows of. */
     wording: wording.optional(),

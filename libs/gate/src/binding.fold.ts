@@ -29,7 +29,7 @@ export type Binding =
       readonly confirmed: boolean;
       /** The app has sent the present key together with its own secret. */
       readonly keyPresented: boolean;
-      /** What the person's own client called an app without an owner. */
+      /** What the person's own client called an app without an owner. Sealed; in old logs in clear. */
       readonly appName?: string;
       /** Why it ended, where it did not end by its person. */
       readonly endReason?: EndReason;

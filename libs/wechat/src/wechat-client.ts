@@ -131,7 +131,9 @@ export class WechatClient {
 
 /** What changes nothing at WeChat and may be asked again. */
 const soon = <T>(work: Promise<T>): Promise<T> =>
-  withTimeout(personWaitsMs, work, () => Promise.reject(new WechatError('TRANSIENT', 'timeout')));
+  withTimeout(personWaitsMs, work, (): never => {
+    throw new WechatError('TRANSIENT', 'timeout');
+  });
 
 const isIdentifier = (value: unknown): value is string =>
   typeof value === 'string' && value !== '' && value.length <= identifierCharactersMax;

@@ -1,4 +1,4 @@
-import { aadOf, AppPublicView, authSubjects, BindingView, BindReply, RegisterAppReply } from '@hark/contracts';
+import { aadOf, AppPublicView, authSubjects, BindingView, BindReply, Page, RegisterAppReply } from '@hark/contracts';
 import { hashCredential, parseCredential } from '@hark/credentials';
 import { EventStore } from '@hark/eventstore';
 import { openidIdOf } from '@hark/gate';
@@ -51,7 +51,7 @@ describe('binding', () => {
     expect(registered!.event.data).toMatchObject({ ownerId: null, secretHash: null, verified: false });
     const [bound] = await store.read('binding', body.binding.id);
     expect(bound!.event.data).toMatchObject({ personId: ann.id, keyHash: hashCredential(body.key) });
-    expect(JSON.stringify(bound!.event)).not.toContain('o-1');
+    expect(JSON.stringify(bound!.event)).not.toMatch(/o-1|Hacker密码/);
     expect(bound!.metadata.actor).toBe(`user:${ann.id}`);
   });
 
@@ -68,7 +68,11 @@ describe('binding', () => {
     const { app, ...rest } = first.body.binding;
     expect(second.body.binding).toEqual({ ...rest, app: { ...app, name: '别的名字' } });
     expect(second.body.key).not.toBe(first.body.key);
-    expect(await types(first.body.binding.id)).toEqual(['binding.bound', 'binding.key-rotated', 'binding.app-named']);
+    await bind(ann, { ...mini, appName: '别的名字', openid: 'o-3' });
+    expect(await types(first.body.binding.id)).toEqual([
+      ...['binding.bound', 'binding.key-rotated', 'binding.app-named'],
+      'binding.key-rotated',
+    ]);
   });
 
   it('under an openid that others have claimed too is answered as if nobody had', async () => {
@@ -103,12 +107,24 @@ describe('binding', () => {
   it('calls an app nobody owns by its mini program’s id, but for the person whose client called it something', async () => {
     const asked = { wechatAppId: 'wx0123456789abcdf0', openid: 'o-name' };
     const annas = (await bind(ann, { ...asked, appName: '安的叫法' })).body.binding;
-    const bens = (await bind(ben, { ...asked, appName: '本的叫法' })).body.binding;
+    const bound = await bind(ben, { ...asked, appName: '本的叫法' });
+    const bens = bound.body.binding;
     expect([annas.app.name, bens.app.name]).toEqual(['安的叫法', '本的叫法']);
+    const { items } = (await ben.ask<Page<BindingView>>(authSubjects.listBindings, {}, { position: bound.position! }))
+      .body;
+    expect(items.map(({ app }) => app.name)).toContain('本的叫法');
     const seen = (await auth.ask<AppPublicView>(authSubjects.getAppPublic, { appId: annas.app.id })).body;
     expect(seen).toMatchObject({ name: asked.wechatAppId, verified: false });
     expect((await ann.ask<BindingView>(authSubjects.getBinding, { bindingId: annas.id })).body.app.name).toBe(
       '安的叫法',
+    );
+    // Old logs hold it in clear.
+    await auth.append('binding', annas.id, {
+      type: 'binding.app-named',
+      data: { appName: '旧的叫法', at: auth.now() },
+    });
+    expect((await ann.ask<BindingView>(authSubjects.getBinding, { bindingId: annas.id })).body.app.name).toBe(
+      '旧的叫法',
     );
   });
 

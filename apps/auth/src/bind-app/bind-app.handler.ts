@@ -51,7 +51,7 @@ export class BindAppHandler {
     const { appId, bindingId } = target;
     const appName = 'appName' in asked ? await this.namedFor(target, asked.appName, request) : undefined;
     const { state: app } = await this.apps.load(appId);
-    const facts = this.terms.factsOf(app, { ...(appName !== undefined && { appName }) });
+    const facts = this.terms.factsOf(app, { ...(appName && { appName: appName.name }) });
     const agreed = this.terms.agreed(facts, asked.termsHash, request.locale);
     await claimCommand(this.eventStore, context, this.clock.now());
     await this.targets.prepare(target, context);
@@ -71,7 +71,9 @@ export class BindAppHandler {
         appBlocked: user.blockedApps.includes(appId),
         at: this.clock.now(),
         ...(asked.level && { level: asked.level }),
-        ...(appName !== undefined && { appName }),
+        ...(appName && {
+          appName: appName.sealed ?? (await this.vault.seal(personId, appName.name, aadOf.appName(bindingId))),
+        }),
       },
       context,
     );
@@ -81,13 +83,19 @@ export class BindAppHandler {
 
   /**
    * The name that the person's client gives the app, after moderation; a name that the binding already has was judged
-   * before.
+   * before, and stays sealed as it is.
    */
-  private async namedFor({ binding }: BindTarget, appName: string, request: RequestContext): Promise<string> {
+  private async namedFor(
+    { bindingId, binding }: BindTarget,
+    appName: string,
+    request: RequestContext,
+  ): Promise<{ name: string; sealed?: string }> {
     const name = await this.names.checked(appName, 'appName');
-    const isKnown = binding.is === 'active' && binding.appName === name;
-    if (!isKnown) await this.judge.passed({ appName: name }, request);
-    return name;
+    const had = binding.is === 'active' ? binding.appName : undefined;
+    if (had !== undefined && (await this.vault.openOrClear(had, aadOf.appName(bindingId))) === name)
+      return { name, sealed: had };
+    await this.judge.passed({ appName: name }, request);
+    return { name };
   }
 }
 

@@ -29,7 +29,7 @@ type UserCommand = { readonly personId: string; readonly at: IsoTime } & (
       readonly level?: Level;
       /** Whether the person has blocked the app. */
       readonly appBlocked: boolean;
-      /** What the person's client calls an app without an owner; absent leaves it unchanged. */
+      /** What the person's client calls an app without an owner, sealed; absent or the same text leaves it unchanged. */
       readonly appName?: string;
     }
   | { readonly type: 'Change'; readonly change: BindingChange }

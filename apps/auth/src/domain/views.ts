@@ -88,19 +88,19 @@ export const appPublicView = (id: string, app: AppFacts): AppPublicView => ({
 });
 
 /**
- * A binding as its person sees it at `now`; a mute that has ended is not shown. An app without an owner has the name
+ * A binding as its person sees it at `now`, its sealed texts opened; a mute that has ended is not shown. An app without an owner has the name
  * that the person's own client gave it.
  */
 export function bindingView(
   id: string,
   binding: Omit<KnownBinding, 'keyHash' | 'openid' | 'confirmed' | 'keyPresented'>,
   app: AppPublicView & { readonly owned: boolean; readonly deleted: boolean },
-  openid: string,
+  { openid, appName }: { readonly openid: string; readonly appName: string | undefined },
   now: IsoTime,
 ): BindingView {
   const muted = isMuted(binding.muted, now);
   const { owned, deleted, ...seen } = app;
-  const callersWord = !owned && binding.appName !== undefined && { name: binding.appName, nameBy: 'caller' as const };
+  const callersWord = !owned && appName !== undefined && { name: appName, nameBy: 'caller' as const };
   return {
     id,
     app: { ...seen, ...callersWord, ...(deleted && { deleted }) },

@@ -20,6 +20,7 @@ export interface BindingRow {
   /** The position of its latest consent in the log, by which the list is ordered. A number once it was read back. */
   place: string | number;
   confirmed: boolean;
+  /** Sealed; of old logs in clear. */
   app_name: string | null;
   end_reason: EndReason | null;
   bound_at: string;

@@ -46,6 +46,12 @@ export class ListBindingsHandler {
     const { items: rows, nextCursor } = await this.pages.read<Listed>(ownBindings, [personId], { ...asked, position });
     const sealed = rows.map((row) => ({ sealed: row.openid, aad: aadOf.openid(row.binding_id) }));
     const openids = await this.vault.openMany(sealed);
+    // Of the same person, whose key is at hand by now: no query more.
+    const appNames = await Promise.all(
+      rows.map(({ binding_id: id, app_name: name }) =>
+        name === null ? undefined : this.vault.openOrClear(name, aadOf.appName(id)),
+      ),
+    );
     const now = this.clock.now();
     const items = rows.map((row, index): BindingView => {
       const app = {
@@ -57,7 +63,7 @@ export class ListBindingsHandler {
         deleted: row.app_deleted,
       };
       const binding = bindingOfRow({ ...row, bound_at: row.bound_at.toISOString() });
-      return bindingView(row.binding_id, binding, app, openids[index] ?? '', now);
+      return bindingView(row.binding_id, binding, app, { openid: openids[index] ?? '', appName: appNames[index] }, now);
     });
     return { body: { items, nextCursor } };
   }

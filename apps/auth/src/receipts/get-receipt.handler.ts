@@ -47,13 +47,14 @@ export class GetReceiptHandler {
     ]);
     const { agreed, wording, requestId, level, channels, withdrawn } = agreementIn(events);
     const text = wording && (await this.vault.open(wording.text, aadOf.terms(bindingId)));
+    const named = binding.appName && (await this.vault.openOrClear(binding.appName, aadOf.appName(bindingId)));
     const receipt = {
       iss: publicUrl,
       iat: Math.floor(Date.parse(this.clock.now()) / 1000),
       person: personId,
       app: {
         id: binding.appId,
-        ...(app.is !== 'absent' && { name: binding.appName ?? publicNameOf(app), verified: app.verified }),
+        ...(app.is !== 'absent' && { name: named ?? publicNameOf(app), verified: app.verified }),
       },
       bindingId,
       consentId: binding.consentId,

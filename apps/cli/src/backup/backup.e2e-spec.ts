@@ -1,8 +1,20 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 import { EventStoreDBClient, FORWARDS, START } from '@eventstore/db-client';
 import { Client } from 'pg';
 import { until } from '@hark/testing';
@@ -21,6 +33,7 @@ const cli = join(__dirname, '..', '..', 'dist', 'main.js');
 const testTimeoutMs = 240_000;
 const commandTimeoutMs = 60_000;
 const pushesMin = 20;
+const gzipMagic = Buffer.from([0x1f, 0x8b]);
 
 describe('a backup of a hub at work', () => {
   let home: HubHome;
@@ -168,9 +181,13 @@ describe('a backup of a hub at work', () => {
     'holds nothing of a person who was erased, nor does anything else that the hub keeps',
     async () => {
       const folder = home.env.HARK_HOME!;
-      const hub = await home.start();
+      const taken = join(`${folder}-erased`, 'one');
+      mkdirSync(`${folder}-erased`);
+      const logFile = join(`${folder}-erased`, 'hub.log');
+      const log = openSync(logFile, 'w');
+      const hub = await home.startLogging(log);
       const actors = actorsOn(hub);
-      const marks = ['openid', 'agent', 'name', 'mail', 'title', 'body', 'data', 'note', 'label'] as const;
+      const marks = ['openid', 'agent', 'name', 'calls', 'mail', 'title', 'body', 'data', 'note', 'label'] as const;
       const mark = Object.fromEntries(
         marks.map((each) => [each, `${each}${randomBytes(9).toString('hex')}`]),
       ) as Record<(typeof marks)[number], string>;
@@ -196,6 +213,9 @@ describe('a backup of a hub at work', () => {
         await actors.hub('POST', '/v1/bindings', { token, body: { appId, openid: mark.name } }),
         201,
       ).body;
+      // A mini program that nobody owns has the name that the person's own client gave it.
+      const asserted = { wechatAppId: `wx${randomBytes(8).toString('hex')}`, appName: mark.calls, openid: mark.name };
+      expecting(await actors.hub('POST', '/v1/bindings', { token, body: asserted }), 201);
       const pushed = await actors.hub('POST', '/v1/pushes', {
         token: String(bound.key),
         body: { title: mark.title, body: mark.body, data: { mark: mark.data } },
@@ -208,7 +228,7 @@ describe('a backup of a hub at work', () => {
 
       // They are there: what is held on the person says so.
       const held = expecting(await actors.hub('GET', '/v1/me/export', { token }), 200).body;
-      for (const each of ['name', 'title', 'body', 'label'] as const)
+      for (const each of ['name', 'calls', 'title', 'body', 'label'] as const)
         expect(JSON.stringify(held)).toContain(mark[each]);
 
       expecting(await actors.hub('DELETE', '/v1/me', { token }), 202);
@@ -224,13 +244,16 @@ describe('a backup of a hub at work', () => {
       await client.query('vacuum full');
       await client.query('checkpoint');
       await client.end();
-      const taken = join(`${folder}-erased`, 'one');
-      mkdirSync(`${folder}-erased`);
       expect(await hark(['backup', taken])).toContain('taken and read through');
+      // Made anew from a log whose words nobody can read any more, the tables are the same.
+      expect(await hark(['rebuild', '--all'])).toMatch(/auth\.bindings/);
       await hub.stop();
+      closeSync(log);
 
-      const places = [join(folder, 'event-store'), join(folder, 'postgres'), `${folder}-erased`];
-      for (const place of places.slice(0, 2)) expect(foundIn(place, kept)).not.toEqual([]);
+      expect(statSync(logFile).size).toBeGreaterThan(0);
+      const places = [folder, `${folder}-erased`];
+      for (const place of [join(folder, 'event-store'), join(folder, 'postgres'), taken])
+        expect(foundIn(place, kept)).not.toEqual([]);
       const found = [...Object.values(mark), deviceKey].flatMap((each) =>
         places.flatMap((place) => foundIn(place, each).map((file) => `${each} in ${file}`)),
       );
@@ -241,7 +264,10 @@ describe('a backup of a hub at work', () => {
   );
 });
 
-/** The files below a folder that hold the text as it is, in base64 at any offset, or in hexadecimal digits. */
+/**
+ * The files below a folder that hold the text as it is, in base64 at any offset, or in hexadecimal digits; packed ones
+ * unpacked.
+ */
 function foundIn(folder: string, text: string): string[] {
   const base64 = [0, 1, 2].map((before) => {
     const encoded = Buffer.from('x'.repeat(before) + text).toString('base64');
@@ -254,7 +280,8 @@ function foundIn(folder: string, text: string): string[] {
   return files
     .map(({ parentPath, name }) => join(parentPath, name))
     .filter((file) => {
-      const bytes = readFileSync(file);
+      const stored = readFileSync(file);
+      const bytes = stored.subarray(0, 2).equals(gzipMagic) ? gunzipSync(stored) : stored;
       return forms.some((form) => bytes.includes(form));
     });
 }

@@ -17,6 +17,8 @@ export interface HubHome {
   readonly env: NodeJS.ProcessEnv;
   /** Starts `hark up` and waits until it has done all it does by itself, so that a test sees only what it does. */
   start(...args: string[]): Promise<HubProcess>;
+  /** The same; what it logs goes to the open file. */
+  startLogging(log: number): Promise<HubProcess>;
   remove(): Promise<void>;
 }
 
@@ -41,14 +43,15 @@ export async function hubHome(more: NodeJS.ProcessEnv = {}): Promise<HubHome> {
     HARK_CHECK_REPLIES: 'true',
     ...more,
   };
+  const launched = async (hub: HubProcess): Promise<HubProcess> => {
+    started.push(hub);
+    await seen('the key of the first push', async () => readFirstPushKey(home));
+    return hub;
+  };
   return {
     env,
-    async start(...args) {
-      const hub = await HubProcess.start(env, args);
-      started.push(hub);
-      await seen('the key of the first push', async () => readFirstPushKey(home));
-      return hub;
-    },
+    start: async (...args) => launched(await HubProcess.start(env, args)),
+    startLogging: async (log) => launched(await HubProcess.start(env, [], log)),
     async remove() {
       for (const hub of started) await hub.stop();
       await database?.close();

@@ -18,9 +18,16 @@ export class HubProcess {
     readonly sandboxUrl: string,
   ) {}
 
-  /** Starts `hark up` on `env` (HARK_HOME, ports, …) and resolves when it says ready; what it logs goes to stderr. */
-  static async start(env: NodeJS.ProcessEnv, args: readonly string[] = []): Promise<HubProcess> {
-    const child = spawn(process.execPath, [cli, 'up', ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  /**
+   * Starts `hark up` on `env` (HARK_HOME, ports, …) and resolves when it says ready; what it logs goes to stderr, or to
+   * the open file `log`.
+   */
+  static async start(
+    env: NodeJS.ProcessEnv,
+    args: readonly string[] = [],
+    log: 'inherit' | number = 'inherit',
+  ): Promise<HubProcess> {
+    const child = spawn(process.execPath, [cli, 'up', ...args], { env, stdio: ['ignore', 'pipe', log] });
     const timer = setTimeout(() => child.kill('SIGKILL'), readyTimeoutMs);
     try {
       const [, url, sandboxUrl] = await printed(child, /ready (\S+)\nsandbox (\S+)/);

@@ -46,7 +46,8 @@ export class NotificationFactory {
     const content = JSON.parse(text) as PushContent;
     const app = await this.consent.app(pushed.appId);
     const isOwned = app.is !== 'absent' && app.ownerId !== null;
-    const ownName = isOwned ? undefined : await this.consent.appNameIn(pushed.bindingId);
+    const given = isOwned ? undefined : await this.consent.appNameIn(pushed.bindingId);
+    const ownName = given && (await this.vault.openOrClear(given, aadOf.appName(pushed.bindingId)));
     return {
       content,
       deliveryId: pushId,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { BindingEvent } from '@hark/contracts';
+import { aadOf, BindingEvent } from '@hark/contracts';
 import { Reactor, RecordedEvent } from '@hark/eventstore';
 import { languageOf } from '@hark/gate';
+import { Vault } from '@hark/vault';
 import { ConsentStore } from '../consent.store';
 import { bindingReplacedText } from './notice-words';
 import { Notices } from './notices';
@@ -20,6 +21,7 @@ export class TellReplacedReactor implements Reactor<Told> {
   constructor(
     private readonly consent: ConsentStore,
     private readonly notices: Notices,
+    private readonly vault: Vault,
   ) {}
 
   async react(recorded: RecordedEvent<Told>): Promise<void> {
@@ -30,7 +32,8 @@ export class TellReplacedReactor implements Reactor<Told> {
     if (binding.is === 'absent') return;
     const { personId, appId, appName } = binding;
     const [user, app] = await Promise.all([this.consent.user(personId), this.consent.app(appId)]);
-    const name = appName ?? (app.is === 'registered' ? app.name : '');
+    const given = appName && (await this.vault.openOrClear(appName, aadOf.appName(bindingId)));
+    const name = given ?? (app.is === 'registered' ? app.name : '');
     const text = bindingReplacedText(languageOf(user), { name, hasEnded });
     await this.notices.file(recorded, personId, hasEnded ? 'binding-replaced' : 'binding-confirmed', text);
   }

@@ -4,6 +4,7 @@ import { FoldProjection } from '@hark/readmodel';
 /** The name that a person's own client gave an app without an owner when they bound it. */
 export interface BindingNameRow {
   binding_id: string;
+  /** Sealed; of old logs in clear. */
   name: string;
 }
 

@@ -182,7 +182,7 @@ export class DeliveryWorld extends ServiceWorld {
     const sealed = await this.vault.seal(to.personId, openid, aadOf.openid(to.bindingId));
     const { appId, personId } = to;
     const data = { appId, personId, openid: sealed, consentId, level, keyHash: hash(consentId), channels: null, at };
-    const named = appName === undefined ? {} : { appName };
+    const named = appName && { appName: await this.vault.seal(to.personId, appName, aadOf.appName(to.bindingId)) };
     await this.append('binding', to.bindingId, { type: 'binding.bound', data: { ...data, ...named } });
     return consentId;
   }
