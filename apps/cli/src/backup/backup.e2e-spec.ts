@@ -246,18 +246,21 @@ describe('a backup of a hub at work', () => {
       await client.end();
       expect(await hark(['backup', taken])).toContain('taken and read through');
       // Made anew from a log whose words nobody can read any more, the tables are the same.
-      expect(await hark(['rebuild', '--all'])).toMatch(/auth\.bindings/);
+      const rebuilt = await hark(['rebuild', '--all']);
+      expect(rebuilt).toMatch(/auth\.bindings/);
+      expect(rebuilt).not.toContain('DIFFERENT');
       await hub.stop();
       closeSync(log);
 
-      expect(statSync(logFile).size).toBeGreaterThan(0);
+      expect(readFileSync(logFile, 'utf8')).toContain('ready');
       const places = [folder, `${folder}-erased`];
       for (const place of [join(folder, 'event-store'), join(folder, 'postgres'), taken])
         expect(foundIn(place, kept)).not.toEqual([]);
       const found = [...Object.values(mark), deviceKey].flatMap((each) =>
         places.flatMap((place) => foundIn(place, each).map((file) => `${each} in ${file}`)),
       );
-      expect(found).toEqual([]);
+      // What the stand-ins of WeChat and Bark have is not the hub's.
+      expect(found.filter((line) => !line.endsWith(`in ${join(folder, 'sandbox.ndjson')}`))).toEqual([]);
       rmSync(`${folder}-erased`, { recursive: true });
     },
     testTimeoutMs,

@@ -17,7 +17,7 @@ export interface HubHome {
   readonly env: NodeJS.ProcessEnv;
   /** Starts `hark up` and waits until it has done all it does by itself, so that a test sees only what it does. */
   start(...args: string[]): Promise<HubProcess>;
-  /** The same; what it logs goes to the open file. */
+  /** The same; all that it can log goes to the open file. */
   startLogging(log: number): Promise<HubProcess>;
   remove(): Promise<void>;
 }
@@ -51,7 +51,7 @@ export async function hubHome(more: NodeJS.ProcessEnv = {}): Promise<HubHome> {
   return {
     env,
     start: async (...args) => launched(await HubProcess.start(env, args)),
-    startLogging: async (log) => launched(await HubProcess.start(env, [], log)),
+    startLogging: async (log) => launched(await HubProcess.start({ ...env, HARK_LOG: 'debug' }, [], log)),
     async remove() {
       for (const hub of started) await hub.stop();
       await database?.close();
