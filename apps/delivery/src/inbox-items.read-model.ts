@@ -31,11 +31,21 @@ export class InboxItems {
   async open(personId: string, rows: readonly InboxItemRow[]): Promise<InboxItemView[]> {
     const sealed = rows.map(({ item_id, content }) => ({ sealed: content, aad: aadOf.content(item_id) }));
     const [texts, user] = await Promise.all([this.vault.openMany(sealed), this.consent.user(personId)]);
-    // Of the same person, whose key is at hand by now: no query more.
-    const names = await Promise.all(
-      rows.map(({ app_name: name, binding_id: id }) => name && this.vault.openOrClear(name, aadOf.appName(id))),
-    );
-    return rows.map((row, index) => viewOf({ ...row, app_name: names[index] ?? null }, texts[index], languageOf(user)));
+    const nameOf = await this.appNames(rows);
+    return rows.map((row, index) => viewOf({ ...row, app_name: nameOf(row) }, texts[index], languageOf(user)));
+  }
+
+  /**
+   * The name of each row's app, decrypted. Call it when the texts of these rows are open: then the person's key is at
+   * hand, and it makes no query.
+   */
+  async appNames(rows: readonly InboxItemRow[]): Promise<(row: InboxItemRow) => string | null> {
+    const bindings = new Map(rows.map(({ binding_id, app_name }) => [binding_id, app_name]));
+    const names = new Map<string, string | undefined>();
+    for (const [id, name] of bindings) {
+      if (name !== null) names.set(id, await this.vault.openOrClear(name, aadOf.appName(id)));
+    }
+    return ({ binding_id }) => names.get(binding_id) ?? null;
   }
 }
 

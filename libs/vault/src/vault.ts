@@ -50,7 +50,7 @@ export class Vault {
    * The same for a field that older events hold in clear, which is answered as it is. Only for fields whose values in clear
    * are too short to have the form of a sealed text (57 characters), so that nobody can write one that is opened.
    */
-  async openOrClear(text: Sealed | string, aad: string): Promise<string | undefined> {
+  async openOrClear(text: string, aad: string): Promise<string | undefined> {
     return parse(text) === undefined ? text : this.open(text, aad);
   }
 

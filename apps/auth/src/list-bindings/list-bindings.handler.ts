@@ -48,7 +48,7 @@ export class ListBindingsHandler {
     const openids = await this.vault.openMany(sealed);
     // Of the same person, whose key is at hand by now: no query more.
     const appNames = await Promise.all(
-      rows.map(({ binding_id: id, app_name: name }) =>
+      rows.map(async ({ binding_id: id, app_name: name }) =>
         name === null ? undefined : this.vault.openOrClear(name, aadOf.appName(id)),
       ),
     );

@@ -4,7 +4,7 @@ import { HarkError } from '@hark/kernel';
 import { ListQuery, PageAsked, Pages } from '@hark/readmodel';
 import { KeyedQueue } from '@hark/resilience';
 import { Vault } from '@hark/vault';
-import { InboxItemRow } from '../inbox-items.read-model';
+import { InboxItemRow, InboxItems } from '../inbox-items.read-model';
 import { isFound, termsOf } from './search-terms';
 
 /** How many messages one call looks through. The answer says where to go on. */
@@ -28,6 +28,7 @@ export class InboxSearch {
   constructor(
     private readonly pages: Pages,
     private readonly vault: Vault,
+    private readonly items: InboxItems,
   ) {}
 
   /**
@@ -68,9 +69,10 @@ export class InboxSearch {
     const texts = await this.vault.openMany(
       rows.map(({ item_id, content }) => ({ sealed: content, aad: aadOf.content(item_id) })),
     );
+    const nameOf = await this.items.appNames(rows);
     return rows.filter((row, index) => {
       const text = texts[index];
-      return text !== undefined && isFound(terms, JSON.parse(text) as PushContent, row.app_name ?? '');
+      return text !== undefined && isFound(terms, JSON.parse(text) as PushContent, nameOf(row) ?? '');
     });
   }
 }

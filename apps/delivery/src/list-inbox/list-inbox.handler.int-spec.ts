@@ -48,6 +48,7 @@ describe('reading one’s messages', () => {
       return items[0]!.app;
     };
     expect(await appOf(named)).toEqual({ id: appId, name: '我的叫法', verified: false });
+    expect((await world.inbox(named.personId, { q: '叫法' })).body.items).toHaveLength(1);
     expect(await appOf(unnamed)).toEqual({ id: appId, name: 'wx0123456789abcdef', verified: false });
     await world.append('binding', named.bindingId, { type: 'binding.app-named', data: { appName: '改了的叫法', at } });
     expect(await appOf(named)).toMatchObject({ name: '改了的叫法' });
