@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Metrics } from '@hark/service';
+import { streamType } from '../live/event-stream';
 
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10];
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
@@ -29,6 +30,8 @@ export class HttpMetrics {
       status: `${Math.floor(reply.statusCode / statusesOfAClass)}xx`,
     };
     this.requests.inc(labels);
-    this.durations.observe(labels, reply.elapsedTime * secondsPerMs);
+    // How long a stream was open says nothing of how fast it was answered.
+    if (reply.getHeader('content-type') !== streamType)
+      this.durations.observe(labels, reply.elapsedTime * secondsPerMs);
   };
 }

@@ -3,7 +3,7 @@ import { batchPushesMax, noFields, parse, Reply, SessionReply } from '@hark/cont
 import { HarkError, optional, parseId } from '@hark/kernel';
 import { RpcClient } from '@hark/nats';
 import { Allowance, RateLimit, rateLimitHeaders, RateLimits } from '@hark/service';
-import { Changes, streamPageMax } from '../live/event-stream';
+import { Changes, streamPageMax, streamType } from '../live/event-stream';
 import { OpenStreams } from '../live/open-streams';
 import { namesOfSenders, notFoundCodes, Route, RouteInput } from '../routes/route';
 import { LiveSessions } from '../session/live-sessions';
@@ -211,24 +211,29 @@ export class RouteServer {
       return this.slots.run(who, () => (position === undefined ? work() : this.waiting.run(who, work)));
     };
     if (row.stream) {
-      this.parts.streams.admit(who);
-      const after = lastEventIdOf(headers);
-      const { body } = (await ask(input, { ...optional('after', after), limit: streamPageMax })) as Reply<Changes>;
-      const askAfter = async (from: string) =>
-        (await ask(input, { after: from, limit: streamPageMax })).body as Changes;
-      const { access, stream: of } = row;
-      const untilOver = (signal: AbortSignal) => untilRefused(access, bearer, this.parts.sessions, signal);
-      reply.hijack();
-      reply.raw.writeHead(row.status, { ...reply.getHeaders(), ...streamHeaders } as Record<string, string>);
-      if (request.method === 'HEAD') reply.raw.end();
-      else {
-        this.parts.streams.serve(reply.raw, after ?? body.next, body.topic, {
+      const giveBack = this.parts.streams.take(who);
+      try {
+        const after = lastEventIdOf(headers);
+        const { body } = (await ask(input, { ...optional('after', after), limit: streamPageMax })) as Reply<Changes>;
+        reply.headers(streamHeaders).hijack();
+        reply.raw.writeHead(row.status, reply.getHeaders() as Record<string, string>);
+        if (request.method === 'HEAD') {
+          reply.raw.end();
+          giveBack();
+          return { body: undefined };
+        }
+        const { access, stream: of } = row;
+        const served = this.parts.streams.serve(reply.raw, after ?? body.next, body.topic, {
           of,
-          caller: who,
-          ask: askAfter,
-          untilRefused: untilOver,
+          ask: async (from, limit) =>
+            (await this.slots.run(who, () => askService({ ...row.data(input), after: from, limit }))).body as Changes,
+          untilRefused: (signal) => untilRefused(access, bearer, this.parts.sessions, signal),
           askEveryMs: credential === undefined ? askEveryMs : askOfCredentialEveryMs,
         });
+        void served.finally(giveBack);
+      } catch (error) {
+        giveBack();
+        throw error;
       }
       return { body: undefined };
     }
@@ -270,7 +275,7 @@ function checkedIds(row: Route, params: Readonly<Record<string, string>>): Reado
 const methodsServed: Readonly<Record<string, readonly string[]>> = { GET: ['GET', 'HEAD'], PATCH: ['PATCH', 'PUT'] };
 
 /** A proxy that kept parts of a stream back would make it late (`X-Accel-Buffering` is nginx's). */
-const streamHeaders = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' };
+const streamHeaders = { 'content-type': streamType, 'x-accel-buffering': 'no' };
 /** How often the source of a stream is asked though nothing was told of it. What is missed is noticed, so this is seldom. */
 const askEveryMs = 300_000;
 /** And where it is a key or secret that lets read: only the source knows whether it still counts. */

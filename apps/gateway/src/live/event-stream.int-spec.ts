@@ -5,63 +5,7 @@ import { Keys } from '@hark/service';
 import { until } from '@hark/testing';
 import { appSecret, Asked, bearer, GatewayHarness, problem, someId, userId } from '../gateway.fixture';
 import { streamsPerCallerMax } from './open-streams';
-
-interface Event {
-  readonly event: string;
-  readonly id: string;
-  readonly data: unknown;
-}
-
-/** A client that reads a stream as the specification says (WHATWG HTML 9.2.6). */
-class Reader {
-  readonly events: Event[] = [];
-  lastEventId = '';
-  ended = false;
-  private readonly over = new AbortController();
-
-  constructor(
-    readonly response: Response,
-    abort: AbortController,
-  ) {
-    this.over = abort;
-    void this.read().catch(() => undefined);
-  }
-
-  static async open(hub: GatewayHarness, path: string, token: string, lastEventId?: string): Promise<Reader> {
-    const abort = new AbortController();
-    const headers = { ...bearer(token), ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) };
-    return new Reader(await hub.fetch(path, { headers, signal: abort.signal }), abort);
-  }
-
-  close(): void {
-    this.over.abort();
-  }
-
-  ids(): string[] {
-    return this.events.map(({ id }) => id);
-  }
-
-  private async read(): Promise<void> {
-    const decoder = new TextDecoder();
-    let text = '';
-    for await (const chunk of this.response.body!) {
-      text += decoder.decode(chunk as Uint8Array, { stream: true });
-      for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-        const fields = new Map(
-          text
-            .slice(0, end)
-            .split('\n')
-            .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
-        );
-        text = text.slice(end + 2);
-        this.lastEventId = fields.get('id') ?? this.lastEventId;
-        if (!fields.has('data')) continue;
-        this.events.push({ event: fields.get('event')!, id: this.lastEventId, data: JSON.parse(fields.get('data')!) });
-      }
-    }
-    this.ended = true;
-  }
-}
+import { StreamReader } from './stream-reader.fixture';
 
 describe('an event stream', () => {
   let hub: GatewayHarness;
@@ -103,11 +47,11 @@ describe('an event stream', () => {
     log.push(...bodies);
     publisher.changed([userId]);
   };
-  const seen = (reader: Reader, count: number) =>
+  const seen = (reader: StreamReader, count: number) =>
     until(() => reader.events.length >= count, { what: `${count} events` });
 
   it('begins now, goes on with what comes, and after a cut behind the last id, each once and in order', async () => {
-    const first = await Reader.open(hub, '/v1/inbox/stream', token);
+    const first = await StreamReader.open(`${hub.url}/v1/inbox/stream`, token);
     expect(first.response.status).toBe(200);
     expect(first.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(first.response.headers.get('cache-control')).toBe('no-store');
@@ -121,7 +65,7 @@ describe('an event stream', () => {
     first.close();
     // More than a page, while nobody listens and without any notice.
     log.push(...Array.from({ length: 120 }, (_, index) => `${index}`));
-    const again = await Reader.open(hub, '/v1/inbox/stream', token, first.lastEventId);
+    const again = await StreamReader.open(`${hub.url}/v1/inbox/stream`, token, first.lastEventId);
     await seen(again, 120);
     filed('last');
     await seen(again, 121);
@@ -130,7 +74,7 @@ describe('an event stream', () => {
   });
 
   it('waits out a source that is away, and misses nothing meanwhile', async () => {
-    const reader = await Reader.open(hub, '/v1/inbox/stream', token);
+    const reader = await StreamReader.open(`${hub.url}/v1/inbox/stream`, token);
     await until(() => reader.lastEventId !== '', { what: 'the beginning' });
     let asked = 0;
     hub.answering((request) => {
@@ -144,7 +88,7 @@ describe('an event stream', () => {
   });
 
   it('ends with its reason when the session has ended', async () => {
-    const reader = await Reader.open(hub, '/v1/inbox/stream', token);
+    const reader = await StreamReader.open(`${hub.url}/v1/inbox/stream`, token);
     hub.sessionCheck = () => {
       throw new HarkError('refused', 'session.ended', 'it has');
     };
@@ -157,7 +101,7 @@ describe('an event stream', () => {
       expect([subject, data.credential]).toEqual([intakeSubjects.pushChanges, appSecret]);
       return { body: { topic: someId, next: '1-message', changes: [] } };
     });
-    const reader = await Reader.open(hub, '/v1/pushes/stream', appSecret);
+    const reader = await StreamReader.open(`${hub.url}/v1/pushes/stream`, appSecret);
     await until(() => reader.lastEventId === '1-message', { what: 'the beginning' });
     hub.answering(() => {
       throw new HarkError('refused', 'key.invalid', 'revoked');
@@ -174,17 +118,60 @@ describe('an event stream', () => {
     expect(hub.asked.every(({ subject }) => subject === deliverySubjects.inboxChanges)).toBe(true);
   });
 
-  it('is open so many times for one caller, and no more', async () => {
-    const readers = await Promise.all(
-      Array.from({ length: streamsPerCallerMax }, () => Reader.open(hub, '/v1/inbox/stream', token)),
+  it('goes on when its caller asks too much at once', async () => {
+    const reader = await StreamReader.open(`${hub.url}/v1/inbox/stream`, token);
+    await until(() => reader.lastEventId !== '', { what: 'the beginning' });
+    let asked = 0;
+    hub.answering((request) => {
+      asked += 1;
+      if (asked < 3) throw new HarkError('refused', 'request.rate-limited', 'too much');
+      return source(request);
+    });
+    filed('a');
+    await seen(reader, 1);
+    reader.close();
+  });
+
+  it('keeps no place for who leaves before it has begun', async () => {
+    let letGo: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => (letGo = resolve));
+    hub.answering(async (request) => {
+      await asked;
+      return source(request);
+    });
+    const gone = Array.from({ length: streamsPerCallerMax }, () => {
+      const over = new AbortController();
+      const opening = hub.fetch('/v1/inbox/stream', { headers: bearer(token), signal: over.signal });
+      return { over, opening: opening.catch(() => undefined) };
+    });
+    await until(() => hub.asked.length === streamsPerCallerMax, { what: 'all have asked' });
+    for (const { over, opening } of gone) {
+      over.abort();
+      await opening;
+    }
+    letGo();
+    hub.answering(source);
+    const again = async () => {
+      const reader = await StreamReader.open(`${hub.url}/v1/inbox/stream`, token);
+      reader.close();
+      return reader.response.status === 200;
+    };
+    await until(again, { what: 'there is a place again' });
+  });
+
+  it('is open so many times for one caller, and no more, however many are opened at once', async () => {
+    const all = await Promise.all(
+      Array.from({ length: 2 * streamsPerCallerMax }, () => StreamReader.open(`${hub.url}/v1/inbox/stream`, token)),
     );
+    const readers = all.filter(({ response }) => response.status === 200);
+    expect(readers).toHaveLength(streamsPerCallerMax);
     const open = () => readers.filter(({ lastEventId }) => lastEventId !== '').length;
     await until(() => open() === streamsPerCallerMax, { what: 'all are open' });
     const extra = await hub.fetch('/v1/inbox/stream', { headers: bearer(token) });
     expect((await problem(extra)).code).toBe('request.rate-limited');
     for (const reader of readers) reader.close();
     const again = async () => {
-      const reader = await Reader.open(hub, '/v1/inbox/stream', token);
+      const reader = await StreamReader.open(`${hub.url}/v1/inbox/stream`, token);
       reader.close();
       return reader.response.status === 200;
     };
@@ -194,7 +181,7 @@ describe('an event stream', () => {
   it('ends when its gateway stops, which waits for no client', async () => {
     const other = await GatewayHarness.start();
     other.answering(source);
-    const reader = await Reader.open(other, '/v1/inbox/stream', await other.session());
+    const reader = await StreamReader.open(`${other.url}/v1/inbox/stream`, await other.session());
     await until(() => reader.lastEventId !== '', { what: 'the beginning' });
     await other.gateway.close();
     await until(() => reader.ended, { what: 'the end' });

@@ -19,6 +19,8 @@ export interface EventStreamParts {
   readonly askEveryMs: number;
 }
 
+/** What a stream is called in its head. */
+export const streamType = 'text/event-stream; charset=utf-8';
 /** Events asked for at once; the most that is held for a client that reads slowly, who is cut by `writeStallMs`. */
 export const streamPageMax = 50;
 /** How often a comment says that the stream is alive. */
@@ -42,6 +44,8 @@ export class EventStream {
     private readonly response: FastifyReply['raw'],
     private readonly parts: EventStreamParts,
   ) {
+    // Whoever left before that is told by no event any more.
+    if (response.destroyed) this.over.abort();
     response.once('close', () => this.over.abort());
     response.once('error', () => this.over.abort());
     this.over.signal.addEventListener('abort', () => this.wakeUp?.());
@@ -93,7 +97,7 @@ export class EventStream {
         if (changes.length === streamPageMax) this.woken = true;
         backOff.reset();
       } catch (error) {
-        if (!(error instanceof HarkError) || error.kind !== 'unavailable') throw error;
+        if (!passes(error)) throw error;
         this.woken = true;
         await pause(backOff.nextMs(), signal);
       }
@@ -134,6 +138,10 @@ export class EventStream {
     this.over.abort();
   }
 }
+
+/** Whether it is worth asking again: nobody can answer now, or the caller asks too much at once. */
+const passes = (error: unknown): boolean =>
+  error instanceof HarkError && (error.kind === 'unavailable' || error.code === 'request.rate-limited');
 
 /**
  * An event as it is written. JSON has no line breaks and a position has digits and letters, so no text can begin a field of

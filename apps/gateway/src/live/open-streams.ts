@@ -5,7 +5,7 @@ import { ChangeListener, RpcClient } from '@hark/nats';
 import { AskForChanges, EventStream } from './event-stream';
 
 /** Streams that are open at once in one gateway. */
-export const streamsMax = 20_000;
+export const streamsMax = 12_000;
 /** Of these, those of one person, app or key. */
 export const streamsPerCallerMax = 20;
 
@@ -15,8 +15,6 @@ export type StreamOf = keyof typeof changeSubjects;
 /** What is needed to open a stream. */
 export interface StreamAsked {
   readonly of: StreamOf;
-  /** Who opens it, for the bound. */
-  readonly caller: string;
   /** What was changed after a position. Must be the caller's own. */
   readonly ask: AskForChanges;
   /** Resolves with the reason once the caller may read on no more; see `untilRefused`. */
@@ -30,6 +28,7 @@ export class OpenStreams {
   private readonly listeners: Readonly<Record<StreamOf, ChangeListener>>;
   private readonly byCaller = new Map<string, number>();
   private readonly open = new Set<EventStream>();
+  private taken = 0;
   private closing = false;
 
   constructor(requests: Pick<RpcClient, 'connection'>) {
@@ -42,30 +41,39 @@ export class OpenStreams {
     return this.open.size;
   }
 
-  /** Throws `unavailable` or `refused` when there are too many. */
-  admit(caller: string): void {
-    if (this.closing || this.open.size >= streamsMax) {
+  /**
+   * A place for a stream of the caller, to be given back by the function that it returns, once. Throws `unavailable` or
+   * `refused` when there is none.
+   */
+  take(caller: string): () => void {
+    if (this.closing || this.taken >= streamsMax) {
       throw new HarkError('unavailable', 'service.overloaded', 'too many streams', { extra: { retryAfter: 5 } });
     }
-    if ((this.byCaller.get(caller) ?? 0) < streamsPerCallerMax) return;
-    throw new HarkError('refused', 'request.rate-limited', 'too many streams of one caller', {
-      extra: { retryAfter: 60 },
-    });
+    const own = this.byCaller.get(caller) ?? 0;
+    if (own >= streamsPerCallerMax) {
+      throw new HarkError('refused', 'request.rate-limited', 'too many streams of one caller', {
+        extra: { retryAfter: 60 },
+      });
+    }
+    this.taken += 1;
+    this.byCaller.set(caller, own + 1);
+    return () => {
+      this.taken -= 1;
+      const left = this.byCaller.get(caller)! - 1;
+      if (left === 0) this.byCaller.delete(caller);
+      else this.byCaller.set(caller, left);
+    };
   }
 
-  /** Writes the stream to `response`, whose head was not sent yet, from `after` on. Returns at once; never throws. */
-  serve(response: FastifyReply['raw'], after: string, topic: string, asked: StreamAsked): void {
+  /** Writes the stream to `response`, whose head was sent, from `after` on, until either ends. Never rejects. */
+  async serve(response: FastifyReply['raw'], after: string, topic: string, asked: StreamAsked): Promise<void> {
     const stream = new EventStream(response, asked);
     this.open.add(stream);
-    this.byCaller.set(asked.caller, (this.byCaller.get(asked.caller) ?? 0) + 1);
     const off = this.listeners[asked.of].on(topic, () => stream.wake());
-    void stream.run(after).finally(() => {
-      off();
-      this.open.delete(stream);
-      const left = this.byCaller.get(asked.caller)! - 1;
-      if (left === 0) this.byCaller.delete(asked.caller);
-      else this.byCaller.set(asked.caller, left);
-    });
+    if (this.closing) stream.end();
+    await stream.run(after);
+    off();
+    this.open.delete(stream);
   }
 
   /** Ends all: their clients come back to another gateway, or to the next one here. */
