@@ -55,7 +55,7 @@ export const commandHelps: Readonly<Record<string, CommandHelp>> = {
   },
   bench: {
     usage:
-      './hark bench [event-store|nats|trouble|neighbours|rebuild|auth|schedule] [--rate N] [--seconds N] [--people N] [--batch N] [--stored N] [--find-rate] [--troubled N] [--due N] [--events N] [--own] [--split] [--replicas LIST] [--json] [--html FILE] [--baseline FILE] [--cpu-prof DIR]',
+      './hark bench [event-store|nats|trouble|neighbours|rebuild|auth|schedule|streams] [--rate N] [--seconds N] [--people N] [--batch N] [--stored N] [--find-rate] [--troubled N] [--due N] [--streams N] [--events N] [--own] [--split] [--replicas LIST] [--json] [--html FILE] [--baseline FILE] [--cpu-prof DIR]',
     en: 'load the hub (or a part of it) and measure it (docs/performance.md)',
     zh: '对服务或其组成部分进行压测(docs/performance.md)',
     options: {
@@ -70,6 +70,7 @@ export const commandHelps: Readonly<Record<string, CommandHelp>> = {
       '--find-rate': ['look for the highest rate that holds', '寻找可稳定承受的最高速率'],
       '--troubled': ['for trouble: addresses whose providers refuse', '用于 trouble:服务商拒收的地址数'],
       '--due': ['for schedule: pushes due at one moment', '用于 schedule:同一时刻到期的推送数'],
+      '--streams': ['for streams: event streams that are open', '用于 streams:打开的事件流数量'],
       '--events': [
         'for event-store: events to write before it is measured again',
         '用于 event-store:再次测量前写入的事件数',

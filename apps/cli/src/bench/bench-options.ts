@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly troubled: number;
   /** For `schedule`: how many pushes are due at one moment. */
   readonly due?: number;
+  /** For `streams`: how many are open. */
+  readonly streams?: number;
   readonly findRate: boolean;
   /** How many events to write into the event store before measuring it again; 0 for none. */
   readonly events: number;
@@ -39,9 +41,20 @@ const eventsMax = 100_000_000;
 const batchMax = 1_000;
 const storedMax = 10_000_000;
 const dueMax = 1_000_000;
+const streamsMax = 12_000;
 /** Options that only a hub of the bench's own can follow. */
 const ownAlways = ['split', 'replicas', 'stored', 'cpu-prof'] as const;
-const whats = ['hub', 'event-store', 'nats', 'trouble', 'neighbours', 'rebuild', 'auth', 'schedule'] as const;
+const whats = [
+  'hub',
+  'event-store',
+  'nats',
+  'trouble',
+  'neighbours',
+  'rebuild',
+  'auth',
+  'schedule',
+  'streams',
+] as const;
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 const options = {
@@ -50,6 +63,7 @@ const options = {
   people: text,
   troubled: text,
   due: text,
+  streams: text,
   events: text,
   batch: text,
   stored: text,
@@ -81,6 +95,7 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
     troubled: numberOf('--troubled', values.troubled ?? '400', 2_000),
     events: values.events === undefined ? 0 : numberOf('--events', values.events, eventsMax),
     ...(values.due !== undefined && { due: numberOf('--due', values.due, dueMax) }),
+    ...(values.streams !== undefined && { streams: numberOf('--streams', values.streams, streamsMax) }),
     ...(values.batch !== undefined && { batch: numberOf('--batch', values.batch, batchMax) }),
     stored: values.stored === undefined ? 0 : numberOf('--stored', values.stored, storedMax),
     findRate: values['find-rate'],

@@ -13,7 +13,7 @@ interface Found {
 }
 
 /**
- * `hark bench [event-store|nats|trouble|neighbours|rebuild|auth|schedule]` with the options of `readBenchOptions`: measures the running hub, or
+ * `hark bench [event-store|nats|trouble|neighbours|rebuild|auth|schedule|streams]` with the options of `readBenchOptions`: measures the running hub, or
  * a hub of its own when none runs. With `--json` one object on standard
  * output; progress is on standard error then. Everything it starts is stopped, also when it fails or is interrupted.
  */
@@ -82,6 +82,11 @@ async function measure(
       const { benchSchedule, scheduleText } = await import('./schedule-bench.js');
       const json = await benchSchedule(options, env, started, signal, say);
       return { json, text: scheduleText(json) };
+    }
+    case 'streams': {
+      const { benchStreams, streamsText } = await import('./streams-bench.js');
+      const json = await benchStreams(options, env, started, say);
+      return { json, text: streamsText(json) };
     }
     case 'nats': {
       const { benchNats, natsText } = await import('./nats-bench.js');

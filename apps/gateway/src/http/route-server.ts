@@ -225,6 +225,8 @@ export class RouteServer {
         const { access, stream: of } = row;
         const served = this.parts.streams.serve(reply.raw, after ?? body.next, body.topic, {
           of,
+          // The whole credential: its id is no proof.
+          sharedAs: `${credential ?? who} ${locale}`,
           ask: async (from, limit) =>
             (await this.slots.run(who, () => askService({ ...row.data(input), after: from, limit }))).body as Changes,
           untilRefused: (signal) => untilRefused(access, bearer, this.parts.sessions, signal),

@@ -118,6 +118,23 @@ describe('an event stream', () => {
     expect(hub.asked.every(({ subject }) => subject === deliverySubjects.inboxChanges)).toBe(true);
   });
 
+  it('asks once for all streams of somebody that stand at the same place', async () => {
+    const readers = await Promise.all(
+      Array.from({ length: 10 }, () => StreamReader.open(`${hub.url}/v1/inbox/stream`, token)),
+    );
+    await until(() => readers.every(({ lastEventId }) => lastEventId !== ''), { what: 'all are open' });
+    filed('a');
+    await Promise.all(readers.map((reader) => seen(reader, 1)));
+    hub.answering(source);
+    filed('b');
+    await Promise.all(readers.map((reader) => seen(reader, 2)));
+    expect(hub.asked.filter(({ data }) => data.after === '2-delivery').length).toBeLessThan(10);
+    for (const reader of readers) {
+      expect(reader.ids()).toEqual(['2-delivery', '3-delivery']);
+      reader.close();
+    }
+  });
+
   it('goes on when its caller asks too much at once', async () => {
     const reader = await StreamReader.open(`${hub.url}/v1/inbox/stream`, token);
     await until(() => reader.lastEventId !== '', { what: 'the beginning' });

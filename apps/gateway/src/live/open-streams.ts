@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { changeSubjects } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
 import { ChangeListener, RpcClient } from '@hark/nats';
-import { AskForChanges, EventStream } from './event-stream';
+import { AskForChanges, Changes, EventStream } from './event-stream';
 
 /** Streams that are open at once in one gateway. */
 export const streamsMax = 12_000;
@@ -17,6 +17,8 @@ export interface StreamAsked {
   readonly of: StreamOf;
   /** What was changed after a position. Must be the caller's own. */
   readonly ask: AskForChanges;
+  /** Whoever may read the same, in the same language, gives the same. */
+  readonly sharedAs: string;
   /** Resolves with the reason once the caller may read on no more; see `untilRefused`. */
   readonly untilRefused: (signal: AbortSignal) => Promise<HarkError | undefined>;
   /** How often the source is asked though nothing was told: it looks at keys and secrets, nobody else does. */
@@ -28,6 +30,8 @@ export class OpenStreams {
   private readonly listeners: Readonly<Record<StreamOf, ChangeListener>>;
   private readonly byCaller = new Map<string, number>();
   private readonly open = new Set<EventStream>();
+  /** Questions of this turn of the loop. */
+  private readonly asking = new Map<string, Promise<Changes>>();
   private taken = 0;
   private closing = false;
 
@@ -67,13 +71,28 @@ export class OpenStreams {
 
   /** Writes the stream to `response`, whose head was sent, from `after` on, until either ends. Never rejects. */
   async serve(response: FastifyReply['raw'], after: string, topic: string, asked: StreamAsked): Promise<void> {
-    const stream = new EventStream(response, asked);
+    const ask: AskForChanges = (from, limit) =>
+      this.share(`${asked.of} ${asked.sharedAs} ${from}`, () => asked.ask(from, limit));
+    const stream = new EventStream(response, { ...asked, ask });
     this.open.add(stream);
     const off = this.listeners[asked.of].on(topic, () => stream.wake());
     if (this.closing) stream.end();
     await stream.run(after);
     off();
     this.open.delete(stream);
+  }
+
+  /**
+   * One question for all streams of somebody that stand at the same place and were woken together. Only of one turn of the
+   * loop: an answer that was asked for earlier may lack what woke the others.
+   */
+  private share(key: string, ask: () => Promise<Changes>): Promise<Changes> {
+    const known = this.asking.get(key);
+    if (known) return known;
+    const asked = ask();
+    this.asking.set(key, asked);
+    setImmediate(() => this.asking.delete(key));
+    return asked;
   }
 
   /** Ends all: their clients come back to another gateway, or to the next one here. */
