@@ -11,11 +11,19 @@ import { affectedBy, changedSince } from './affected';
 const root = join(__dirname, '..', '..', '..', '..');
 const bin = (path: string): string => join(root, 'node_modules', path);
 
-const checks: readonly (readonly [name: string, ...command: string[]])[] = [
-  ['format', bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'],
-  ['types', bin('typescript/bin/tsc'), '-p', 'tsconfig.json'],
-  ['types of the console', join(root, 'tools/build/check-console.mjs')],
-  ['lint', bin('eslint/bin/eslint.js'), '--max-warnings', '0', 'apps', 'libs', 'tools'],
+type Check = readonly [name: string, ...command: string[]];
+
+/** Side by side, because each uses one core. */
+const checks: readonly (readonly Check[])[] = [
+  [
+    // Makes the types of the hub's API, which the linter reads.
+    ['types of the console', join(root, 'tools/build/check-console.mjs')],
+    ['lint', bin('eslint/bin/eslint.js'), '--max-warnings', '0', 'apps', 'libs', 'tools'],
+  ],
+  [
+    ['format', bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'],
+    ['types', bin('typescript/bin/tsc'), '-p', 'tsconfig.json'],
+  ],
 ];
 const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', bin('jest/bin/jest.js')];
 const parts = ['unit', 'int', 'e2e'];
@@ -23,7 +31,7 @@ const parts = ['unit', 'int', 'e2e'];
 const options = { affected: { type: 'boolean', default: false }, base: { type: 'string' } } as const;
 
 /**
- * `hark test`: format, types, lint, then every test; or only the parts (unit, int, e2e) and paths that are named, or what
+ * `hark test`: format, types and lint, then every test; or only the parts (unit, int, e2e) and paths that are named, or what
  * a change affects. Ends with a line `N passed, N failed`; throws at the first thing that fails.
  */
 export async function test(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
@@ -36,7 +44,10 @@ export async function test(args: readonly string[], env: NodeJS.ProcessEnv): Pro
     // Tests in tools look at the whole tree.
     paths.push(...[...folders, 'tools'].map((folder) => `./${folder}/`));
   }
-  if (args.length === 0) for (const [name, ...command] of checks) await run(name, command, env);
+  if (args.length === 0) {
+    const ended = await Promise.allSettled(checks.map((beside) => runAll(beside, env)));
+    for (const end of ended) if (end.status === 'rejected') throw end.reason;
+  }
   const folder = mkdtempSync(join(tmpdir(), 'hark-test-'));
   try {
     const results = join(folder, 'results.json');
@@ -55,6 +66,10 @@ export async function test(args: readonly string[], env: NodeJS.ProcessEnv): Pro
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function runAll(all: readonly Check[], env: NodeJS.ProcessEnv): Promise<void> {
+  for (const [name, ...command] of all) await run(name, command, env);
 }
 
 async function run(name: string, command: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
