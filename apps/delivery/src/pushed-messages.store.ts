@@ -55,6 +55,11 @@ export class PushedMessages {
     return this.latest(pushId, present);
   }
 
+  /** The push that this one came of; undefined for one that its sender asked for, and for what is no push. */
+  async escalatedFrom(id: string): Promise<string | undefined> {
+    return (await this.messages.get(id)).state?.escalatedFrom;
+  }
+
   /** The push with the text that is in the inbox, for work after its verdict. Throws when nothing was filed. */
   async filed(pushId: string): Promise<Pushed> {
     const pushed = await this.latest(pushId);

@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
 import { PushHandler } from './accept-push/push.handler';
 import { PushAcceptance } from './accept-push/push-acceptance';
+import { Escalations } from './accept-push/escalations';
 import { PushBatchHandler } from './accept-push/push-batch.handler';
 import { ConsentStore } from './consent.store';
 import { EditPushHandler } from './edit-push/edit-push.handler';
 import { InboxPlaces } from './edit-push/inbox-places';
+import { EscalatePushReactor } from './escalate-push/escalate-push.reactor';
+import { EscalatedPushes } from './escalated-pushes.service';
 import { IntakeSchedule } from './fire-push/intake.schedule';
 import { GetPushHandler } from './get-push/get-push.handler';
 import { ListPushesHandler } from './list-pushes/list-pushes.handler';
@@ -42,6 +45,9 @@ import { PushNotices } from './watch-pushes/push-notices';
     PushSummaries,
     PushNotices,
     IntakeSchedule,
+    Escalations,
+    EscalatedPushes,
+    EscalatePushReactor,
   ],
 })
 export class IntakeModule {}

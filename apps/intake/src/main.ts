@@ -1,4 +1,5 @@
 import { bootstrap, runMain, RunningService } from '@hark/service';
+import { EscalatePushReactor } from './escalate-push/escalate-push.reactor';
 import { dueRows } from './fire-push/due-rows.projection';
 import { IntakeSchedule } from './fire-push/intake.schedule';
 import { pushRows } from './get-push/push-rows.projection';
@@ -22,6 +23,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         ListsOfPushes1796200000058,
         ChangesOfPushes1796200000059,
       ],
+      reactors: [EscalatePushReactor],
       schedule: IntakeSchedule,
     },
     env,

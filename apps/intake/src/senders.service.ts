@@ -67,11 +67,19 @@ export class Senders {
         errors: [{ path: 'openid', message: 'is needed with an app secret' }],
       });
     }
-    return this.confirmedFor(appId, openid, present);
+    return this.confirmedFor(appId, openidIdOf(appId, openid), present);
   }
 
-  private async confirmedFor(appId: string, openid: string, present: Present): Promise<string> {
-    const openidId = openidIdOf(appId, openid);
+  /** Whether anybody has ever claimed the openid of that stream. */
+  async isClaimed(appId: string, openidId: string, present: Present): Promise<boolean> {
+    const { claimed, confirmed } = (await this.consent.openids.get(openidId, present)).state;
+    if (claimed || confirmed) return true;
+    const { state: old } = await this.consent.bindings.get(openidId, present);
+    return old.is !== 'absent' && old.appId === appId;
+  }
+
+  /** The binding that the app has confirmed for the openid of that stream, as `bindingIdFor` says it. */
+  async confirmedFor(appId: string, openidId: string, present: Present): Promise<string> {
     const { claimed, confirmed } = (await this.consent.openids.get(openidId, present)).state;
     if (confirmed) {
       const { state } = await this.consent.bindings.get(confirmed.bindingId, present);

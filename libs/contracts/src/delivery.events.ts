@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DomainEvent } from '@hark/kernel';
 import { hash, isoTime, level, sealed, uuid } from './fields';
-import { repetition } from './intake.events';
+import { escalations, repetition } from './intake.events';
 
 // Stored for ever. Add an optional field or a new event; never rename one or change what it means.
 
@@ -16,7 +16,7 @@ const attempt = { attemptId: uuid, endpointId: uuid, channel: z.string(), at: is
 
 const endpoints = z.array(z.strictObject({ endpointId: uuid, kind: z.string() }));
 /** What follows while nobody acknowledges the push. */
-const followUp = { task: z.enum(['remind']), number: z.number().int().min(1) };
+const followUp = { task: z.enum(['remind', 'escalate']), number: z.number().int().min(1) };
 
 export const deliveryEventSchemas = {
   // delivery-<pushId>. The gate's decision, and everything it was decided on.
@@ -39,6 +39,8 @@ export const deliveryEventSchemas = {
     inTurn: z.array(uuid).optional(),
     /** It is said again until it is acknowledged: `delivery.follow-up-set` follows. */
     repeat: repetition.optional(),
+    /** It goes to others while nobody acknowledges it: `delivery.follow-up-set` follows. */
+    escalate: escalations.optional(),
     /** The app has a callback address, so that `delivery.callback-owed` comes with the end. */
     hasCallback: z.literal(true).optional(),
     at: isoTime,
@@ -137,7 +139,7 @@ export const deliveryEventSchemas = {
     at: isoTime,
   }),
   'delivery.suppressed': z.strictObject({ endpointId: uuid, channel: z.string(), reason: z.string(), at: isoTime }),
-  /** Reminder `number` is due then, unless somebody acknowledges the push before. Replaces what was set before. */
+  /** Reminder or escalation `number` is due then, unless somebody acknowledges the push before. Replaces what was set before. */
   'delivery.follow-up-set': z.strictObject({ ...followUp, dueAt: isoTime, at: isoTime }),
   /** It does not follow, nor does any later one. `reason`: `acknowledged`, or the gate's. */
   'delivery.follow-up-dropped': z.strictObject({ ...followUp, reason: z.string(), at: isoTime }),
@@ -157,6 +159,13 @@ export const deliveryEventSchemas = {
     muted: z.boolean(),
     endpoints,
     inTurn: z.array(uuid).optional(),
+    at: isoTime,
+  }),
+  /** Nobody has acknowledged it in time: number `number` of its `escalate` is to get it too. `epoch` as in `delivery.reminded`. */
+  'delivery.escalated': z.strictObject({
+    number: z.number().int().min(1),
+    openidId: uuid,
+    epoch: z.number().int(),
     at: isoTime,
   }),
   /** Somebody knows, by the inbox item of that id: nothing follows any more. */

@@ -121,6 +121,7 @@ export const clientErrorCodes = [
 
   'push.unknown',
   'push.rate-limited',
+  'push.escalate-needs-secret',
   'push.blocked',
   'push.sent',
   'push.recalled',

@@ -11,6 +11,12 @@ export type Priority = z.infer<typeof priority>;
 export const repetition = z.strictObject({ everyMs: z.number().int().min(1), times: z.number().int().min(1) });
 export type Repetition = z.infer<typeof repetition>;
 
+/** Whom a push goes to next while nobody acknowledges it: the app's name for them, by the id of its stream, and after how long. */
+const escalation = z.strictObject({ afterMs: z.number().int().min(1), openidId: uuid });
+/** One after the other, in the order of their times. */
+export const escalations = z.array(escalation).min(1);
+export type Escalation = z.infer<typeof escalation>;
+
 export const intakeEventSchemas = {
   /**
    * message-<id>: accepted with 202. `content` seals a `PushContent` as JSON under the recipient's key (AAD
@@ -36,6 +42,9 @@ export const intakeEventSchemas = {
     /** Not after: whatever has not left by then stays here. */
     expiresAt: isoTime.optional(),
     repeat: repetition.optional(),
+    escalate: escalations.optional(),
+    /** The push that nobody acknowledged, whose text this is: nobody asked for this one by itself. */
+    escalatedFrom: uuid.optional(),
     /** Keyed, of the app and the `thread` in its content: by it the app finds its pushes of a thread again. */
     threadHash: hash.optional(),
     at: isoTime,
@@ -61,6 +70,8 @@ export const intakeEventSchemas = {
   'message.fired': z.strictObject({ number: z.number().int().min(1), epoch: z.number().int(), at: isoTime }),
   /** The sender takes it back: it goes nowhere any more, and out of the inbox. */
   'message.recalled': z.strictObject({ at: isoTime }),
+  /** Number `number` of its `escalate` gets nothing: a code that its sender would get, were it pushed to them, or `acknowledged`. */
+  'message.escalation-dropped': z.strictObject({ number: z.number().int().min(1), reason: z.string(), at: isoTime }),
   /** Its `expiresAt` has passed. What had left or was filed by then stays. */
   'message.expired': z.strictObject({ epoch: z.number().int(), at: isoTime }),
 };

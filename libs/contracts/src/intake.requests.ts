@@ -28,12 +28,27 @@ const repeat = z
   })
   .describe('Said again every so long, at most so often, until its person acknowledges it or presses a button.');
 
+/** How many people a push may go to one after the other while nobody acknowledges it. */
+export const escalationsMax = 3;
+const escalate = z
+  .array(
+    z.strictObject({
+      after: duration(minuteMs, 7 * dayMs, 'must be from one minute to seven days').describe('An ISO 8601 duration.'),
+      openid,
+    }),
+  )
+  .min(1)
+  .max(escalationsMax)
+  .refine((steps) => new Set(steps.map((step) => step.openid)).size === steps.length, 'must name different people')
+  .describe('Whom it goes to when nobody has acknowledged it so long after it came. Only with an app secret.');
+
 const pushFields = {
   ...pushContentFields,
   priority: priority.optional(),
   sendAt: clientTime.optional().describe('Not before; at most 366 days ahead. Consent is looked up again then.'),
   expiresAt: clientTime.optional().describe('Not after: whatever has not left by then stays here.'),
   repeat: repeat.optional(),
+  escalate: escalate.optional(),
 };
 
 /** `POST /v1/pushes` as clients send it; `key` in the body is for clients that cannot set headers. */

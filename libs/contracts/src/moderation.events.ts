@@ -21,7 +21,8 @@ const verdict = {
 
 export const moderationEventSchemas = {
   // moderation-<pushId>
-  'moderation.passed': z.strictObject({ ...verdict }),
+  /** `takenFrom`: the push with the same text whose verdict this is. */
+  'moderation.passed': z.strictObject({ ...verdict, takenFrom: uuid.optional() }),
   /** `label` is a stable word such as `ads` or `fraud`; never the text that was hit. */
   'moderation.blocked': z.strictObject({ ...verdict, label: z.string() }),
   'moderation.held': z.strictObject({ ...verdict, label: z.string() }),

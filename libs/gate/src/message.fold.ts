@@ -1,5 +1,5 @@
 import { EditedEvent, MessageEvent, PushedEvent } from '@hark/contracts';
-import { Fold, IsoTime } from '@hark/kernel';
+import { Fold, IsoTime, uuid5 } from '@hark/kernel';
 
 /** A push with the text and the end that its sender gave it last, sealed, and what became of its time since. */
 export type Pushed = PushedEvent['data'] & {
@@ -12,6 +12,13 @@ export type Pushed = PushedEvent['data'] & {
   /** Its sender took it back. */
   readonly isRecalled: boolean;
 };
+
+/** The id of the push that number `number` of those gets whom a push goes to while nobody acknowledges it. Stored: never change it. */
+export const escalatedIdOf = (pushId: string, number: number): string => uuid5(pushId, `escalate:${number}`);
+
+/** The ids of all pushes that may come of one when nobody acknowledges it, in their order. */
+export const escalatedIdsOf = (pushId: string, { escalate = [] }: Pick<PushedEvent['data'], 'escalate'>): string[] =>
+  escalate.map((_, index) => escalatedIdOf(pushId, index + 1));
 
 /** A push as its own stream tells it; undefined when there is no such push. */
 export const messageFold: Fold<Pushed | undefined, MessageEvent> = {
@@ -31,6 +38,8 @@ export const messageFold: Fold<Pushed | undefined, MessageEvent> = {
         return { ...pushed, waitsUntil: null };
       case 'message.recalled':
         return { ...pushed, isRecalled: true };
+      case 'message.escalation-dropped':
+        return pushed;
       case 'message.expired':
         return pushed; // `expiresAt` says so at every look
       default:

@@ -24,6 +24,8 @@ const words: Readonly<Record<string, string>> = {
   'delivery.sent': 'sent 已送达',
   'delivery.failed': 'not sent 发送失败',
   'delivery.reminded': 'reminded 再次提醒',
+  'delivery.escalated': 'passed on 转给下一位',
+  'message.escalation-dropped': 'not passed on 未转给下一位',
   'delivery.acknowledged': 'acknowledged 已确认',
   'delivery.finished': 'done 完成',
 };

@@ -7,7 +7,7 @@ import { dueRows } from './due-rows.projection';
 import { FollowUps } from './follow-ups';
 
 const resume = z.object({ pushId: z.string(), endpointId: z.string(), number: z.number() });
-const remind = z.object({ pushId: z.string(), number: z.number() });
+const followUp = z.object({ pushId: z.string(), number: z.number() });
 
 /**
  * Resumes endpoints that were put off when their time has come; `ResumeDeliveryReactor` then makes the try, or
@@ -26,9 +26,9 @@ export class DeliverySchedule implements Schedule {
 
   async fire({ task, data, epoch, context: fired }: Due): Promise<void> {
     const context = { ...fired, actor: 'service:delivery' };
-    if (task === 'remind') {
-      const { pushId, number } = remind.parse(data);
-      return this.followUps.remind(pushId, number, epoch, context);
+    if (task === 'remind' || task === 'escalate') {
+      const { pushId, number } = followUp.parse(data);
+      return this.followUps[task](pushId, number, epoch, context);
     }
     const { pushId, endpointId, number } = resume.parse(data);
     const type = task === 'take-back' ? 'ResumeTakeBack' : 'Resume';

@@ -68,4 +68,16 @@ describe('when deliveries that were put off go on', () => {
   });
 
   it('is over when its time has come', () => rows.given(stream('p1', deferred('e1'), resumed)).thenRows());
+
+  it('is told of whom it goes to next, until that is done', () => {
+    const set = (number: number, dueAt: string): DeliveryEvent => ({
+      type: 'delivery.follow-up-set',
+      data: { task: 'escalate', number, dueAt, at },
+    });
+    const escalated: DeliveryEvent = { type: 'delivery.escalated', data: { number: 1, openidId: 'o', epoch: 1, at } };
+    rows.given(stream('p1', set(1, soon), escalated)).thenRows();
+    rows
+      .given(stream('p1', set(1, at), escalated, set(2, soon)))
+      .thenRows({ due_key: 'p1/escalate', due_at: soon, task: 'escalate', data: { pushId: 'p1', number: 2 } });
+  });
 });

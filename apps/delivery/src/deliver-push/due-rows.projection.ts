@@ -11,6 +11,7 @@ const types: readonly DeliveryEvent['type'][] = [
   'delivery.follow-up-set',
   'delivery.follow-up-dropped',
   'delivery.reminded',
+  'delivery.escalated',
   ...takingBack,
 ];
 
@@ -25,6 +26,7 @@ export const dueRows: FoldProjection<DueRow, DeliveryEvent> = {
 
   keyOf({ event, id }) {
     if (event.type === 'delivery.reminded') return { due_key: `${id}/remind` };
+    if (event.type === 'delivery.escalated') return { due_key: `${id}/escalate` };
     if ('task' in event.data) return { due_key: `${id}/${event.data.task}` };
     return 'endpointId' in event.data ? { due_key: keyOf(id, event, event.data) } : undefined;
   },

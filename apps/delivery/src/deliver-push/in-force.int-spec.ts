@@ -4,7 +4,7 @@ import { at, DeliveryWorld, Recipient } from '../testing/delivery-world.fixture'
 
 const hourMs = 3_600_000;
 const repeat = { everyMs: hourMs, times: 2 };
-type Pushes = Record<'queued' | 'scheduled' | 'putOff' | 'repeating', string>;
+type Pushes = Record<'queued' | 'scheduled' | 'putOff' | 'repeating' | 'escalating', string>;
 type Take = (world: DeliveryWorld, to: Recipient, pushes: Pushes) => Promise<unknown>;
 
 const ofBinding =
@@ -53,15 +53,24 @@ describe('what takes the way to the phone from pushes', () => {
       const to = await world.recipient();
       const now = world.now();
       const repeating = await world.accepted(to, undefined, now, { repeat });
-      await world.pass(repeating);
-      await world.finished(repeating);
+      const escalating = await world.accepted(to, undefined, now, {
+        escalate: [{ afterMs: hourMs, openidId: uuid7() }],
+      });
+      for (const pushId of [repeating, escalating]) {
+        await world.pass(pushId);
+        await world.finished(pushId);
+      }
       world.phone(to, 'hiccup', 1);
       const putOff = await world.push(to);
       await world.deferred(putOff);
       const queued = await world.accepted(to);
       const scheduled = await world.accepted(to, undefined, now, { sendAt });
       await world.pass(scheduled);
-      cases.set(name, { to, pushes: { queued, scheduled, putOff, repeating }, before: world.asked(to).length });
+      cases.set(name, {
+        to,
+        pushes: { queued, scheduled, putOff, repeating, escalating },
+        before: world.asked(to).length,
+      });
     };
     await Promise.all(takings.map(([name]) => begin(name)));
     await Promise.all(takings.map(([name, , take]) => take(world, cases.get(name)!.to, cases.get(name)!.pushes)));
@@ -89,10 +98,18 @@ describe('what takes the way to the phone from pushes', () => {
       { what: `the end of ${pushId} has a reason`, deadlineMs: 15_000 },
     );
 
-  it.each(takings)('is %s, told as %s, for queued, scheduled, put-off and repeating ones', async (name, reason) => {
-    const { to, pushes, before } = cases.get(name)!;
-    for (const [, pushId] of Object.entries(pushes)) expect(await reasonOf(pushId)).toBe(reason);
-    // A push that is taken back is deleted there, which rings nobody.
-    expect(world.asked(to).filter((one) => !('delete' in one))).toHaveLength(before);
-  });
+  it.each(takings)(
+    'is %s, told as %s, for queued, scheduled, put-off, repeating and escalating ones',
+    async (name, reason) => {
+      const { to, pushes, before } = cases.get(name)!;
+      const { escalating, ...others } = pushes;
+      for (const pushId of Object.values(others)) expect(await reasonOf(pushId)).toBe(reason);
+      // Who wants to hear nothing has not said that nobody is to know.
+      if (reason === 'muted') await world.seen(escalating, 'delivery.escalated');
+      else
+        expect(await world.seen(escalating, 'delivery.follow-up-dropped')).toMatchObject({ task: 'escalate', reason });
+      // A push that is taken back is deleted there, which rings nobody.
+      expect(world.asked(to).filter((one) => !('delete' in one))).toHaveLength(before);
+    },
+  );
 });

@@ -128,7 +128,7 @@ function decide(
   look: ConsentSnapshot,
   at: string,
 ): Decide {
-  const { appId, ownerId, personId, bindingId, content, edition, repeat } = pushed;
+  const { appId, ownerId, personId, bindingId, content, edition, repeat, escalate } = pushed;
   const ids = { appId, ownerId, personId, bindingId };
   const answer = answerOf(look, at, note === undefined ? erased : undefined);
   const { endpoints, inTurn = [], level, reason, until, bindingRevision } = answer;
@@ -145,6 +145,7 @@ function decide(
       ...ids,
       ...answer,
       ...(repeat && { repeat }),
+      ...(escalate && { escalate }),
       ...(look.hasCallback && { hasCallback: true as const }),
       at,
     },

@@ -1,3 +1,5 @@
+import { escalatedIdOf } from '@hark/gate';
+import { uuid7 } from '@hark/kernel';
 import { until } from '@hark/testing';
 import { DeliveryWorld, Recipient } from '../testing/delivery-world.fixture';
 
@@ -87,5 +89,26 @@ describe('reminding until somebody knows', () => {
     await reminded(muted, 1);
     expect([asked(quiet).length, asked(gone).length]).toEqual([2, 1]);
     expect(await count(muted, 'reminded')).toBe(2);
+  });
+
+  it('goes to the next person when nobody knows, and ends for everybody once one of them does', async () => {
+    const [worker, supervisor, chief] = [await world.recipient(), await world.recipient(), await world.recipient()];
+    const openids = [uuid7(), uuid7()];
+    const escalate = openids.map((openidId, index) => ({ afterMs: 15 * 60_000 * (index + 1), openidId }));
+    const pushId = await repeated(worker, { escalate });
+    world.passTime(15 * 60_000);
+    expect(await world.seen(pushId, 'delivery.escalated')).toMatchObject({ number: 1, openidId: openids[0] });
+    await reminded(pushId, 1);
+    // As intake pushes it on.
+    const from = { id: escalatedIdOf(pushId, 1), escalatedFrom: pushId };
+    const second = await world.accepted(supervisor, undefined, world.now(), from);
+    await world.pass(second);
+    await world.finished(second);
+    const before = asked(worker).length;
+    await world.mark('acknowledge', supervisor.personId, second);
+    expect(await world.seen(pushId, 'delivery.acknowledged')).toMatchObject({ inboxItemId: second });
+    await pass(60 * 60_000);
+    expect(await count(pushId, 'escalated')).toBe(1);
+    expect([asked(worker).length, asked(supervisor).length, asked(chief).length]).toEqual([before, 1, 0]);
   });
 });

@@ -599,6 +599,75 @@ describe('reminding until somebody knows', () => {
     { type: 'delivery.finished', data: { outcome: 'delivered', at } },
   ];
 
+  it('goes to others at their times, counted from the decision, until somebody knows', () => {
+    const escalate = [
+      { afterMs: 15 * 60_000, openidId: id(21) },
+      { afterMs: 40 * 60_000, openidId: id(22) },
+    ];
+    const { repeat: _, ...once } = { ...planned, escalate };
+    const due = (number: number, dueAt: string, setAt = at): DeliveryEvent => ({
+      type: 'delivery.follow-up-set',
+      data: { task: 'escalate', number, dueAt, at: setAt },
+    });
+    const given: [DeliveryEvent, ...DeliveryEvent[]] = [
+      { type: 'delivery.decided', data: once },
+      filed,
+      due(1, minutes(15)),
+      attempted(1, phone),
+    ];
+    delivery
+      .given()
+      .when({ type: 'Decide', decided: once, filed: filedData, attempts: [attempt(1, phone)] })
+      .then(...given);
+    const step = (number: number, when: string): DeliveryCommand => ({ type: 'Escalate', number, epoch: 7, at: when });
+    const escalated = (number: number, when: string): DeliveryEvent => ({
+      type: 'delivery.escalated',
+      data: { number, openidId: id(20 + number), epoch: 7, at: when },
+    });
+    for (const early of [step(1, minutes(14)), step(2, minutes(90))]) {
+      delivery
+        .given(...given)
+        .when(early)
+        .thenNothing();
+    }
+    const first: [DeliveryEvent, DeliveryEvent] = [escalated(1, minutes(20)), due(2, minutes(40), minutes(20))];
+    delivery
+      .given(...given)
+      .when(step(1, minutes(20)))
+      .then(...first);
+    delivery
+      .given(...given, ...first)
+      .when(step(1, minutes(20)))
+      .thenNothing();
+    delivery
+      .given(...given, ...first)
+      .when(step(2, minutes(40)))
+      .then(escalated(2, minutes(40)));
+    const knows: [DeliveryEvent, DeliveryEvent] = [
+      acknowledged,
+      {
+        type: 'delivery.follow-up-dropped',
+        data: { task: 'escalate', number: 1, reason: 'acknowledged', at: minutes(3) },
+      },
+    ];
+    delivery
+      .given(...given, sent(1, phone))
+      .when(acknowledge)
+      .then(...knows);
+    delivery
+      .given(...given, ...knows)
+      .when(step(1, minutes(20)))
+      .thenNothing();
+    const refused = { ...once, decision: 'refuse' as const, reason: 'unbound', endpoints: [] };
+    delivery
+      .given()
+      .when({ type: 'Decide', decided: refused, attempts: [] })
+      .then(
+        { type: 'delivery.decided', data: refused },
+        { type: 'delivery.finished', data: { outcome: 'suppressed', reason: 'unbound', at } },
+      );
+  });
+
   it('is set with the decision, not where the gate refuses', () => {
     const command = { type: 'Decide', decided: planned, filed: filedData, attempts: [attempt(1, phone)] } as const;
     delivery

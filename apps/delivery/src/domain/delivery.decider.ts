@@ -1,4 +1,4 @@
-import { DeliveryEvent, Repetition } from '@hark/contracts';
+import { DeliveryEvent, Escalation, Repetition } from '@hark/contracts';
 import { FileOnlyReason, fileOnlyReasons } from '@hark/gate';
 import { Decider, IsoTime, plusMs } from '@hark/kernel';
 
@@ -74,6 +74,8 @@ type FollowUpCommand =
       readonly decision: ReminderDecision;
       readonly at: IsoTime;
     }
+  /** Escalation `number` is due. */
+  | { readonly type: 'Escalate'; readonly number: number; readonly epoch: number; readonly at: IsoTime }
   /** The gate refuses it. */
   | {
       readonly type: 'DropFollowUp';
@@ -163,6 +165,7 @@ export type Delivery =
       /** The number of the latest reminder; 0 before the first. */
       readonly reminder: number;
       readonly repeat: Repetition | null;
+      readonly escalate: readonly Escalation[];
       readonly next: { readonly [T in FollowUpTask]?: FollowUp };
       readonly isAcknowledged: boolean;
     };
@@ -199,9 +202,10 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
   evolve(delivery, event) {
     if (event.type === 'delivery.decided') {
       const { appId, personId, bindingId, hasCallback = false, endpoints, inTurn = [], repeat = null, at } = event.data;
+      const { escalate = [] } = event.data;
       const legs = legsOf(endpoints, inTurn);
       const ids = { appId, personId, bindingId, hasCallback };
-      const followUps = { hasFinished: false, reminder: 0, repeat, next: {}, isAcknowledged: false };
+      const followUps = { hasFinished: false, reminder: 0, repeat, escalate, next: {}, isAcknowledged: false };
       return { is: 'decided', ...ids, dueAt: at, legs, edition: -1, inTurn, ...followUps };
     }
     if (event.type === 'delivery.called-off') return { is: 'absent', isCalledOff: true };
@@ -305,6 +309,8 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
           next: without(delivery.next, 'remind'),
         };
       }
+      case 'delivery.escalated':
+        return { ...delivery, next: without(delivery.next, 'escalate') };
       case 'delivery.acknowledged':
         return { ...delivery, isAcknowledged: true };
       default:
@@ -322,11 +328,13 @@ const answered = ({ tries }: EndpointDelivery) => ({ tries: tries + 1, putOffs: 
 
 function decided({ decided: data, filed, attempts }: Extract<DeliveryCommand, { type: 'Decide' }>): DeliveryEvent[] {
   const why = data.reason === undefined ? {} : { reason: data.reason };
-  const { repeat, at } = data;
+  const { repeat, escalate = [], at } = data;
+  const [soonest] = data.decision === 'refuse' ? [] : escalate;
   const first: DeliveryEvent[] = [
     { type: 'delivery.decided', data },
     ...(filed ? [{ type: 'delivery.filed' as const, data: filed }] : []),
     ...(repeat && data.decision !== 'refuse' ? [followUpSet('remind', 1, plusMs(at, repeat.everyMs), at)] : []),
+    ...(soonest ? [followUpSet('escalate', 1, plusMs(at, soonest.afterMs), at)] : []),
   ];
   if (data.decision === 'deliver')
     return [...first, ...attempts.map((attempt) => ({ type: 'delivery.attempted' as const, data: attempt }))];
@@ -513,19 +521,25 @@ function legsOf(
 }
 
 const isFollowUp = (command: DeliveryCommand): command is FollowUpCommand =>
-  command.type === 'Remind' || command.type === 'DropFollowUp' || command.type === 'Acknowledge';
+  command.type === 'Remind' ||
+  command.type === 'Escalate' ||
+  command.type === 'DropFollowUp' ||
+  command.type === 'Acknowledge';
 
 function followUp(command: FollowUpCommand, delivery: Known): DeliveryEvent[] {
   const { at } = command;
   switch (command.type) {
     case 'Remind':
       return remind(command, delivery);
+    case 'Escalate':
+      return escalate(command, delivery);
     case 'DropFollowUp': {
       const { task, number, reason } = command;
       return delivery.next[task]?.number === number ? [dropped(task, number, reason, at)] : [];
     }
     case 'Acknowledge': {
-      if (delivery.repeat === null || delivery.isAcknowledged) return [];
+      const isAwaited = delivery.repeat !== null || delivery.escalate.length > 0;
+      if (!isAwaited || delivery.isAcknowledged) return [];
       const left = Object.entries(delivery.next) as [FollowUpTask, FollowUp][];
       // A try that is under way ends by itself.
       const waiting = delivery.legs.filter(({ settled, open }) => settled === null && open === null);
@@ -558,6 +572,22 @@ function remind(
     ...(last < times ? [followUpSet('remind', last + 1, plusMs(due.dueAt, (last + 1 - number) * everyMs), at)] : []),
     ...(decision.until === undefined ? [] : postponed(after, decision.reason, decision.until, at)),
     ...(isQuiet && !hasFinished ? finished(delivery, { outcome: 'inbox-only', ...why, at }) : []),
+  ];
+}
+
+/** The next one's turn is counted from the same moment, so that an outage makes none later. */
+function escalate(
+  { number, epoch, at }: Extract<DeliveryCommand, { type: 'Escalate' }>,
+  { next, escalate: steps }: Known,
+): DeliveryEvent[] {
+  const due = next.escalate;
+  const step = steps[number - 1];
+  if (!step || due?.number !== number || at < due.dueAt) return [];
+  const later = steps[number];
+  const laterAt = later && plusMs(due.dueAt, later.afterMs - step.afterMs);
+  return [
+    { type: 'delivery.escalated', data: { number, openidId: step.openidId, epoch, at } },
+    ...(laterAt === undefined ? [] : [followUpSet('escalate', number + 1, laterAt, at)]),
   ];
 }
 

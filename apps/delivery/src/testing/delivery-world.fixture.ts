@@ -12,6 +12,7 @@ import {
   Priority,
   PushContent,
   ReadAllReply,
+  Escalation,
   Repetition,
   Reply,
   UnreadReply,
@@ -192,9 +193,19 @@ export class DeliveryWorld extends ServiceWorld {
     to: Recipient,
     content: PushContent = { title: '工单', body: '已出发' },
     pushedAt = at,
-    more: { sendAt?: string; expiresAt?: string; repeat?: Repetition; priority?: Priority } = {},
+    {
+      id: pushId = uuid7(),
+      ...more
+    }: {
+      id?: string;
+      sendAt?: string;
+      expiresAt?: string;
+      repeat?: Repetition;
+      escalate?: Escalation[];
+      escalatedFrom?: string;
+      priority?: Priority;
+    } = {},
   ): Promise<string> {
-    const pushId = uuid7();
     const { appId, ownerId, personId, bindingId, consentId } = to;
     const sealed = await this.vault.seal(personId, JSON.stringify(content), aadOf.content(pushId));
     const ids = { appId, ownerId, personId, bindingId, consentId, bindingRevision: 0 };

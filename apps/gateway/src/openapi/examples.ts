@@ -507,6 +507,7 @@ export const requestExamples: Readonly<Record<string, object>> = {
     body: '工程师已出发',
     tags: ['ticket'],
     repeat: { every: 'PT10M', times: 6, until: 'acknowledged' },
+    escalate: [{ after: 'PT15M', openid: 'team-lead' }],
   },
   'POST /v1/pushes/preview': { openid: 'customer-1024', body: '工程师已出发', priority: 'critical' },
   'PATCH /v1/pushes/:pushId': { body: '工程师 10 点到', sendAt: '2026-12-01T01:30:00.000Z', url: null },

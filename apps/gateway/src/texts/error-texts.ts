@@ -656,6 +656,14 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     en: ['Too many pushes', 'Try again after Retry-After seconds.'],
     zh: ['推送过于频繁', '请在 Retry-After 秒后重试。'],
   },
+  'push.escalate-needs-secret': {
+    status: 403,
+    en: [
+      'Escalation needs the app secret',
+      "A binding's key reaches its own person only. Send the app secret with openid.",
+    ],
+    zh: ['升级通知需要应用密钥', '绑定的密钥只能推送给该用户本人。请改用应用密钥并填写 openid。'],
+  },
   'push.blocked': {
     status: 422,
     en: ['Text blocked', 'Moderation blocked the text. Change it and push again.'],

@@ -14,6 +14,7 @@ import { PushRates } from '../push-rates.service';
 import { PushTexts } from '../push-texts.service';
 import { Recipients } from '../recipients.service';
 import { Sender, Senders } from '../senders.service';
+import { Escalations } from './escalations';
 
 /** A push that somebody asks for. */
 export interface AskedPush {
@@ -45,6 +46,7 @@ export class PushAcceptance {
     private readonly clock: Clock,
     private readonly requests: RpcClient,
     private readonly rates: PushRates,
+    private readonly escalations: Escalations,
   ) {}
 
   /** Proves the sender, asks the gate, seals the text and appends; throws the refusal. Once it resolves, the push is durable. */
@@ -52,7 +54,7 @@ export class PushAcceptance {
     { pushId, push, credential, prove, present, isNew }: AskedPush,
     request: RequestContext,
   ): Promise<Executed<Message>> {
-    const { key, openid, priority = 'normal', sendAt, expiresAt, repeat, ...content } = push;
+    const { key, openid, priority = 'normal', sendAt, expiresAt, repeat, escalate, ...content } = push;
     const text = this.texts.of(content);
     const sender = await prove(key);
     const command: ExecuteContext = {
@@ -67,6 +69,8 @@ export class PushAcceptance {
     if (earlier) return earlier;
     const bindingId = await this.senders.bindingIdFor(sender, openid, present);
     const consent = await this.recipients.consentTo({ sender, bindingId, present });
+    const steps =
+      escalate && (await this.escalations.of(escalate, { sender, bindingId, personId: consent.personId, present }));
     const at = this.clock.now();
     const times = timesOf({ sendAt, expiresAt }, at);
     this.rates.take(consent.ownerId, consent.personId);
@@ -83,6 +87,7 @@ export class PushAcceptance {
         ...(sender.by === 'key' && { appKnowsKey: sender.binding?.state.keyPresented ?? false }),
         ...times,
         ...(repeat && { repeat: { everyMs: durationMs(repeat.every)!, times: repeat.times } }),
+        ...(steps && { escalate: steps }),
         at,
       },
       command,

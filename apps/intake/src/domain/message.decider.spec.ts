@@ -31,6 +31,15 @@ describe('pushing', () => {
       .when({ type: 'Push', ...pushed, content: `v1.${id(3)}.cc.dd`, at: '2026-11-22T09:00:05.000Z' })
       .thenNothing());
 
+  it('tells once why one of those it was to go to gets nothing', () => {
+    const data = { number: 1, reason: 'binding.ended', at: pushed.at };
+    const dropped: MessageEvent = { type: 'message.escalation-dropped', data };
+    const given: MessageEvent = { type: 'message.pushed', data: pushed };
+    const command = { type: 'DropEscalation' as const, ...data };
+    message.given(given).when(command).then(dropped);
+    message.given(given, dropped).when(command).thenNothing();
+  });
+
   it('refuses another content under the same id', () =>
     message
       .given({ type: 'message.pushed', data: pushed })

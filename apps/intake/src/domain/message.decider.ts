@@ -11,6 +11,8 @@ export type MessageCommand =
   /** Its time is over. */
   | { readonly type: 'Expire'; readonly epoch: number; readonly at: IsoTime }
   | { readonly type: 'Recall'; readonly at: IsoTime }
+  /** Number `number` of those it goes to while nobody acknowledges it gets nothing. */
+  | { readonly type: 'DropEscalation'; readonly number: number; readonly reason: string; readonly at: IsoTime }
   | Edit;
 
 /** What becomes of a push that its sender changes: only what differs is named. */
@@ -42,7 +44,9 @@ export type Message =
       readonly appointments: number;
       /** How often its text has changed. */
       readonly edition: number;
-    } & Pick<Pushed, 'appId' | 'ownerId' | 'personId' | 'bindingId' | 'contentHash' | 'expiresAt' | 'at'>);
+      /** Of those it goes to while nobody acknowledges it, who get nothing. */
+      readonly escalationsDropped: readonly number[];
+    } & Pick<Pushed, 'escalate' | 'appId' | 'ownerId' | 'personId' | 'bindingId' | 'contentHash' | 'expiresAt' | 'at'>);
 
 type Known = Exclude<Message, { is: 'absent' }>;
 
@@ -63,6 +67,11 @@ export const messageDecider: Decider<Message, MessageCommand, MessageEvent> = {
       }
       case 'Edit':
         return edit(command, message);
+      case 'DropEscalation': {
+        const { number, reason } = command;
+        if (message.escalationsDropped.includes(number)) return [];
+        return [{ type: 'message.escalation-dropped', data: { number, reason, at } }];
+      }
       case 'Recall':
         return message.is === 'recalled' ? [] : [{ type: 'message.recalled', data: { at } }];
     }
@@ -70,7 +79,7 @@ export const messageDecider: Decider<Message, MessageCommand, MessageEvent> = {
 
   evolve(message, event) {
     if (event.type === 'message.pushed') {
-      const { appId, ownerId, personId, bindingId, contentHash, expiresAt, at } = event.data;
+      const { appId, ownerId, personId, bindingId, contentHash, expiresAt, escalate, at } = event.data;
       const known = {
         appId,
         ownerId,
@@ -79,8 +88,9 @@ export const messageDecider: Decider<Message, MessageCommand, MessageEvent> = {
         contentHash,
         at,
         ...(expiresAt !== undefined && { expiresAt }),
+        ...(escalate && { escalate }),
       };
-      return { is: 'pushed', appointment: null, appointments: 0, edition: 0, ...known };
+      return { is: 'pushed', appointment: null, appointments: 0, edition: 0, escalationsDropped: [], ...known };
     }
     if (message.is === 'absent') return message;
     switch (event.type) {
@@ -96,6 +106,8 @@ export const messageDecider: Decider<Message, MessageCommand, MessageEvent> = {
       }
       case 'message.fired':
         return { ...message, appointment: null };
+      case 'message.escalation-dropped':
+        return { ...message, escalationsDropped: [...message.escalationsDropped, event.data.number] };
       case 'message.recalled':
         return { ...message, is: 'recalled' };
       case 'message.expired':

@@ -17,6 +17,12 @@ const fired: MessageEvent = { type: 'message.fired', data: { number: 1, epoch: 1
 const rows = projectionSpec(dueRows);
 
 describe('what pushes wait for', () => {
+  it('is not changed by what becomes of others it was to go to', () => {
+    const data = { number: 1, reason: 'binding.ended', at };
+    const dropped: MessageEvent = { type: 'message.escalation-dropped', data };
+    rows.given(stream('p1', pushed({ expiresAt }), dropped)).thenRows({ due_key: 'p1', task: 'expire' });
+  });
+
   it('is nothing, for most', () => rows.given(stream('p1', pushed({}))).thenRows());
 
   it('is to be sent', () =>

@@ -10,6 +10,7 @@ export const dueRows: FoldProjection<DueRow, MessageEvent> = {
   replacing: ['message.pushed'],
 
   keyOf({ event, id }) {
+    if (event.type === 'message.escalation-dropped') return undefined;
     const waits = event.type !== 'message.pushed' || event.data.expiresAt !== undefined;
     return waits ? { due_key: id } : undefined;
   },

@@ -2,7 +2,8 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { aadOf, intakeSubjects, pushIdRequest, PushView, Reply } from '@hark/contracts';
+import { aadOf, escalationsMax, intakeSubjects, pushIdRequest, PushView, Reply } from '@hark/contracts';
+import { escalatedIdOf } from '@hark/gate';
 import { HarkError } from '@hark/kernel';
 import { HarkContext } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
@@ -42,7 +43,9 @@ export class GetPushHandler {
       throw new HarkError('not-found', 'push.unknown', 'the app has no such push');
     }
     const outcome = { status: row.status, ...(row.reason !== null && { reason: row.reason }) };
-    const openid = await this.openidOf(row.binding_id);
+    // Who else got it is the app's to know: the holder of a key knows of its own person only.
+    const escalated = sender.binding ? [] : await this.escalatedFrom(pushId);
+    const recipients = await Promise.all([row, ...escalated].map((one) => this.recipientOf(one)));
     return {
       body: {
         id: row.push_id,
@@ -52,7 +55,7 @@ export class GetPushHandler {
           const text = lineWords(entry, request.locale);
           return text === undefined ? entry : { ...entry, text };
         }),
-        recipients: openid === undefined ? [] : [{ openid, ...outcome }],
+        recipients: recipients.flat(),
       },
     };
   }
@@ -75,6 +78,19 @@ export class GetPushHandler {
       reason: null,
       timeline: [{ event: 'message.pushed', at }],
     };
+  }
+
+  /** What became of it with those it went to because nobody acknowledged it, in their order. */
+  private async escalatedFrom(pushId: string): Promise<Shown[]> {
+    const ids = Array.from({ length: escalationsMax }, (_, index) => escalatedIdOf(pushId, index + 1));
+    const rows = await this.database.query<Shown[]>('select * from intake.pushes where push_id = any($1)', [ids]);
+    return ids.flatMap((id) => rows.find(({ push_id }) => push_id === id) ?? []);
+  }
+
+  /** None once the person is erased. */
+  private async recipientOf({ binding_id, status, reason }: Shown): Promise<PushView['recipients']> {
+    const openid = await this.openidOf(binding_id);
+    return openid === undefined ? [] : [{ openid, status, ...(reason !== null && { reason }) }];
   }
 
   /** The app's own name for the recipient; `undefined` once the person is erased. */

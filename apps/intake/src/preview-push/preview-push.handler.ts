@@ -47,7 +47,16 @@ export class PreviewPushHandler {
     @Input(pushRequest) { credential, ...push }: z.infer<typeof pushRequest>,
     @Ctx() { request }: HarkContext,
   ): Promise<Reply<PushPreview>> {
-    const { key, openid, priority = 'normal', sendAt: asked, expiresAt: end, repeat: _, ...content } = push;
+    const {
+      key,
+      openid,
+      priority = 'normal',
+      sendAt: asked,
+      expiresAt: end,
+      repeat: _,
+      escalate: __,
+      ...content
+    } = push;
     this.texts.of(content);
     const present = this.consent.present();
     const sender = await this.senders.prove(credential, key, present);

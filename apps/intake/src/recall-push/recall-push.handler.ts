@@ -7,6 +7,7 @@ import { HarkContext } from '@hark/nats';
 import { commandContext, Input, replyTo, Requires } from '@hark/service';
 import { ConsentStore } from '../consent.store';
 import { ownPush } from '../domain/own-push';
+import { EscalatedPushes } from '../escalated-pushes.service';
 import { MessageStore } from '../message.store';
 import { Senders } from '../senders.service';
 
@@ -21,6 +22,7 @@ export class RecallPushHandler {
     private readonly senders: Senders,
     private readonly consent: ConsentStore,
     private readonly messages: MessageStore,
+    private readonly escalated: EscalatedPushes,
     private readonly clock: Clock,
   ) {}
 
@@ -32,6 +34,9 @@ export class RecallPushHandler {
     const sender = await this.senders.prove(credential, undefined, this.consent.present());
     ownPush(sender, (await this.messages.load(pushId)).state);
     const command = { type: 'Recall', at: this.clock.now() } as const;
-    return replyTo(await this.messages.execute(pushId, command, commandContext(request, `app:${sender.appId}`)), null);
+    const context = commandContext(request, `app:${sender.appId}`);
+    const recalled = await this.messages.execute(pushId, command, context);
+    await this.escalated.recallWith(pushId, context);
+    return replyTo(recalled, null);
   }
 }

@@ -33,6 +33,8 @@ export type Moderation =
       /** Which text of the push that is: 0 for its first. */
       readonly edition: number;
       readonly label: string | null;
+      /** The rules that judged it last. */
+      readonly ruleVersion: string;
       /** The hashes of all texts that were judged, the last one included. */
       readonly judged: readonly string[];
       /** How often the verdict on this text was deferred, and whether it is deferred now. */
@@ -108,7 +110,9 @@ export const moderationDecider: Decider<Moderation, ModerationCommand, Moderatio
     const judged = before.includes(contentHash) ? before : [...before, contentHash];
     const isVerdict = 'ruleVersion' in event.data;
     const edition = isVerdict ? (event.data.edition ?? 0) : moderation.is === 'absent' ? 0 : moderation.edition;
-    const rest = { edition, judged, deferrals: 0, isDeferred: false };
+    const rules = moderation.is === 'absent' ? '' : moderation.ruleVersion;
+    const ruleVersion = isVerdict ? event.data.ruleVersion : rules;
+    const rest = { edition, ruleVersion, judged, deferrals: 0, isDeferred: false };
     switch (event.type) {
       case 'moderation.passed':
         return { is: 'passed', contentHash, label: null, ...rest };

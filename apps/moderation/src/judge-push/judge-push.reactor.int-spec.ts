@@ -37,6 +37,30 @@ describe('judging a push by the local rules alone', () => {
     expect(JSON.stringify(verdict)).not.toContain('发票');
   });
 
+  it('takes the verdict of the push that it came of, an operator’s too, on exactly that text and no other', async () => {
+    const plain = await world.push({ body: '工程师已出发' });
+    const { data: first } = (await world.verdict(plain)) as { data: { ruleVersion: string; at: string } };
+    const again = await world.verdict(await world.push({ body: '工程师已出发' }, { escalatedFrom: plain }));
+    const taken = { takenFrom: plain, wechat: 'not-judged', ruleVersion: first.ruleVersion };
+    expect(again).toMatchObject({ type: 'moderation.passed', data: taken });
+
+    const content = { body: '代开发票' };
+    const blocked = await world.push(content);
+    await world.verdict(blocked);
+    for (const [text, from] of [
+      [content, plain],
+      [content, blocked],
+    ] as const) {
+      const verdict = await world.verdict(await world.push(text, { escalatedFrom: from }));
+      expect(verdict).toMatchObject({ type: 'moderation.blocked' });
+    }
+    const { contentHash } = (await world.verdict(blocked)).data;
+    const decision = { contentHash, operatorId: world.operatorId, decisionId: world.operatorId, at: first.at };
+    await world.append('moderation', blocked, { type: 'moderation.approved', data: decision });
+    const approved = await world.verdict(await world.push(content, { escalatedFrom: blocked }));
+    expect(approved).toMatchObject({ type: 'moderation.passed', data: { takenFrom: blocked } });
+  });
+
   it.each([
     ['title and body', { title: '低价代开', body: '发票' }],
     ['body and tags', { body: '代', tags: ['开', '发', '票'] }],

@@ -3,7 +3,7 @@ import { PushedEvent } from '@hark/contracts';
 import { reactionContext, Reactor, RecordedEvent } from '@hark/eventstore';
 import { Clock, uuid7 } from '@hark/kernel';
 import { ModerationStore } from '../moderation.store';
-import { TextJudge } from './text-judge';
+import { Judged, TextJudge } from './text-judge';
 
 type Pushed = PushedEvent;
 
@@ -38,13 +38,16 @@ export class JudgePushReactor implements Reactor<Pushed> {
   async react(recorded: RecordedEvent<Pushed>): Promise<void> {
     const { event, id: pushId, recordedAt } = recorded;
     const { contentHash } = event.data;
+    const taken = await this.takenOver(event.data);
     // Do not ask WeChat about a text that has its verdict. A fresh event has none yet: skip the read.
     const isFresh = Date.parse(this.clock.now()) - Date.parse(recordedAt) < freshMs;
-    const judged = await this.judge.judge(pushId, event.data, async () => {
-      if (isFresh) return true;
-      const { state } = await this.moderations.load(pushId);
-      return state.is === 'absent' || !state.judged.includes(contentHash);
-    });
+    const judged =
+      taken ??
+      (await this.judge.judge(pushId, event.data, async () => {
+        if (isFresh) return true;
+        const { state } = await this.moderations.load(pushId);
+        return state.is === 'absent' || !state.judged.includes(contentHash);
+      }));
     if (judged === null) return;
     await this.moderations.execute(
       pushId,
@@ -52,5 +55,20 @@ export class JudgePushReactor implements Reactor<Pushed> {
       // A new id in every run: a run must not take the verdict of another for its own.
       { ...reactionContext(recorded, 'moderation'), commandId: uuid7(), assumeEmpty: true },
     );
+  }
+
+  /**
+   * What goes to others while nobody acknowledges it has the verdict on exactly that text already, from the chain or an
+   * operator. Any other than that it passed, or on another text, is none: it is judged anew.
+   */
+  private async takenOver({
+    escalatedFrom: takenFrom,
+    contentHash,
+  }: Pushed['data']): Promise<(Judged & { readonly takenFrom: string }) | undefined> {
+    if (takenFrom === undefined) return undefined;
+    const { state } = await this.moderations.load(takenFrom);
+    if (state.is !== 'passed' && state.is !== 'approved') return undefined;
+    if (state.contentHash !== contentHash) return undefined;
+    return { verdict: { is: 'passed' }, ruleVersion: state.ruleVersion, wechat: 'not-judged', takenFrom };
   }
 }

@@ -101,7 +101,7 @@ export class ModerationWorld extends ServiceWorld {
   /** Has intake accept a push, as far as moderation can tell; answers its id. */
   async push(
     content: PushContent,
-    { ownerId, personId }: { ownerId?: string; personId?: string } = {},
+    { ownerId, personId, escalatedFrom }: { ownerId?: string; personId?: string; escalatedFrom?: string } = {},
   ): Promise<string> {
     const pushId = uuid7();
     const text = JSON.stringify(content);
@@ -121,6 +121,7 @@ export class ModerationWorld extends ServiceWorld {
         content: await this.vault.seal(recipient, text, aadOf.content(pushId)),
         contentHash: createHmac('sha256', this.keys.contentHash).update(text).digest('hex'),
         priority: 'normal',
+        ...(escalatedFrom && { escalatedFrom }),
         at,
       },
     });
