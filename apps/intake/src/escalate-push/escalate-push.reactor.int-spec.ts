@@ -48,7 +48,12 @@ const takings: [string, string, Take][] = [
     'recalled',
     (world, { pushId }) => world.append('message', pushId, { type: 'message.recalled', data: { at } }),
   ],
-  ['erasure of the first person', 'person-erased', (world, { first }) => world.vault.erase(first.personId)],
+  [
+    'erasure of the first person',
+    'binding.ended',
+    (world, { first }) => world.append('user', first.personId, { type: 'user.erased', data: { at } }),
+  ],
+  ['unbind of the first person', 'binding.ended', (world, { first }) => world.unbind(first)],
   [
     'an answer that came meanwhile',
     'acknowledged',
@@ -170,9 +175,9 @@ describe('a push that nobody acknowledges', () => {
     expect(await refusal(push(['nobody']))).toBe('binding.unknown');
     expect(await refusal(push([second.openid], first.key, {}))).toBe('push.escalate-needs-secret');
     const twice = { path: 'escalate', message: 'must name different people' };
-    expect(await refused(push([second.openid, second.openid]))).toMatchObject({ extra: { errors: [twice] } });
+    expect(await refused(push([second.openid, second.openid]))).toMatchObject({ detail: { errors: [twice] } });
     const self = { path: 'escalate.0.openid', message: 'must not name the recipient' };
-    expect(await refused(push([first.openid]))).toMatchObject({ extra: { errors: [self] } });
+    expect(await refused(push([first.openid]))).toMatchObject({ detail: { errors: [self] } });
     const early = { credential: app.secret, openid: first.openid, body: 'x' };
     for (const wrong of ['PT59S', 'P8D'])
       expect(await refusal(world.push({ ...early, escalate: [{ after: wrong, openid: second.openid }] }))).toBe(

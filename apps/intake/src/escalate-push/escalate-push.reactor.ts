@@ -83,9 +83,13 @@ export class EscalatePushReactor implements Reactor<Due> {
     const present = this.consent.present();
     const { state: app } = await this.consent.apps.get(appId, present);
     if (app.is !== 'registered') return 'app-deleted';
+    const sender = { appId, app, by: 'app' as const };
     try {
+      // Since delivery asked. Who withdrew consent does not have their matters told to others.
+      const { bindingId: own, consentId: under } = from;
+      await this.recipients.consentTo({ sender, bindingId: own, consentId: under, present });
       const bindingId = await this.senders.confirmedFor(appId, openidId, present);
-      const consent = await this.recipients.consentTo({ sender: { appId, app, by: 'app' }, bindingId, present });
+      const consent = await this.recipients.consentTo({ sender, bindingId, present });
       // Another name of the app's for somebody who has it already.
       if (consent.personId === from.personId) return 'same-person';
       this.rates.take(consent.ownerId, consent.personId);
