@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
+import { Escalations } from './accept-push/escalations';
 import { PushHandler } from './accept-push/push.handler';
 import { PushAcceptance } from './accept-push/push-acceptance';
-import { Escalations } from './accept-push/escalations';
 import { PushBatchHandler } from './accept-push/push-batch.handler';
 import { ConsentStore } from './consent.store';
 import { EditPushHandler } from './edit-push/edit-push.handler';
