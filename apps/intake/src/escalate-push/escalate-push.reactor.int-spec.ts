@@ -104,7 +104,7 @@ describe('a push that nobody acknowledges', () => {
     expect(first.escalate).toEqual([{ afterMs: 900_000, openidId: openidIdOf(app.appId, second.openid) }]);
     await escalate(the);
     const id = escalatedIdOf(pushId, 1);
-    const { content, ...data } = (await arrived(id));
+    const { content, ...data } = await arrived(id);
     const { personId, bindingId, consentId } = second;
     const { contentHash, threadHash, ownerId } = first;
     const kept = { contentHash, threadHash, ownerId, priority: 'high', expiresAt };
