@@ -77,6 +77,7 @@ describe('a client that is cut again and again, at two gateways that are restart
           const { results } = (await hub.done('POST', '/v1/pushes/batch', { token: key, body: { pushes } })) as {
             results: { id: string }[];
           };
+          expect(results.filter(({ id }) => id === undefined)).toEqual([]);
           pushed.push(...results.map(({ id }) => id));
         }
         await until(() => new Set(seen.map(({ id }) => id)).size >= pushed.length && made >= cuts, {

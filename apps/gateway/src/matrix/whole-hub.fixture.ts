@@ -79,6 +79,8 @@ export class WholeHub {
         HARK_TRUSTED_PROXIES: '127.0.0.1,::1',
         HARK_RATE_PER_CALLER: '0',
         HARK_RATE_PER_ADDRESS: '0',
+        HARK_PUSH_RATE_PER_OWNER: '0',
+        HARK_PUSH_RATE_PER_RECIPIENT: '0',
         HARK_LOG: 'error',
       };
       for (const name of services) closing.add(await (load(`${name}/src/main.ts`).start as Start)(env));
