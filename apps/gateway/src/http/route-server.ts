@@ -4,7 +4,7 @@ import { HarkError, optional, parseId } from '@hark/kernel';
 import { RpcClient } from '@hark/nats';
 import { Allowance, RateLimit, rateLimitHeaders, RateLimits } from '@hark/service';
 import { Changes, streamPageMax, streamType } from '../live/event-stream';
-import { OpenStreams } from '../live/open-streams';
+import { OpenStreams, StreamAsked } from '../live/open-streams';
 import { namesOfSenders, notFoundCodes, Route, RouteInput } from '../routes/route';
 import { LiveSessions } from '../session/live-sessions';
 import { SessionCookie } from '../session/session-cookie';
@@ -211,38 +211,46 @@ export class RouteServer {
       return this.slots.run(who, () => (position === undefined ? work() : this.waiting.run(who, work)));
     };
     if (row.stream) {
-      const giveBack = this.parts.streams.take(who);
-      try {
-        const after = lastEventIdOf(headers);
-        const { body } = (await ask(input, { ...optional('after', after), limit: streamPageMax })) as Reply<Changes>;
-        reply.headers(streamHeaders).hijack();
-        reply.raw.writeHead(row.status, reply.getHeaders() as Record<string, string>);
-        if (request.method === 'HEAD') {
-          reply.raw.end();
-          giveBack();
-          return { body: undefined };
-        }
-        const { access, stream: of } = row;
-        const served = this.parts.streams.serve(reply.raw, after ?? body.next, body.topic, {
-          of,
-          // The whole credential: its id is no proof.
-          sharedAs: `${credential ?? who} ${locale}`,
-          ask: async (from, limit) =>
-            (await this.slots.run(who, () => askService({ ...row.data(input), after: from, limit }))).body as Changes,
-          untilRefused: (signal) => untilRefused(access, bearer, this.parts.sessions, signal),
-          askEveryMs: credential === undefined ? askEveryMs : askOfCredentialEveryMs,
-        });
-        void served.finally(giveBack);
-      } catch (error) {
-        giveBack();
-        throw error;
-      }
+      const of = row.stream;
+      await this.stream(request, reply, who, {
+        of,
+        // The whole credential: its id is no proof.
+        sharedAs: `${credential ?? who} ${locale}`,
+        begin: async (more) => (await ask(input, more)).body as Changes,
+        ask: async (from, limit) =>
+          (await this.slots.run(who, () => askService({ ...row.data(input), after: from, limit }))).body as Changes,
+        untilRefused: (signal) => untilRefused(row.access, bearer, this.parts.sessions, signal),
+        askEveryMs: credential === undefined ? askEveryMs : askOfCredentialEveryMs,
+      });
+      if (bearer !== undefined) this.addresses.proved(request.ip, bearer);
       return { body: undefined };
     }
     const told = (error: unknown) => problemOf(error, request.id, locale);
     const answer = await (row.batch ? askInParts(input, ask, told) : ask(input));
     if (bearer !== undefined) this.addresses.proved(request.ip, bearer);
     return answer;
+  }
+
+  /** Begins a stream, once its source has answered; what goes wrong before that is thrown, and no place is kept. */
+  private async stream(
+    { method, headers }: FastifyRequest,
+    reply: FastifyReply,
+    who: string,
+    { begin, ...asked }: StreamAsked & { readonly begin: (more: object) => Promise<Changes> },
+  ): Promise<void> {
+    const giveBack = this.parts.streams.take(who);
+    let served: Promise<void> | undefined;
+    try {
+      const after = lastEventIdOf(headers);
+      const { next, topic } = await begin({ ...optional('after', after), limit: streamPageMax });
+      reply.headers(streamHeaders).hijack();
+      reply.raw.writeHead(reply.statusCode, reply.getHeaders() as Record<string, string>);
+      if (method === 'HEAD') reply.raw.end();
+      else served = this.parts.streams.serve(reply.raw, after ?? next, topic, asked);
+    } finally {
+      if (served) void served.finally(giveBack);
+      else giveBack();
+    }
   }
 
   // Counted by the whole credential, not by its id: somebody who knows only the id cannot use up the owner's share.
