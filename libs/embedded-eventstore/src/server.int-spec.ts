@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import {
   CancelledError,
@@ -7,7 +8,7 @@ import {
 } from '@eventstore/db-client';
 import { GossipClient } from '@eventstore/db-client/generated/gossip_grpc_pb';
 import { ServerFeaturesClient } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
-import { Empty, StreamIdentifier } from '@eventstore/db-client/generated/shared_pb';
+import { Empty, StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb';
 import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
 import { AppendReq, BatchAppendReq, type BatchAppendResp, DeleteReq } from '@eventstore/db-client/generated/streams_pb';
 import { type ClientDuplexStream, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
@@ -241,13 +242,15 @@ describeEmbedded('an orderly stop', () => {
     });
     const batch: ClientDuplexStream<BatchAppendReq, BatchAppendResp> = raw.batchAppend();
     const begun = new BatchAppendReq.Options().setAny(new Empty());
-    batch.write(
-      new BatchAppendReq().setOptions(
-        begun.setStreamIdentifier(new StreamIdentifier().setStreamName(Buffer.from('$$'))),
-      ),
-    );
+    begun.setStreamIdentifier(new StreamIdentifier().setStreamName(Buffer.from('$$')));
+    const begin = () =>
+      new BatchAppendReq().setCorrelationId(new UUID().setString(randomUUID())).setOptions(begun);
+    // Both calls share a connection, which keeps their order: once the batch is answered, the append has arrived too.
+    const answered = once(batch, 'data');
+    batch.write(begin().setIsFinal(true));
+    await answered;
+    batch.write(begin());
     const batchEnd = once(batch, 'error').catch((error: unknown) => [error]);
-    await new Promise((resolve) => setTimeout(resolve, 100));
     await own.close();
     expect(await append).toMatchObject({ code: status.UNAVAILABLE, details: 'Server Is Not Ready' });
     expect((await batchEnd)[0]).toMatchObject({ code: status.CANCELLED });
