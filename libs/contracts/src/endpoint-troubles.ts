@@ -14,8 +14,8 @@ export const endpointTroubles = {
     'zh-CN': '对方服务器拒收发往该地址的消息。请确认它可以接收，然后重新添加以获取新的验证码。',
   },
   'server-refused': {
-    en: 'The server does not accept what the hub sends. Check the address of the server and its password, then add it again.',
-    'zh-CN': '该服务器不接受本站的请求。请检查服务器地址和密码后重新添加。',
+    en: 'The server does not accept what the hub sends. Check the address, password or template that you gave, then add it again.',
+    'zh-CN': '对方服务器不接受本站的请求。请检查所填的地址、密码或模板，然后重新添加。',
   },
   redirected: {
     en: 'The server answers with a redirect, and none is followed. Add it again with the address it redirects to.',

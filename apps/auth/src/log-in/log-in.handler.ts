@@ -6,9 +6,10 @@ import type { CommandContext } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
 import { HarkContext, RequestContext } from '@hark/nats';
 import { KeyedQueue, pause } from '@hark/resilience';
-import { CommandCtx, Input, LimitGuesses, Requires } from '@hark/service';
+import { CommandCtx, HubRefusals, Input, LimitGuesses, Requires } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { WechatClient, WechatError, WechatSession } from '@hark/wechat';
+import { providerUnavailable } from '../domain/provider-unavailable';
 import { Registration } from '../registration.service';
 import { SessionStarts } from '../session-starts.service';
 
@@ -19,6 +20,8 @@ const winnerMs = 1_000;
 const lookMs = 50;
 /** WeChat: the code was used already. */
 const codeUsed = 40163;
+/** What the operator is told about when WeChat refuses the hub itself. */
+const logIns = 'wechat-log-in';
 
 /**
  * Log-in by WeChat (ADR 40). A code is traded in once. Its session's id is a keyed hash of the code, so that a repeat
@@ -37,6 +40,7 @@ export class LogInHandler {
     private readonly registration: Registration,
     private readonly starts: SessionStarts,
     private readonly vault: Vault,
+    private readonly refusals: HubRefusals,
   ) {}
 
   @MessagePattern(authSubjects.logIn)
@@ -66,8 +70,10 @@ export class LogInHandler {
       const isUsed = error instanceof WechatError && error.errcode === codeUsed;
       const winner = isUsed ? await this.winner(repeated) : undefined;
       if (winner) return winner;
+      this.tellOperator(error);
       throw refused(error);
     }
+    this.refusals.note(logIns, { is: 'sent' });
     const { openid, sessionKey, unionId } = traded;
     const userId = await this.registration.ensure(
       { provider: 'wechat', subject: openid, unionId },
@@ -76,6 +82,12 @@ export class LogInHandler {
     );
     const wechat = { sessionKey, openid };
     return this.starts.start({ sessionId, userId, provider: 'wechat', wechat }, context, client);
+  }
+
+  /** A wrong secret, or an address of the hub's that is not on WeChat's list, only the operator can mend. */
+  private tellOperator(error: unknown): void {
+    if (!(error instanceof WechatError) || error.providerClass !== 'CONFIG') return;
+    this.refusals.note(logIns, { is: 'failed', reason: 'hub-refused', detail: error.detail });
   }
 
   /** The answer of another replica that has traded the code in and is about to start the session. */
@@ -94,13 +106,11 @@ export class LogInHandler {
 function refused(error: unknown): unknown {
   if (!(error instanceof WechatError)) return error;
   const options = { cause: error };
-  if (error.loginAgain || error.providerClass === 'BAD_REQUEST') return spent(options);
+  if (error.loginAgain) return spent(options);
   if (error.providerClass === 'RECIPIENT_REFUSED') {
     return new HarkError('refused', 'session.refused', 'WeChat refuses the account', {}, options);
   }
-  const { retryAfterMs } = error;
-  const extra = retryAfterMs === undefined ? {} : { extra: { retryAfter: Math.ceil(retryAfterMs / 1_000) } };
-  return new HarkError('unavailable', 'session.provider-unavailable', error.message, extra, options);
+  return providerUnavailable(error);
 }
 
 const spent = (options: ErrorOptions = {}) =>

@@ -7,6 +7,7 @@ import { HarkContext } from '@hark/nats';
 import { Input, Requires, UserId } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { isRawDataGenuine, WechatClient, WechatError } from '@hark/wechat';
+import { providerUnavailable } from '../domain/provider-unavailable';
 import { SessionStore } from '../session.store';
 import { UserStore } from '../user.store';
 
@@ -75,7 +76,7 @@ export class ReadWechatProfileHandler {
       return await this.wechat.checkSession(session);
     } catch (error) {
       if (!(error instanceof WechatError)) throw error;
-      throw new HarkError('unavailable', 'session.provider-unavailable', error.message, {}, { cause: error });
+      throw providerUnavailable(error);
     }
   }
 }

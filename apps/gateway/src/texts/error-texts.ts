@@ -258,8 +258,14 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   },
   'session.provider-unavailable': {
     status: 503,
-    en: ['WeChat does not answer', 'Call wx.login again in a moment.'],
-    zh: ['微信暂无响应', '请稍后重新调用 wx.login。'],
+    en: [
+      'WeChat gives no answer now',
+      'It is busy, or refuses this hub for now. Try again after Retry-After seconds; to log in, with a new code of wx.login.',
+    ],
+    zh: [
+      '微信暂不可用',
+      '微信繁忙，或暂时拒绝本站。请在 Retry-After 秒后重试；登录时请重新调用 wx.login 获取新的 code。',
+    ],
   },
   'wechat.signature': {
     status: 422,
