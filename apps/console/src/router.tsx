@@ -1,8 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { ConsentPage } from './consent/consent.page';
-import { DevicePage } from './device/device.page';
 import { InboxPage } from './inbox/inbox.page';
-import { ItemPage } from './inbox/item.page';
 import { SandboxLogInPage } from './log-in/sandbox-log-in.page';
 import { Frame } from './shell/frame';
 import { LoggedIn } from './shell/logged-in';
@@ -16,9 +13,21 @@ const routeTree = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/sandbox-login', component: SandboxLogInPage }),
   loggedIn.addChildren([
     createRoute({ getParentRoute: () => loggedIn, path: '/', component: InboxPage }),
-    createRoute({ getParentRoute: () => loggedIn, path: '/inbox/$inboxItemId', component: ItemPage }),
-    createRoute({ getParentRoute: () => loggedIn, path: '/consent/$requestId', component: ConsentPage }),
-    createRoute({ getParentRoute: () => loggedIn, path: '/device', component: DevicePage }),
+    createRoute({
+      getParentRoute: () => loggedIn,
+      path: '/inbox/$inboxItemId',
+      component: lazyRouteComponent(() => import('./inbox/item.page'), 'ItemPage'),
+    }),
+    createRoute({
+      getParentRoute: () => loggedIn,
+      path: '/consent/$requestId',
+      component: lazyRouteComponent(() => import('./consent/consent.page'), 'ConsentPage'),
+    }),
+    createRoute({
+      getParentRoute: () => loggedIn,
+      path: '/device',
+      component: lazyRouteComponent(() => import('./device/device.page'), 'DevicePage'),
+    }),
     createRoute({
       getParentRoute: () => loggedIn,
       path: '/apps',

@@ -1,18 +1,71 @@
-import { Badge, Group, Paper, Text } from '@mantine/core';
+import { Badge, Checkbox, Group, Paper, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
 import type { Schemas } from '../api/client';
 import { AppName } from '../shared/app-name';
 import { When } from '../shared/when';
 import { useTexts } from '../texts/use-texts';
+import type { InboxItem } from './inbox-pages';
+import type { Mark } from './mark-item';
 import { Steps } from './steps';
+import { useSwipe } from './use-swipe';
 
-/** A message, or the newest of a thread, in the list. */
-export function InboxRow({ item }: { item: Schemas['InboxItem'] }) {
+interface InboxRowProps {
+  readonly item: InboxItem;
+  /** In a list of which only a part is there. */
+  readonly place?: {
+    readonly index: number;
+    readonly count: number;
+    readonly top: number;
+    readonly measure: (row: HTMLElement | null) => void;
+  };
+  readonly isSelected?: boolean;
+  readonly toggle?: (id: string) => void;
+  readonly mark?: (id: string, mark: Mark) => void;
+}
+
+/** A message, or the newest of a thread, in the list. It is not drawn again while only its neighbours change. */
+export const InboxRow = memo(
+  Row,
+  (before, after) =>
+    before.item === after.item &&
+    before.isSelected === after.isSelected &&
+    before.place?.top === after.place?.top &&
+    before.place?.index === after.place?.index &&
+    before.place?.count === after.place?.count,
+);
+
+function Row({ item, place, isSelected = false, toggle, mark }: InboxRowProps) {
   const { t } = useTexts();
   const { threadState } = item;
   const isUnread = threadState ? threadState.unread > 0 : item.readAt === undefined;
+  const swipe = useSwipe(
+    () => mark?.(item.id, item.archivedAt === undefined ? 'archive' : 'unarchive'),
+    () => mark?.(item.id, isUnread ? 'read' : 'unread'),
+  );
   return (
-    <Paper component="li" withBorder className={isUnread ? 'item unread' : 'item'}>
+    <Paper
+      component="li"
+      withBorder
+      className={isUnread ? 'item unread' : 'item'}
+      {...(mark && swipe)}
+      {...(place && {
+        ref: place.measure,
+        'data-index': place.index,
+        'aria-posinset': place.index + 1,
+        'aria-setsize': place.count,
+        style: { top: place.top },
+      })}
+    >
+      {toggle && (
+        <Checkbox
+          className="select"
+          size="md"
+          aria-label={t.inbox.select(item.title ?? item.body.slice(0, 40))}
+          checked={isSelected}
+          onChange={() => toggle(item.id)}
+        />
+      )}
       <Link className="row" to="/inbox/$inboxItemId" params={{ inboxItemId: item.id }} data-inbox-item={item.id}>
         <Group justify="space-between" wrap="nowrap" align="flex-start">
           <AppName app={item.app} />

@@ -1,66 +1,79 @@
-import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { Button, Checkbox, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { answered, api } from '../api/client';
-import { readAnew } from '../api/queries';
+import { queries } from '../api/queries';
 import { FirstPush } from '../developer/first-push';
 import { Failure } from '../shared/failure';
 import { Loaded } from '../shared/loaded';
 import { Page } from '../shared/page';
 import { Press } from '../shared/press';
+import { setBadge } from '../shell/badge';
 import { useTexts } from '../texts/use-texts';
-import { InboxRow } from './inbox-row';
-import { type Mark, markItem, undoing } from './mark-item';
+import { type Filter, listName, readInboxPage, refreshLists } from './inbox-list';
+import { type InboxItem, type View, views } from './inbox-pages';
+import { InboxRows } from './inbox-rows';
+import { type Mark, markItem, markItems, messagesOf, undoing } from './mark-item';
 import { useInboxKeys } from './use-inbox-keys';
 import { inboxEveryMs, useLiveInbox } from './use-live-inbox';
 
-const views = ['all', 'unread', 'kept', 'archived'] as const;
-type View = (typeof views)[number];
-const queryOf: Readonly<Record<View, Readonly<Record<string, 'true'>>>> = {
-  all: { folded: 'true' },
-  unread: { unread: 'true' },
-  kept: { kept: 'true' },
-  archived: { archived: 'true' },
-};
+/** A mark and the messages that got it: of a row that stands for a thread, all of them. */
+interface Marking {
+  readonly rows?: readonly InboxItem[];
+  readonly ids?: readonly string[];
+  readonly mark: Mark;
+}
 
-/** 收件箱: what came, newest first, a thread in one row. `j k` go through it, `e r u` mark, `/` searches. */
+/** 收件箱: what came, newest first, a thread in one row. `j k` go through it, `e r u` mark, `x` selects, `/` searches. */
 export function InboxPage() {
   const { t } = useTexts();
   useLiveInbox();
-  const [view, setView] = useState<View>('all');
-  const [q, setQ] = useState('');
+  const [filter, setFilter] = useState<Filter>({ view: 'all', q: '', appId: '' });
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const search = useRef<HTMLInputElement>(null);
   const inbox = useInfiniteQuery({
-    queryKey: ['inbox', { view, q }],
-    queryFn: ({ pageParam }) =>
-      answered(
-        api.GET('/v1/inbox', {
-          params: {
-            query: {
-              limit: 50,
-              ...(pageParam !== null && { cursor: pageParam }),
-              ...(q === '' ? queryOf[view] : { q }),
-            },
-          },
-        }),
-      ),
+    queryKey: [listName, filter],
+    queryFn: ({ pageParam }) => readInboxPage(filter, pageParam),
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
-    refetchInterval: inboxEveryMs,
+    // Its head is read anew, never all of it: `refreshLists`.
+    staleTime: Infinity,
   });
+  useEffect(() => {
+    void refreshLists().catch(() => undefined);
+    const timer = setInterval(() => void refreshLists().catch(() => undefined), inboxEveryMs);
+    return () => clearInterval(timer);
+  }, []);
+  const items = inbox.data?.pages.flatMap((page) => page.items) ?? [];
+  const chosen = items.filter(({ id }) => selected.has(id));
   const marked = useMutation({
-    mutationFn: ({ id, mark }: { id: string; mark: Mark }) => markItem(id, mark),
-    onSuccess: () => readAnew('inbox'),
+    mutationFn: async ({ rows = [], ids, mark }: Marking) => {
+      const all = ids ?? (await messagesOf(rows));
+      const [only] = all;
+      await (all.length === 1 ? markItem(only!, mark) : markItems(all, mark));
+      setSelected(new Set());
+      return all;
+    },
+    onSuccess: () => refreshLists(),
   });
-  useInboxKeys((id, mark) => marked.mutate({ id, mark }), search);
+  const toggle = (id: string) =>
+    setSelected((before) => new Set(before.has(id) ? [...before].filter((one) => one !== id) : [...before, id]));
+  const mark = (id: string, one: Mark) =>
+    marked.mutate({ mark: one, rows: selected.has(id) ? chosen : items.filter((item) => item.id === id) });
+  useInboxKeys(mark, toggle, search);
   const unread = inbox.data?.pages[0]?.unread ?? 0;
   const title = t.inbox.title;
   useEffect(() => {
     document.title = `${unread > 0 ? `(${unread}) ` : ''}${title} · Hark`;
+    setBadge(unread);
   }, [unread, title]);
+  const show = (change: Partial<Filter>) => {
+    setFilter({ ...filter, ...change });
+    setSelected(new Set());
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setQ(search.current?.value.trim() ?? '');
+    show({ q: search.current?.value.trim() ?? '' });
   };
   const last = marked.variables;
   const back = last && undoing[last.mark];
@@ -69,16 +82,21 @@ export function InboxPage() {
       <Group component="form" onSubmit={submit} align="flex-end" role="search">
         <NativeSelect
           label={t.inbox.show}
-          value={view}
+          value={filter.view}
           data={views.map((value) => ({ value, label: t.inbox.views[value] }))}
-          onChange={(event) => setView(event.currentTarget.value as View)}
+          onChange={(event) => show({ view: event.currentTarget.value as View })}
         />
+        <AppFilter appId={filter.appId} choose={(appId) => show({ appId })} />
         <TextInput ref={search} type="search" label={t.inbox.search} maxLength={100} flex={1} miw={120} />
         <Button type="submit" variant="default">
           {t.inbox.searchIt}
         </Button>
         {unread > 0 && (
-          <Press variant="default" changes={['inbox']} act={() => answered(api.POST('/v1/inbox/read-all', {}))}>
+          <Press
+            variant="default"
+            act={() => answered(api.POST('/v1/inbox/read-all', {}))}
+            then={() => void queries.resetQueries({ queryKey: [listName] })}
+          >
             {t.inbox.readAll(unread)}
           </Press>
         )}
@@ -86,34 +104,85 @@ export function InboxPage() {
       {marked.isError && <Failure error={marked.error} />}
       {marked.isSuccess && last && back && (
         <Group role="status">
-          <Text size="sm">{t.inbox.marked[last.mark]}</Text>
-          <Button variant="subtle" size="compact-sm" onClick={() => marked.mutate({ id: last.id, mark: back })}>
+          <Text size="sm">
+            {marked.data.length > 1 && t.inbox.many(marked.data.length)} {t.inbox.marked[last.mark]}
+          </Text>
+          <Button variant="subtle" size="compact-sm" onClick={() => marked.mutate({ ids: marked.data, mark: back })}>
             {t.undo}
           </Button>
         </Group>
       )}
+      {items.length > 0 && (
+        <Group role="group" aria-label={t.inbox.selection} gap="xs" mih={30}>
+          <Checkbox
+            label={chosen.length === 0 ? t.inbox.selectAll : t.inbox.selected(chosen.length)}
+            checked={chosen.length === items.length}
+            indeterminate={chosen.length > 0 && chosen.length < items.length}
+            onChange={() => setSelected(new Set(chosen.length === items.length ? [] : items.map(({ id }) => id)))}
+          />
+          {chosen.length > 0 &&
+            (['read', 'unread', filter.view === 'archived' ? 'unarchive' : 'archive', 'keep'] as const).map((one) => (
+              <Button
+                key={one}
+                variant="default"
+                size="compact-sm"
+                loading={marked.isPending && last?.mark === one}
+                onClick={() => marked.mutate({ rows: chosen, mark: one })}
+              >
+                {t.inbox.markAs[one]}
+              </Button>
+            ))}
+        </Group>
+      )}
       <Loaded of={inbox}>
-        {({ pages }) => {
-          const items = pages.flatMap((page) => page.items);
-          if (items.length === 0) return view === 'all' && q === '' ? <Empty /> : <Text>{t.inbox.noneLeft}</Text>;
+        {() => {
+          if (items.length === 0)
+            return filter.view === 'all' && filter.q === '' && filter.appId === '' ? (
+              <Empty />
+            ) : (
+              <Text>{t.inbox.noneLeft}</Text>
+            );
           return (
-            <Stack gap="xs" component="ul" p={0} m={0} aria-label={title}>
-              {items.map((item) => (
-                <InboxRow key={item.id} item={item} />
-              ))}
-            </Stack>
+            <InboxRows
+              items={items}
+              label={title}
+              selected={selected}
+              toggle={toggle}
+              mark={mark}
+              more={
+                inbox.hasNextPage && !inbox.isFetchingNextPage && !inbox.isFetchNextPageError
+                  ? () => void inbox.fetchNextPage({ cancelRefetch: false })
+                  : undefined
+              }
+            />
           );
         }}
       </Loaded>
-      {inbox.hasNextPage && (
-        <Button variant="default" loading={inbox.isFetchingNextPage} onClick={() => void inbox.fetchNextPage()}>
-          {t.more}
-        </Button>
-      )}
+      {inbox.isFetchNextPageError && <Failure error={inbox.error} again={() => void inbox.fetchNextPage()} />}
       <Text size="xs" c="dimmed" visibleFrom="sm">
         {t.inbox.keys}
       </Text>
     </Page>
+  );
+}
+
+/** Of one app only, by the person's consents. */
+function AppFilter({ appId, choose }: { appId: string; choose: (appId: string) => void }) {
+  const { t } = useTexts();
+  const bindings = useQuery({
+    queryKey: ['bindings'],
+    queryFn: () => answered(api.GET('/v1/bindings', { params: { query: { limit: 200 } } })),
+  });
+  const apps = new Map(bindings.data?.items.map(({ app }) => [app.id, app.name]));
+  if (apps.size < 2) return null;
+  return (
+    <NativeSelect
+      label={t.inbox.from}
+      maw={180}
+      value={appId}
+      data={[{ value: '', label: t.inbox.everyApp }, ...[...apps].map(([value, label]) => ({ value, label }))]}
+      onChange={(event) => choose(event.currentTarget.value)}
+    />
   );
 }
 

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, NativeSelect, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
+import { Button, Group, NativeSelect, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
@@ -13,10 +13,15 @@ import { usePathId } from '../shared/use-path-id';
 import { When } from '../shared/when';
 import { useTexts } from '../texts/use-texts';
 import { InboxRow } from './inbox-row';
+import { Away, hasPictures, Markdown, Picture } from './markdown';
 import { markItem } from './mark-item';
 
 type Item = Schemas['InboxItem'];
 const mark = (id: string) => ({ params: { path: { inboxItemId: id } } });
+
+/** Loaded with it, the page's own policy lets pictures from elsewhere in, and only then (apps/gateway/src/console). */
+const wantsPictures = '?pictures=show';
+const picturesWanted = () => location.search === wantsPictures;
 
 /** One message: what it says, what can be done with it, and why it came. */
 export function ItemPage() {
@@ -62,12 +67,8 @@ function Message({ item }: { item: Item }) {
               <When at={item.receivedAt} />
             </Text>
           </Group>
-          <Text className="words">{item.body}</Text>
-          {item.url !== undefined && (
-            <Anchor href={item.url} target="_blank" rel="noopener noreferrer" className="words">
-              {item.url}
-            </Anchor>
-          )}
+          <Said item={item} />
+          {item.url !== undefined && <Away href={item.url}>{item.url}</Away>}
           <Actions item={item} />
         </Stack>
       </Paper>
@@ -104,6 +105,41 @@ function Message({ item }: { item: Item }) {
       {item.bindingId !== undefined && <Quieter bindingId={item.bindingId} />}
       {item.pushId !== undefined && <Complain inboxItemId={item.id} />}
     </Stack>
+  );
+}
+
+/** What it says. Pictures lie with somebody else, who would learn that it was opened: they come when asked for. */
+function Said({ item: { title, body, markdown, image } }: { item: Item }) {
+  const { t } = useTexts();
+  const showsPictures = picturesWanted();
+  const isShown = image?.startsWith('https://') === true;
+  const canShow = isShown || (markdown !== undefined && hasPictures(markdown));
+  return (
+    <>
+      {markdown === undefined ? (
+        <Text className="words">{body}</Text>
+      ) : (
+        <Markdown text={markdown} showsPictures={showsPictures} />
+      )}
+      {image !== undefined &&
+        (isShown && showsPictures ? (
+          <Picture src={image} alt={title ?? t.item.picture} />
+        ) : (
+          <Away href={image}>{t.item.picture}</Away>
+        ))}
+      {canShow && !showsPictures && (
+        <Group gap="xs">
+          <Button
+            variant="default"
+            size="compact-sm"
+            onClick={() => location.assign(`${location.pathname}${wantsPictures}`)}
+          >
+            {t.item.showPictures}
+          </Button>
+          <Text size="sm">{t.item.picturesWhat}</Text>
+        </Group>
+      )}
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { queries, readAnew } from '../api/queries';
 import { accessToken, refreshed } from '../api/session';
+import { listName, refreshLists } from './inbox-list';
 
 /** How soon the stream is opened again after it ended. */
 const againMs = 2_000;
@@ -34,8 +35,8 @@ export function useLiveInbox(): void {
 
 /** Not while somebody waits for a page: reading anew would take it from them. */
 function readInbox(): void {
-  if (queries.isFetching({ queryKey: ['inbox'] }) > 0) setTimeout(readInbox, togetherMs);
-  else void readAnew('inbox');
+  if (queries.isFetching({ queryKey: [listName] }) > 0) setTimeout(readInbox, togetherMs);
+  else void Promise.all([readAnew('inbox'), refreshLists()]).catch(() => undefined);
 }
 
 async function follow(signal: AbortSignal): Promise<void> {

@@ -39,6 +39,17 @@ describe('the console as files', () => {
     expect(nonces.size).toBe(consolePages.length);
   });
 
+  it('lets pictures from elsewhere in only where they were asked for, and nothing else', async () => {
+    const policyOf = async (path: string) => {
+      const policy = String((await server.inject(path)).headers['content-security-policy']);
+      return policy.replace(/'nonce-[^']+'/, 'nonce').split('; ');
+    };
+    const usual = await policyOf('/inbox/x?pictures=hide');
+    const asked = await policyOf('/inbox/x?pictures=show');
+    expect(usual).toEqual(await policyOf('/inbox/x'));
+    expect(asked.filter((rule) => !usual.includes(rule))).toEqual(["img-src 'self' data: https:"]);
+  });
+
   it('is told where the sandbox is, as text', async () => {
     expect((await server.inject('/')).body).toContain('<i>http://localhost:3100/&quot;&gt;&lt;b&gt;</i>');
     const real = Fastify();

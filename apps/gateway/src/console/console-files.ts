@@ -64,13 +64,13 @@ export class ConsoleFiles {
   register(server: FastifyInstance): void {
     const route = (url: string, handler: (request: FastifyRequest, reply: FastifyReply) => unknown) =>
       server.route({ method: ['GET', 'HEAD'], url, exposeHeadRoute: false, handler });
-    for (const path of consolePages) route(path, (_request, reply) => this.sendPage(reply));
+    for (const path of consolePages) route(path, (request, reply) => this.sendPage(request, reply));
     for (const [name, file] of this.assets) {
       route(`/assets/${name}`, (request, reply) => sendAsset(file, request, reply));
     }
   }
 
-  private sendPage(reply: FastifyReply): FastifyReply {
+  private sendPage({ query }: FastifyRequest, reply: FastifyReply): FastifyReply {
     const nonce = randomBytes(nonceBytes).toString('base64');
     const page = this.page
       .replaceAll('__NONCE__', nonce)
@@ -78,7 +78,7 @@ export class ConsoleFiles {
     return reply
       .headers({
         'content-type': 'text/html; charset=utf-8',
-        'content-security-policy': policyWith(nonce),
+        'content-security-policy': policyWith(nonce, (query as { pictures?: unknown }).pictures === 'show'),
         'cross-origin-opener-policy': 'same-origin',
         'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
       })
@@ -86,13 +86,16 @@ export class ConsoleFiles {
   }
 }
 
-/** Nothing from elsewhere, no inline script; inline styles only those that the page's own code makes, by the nonce. */
-const policyWith = (nonce: string): string =>
+/**
+ * Nothing from elsewhere, no inline script; inline styles only those that the page's own code makes, by the nonce. Pictures
+ * from elsewhere tell their host who reads what: only the page that was asked for with them lets them in.
+ */
+const policyWith = (nonce: string, withPictures: boolean): string =>
   [
     "default-src 'none'",
     "script-src 'self'",
     `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self' data:",
+    `img-src 'self' data:${withPictures ? ' https:' : ''}`,
     "font-src 'self'",
     "connect-src 'self'",
     "manifest-src 'self'",

@@ -1,0 +1,66 @@
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { InboxItem } from './inbox-pages';
+import { InboxRow } from './inbox-row';
+import type { Mark } from './mark-item';
+
+/** About as high as a row is, before it was measured. */
+const rowPx = 96;
+const gapPx = 10;
+/** Rows that are there above and below of what is seen: the next one can take the focus. */
+const beyond = 6;
+/** So many rows before the end the next page is read. */
+const aheadRows = 40;
+
+/** The rows that are in sight, of however many there are: a long inbox scrolls as a short one does. */
+export function InboxRows({
+  items,
+  label,
+  selected,
+  toggle,
+  mark,
+  more,
+}: {
+  items: readonly InboxItem[];
+  label: string;
+  selected: ReadonlySet<string>;
+  toggle: (id: string) => void;
+  mark: (id: string, mark: Mark) => void;
+  more: (() => void) | undefined;
+}) {
+  const list = useRef<HTMLUListElement>(null);
+  // Rows are drawn anew when they change, not when what a mark would do does.
+  const latest = useRef(mark);
+  latest.current = mark;
+  const markLatest = useCallback((id: string, one: Mark) => latest.current(id, one), []);
+  const [scrollMargin, setScrollMargin] = useState(0);
+  // What stands above grows and shrinks.
+  useLayoutEffect(() => setScrollMargin(list.current?.offsetTop ?? 0));
+  const rows = useWindowVirtualizer({
+    count: items.length,
+    estimateSize: () => rowPx,
+    getItemKey: (at) => items[at]!.id,
+    gap: gapPx,
+    overscan: beyond,
+    scrollMargin,
+  });
+  const shown = rows.getVirtualItems();
+  const isNearEnd = (shown.at(-1)?.index ?? 0) >= items.length - aheadRows;
+  useEffect(() => {
+    if (isNearEnd) more?.();
+  }, [isNearEnd, more]);
+  return (
+    <ul ref={list} className="items" aria-label={label} style={{ height: rows.getTotalSize() }}>
+      {shown.map(({ index, key, start }) => (
+        <InboxRow
+          key={key}
+          item={items[index]!}
+          place={{ index, count: items.length, top: start - scrollMargin, measure: rows.measureElement }}
+          isSelected={selected.has(items[index]!.id)}
+          toggle={toggle}
+          mark={markLatest}
+        />
+      ))}
+    </ul>
+  );
+}
