@@ -51,6 +51,10 @@ const sharedImports = {
   message: 'What slices share imports no slice: lift the shared thing beside it.',
 };
 const inBrowsers = { regex: '^(node:|@hark/)', message: 'The console knows the hub by its HTTP API alone.' };
+const inWeChat = {
+  regex: '^(?!\\.{1,2}/|#(openapi|console-texts/))',
+  message: 'WeChat loads files of the program by relative paths, and no packages.',
+};
 const imports = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
 const networkGlobals = ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'].map((name) => ({
@@ -90,7 +94,7 @@ export default tseslint.config(
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './tools/*/tsconfig.json', './apps/console/tsconfig.json'],
+        project: ['./tsconfig.json', './tools/*/tsconfig.json', './apps/{console,miniprogram}/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -115,7 +119,7 @@ export default tseslint.config(
       'libs/listen/src/listen.ts',
       'libs/service/src/health.ts',
       'libs/sandbox/**',
-      'apps/{sandbox,cli,console}/**',
+      'apps/{sandbox,cli,console,miniprogram}/**',
     ],
     rules: {
       ...imports(...everywhere, ...onlyTests, oneWayOut),
@@ -139,6 +143,24 @@ export default tseslint.config(
     files: ['apps/console/src/**/*.{ts,tsx}'],
     ignores: tests,
     rules: imports(...everywhere, inBrowsers),
+  },
+  {
+    // Runs in WeChat, which has the language, `wx`, and nothing of browsers or of Node.
+    files: ['apps/miniprogram/src/**/*.ts'],
+    ignores: tests,
+    rules: {
+      // WeChat's own types know a page's members as `any`, and answer a promise where nobody waits for one.
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/no-floating-promises': 'off',
+      ...imports(...everywhere, inWeChat),
+      'no-restricted-globals': [
+        'error',
+        ...['fetch', 'URL', 'URLSearchParams', 'Intl', 'crypto', 'process', 'window', 'document', 'localStorage'].map(
+          (name) => ({ name, message: 'WeChat has none.' }),
+        ),
+      ],
+    },
   },
   { files: ['libs/kernel/src/**/*.ts'], ignores: tests, rules: imports(kernelImports, frontDoor, noExtension) },
   {

@@ -10,14 +10,15 @@ import { transformFile } from '@swc/core';
 const root = resolve(import.meta.dirname, '..', '..');
 const named = process.argv.slice(2);
 const projects = named.length > 0 ? named : globSync('{apps,libs}/*/package.json', { cwd: root }).map(dirname);
-// What browsers load is not compiled file by file (console.mjs).
+// What browsers and WeChat load is built otherwise (console.mjs, mini-program.mjs).
 const browsers = 'apps/console';
+const wechat = 'apps/miniprogram';
 const options = { ...JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8')), swcrc: false };
 delete options.$schema;
 
 const compiled = await Promise.all(
   projects
-    .filter((project) => project !== browsers)
+    .filter((project) => project !== browsers && project !== wechat)
     .flatMap((project) => {
       const src = join(root, project, 'src');
       return globSync('**/*.ts', { cwd: src, exclude: (name) => /(spec|\.fixture)\.ts$/.test(name) }).map(
@@ -40,6 +41,7 @@ for (const { file, code } of compiled) {
 }
 
 if (projects.includes(browsers)) await (await import('./console.mjs')).buildConsole();
+if (projects.includes(wechat)) await (await import('./mini-program.mjs')).buildMiniProgram();
 
 function textOf(file) {
   try {

@@ -1,5 +1,5 @@
-// Checks the types of the console against the hub's own API: makes the OpenAPI document of the built gateway, types of it
-// (apps/console/generated, which nobody commits), and compiles. A route that changes under the console is seen here.
+// Checks the types of the console and of the mini program against the hub's own API: makes the OpenAPI document of the built
+// gateway, types of it (apps/console/generated, which nobody commits), and compiles. A route that changes under them is seen here.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -16,10 +16,14 @@ const types = astToString(await openapiTS(openApi(allRoutes, '1.0.0')));
 const file = join(folder, 'generated/openapi.d.ts');
 mkdirSync(join(folder, 'generated'), { recursive: true });
 if (textOf(file) !== types) writeFileSync(file, types);
-try {
-  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder], { stdio: 'inherit' });
-} catch {
-  process.exitCode = 1;
+for (const checked of [folder, join(root, 'apps/miniprogram')]) {
+  try {
+    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', checked], {
+      stdio: 'inherit',
+    });
+  } catch {
+    process.exitCode = 1;
+  }
 }
 
 function textOf(path) {

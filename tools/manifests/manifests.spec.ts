@@ -22,8 +22,8 @@ const base = kubernetes.filter(({ file }) => file.startsWith('k8s/base/'));
 const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
 
 const apps = readdirSync(join(root, 'apps')).sort();
-/** The command line is no service, the sandbox none of production's, and the gateway serves the console's files. */
-const services = apps.filter((app) => !['cli', 'sandbox', 'console'].includes(app));
+/** The command line is no service, the sandbox none of production's; the console and the mini program are files. */
+const services = apps.filter((app) => !['cli', 'sandbox', 'console', 'miniprogram'].includes(app));
 const deploymentOf = (service: string) =>
   base.find(({ value }) => value.kind === 'Deployment' && at(value, 'metadata.name') === service)!;
 const composeService = (name: string) => mapAt(compose, `services.${name}`);

@@ -1,6 +1,7 @@
 export * from './door';
 export * from './fresh-database';
 export { stream } from './given-stream';
+export { Phone, type PhoneOptions } from './phone/phone';
 export * from './poison';
 export * from './projection-spec';
 export * from './reactor-spec';

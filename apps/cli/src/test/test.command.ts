@@ -17,7 +17,7 @@ type Check = readonly [name: string, ...command: string[]];
 const checks: readonly (readonly Check[])[] = [
   [
     // Makes the types of the hub's API, which the linter reads.
-    ['types of the console', join(root, 'tools/build/check-console.mjs')],
+    ['types of console and mini program', join(root, 'tools/build/check-console.mjs')],
     ['lint', bin('eslint/bin/eslint.js'), '--max-warnings', '0', 'apps', 'libs', 'tools'],
   ],
   [

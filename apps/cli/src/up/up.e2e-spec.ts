@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '@hark/testing';
-import { HubHome, hubHome } from '../demo/hub.fixture';
+import { HubHome, hubHome, operatorOpenid } from '../demo/hub.fixture';
 import { HubProcess } from './hub-process';
+import { playsInWeChat } from './in-wechat.fixture';
 import { findMasterKey } from './master-key';
 import { readRunFile } from './run-file';
 import { readSettings } from './settings';
@@ -52,6 +53,9 @@ describe('a hub that runs', () => {
     hub = await home.start();
   }, testTimeoutMs);
   afterAll(() => home.remove());
+
+  describe("Hark's mini program", () =>
+    playsInWeChat(() => ({ hubUrl: hub.url, sandboxUrl: hub.sandboxUrl, operatorOpenid })));
 
   it('is found by whoever starts another one on its home, who leaves it alone', async () => {
     const before = readFileSync(join(home.env.HARK_HOME!, 'run.json'), 'utf8');
