@@ -50,6 +50,11 @@ const routeTree = root.addChildren([
     }),
     createRoute({
       getParentRoute: () => loggedIn,
+      path: '/developer/$appId',
+      component: lazyRouteComponent(() => import('./developer/app.page'), 'AppPage'),
+    }),
+    createRoute({
+      getParentRoute: () => loggedIn,
       path: '/settings',
       component: lazyRouteComponent(() => import('./settings/settings.page'), 'SettingsPage'),
     }),

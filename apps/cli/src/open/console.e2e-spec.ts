@@ -66,8 +66,8 @@ flows('the console in a browser', () => {
     return visitor;
   }
   /** Somebody new, logged in as the sandbox lets anybody be. */
-  async function person(reader: Reader, openid = actors.newOpenid()): Promise<Visitor> {
-    const visitor = await arrive(reader);
+  async function person(reader: Reader, openid = actors.newOpenid(), allowed?: RegExp): Promise<Visitor> {
+    const visitor = await arrive(reader, allowed);
     await visitor.page.goto(`${hub.sandboxUrl}/log-in?openid=${openid}`);
     await visitor.page.getByRole('heading', { name: textsOf(reader).inbox!.title, exact: true }).waitFor();
     return visitor;
@@ -323,7 +323,8 @@ flows('the console in a browser', () => {
     async (reader, t) => {
       const openid = actors.newOpenid();
       const { token } = await actors.logIn(openid);
-      const me = await person(reader, openid);
+      // Whoever was erased may have no session to end any more.
+      const me = await person(reader, openid, /\/v1\/sessions\/current$/);
       await me.open('/settings');
       await me.fill(t.settings!.name, 'Xiao Ming');
       await me.fill(t.settings!.retention!, '90');
@@ -351,14 +352,52 @@ flows('the console in a browser', () => {
     },
   );
 
-  inAll('an app is registered and its secret shown', async (reader, t) => {
-    const me = await person(reader);
+  inAll('an app is registered, told of, pushed with, and what became of its pushes is shown', async (reader, t) => {
+    const openid = actors.newOpenid();
+    const { token } = await actors.logIn(openid);
+    const me = await person(reader, openid);
     await me.open('/developer');
     await me.fill(t.developer!.name, 'Night shift 夜班');
     await me.press(t.developer!.registerIt!);
     await me.sees(/^has_/);
     await me.sees(t.developer!.standing!(12, t.standings!.good));
-    expect(await me.faults()).toEqual([]);
+    const faults = await me.faults();
+    const secret = (await me.page.getByText(/^has_/).textContent())!;
+    const [app] = (await actors.hub('GET', '/v1/apps', { token })).body.items as unknown as Json[];
+    const { key } = expecting(
+      await actors.hub('POST', '/v1/bindings', { token, body: { appId: app!.id, openid: 'me' } }),
+      201,
+    ).body;
+    // Beside the key it is confirmed that this person is `me`.
+    const push = { openid: 'me', key, body: 'The engineer is on the way' };
+    const { body: pushed } = expecting(await actors.hub('POST', '/v1/pushes', { token: secret, body: push }), 202);
+    await actors.inboxItem(token, String(pushed.id));
+    // The secret that this tab was shown opens the pushes; a page that is loaded anew asks for it.
+    await me.press(t.developer!.openIt!('Night shift 夜班'), 'link');
+    await me.page.getByRole('img', { name: t.pushes!.chart! }).waitFor();
+    await me.page.getByText(t.pushes!.timeline!).click();
+    await me.page.locator('ol li').nth(2).waitFor();
+    await me.sees(t.standing!.none!);
+    await me.fill(t.preview!.openid!, 'me');
+    await me.fill(t.preview!.body!, 'Hello');
+    await me.press(t.preview!.ask!);
+    await me.sees(t.why!.short!['no-channel']!);
+    await me.fill(t.app!.redirectUris!, 'https://example.com/back');
+    await me.fill(t.app!.callbackUrl!, 'https://nowhere.example/hark');
+    await me.press(t.save!);
+    await me.page.getByLabel(t.app!.callbackSecret!, { exact: true }).waitFor();
+    await me.press(t.callbacks!.test!);
+    await me.sees(t.callbacks!.noAnswer!);
+    faults.push(...(await me.faults()));
+    await me.open(`/developer/${String(app!.id)}`);
+    await me.fill(t.app!.secretOrKey!, secret);
+    await me.press(t.app!.use!);
+    await me.page.getByRole('img', { name: t.pushes!.chart! }).waitFor();
+    await me.fill(t.app!.typeToDelete!('Night shift 夜班'), 'Night shift 夜班');
+    await me.press(t.app!.delete!);
+    await me.page.getByRole('heading', { name: t.developer!.mine! }).waitFor();
+    await me.sees(t.developer!.none!);
+    expect(faults).toEqual([]);
   });
 
   inAll('one logs in by mail, and lets another browser in by its code', async (reader, t) => {
@@ -456,7 +495,9 @@ flows('the console in a browser', () => {
     const shown: string[] = [];
     do {
       shown.push(...(await rows.allTextContents()));
-      await me.page.keyboard.press('PageDown');
+      await me.page.evaluate(
+        'scrollBy(0, innerHeight / 2); new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))',
+      );
     } while (!(await lastRow.isVisible()));
     shown.push(...(await rows.allTextContents()));
     expect(corpus.filter((text) => !shown.some((row) => row.includes(text)))).toEqual([]);

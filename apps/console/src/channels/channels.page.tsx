@@ -59,7 +59,7 @@ function Channel({ endpoint }: { endpoint: Endpoint }) {
           <Text fw={600} className="words">
             {name}
           </Text>
-          <Badge variant="outline" color={status === 'verified' ? 'hark' : 'orange'}>
+          <Badge variant={status === 'verified' ? 'outline' : 'default'}>
             {t.channels.statuses[status]}
           </Badge>
         </Group>

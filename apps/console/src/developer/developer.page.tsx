@@ -1,5 +1,6 @@
-import { Button, CopyButton, Group, Paper, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { Button, Group, Paper, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { answered, api } from '../api/client';
 import { readAnew } from '../api/queries';
@@ -9,7 +10,9 @@ import { Loaded } from '../shared/loaded';
 import { Page } from '../shared/page';
 import { When } from '../shared/when';
 import { useTexts } from '../texts/use-texts';
+import { keepAppSecret } from './app-secret';
 import { FirstPush } from './first-push';
+import { ShownOnce } from './shown-once';
 
 /** For those who send: a first push, their apps, a new one. */
 export function DeveloperPage() {
@@ -38,6 +41,9 @@ export function DeveloperPage() {
                     {t.developer.since} <When at={app.createdAt} />
                   </Text>
                   <Standing appId={app.id} />
+                  <Link to="/developer/$appId" params={{ appId: app.id }} aria-label={t.developer.openIt(app.name)}>
+                    {t.developer.open}
+                  </Link>
                 </Paper>
               ))}
             </Stack>
@@ -75,7 +81,8 @@ function Register() {
           body: { name: name.trim(), ...(description.trim() !== '' && { description: description.trim() }) },
         }),
       ),
-    onSuccess: async () => {
+    onSuccess: async ({ app, secret }) => {
+      keepAppSecret(app.id, secret);
       setName('');
       setDescription('');
       await readAnew('apps');
@@ -111,19 +118,7 @@ function Register() {
         </Group>
         {registered.isError && <Failure error={registered.error} />}
         {registered.data && (
-          <div role="status">
-            <Text size="sm">{t.developer.secretOnce}</Text>
-            <pre className="line" tabIndex={0} aria-label={t.developer.secret}>
-              {registered.data.secret}
-            </pre>
-            <CopyButton value={registered.data.secret}>
-              {({ copied, copy }) => (
-                <Button variant="default" mt="xs" onClick={copy}>
-                  {copied ? t.copied : t.copy}
-                </Button>
-              )}
-            </CopyButton>
-          </div>
+          <ShownOnce label={t.developer.secret} what={t.developer.secretOnce} secret={registered.data.secret} />
         )}
       </Stack>
     </Paper>

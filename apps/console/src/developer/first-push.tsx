@@ -6,6 +6,7 @@ import { answered, api } from '../api/client';
 import { readAnew } from '../api/queries';
 import { Failure } from '../shared/failure';
 import { useTexts } from '../texts/use-texts';
+import { keepAppSecret } from './app-secret';
 import { pushSnippets, type SnippetName } from './push-snippets';
 
 /** An app's name for the person who tries it out on themselves. */
@@ -103,6 +104,9 @@ function Arriving({ appId }: { appId: string }) {
 /** An own app (the first there is, or a new one) bound to oneself; the key is shown this once. */
 async function bindMyself(name: string) {
   const { items } = await answered(api.GET('/v1/apps', { params: { query: { limit: 1 } } }));
-  const app = items[0] ?? (await answered(api.POST('/v1/apps', { body: { name } }))).app;
-  return answered(api.POST('/v1/bindings', { body: { appId: app.id, openid } }));
+  const registered = items[0] ? undefined : await answered(api.POST('/v1/apps', { body: { name } }));
+  const { id } = items[0] ?? registered!.app;
+  const bound = await answered(api.POST('/v1/bindings', { body: { appId: id, openid } }));
+  keepAppSecret(id, registered?.secret ?? bound.key);
+  return bound;
 }

@@ -1,4 +1,4 @@
-export type SnippetName = 'curl' | 'Node' | 'Python' | 'Go' | 'PHP';
+export type SnippetName = 'curl' | 'curl, text' | 'Node' | 'Python' | 'Go' | 'PHP';
 
 /** How to push `title` and `body` with `key`, in the languages that people write. */
 export function pushSnippets(
@@ -11,6 +11,8 @@ export function pushSnippets(
   const url = `${hub}/v1/pushes`;
   return {
     curl: `curl ${url} -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' -d '${json.replaceAll("'", "'\\''")}'`,
+    // The text alone, as scripts have it: `df -h | curl … --data-binary @-`.
+    'curl, text': `curl '${url}?title=${encodeURIComponent(title)}' -H 'Authorization: Bearer ${key}' -H 'Content-Type: text/plain' --data-binary '${body.replaceAll("'", "'\\''")}'`,
     Node: `await fetch('${url}', {
   method: 'POST',
   headers: { authorization: 'Bearer ${key}', 'content-type': 'application/json' },

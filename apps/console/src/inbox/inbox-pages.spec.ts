@@ -8,8 +8,8 @@ const item = (n: number): InboxItem => ({
   receivedAt: at(n),
   why: { reason: 'delivered' },
 });
-/** The higher, the newer. */
-const at = (n: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, n)).toISOString();
+/** The higher, the newer; two come at the same time. */
+const at = (n: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, n >> 1)).toISOString();
 const page = (numbers: readonly number[], nextCursor: string | null) => ({
   items: numbers.map(item),
   nextCursor,

@@ -13,17 +13,18 @@ export type View = (typeof views)[number];
 /** The list with a fresh first page. What the head no longer holds though it should has gone. */
 export function withHead({ pages, pageParams }: Pages, head: InboxPage): Pages {
   const [first, ...others] = pages;
-  const last = head.items.at(-1);
   const fresh = new Set(head.items.map(({ id }) => id));
-  const isOlder = ({ id, receivedAt }: InboxItem) =>
-    !fresh.has(id) && last !== undefined && receivedAt < last.receivedAt;
-  const meets = pages.some(({ items }) => items.some(({ id }) => fresh.has(id)));
+  const known = pages.flatMap(({ items }) => items);
+  // By their order, not by their time: many come in the same millisecond.
+  const lastShared = known.findLastIndex(({ id }) => fresh.has(id));
   // All of it fits on the page, nothing further was read, or so much came that the pages no longer meet: the list begins anew.
-  if (head.nextCursor === null || others.length === 0 || !meets) return { pages: [head], pageParams: [null] };
+  if (head.nextCursor === null || others.length === 0 || lastShared < 0) return { pages: [head], pageParams: [null] };
+  const rest = new Set(known.slice(lastShared + 1));
+  const stays = (item: InboxItem) => rest.has(item);
   return {
     pages: [
-      { ...head, items: [...head.items, ...first!.items.filter(isOlder)], nextCursor: first!.nextCursor },
-      ...others.map((page) => ({ ...page, items: page.items.filter(isOlder) })),
+      { ...head, items: [...head.items, ...first!.items.filter(stays)], nextCursor: first!.nextCursor },
+      ...others.map((page) => ({ ...page, items: page.items.filter(stays) })),
     ],
     pageParams,
   };

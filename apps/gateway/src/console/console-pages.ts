@@ -7,6 +7,7 @@ export const consolePages = [
   '/complaints',
   '/consent/:requestId',
   '/developer',
+  '/developer/:appId',
   '/device',
   '/sandbox-login',
   '/settings',
