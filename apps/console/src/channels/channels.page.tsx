@@ -59,9 +59,7 @@ function Channel({ endpoint }: { endpoint: Endpoint }) {
           <Text fw={600} className="words">
             {name}
           </Text>
-          <Badge variant={status === 'verified' ? 'outline' : 'default'}>
-            {t.channels.statuses[status]}
-          </Badge>
+          <Badge variant={status === 'verified' ? 'outline' : 'default'}>{t.channels.statuses[status]}</Badge>
         </Group>
         {detail !== undefined && <Text size="sm">{detail}</Text>}
         {lastTrouble && (
