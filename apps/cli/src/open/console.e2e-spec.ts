@@ -11,6 +11,7 @@ import { seen } from '../demo/wait';
 import { HubProcess } from '../up/hub-process';
 import { Reader, Visitor } from './browser.fixture';
 import { findChromium } from './chromium';
+import { answerInbox, Scrolled, scrollThrough } from './long-inbox.fixture';
 import { xssCorpus } from './xss-corpus.fixture';
 
 const executablePath = findChromium(process.env);
@@ -23,8 +24,15 @@ const readers: readonly Reader[] = process.env.HARK_CONSOLE_MATRIX
   : [phone, desktop];
 /** How many texts of the corpus are tried: all of them with HARK_XSS_TEXTS=500. */
 const xssTexts = Number(process.env.HARK_XSS_TEXTS ?? 51);
-/** What a recipient's first load may weigh, compressed. */
+/** What a recipient's first load may weigh, compressed, and how many requests it may be. */
 const firstLoadBytesMax = 200_000;
+const firstLoadRequestsMax = 10;
+/** Messages in the inbox that is scrolled through. With HARK_INBOX_ITEMS=10000 its frames are measured too. */
+const inboxItems = Number(process.env.HARK_INBOX_ITEMS ?? 600);
+const frameMsMax = 50;
+/** A phone on a middling line: a fourth of this machine's speed, 1.6 Mbit/s, 150 ms there and back. Only with HARK_CONSOLE_SPEED=1. */
+const slowPhone = { cpu: 4, bytesPerSecond: 200_000, latencyMs: 150 };
+const interactiveMsMax = 2_000;
 
 const onePixel = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
@@ -97,6 +105,7 @@ flows('the console in a browser', () => {
     const firstLoad = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
     expect(firstLoad).toBeGreaterThan(50_000);
     expect(firstLoad).toBeLessThan(firstLoadBytesMax);
+    expect(sizes.length).toBeLessThanOrEqual(firstLoadRequestsMax);
     const faults = await me.faults();
     // `o-alice` and `o-bob` are offered to everybody, once.
     const offered = ['o-alice', 'o-bob'][readers.indexOf(reader)];
@@ -513,6 +522,46 @@ flows('the console in a browser', () => {
     }
     expect(await me.page.evaluate('window.ran')).toBeUndefined();
   });
+
+  it('a long inbox has only the rows in the page that are in sight', async () => {
+    const me = await arrive(desktop);
+    await answerInbox(me.context, inboxItems);
+    await me.page.goto(`${hub.sandboxUrl}/log-in?openid=${actors.newOpenid()}`);
+    await me.page.locator('[aria-posinset="1"]').waitFor();
+    const scrolled = await me.page.evaluate<Scrolled>(scrollThrough(inboxItems, 400));
+    expect(scrolled.rowsMax).toBeLessThan(40);
+    if (!process.env.HARK_INBOX_ITEMS) return;
+    console.log(`${inboxItems} messages:`, scrolled);
+    expect([scrolled.frameMs <= frameMsMax, scrolled.taskMs <= frameMsMax]).toEqual([true, true]);
+  }, 180_000);
+
+  if (process.env.HARK_CONSOLE_SPEED)
+    it('a slow phone can use the inbox within two seconds', async () => {
+      const me = await person(phone);
+      const again = await me.context.newPage();
+      const debug = await me.context.newCDPSession(again);
+      await debug.send('Network.enable');
+      await debug.send('Network.setCacheDisabled', { cacheDisabled: true });
+      await debug.send('Emulation.setCPUThrottlingRate', { rate: slowPhone.cpu });
+      await debug.send('Network.emulateNetworkConditions', {
+        offline: false,
+        latency: slowPhone.latencyMs,
+        downloadThroughput: slowPhone.bytesPerSecond,
+        uploadThroughput: slowPhone.bytesPerSecond,
+      });
+      await again.goto(hub.url, { waitUntil: 'commit' });
+      await again.getByRole('button', { name: textsOf(phone).firstPush!.allow! }).waitFor();
+      const [interactiveMs, taskMs] = await again.evaluate<[number, number]>(
+        `new Promise((resolve) => {
+          const now = performance.now();
+          new PerformanceObserver((list) => resolve([now, Math.max(...list.getEntries().map((task) => task.duration))]))
+            .observe({ type: 'longtask', buffered: true });
+          setTimeout(() => resolve([now, 0]), 500);
+        })`,
+      );
+      console.log('interactive, longest task in ms:', Math.round(interactiveMs), Math.round(taskMs));
+      expect(interactiveMs).toBeLessThan(interactiveMsMax);
+    });
 
   it('ten tabs refresh once', async () => {
     const me = await person(desktop);

@@ -13,8 +13,8 @@ import { usePathId } from '../shared/use-path-id';
 import { When } from '../shared/when';
 import { useTexts } from '../texts/use-texts';
 import { InboxRow } from './inbox-row';
-import { Away, hasPictures, Markdown, Picture } from './markdown';
 import { markItem } from './mark-item';
+import { Away, hasPictures, Markdown, Picture } from './markdown';
 
 type Item = Schemas['InboxItem'];
 const mark = (id: string) => ({ params: { path: { inboxItemId: id } } });
