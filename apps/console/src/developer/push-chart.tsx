@@ -6,7 +6,7 @@ import { DayBars } from '../shared/day-bars';
 import { Loaded } from '../shared/loaded';
 import { useTexts } from '../texts/use-texts';
 import { asApp } from './app-secret';
-import { type PushOutcome,pushOutcome } from './push-outcome';
+import { type PushOutcome, pushOutcome } from './push-outcome';
 
 const pageItems = 200;
 /** Of a busier app the newest 4 000 pushes are counted, and the chart says so. */

@@ -1,5 +1,5 @@
 import { Anchor, Code, Image, Table, Text, Title } from '@mantine/core';
-import { lexer, type MarkedToken, type Token, type Tokens } from 'marked';
+import { lexer, type MarkedToken, type Token, type Tokens, walkTokens } from 'marked';
 import { Fragment, type ReactNode } from 'react';
 
 /** How deep quotes, lists and emphasis may lie in each other; what is deeper is shown as it was written. */
@@ -26,16 +26,9 @@ export function Markdown({ text, showsPictures }: { text: string; showsPictures:
 /** Whether there are pictures that could be asked for. */
 export function hasPictures(text: string): boolean {
   let found = false;
-  const look = (tokens: readonly Token[] = []): void => {
-    for (const token of tokens) {
-      if (token.type === 'image' && pictureAddress.test((token as Tokens.Image).href)) found = true;
-      look((token as { tokens?: Token[] }).tokens);
-      if (token.type === 'list') (token as Tokens.List).items.forEach((item) => look(item.tokens));
-      if (token.type === 'table')
-        [token.header, ...token.rows].flat().forEach((cell: Tokens.TableCell) => look(cell.tokens));
-    }
-  };
-  look(tokensOf(text));
+  walkTokens(tokensOf(text) ?? [], (token) => {
+    if (token.type === 'image' && pictureAddress.test((token as Tokens.Image).href)) found = true;
+  });
   return found;
 }
 

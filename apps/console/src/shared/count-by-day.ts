@@ -7,7 +7,8 @@ export const chartDays = 30;
 export function countByDay(happened: readonly { readonly at: string; readonly name: string }[], now: Date): Day[] {
   const days = Array.from({ length: chartDays }, (_, ago) => {
     const date = new Date(now.getFullYear(), now.getMonth(), now.getDate() - (chartDays - 1 - ago));
-    return { date, counts: {} };
+    const counts: Record<string, number> = {};
+    return { date, counts };
   });
   const byDate = new Map(days.map((day) => [day.date.toDateString(), day.counts]));
   for (const { at, name } of happened) {
