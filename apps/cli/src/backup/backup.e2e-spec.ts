@@ -188,9 +188,12 @@ describe('a backup of a hub at work', () => {
       const hub = await home.startLogging(log);
       const actors = actorsOn(hub);
       const marks = ['openid', 'agent', 'name', 'calls', 'mail', 'title', 'body', 'data', 'note', 'label'] as const;
-      const mark = Object.fromEntries(
-        marks.map((each) => [each, `${each}${randomBytes(9).toString('hex')}`]),
-      ) as Record<(typeof marks)[number], string>;
+      // All end alike: one search finds whichever of them is left.
+      const end = randomBytes(9).toString('hex');
+      const mark = Object.fromEntries(marks.map((each) => [each, `${each}${end}`])) as Record<
+        (typeof marks)[number],
+        string
+      >;
       // What must stay: proof that the search finds what is there.
       const kept = `kept${randomBytes(9).toString('hex')}`;
       const owner = await actors.logIn(actors.newOpenid());
@@ -255,12 +258,10 @@ describe('a backup of a hub at work', () => {
       expect(readFileSync(logFile, 'utf8')).toContain('ready');
       const places = [folder, `${folder}-erased`];
       for (const place of [join(folder, 'event-store'), join(folder, 'postgres'), taken])
-        expect(foundIn(place, kept)).not.toEqual([]);
-      const found = [...Object.values(mark), deviceKey].flatMap((each) =>
-        places.flatMap((place) => foundIn(place, each).map((file) => `${each} in ${file}`)),
-      );
+        expect(foundIn(place, [kept])).not.toEqual([]);
+      const found = places.flatMap((place) => foundIn(place, [end, deviceKey]));
       // What the stand-ins of WeChat and Bark have is not the hub's.
-      expect(found.filter((line) => !line.endsWith(`in ${join(folder, 'sandbox.ndjson')}`))).toEqual([]);
+      expect(found.filter((file) => file !== join(folder, 'sandbox.ndjson'))).toEqual([]);
       rmSync(`${folder}-erased`, { recursive: true });
     },
     testTimeoutMs,
@@ -268,17 +269,11 @@ describe('a backup of a hub at work', () => {
 });
 
 /**
- * The files below a folder that hold the text as it is, in base64 at any offset, or in hexadecimal digits; packed ones
- * unpacked.
+ * The files below a folder that hold one of the texts as it is, in base64 at any offset, or in hexadecimal digits; packed
+ * ones unpacked.
  */
-function foundIn(folder: string, text: string): string[] {
-  const base64 = [0, 1, 2].map((before) => {
-    const encoded = Buffer.from('x'.repeat(before) + text).toString('base64');
-    // Without the letters that depend on what stands beside it.
-    return encoded.slice(before === 0 ? 0 : 4, 4 * Math.floor((before + text.length) / 3));
-  });
-  const hex = Buffer.from(text).toString('hex');
-  const forms = [text, ...base64, hex, hex.toUpperCase()];
+function foundIn(folder: string, texts: readonly string[]): string[] {
+  const forms = texts.flatMap(formsOf);
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return files
     .map(({ parentPath, name }) => join(parentPath, name))
@@ -287,4 +282,14 @@ function foundIn(folder: string, text: string): string[] {
       const bytes = stored.subarray(0, 2).equals(gzipMagic) ? gunzipSync(stored) : stored;
       return forms.some((form) => bytes.includes(form));
     });
+}
+
+function formsOf(text: string): Buffer[] {
+  const base64 = [0, 1, 2].map((before) => {
+    const encoded = Buffer.from('x'.repeat(before) + text).toString('base64');
+    // Without the letters that depend on what stands beside it.
+    return encoded.slice(before === 0 ? 0 : 4, 4 * Math.floor((before + text.length) / 3));
+  });
+  const hex = Buffer.from(text).toString('hex');
+  return [text, ...base64, hex, hex.toUpperCase()].map((form) => Buffer.from(form));
 }
