@@ -1,4 +1,13 @@
-import { aadOf, AppPublicView, authSubjects, BindingView, BindReply, Page, RegisterAppReply } from '@hark/contracts';
+import {
+  aadOf,
+  AppPublicView,
+  authSubjects,
+  BindingEvent,
+  BindingView,
+  BindReply,
+  Page,
+  RegisterAppReply,
+} from '@hark/contracts';
 import { hashCredential, parseCredential } from '@hark/credentials';
 import { EventStore } from '@hark/eventstore';
 import { openidIdOf } from '@hark/gate';
@@ -90,6 +99,40 @@ describe('binding', () => {
         (await users[index]!.ask<BindingView>(authSubjects.getBinding, { bindingId: body.binding.id })).body,
       ).toEqual(body.binding);
     }
+  });
+
+  // A thousand on demand, with HARK_BIND_RACES=1000.
+  const races = Number(process.env['HARK_BIND_RACES'] ?? 20);
+  it('of one openid by two people, however often at once, leaves each one binding with one key, and one of them confirmed', async () => {
+    const { WECHAT_APP_ID: wechatAppId, WECHAT_APP_SECRET: appSecret } = auth.harness.env as Record<string, string>;
+    const asked = { wechatAppId, appName: 'Hacker密码', openid: 'o-raced' };
+    const both = [ann, ben];
+    const replies: BindReply[] = [];
+    for (let n = 0; n < races; n += 100) {
+      const wave = Array.from({ length: Math.min(100, races - n) }, (_, i) => bind(both[i % 2]!, asked));
+      replies.push(...(await Promise.all(wave)).map(({ body }) => body));
+    }
+    const ids = both.map((_, index) => replies[index]!.binding.id);
+    expect(replies.map(({ binding }) => binding.id)).toEqual(replies.map((_, index) => ids[index % 2]));
+    for (const id of ids) {
+      const keys = (await auth.events<BindingEvent>('binding', id)).flatMap(({ data }) =>
+        'keyHash' in data ? data.keyHash : [],
+      );
+      expect(keys).toHaveLength(races / 2);
+      expect(replies.filter(({ key }) => hashCredential(key) === keys.at(-1))).toHaveLength(1);
+    }
+    const { body } = await ann.ask<RegisterAppReply>(authSubjects.claimMiniProgram, { wechatAppId, appSecret });
+    const app = { appId: body.app.id, credential: body.secret };
+    const confirms = Array.from({ length: races }, (_, index) => {
+      const bindingId = ids[index % 2]!;
+      return auth.ask(authSubjects.confirmBinding, { ...app, bindingId, openid: asked.openid }).then(
+        () => bindingId,
+        ({ code }: { code: string }) => code,
+      );
+    });
+    const outcomes = new Set(await Promise.all(confirms));
+    expect([...outcomes].filter((one) => ids.includes(one))).toHaveLength(1);
+    expect([...outcomes].filter((one) => !ids.includes(one))).toEqual(['binding.openid-taken']);
   });
 
   it('finds a person’s binding of an old log under the openid’s own id, and nobody else does', async () => {

@@ -16,15 +16,19 @@ describe('what WeChat encrypted of somebody', () => {
   });
   afterAll(() => auth.close());
 
-  const logIn = async (openid: string) => {
+  const logIn = async (openid: string, unionid?: string) => {
     const sessionKey = randomBytes(16).toString('base64');
-    const code = auth.codeOf(openid, sessionKey);
+    const code = auth.codeOf(openid, sessionKey, unionid);
     const { body } = await auth.ask<SessionReply>(authSubjects.logIn, { provider: 'wechat', code });
     const sessionId = String(decodeJwt(body.accessToken).sid);
     const caller: Caller = { kind: 'user', userId: body.user.id, roles: ['user'], sessionId };
-    return { sessionKey, read: (data: object) => auth.ask(authSubjects.readWechatProfile, data, { caller }) };
+    return {
+      id: body.user.id,
+      sessionKey,
+      read: (data: object) => auth.ask(authSubjects.readWechatProfile, data, { caller }),
+    };
   };
-  const encrypted = (sessionKey: string, watermark: object = {}) => {
+  const encrypted = (sessionKey: string, watermark: object = {}, ids: object = {}) => {
     const iv = randomBytes(16);
     const plain = {
       openId: 'o-1',
@@ -32,6 +36,7 @@ describe('what WeChat encrypted of somebody', () => {
       nickName: 'Band',
       gender: 1,
       avatarUrl: 'https://wx.example/0',
+      ...ids,
       watermark: { appid: appId, timestamp: Date.parse(auth.now()) / 1_000, ...watermark },
     };
     const cipher = createCipheriv('aes-128-cbc', Buffer.from(sessionKey, 'base64'), iv);
@@ -49,6 +54,18 @@ describe('what WeChat encrypted of somebody', () => {
     const ann = await logIn('ann');
     const { body } = await ann.read({ ...encrypted(ann.sessionKey), ...signed('{"nickName":"Band"}', ann.sessionKey) });
     expect(body).toEqual({ nickName: 'Band', gender: 1, avatarUrl: 'https://wx.example/0' });
+  });
+
+  it('says by its unionid who comes later through another mini program, where it is the session’s own', async () => {
+    const ann = await logIn('ann-of-one');
+    const ids = { openId: 'ann-of-one', unionId: 'union-of-ann' };
+    for (const _ of [1, 2]) await ann.read(encrypted(ann.sessionKey, {}, ids));
+    expect((await logIn('ann-of-two', 'union-of-ann')).id).toBe(ann.id);
+    expect((await logIn('ann-of-one')).id).toBe(ann.id);
+    expect(JSON.stringify(await auth.events('user', ann.id))).not.toContain('union-of-ann');
+    const ben = await logIn('ben-of-one');
+    await ben.read(encrypted(ben.sessionKey, {}, { openId: 'somebody-else', unionId: 'union-of-another' }));
+    expect((await logIn('another', 'union-of-another')).id).not.toBe(ben.id);
   });
 
   it('fails each in its own way', async () => {

@@ -2,12 +2,14 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
 import { aadOf, authSubjects, Reply, WechatProfile, wechatProfile, wechatProfileRequest } from '@hark/contracts';
+import type { CommandContext } from '@hark/eventstore';
 import { Clock, HarkError, plusMs } from '@hark/kernel';
 import { HarkContext } from '@hark/nats';
-import { Input, Requires, UserId } from '@hark/service';
+import { CommandCtx, Input, Requires, UserId } from '@hark/service';
 import { Vault } from '@hark/vault';
-import { isRawDataGenuine, WechatClient, WechatError } from '@hark/wechat';
+import { EncryptedUserData, isRawDataGenuine, WechatClient, WechatError } from '@hark/wechat';
 import { providerUnavailable } from '../domain/provider-unavailable';
+import { Registration } from '../registration.service';
 import { SessionStore } from '../session.store';
 import { UserStore } from '../user.store';
 
@@ -17,8 +19,8 @@ export const sessionKeyLifeMs = 3 * 24 * 3_600_000;
 type Asked = z.infer<typeof wechatProfileRequest>;
 
 /**
- * Reads what WeChat encrypted for this session. Its key is checked with WeChat before use. Nothing of it is stored, and the
- * ids by which WeChat knows somebody are not answered.
+ * Reads what WeChat encrypted for this session. Its key is checked with WeChat before use. Of it only the unionid is kept, as
+ * at a log-in, and the ids by which WeChat knows somebody are not answered.
  */
 @Controller()
 @Requires('user')
@@ -26,6 +28,7 @@ export class ReadWechatProfileHandler {
   constructor(
     private readonly sessions: SessionStore,
     private readonly users: UserStore,
+    private readonly registration: Registration,
     private readonly wechat: WechatClient,
     private readonly vault: Vault,
     private readonly clock: Clock,
@@ -35,6 +38,7 @@ export class ReadWechatProfileHandler {
   async handle(
     @Input(wechatProfileRequest) { encryptedData, iv, rawData, signature }: Asked,
     @UserId() personId: string,
+    @CommandCtx() context: CommandContext,
     @Ctx() { request: { caller } }: HarkContext,
   ): Promise<Reply<WechatProfile>> {
     const { sessionKey, openid } = await this.keyOf(personId, caller.sessionId ?? '');
@@ -43,8 +47,17 @@ export class ReadWechatProfileHandler {
       throw new HarkError('refused', 'wechat.signature', 'the signature is not that of rawData');
     }
     const nowMs = Date.parse(this.clock.now());
+    const plain = this.decrypted({ encryptedData, iv, sessionKey }, nowMs);
+    const { openId, unionId } = plain;
+    // As at a log-in. The key is this openid's, so nobody else's data opens; what names another is not believed anyhow.
+    if (openId === openid && isUnionId(unionId))
+      await this.registration.ensure({ provider: 'wechat', subject: openid, unionId }, context);
+    return { body: profileIn(plain) };
+  }
+
+  private decrypted(data: EncryptedUserData, nowMs: number): Readonly<Record<string, unknown>> {
     try {
-      return { body: profileIn(this.wechat.decryptUserData({ encryptedData, iv, sessionKey }, nowMs)) };
+      return this.wechat.decryptUserData(data, nowMs);
     } catch (error) {
       if (!(error instanceof WechatError)) throw error;
       const code = error.detail.endsWith('watermark') ? 'wechat.watermark' : 'wechat.decrypt';
@@ -88,6 +101,10 @@ function profileIn(plain: Readonly<Record<string, unknown>>): WechatProfile {
     Object.fromEntries(known.flatMap(([name]) => (plain[name] === undefined ? [] : [[name, plain[name]]]))),
   );
 }
+
+const unionIdCharactersMax = 128;
+const isUnionId = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= unionIdCharactersMax;
 
 const keyGone = () =>
   new HarkError('conflict', 'wechat.session-expired', 'WeChat does not honour the session_key any more');
