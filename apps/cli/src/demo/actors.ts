@@ -92,7 +92,8 @@ export class Actors {
     });
   }
 
-  private arrivals(path: string, atLeast: number): Promise<Json[]> {
+  /** What came to one of the sandbox's places, oldest first. Waits until there are `atLeast`. */
+  arrivals(path: string, atLeast: number): Promise<Json[]> {
     return seen(`${atLeast} arrivals at ${path}`, async () => {
       const { body } = expecting(await call(this.stage.sandboxUrl, 'GET', path), 200);
       const items = body.items as unknown as Json[];

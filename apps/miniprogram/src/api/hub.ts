@@ -27,10 +27,6 @@ type Asked<O> = ([Part<O, 'path'>] extends [never] ? { path?: undefined } : { pa
   readonly once?: string;
 };
 
-/** How long after a write reads ask to see it; by then every read model has. */
-const seenWithinMs = 10_000;
-let written = { position: '', untilMs: 0 };
-
 /**
  * One call of the hub's API in the person's session, typed by its own `/openapi.json`. Throws `Problem` for what the hub
  * refuses, `Unreachable` when nothing answers. A session that has ended is renewed, and the call made once more.
@@ -64,7 +60,6 @@ export async function hub<M extends Method, P extends PathOf<M>>(
         // wx.request has no PATCH; the hub takes it by this name.
         ...(method === 'patch' && { 'x-http-method-override': 'PATCH' }),
         ...(once !== undefined && { 'idempotency-key': once }),
-        ...(method === 'get' && Date.now() < written.untilMs && { 'hark-position': written.position }),
       },
       body,
     );
@@ -72,8 +67,6 @@ export async function hub<M extends Method, P extends PathOf<M>>(
   let answer = await send(token);
   if (answer.status === 401) answer = await send(await accessToken(token));
   if (answer.status < 200 || answer.status > 299) throw new Problem(answer);
-  const position = answer.header['hark-position'];
-  if (position !== undefined) written = { position, untilMs: Date.now() + seenWithinMs };
   return (answer.status === 204 ? undefined : answer.data) as Reply<Operation<M, P>>;
 }
 

@@ -4,8 +4,6 @@ import { hubUrl } from './hub-url';
 export interface Answer {
   readonly status: number;
   readonly data: unknown;
-  /** By names in lower case. */
-  readonly header: Readonly<Record<string, string | undefined>>;
 }
 
 /** What `wx.request` can send (WeChat docs: wx.request): there is no PATCH. */
@@ -17,13 +15,20 @@ const underWayMax = 10;
 const waitingMax = 100;
 const timeoutMs = 15_000;
 
+/** How long after a write reads ask to see it; by then every read model has. */
+const seenWithinMs = 10_000;
+
+let written = { position: '', untilMs: 0 };
 let underWay = 0;
 const waiting: (() => void)[] = [];
 
 /** Rejects with this when nothing answered: no network, a time-out, or the program was in the background too long. */
 export class Unreachable extends Error {}
 
-/** One call of the hub; resolves for every status. Beyond ten at once calls wait for their turn. */
+/**
+ * One call of the hub; resolves for every status. Beyond ten at once calls wait for their turn. What was written here is seen
+ * by what is read afterwards.
+ */
 export async function exchange(
   method: Method,
   path: string,
@@ -48,14 +53,18 @@ const sent = (method: Method, path: string, header: object, body?: object): Prom
     wx.request({
       url: hubUrl + path,
       method,
-      header,
+      header:
+        method === 'GET' && Date.now() < written.untilMs ? { ...header, 'hark-position': written.position } : header,
       timeout: timeoutMs,
       ...(body && { data: body }),
-      success: ({ statusCode, data, header: names }) =>
-        resolve({ status: statusCode, data, header: lowerCase(names as Record<string, string>) }),
+      success: ({ statusCode, data, header: names }) => {
+        const position = lowerCase(names)['hark-position'];
+        if (method !== 'GET' && position !== undefined) written = { position, untilMs: Date.now() + seenWithinMs };
+        resolve({ status: statusCode, data });
+      },
       fail: ({ errMsg }) => reject(new Unreachable(errMsg)),
     });
   });
 
-const lowerCase = (names: Readonly<Record<string, string>>): Record<string, string> =>
+const lowerCase = (names: Readonly<Record<string, string>>): Record<string, string | undefined> =>
   Object.fromEntries(Object.entries(names).map(([name, value]) => [name.toLowerCase(), value]));

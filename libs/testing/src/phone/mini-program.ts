@@ -164,6 +164,11 @@ export class MiniProgram {
     return wordsOf(this.screen());
   }
 
+  /** What a file of the program exports, as its pages see it. */
+  module(path: string): object {
+    return this.load(path);
+  }
+
   private readWxml(name: string): readonly Element[] {
     return readWxml(readFileSync(join(this.folder, name), 'utf8'), name);
   }

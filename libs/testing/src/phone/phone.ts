@@ -53,7 +53,7 @@ export class Phone {
 
   /** Touches what reads `words`: a button, or whatever reacts to a touch around that text. */
   async tap(words: string): Promise<void> {
-    const path = this.find((one) => one.tag !== '' && wordsOf([one]) === words, words);
+    const path = this.find((one) => wordsOf([one]) === words, words);
     const reacts = path.findLast(({ attributes }) => 'bind:tap' in attributes || 'catch:tap' in attributes);
     if (reacts === undefined) throw new Error(`nothing reacts to a touch on ${words}`);
     if (reacts.attributes.disabled) throw new Error(`${words} cannot be touched now`);
@@ -97,6 +97,25 @@ export class Phone {
   /** All that stands on the screen, a line for each text. */
   words(): string {
     return this.program.words();
+  }
+
+  /** Back to the page below. */
+  async back(): Promise<void> {
+    this.program.back(1);
+    await this.settled();
+  }
+
+  /** To another tab. */
+  async switchTo(path: string): Promise<void> {
+    this.program.open(path, {}, 'relaunch');
+    await this.settled();
+  }
+
+  /** What a program keeps on the phone. */
+  storageOf(appId: string): Map<string, unknown> {
+    const storage = this.storages.get(appId) ?? new Map<string, unknown>();
+    this.storages.set(appId, storage);
+    return storage;
   }
 
   async pullDown(): Promise<void> {
@@ -147,8 +166,6 @@ export class Phone {
       return;
     }
     const first = { ...enter, path: enter.path === '' ? firstPageOf(known.folder) : enter.path };
-    const storage = this.storages.get(appId) ?? new Map<string, unknown>();
-    this.storages.set(appId, storage);
     const started = { program: undefined as unknown as MiniProgram, enter: first };
     this.running.set(appId, started);
     const watch = (work: unknown) => this.watch(work);
@@ -156,7 +173,7 @@ export class Phone {
       program: () => started.program,
       enterOptions: () => started.enter,
       language: this.options.language ?? 'zh_CN',
-      storage,
+      storage: this.storageOf(appId),
       domains: known.domains,
       watch,
       mintCode: async () => String((await this.control('/control/wechat/codes', { openid: known.openid })).code),

@@ -22,7 +22,7 @@ const tags =
     ' ',
   );
 const attribute =
-  /^(class|style|value|checked|disabled|loading|placeholder|type|mode|range|start|end|maxlength|open-type|focus|password|confirm-type|space|user-select|aria-[a-z]+|role|data-[a-z-]+|(bind|catch):[a-z]+|wx:(if|elif|else|for|for-item|for-index|key)|is|data|name|src|hover-class|color)$/;
+  /^(class|style|value|checked|disabled|loading|placeholder|type|mode|range|start|end|maxlength|open-type|focus|password|confirm-type|space|user-select|aria-[a-z]+|data-[a-z-]+|(bind|catch):[a-z]+|wx:(if|elif|else|for|for-item|for-index|key)|is|data|name|src|hover-class|color)$/;
 
 /** Reads WXML. Throws where it is not well-formed, or uses what WeChat does not have. */
 export function readWxml(source: string, file: string): readonly Element[] {

@@ -69,6 +69,7 @@ Page({
         back: m.bind.back,
         nobody: m.bind.nobody,
         nobodyNext: m.bind.nobodyNext,
+        toApps: t.places['/apps'],
       },
       levels: levels.map((value) => ({ value, name: t.levels[value], words: t.levelWords[value] })),
       level: 'strong',
@@ -129,6 +130,10 @@ Page({
 
   back() {
     this.goBack(this.data.said);
+  },
+
+  toApps() {
+    wx.switchTab({ url: '/pages/apps/apps' });
   },
 
   failed(error: unknown) {
