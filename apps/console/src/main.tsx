@@ -9,7 +9,7 @@ import { router } from './router';
 import { styleNonce } from './shell/style-nonce';
 import { theme } from './shell/theme';
 
-import '@mantine/core/styles.css';
+import './shell/component-styles';
 import './shell/shell.css';
 
 void findSession().catch(() => undefined);

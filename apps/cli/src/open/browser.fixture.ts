@@ -47,7 +47,7 @@ export class Visitor {
       timezoneId: 'Asia/Shanghai',
       reducedMotion: 'reduce',
     });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(40_000);
     await context.addInitScript({ content: noteViolations });
     const visitor = new Visitor(context, await context.newPage(), hubUrl);
     context.on('page', (page) => visitor.watch(page, allowed));

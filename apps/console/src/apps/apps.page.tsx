@@ -11,7 +11,9 @@ import { Press } from '../shared/press';
 import { saveFile } from '../shared/save-file';
 import { When } from '../shared/when';
 import { useTexts } from '../texts/use-texts';
+import { checkReceipt } from './check-receipt';
 import { type FineChange, FineTuning } from './fine-tuning';
+import { Sent } from './sent';
 
 type Binding = Schemas['Binding'];
 const hourMs = 3_600_000;
@@ -74,6 +76,7 @@ function BoundApp({ binding: read }: { binding: Binding }) {
             />
             <Text size="sm">{t.levelWords[level]}</Text>
             <Mute binding={binding} change={(change) => changed.mutate(change)} />
+            <Sent appId={app.id} />
             <FineTuning binding={binding} change={(change) => changed.mutate(change)} />
           </>
         )}
@@ -89,6 +92,7 @@ function BoundApp({ binding: read }: { binding: Binding }) {
           >
             {t.apps.receipt}
           </Press>
+          <CheckReceipt bindingId={id} />
           {status === 'active' && <End binding={binding} />}
           {status === 'blocked' && (
             <Press
@@ -103,6 +107,31 @@ function BoundApp({ binding: read }: { binding: Binding }) {
         </Group>
       </Stack>
     </Paper>
+  );
+}
+
+/** Whether the receipt is the hub's own, by the keys that it publishes: anybody can check the file in the same way. */
+function CheckReceipt({ bindingId }: { bindingId: string }) {
+  const { t } = useTexts();
+  const checked = useMutation({
+    mutationFn: async () => {
+      const { receipt } = await answered(api.GET('/v1/bindings/{bindingId}/receipt', at(bindingId)));
+      const { keys } = await answered(api.GET('/.well-known/jwks.json'));
+      return (await checkReceipt(receipt, keys)) !== undefined;
+    },
+  });
+  return (
+    <>
+      <Button variant="default" size="compact-sm" loading={checked.isPending} onClick={() => checked.mutate()}>
+        {t.apps.checkReceipt}
+      </Button>
+      {checked.data !== undefined && (
+        <Text size="sm" role="status">
+          {checked.data ? t.apps.receiptSigned : t.apps.receiptForged}
+        </Text>
+      )}
+      {checked.isError && <Failure error={checked.error} />}
+    </>
   );
 }
 

@@ -10,6 +10,7 @@ import { Press } from '../shared/press';
 import { When } from '../shared/when';
 import { useTexts } from '../texts/use-texts';
 import { endpointName } from './endpoint-name';
+import { Order } from './order';
 
 type Endpoint = Schemas['Endpoint'];
 const at = (endpointId: string) => ({ params: { path: { endpointId } } });
@@ -34,7 +35,7 @@ export function ChannelsPage() {
           ) : (
             <Stack gap="xs">
               {items.map((endpoint) => (
-                <Channel key={endpoint.id} endpoint={endpoint} />
+                <Channel key={endpoint.id} endpoint={endpoint} all={items} />
               ))}
             </Stack>
           )
@@ -45,7 +46,7 @@ export function ChannelsPage() {
   );
 }
 
-function Channel({ endpoint }: { endpoint: Endpoint }) {
+function Channel({ endpoint, all }: { endpoint: Endpoint; all: readonly Endpoint[] }) {
   const { t } = useTexts();
   const name = endpointName(endpoint, t);
   const tested = useMutation({
@@ -68,6 +69,7 @@ function Channel({ endpoint }: { endpoint: Endpoint }) {
           </Text>
         )}
         {status !== 'verified' && <Verify endpoint={endpoint} />}
+        {status === 'verified' && all.length > 1 && <Order endpoint={endpoint} all={all} />}
         <Rename endpoint={endpoint} />
         <Group>
           {status === 'verified' && (

@@ -26,7 +26,7 @@ export function Markdown({ text, showsPictures }: { text: string; showsPictures:
 /** Whether there are pictures that could be asked for. */
 export function hasPictures(text: string): boolean {
   let found = false;
-  walkTokens(tokensOf(text) ?? [], (token) => {
+  void walkTokens(tokensOf(text) ?? [], (token) => {
     if (token.type === 'image' && pictureAddress.test((token as Tokens.Image).href)) found = true;
   });
   return found;

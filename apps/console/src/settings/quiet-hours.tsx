@@ -5,6 +5,7 @@ import { answered, api, type Schemas } from '../api/client';
 import { readAnew } from '../api/queries';
 import { Failure } from '../shared/failure';
 import { useTexts } from '../texts/use-texts';
+import { WeekGrid } from './week-grid';
 
 type Hours = NonNullable<Schemas['Me']['quietHours']>[number];
 const usual: Hours = { days: [1, 2, 3, 4, 5, 6, 7], from: '22:00', to: '07:00', mode: 'defer' };
@@ -32,6 +33,7 @@ export function QuietHours({ me }: { me: Schemas['Me'] }) {
           {t.quiet.title}
         </Title>
         <Text size="sm">{t.quiet.what}</Text>
+        <WeekGrid hours={[...hours]} />
         {hours.map(({ days, from, to, mode }, index) => (
           <Paper key={index} withBorder p="sm" role="group" aria-label={t.quiet.nth(index + 1)}>
             <Stack gap="xs">
