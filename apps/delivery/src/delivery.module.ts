@@ -21,6 +21,7 @@ import { ResumeDeliveryReactor } from './deliver-push/resume-delivery.reactor';
 import { Runs } from './deliver-push/runs';
 import { SendAttempts } from './deliver-push/send-attempts';
 import { TakeBackReactor } from './deliver-push/take-back.reactor';
+import { DeliveryConfig } from './delivery.config';
 import { DeliveryStore } from './delivery.store';
 import { EndpointTestStore } from './endpoint-test.store';
 import { FileNoticeReactor } from './file-notice/file-notice.reactor';
@@ -43,11 +44,15 @@ import { PushedMessages } from './pushed-messages.store';
 import { ReadAllHandler } from './read-all/read-all.handler';
 import { Rings } from './rings.service';
 import { TakeActionHandler } from './take-action/take-action.handler';
+import { CheckWechatUrlHandler } from './take-wechat-event/check-wechat-url.handler';
+import { TakeWechatEventHandler } from './take-wechat-event/take-wechat-event.handler';
+import { WechatReminders } from './take-wechat-event/wechat-reminders';
 import { TestEndpointHandler } from './test-endpoint/test-endpoint.handler';
 import { TestSlots } from './test-endpoint/test-slots';
 import { Threads } from './threads.service';
 import { InboxChangesHandler } from './watch-inbox/inbox-changes.handler';
 import { InboxNotices } from './watch-inbox/inbox-notices';
+import { WechatSignatures } from './wechat-signatures.service';
 
 @Module({
   controllers: [
@@ -61,6 +66,8 @@ import { InboxNotices } from './watch-inbox/inbox-notices';
     TakeActionHandler,
     TestEndpointHandler,
     GrantCreditsHandler,
+    CheckWechatUrlHandler,
+    TakeWechatEventHandler,
   ],
   providers: [
     Channels,
@@ -92,6 +99,9 @@ import { InboxNotices } from './watch-inbox/inbox-notices';
     TellReplacedReactor,
     EndpointTestStore,
     Credits,
+    DeliveryConfig,
+    WechatSignatures,
+    WechatReminders,
     Rings,
     TestSlots,
     InboxItems,

@@ -109,8 +109,9 @@ const clearable: ReadonlySet<string> = new Set([
   'PATCH /v1/apps/:appId homepage',
   'PATCH /v1/apps/:appId callbackUrl',
 ]);
+// What WeChat pushes is of its making and may hold anything.
 const withBody = allRoutes
-  .filter(({ body }) => body)
+  .filter(({ body, path }) => body && path !== '/v1/wechat/events')
   .map((row) => [`${row.method} ${row.path}`, row, valid[`${row.method} ${row.path}`]!] as const);
 
 const nested = (levels: number) => `{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`;

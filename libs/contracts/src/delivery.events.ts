@@ -221,13 +221,26 @@ export const deliveryEventSchemas = {
 
   // credit-<endpointId>. How many messages WeChat still lets the hub send through an endpoint, as far as the hub knows.
   /** Its person accepted `count` more in the mini program, all told in one report. */
-  'credit.granted': z.strictObject({ reportId: uuid, count: z.number().int().min(1), at: isoTime }),
+  'credit.granted': z.strictObject({
+    reportId: uuid,
+    count: z.number().int().min(1),
+    /** Who says so; absent: their own client. */
+    by: z.literal('wechat').optional(),
+    at: isoTime,
+  }),
+  /** The other of the two, WeChat and the client, says what was granted already. */
+  'credit.confirmed': z.strictObject({ reportId: uuid, by: z.enum(['client', 'wechat']), at: isoTime }),
   /** Written before bytes leave. */
   'credit.taken': z.strictObject({ spendId: uuid, at: isoTime }),
   /** WeChat said that the message was not sent. */
   'credit.returned': z.strictObject({ spendId: uuid, at: isoTime }),
   /** WeChat, which alone knows, said that there is none: `refused`. Or its person switched it off: `rejected`. */
-  'credit.emptied': z.strictObject({ reason: z.enum(['refused', 'rejected']), at: isoTime }),
+  'credit.emptied': z.strictObject({
+    reason: z.enum(['refused', 'rejected']),
+    /** Of WeChat's event that says so. */
+    reportId: uuid.optional(),
+    at: isoTime,
+  }),
 
   // ring-<hash of binding and day>. The pushes that rang, for bindings with a daily cap. Written before bytes leave.
   'ring.counted': z.strictObject({ pushId: uuid, at: isoTime }),

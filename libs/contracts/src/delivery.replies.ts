@@ -111,6 +111,9 @@ export const creditsReply = z
   .meta({ id: 'Credits' });
 export type CreditsReply = z.infer<typeof creditsReply>;
 
+/** What WeChat reads as that its push was taken, or the text by which it checks the address. */
+export const wechatAnswer = z.string().max(256).meta({ id: 'WechatAnswer' });
+
 /** What became of a test message, in one of three words and no more: it must not tell what a server answered. */
 export const endpointTestReply = z
   .strictObject({

@@ -19,6 +19,8 @@ export const deliverySubjects = {
   markMany: 'delivery.mark-many',
   countUnread: 'delivery.count-unread',
   grantCredits: 'delivery.grant-credits',
+  checkWechatUrl: 'delivery.check-wechat-url',
+  takeWechatEvent: 'delivery.take-wechat-event',
   testEndpoint: 'delivery.test-endpoint',
 } as const;
 
@@ -59,6 +61,20 @@ export const grantCreditsRequest = z.strictObject({
     .refine((results) => Object.keys(results).length > 0, 'must name a template')
     .refine((results) => Object.keys(results).length <= 5, 'must have at most 5 fields'),
 });
+const sha1 = z.string().max(64);
+const signed = { timestamp: z.string().max(20), nonce: z.string().max(64) };
+/** What stands in the address when WeChat checks it, and when it pushes (WeChat docs: message push). */
+export const checkWechatUrlRequest = z.strictObject({ ...signed, signature: sha1, echostr: z.string().max(256) });
+export const wechatPushQuery = z.strictObject({
+  ...signed,
+  signature: sha1.optional(),
+  openid: z.string().max(128).optional(),
+  encrypt_type: z.string().max(16).optional(),
+  msg_signature: sha1.optional(),
+});
+/** Of any event, also of those that the hub does not know. */
+export const wechatPushBody = z.record(z.string().max(64), z.unknown());
+export const takeWechatEventRequest = z.strictObject({ ...wechatPushQuery.shape, event: wechatPushBody });
 /** How many messages one call marks. */
 export const marksMax = 200;
 /** What may be done to many messages at once. */

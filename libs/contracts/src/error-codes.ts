@@ -54,6 +54,7 @@ export const clientErrorCodes = [
   'wechat.decrypt',
   'wechat.watermark',
   'wechat.session-expired',
+  'wechat.event-unsigned',
   'role.required',
   'role.second-factor',
   'totp.enrolled',

@@ -65,6 +65,7 @@ import {
   markManyReply,
   readAllReply,
   unreadReply,
+  wechatAnswer,
 } from './delivery.replies';
 import { deliverySubjects } from './delivery.requests';
 import { exportReply } from './export.replies';
@@ -184,6 +185,8 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [deliverySubjects.markMany]: markManyReply,
   [deliverySubjects.countUnread]: unreadReply,
   [deliverySubjects.grantCredits]: creditsReply,
+  [deliverySubjects.checkWechatUrl]: wechatAnswer,
+  [deliverySubjects.takeWechatEvent]: wechatAnswer,
   [deliverySubjects.testEndpoint]: endpointTestReply,
   [complaintsSubjects.complain]: complaintView,
   [complaintsSubjects.listMine]: complaintPage,

@@ -1,4 +1,5 @@
 export { fitKeyword } from './keywords';
+export { type EventReceiver, type EventSignature, isEventSigned, openEvent } from './pushed-event';
 export type { SubscribeMessage } from './subscribe-messages';
 export type { NoVerdict, TextToCheck, TextVerdict } from './text-check';
 export {

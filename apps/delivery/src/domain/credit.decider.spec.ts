@@ -44,12 +44,42 @@ describe('credits for WeChat reminders', () => {
     credits.given().when(empty).thenNothing();
   });
 
+  it('are one where the client and WeChat tell of the same answer, whoever does so first, and two where they are two', () => {
+    const accept = (n: number, by: 'client' | 'wechat', time = at) =>
+      ({ type: 'Grant', reportId: id(n), count: 1, by, at: time }) as const;
+    const byWechat: CreditEvent = { type: 'credit.granted', data: { reportId: id(2), count: 1, by: 'wechat', at } };
+    const confirmed = (n: number, by: 'client' | 'wechat'): CreditEvent => ({
+      type: 'credit.confirmed',
+      data: { reportId: id(n), by, at },
+    });
+    credits.given(granted(1)).when(accept(2, 'wechat')).then(confirmed(2, 'wechat'));
+    credits.given(byWechat).when(accept(1, 'client')).then(confirmed(1, 'client'));
+    credits.given(granted(1), confirmed(2, 'wechat')).when(accept(2, 'wechat')).thenNothing();
+    credits.given(granted(1), confirmed(3, 'wechat')).when(accept(2, 'wechat')).then(byWechat);
+    credits.given(granted(1), confirmed(2, 'wechat')).when(accept(3, 'client')).then(granted(3));
+    // Long after, it is another answer: before WeChat's events came here, nothing of theirs was confirmed.
+    const later = '2026-11-22T09:10:00.001Z';
+    credits
+      .given(granted(1))
+      .when(accept(2, 'wechat', later))
+      .then({ type: 'credit.granted', data: { reportId: id(2), count: 1, by: 'wechat', at: later } });
+  });
+
+  it('are none by an event of WeChat’s once, however often it comes', () => {
+    const empty = { type: 'Empty', reason: 'rejected', reportId: id(7), at } as const;
+    const emptied: CreditEvent = { type: 'credit.emptied', data: { reason: 'rejected', reportId: id(7), at } };
+    credits.given(granted(1, 3)).when(empty).then(emptied);
+    credits.given().when(empty).then(emptied);
+    credits.given(emptied, granted(1)).when(empty).thenNothing();
+  });
+
   it('are never below zero and never more than were granted, whatever is asked', () => {
     const command: fc.Arbitrary<CreditCommand> = fc.oneof(
       fc.record({
         type: fc.constant('Grant' as const),
         reportId: fc.nat(5).map(id),
         count: fc.integer({ min: 1, max: 3 }),
+        by: fc.constantFrom('client' as const, 'wechat' as const),
         at: fc.constant(at),
       }),
       fc.nat(9).map(take),

@@ -300,6 +300,7 @@ function writeAnswer(reply: FastifyReply, row: Route, answer: Reply<unknown>): F
   if (row.location) reply.header('location', row.location(answer.body as Record<string, unknown>));
   if (row.cacheSeconds !== undefined) reply.header('cache-control', `public, max-age=${row.cacheSeconds}`);
   if (row.status === 204) return reply.send();
+  if (row.text) return reply.header('content-type', 'text/plain; charset=utf-8').send(String(answer.body));
   return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(answer.body ?? null));
 }
 

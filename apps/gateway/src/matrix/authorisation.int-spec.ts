@@ -316,7 +316,8 @@ describe('who may do what, by the route table', () => {
     const rows = allRoutes.flatMap((row) => {
       const schema = row.batch?.body ?? row.body;
       const takes = schema ? JSON.stringify(z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' })) : '';
-      const body = row.body ? fields.filter((field) => !takes.includes(`"${field}":`)) : [];
+      const body =
+        row.body && !exampleOf(row).anyFields ? fields.filter((field) => !takes.includes(`"${field}":`)) : [];
       // A push may come as query parameters; a key in an address is refused for itself.
       const query = row.plain ? [] : fields.filter((field) => !(field in (row.query?.shape ?? {})) && field !== 'key');
       return Object.entries({ body, query }).flatMap(([place, all]) =>

@@ -10,6 +10,8 @@ export interface RouteExample {
   readonly open?: true;
   /** Operators and admins see everybody's, though the row is not theirs alone. */
   readonly staff?: true;
+  /** The body is another platform's, with fields that it may add to; the service takes from it what it knows. */
+  readonly anyFields?: true;
 }
 
 const note = { body: () => ({ note: 'n' }) };
@@ -92,6 +94,9 @@ export const routeExamples: Readonly<Record<string, RouteExample>> = {
   'POST /v1/endpoints/:endpointId/verify': { body: () => ({ code: '000000' }), own: 422 },
   'POST /v1/endpoints/:endpointId/test': { own: 409 },
   'POST /v1/endpoints/:endpointId/credits': { body: () => ({ results: { template: 'accept' } }), own: 409 },
+  // Without a signature.
+  'GET /v1/wechat/events': { own: 400 },
+  'POST /v1/wechat/events': { body: () => ({ Event: 'e' }), own: 400, anyFields: true },
   'PATCH /v1/endpoints/order': { body: ({ ids }) => ({ endpointIds: [ids.endpointId] }) },
   'PATCH /v1/endpoints/:endpointId': { body: () => ({ name: 'n' }) },
   'DELETE /v1/endpoints/:endpointId': {},

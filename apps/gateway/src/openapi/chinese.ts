@@ -53,6 +53,8 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'POST /v1/endpoints': '添加通道;会经由它发送验证码',
   'POST /v1/endpoints/:endpointId/verify': '用收到的验证码验证通道',
   'POST /v1/endpoints/:endpointId/credits': '上报 wx.requestSubscribeMessage 的结果;返回剩余提醒次数',
+  'GET /v1/wechat/events': '供微信校验本站为消息推送的接收地址',
+  'POST /v1/wechat/events': '供微信推送用户对订阅消息的选择(JSON 格式,须签名,建议加密)',
   'POST /v1/endpoints/:endpointId/test': '经由已验证的通道发送测试消息,每天最多十次',
   'PATCH /v1/endpoints/order': '设定依次尝试的通道;其余通道会收到每条推送',
   'PATCH /v1/endpoints/:endpointId': '为通道命名;留空则去掉名称',

@@ -50,9 +50,9 @@ describe('the document of the interface', () => {
 
   it.each(answering.filter((row) => !isStream(row)))(
     '%s shows an answer that its service may give',
-    (_, { path, method, status, subject, batch }) => {
+    (_, { path, method, status, subject, batch, text }) => {
       const { responses } = document.paths[path.replace(/:(\w+)/g, '{$1}')]![method.toLowerCase()]!;
-      const { schema, example } = (responses[status] as Answer).content!['application/json']!;
+      const { schema, example } = (responses[status] as Answer).content![text ? 'text/plain' : 'application/json']!;
       expect(schema.$ref).toMatch(/^#\/components\/schemas\/\w+$/);
       expect(
         (batch?.answer ?? replySchemas[subject as string]!).parse(JSON.parse(JSON.stringify(example))),

@@ -84,7 +84,8 @@ function success(row: Route): object {
   if (row.stream)
     return { description, headers, content: { 'text/event-stream': eventStream(row.subject, row.stream) } };
   const schema = replyRefOf(row.batch?.answer ?? replySchemas[row.subject]!);
-  return { description, headers, content: { 'application/json': { schema, example: replyExamples[row.subject] } } };
+  const type = row.text ? 'text/plain' : 'application/json';
+  return { description, headers, content: { [type]: { schema, example: replyExamples[row.subject] } } };
 }
 
 /** The events of a stream as text: OpenAPI 3.1 has no words for them. */

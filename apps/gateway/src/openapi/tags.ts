@@ -11,7 +11,7 @@ const groups = [
     description: 'The consent that a person gives an app.',
     paths: ['binding-requests', 'bindings', 'blocks', 'terms', 'jwks.json'],
   },
-  { name: 'Endpoints', description: 'Where a person is reached.', paths: ['endpoint-kinds', 'endpoints'] },
+  { name: 'Endpoints', description: 'Where a person is reached.', paths: ['endpoint-kinds', 'endpoints', 'wechat'] },
   { name: 'Pushes', description: 'What apps send, and what became of it.', paths: ['pushes'] },
   { name: 'Inbox', description: 'What came for a person.', paths: ['inbox'] },
   { name: 'Complaints', description: "A person's complaints about what came.", paths: ['complaints'] },

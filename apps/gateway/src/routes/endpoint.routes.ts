@@ -1,11 +1,14 @@
 import {
   addEndpointRequest,
   authSubjects,
+  checkWechatUrlRequest,
   deliverySubjects,
   grantCreditsRequest,
   orderEndpointsRequest,
   renameEndpointRequest,
   verifyEndpointRequest,
+  wechatPushBody,
+  wechatPushQuery,
 } from '@hark/contracts';
 import { route } from './route';
 
@@ -59,6 +62,29 @@ export const endpointRoutes = [
     data: ({ params, body }) => ({ ...body, ...params }),
     status: 200,
     idempotent: true,
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/wechat/events',
+    summary: 'Where WeChat checks that this hub receives its events',
+    access: 'anyone',
+    subject: deliverySubjects.checkWechatUrl,
+    query: checkWechatUrlRequest,
+    data: ({ query }) => query,
+    status: 200,
+    text: true,
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/wechat/events',
+    summary: 'Where WeChat pushes what people answered about reminders, as JSON, signed and, better, encrypted',
+    access: 'anyone',
+    subject: deliverySubjects.takeWechatEvent,
+    query: wechatPushQuery,
+    body: wechatPushBody,
+    data: ({ query, body }) => ({ ...query, event: body }),
+    status: 200,
+    text: true,
   }),
   route({
     method: 'POST',

@@ -58,6 +58,8 @@ export interface Route {
    */
   readonly batch?: { readonly body: z.ZodType; readonly answer: z.ZodType };
   readonly status: 200 | 201 | 202 | 204;
+  /** The answer is a text, not JSON. */
+  readonly text?: boolean;
   /** How long anybody may keep the answer, in seconds; without it nobody may. */
   readonly cacheSeconds?: number;
   /** The call creates something: with `Idempotency-Key` a repeat finds it again. */

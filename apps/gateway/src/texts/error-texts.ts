@@ -287,6 +287,14 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     en: ['session_key is gone', 'Call wx.login and log in again, then ask WeChat for the data anew.'],
     zh: ['session_key 已失效', '请调用 wx.login 重新登录,然后重新向微信获取数据。'],
   },
+  'wechat.event-unsigned': {
+    status: 403,
+    en: [
+      'Not from WeChat',
+      'The signature or its time is not right, or the push is not encrypted as it should be. Check Token, EncodingAESKey and the clock.',
+    ],
+    zh: ['并非来自微信', '签名或时间不正确，或推送未按要求加密。请检查 Token、EncodingAESKey 与服务器时钟。'],
+  },
   'role.required': {
     status: 403,
     en: ['Not allowed', 'This needs the role {role}.'],
