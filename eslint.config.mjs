@@ -55,6 +55,12 @@ const inWeChat = {
   regex: '^(?!\\.{1,2}/|#(openapi|console-texts/))',
   message: 'WeChat loads files of the program by relative paths, and no packages.',
 };
+/** WeChat's own types know a page's members as `any`, and answer a promise where nobody waits for one. */
+const inWeChatsTypes = {
+  '@typescript-eslint/no-unsafe-call': 'off',
+  '@typescript-eslint/no-unsafe-return': 'off',
+  '@typescript-eslint/no-floating-promises': 'off',
+};
 const imports = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
 const networkGlobals = ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'].map((name) => ({
@@ -94,7 +100,12 @@ export default tseslint.config(
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './tools/*/tsconfig.json', './apps/{console,miniprogram}/tsconfig.json'],
+        project: [
+          './tsconfig.json',
+          './tools/*/tsconfig.json',
+          './apps/{console,miniprogram}/tsconfig.json',
+          './examples/*/mini-program/tsconfig.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -149,10 +160,7 @@ export default tseslint.config(
     files: ['apps/miniprogram/src/**/*.ts'],
     ignores: tests,
     rules: {
-      // WeChat's own types know a page's members as `any`, and answer a promise where nobody waits for one.
-      '@typescript-eslint/no-unsafe-call': 'off',
-      '@typescript-eslint/no-unsafe-return': 'off',
-      '@typescript-eslint/no-floating-promises': 'off',
+      ...inWeChatsTypes,
       ...imports(...everywhere, inWeChat),
       'no-restricted-globals': [
         'error',
@@ -161,6 +169,10 @@ export default tseslint.config(
         ),
       ],
     },
+  },
+  {
+    files: ['examples/*/mini-program/**/*.ts'],
+    rules: { ...inWeChatsTypes, ...imports(...everywhere, inWeChat) },
   },
   { files: ['libs/kernel/src/**/*.ts'], ignores: tests, rules: imports(kernelImports, frontDoor, noExtension) },
   {

@@ -2,9 +2,12 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const root = join(__dirname, '../..');
-const pages = globSync(['*.md', 'docs/**/*.md', '{apps,libs,tools}/*/README.md', 'k8s/*.md', '.github/**/*.md'], {
-  cwd: root,
-}).sort();
+const pages = globSync(
+  ['*.md', 'docs/**/*.md', '{apps,libs,tools,examples}/*/README.md', 'k8s/*.md', '.github/**/*.md'],
+  {
+    cwd: root,
+  },
+).sort();
 
 /** What stands between backticks and begins like a path from the root; places with a `<part>` or `*` to fill in are not one. */
 const pathPattern = /`((?:apps|libs|tools|docs|k8s|\.ci|\.github)\/[\w./-]+?)\/?(?::\d+)?`/g;

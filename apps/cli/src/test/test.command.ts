@@ -18,7 +18,7 @@ const checks: readonly (readonly Check[])[] = [
   [
     // Makes the types of the hub's API, which the linter reads.
     ['types of console and mini program', join(root, 'tools/build/check-console.mjs')],
-    ['lint', bin('eslint/bin/eslint.js'), '--max-warnings', '0', 'apps', 'libs', 'tools'],
+    ['lint', bin('eslint/bin/eslint.js'), '--max-warnings', '0', 'apps', 'libs', 'tools', 'examples'],
   ],
   [
     ['format', bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'],

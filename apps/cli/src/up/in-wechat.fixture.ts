@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { Phone, until } from '@hark/testing';
 import { Actors, Stage } from '../demo/actors';
 import { expecting } from '../demo/http';
-import { BuiltMiniProgram, CallingProgram, harkAppId, shownToDevelopers } from './mini-program.fixture';
+import { BuiltMiniProgram, CallingProgram, HackerPassword, harkAppId, shownToDevelopers } from './mini-program.fixture';
 
 /** What the package may weigh, and what the first page may carry to the screen. */
 const packageBytesMax = 1_500_000;
@@ -63,6 +63,32 @@ export function playsInWeChat(stage: () => Stage): void {
     await phone.tap('同意授权');
     expect(CallingProgram.answer(phone)).not.toBe(key);
     expecting(await actors.hub('POST', '/v1/pushes', { body: { key, body: 'x' } }), 401, 'key.invalid');
+  });
+
+  it('lets the example tell its person who looked at a password, until they unbind it', async () => {
+    const example = await HackerPassword.start(stage());
+    try {
+      const phone = mini.phone(actors.newOpenid(), 'zh_CN', example.installed('hacker-000002'));
+      await phone.open(HackerPassword.appId);
+      await phone.tap('有人查看时提醒我');
+      await phone.tap('同意授权');
+      expect(phone.words()).toContain('已开启提醒');
+      await phone.tap('查看密码');
+      expect(phone.words()).toContain('已提醒密码的主人');
+      await phone.open(harkAppId, 'pages/inbox/inbox');
+      await until(async () => (await phone.pullDown(), phone.words().includes('有人查看了你的密码')), {
+        what: 'the push is in the inbox',
+      });
+      await phone.switchTo('pages/apps/apps');
+      await phone.tap('解绑');
+      await phone.tap('确认解绑');
+      await phone.open(HackerPassword.appId);
+      await phone.tap('查看密码');
+      expect(phone.words()).toContain('没有提醒：binding.ended');
+      expect(phone.words()).toContain('有人查看时提醒我');
+    } finally {
+      await example.stop();
+    }
   });
 
   it('hands back why not, in words that a developer can act on', async () => {

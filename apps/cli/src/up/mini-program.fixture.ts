@@ -1,11 +1,12 @@
-import { execFile } from 'node:child_process';
+import { ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Phone, PhoneOptions } from '@hark/testing';
-import { Actors } from '../demo/actors';
+import { Phone, PhoneOptions, until } from '@hark/testing';
+import { Actors, Stage } from '../demo/actors';
 
 const root = join(__dirname, '../../../..');
 /** Hark's own mini program, as the sandbox's WeChat knows it. */
@@ -80,6 +81,54 @@ export class CallingProgram {
   }
 
   remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The mini program of examples/hacker-password and its server, started by the line that its README shows. */
+export class HackerPassword {
+  static readonly appId = 'wx5a1d80a2c1e4f607';
+  private constructor(
+    private readonly folder: string,
+    private readonly server: ChildProcess,
+    private readonly serverUrl: string,
+  ) {}
+
+  static async start({ hubUrl, sandboxUrl }: Stage): Promise<HackerPassword> {
+    const example = join(root, 'examples/hacker-password');
+    const readme = readFileSync(join(example, 'README.md'), 'utf8');
+    const [, command] = /<!-- tested: run -->\n```\n.\/hark up\nnode (\S+)\n```/.exec(readme) ?? [];
+    if (command === undefined) throw new Error('examples/hacker-password/README.md does not say how to run it');
+    const folder = mkdtempSync(join(tmpdir(), 'hark-example-'));
+    const env = {
+      ...process.env,
+      PORT: '0',
+      HUB_URL: hubUrl,
+      WECHAT_BASE_URL: `${sandboxUrl}/wechat`,
+      KEYS_FILE: join(folder, 'keys.json'),
+    };
+    const server = spawn(process.execPath, [join(root, command)], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    let said = '';
+    server.stdout.on('data', (chunk) => (said += String(chunk)));
+    const listens = () => / listens on (http:\S+)\n/.exec(said)?.[1];
+    const serverUrl = await until(listens, { what: "the example's server listens" });
+    const program = join(folder, 'program');
+    cpSync(join(example, 'mini-program'), program, { recursive: true });
+    // What its developer would change.
+    const config = join(program, 'config.ts');
+    writeFileSync(config, readFileSync(config, 'utf8').replace('http://localhost:3200', serverUrl));
+    return new HackerPassword(folder, server, serverUrl);
+  }
+
+  /** For the phone of somebody whom that program knows by this openid. */
+  installed(openid: string): PhoneOptions['programs'] {
+    return { [HackerPassword.appId]: { folder: join(this.folder, 'program'), openid, domains: [this.serverUrl] } };
+  }
+
+  async stop(): Promise<void> {
+    const exited = once(this.server, 'exit');
+    this.server.kill();
+    await exited;
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -33,6 +33,7 @@ export const nothing = z.strictObject({});
 export const codeBody = z.strictObject({
   openid: name,
   unionid: name.optional(),
+  appId: name.optional(),
   sessionKey: z
     .string()
     .refine((key) => Buffer.from(key, 'base64').length === 16, 'must be 16 bytes in base64')

@@ -23,8 +23,8 @@ export class Control {
   constructor(private readonly sandbox: Sandbox) {
     const { wechat, bark, mail, webhooks, clock } = sandbox;
     this.routes = {
-      '/control/wechat/codes': post(schemas.codeBody, ({ sessionKey, ...identity }) => ({
-        code: wechat.users.mint(identity, sessionKey),
+      '/control/wechat/codes': post(schemas.codeBody, ({ sessionKey, appId, ...identity }) => ({
+        code: wechat.mint(identity, sessionKey, appId),
       })),
       '/control/wechat/verdicts': post(schemas.verdictBody, (verdict) =>
         wechat.content.set(verdict) ? verdict : full('verdicts'),

@@ -22,6 +22,8 @@ export interface WeChatUser extends Identity {
 }
 
 interface Code extends Identity {
+  /** The mini program it was given to; absent: the hub's own. */
+  readonly appId: string | undefined;
   readonly sessionKey: string | undefined;
   readonly mintedAtMs: number;
   used: boolean;
@@ -37,17 +39,25 @@ export class WeChatUsers {
     private readonly file: StateFile,
   ) {}
 
-  /** The code that wx.login gives the mini program: valid 5 minutes, once (WeChat docs: code2Session). */
-  mint(identity: Identity, sessionKey?: string): string {
+  /** The code that wx.login gives a mini program, the hub's own unless said: valid 5 minutes, once (WeChat docs: code2Session). */
+  mint(identity: Identity, sessionKey?: string, appId?: string): string {
     const code = randomBytes(16).toString('hex');
-    putBounded(this.codes, code, { ...identity, sessionKey, mintedAtMs: this.clock.nowMs(), used: false }, codesMax);
+    putBounded(
+      this.codes,
+      code,
+      { ...identity, appId, sessionKey, mintedAtMs: this.clock.nowMs(), used: false },
+      codesMax,
+    );
     return code;
   }
 
-  /** Spends a code. It is a visit, and it replaces the user's session key. Throws 40029 or 40163. */
-  exchange(code: string): WeChatUser {
+  /**
+   * Spends a code of the program. Of the hub's own it is a visit, and it replaces the user's session key; an openid of another
+   * program means nothing here. Throws 40029 or 40163.
+   */
+  exchange(code: string, appId?: string): WeChatUser {
     const minted = this.codes.get(code);
-    if (!minted || this.clock.nowMs() - minted.mintedAtMs > codeLifetimeMs) {
+    if (!minted || minted.appId !== appId || this.clock.nowMs() - minted.mintedAtMs > codeLifetimeMs) {
       throw new WeChatRefusal(40029, 'invalid code,');
     }
     if (minted.used) throw new WeChatRefusal(40163, 'code been used,');
@@ -55,6 +65,7 @@ export class WeChatUsers {
     const { openid, unionid } = minted;
     const sessionKey = minted.sessionKey ?? newSessionKey();
     const user: WeChatUser = { openid, unionid, sessionKey, visitedAtMs: this.clock.nowMs() };
+    if (appId !== undefined) return user;
     this.restore(user);
     this.save(user);
     return user;

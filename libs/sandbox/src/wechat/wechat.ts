@@ -5,13 +5,16 @@ import type { ContentCheck } from './content-check';
 import type { StableTokens } from './stable-tokens';
 import type { SubscribeMessages } from './subscribe-messages';
 import { failure, platformReply, success, WeChatRefusal } from './wechat-reply';
-import type { WeChatUsers } from './wechat-users';
+import type { Identity, WeChatUsers } from './wechat-users';
 
 /** The credentials the platform knows. */
 export interface MiniProgram {
   readonly appId: string;
   readonly appSecret: string;
 }
+
+/** By this secret the platform knows every mini program that is not the hub's: examples and tests have their own people. */
+export const thirdPartySecret = 'third-party-secret';
 
 type Call = (request: Received, query: URLSearchParams) => Reply | Promise<Reply>;
 
@@ -73,6 +76,11 @@ export class WeChat {
     return reply(fault.status, 'text/html', `<html><body><h1>${fault.status}</h1></body></html>`);
   }
 
+  /** The code that `wx.login` gives somebody in a mini program. */
+  mint(identity: Identity, sessionKey?: string, appId?: string): string {
+    return this.users.mint(identity, sessionKey, appId === this.program.appId ? undefined : appId);
+  }
+
   reset(): void {
     this.users.reset();
     this.tokens.reset();
@@ -81,11 +89,13 @@ export class WeChat {
   }
 
   private login(query: URLSearchParams): Reply {
-    this.authenticate(query.get('appid'), query.get('secret'));
+    const [appId, secret] = [query.get('appid'), query.get('secret')];
+    const isThirdParty = secret === thirdPartySecret && appId !== null && appId !== this.program.appId;
+    if (!isThirdParty) this.authenticate(appId, secret);
     const code = query.get('js_code');
     if (!code) throw new WeChatRefusal(41008, 'missing code,');
     if (query.get('grant_type') !== 'authorization_code') throw new WeChatRefusal(40002, 'invalid grant_type,');
-    const { openid, sessionKey, unionid } = this.users.exchange(code);
+    const { openid, sessionKey, unionid } = this.users.exchange(code, isThirdParty ? appId : undefined);
     return platformReply(JSON.stringify({ session_key: sessionKey, openid, unionid }));
   }
 

@@ -176,7 +176,7 @@ export class Phone {
       storage: this.storageOf(appId),
       domains: known.domains,
       watch,
-      mintCode: async () => String((await this.control('/control/wechat/codes', { openid: known.openid })).code),
+      mintCode: async () => String((await this.control('/control/wechat/codes', { openid: known.openid, appId })).code),
       acceptReminders: async (templateId) => {
         if (!this.acceptsReminders) return 'reject';
         await this.control('/control/wechat/subscriptions', { openid: known.openid, templateId, count: 1 });
