@@ -68,6 +68,15 @@ describe('jscode2session', () => {
     refused(await exchange(code), 40163);
   });
 
+  it('gives another mini program codes and people of its own', async () => {
+    const other = { appid: 'wx5a1d80a2c1e4f607', secret: 'third-party-secret' };
+    const [code, own] = [await mint({ openid: 't-1', appId: other.appid }), await mint()];
+    refused(await exchange(code), 40029);
+    refused(await exchange(own, other), 40029);
+    expect((await exchange(code, other)).body.openid).toBe('t-1');
+    refused(await send({ thing1: { value: 'x' } }, { touser: 't-1' }), 40003);
+  });
+
   it('lets a code die after five minutes', async () => {
     const [code, stillGood] = [await mint(), await mint()];
     await advance(4.9 * minute);
