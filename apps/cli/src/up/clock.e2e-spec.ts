@@ -1,4 +1,4 @@
-import { existsSync, globSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Actors } from '../demo/actors';
 import { expecting, Json } from '../demo/http';
@@ -15,7 +15,11 @@ const sentWithinMs = 20_000;
 /** Somebody with a phone who has bound an app. */
 interface Reader {
   readonly token: string;
+  readonly openid: string;
+  /** Of the binding. */
   readonly key: string;
+  /** Of the app. */
+  readonly secret: string;
   readonly bindingId: string;
   readonly deviceKey: string;
 }
@@ -25,12 +29,16 @@ const actorsOn = ({ url, sandboxUrl }: HubProcess) => new Actors({ hubUrl: url, 
 async function readers(actors: Actors, names: readonly string[]): Promise<Reader[]> {
   const { token: owner } = await actors.logIn(actors.newOpenid());
   const app = expecting(await actors.hub('POST', '/v1/apps', { token: owner, body: { name: '实施派单' } }), 201);
+  const secret = String(app.body.secret);
   const one = async (openid: string): Promise<Reader> => {
     const { token } = await actors.logIn(actors.newOpenid());
     const deviceKey = await actors.addPhone(token);
     const body = { appId: app.body.app?.id, openid };
     const { body: bound } = expecting(await actors.hub('POST', '/v1/bindings', { token, body }), 201);
-    return { token, deviceKey, key: String(bound.key), bindingId: String((bound.binding as unknown as Json).id) };
+    const bindingId = String((bound.binding as unknown as Json).id);
+    const confirm = `/v1/apps/${body.appId}/bindings/${bindingId}/confirm`;
+    expecting(await actors.hub('POST', confirm, { token: secret, body: { openid } }), 200);
+    return { token, openid, deviceKey, secret, key: String(bound.key), bindingId };
   };
   return Promise.all(names.map(one));
 }
@@ -62,52 +70,64 @@ const ended = (actors: Actors, reader: Reader, id: string) =>
 const firings = ({ timeline }: Told) =>
   timeline.flatMap(({ event, at }) => (event === 'message.fired' ? [Date.parse(at)] : []));
 
-describe('Implementation a week later', () => {
+describe('a hub whose clock goes on faster than others', () => {
   let home: HubHome;
-  beforeAll(async () => void (home = await hubHome()));
+  let hub: HubProcess;
+  let file: string;
+  let aheadMs = 0;
+  beforeAll(async () => {
+    home = await hubHome();
+    file = join(home.env.HARK_HOME!, 'ahead');
+    const clock = join(home.env.HARK_HOME!, 'clock.cjs');
+    writeFileSync(clock, preload);
+    writeFileSync(file, '0');
+    Object.assign(home.env, { NODE_OPTIONS: `--require ${clock}`, AHEAD_FILE: file });
+    hub = await home.start();
+  }, testTimeoutMs);
   afterAll(() => home.remove());
 
   /** Loaded before the hub's own code: its clock is as far ahead as the file says, which it reads again when told. */
   const preload = `
-    const ahead = () => Number(require('node:fs').readFileSync(process.env.AHEAD_FILE, 'utf8'));
+    const { readFileSync, writeFileSync } = require('node:fs');
+    const ahead = () => Number(readFileSync(process.env.AHEAD_FILE, 'utf8'));
     const Present = Date;
     let aheadMs = ahead();
     if (require('node:worker_threads').isMainThread)
       process.on('SIGUSR2', () => {
         aheadMs = ahead();
-        require('node:fs').writeFileSync(process.env.AHEAD_FILE + '.seen', String(aheadMs));
+        writeFileSync(process.env.AHEAD_FILE + '.seen', String(aheadMs));
       });
     globalThis.Date = class Date extends Present {
       constructor(...of) { super(...(of.length > 0 ? of : [Date.now()])); }
       static now() { return Present.now() + aheadMs; }
     };`;
+  const nowMs = () => Date.now() + aheadMs;
+  const setAhead = (ms: number) => writeFileSync(file, String((aheadMs = ms)));
+  /** A request that is under way while the clock jumps is signed before and checked after, which makes it stale. */
+  const pass = async (ms: number) => {
+    setAhead(aheadMs + ms);
+    process.kill(hub.pid, 'SIGUSR2');
+    const read = () => existsSync(`${file}.seen`) && readFileSync(`${file}.seen`, 'utf8') === String(aheadMs);
+    await seen('the clock of the hub has been set', () => Promise.resolve(read() || undefined));
+  };
 
   it(
-    'reaches its reader once, at its time, after restarts; and not at all who has unbound meanwhile',
+    'Implementation a week later: reaches its reader once, at its time, after restarts; not at all who has unbound',
     async () => {
-      const first = await home.start();
-      const [ann, bob] = (await readers(actorsOn(first), ['ann', 'bob'])) as [Reader, Reader];
-      const atMs = Math.ceil(Date.now() / 1_000) * 1_000 + weekMs;
-      const forAnn = await scheduled(actorsOn(first), ann, atMs);
-      const forBob = await scheduled(actorsOn(first), bob, atMs);
-      const unbound = await actorsOn(first).hub('DELETE', `/v1/bindings/${bob.bindingId}`, { token: bob.token });
+      const [ann, bob] = (await readers(actorsOn(hub), ['ann', 'bob'])) as [Reader, Reader];
+      const atMs = Math.ceil(nowMs() / 1_000) * 1_000 + weekMs;
+      const forAnn = await scheduled(actorsOn(hub), ann, atMs);
+      const forBob = await scheduled(actorsOn(hub), bob, atMs);
+      const unbound = await actorsOn(hub).hub('DELETE', `/v1/bindings/${bob.bindingId}`, { token: bob.token });
       expect(unbound.status).toBe(204);
-      await first.stop();
-
-      const [file, clock] = ['ahead', 'clock.cjs'].map((name) => join(home.env.HARK_HOME!, name)) as [string, string];
-      writeFileSync(clock, preload);
-      const setAhead = (ms: number) => writeFileSync(file, String(ms));
-      setAhead(weekMs - hourMs);
-      Object.assign(home.env, { NODE_OPTIONS: `--require ${clock}`, AHEAD_FILE: file });
-      const second = await home.start();
-      const actors = actorsOn(second);
+      await hub.stop();
+      setAhead(aheadMs + weekMs - hourMs);
+      hub = await home.start();
+      const actors = actorsOn(hub);
       for (const [reader, id] of [[ann, forAnn] as const, [bob, forBob] as const])
         expect((await push(actors, reader, id)).status).toBe('scheduled');
 
-      setAhead(atMs - Date.now());
-      process.kill(second.pid, 'SIGUSR2');
-      // A request that is under way while the clock jumps is signed before and checked after: it would count as stale.
-      await seen('the clock of the hub has been set', () => Promise.resolve(existsSync(`${file}.seen`) || undefined));
+      await pass(atMs - nowMs());
       const [told, refused] = [await ended(actors, ann, forAnn), await ended(actors, bob, forBob)];
       expect([told.status, refused.status, refused.reason]).toEqual(['delivered', 'suppressed', 'unbound']);
       for (const one of [told, refused]) {
@@ -116,6 +136,65 @@ describe('Implementation a week later', () => {
       }
       const shown = [await actors.phoneNow(ann.deviceKey), await actors.phoneNow(bob.deviceKey)];
       expect(shown).toEqual([1, 0]);
+    },
+    testTimeoutMs,
+  );
+
+  it(
+    'Reminded several times: every two minutes until somebody acknowledges, and then the supervisor',
+    async () => {
+      const actors = actorsOn(hub);
+      const [silent, knower, supervisor] = (await readers(actors, ['silent', 'knower', 'supervisor'])) as [
+        Reader,
+        Reader,
+        Reader,
+      ];
+      const send = async ({ openid, secret }: Reader) => {
+        const follow = {
+          repeat: { every: 'PT2M', times: 6, until: 'acknowledged' },
+          escalate: [{ after: 'PT7M', openid: 'supervisor' }],
+        };
+        const body = { openid, title: '派单', body: `请处理工单 ${openid}`, ...follow };
+        const { body: pushed } = expecting(await actors.hub('POST', '/v1/pushes', { token: secret, body }), 202);
+        return String(pushed.id);
+      };
+      const rings = async ({ deviceKey }: Reader, least: number) =>
+        (await actors.phone(deviceKey, least)).filter(({ body }) => /工单/.test(String(body)));
+      const [unanswered, answered] = [await send(silent), await send(knower)];
+      await ended(actors, silent, unanswered);
+      await ended(actors, knower, answered);
+      // Both phones have had the code of their challenge.
+      await Promise.all([rings(silent, 2), rings(knower, 2)]);
+      await pass(2 * minuteMs);
+      await Promise.all([rings(silent, 3), rings(knower, 3)]);
+      const acknowledge = (reader: Reader, id: string) =>
+        actors.hub('POST', `/v1/inbox/${id}/acknowledge`, { token: reader.token });
+      expect((await acknowledge(knower, answered)).status).toBeLessThan(300);
+      for (const least of [4, 5]) {
+        await pass(2 * minuteMs);
+        await rings(silent, least);
+      }
+      await pass(minuteMs);
+      const [passedOn] = await rings(supervisor, 2);
+      expect(passedOn).toMatchObject({ body: '请处理工单 silent' });
+      const { body } = expecting(await actors.hub('GET', '/v1/inbox', { token: supervisor.token }), 200);
+      const [item] = body.items as unknown as Json[];
+      expect((await acknowledge(supervisor, String(item!.id))).status).toBeLessThan(300);
+
+      // What is due after the acknowledgement shows that the schedule has looked, and told nobody again.
+      const witness = await scheduled(actors, silent, nowMs() + 5 * minuteMs);
+      await pass(5 * minuteMs);
+      await ended(actors, silent, witness);
+      const counts = [silent, knower, supervisor].map(async (reader) => (await rings(reader, 1)).length);
+      expect(await Promise.all(counts)).toEqual([4, 2, 1]);
+      expect((await push(actors, silent, unanswered)).timeline.map(({ event }) => event)).toContain(
+        'delivery.acknowledged',
+      );
+      // One message each, however often it was said.
+      for (const reader of [silent, knower]) {
+        const inbox = expecting(await actors.hub('GET', '/v1/inbox', { token: reader.token }), 200).body;
+        expect((inbox.items as unknown as Json[]).filter((one) => /工单/.test(String(one.body)))).toHaveLength(1);
+      }
     },
     testTimeoutMs,
   );
