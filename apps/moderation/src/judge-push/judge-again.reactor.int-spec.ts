@@ -1,6 +1,7 @@
 import { moderationSubjects } from '@hark/contracts';
 import { until } from '@hark/testing';
 import { ModerationWorld } from '../testing/moderation-world.fixture';
+import { WechatJudge } from './wechat-judge';
 
 const minuteMs = 60_000;
 
@@ -20,6 +21,7 @@ describe('a text that was held because WeChat did not answer', () => {
     until(async () => (await types(pushId)).join() === expected.join(), { what: expected.join(), deadlineMs: 20_000 });
 
   it('is judged again when its time comes, until there is a verdict, and released or blocked by it', async () => {
+    world.service.app.get(WechatJudge).waitAtMost(1_000);
     world.wechatIs('down');
     const first = await world.push({ body: 'harmless' }, { ownerId });
     await until(async () => (await types(first)).length === 2, { what: 'it is held', deadlineMs: 27_000 });

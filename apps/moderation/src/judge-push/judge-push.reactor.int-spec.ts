@@ -226,6 +226,7 @@ describe('judging a push while WeChat is down', () => {
     world.visits('owner');
     const owner = await world.user('owner');
     const judge = world.service.app.get(WechatJudge);
+    judge.waitAtMost(4_000);
     world.wechatIs('down');
     const waiting = await world.push({ body: 'text 1' }, { ownerId: owner.id });
     await expect(world.verdict(waiting, 1_000)).rejects.toThrow('never came true');
