@@ -254,6 +254,19 @@ export function playsInWeChat(stage: () => Stage): void {
     expect(phone.words()).toContain('Opened by another mini program');
   });
 
+  it("asks whether WeChat's session lives only before encrypted data is used", async () => {
+    const phone = mini.phone(actors.newOpenid());
+    await phone.open(harkAppId, 'pages/settings/settings');
+    expect(phone.log.checks).toBe(0);
+    phone.sessionKeys.clear();
+    await phone.tap('使用微信昵称');
+    expect(phone.words()).toContain('请再点一次');
+    expect(phone.log).toMatchObject({ logIns: 2, checks: 1 });
+    await phone.tap('使用微信昵称');
+    expect(phone.words()).toContain('微信用户');
+    expect(phone.log).toMatchObject({ logIns: 2, checks: 2 });
+  });
+
   it('lets a browser in that was scanned, having said which one and from where', async () => {
     const userAgent =
       'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36';

@@ -30,6 +30,7 @@ export const en = {
     current: 'This one',
     profile: 'Take my name from WeChat',
     profileFor: 'To show your name in Hark',
+    touchAgain: 'WeChat had to log in anew. Touch once more.',
   },
   device: {
     scan: 'Log in on a browser',

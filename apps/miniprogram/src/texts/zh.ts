@@ -31,6 +31,7 @@ export const zh: typeof en = {
     current: '本机',
     profile: '使用微信昵称',
     profileFor: '用于在 Hark 中显示你的昵称',
+    touchAgain: '微信已重新登录，请再点一次。',
   },
   device: {
     scan: '扫码登录浏览器',

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EnterOptions, MiniProgram } from './mini-program';
@@ -32,6 +33,8 @@ export class Phone {
   acceptsReminders = true;
   private readonly running = new Map<string, { program: MiniProgram; enter: EnterOptions }>();
   private readonly storages = new Map<string, Map<string, unknown>>();
+  /** Of each program since its last `wx.login`; taken away, WeChat's session is over. */
+  readonly sessionKeys = new Map<string, string>();
   /** Programs one above the other; the last is in front. */
   private readonly front: string[] = [];
   private readonly work = new Set<Promise<unknown>>();
@@ -176,7 +179,13 @@ export class Phone {
       storage: this.storageOf(appId),
       domains: known.domains,
       watch,
-      mintCode: async () => String((await this.control('/control/wechat/codes', { openid: known.openid, appId })).code),
+      mintCode: async () => {
+        const sessionKey = randomBytes(16).toString('base64');
+        this.sessionKeys.set(appId, sessionKey);
+        const { code } = await this.control('/control/wechat/codes', { openid: known.openid, appId, sessionKey });
+        return String(code);
+      },
+      sessionKey: () => this.sessionKeys.get(appId),
       acceptReminders: async (templateId) => {
         if (!this.acceptsReminders) return 'reject';
         await this.control('/control/wechat/subscriptions', { openid: known.openid, templateId, count: 1 });

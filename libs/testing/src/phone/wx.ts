@@ -1,3 +1,4 @@
+import { createCipheriv, createHash, randomBytes } from 'node:crypto';
 import type { EnterOptions, MiniProgram } from './mini-program';
 
 /** What WeChat knows beside the program: who holds the phone, what they answer, and where calls may go. */
@@ -12,6 +13,8 @@ export interface WxSetting {
   readonly domains: readonly string[];
   readonly watch: (work: unknown) => void;
   readonly mintCode: () => Promise<string>;
+  /** The key by which WeChat encrypts for this program's server; absent: it is over. */
+  readonly sessionKey: () => string | undefined;
   readonly acceptReminders: (templateId: string) => Promise<string>;
   readonly scanned: () => string | undefined;
   readonly openProgram: (appId: string, options: Pick<EnterOptions, 'path' | 'query'>, extraData: unknown) => void;
@@ -116,7 +119,11 @@ export function wxOf(setting: WxSetting): object {
       log.logIns += 1;
       return { code: await setting.mintCode() };
     }),
-    checkSession: api('checkSession', () => void (log.checks += 1)),
+    checkSession: api('checkSession', () => {
+      log.checks += 1;
+      if (setting.sessionKey() === undefined) throw new Error('session time out, need relogin');
+    }),
+    getUserProfile: api('getUserProfile', () => profileOf(program().appId, setting.sessionKey())),
     request: api('request', request),
     getStorage: api('getStorage', ({ key }: Callbacks & { key: string }) => {
       if (!storage.has(key)) throw new Error('data not found');
@@ -165,6 +172,24 @@ export function wxOf(setting: WxSetting): object {
     setTabBarBadge: api('setTabBarBadge', () => undefined),
     removeTabBarBadge: api('removeTabBarBadge', () => undefined),
     stopPullDownRefresh: api('stopPullDownRefresh', () => undefined),
+  };
+}
+
+/** Encrypted and signed as WeChat does it (WeChat docs: signature, encryption); by a key that is over, nobody can read it. */
+function profileOf(appid: string, sessionKey = randomBytes(16).toString('base64')): object {
+  const profile = { nickName: '微信用户', gender: 0, language: '', city: '', province: '', country: '', avatarUrl: '' };
+  const rawData = JSON.stringify(profile);
+  const [key, iv] = [Buffer.from(sessionKey, 'base64'), randomBytes(16)];
+  const cipher = createCipheriv('aes-128-cbc', key, iv);
+  const text = JSON.stringify({ ...profile, watermark: { appid, timestamp: Math.floor(Date.now() / 1_000) } });
+  return {
+    userInfo: profile,
+    rawData,
+    signature: createHash('sha1')
+      .update(rawData + sessionKey)
+      .digest('hex'),
+    encryptedData: Buffer.concat([cipher.update(text), cipher.final()]).toString('base64'),
+    iv: iv.toString('base64'),
   };
 }
 

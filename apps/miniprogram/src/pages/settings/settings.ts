@@ -157,8 +157,10 @@ Page({
 
   async takeProfile() {
     await attempt(this, async () => {
-      const { nickName } = await sendWechatProfile(texts().m.settings.profileFor);
-      if (nickName !== undefined) this.setData({ name: nickName });
+      const { profileFor, touchAgain } = texts().m.settings;
+      const profile = await sendWechatProfile(profileFor);
+      if (!profile) this.setData({ said: touchAgain });
+      else if (profile.nickName !== undefined) this.setData({ name: profile.nickName, said: '' });
     });
   },
 
