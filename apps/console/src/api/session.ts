@@ -114,12 +114,15 @@ async function answer(response: Response): Promise<unknown> {
 }
 
 function tell({ accessToken: token, expiresIn, user }: Opened): string {
-  const mine: Held = { token, user, expiresAtMs: Date.now() + expiresIn * 1_000, id: crypto.randomUUID() };
+  const mine: Held = { token, user, expiresAtMs: Date.now() + expiresIn * 1_000, id: newId() };
   localStorage.setItem(lastRefresh, mine.id);
   tabs.postMessage(mine);
   take(mine);
   return token;
 }
+
+/** `crypto.randomUUID` is there with TLS only. */
+const newId = (): string => crypto.getRandomValues(new Uint32Array(4)).join('-');
 
 function over(): void {
   localStorage.removeItem(lastRefresh);
