@@ -51,12 +51,12 @@ pictures('the pictures of the screens', () => {
 
   it('are what the console looks like', async () => {
     const made = join(folder, 'made-with.json');
-    const here = JSON.stringify(await renderer(browser));
+    const here = JSON.stringify(await renderer(browser), null, 2);
     if (keeps) {
       mkdirSync(folder, { recursive: true });
       writeFileSync(made, `${here}\n`);
     } else if (!existsSync(made) || readFileSync(made, 'utf8').trim() !== here) {
-      console.log(`pictures: not compared, this machine's fonts or Chromium are others (${here})`);
+      console.log(`pictures: not compared, this machine's fonts or Chromium are others (${here.replace(/\s+/g, ' ')})`);
       return;
     }
     const different = await Promise.all(compared.map(([locale, size]) => differences(browser, locale, size)));
@@ -140,7 +140,7 @@ async function renderer(browser: Browser): Promise<object> {
       drawing.font = '16px system-ui, "Noto Sans CJK SC", sans-serif';
       return Math.round(drawing.measureText(text).width * 100) / 100;
     })`);
-    return { chromium: browser.version().split('.')[0], widths };
+    return { chromium: browser.version().split('.')[0], widths: widths.join(' ') };
   } finally {
     await page.close();
   }

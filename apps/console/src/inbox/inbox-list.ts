@@ -1,7 +1,6 @@
 import { answered, api } from '../api/client';
 import { queries } from '../api/queries';
-import { type InboxPage, type Pages, type View, withHead, withMark } from './inbox-pages';
-import type { Mark } from './mark-item';
+import { type InboxPage, type Mark, type Pages, type View, withHead, withMark } from './inbox-pages';
 
 /** What of the inbox is shown. */
 export interface Filter {

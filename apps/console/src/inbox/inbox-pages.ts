@@ -1,6 +1,5 @@
 import type { InfiniteData } from '@tanstack/react-query';
 import type { Schemas } from '../api/client';
-import type { Mark } from './mark-item';
 
 export type InboxItem = Schemas['InboxItem'];
 export type InboxPage = Schemas['InboxPage'];
@@ -9,6 +8,19 @@ export type Pages = InfiniteData<InboxPage, string | null>;
 
 export const views = ['all', 'unread', 'kept', 'archived'] as const;
 export type View = (typeof views)[number];
+
+/** What a person may do with a message in the list. */
+export type Mark = 'read' | 'unread' | 'archive' | 'unarchive' | 'keep' | 'unkeep';
+
+/** What takes a mark back. */
+export const undoing: Readonly<Record<Mark, Mark>> = {
+  read: 'unread',
+  unread: 'read',
+  archive: 'unarchive',
+  unarchive: 'archive',
+  keep: 'unkeep',
+  unkeep: 'keep',
+};
 
 /** The list with a fresh first page. What the head no longer holds though it should has gone. */
 export function withHead({ pages, pageParams }: Pages, head: InboxPage): Pages {

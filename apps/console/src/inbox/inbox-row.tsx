@@ -5,8 +5,7 @@ import type { Schemas } from '../api/client';
 import { AppName } from '../shared/app-name';
 import { When } from '../shared/when';
 import { useTexts } from '../texts/use-texts';
-import type { InboxItem } from './inbox-pages';
-import type { Mark } from './mark-item';
+import type { InboxItem, Mark } from './inbox-pages';
 import { Steps } from './steps';
 import { useSwipe } from './use-swipe';
 

@@ -1,8 +1,7 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { InboxItem } from './inbox-pages';
+import type { InboxItem, Mark } from './inbox-pages';
 import { InboxRow } from './inbox-row';
-import type { Mark } from './mark-item';
 
 /** About as high as a row is, before it was measured. */
 const rowPx = 96;

@@ -11,9 +11,9 @@ import { Press } from '../shared/press';
 import { setBadge } from '../shell/badge';
 import { useTexts } from '../texts/use-texts';
 import { type Filter, listName, readInboxPage, refreshLists } from './inbox-list';
-import { type InboxItem, type View, views } from './inbox-pages';
+import { type InboxItem, type Mark, undoing, type View, views } from './inbox-pages';
 import { InboxRows } from './inbox-rows';
-import { type Mark, markItem, markItems, messagesOf, undoing } from './mark-item';
+import { markItem, markItems, messagesOf } from './mark-item';
 import { useInboxKeys } from './use-inbox-keys';
 import { inboxEveryMs, useLiveInbox } from './use-live-inbox';
 

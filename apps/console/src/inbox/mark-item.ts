@@ -1,19 +1,6 @@
 import { answered, api } from '../api/client';
 import { markInList } from './inbox-list';
-import type { InboxItem } from './inbox-pages';
-
-/** What a person may do with a message in the list. */
-export type Mark = 'read' | 'unread' | 'archive' | 'unarchive' | 'keep' | 'unkeep';
-
-/** What takes a mark back. */
-export const undoing: Readonly<Record<Mark, Mark>> = {
-  read: 'unread',
-  unread: 'read',
-  archive: 'unarchive',
-  unarchive: 'archive',
-  keep: 'unkeep',
-  unkeep: 'keep',
-};
+import type { InboxItem, Mark } from './inbox-pages';
 
 /** As many as the hub marks by one call. */
 const marksMax = 200;

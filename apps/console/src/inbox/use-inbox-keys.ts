@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef } from 'react';
-import type { Mark } from './mark-item';
+import type { Mark } from './inbox-pages';
 
 const marks: Readonly<Record<string, Mark>> = { e: 'archive', r: 'read', u: 'unread' };
 
