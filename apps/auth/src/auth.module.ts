@@ -55,6 +55,7 @@ import { EndpointReplies } from './endpoint-replies.service';
 import { EraseMeHandler } from './erase-me/erase-me.handler';
 import { ErasePersonReactor } from './erase-me/erase-person.reactor';
 import { ErasedKeys } from './erase-me/erased-keys.service';
+import { Farewell } from './erase-me/farewell';
 import { ExportMeHandler } from './export-me/export-me.handler';
 import { GetAppHandler } from './get-app/get-app.handler';
 import { GetAppPublicHandler } from './get-app-public/get-app-public.handler';
@@ -248,6 +249,7 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     DisableEndpointReactor,
     EndBindingsReactor,
     ErasePersonReactor,
+    Farewell,
     ErasedKeys,
     QueueCallbackReactor,
     QueuePushCallbackReactor,

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { outboundSettings } from '@hark/outbound';
 import { Config } from '@hark/service';
 import { ChannelRegistry } from './channel-registry';
+import { ErasureMail } from './erasure-mail';
 import { LogInMail } from './log-in-mail';
 import { channelSettings, OpenChannels, openChannels } from './open-channels';
 
@@ -21,6 +22,10 @@ export class Channels implements OnModuleDestroy {
 
   get logInMail(): LogInMail {
     return this.open.logInMail;
+  }
+
+  get erasureMail(): ErasureMail {
+    return this.open.erasureMail;
   }
 
   onModuleDestroy(): Promise<void> {

@@ -5,6 +5,7 @@ import { WechatClient } from '@hark/wechat';
 import { BarkChannel } from './bark.channel';
 import { ChannelRegistry } from './channel-registry';
 import { EmailChannel } from './email.channel';
+import { ErasureMail } from './erasure-mail';
 import { BudgetDatabase, ErrorBudget } from './error-budget';
 import { LogInMail } from './log-in-mail';
 import { NtfyChannel } from './ntfy.channel';
@@ -30,6 +31,7 @@ const mailMs = 10_000;
 export interface OpenChannels {
   readonly registry: ChannelRegistry;
   readonly logInMail: LogInMail;
+  readonly erasureMail: ErasureMail;
   readonly outbound: Outbound;
   /** Closes idle connections; sends under way finish as they can. */
   close(): Promise<void>;
@@ -59,5 +61,5 @@ export function openChannels(
     mailer.close();
     await outbound.close();
   };
-  return { registry, logInMail: new LogInMail(mail), outbound, close };
+  return { registry, logInMail: new LogInMail(mail), erasureMail: new ErasureMail(mail), outbound, close };
 }

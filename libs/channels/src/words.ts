@@ -8,6 +8,9 @@ export interface Words {
   /** The mail with the code to log in by. It must not be taken for the one that proves an endpoint. */
   readonly logInTitle: (code: string) => string;
   readonly logInBody: (code: string, minutes: number) => string;
+  /** The last mail of all. */
+  readonly erasedTitle: string;
+  readonly erasedBody: string;
   readonly encrypted: string;
   /** Names the host that a link leads to, because the link's text may show another one. */
   readonly open: (host: string) => string;
@@ -26,6 +29,9 @@ export const words: Readonly<Record<Locale, Words>> = {
     logInTitle: (code) => `Hark 登录验证码 ${code}`,
     logInBody: (code, minutes) =>
       `登录验证码 ${code}，${minutes} 分钟内有效，只能使用一次。谁拿到它，谁就能登录你的账号：请勿告诉任何人，Hark 也不会向你索取。如果不是你本人操作，忽略即可。`,
+    erasedTitle: '你的 Hark 账号已删除',
+    erasedBody:
+      '应你的要求，你的 Hark 账号及其数据正在删除，一分钟内完成，无法恢复：登录、授权、通道和收件箱都已终止，应用不能再向你推送。本邮件之后，Hark 不再保存此地址。如果不是你本人操作，有人登录过你的账号：请检查你的微信或邮箱是否安全；重新登录会得到一个新的账号。',
     encrypted: '收到一条加密消息',
     open: (host) => `查看详情（${host}）`,
     via: (appName) => `${appName} · 经由 Hark`,
@@ -40,6 +46,9 @@ export const words: Readonly<Record<Locale, Words>> = {
     logInTitle: (code) => `Hark log-in code ${code}`,
     logInBody: (code, minutes) =>
       `Your log-in code is ${code}. It works once, within ${minutes} minutes. Whoever has it can log in as you: tell it to nobody, Hark never asks for it. If you did not ask for it, ignore this.`,
+    erasedTitle: 'Your Hark account is erased',
+    erasedBody:
+      'As you asked, your Hark account is being erased with all that belongs to it. That takes a minute at most and cannot be taken back: your log-ins, consents, endpoints and inbox are gone, and no app reaches you any more. After this mail, Hark does not keep your address. If it was not you, somebody was logged in as you: see that your WeChat account and your mailbox are safe. Logging in again begins a new account.',
     encrypted: 'An encrypted message has arrived',
     open: (host) => `Open (${host})`,
     via: (appName) => `${appName} via Hark`,

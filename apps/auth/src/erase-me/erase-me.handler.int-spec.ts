@@ -1,4 +1,4 @@
-import { authSubjects, EraseMeReply } from '@hark/contracts';
+import { authSubjects, EndpointView, EraseMeReply } from '@hark/contracts';
 import { until } from '@hark/testing';
 import { Vault } from '@hark/vault';
 import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
@@ -14,6 +14,17 @@ describe('erasing oneself', () => {
   afterAll(() => auth.close());
 
   const rowsOf = (sql: string, ...values: unknown[]) => auth.harness.sql<{ id: string }>(sql, values);
+
+  const addMailbox = async (user: Somebody, address: string, proved: boolean) => {
+    const { body } = await user.ask<EndpointView>(authSubjects.addEndpoint, { kind: 'email', address });
+    const mail = await until(() => auth.mailsTo(address)[0], { what: 'the code' });
+    const code = /\d{6}/.exec(mail.subject)![0];
+    if (proved) await user.ask(authSubjects.verifyEndpoint, { endpointId: body.id, code });
+  };
+  const keyGone = (user: Somebody) => {
+    const sql = 'select 1 as id from vault.person_keys where person_id = $1 and wrapped_key is not null';
+    return until(async () => (await rowsOf(sql, user.id)).length === 0, { what: 'the key is destroyed' });
+  };
 
   it('ends session, consents, endpoints and apps, and destroys the key; logging in again makes a new user', async () => {
     const ben = await auth.somebody('ben');
@@ -62,6 +73,29 @@ describe('erasing oneself', () => {
     expect(again.id).not.toBe(ann.id);
     await auth.bindTo(bens.appId, again, 'a-1');
     ann = again;
+  });
+
+  it('is told by a last mail, to every mailbox of theirs, while the mail server is there', async () => {
+    const cat = await auth.somebody('cat');
+    const addresses = ['Cat@Mail.example', 'cat@work.example', 'not-cats@mail.example'];
+    for (const address of addresses) await addMailbox(cat, address, !address.startsWith('not'));
+    await cat.ask(authSubjects.changeMe, { locale: 'en' });
+    await cat.ask(authSubjects.eraseMe);
+    for (const address of addresses.slice(0, 2)) {
+      const last = await until(() => auth.mailsTo(address)[1], { what: 'the last mail' });
+      expect(last.subject).toBe('Your Hark account is erased');
+      expect(last.text).toContain('If it was not you');
+    }
+    await keyGone(cat);
+    expect(auth.mailsTo(addresses[2]!)).toHaveLength(1);
+
+    const dan = await auth.somebody('dan');
+    await addMailbox(dan, 'dan@mail.example', true);
+    auth.outside.faults.set({ provider: 'mail', mode: 'error', status: 451 });
+    await dan.ask(authSubjects.eraseMe);
+    await keyGone(dan);
+    auth.outside.faults.clear('mail');
+    expect(auth.mailsTo('dan@mail.example')).toHaveLength(1);
   });
 
   it('holds when an older vault is put back, whose key is destroyed again', async () => {

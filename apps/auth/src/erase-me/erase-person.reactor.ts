@@ -7,6 +7,7 @@ import { ReadModel } from '@hark/readmodel';
 import { Vault } from '@hark/vault';
 import { AppStore } from '../app.store';
 import { BindingStore } from '../binding.store';
+import { Farewell } from './farewell';
 
 type Erased = Extract<UserEvent, { type: 'user.erased' }>;
 
@@ -17,7 +18,7 @@ const batchSize = 50;
 const batchesMax = 100;
 
 /**
- * Carries an erasure out (ADR 47): destroys the person's key, ends their bindings and deletes the apps they own. What
+ * Carries an erasure out (ADR 47): says so by mail, destroys the person's key, ends their bindings and deletes the apps they own. What
  * fails is done again from the start; what is done already stays as it is.
  */
 @Injectable()
@@ -30,6 +31,7 @@ export class ErasePersonReactor implements Reactor<Erased> {
     private readonly database: DataSource,
     private readonly readModel: ReadModel,
     private readonly vault: Vault,
+    private readonly farewell: Farewell,
     private readonly bindings: BindingStore,
     private readonly apps: AppStore,
     private readonly clock: Clock,
@@ -37,7 +39,8 @@ export class ErasePersonReactor implements Reactor<Erased> {
 
   async react(recorded: RecordedEvent<Erased>): Promise<void> {
     const { id: personId, position } = recorded;
-    // First, so that nothing new can be sealed for the person while the rest goes on.
+    await this.farewell.say(personId);
+    // Before the rest, so that nothing new can be sealed for the person while the rest goes on.
     await this.vault.erase(personId);
     for (const category of ['binding', 'app']) await this.readModel.waitForPosition(positionToken(position, category));
     const at = this.clock.now();
