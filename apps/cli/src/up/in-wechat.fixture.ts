@@ -99,6 +99,12 @@ export function playsInWeChat(stage: () => Stage): void {
     await phone.tap('ask');
     await phone.tap('Decline');
     expect(CallingProgram.answer(phone)).toBe('the person declined');
+    // Left meanwhile and opened by hand, it still asks; back goes nothing then, and the page says so.
+    await phone.tap('ask');
+    await phone.open(harkAppId);
+    await phone.tap('Decline');
+    expect(phone.words()).toContain('WeChat could not take you back.');
+    await phone.open(caller.appId);
     // Blocked by its person, it may ask, and is told.
     await phone.tap('ask');
     await phone.tap('Agree');
