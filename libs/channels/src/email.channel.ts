@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Locale } from '@hark/contracts';
 import { encodedPhrase, headerText, Mailer, parseMailAddress } from '@hark/outbound';
 import { EndpointFields, Notification, SendResult } from './channel';
-import { mailHtml, mailText, senderName } from './mail-text';
+import { codeHtml, mailHtml, mailText, senderName } from './mail-text';
 import { TypedChannel } from './typed-channel';
 import { leftOut, webAddress } from './web-address';
 import { words } from './words';
@@ -64,6 +64,7 @@ export class EmailChannel extends TypedChannel<EmailEndpoint> {
       from: { name: 'Hark', address: this.options.fromAddress },
       subject: challengeTitle(code),
       text: challengeBody(code),
+      html: codeHtml(locale, challengeBody(code), code),
       headers: automatic,
       messageId: `<challenge.${shortHash(`${address} ${code}`)}@${this.domain}>`,
     });

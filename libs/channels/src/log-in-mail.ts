@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Locale } from '@hark/contracts';
 import { SendResult } from './channel';
 import { automatic, EmailOptions } from './email.channel';
+import { codeHtml } from './mail-text';
 import { resultOf } from './typed-channel';
 import { words } from './words';
 
@@ -23,12 +24,14 @@ export class LogInMail {
   async send({ challengeId, address, code, minutes, locale }: LogInCode): Promise<SendResult> {
     const { mailer, fromAddress } = this.options;
     const name = createHash('sha256').update(challengeId).digest('hex').slice(0, 16);
+    const text = words[locale].logInBody(code, minutes);
     try {
       const { queueId } = await mailer.send({
         to: address,
         from: { name: 'Hark', address: fromAddress },
         subject: words[locale].logInTitle(code),
-        text: words[locale].logInBody(code, minutes),
+        text,
+        html: codeHtml(locale, text, code),
         headers: automatic,
         messageId: `<log-in.${name}@${fromAddress.slice(fromAddress.lastIndexOf('@') + 1)}>`,
       });

@@ -1,11 +1,9 @@
+import { Locale } from '@hark/contracts';
 import { displayName } from '@hark/outbound';
 import { Notification } from './channel';
+import { mailPage } from './mail-page';
 import { webAddress } from './web-address';
 import { shownName, words } from './words';
-
-/** Escapes `text` for use as HTML text or as the value of a double-quoted attribute. */
-export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"'`]/g, (character) => `&#${character.codePointAt(0)};`);
 
 const nameCodePointsMax = 40;
 
@@ -24,29 +22,21 @@ export function mailText(note: Notification): string {
   return parts.filter((part) => part !== undefined && part !== '').join('\n\n');
 }
 
-/**
- * The mail as HTML. Everything from outside is escaped and keeps its blanks, tabs and line ends. Nothing is loaded from
- * anywhere; only http(s) links become links, and each names the host it leads to.
- */
+/** The same as HTML. Only http(s) links become links, and each names the host it leads to. */
 export function mailHtml(note: Notification): string {
   const { footer, open } = words[note.locale];
-  const link = (url: string | undefined, label: (host: string) => string) => {
-    const address = url === undefined ? undefined : webAddress(url);
-    if (address === undefined) return '';
-    return `<p><a href="${escapeHtml(address.href)}" rel="noopener noreferrer">${escapeHtml(label(address.host))}</a></p>`;
-  };
-  const title =
-    note.title === undefined ? '' : `<h2 style="font-size:18px;white-space:pre-wrap">${escapeHtml(note.title)}</h2>`;
-  return [
-    `<!doctype html><html lang="${note.locale}"><head><meta charset="utf-8"></head>`,
-    '<body style="font-family:sans-serif;font-size:15px;line-height:1.6">',
-    title,
-    // A line end becomes <br> for readers that ignore pre-wrap; the line feed itself goes, so that the others show only
-    // one.
-    `<div style="white-space:pre-wrap">${escapeHtml(note.body).replace(/\r\n|\r|\n/g, '<br>')}</div>`,
-    link(note.url, open),
-    '<hr>',
-    `<p style="color:#666;font-size:12px">${escapeHtml(footer(senderName(note)))}</p>`,
-    '</body></html>',
-  ].join('\n');
+  const address = note.url === undefined ? undefined : webAddress(note.url);
+  const from = senderName(note);
+  return mailPage({
+    locale: note.locale,
+    from,
+    ...(note.title !== undefined && { title: note.title }),
+    body: note.body,
+    ...(address !== undefined && { link: { href: address.href, label: open(address.host) } }),
+    footer: footer(from),
+  });
 }
+
+/** A mail that carries a code, as HTML: the words, and the code once more by itself. */
+export const codeHtml = (locale: Locale, body: string, code: string): string =>
+  mailPage({ locale, from: 'Hark', body, code, footer: words[locale].codeFooter });

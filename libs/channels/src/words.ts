@@ -11,6 +11,8 @@ export interface Words {
   /** The last mail of all. */
   readonly erasedTitle: string;
   readonly erasedBody: string;
+  /** Below a mail that carries a code. */
+  readonly codeFooter: string;
   readonly encrypted: string;
   /** Names the host that a link leads to, because the link's text may show another one. */
   readonly open: (host: string) => string;
@@ -32,6 +34,7 @@ export const words: Readonly<Record<Locale, Words>> = {
     erasedTitle: '你的 Hark 账号已删除',
     erasedBody:
       '应你的要求，你的 Hark 账号及其数据正在删除，一分钟内完成，无法恢复：登录、授权、通道和收件箱都已终止，应用不能再向你推送。本邮件之后，Hark 不再保存此地址。如果不是你本人操作，有人登录过你的账号：请检查你的微信或邮箱是否安全；重新登录会得到一个新的账号。',
+    codeFooter: '本邮件由 Hark 自动发送，请勿直接回复。',
     encrypted: '收到一条加密消息',
     open: (host) => `查看详情（${host}）`,
     via: (appName) => `${appName} · 经由 Hark`,
@@ -49,6 +52,7 @@ export const words: Readonly<Record<Locale, Words>> = {
     erasedTitle: 'Your Hark account is erased',
     erasedBody:
       'As you asked, your Hark account is being erased with all that belongs to it. That takes a minute at most and cannot be taken back: your log-ins, consents, endpoints and inbox are gone, and no app reaches you any more. After this mail, Hark does not keep your address. If it was not you, somebody was logged in as you: see that your WeChat account and your mailbox are safe. Logging in again begins a new account.',
+    codeFooter: 'Hark sent this mail by itself. Nobody reads answers to it.',
     encrypted: 'An encrypted message has arrived',
     open: (host) => `Open (${host})`,
     via: (appName) => `${appName} via Hark`,

@@ -12,3 +12,4 @@ export * from './spec-for';
 export * from './start-stack';
 export * from './temp-store';
 export * from './until';
+export * from './xss-corpus';

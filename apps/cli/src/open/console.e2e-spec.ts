@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Browser, chromium, Locator } from 'playwright-core';
+import { xssCorpus } from '@hark/testing';
 import { Actors } from '../demo/actors';
 import { expecting, Json } from '../demo/http';
 import { HubHome, hubHome, operatorOpenid } from '../demo/hub.fixture';
@@ -12,7 +13,6 @@ import { HubProcess } from '../up/hub-process';
 import { Reader, Visitor } from './browser.fixture';
 import { findChromium } from './chromium';
 import { answerInbox, Scrolled, scrollThrough } from './long-inbox.fixture';
-import { xssCorpus } from './xss-corpus.fixture';
 
 const executablePath = findChromium(process.env);
 const flows = executablePath ? describe : describe.skip;
