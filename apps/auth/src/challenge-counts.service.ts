@@ -5,7 +5,7 @@ import { HarkError, IsoTime } from '@hark/kernel';
 import { ClientFacts } from '@hark/nats';
 import { Vault } from '@hark/vault';
 import { AddressStore } from './address.store';
-import { addressDecider, ChallengeLimit } from './domain/address.decider';
+import { addressDecider, ChallengeLimit, isProven } from './domain/address.decider';
 import { addressIdOf, challengeIdOf } from './domain/auth-ids';
 import { sourceOf } from './domain/client-facts';
 import { mailboxOf } from './domain/mailbox';
@@ -53,12 +53,18 @@ export class ChallengeCounts {
   async countLogIn({ challengeId, address, client, at }: CountedLogIn, command: CommandContext): Promise<void> {
     const { mailbox, domain, shared } = mailboxOf(address);
     const source = client ? sourceOf(client.address) : '';
-    const counters: [ChallengeLimit, string][] = [
+    const place = placeOf(address, client);
+    const { state } = await this.addresses.load(this.counterId('sourceAtMailbox', place));
+    const ofPlace: [ChallengeLimit, string][] = [
       ['source', source],
-      ['sourceAtMailbox', `${source}:email:${mailbox}`],
+      ['sourceAtMailbox', place],
+    ];
+    // Strangers elsewhere can use up a mailbox for a day, but not what a place may ask for from which it was proven.
+    const ofMailbox: [ChallengeLimit, string][] = [
       ['mailbox', `email:${mailbox}`],
       ...(shared ? [] : [['domain', domain] satisfies [ChallengeLimit, string]]),
     ];
+    const counters = isProven(state, at) ? ofPlace : [...ofPlace, ...ofMailbox];
     try {
       await this.countAll(counters, { challengeId, at }, command);
     } catch (error) {
@@ -67,13 +73,24 @@ export class ChallengeCounts {
     }
   }
 
+  /** Notes that somebody has logged in by that address from there. */
+  async proved(address: string, client: ClientFacts | undefined, at: IsoTime, command: CommandContext): Promise<void> {
+    if (client === undefined) return;
+    const id = this.counterId('sourceAtMailbox', placeOf(address, client));
+    await this.addresses.execute(id, { type: 'Prove', at }, stepContext(command, 'prove-place'));
+  }
+
+  private counterId(limit: ChallengeLimit, counted: string): string {
+    return addressIdOf(this.vault.lookupHash(`challenges:${limit}`, counted));
+  }
+
   private async countAll(
     limits: readonly [ChallengeLimit, string][],
     { challengeId, at }: { readonly challengeId: string; readonly at: IsoTime },
     command: CommandContext,
   ): Promise<void> {
     const counters = limits.map(([limit, counted]) => ({
-      id: addressIdOf(this.vault.lookupHash(`challenges:${limit}`, counted)),
+      id: this.counterId(limit, counted),
       count: { type: 'Challenge', challengeId, limit, at } as const,
     }));
     const known = await Promise.all(counters.map(({ id }) => this.addresses.load(id)));
@@ -102,3 +119,7 @@ export class ChallengeCounts {
     ];
   }
 }
+
+/** A place at a mailbox: what one subscriber has of the network, and whose mailbox they ask about. */
+const placeOf = (address: string, client: ClientFacts | undefined): string =>
+  `${client ? sourceOf(client.address) : ''}:email:${mailboxOf(address).mailbox}`;

@@ -133,6 +133,8 @@ export const authEventSchemas = {
 
   // address-<keyed hash of what is counted>: how often a mailbox, an account or a domain was challenged.
   'address.challenged': z.strictObject({ challengeId: uuid, at }),
+  /** Of a place's counter at a mailbox: from there somebody logged in by it. */
+  'address.proven': z.strictObject({ at }),
 
   // log_in-<challengeId>: one log-in by a code that is mailed. What is sealed in it is sealed under a key of its own, not a
   // person's: nobody looks up who they are before they have proved the address. The key is destroyed when it is over.

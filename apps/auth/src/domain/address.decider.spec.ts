@@ -3,7 +3,7 @@ import { AddressEvent } from '@hark/contracts';
 import { plusMs } from '@hark/kernel';
 import { specFor } from '@hark/testing';
 import { randomRun } from '../testing/random-run.fixture';
-import { addressDecider, ChallengeLimit, challengeLimits, challengeWindowMs } from './address.decider';
+import { addressDecider, ChallengeLimit, challengeLimits, challengeWindowMs, isProven } from './address.decider';
 
 const at = '2026-01-05T09:00:00.000Z';
 const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -59,6 +59,31 @@ describe('each limit', () => {
   );
 });
 
+describe('a place from which a mailbox was proven', () => {
+  const proven = (time = at): AddressEvent => ({ type: 'address.proven', data: { at: time } });
+  const prove = (afterMs: number) => ({ type: 'Prove', at: plusMs(at, afterMs) }) as const;
+  const dayMs = 24 * 3_600_000;
+
+  it('is noted, and anew after a week', () => {
+    address.given(challenged(1)).when(prove(0)).then(proven());
+    address
+      .given(proven())
+      .when(prove(7 * dayMs - 1))
+      .thenNothing();
+    address
+      .given(proven())
+      .when(prove(7 * dayMs))
+      .then(proven(plusMs(at, 7 * dayMs)));
+  });
+
+  it('counts as one for ninety days', () => {
+    const state = addressDecider.evolve(addressDecider.initial, proven());
+    expect(isProven(addressDecider.initial, at)).toBe(false);
+    expect(isProven(state, plusMs(at, 90 * dayMs - 1))).toBe(true);
+    expect(isProven(state, plusMs(at, 90 * dayMs))).toBe(false);
+  });
+});
+
 describe('any sequence of challenges', () => {
   const commands = fc.array(fc.tuple(fc.nat(40), fc.nat(12 * 3_600_000)), { maxLength: 40 }).map((asked) => {
     let now = at;
@@ -73,7 +98,7 @@ describe('any sequence of challenges', () => {
           const fourth = events[index + challengesMax];
           if (fourth) expect(fourth.data.at >= plusMs(event.data.at, challengeWindowMs)).toBe(true);
         }
-        expect(state.length).toBeLessThanOrEqual(challengesMax);
+        expect(state.challenges.length).toBeLessThanOrEqual(challengesMax);
       }),
     ));
 });

@@ -24,8 +24,24 @@ export const challengeLimits = {
 } as const;
 export type ChallengeLimit = keyof typeof challengeLimits;
 
-/** The times of the challenges in the last 24 hours, oldest first. */
-export type Address = readonly { readonly challengeId: string; readonly at: IsoTime }[];
+/** How long a place is remembered as one from which a mailbox was proven, in milliseconds. */
+export const provenMs = 90 * 24 * 3_600_000;
+/** It is noted anew after this time, so that whoever logs in often does not fill the stream. */
+const noteAgainMs = 7 * 24 * 3_600_000;
+
+/** A challenge that was counted. */
+interface Counted {
+  readonly challengeId: string;
+  readonly at: IsoTime;
+}
+
+/** One counter. */
+export interface Address {
+  /** Those of the last 24 hours, oldest first. */
+  readonly challenges: readonly Counted[];
+  /** When somebody last proved the mailbox from the place that is counted. */
+  readonly provenAt: IsoTime | null;
+}
 
 /** `challengeId` derives from the command, so a repeat counts once. */
 export interface ChallengeAddress {
@@ -35,14 +51,32 @@ export interface ChallengeAddress {
   readonly at: IsoTime;
 }
 
-/** The rules of one counter. Its stream is written before the person's, so a crash in between wastes one challenge. */
-export const addressDecider: Decider<Address, ChallengeAddress, AddressEvent> = {
-  initial: [],
+/** Somebody proved, from the place that is counted, that the mailbox is theirs. */
+export interface ProveAddress {
+  readonly type: 'Prove';
+  readonly at: IsoTime;
+}
 
-  decide({ challengeId, limit, at }, address) {
-    if (address.some((challenge) => challenge.challengeId === challengeId)) return [];
+export type AddressCommand = ChallengeAddress | ProveAddress;
+
+/** Whether the mailbox was proven from there lately: strangers elsewhere cannot use up what such a place may ask for. */
+export const isProven = ({ provenAt }: Address, at: IsoTime): boolean =>
+  provenAt !== null && at < plusMs(provenAt, provenMs);
+
+/** The rules of one counter. Its stream is written before the person's, so a crash in between wastes one challenge. */
+export const addressDecider: Decider<Address, AddressCommand, AddressEvent> = {
+  initial: { challenges: [], provenAt: null },
+
+  decide(command, address) {
+    const { at } = command;
+    if (command.type === 'Prove') {
+      const isNoted = address.provenAt !== null && at < plusMs(address.provenAt, noteAgainMs);
+      return isNoted ? [] : [{ type: 'address.proven', data: { at } }];
+    }
+    const { challengeId, limit } = command;
+    if (address.challenges.some((challenge) => challenge.challengeId === challengeId)) return [];
     const { max, code } = challengeLimits[limit];
-    const counted = recent(address, at);
+    const counted = recent(address.challenges, at);
     const blocking = counted.at(-max);
     if (!blocking) return [{ type: 'address.challenged', data: { challengeId, at } }];
     const retryAfter = Math.ceil((Date.parse(blocking.at) + challengeWindowMs - Date.parse(at)) / 1_000);
@@ -52,15 +86,17 @@ export const addressDecider: Decider<Address, ChallengeAddress, AddressEvent> = 
   evolve(address, event) {
     switch (event.type) {
       case 'address.challenged':
-        return [...recent(address, event.data.at), event.data];
+        return { ...address, challenges: [...recent(address.challenges, event.data.at), event.data] };
+      case 'address.proven':
+        return { ...address, provenAt: event.data.at };
       default:
-        event.type satisfies never;
+        event satisfies never;
         return address;
     }
   },
 };
 
-const recent = (address: Address, at: IsoTime): Address => {
+const recent = (challenges: readonly Counted[], at: IsoTime): readonly Counted[] => {
   const since = plusMs(at, -challengeWindowMs);
-  return address.filter((challenge) => challenge.at > since);
+  return challenges.filter((challenge) => challenge.at > since);
 };

@@ -117,6 +117,26 @@ describe('logging in by mail', () => {
     await until(() => auth.mailsTo('flood@corp2.example').length === 2, { what: 'the mails' });
   });
 
+  it('keeps nobody out by using up their codes, where they logged in by the mailbox before', async () => {
+    const address = 'kept-open@corp3.example';
+    const home = elsewhere();
+    await logIn(address, 1, { client: home });
+    for (const nth of [2, 3]) {
+      await ask(address);
+      await mailed(address, nth);
+    }
+    expect((await refused(ask(address))).code).toBe('session.too-many-codes');
+    for (const nth of [4, 5]) {
+      const { body } = await ask(address, { client: home });
+      await prove(body.challengeId, (await mailed(address, nth)).code, { client: home });
+    }
+    // That place has no more than any other, and no other mailbox of it has any of this.
+    expect((await refused(ask(address, { client: home }))).code).toBe('session.too-many-codes');
+    for (const _ of [1, 2, 3]) await ask('never-proven@corp3.example');
+    const other = refused(ask('never-proven@corp3.example', { client: home }));
+    expect((await other).code).toBe('session.too-many-codes');
+  });
+
   it('is tried again while the mail server is away', async () => {
     auth.outside.faults.set({ provider: 'mail', mode: 'error', times: 1 });
     expect((await logIn('away@mail.example')).user.roles).toEqual(['user']);

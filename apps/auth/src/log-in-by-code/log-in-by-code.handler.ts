@@ -8,6 +8,7 @@ import { Clock, HarkError } from '@hark/kernel';
 import { HarkContext } from '@hark/nats';
 import { CommandCtx, Input, Keys, LimitGuesses, Requires } from '@hark/service';
 import { Vault } from '@hark/vault';
+import { ChallengeCounts } from '../challenge-counts.service';
 import { codeHashOf } from '../domain/auth-ids';
 import { challengeOver, LogIn, logInGuessesMax } from '../domain/log-in.decider';
 import { LogInStore } from '../log-in.store';
@@ -24,6 +25,7 @@ export class LogInByCodeHandler {
     private readonly logIns: LogInStore,
     private readonly registration: Registration,
     private readonly starts: SessionStarts,
+    private readonly counts: ChallengeCounts,
     private readonly channels: ChannelRegistry,
     private readonly vault: Vault,
     private readonly keys: Keys,
@@ -52,6 +54,7 @@ export class LogInByCodeHandler {
     const subject = this.channels.get('email')!.identify({ address });
     const userId = await this.registration.ensure({ provider: 'email', subject }, context, clientLocale);
     const answer = await this.starts.start({ sessionId, userId, provider: 'email' }, context, client);
+    await this.counts.proved(address, client, this.clock.now(), context);
     await this.vault.erase(challengeId);
     return answer;
   }
