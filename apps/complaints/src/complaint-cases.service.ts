@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { aadOf, CaseEntry, ComplaintCase, ComplaintView, PushContent } from '@hark/contracts';
+import { aadOf, CaseEntry, ComplaintCase, ComplaintView, PushContent, SeverityOutcome } from '@hark/contracts';
+import { Clock } from '@hark/kernel';
 import { Vault } from '@hark/vault';
 import { AppsStore } from './apps.store';
 import { Complaint } from './domain/complaint.decider';
 import { costsPoints } from './domain/costs-points';
+import { outcomesOf } from './domain/outcomes';
 import { Filed, PushesStore } from './pushes.store';
+import { StandingStore } from './standing.store';
 
 type Known = Exclude<Complaint, { is: 'absent' }>;
 
@@ -15,6 +18,8 @@ export class ComplaintCases {
     private readonly pushes: PushesStore,
     private readonly apps: AppsStore,
     private readonly vault: Vault,
+    private readonly standings: StandingStore,
+    private readonly clock: Clock,
   ) {}
 
   /** For an operator: with the push as evidence, the note and who decided, never who complained. */
@@ -24,8 +29,9 @@ export class ComplaintCases {
 
   /** The same for many, in the order given. Decrypts the texts, so the caller must record the look. */
   async manyForOperator(complaints: readonly (readonly [string, Known])[]): Promise<ComplaintCase[]> {
-    const [names, filed] = await Promise.all([
+    const [names, outcomes, filed] = await Promise.all([
       this.apps.names(complaints.map(([, { complained }]) => complained.appId)),
+      Promise.all(complaints.map(([complaintId, complaint]) => this.outcomes(complaintId, complaint))),
       Promise.all(complaints.map(([, { complained }]) => this.pushes.filed(complained.pushId, complained.at))),
     ]);
     const sealed = complaints.flatMap(([complaintId, { complained }], index) => {
@@ -47,11 +53,18 @@ export class ComplaintCases {
         appName: names.get(appId) ?? '',
         ownerId,
         costsPoints: costsPoints(complaint.complained),
+        ...(outcomes[index] && { outcomes: outcomes[index] }),
         ...(words && { note: words }),
         ...(push && content && { evidence: evidenceOf(JSON.parse(content) as PushContent, push, complaint) }),
         history: historyOf(complaint),
       };
     });
+  }
+
+  private async outcomes(complaintId: string, { is, complained }: Known): Promise<SeverityOutcome[] | undefined> {
+    if (is !== 'open' || !costsPoints(complained)) return undefined;
+    const { state } = await this.standings.load(complained.ownerId);
+    return outcomesOf(state, { complaintId, appId: complained.appId, operatorId: '' }, this.clock.now());
   }
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ComplaintLookEvent } from '@hark/contracts';
+import { AuditLookEvent, ComplaintLookEvent } from '@hark/contracts';
 import { CommandContext, EventStore } from '@hark/eventstore';
 import { Clock, uuid7 } from '@hark/kernel';
 
@@ -20,5 +20,15 @@ export class ComplaintLooks {
     const data = { operatorId, complaintIds: [...complaintIds], at: this.clock.now() };
     const look: ComplaintLookEvent = { type: 'complaint_look.taken', data };
     await this.store.append('complaint_look', uuid7(), 'no-stream', [look], context);
+  }
+
+  /** The same of a look into the log itself, in an `audit_look-` stream. */
+  async recordAudit(
+    context: CommandContext,
+    operatorId: string,
+    sought: Omit<AuditLookEvent['data'], 'operatorId' | 'at'>,
+  ): Promise<void> {
+    const look: AuditLookEvent = { type: 'audit_look.taken', data: { operatorId, ...sought, at: this.clock.now() } };
+    await this.store.append('audit_look', uuid7(), 'no-stream', [look], context);
   }
 }

@@ -12,6 +12,7 @@ export interface HeldText extends Partial<PushContent> {
   readonly appId: string;
   readonly appName: string;
   readonly matched?: readonly string[];
+  readonly excerpts?: readonly string[];
   readonly edition?: number;
   readonly history: readonly CaseEntry[];
 }
@@ -70,8 +71,10 @@ export class HeldTexts {
   }
 
   private shown(content: PushContent): Omit<HeldText, 'appId' | 'appName' | 'history' | 'edition'> {
-    const matched = this.rules.matches(messageText(content));
-    return { ...content, ...(matched.length > 0 && { matched }) };
+    const text = messageText(content);
+    const matched = this.rules.matches(text);
+    if (matched.length === 0) return content;
+    return { ...content, matched, excerpts: this.rules.excerpts(text) };
   }
 
   private async names(appIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -92,6 +95,7 @@ const entryOf = ({ type, data }: ModerationEvent): CaseEntry => ({
   at: data.at,
   ...('operatorId' in data && { by: data.operatorId }),
   ...('label' in data && { label: data.label }),
+  ...('wechat' in data && { wechat: data.wechat, ruleVersion: data.ruleVersion }),
   ...('note' in data && data.note !== undefined && { note: data.note }),
 });
 

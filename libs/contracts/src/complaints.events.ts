@@ -31,6 +31,15 @@ export const complaintsEventSchemas = {
   // complaint_look-<uuid of the look>: an operator saw the sealed texts of these complaints and their pushes.
   'complaint_look.taken': z.strictObject({ operatorId: uuid, complaintIds: z.array(uuid).min(1).max(200), at }),
 
+  // audit_look-<uuid of the look>: an operator read the log, with these filters.
+  'audit_look.taken': z.strictObject({
+    operatorId: uuid,
+    stream: z.string().optional(),
+    actorSought: z.string().optional(),
+    correlation: uuid.optional(),
+    at,
+  }),
+
   // standing-<ownerId>: points belong to the owner, not to one app.
   'standing.opened': z.strictObject({ points: z.number().int(), at }),
   /** `penaltyId` derives from the complaint, so a penalty is applied once. `tableVersion` names the ladder used. */
@@ -71,5 +80,6 @@ export const complaintsEventSchemas = {
 type Schemas = typeof complaintsEventSchemas;
 export type ComplaintsEvent = { [T in keyof Schemas]: DomainEvent<T, z.infer<Schemas[T]>> }[keyof Schemas];
 export type ComplaintEvent = Extract<ComplaintsEvent, { type: `complaint.${string}` }>;
+export type AuditLookEvent = Extract<ComplaintsEvent, { type: `audit_look.${string}` }>;
 export type ComplaintLookEvent = Extract<ComplaintsEvent, { type: `complaint_look.${string}` }>;
 export type StandingEvent = Extract<ComplaintsEvent, { type: `standing.${string}` }>;

@@ -13,6 +13,8 @@ export const caseEntry = z
     note: z.string().optional(),
     label: z.string().optional(),
     severity: severity.optional(),
+    wechat: z.string().optional().describe('What WeChat answered, with a verdict of the chain: `pass`, `off` …'),
+    ruleVersion: z.string().optional().describe('The local rules that judged.'),
   })
   .meta({ id: 'CaseEntry' });
 export type CaseEntry = z.infer<typeof caseEntry>;
@@ -31,6 +33,18 @@ export const complaintView = z
   .meta({ id: 'Complaint' });
 export type ComplaintView = z.infer<typeof complaintView>;
 
+/** What upholding with a severity would leave of the owner's standing. */
+export const severityOutcome = z
+  .strictObject({
+    severity,
+    points: z.int(),
+    status: z.enum(['good', 'throttled', 'suspended', 'banned']),
+    until: isoTime.optional().describe('When the suspension would end.'),
+    banProposed: z.literal(true).optional().describe('A ban then waits for a second operator.'),
+  })
+  .meta({ id: 'SeverityOutcome' });
+export type SeverityOutcome = z.infer<typeof severityOutcome>;
+
 /** The operator's view: the push as evidence and the actions on it, never who complained. */
 export const complaintCase = complaintView
   .extend({
@@ -44,6 +58,11 @@ export const complaintCase = complaintView
       .describe(
         'False where the push was sent by a key that the app itself never used: upholding it then takes no points.',
       ),
+    outcomes: z
+      .array(severityOutcome)
+      .readonly()
+      .optional()
+      .describe('While it is open and would cost points: what each severity would do.'),
     evidence: z
       .strictObject({
         ...pushContent.shape,
@@ -121,6 +140,7 @@ export const auditView = z
     type: z.string(),
     at: isoTime,
     actor: z.string().describe('Who caused it: `user:<id>`, `app:<id>`, `service:<name>` or `anonymous`.'),
+    correlation: z.string().optional().describe('The same for everything that one request brought about.'),
     data: z.record(z.string(), z.unknown()).describe('Ids, times, numbers and words of ours; all else is masked.'),
   })
   .meta({ id: 'AuditEvent' });

@@ -35,6 +35,7 @@ export const listAuditRequest = z.strictObject({
     .string()
     .regex(/^[A-Za-z_]{1,20}(:[\w-]{1,64})?$/, 'must be an actor, such as user:<id>')
     .optional(),
+  correlation: uuid.optional().describe('Only what the request with this `correlation` brought about.'),
   since: clientTime.optional(),
 });
 export const complaintIdRequest = z.strictObject({ complaintId: uuid });

@@ -19,6 +19,7 @@ export const heldView = z
     ...pushContent.shape,
     body: z.string().optional().describe('Absent, like the other texts, once the person is erased.'),
     matched: z.array(z.string()).readonly().optional().describe('What the rules of today find in it.'),
+    excerpts: z.array(z.string()).readonly().optional().describe('The parts where they find it, as written.'),
     edition: z
       .int()
       .min(1)

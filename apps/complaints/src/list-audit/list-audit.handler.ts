@@ -11,8 +11,10 @@ import {
   Page,
   Reply,
 } from '@hark/contracts';
+import type { CommandContext } from '@hark/eventstore';
 import { EventStore, readLogBefore, RecordedEvent } from '@hark/eventstore';
-import { Input, Requires } from '@hark/service';
+import { CommandCtx, Input, Requires, UserId } from '@hark/service';
+import { ComplaintLooks } from '../complaint-looks.store';
 import { masked } from '../domain/masked';
 
 type Asked = z.infer<typeof listAuditRequest>;
@@ -22,16 +24,29 @@ const pageEvents = 500;
 const pagesMax = 4;
 
 /**
- * The events themselves, latest first, for operators: of a stream, of an actor, since a time. Personal fields are
- * masked and sealed ones never opened, so nobody's text is shown and no look is recorded.
+ * The events themselves, latest first, for operators: of a stream, of an actor, of one request, since a time. Personal
+ * fields are masked and sealed ones never opened. Each look is recorded before anything is shown.
  */
 @Controller()
 @Requires('operator')
 export class ListAuditHandler {
-  constructor(private readonly store: EventStore) {}
+  constructor(
+    private readonly store: EventStore,
+    private readonly looks: ComplaintLooks,
+  ) {}
 
   @MessagePattern(complaintsSubjects.listAudit)
-  async handle(@Input(listAuditRequest) asked: Asked): Promise<Reply<Page<AuditView>>> {
+  async handle(
+    @Input(listAuditRequest) asked: Asked,
+    @UserId() operatorId: string,
+    @CommandCtx() context: CommandContext,
+  ): Promise<Reply<Page<AuditView>>> {
+    const { stream, actor, correlation } = asked;
+    await this.looks.recordAudit(context, operatorId, {
+      ...(stream !== undefined && { stream }),
+      ...(actor !== undefined && { actorSought: actor }),
+      ...(correlation !== undefined && { correlation }),
+    });
     const [place] = decodePlace(asked.cursor);
     const before = place === null ? undefined : BigInt(place);
     return { body: asked.stream === undefined ? await this.ofLog(asked, before) : await this.ofStream(asked, before) };
@@ -63,8 +78,10 @@ export class ListAuditHandler {
   }
 }
 
-const fits = ({ metadata, recordedAt }: RecordedEvent, { actor, since }: Asked): boolean =>
-  (actor === undefined || (metadata.actor ?? unknownActor) === actor) && (since === undefined || recordedAt >= since);
+const fits = ({ metadata, recordedAt }: RecordedEvent, { actor, correlation, since }: Asked): boolean =>
+  (actor === undefined || (metadata.actor ?? unknownActor) === actor) &&
+  (correlation === undefined || metadata.$correlationId === correlation) &&
+  (since === undefined || recordedAt >= since);
 
 /** `last`: where the search stopped; undefined when there is nothing before it. */
 function pageOf(
@@ -84,6 +101,7 @@ const viewOf = ({ event, eventId, streamId, revision, recordedAt, metadata }: Re
   type: event.type,
   at: recordedAt,
   actor: metadata.actor ?? unknownActor,
+  ...(metadata.$correlationId !== undefined && { correlation: metadata.$correlationId }),
   data: masked(event.data) as Record<string, unknown>,
 });
 

@@ -227,6 +227,11 @@ const complaintCase: ComplaintCase = {
   ownerId: id.user,
   history: [{ event: 'complaint.complained', at }],
   costsPoints: true,
+  outcomes: [
+    { severity: 'minor', points: 11, status: 'good' },
+    { severity: 'major', points: 9, status: 'good' },
+    { severity: 'severe', points: 6, status: 'throttled' },
+  ],
   evidence: { title: '工单 1024', body: '工程师已出发', pushedAt: at, sentBy: 'app' },
 };
 const standing: StandingView = {
@@ -256,6 +261,7 @@ const held: HeldView = {
   label: 'fraud',
   body: '加我微信领奖',
   matched: ['领奖'],
+  excerpts: ['领奖'],
   heldAt: at,
   history: [{ event: 'moderation.held', at, label: 'fraud' }],
 };

@@ -112,6 +112,10 @@ describe('the words that were found', () => {
   it('are told, as the rules have them', () => {
     expect(rules.matches('请加微信:代a开a发a票,刷 单 返 佣')).toEqual(expect.arrayContaining(['代开发票', '刷单返佣']));
     expect(rules.matches('工程师已出发')).toEqual([]);
+    expect(rules.excerpts('请加微信:代a开a发a票,刷 单 返 佣!')).toEqual(
+      expect.arrayContaining(['代a开a发a票', '刷 单 返 佣']),
+    );
+    expect(rules.excerpts('工程师已出发')).toEqual([]);
     expect(rules.matches('好'.repeat(20_001))).toEqual([]);
   });
 });

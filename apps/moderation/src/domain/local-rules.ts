@@ -113,16 +113,36 @@ export class LocalRules {
     return [...new Set(this.hitsIn(text).map(({ text: word }) => word))].slice(0, matchesMax);
   }
 
+  /**
+   * The parts of a text in which those words stand, as they are written there; at most 20. Words that only another view
+   * of the text shows, such as a decoded one, have none.
+   */
+  excerpts(text: string): string[] {
+    if (text.length > unitsMax) return [];
+    const { plain, leet } = skeletonsOf(text, true);
+    const parts = (leet ? [plain, leet] : [plain]).flatMap((skeleton) =>
+      this.hitsOf(skeleton, skeleton === plain).map(({ start, end }) => {
+        const [from, last] = [skeleton.sources![start]!, skeleton.sources![end - 1]!];
+        return text.slice(from, last + String.fromCodePoint(text.codePointAt(last)!).length);
+      }),
+    );
+    return [...new Set(parts)].slice(0, matchesMax);
+  }
+
   /** Matches by rank: blocking sets in their order, then those that only hold. */
   private hitsIn(text: string): Hit[] {
     return viewsOf(text).flatMap((view) => {
       const { plain, leet } = skeletonsOf(view);
-      return (leet ? [plain, leet] : [plain]).flatMap((skeleton) => {
-        const filled = skeleton === plain ? this.filledIn(plain) : []; // once: a filler is skipped, letter or not
-        const hits = [...this.wordsIn(skeleton), ...filled, ...this.pinyinIn(skeleton)];
-        return this.milder(skeleton, hits);
-      });
+      return (leet ? [plain, leet] : [plain]).flatMap((skeleton) =>
+        this.milder(skeleton, this.hitsOf(skeleton, skeleton === plain)),
+      );
     });
+  }
+
+  /** Fillers are looked for in the plain skeleton alone: one is skipped, letter or not. */
+  private hitsOf(skeleton: Skeleton, isPlain: boolean): Hit[] {
+    const filled = isPlain ? this.filledIn(skeleton) : [];
+    return [...this.wordsIn(skeleton), ...filled, ...this.pinyinIn(skeleton)];
   }
 
   private wordsIn(skeleton: Skeleton): Hit[] {

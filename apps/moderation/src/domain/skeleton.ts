@@ -16,10 +16,13 @@ export class Skeleton {
   units: Uint16Array;
   private marks: Uint8Array;
   private gap = true;
+  /** For each unit where in the text its character begins, if that was asked for; joined units begin with the first. */
+  readonly sources?: number[];
 
-  constructor(capacity: number) {
+  constructor(capacity: number, withSources = false) {
     this.units = new Uint16Array(capacity);
     this.marks = new Uint8Array(capacity);
+    if (withSources) this.sources = [];
   }
 
   kindAt(index: number): number {
@@ -36,8 +39,9 @@ export class Skeleton {
     this.gap = true;
   }
 
-  push(unit: number, of: number): void {
+  push(unit: number, of: number, source: number): void {
     if (this.length === this.units.length) this.grow();
+    if (this.sources) this.sources[this.length] = source;
     this.units[this.length] = unit;
     this.marks[this.length] = of | (this.gap ? separated : 0);
     this.gap = false;
@@ -70,12 +74,12 @@ export interface Skeletons {
   readonly leet: Skeleton | null;
 }
 
-/** Both skeletons of a text, in time linear in its length. */
-export function skeletonsOf(text: string): Skeletons {
-  const plain = new Skeleton(text.length + 16);
+/** Both skeletons of a text, in time linear in its length; `withSources`: they know where in the text each unit is. */
+export function skeletonsOf(text: string, withSources = false): Skeletons {
+  const plain = new Skeleton(text.length + 16, withSources);
   const hasLeet = fill(plain, text, false);
   if (!hasLeet) return { plain, leet: null };
-  const leet = new Skeleton(text.length + 16);
+  const leet = new Skeleton(text.length + 16, withSources);
   fill(leet, text, true);
   return { plain, leet };
 }
@@ -85,6 +89,7 @@ function fill(skeleton: Skeleton, text: string, leet: boolean): boolean {
   let hasLeet = false;
   for (let index = 0; index < text.length; index += 1) {
     const codePoint = text.codePointAt(index)!;
+    const source = index;
     if (codePoint > 0xffff) index += 1;
     const folded = foldCharacter(codePoint);
     for (let part = 0; part < folded.length; part += 1) {
@@ -92,9 +97,9 @@ function fill(skeleton: Skeleton, text: string, leet: boolean): boolean {
       const of = kindOf(unit);
       const asLetter = of === undefined || of === kind.digit ? leetUnits.get(unit) : undefined;
       hasLeet ||= asLetter !== undefined;
-      if (leet && asLetter !== undefined) skeleton.push(asLetter, kind.digit);
+      if (leet && asLetter !== undefined) skeleton.push(asLetter, kind.digit, source);
       else if (of === undefined) skeleton.separate();
-      else skeleton.push(unit, of);
+      else skeleton.push(unit, of, source);
     }
   }
   return hasLeet;
