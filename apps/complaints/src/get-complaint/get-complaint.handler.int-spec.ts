@@ -26,6 +26,11 @@ describe('one complaint, for an operator', () => {
       ...made,
       appId: app.appId,
       appName: 'x',
+      outcomes: [
+        { severity: 'minor', points: 11, status: 'good' },
+        { severity: 'major', points: 9, status: 'good' },
+        { severity: 'severe', points: 6, status: 'throttled' },
+      ],
       history: [{ event: 'complaint.complained', at: made.complainedAt }],
       ownerId: app.ownerId,
       costsPoints: true,
