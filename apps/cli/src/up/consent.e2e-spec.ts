@@ -8,7 +8,7 @@ import { Door, doorTo, until } from '@hark/testing';
 import { BarkStream } from '../bench/bark-stream';
 import { familyUsage } from '../bench/usage';
 import { Actors } from '../demo/actors';
-import { call } from '../demo/http';
+import { call, expecting, Json } from '../demo/http';
 import { HubHome, hubHome, operatorOpenid } from '../demo/hub.fixture';
 import { bindReaders, inboxOf } from '../demo/load.fixture';
 import { ConsentLane } from './consent-lane.fixture';
@@ -28,6 +28,10 @@ const killed = ['intake', 'delivery'];
 /** How many states of a category a service remembers; fewer than lanes, so that they are lost and read again. */
 const remembered = 3;
 const pushesEach = 8;
+/** HARK_DELIVERY_KILLS=100 for the long run. */
+const deliveryKills = Number(process.env.HARK_DELIVERY_KILLS ?? 1);
+const resumedWithinMs = deliveryKills > 20 ? 360_000 : 60_000;
+const deliveryTestTimeoutMs = 60_000 + deliveryKills * 60_000;
 const startTimeoutMs = 120_000;
 const testTimeoutMs = isLong ? 3_600_000 : 180_000;
 
@@ -114,6 +118,49 @@ describe('a hub with two processes of intake and of delivery', () => {
         console.info(JSON.stringify({ seconds, total, ...record.rounds, meanwhile, after, muted, rang, ...trouble }));
     },
     testTimeoutMs,
+  );
+
+  it(
+    'ends what was sent, once on the phone and in the inbox, when delivery is killed before it has written it down',
+    async () => {
+      const owner = await actors.logIn(actors.newOpenid());
+      const registered = await actors.hub('POST', '/v1/apps', { token: owner.token, body: { name: '派单' } });
+      const appId = registered.body.app?.id;
+      for (let round = 0; round < deliveryKills; round += 1) {
+        const { token } = await actors.logIn(actors.newOpenid());
+        const deviceKey = await actors.addPhone(token);
+        const to = { appId, openid: `worker-${round}` };
+        const bound = expecting(await actors.hub('POST', '/v1/bindings', { token, body: to }), 201);
+        const key = String(bound.body.key);
+        // The phone gets it; that it did is told to nobody.
+        const fault = { provider: 'bark', mode: 'hang', accepted: true, times: 1, match: deviceKey };
+        expecting(await call(hub.sandboxUrl, 'POST', '/control/faults', { body: fault }), 200);
+        const pushed = await call(hub.url, 'POST', '/v1/pushes', { token: key, body: { body: `工单 ${round}` } });
+        const id = String(expecting(pushed, 202).body.id);
+        const rings = async () => (await actors.phone(deviceKey, 1)).filter(({ body }) => body === `工单 ${round}`);
+        await until(async () => (await rings()).length === 1, { what: 'the phone has it' });
+        for (const pid of pidsOf(hub.pid, 'delivery')) process.kill(pid, 'SIGKILL');
+        const over = async () => {
+          const { body } = expecting(await actors.hub('GET', `/v1/pushes/${id}`, { token: key }), 200);
+          const events = (body.timeline as unknown as Json[]).map(({ event }) => event);
+          return events.includes('delivery.finished') ? events : undefined;
+        };
+        const events = await until(over, { what: 'its delivery ends', deadlineMs: resumedWithinMs });
+        const sending = events.filter((event) => /attempted|sent|failed|suppressed|unknown/.test(String(event)));
+        // Between the two it may be put off: a killed process has spent its share of the server's errors (ADR 19).
+        expect(sending.join(' ')).toMatch(
+          /^delivery.attempted delivery.unknown (delivery.attempted delivery.failed )*delivery.attempted delivery.sent$/,
+        );
+        // The second one carries the id of the first, so the phone shows it in its place.
+        expect((await rings()).map((ring) => [ring.id, ring.state])).toEqual([
+          [id, 'replaced'],
+          [id, 'shown'],
+        ]);
+        const { body } = expecting(await actors.hub('GET', '/v1/inbox', { token }), 200);
+        expect((body.items as unknown as Json[]).map((item) => item.id)).toEqual([id]);
+      }
+    },
+    deliveryTestTimeoutMs,
   );
 
   /** A hub whose services remember little and reach the event store through a door that can be shut. */
