@@ -32,6 +32,20 @@ const threadState = z
 /** Where a thread of one app stands for its person. */
 export type ThreadState = z.infer<typeof threadState>;
 
+export const channelOutcome = z
+  .strictObject({
+    endpointId: uuid,
+    channel: z.string().describe('Its kind, as in `/v1/endpoint-kinds`.'),
+    outcome: z
+      .enum(['sent', 'failed', 'unknown', 'suppressed', 'waiting', 'standby'])
+      .describe(
+        '`sent`: the channel took it. `unknown`: it was sent and no answer came. `suppressed`: the person wanted no more of it by then. `waiting`: another try follows. `standby`: only if those before it in turn do not take it.',
+      ),
+  })
+  .meta({ id: 'ChannelOutcome' });
+/** What became of a message at one of its person's channels. */
+export type ChannelOutcome = z.infer<typeof channelOutcome>;
+
 export const inboxItemView = z
   .strictObject({
     id: uuid,
@@ -53,7 +67,12 @@ export const inboxItemView = z
     ...marks,
     threadState: threadState.optional().describe('Only with `?folded=true`.'),
     why: z
-      .strictObject({ level: level.optional(), reason: z.string() })
+      .strictObject({
+        level: level.optional(),
+        reason: z.string(),
+        until: isoTime.optional().describe('Of one message alone: nothing rings before that time.'),
+        channels: z.array(channelOutcome).readonly().optional().describe('Of one message alone: where it was sent to.'),
+      })
       .describe("Why it came the way it came: the level then in force and the gate's reason."),
   })
   .meta({ id: 'InboxItem' });

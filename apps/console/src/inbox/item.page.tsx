@@ -211,7 +211,7 @@ function Actions({ item }: { item: Item }) {
 
 function Why({ item }: { item: Item }) {
   const { t } = useTexts();
-  const { level, reason } = item.why;
+  const { level, reason, until, channels = [] } = item.why;
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="why">
       <Title order={2} size="h5" id="why">
@@ -220,6 +220,16 @@ function Why({ item }: { item: Item }) {
       <Text size="sm">{item.bindingId === undefined ? t.why.notice : t.why.consent(item.app.name)}</Text>
       {level !== undefined && <Text size="sm">{t.why.level(t.levels[level])}</Text>}
       <Text size="sm">{t.why.reasons[reason as keyof typeof t.why.reasons] ?? t.why.other(reason)}</Text>
+      {until !== undefined && (
+        <Text size="sm">
+          {t.why.until} <When at={until} />
+        </Text>
+      )}
+      {channels.map(({ endpointId, channel, outcome }) => (
+        <Text size="sm" key={endpointId}>
+          {t.why.channel[outcome](t.channels.kinds[channel as keyof typeof t.channels.kinds] ?? channel)}
+        </Text>
+      ))}
       {item.bindingId !== undefined && (
         <Text size="sm">
           <Link to="/apps">{t.why.change}</Link>

@@ -108,6 +108,15 @@ export const en = {
     level: (level: string) => `Its level then: ${level}.`,
     change: 'Change that',
     other: (reason: string) => `Reason: ${reason}.`,
+    until: 'Your channels ring not before',
+    channel: {
+      sent: (kind: string) => `${kind}: sent.`,
+      failed: (kind: string) => `${kind}: it did not take it.`,
+      unknown: (kind: string) => `${kind}: sent, but no answer came.`,
+      suppressed: (kind: string) => `${kind}: not sent, by your own choice.`,
+      waiting: (kind: string) => `${kind}: not yet; Hark tries again.`,
+      standby: (kind: string) => `${kind}: only if the ones before it fail.`,
+    },
     short: {
       muted: 'muted by the person',
       weak: 'wanted silent',

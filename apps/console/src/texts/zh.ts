@@ -104,6 +104,15 @@ export const zh: typeof en = {
     level: (level) => `当时的提醒强度：${level}。`,
     change: '去修改',
     other: (reason) => `原因：${reason}。`,
+    until: '通道开始提醒的时间：',
+    channel: {
+      sent: (kind: string) => `${kind}：已送出。`,
+      failed: (kind: string) => `${kind}：对方没有接收。`,
+      unknown: (kind: string) => `${kind}：已送出，但没有得到回复。`,
+      suppressed: (kind: string) => `${kind}：按你的选择，没有发送。`,
+      waiting: (kind: string) => `${kind}：尚未送出，Hark 会再试。`,
+      standby: (kind: string) => `${kind}：前面的通道都失败时才用。`,
+    },
     short: {
       muted: '对方已免打扰',
       weak: '对方设为弱提醒',

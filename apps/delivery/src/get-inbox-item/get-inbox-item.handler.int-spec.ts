@@ -17,6 +17,15 @@ describe('reading one message', () => {
     expect(body).toMatchObject({ id: pushId, title: 't', body: '正文', why: { level: 'strong', reason: 'delivered' } });
   });
 
+  it('says which channels took it', async () => {
+    const to = await world.recipient();
+    const pushId = await world.push(to);
+    await world.finished(pushId);
+    const { body } = await world.item(to.personId, pushId);
+    const channels = [{ endpointId: to.phone, channel: 'bark', outcome: 'sent' }];
+    expect(body).toMatchObject({ why: { reason: 'delivered', channels } });
+  });
+
   it('is, for anybody else, like one that does not exist', async () => {
     const [to, stranger] = [await world.recipient(), await world.recipient()];
     const { pushId, position } = await world.filed(to, 'private');

@@ -3,10 +3,12 @@ import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { deliverySubjects, inboxItemIdRequest, InboxItemView, Reply } from '@hark/contracts';
-import { HarkError } from '@hark/kernel';
+import { Clock, HarkError } from '@hark/kernel';
 import { HarkContext } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
 import { Input, Requires, UserId } from '@hark/service';
+import { DeliveryStore } from '../delivery.store';
+import { channelsTried } from '../domain/channels-tried';
 import { InboxItemRow, InboxItems, selectInboxItems } from '../inbox-items.read-model';
 
 /** One message of the person's own inbox; anybody else's is answered like one that does not exist. */
@@ -17,6 +19,8 @@ export class GetInboxItemHandler {
     private readonly database: DataSource,
     private readonly readModel: ReadModel,
     private readonly items: InboxItems,
+    private readonly deliveries: DeliveryStore,
+    private readonly clock: Clock,
   ) {}
 
   @MessagePattern(deliverySubjects.getInboxItem)
@@ -32,7 +36,10 @@ export class GetInboxItemHandler {
       [inboxItemId, personId],
     );
     if (!row) throw new HarkError('not-found', 'inbox.unknown', 'the person has no such message');
-    const [item] = await this.items.open(personId, [row]);
-    return { body: item! };
+    const [[item], { state }] = await Promise.all([
+      this.items.open(personId, [row]),
+      this.deliveries.load(inboxItemId),
+    ]);
+    return { body: { ...item!, why: { ...item!.why, ...channelsTried(state, this.clock.now()) } } };
   }
 }

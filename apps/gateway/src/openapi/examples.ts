@@ -424,7 +424,10 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
   [moderationSubjects.approve]: { pushId: id.push, status: 'approved' },
   [moderationSubjects.reject]: { pushId: id.push, status: 'rejected' },
   [deliverySubjects.listInbox]: inbox,
-  [deliverySubjects.getInboxItem]: message,
+  [deliverySubjects.getInboxItem]: {
+    ...message,
+    why: { ...message.why, channels: [{ endpointId: id.endpoint, channel: 'bark', outcome: 'sent' }] },
+  },
   [deliverySubjects.inboxChanges]: {
     topic: id.user,
     next: '8131-delivery',
