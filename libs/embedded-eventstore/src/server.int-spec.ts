@@ -243,8 +243,7 @@ describeEmbedded('an orderly stop', () => {
     const batch: ClientDuplexStream<BatchAppendReq, BatchAppendResp> = raw.batchAppend();
     const begun = new BatchAppendReq.Options().setAny(new Empty());
     begun.setStreamIdentifier(new StreamIdentifier().setStreamName(Buffer.from('$$')));
-    const begin = () =>
-      new BatchAppendReq().setCorrelationId(new UUID().setString(randomUUID())).setOptions(begun);
+    const begin = () => new BatchAppendReq().setCorrelationId(new UUID().setString(randomUUID())).setOptions(begun);
     // Both calls share a connection, which keeps their order: once the batch is answered, the append has arrived too.
     const answered = once(batch, 'data');
     batch.write(begin().setIsFinal(true));
