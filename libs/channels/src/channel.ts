@@ -28,9 +28,10 @@ export interface Notification extends LocalContent {
 /**
  * A failure that its class does not explain. `redirected`: the server answered with a redirect; redirects are never
  * followed · `hub-refused`: the server refuses the hub's log-in, sender or credential, which the operator must mend,
- * not the person.
+ * not the person · `not-found`: the server knows no such path. One answer may be a deployment under way, a day of them
+ * is an address that has gone.
  */
-export type FailureReason = 'redirected' | 'hub-refused';
+export type FailureReason = 'redirected' | 'hub-refused' | 'not-found';
 
 /**
  * The outcome of one attempt. `sent`: the provider took it, nobody has seen it yet; `leftOut` names a part of the note

@@ -440,7 +440,7 @@ describe('a webhook', () => {
       { is: 'failed', class: 'THROTTLED', detail: '429', retryAfterMs: 7_000 },
     ],
     [{ status: 500 }, { is: 'failed', class: 'TRANSIENT', detail: '500' }],
-    [{ status: 404 }, { is: 'failed', class: 'TRANSIENT', detail: '404' }],
+    [{ status: 404 }, { is: 'failed', class: 'TRANSIENT', detail: '404', reason: 'not-found' }],
     [{ cut: true }, { is: 'unknown', detail: 'unknown-outcome UND_ERR_SOCKET' }],
   ])('answering %j: %j', async (reply, result) => {
     const { webhook, endpoint } = await hookWith(reply);

@@ -124,6 +124,7 @@ function classifyWebhook(status: number, retryAfter: string | undefined, id: str
   if (status < 400) return { is: 'failed', class: 'CONFIG', detail, reason: 'redirected' };
   const seconds = /^\d{1,6}$/.test(retryAfter ?? '') ? Math.min(Number(retryAfter), retryAfterSecondsMax) : undefined;
   const wait = seconds === undefined ? {} : { retryAfterMs: seconds * 1_000 };
+  if (status === 404) return { is: 'failed', class: 'TRANSIENT', detail, reason: 'not-found', ...wait };
   return { is: 'failed', class: status === 429 ? 'THROTTLED' : 'TRANSIENT', detail, ...wait };
 }
 

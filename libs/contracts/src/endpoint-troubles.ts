@@ -25,6 +25,10 @@ export const endpointTroubles = {
     en: 'The provider refuses this hub itself at present; its operator has been told. Ask for a new code later.',
     'zh-CN': '服务商目前拒绝本站，已通知管理员。请稍后重新获取验证码。',
   },
+  'not-found': {
+    en: 'Its server answers that there is nothing at this address (404). Check the address, then add it again.',
+    'zh-CN': '对方服务器回答该地址不存在（404）。请检查地址后重新添加。',
+  },
   'not-reached': {
     en: 'Its server could not take the message in time. Check that it is up, then add it again for a new code.',
     'zh-CN': '对方服务器未能及时接收。请确认它运行正常，然后重新添加以获取新的验证码。',

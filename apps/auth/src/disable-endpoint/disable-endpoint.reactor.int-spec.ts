@@ -60,6 +60,69 @@ describe('a failed try at an endpoint', () => {
       .when(stream(pushId, failed as Failed))
       .thenNothing();
   });
+
+  const unfound = '2026-01-04T12:00:00.000Z';
+  /** A push that was tried at the given times; each try ended with the reason beside it. */
+  const tries = (personId: string, endpointId: string, ...ends: readonly [string, string | undefined][]) =>
+    ends.flatMap(([begun, reason], n) => {
+      const [decided, attempted] = tried(personId, endpointId, 'TRANSIENT', begun) as [DeliveryEvent, DeliveryEvent];
+      const attempt = (attempted as Extract<DeliveryEvent, { type: 'delivery.attempted' }>).data;
+      const { dedupeId: _, bindingRevision: _1, ...ids } = attempt;
+      const data = { ...ids, class: 'TRANSIENT', ...(reason && { reason }), final: n === ends.length - 1 };
+      return [...(n === 0 ? [decided] : []), attempted, { type: 'delivery.failed', data } as Failed];
+    });
+  const provenBefore = (endpointId: string, time: string): UserEvent[] =>
+    proven(endpointId).map((event) => ({ ...event, data: { ...event.data, at: time } }) as UserEvent);
+
+  it('switches it off when its server answered 404 for a day', async () => {
+    const [personId, endpointId, pushId] = [uuid7(), uuid7(), uuid7()];
+    const events = tries(personId, endpointId, [unfound, 'not-found'], [unfound, 'busy'], [at, 'not-found']);
+    await reactor
+      .given(
+        stream(personId, ...provenBefore(endpointId, '2026-01-01T00:00:00.000Z')),
+        stream(pushId, ...events.slice(0, -1)),
+      )
+      .when(stream(pushId, events.at(-1) as Failed))
+      .thenAppended(
+        stream(personId, { type: 'user.endpoint-disabled', data: { endpointId, reason: 'not-found', at } }),
+      );
+  });
+
+  it.each([
+    [
+      '404 for less than that',
+      '2026-01-01T00:00:00.000Z',
+      [
+        [before, 'not-found'],
+        [at, 'not-found'],
+      ],
+    ],
+    ['404 once', '2026-01-01T00:00:00.000Z', [[at, 'not-found']]],
+    [
+      'another answer between',
+      '2026-01-01T00:00:00.000Z',
+      [
+        [unfound, 'not-found'],
+        [before, undefined],
+        [at, 'not-found'],
+      ],
+    ],
+    [
+      '404 since before it was proven',
+      before,
+      [
+        [unfound, 'not-found'],
+        [at, 'not-found'],
+      ],
+    ],
+  ] as const)('leaves it on for %s', async (_, provenAt, ends) => {
+    const [personId, endpointId, pushId] = [uuid7(), uuid7(), uuid7()];
+    const events = tries(personId, endpointId, ...(ends as unknown as [string, string | undefined][]));
+    await reactor
+      .given(stream(personId, ...provenBefore(endpointId, provenAt)), stream(pushId, ...events.slice(0, -1)))
+      .when(stream(pushId, events.at(-1) as Failed))
+      .thenNothing();
+  });
 });
 
 describe('an endpoint whose provider says that it is gone', () => {

@@ -38,6 +38,7 @@ const channelReasons: Readonly<Record<string, Words>> = {
   UNKNOWN_OUTCOME: ['通道没有应答，结果未知', 'the channel did not answer; nobody knows whether it arrived'],
   interrupted: ['发送中断，结果未知', 'cut off; nobody knows whether it arrived'],
   redirected: ['通道服务器要求跳转，已拒绝', 'its server redirects, which is not followed'],
+  'not-found': ['通道服务器回答地址不存在（404）', 'its server answers that there is nothing at this address (404)'],
   'hub-refused': [
     '通道拒绝了 Hark 本身，运营方会处理',
     'the channel refuses the hub itself, whose operator has to mend it',
