@@ -69,7 +69,7 @@ describe('a failed try at an endpoint', () => {
       const attempt = (attempted as Extract<DeliveryEvent, { type: 'delivery.attempted' }>).data;
       const { dedupeId: _, bindingRevision: _1, ...ids } = attempt;
       const data = { ...ids, class: 'TRANSIENT', ...(reason && { reason }), final: n === ends.length - 1 };
-      return [...(n === 0 ? [decided] : []), attempted, { type: 'delivery.failed', data } as Failed];
+      return [...(n === 0 ? [decided] : []), attempted, { type: 'delivery.failed', data }];
     });
   const provenBefore = (endpointId: string, time: string): UserEvent[] =>
     proven(endpointId).map((event) => ({ ...event, data: { ...event.data, at: time } }) as UserEvent);
