@@ -19,8 +19,8 @@ export const commandHelps: Readonly<Record<string, CommandHelp>> = {
   },
   up: {
     usage: './hark up [--split [--replicas LIST]] [--log]',
-    en: 'run the hub on http://localhost:3000 (HARK_PORT), data in ./.hark (HARK_HOME)',
-    zh: '启动服务,默认地址 http://localhost:3000(HARK_PORT),数据位于 ./.hark(HARK_HOME)',
+    en: 'run the hub on http://localhost:3000 (HARK_PORT), data in ./.hark (HARK_HOME); prints where the console, the API reference (/docs) and the page of the sandbox are',
+    zh: '启动服务,默认地址 http://localhost:3000(HARK_PORT),数据位于 ./.hark(HARK_HOME);启动后显示控制台、接口文档(/docs)与沙箱页面的地址',
     options: {
       '--split': split,
       '--replicas': ['processes of a service: intake=2,delivery=2', '各服务的进程数,如 intake=2,delivery=2'],

@@ -12,12 +12,13 @@ import { seen } from './wait';
 
 const cli = join(__dirname, '..', '..', 'dist', 'main.js');
 
-const readme = readFileSync(join(__dirname, '..', '..', '..', '..', 'README.md'), 'utf8');
+const root = join(__dirname, '..', '..', '..', '..');
 
-/** The code block behind `<!-- tested: name -->`. */
-function tested(name: string): string {
-  const match = new RegExp(`<!-- tested: ${name} -->\\n\`\`\`\\n([\\s\\S]*?)\`\`\``).exec(readme);
-  if (!match) throw new Error(`README.md has no block ${name}`);
+/** The code block behind `<!-- tested: name -->` of a page. */
+function tested(name: string, page = 'README.md'): string {
+  const text = readFileSync(join(root, page), 'utf8');
+  const match = new RegExp(`<!-- tested: ${name} -->\\n\`\`\`\\n([\\s\\S]*?)\`\`\``).exec(text);
+  if (!match) throw new Error(`${page} has no block ${name}`);
   return match[1]!.trim();
 }
 
@@ -67,6 +68,18 @@ describe('README.md', () => {
         .map(({ body }) => body)
         .sort(),
     ).toEqual(['工程师已出发', '工程师已出发', '还有十分钟'].sort());
+  });
+
+  it('leads an app developer from the log-in to a push by curl', async () => {
+    const lines = tested('register-to-push', 'docs/getting-started/app-developer.md')
+      .replaceAll('http://localhost:3000', hub.url)
+      .replaceAll('http://localhost:3100', hub.sandboxUrl);
+    const { stdout } = await promisify(execFile)('sh', ['-euc', lines], { env: home.env });
+    expect(stdout).toMatch(/^key hk_\S+\npush (\S+)\n{"id":"\1",/);
+    await seen('the push on the phone', async () => {
+      const { body } = await call(hub.sandboxUrl, 'GET', '/control/bark/pushes');
+      return (body.items as unknown as Json[]).some((push) => push.body === 'Ticket 1024: the engineer is on the way');
+    });
   });
 
   it('prints a line that pushes as it stands, the same after a restart', async () => {

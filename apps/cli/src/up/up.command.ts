@@ -29,6 +29,9 @@ export async function up(args: readonly string[], env: NodeJS.ProcessEnv): Promi
   process.stdout.write(
     `console ${hub.url}  (open it in a browser, or ./hark open: inbox, apps, a first push 用浏览器打开控制台)\n`,
   );
+  process.stdout.write(
+    `docs ${hub.url}/docs  (every call and every error code; for programs /openapi.json 接口文档,供程序读取的为 /openapi.json)\n`,
+  );
   if (hub.env.HARK_SECOND_FACTOR === 'off')
     process.stdout.write(
       'second factor off  (operators need no authenticator; HARK_SECOND_FACTOR=required 运营人员无需两步验证)\n',
