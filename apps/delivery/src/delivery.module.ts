@@ -26,6 +26,7 @@ import { DeliveryStore } from './delivery.store';
 import { EndpointTestStore } from './endpoint-test.store';
 import { FileNoticeReactor } from './file-notice/file-notice.reactor';
 import { Notices } from './file-notice/notices';
+import { TellAppDeletedReactor } from './file-notice/tell-app-deleted.reactor';
 import { TellReplacedReactor } from './file-notice/tell-replaced.reactor';
 import { GetInboxItemHandler } from './get-inbox-item/get-inbox-item.handler';
 import { GrantCreditsHandler } from './grant-credits/grant-credits.handler';
@@ -97,6 +98,7 @@ import { WechatSignatures } from './wechat-signatures.service';
     Notices,
     FileNoticeReactor,
     TellReplacedReactor,
+    TellAppDeletedReactor,
     EndpointTestStore,
     Credits,
     DeliveryConfig,

@@ -54,3 +54,17 @@ export const bindingReplacedText = (
   locale: Locale,
   { name, hasEnded }: { readonly name: string; readonly hasEnded: boolean },
 ): NoticeText => replaced[locale][hasEnded ? 'ended' : 'confirmed'](name);
+
+const deleted: Readonly<Record<Locale, (name: string) => NoticeText>> = {
+  'zh-CN': (name) => ({
+    title: `应用已删除：${name}`,
+    body: `“${name}”已被其开发者删除，你对它的授权随之结束，它不会再给你发消息。已收到的消息仍在收件箱里。`,
+  }),
+  en: (name) => ({
+    title: `App deleted: ${name}`,
+    body: `The developer of “${name}” has deleted it. Your consent has ended by it, and it sends you nothing more. What it sent before stays in your inbox.`,
+  }),
+};
+
+/** Tells a person that an app which they allowed was deleted by its developer. */
+export const appDeletedText = (locale: Locale, name: string): NoticeText => deleted[locale](name);

@@ -1,5 +1,6 @@
 import { until } from '@hark/testing';
 import { at, DeliveryWorld, Recipient } from '../testing/delivery-world.fixture';
+import { TellAppDeletedReactor } from './tell-app-deleted.reactor';
 
 describe('an app that means somebody else by an account', () => {
   let world: DeliveryWorld;
@@ -35,5 +36,29 @@ describe('an app that means somebody else by an account', () => {
     await world.append('binding', last.bindingId, { type: 'binding.refused', data: { reason: 'replaced', at } });
     await told(last);
     expect([...(await notices(ann)), ...(await notices(ben))]).toEqual([]);
+  });
+
+  it('is told once to everybody who had allowed it, when it is deleted, and not to who had ended it', async () => {
+    const app = await world.app();
+    const people = [await world.recipient({ app }), await world.recipient({ app })] as const;
+    const gone = await world.recipient({ app });
+    await world.append('user', people[1].personId, { type: 'user.locale-set', data: { locale: 'en', at } });
+    const unbound = (reason: 'app-deleted' | 'requested') => ({
+      type: 'binding.unbound' as const,
+      data: { reason, at },
+    });
+    await world.append('binding', gone.bindingId, unbound('requested'));
+    await world.append('app', app.appId, { type: 'app.deleted', data: { at } });
+    for (const { bindingId } of people) await world.append('binding', bindingId, unbound('app-deleted'));
+    const deletions = async (to: Recipient) =>
+      (await world.inbox(to.personId)).body.items.filter(({ why }) => why.reason === 'app-deleted');
+    const toldOf = (to: Recipient) => until(async () => (await deletions(to))[0], { what: 'the person is told' });
+    expect(await toldOf(people[0])).toMatchObject({ app: { name: 'Hark' }, title: '应用已删除：Hacker密码' });
+    expect(await toldOf(people[1])).toMatchObject({ app: { name: 'Hark' }, title: 'App deleted: Hacker密码' });
+    const reactor = world.harness.service.app.get(TellAppDeletedReactor);
+    const ended = (await world.store.read('binding', people[0].bindingId)).at(-1);
+    await reactor.react(ended as Parameters<typeof reactor.react>[0]);
+    expect(await deletions(people[0])).toHaveLength(1);
+    expect(await deletions(gone)).toEqual([]);
   });
 });
