@@ -126,6 +126,7 @@ it(
       what: 'the hub is ready',
       deadlineMs: 60_000,
     });
+    expect(said).toMatch(/^ready (\S+)\nsandbox .*\nconsole \1 .*\ndocs \1\/docs /);
     // On stores of somebody else's there is no broker of the hub's.
     expect(said).toMatch(/threads event store, (broker, )?sandbox; processes auth, intake,/);
     // To the group, as a terminal does.
