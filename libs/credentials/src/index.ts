@@ -1,1 +1,2 @@
 export * from './credential';
+export * from './mail-link';
