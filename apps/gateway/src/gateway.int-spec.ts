@@ -1,5 +1,7 @@
-import { clientErrorCodes } from '@hark/contracts';
+import { authSubjects, clientErrorCodes } from '@hark/contracts';
+import { mailLinkPath, signMailLink } from '@hark/credentials';
 import { HarkError, uuid7 } from '@hark/kernel';
+import { Keys } from '@hark/service';
 import { until } from '@hark/testing';
 import { consolePages } from './console/console-pages';
 import {
@@ -526,5 +528,75 @@ describe('health', () => {
     expect(timed.some((line) => line.includes('le="0.2"') && line.includes('route="/v1/pushes/:pushId"'))).toBe(true);
     expect(text).toContain('hark_http_requests_total{route="none",method="GET",status="4xx",service="gateway"}');
     expect(text).not.toContain(id);
+  });
+});
+
+describe('a link in a mail', () => {
+  const link = (purpose: 'mute' | 'unbind', expiresAtMs = Date.now() + 60_000, as = purpose) =>
+    mailLinkPath(
+      as,
+      signMailLink(
+        { purpose, personId: userId, bindingId: someId, pushId: someId, expiresAtMs },
+        new Keys(Buffer.from(hub.env.HARK_MASTER_KEY, 'base64')).mailLinks,
+      ),
+    );
+  const oneClick = (path: string) =>
+    hub.fetch(path, { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) });
+
+  it('changes nothing when it is only followed', async () => {
+    for (const method of ['GET', 'HEAD']) {
+      const response = await hub.fetch(`${link('unbind')}?lang=en`, { method });
+      expect(response.status).toBe(200);
+      expect(response.headers.get('referrer-policy')).toBe('no-referrer');
+      expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+      const page = await response.text();
+      expect(page.includes('<form method="post"><button>Unbind it')).toBe(method === 'GET');
+      expect(page).not.toMatch(/<script|src=|href=|https?:/);
+    }
+    expect(hub.asked).toEqual([]);
+  });
+
+  it('unbinds by one click, and again, in both forms of RFC 8058', async () => {
+    const path = link('unbind');
+    const multipart = new FormData();
+    multipart.set('List-Unsubscribe', 'One-Click');
+    expect((await oneClick(path)).status).toBe(200);
+    const again = await hub.fetch(path, { method: 'POST', body: multipart });
+    expect(again.status).toBe(200);
+    expect(await again.text()).toContain('已解绑');
+    expect(hub.asked.map(({ subject, data }) => [subject, data])).toEqual(
+      [1, 2].map(() => [authSubjects.unbind, { bindingId: someId }]),
+    );
+    expect(hub.asked[0]!.request.caller).toMatchObject({ kind: 'user', userId, roles: ['user'] });
+  });
+
+  it('mutes', async () => {
+    expect((await oneClick(link('mute'))).status).toBe(200);
+    expect(hub.asked.map(({ subject, data }) => [subject, data])).toEqual([
+      [authSubjects.changeBinding, { bindingId: someId, muted: true }],
+    ]);
+  });
+
+  it('does nothing when it is forged, altered, expired or for something else', async () => {
+    const good = link('unbind');
+    const altered = good.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
+    for (const path of [
+      altered,
+      '/mail/unbind/x',
+      link('mute', undefined, 'unbind'),
+      link('unbind', undefined, 'mute'),
+    ])
+      expect((await oneClick(path)).status).toBe(404);
+    expect((await oneClick(link('unbind', Date.now() - 1_000))).status).toBe(410);
+    expect(hub.asked).toEqual([]);
+  });
+
+  it('says so when nothing is left to stop', async () => {
+    hub.answering(() => {
+      throw new HarkError('not-found', 'binding.unknown', 'no such binding');
+    });
+    const response = await oneClick(`${link('mute')}?lang=en`);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('nothing left to do');
   });
 });

@@ -11,6 +11,7 @@ import { HttpLimits, httpLimits } from './http/http-limits';
 import { HttpMetrics } from './http/http-metrics';
 import { RouteServer } from './http/route-server';
 import { OpenStreams } from './live/open-streams';
+import { MailLinkPages } from './mail-links/mail-link-pages';
 import { allRoutes } from './routes/all-routes';
 import { LiveSessions } from './session/live-sessions';
 import { SessionTokens } from './session/session-tokens';
@@ -77,6 +78,7 @@ export async function startGateway(
     ConsoleFiles.read(consoleFolder, optional('sandboxUrl', config.sandboxUrl))?.register(
       app.getHttpAdapter().getInstance(),
     );
+    new MailLinkPages(served, [keys.mailLinks]).register(app.getHttpAdapter().getInstance());
     const http = new HttpMetrics(metrics);
     app
       .getHttpAdapter()

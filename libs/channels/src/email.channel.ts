@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Locale } from '@hark/contracts';
 import { encodedPhrase, headerText, Mailer, parseMailAddress } from '@hark/outbound';
 import { EndpointFields, Notification, SendResult } from './channel';
-import { codeHtml, mailHtml, mailText, senderName } from './mail-text';
+import { codeHtml, localLink, mailHtml, mailText, senderName } from './mail-text';
 import { TypedChannel } from './typed-channel';
 import { leftOut, webAddress } from './web-address';
 import { words } from './words';
@@ -91,6 +91,11 @@ export class EmailChannel extends TypedChannel<EmailEndpoint> {
     const root = `<thread.${shortHash(`${app} ${note.thread ?? ''}`)}@${this.domain}>`;
     const urgent = note.priority === 'high' || note.priority === 'critical';
     return {
+      // RFC 8058 3.1. Providers require https; the mail server must sign both headers with DKIM.
+      ...(note.stopLinks !== undefined && {
+        'List-Unsubscribe': `<${localLink(note.stopLinks.unbind, note.locale)}>`,
+        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      }),
       // RFC 2919 3: the id is not encoded; only the phrase before it may be.
       'List-ID': `${encodedPhrase(name)} <app-${app}.${this.domain}>`,
       ...(note.thread === undefined ? {} : { References: root, 'In-Reply-To': root }),

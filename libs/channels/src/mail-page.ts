@@ -13,6 +13,8 @@ export interface MailPage {
   readonly link?: { readonly href: string; readonly label: string };
   /** Why the mail came and how to stop it. */
   readonly footer: string;
+  /** Links of the hub's own below the footer. */
+  readonly stops?: readonly { readonly href: string; readonly label: string }[];
 }
 
 /** Escapes `text` for use as HTML text or as the value of a double-quoted attribute. */
@@ -21,6 +23,9 @@ export const escapeHtml = (text: string): string =>
 
 // A line end becomes <br> for readers that ignore pre-wrap; the line feed itself goes, so that the others show only one.
 const lines = (text: string): string => escapeHtml(text).replace(/\r\n|\r|\n/g, '<br>');
+
+const stopLink = ({ href, label }: { readonly href: string; readonly label: string }): string =>
+  ` <a class="faint" href="${escapeHtml(href)}" rel="noopener noreferrer" style="color:#6b7280">${escapeHtml(label)}</a>`;
 
 /**
  * For readers that follow style sheets: dark where the person's device is. Each colour stands at its place as well, because
@@ -43,7 +48,7 @@ const darkStyle = `
  * anywhere. Words keep their blanks, tabs and line ends, break where they are too long for the column, and run in the
  * direction of their own script.
  */
-export function mailPage({ locale, from, title, body, code, link, footer }: MailPage): string {
+export function mailPage({ locale, from, title, body, code, link, footer, stops = [] }: MailPage): string {
   const row = (padding: string, content: string) => `<tr><td style="padding:${padding}">${content}</td></tr>`;
   const wrap = 'white-space:pre-wrap;overflow-wrap:anywhere;word-break:break-word';
   const rows = [
@@ -72,7 +77,7 @@ export function mailPage({ locale, from, title, body, code, link, footer }: Mail
         ),
     row(
       '24px 24px 20px',
-      `<div class="faint" style="border-top:1px solid #e5e7eb;padding-top:12px;color:#6b7280;font-size:12px;line-height:1.6;overflow-wrap:anywhere">${escapeHtml(footer)}</div>`,
+      `<div class="faint" style="border-top:1px solid #e5e7eb;padding-top:12px;color:#6b7280;font-size:12px;line-height:1.6;overflow-wrap:anywhere">${escapeHtml(footer)}${stops.map(stopLink).join('')}</div>`,
     ),
   ];
   return [

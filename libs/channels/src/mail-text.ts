@@ -11,6 +11,15 @@ const nameCodePointsMax = 40;
 export const senderName = (note: Notification): string =>
   shownName(note, (name) => displayName(name, nameCodePointsMax));
 
+/** A link of the hub's own whose page speaks the language of the mail. */
+export const localLink = (link: string, locale: Locale): string => `${link}?lang=${locale}`;
+
+/** The ways to stop what a mail is of, in the order of what they end. */
+const stopLinks = ({ stopLinks: links, locale }: Notification): readonly { href: string; label: string }[] =>
+  links === undefined
+    ? []
+    : (['mute', 'unbind'] as const).map((way) => ({ href: localLink(links[way], locale), label: words[locale][way] }));
+
 /** The mail's plain text: the app's words, the link, and why it came. */
 export function mailText(note: Notification): string {
   const { footer, open } = words[note.locale];
@@ -18,7 +27,13 @@ export function mailText(note: Notification): string {
     const address = url === undefined ? undefined : webAddress(url);
     return address && `${label(address.host)}\n${address.href}`;
   };
-  const parts = [note.body, link(note.url, open), '--', footer(senderName(note))];
+  const parts = [
+    note.body,
+    link(note.url, open),
+    '--',
+    footer(senderName(note)),
+    ...stopLinks(note).map(({ href, label }) => `${label}\n${href}`),
+  ];
   return parts.filter((part) => part !== undefined && part !== '').join('\n\n');
 }
 
@@ -34,6 +49,7 @@ export function mailHtml(note: Notification): string {
     body: note.body,
     ...(address !== undefined && { link: { href: address.href, label: open(address.host) } }),
     footer: footer(from),
+    stops: stopLinks(note),
   });
 }
 

@@ -21,6 +21,9 @@ export interface Words {
   readonly unverified: (appName: string) => string;
   /** Why this mail came and how to stop it. */
   readonly footer: (appName: string) => string;
+  /** Links that work without logging in. */
+  readonly mute: string;
+  readonly unbind: string;
 }
 
 /** Both languages; the type makes each complete. */
@@ -41,6 +44,8 @@ export const words: Readonly<Record<Locale, Words>> = {
     unverified: (appName) => `${appName} · 未认证`,
     footer: (appName) =>
       `你收到这封邮件，是因为你在 Hark 授权了“${appName}”给你发消息。不想再收到：在 Hark 里把它设为免打扰，或解绑、投诉。`,
+    mute: '设为免打扰',
+    unbind: '解绑',
   },
   en: {
     challengeTitle: (code) => `Hark code ${code}`,
@@ -59,6 +64,8 @@ export const words: Readonly<Record<Locale, Words>> = {
     unverified: (appName) => `${appName} · unverified`,
     footer: (appName) =>
       `You receive this mail because you allowed “${appName}” to send you messages through Hark. To stop: mute, unbind or report it in Hark.`,
+    mute: 'Mute',
+    unbind: 'Unbind',
   },
 };
 

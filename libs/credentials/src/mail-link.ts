@@ -67,3 +67,6 @@ export function readMailLink(
 
 const uuidAt = (bytes: Buffer, start: number): string =>
   bytes.toString('hex', start, start + 16).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+
+/** Where the gateway serves a link, below its public address. */
+export const mailLinkPath = (purpose: MailLinkPurpose, token: string): string => `/mail/${purpose}/${token}`;

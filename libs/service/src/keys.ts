@@ -22,6 +22,8 @@ export class Keys {
   readonly contentHash: Buffer;
   /** Derives the keys that sign receipts of consents. */
   readonly receipts: Buffer;
+  /** Signs the links in mails that work without logging in. */
+  readonly mailLinks: Buffer;
   /** Kept in the log, the vault and backups to notice another master key. Opens nothing. */
   readonly check: Buffer;
 
@@ -37,6 +39,7 @@ export class Keys {
     this.secrets = derive('secrets');
     this.contentHash = derive('content-hash');
     this.receipts = derive('receipts');
+    this.mailLinks = derive('mail-links');
     this.check = derive('check');
   }
 }

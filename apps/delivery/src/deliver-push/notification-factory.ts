@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Notification } from '@hark/channels';
 import { aadOf, contentFor, LocalContent, Locale, PushContent } from '@hark/contracts';
+import { mailLinkPath, signMailLink } from '@hark/credentials';
 import { publicNameOf, Pushed } from '@hark/gate';
-import { uuid5 } from '@hark/kernel';
+import { optional, uuid5 } from '@hark/kernel';
+import { Keys } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { ConsentStore } from '../consent.store';
+import { DeliveryConfig } from '../delivery.config';
+
+/** For how long the links in a mail work: 90 days. */
+const linkLifeMs = 90 * 86_400_000;
 
 /**
  * A push as channels receive it, without its reader's language, which is looked up with the consent before each try.
@@ -37,6 +43,8 @@ export class NotificationFactory {
   constructor(
     private readonly vault: Vault,
     private readonly consent: ConsentStore,
+    private readonly keys: Keys,
+    private readonly config: DeliveryConfig,
   ) {}
 
   /** The push with its text decrypted; `undefined` once the person is erased. */
@@ -63,6 +71,18 @@ export class NotificationFactory {
       priority: pushed.priority,
       level: 'strong',
       receivedAt: pushed.at,
+      ...optional('stopLinks', this.stopLinks(pushId, pushed)),
     };
+  }
+
+  /** The same at every try, because their end is counted from the push. */
+  private stopLinks(pushId: string, { personId, bindingId, at }: Pushed): Notification['stopLinks'] {
+    const { publicUrl } = this.config;
+    if (publicUrl === undefined) return undefined;
+    const expiresAtMs = Date.parse(at) + linkLifeMs;
+    const link = (purpose: 'mute' | 'unbind') =>
+      publicUrl +
+      mailLinkPath(purpose, signMailLink({ purpose, personId, bindingId, pushId, expiresAtMs }, this.keys.mailLinks));
+    return { mute: link('mute'), unbind: link('unbind') };
   }
 }

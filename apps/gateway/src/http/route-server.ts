@@ -107,6 +107,34 @@ export class RouteServer {
     }
   }
 
+  /** Counts a call that no row serves; throws `request.rate-limited`. */
+  admit({ ip, headers }: FastifyRequest): void {
+    this.addresses.admit(ip, bearerOf(headers));
+  }
+
+  /** The call showed an invented credential: its address pays as for any other. */
+  refusedTrial({ ip, headers }: FastifyRequest): void {
+    this.addresses.refused(ip, 'key.invalid', bearerOf(headers));
+  }
+
+  /**
+   * Asks a service on behalf of a person whom not a session but a link of ours names. The caller must have checked the link,
+   * and that it is for what is asked.
+   */
+  askFor(personId: string, subject: string, data: object, request: FastifyRequest): Promise<Reply<unknown>> {
+    const { headers } = request;
+    const source = addressName(request.ip);
+    return this.slots.run(personId, () =>
+      this.parts.requests.request(subject, data, {
+        caller: { kind: 'user', userId: personId, roles: ['user'], source },
+        requestId: request.id,
+        locale: localeOf(headers),
+        client: { address: request.ip, ...optional('userAgent', header(headers, 'user-agent')) },
+        timeoutMs: this.parts.limits.answerTimeoutMs,
+      }),
+    );
+  }
+
   /** Answers any failure with a problem document, and logs those that are our own fault. */
   sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const problem = problemOf(frameworkErrorOf(error, request), request.id, localeOf(request.headers));
