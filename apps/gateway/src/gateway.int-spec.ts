@@ -490,7 +490,15 @@ describe('the document of the interface', () => {
     const tree = server.printRoutes({ commonPrefix: false });
     const ofConsole: readonly string[] = consolePages;
     const paths = [...pathsOf(tree)].filter((path) => !ofConsole.includes(path) && !path.startsWith('/assets/'));
-    expect(paths.sort()).toEqual([...new Set(allRoutes.map(({ path }) => path)), '/docs', '/openapi.json'].sort());
+    expect(paths.sort()).toEqual(
+      [
+        ...new Set(allRoutes.map(({ path }) => path)),
+        '/docs',
+        '/mail/mute/:token',
+        '/mail/unbind/:token',
+        '/openapi.json',
+      ].sort(),
+    );
   });
 });
 
