@@ -5,11 +5,12 @@ import { HubHome, hubHome, operatorOpenid } from './hub.fixture';
 import { seen } from './wait';
 
 const testTimeoutMs = 120_000;
+const publicUrl = 'https://hub.example';
 
 let home: HubHome;
 let actors: Actors;
 beforeAll(async () => {
-  home = await hubHome();
+  home = await hubHome({ HARK_PUBLIC_URL: publicUrl });
   const { url, sandboxUrl } = await home.start();
   actors = new Actors({ hubUrl: url, sandboxUrl, operatorOpenid });
 }, testTimeoutMs);
@@ -339,6 +340,52 @@ describe('an answer of WeChat’s, through the hub', () => {
         await bind(token, { appId, openid });
       }
       await wechat({ mode: 'ok' });
+    },
+    testTimeoutMs,
+  );
+});
+
+describe('a link in a mail, through the hub', () => {
+  it(
+    'mutes or ends the app for whoever has the mail, without a log-in, and nothing before they say so',
+    async () => {
+      const token = await user();
+      const address = `${randomBytes(6).toString('hex')}@example.org`;
+      const added = await actors.hub('POST', '/v1/endpoints', { token, body: { kind: 'email', address } });
+      const [challenge] = await actors.mailbox(address, 1);
+      const code = /\b\d{6}\b/.exec(String(challenge!.text))![0];
+      const verify = `/v1/endpoints/${String(expecting(added, 201).body.id)}/verify`;
+      expecting(await actors.hub('POST', verify, { token, body: { code } }), 200);
+      const { id, key } = await bind(token, { appId: (await register()).appId, openid: 'reader' });
+      const push = () => actors.hub('POST', '/v1/pushes', { token: key, body: { body: '一封信' } });
+      expecting(await push(), 202);
+      const mail = (await actors.mailbox(address, 2))[1]!;
+      const links = Array.from(String(mail.text).matchAll(/https:\/\/hub\.example(\/mail\/(\w+)\/[\w-]+)/g));
+      const { mute, unbind } = Object.fromEntries(links.map(([, path, purpose]) => [purpose, path])) as Record<
+        string,
+        string
+      >;
+      const headers = mail.headers as unknown as Readonly<Record<string, string>>;
+      expect(headers['list-unsubscribe']).toBe(`<${publicUrl}${unbind}?lang=zh-CN>`);
+      expect(headers['list-unsubscribe-post']).toBe('List-Unsubscribe=One-Click');
+
+      const ask = async (method: string, path: string) => {
+        const form = { 'content-type': 'application/x-www-form-urlencoded' };
+        const body = method === 'POST' ? { headers: form, body: 'List-Unsubscribe=One-Click' } : {};
+        return (await fetch(actors.stage.hubUrl + path, { method, ...body })).status;
+      };
+      const binding = async () => {
+        const { items } = expecting(await actors.hub('GET', '/v1/bindings', { token }), 200).body;
+        return (items as unknown as Json[]).find((one) => one.id === id)!;
+      };
+      for (const path of [mute!, unbind!]) expect(await ask('GET', path)).toBe(200);
+      expect(await binding()).toMatchObject({ status: 'active', muted: false });
+      expect(await ask('POST', mute!)).toBe(200);
+      await seen('the app is muted', async () => ((await binding()).muted ? true : undefined));
+      expect([await ask('POST', unbind!), await ask('POST', unbind!)]).toEqual([200, 200]);
+      expecting(await push(), 410, 'binding.ended');
+      expect(await ask('POST', mute!)).toBe(200);
+      expect(await ask('POST', `${unbind!.slice(0, -2)}AA`)).toBe(404);
     },
     testTimeoutMs,
   );
