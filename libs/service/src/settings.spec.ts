@@ -53,7 +53,7 @@ describe('keys', () => {
   it('are the same for the same master key, and all different', () => {
     const keys = Object.values({ ...new Keys(key) }).map((derived) => derived.toString('hex'));
     expect(keys).toEqual(Object.values({ ...new Keys(key) }).map((derived) => derived.toString('hex')));
-    expect(new Set([...keys, key.toString('hex')]).size).toBe(9);
+    expect(new Set([...keys, key.toString('hex')]).size).toBe(keys.length + 1);
     expect(Object.values({ ...new Keys(Buffer.alloc(32, 4)) }).map((derived) => derived.toString('hex'))).not.toEqual(
       keys,
     );
