@@ -19,9 +19,9 @@ describe('reading one message', () => {
 
   it('says which channels took it', async () => {
     const to = await world.recipient();
-    const pushId = await world.push(to);
+    const { pushId, position } = await world.filed(to, '正文');
     await world.finished(pushId);
-    const { body } = await world.item(to.personId, pushId);
+    const { body } = await world.item(to.personId, pushId, { position });
     const channels = [{ endpointId: to.phone, channel: 'bark', outcome: 'sent' }];
     expect(body).toMatchObject({ why: { reason: 'delivered', channels } });
   });
