@@ -1,6 +1,6 @@
 import { deliverySubjects } from '@hark/contracts';
 import { uuid7 } from '@hark/kernel';
-import { refusal } from '@hark/testing';
+import { refusal, until } from '@hark/testing';
 import { DeliveryWorld } from '../testing/delivery-world.fixture';
 
 describe('reading one message', () => {
@@ -19,9 +19,9 @@ describe('reading one message', () => {
 
   it('says which channels took it', async () => {
     const to = await world.recipient();
-    const { pushId, position } = await world.filed(to, '正文');
+    const pushId = await world.push(to);
     await world.finished(pushId);
-    const { body } = await world.item(to.personId, pushId, { position });
+    const { body } = await until(() => world.item(to.personId, pushId), { what: 'its row' });
     const channels = [{ endpointId: to.phone, channel: 'bark', outcome: 'sent' }];
     expect(body).toMatchObject({ why: { reason: 'delivered', channels } });
   });
