@@ -1,0 +1,143 @@
+import { DeliveryEvent } from '@hark/contracts';
+import { Delivery, EndpointDelivery, FollowUpTask, Known, legsOf, Settled } from './delivery.state';
+
+/** The delivery after that event. */
+export function evolve(delivery: Delivery, event: DeliveryEvent): Delivery {
+  if (event.type === 'delivery.decided') {
+    const { appId, personId, bindingId, hasCallback = false, endpoints, inTurn = [], repeat = null, at } = event.data;
+    const { escalate = [] } = event.data;
+    const legs = legsOf(endpoints, inTurn);
+    const ids = { appId, personId, bindingId, hasCallback };
+    const followUps = { hasFinished: false, reminder: 0, repeat, escalate, next: {}, isAcknowledged: false };
+    return { is: 'decided', ...ids, dueAt: at, legs, edition: -1, inTurn, ...followUps };
+  }
+  if (event.type === 'delivery.called-off') return { is: 'absent', isCalledOff: true };
+  if (delivery.is === 'absent') return delivery;
+  switch (event.type) {
+    case 'delivery.callback-owed':
+      return delivery;
+    case 'delivery.filed':
+    case 'delivery.replaced':
+      return { ...delivery, edition: event.data.edition ?? 0 };
+    case 'delivery.attempted':
+      return changeLeg(delivery, event.data.endpointId, (leg) => ({
+        ...leg,
+        open: event.data,
+        collapseKey: event.data.collapseKey ?? null,
+      }));
+    case 'delivery.postponed': {
+      const { endpointId, number, retryAt } = event.data;
+      // Once it has been tried its time runs, or quiet hours with short gaps would keep it for ever.
+      const isTried = delivery.legs.some(({ tries, isPast }) => tries > 0 && !isPast);
+      const dueAt = isTried || retryAt < delivery.dueAt ? delivery.dueAt : retryAt;
+      return changeLeg({ ...delivery, dueAt }, endpointId, (leg) => ({
+        ...leg,
+        open: null,
+        deferrals: number,
+        isDeferred: true,
+      }));
+    }
+    case 'delivery.deferred':
+    case 'delivery.passed-on':
+      return changeLeg(delivery, event.data.endpointId, (leg) => ({
+        ...leg,
+        deferrals: event.data.number,
+        isDeferred: true,
+        isStandby: false,
+      }));
+    case 'delivery.resumed':
+      return changeLeg(delivery, event.data.endpointId, (leg) => ({ ...leg, isDeferred: false }));
+    case 'delivery.sent':
+      return changeLeg(delivery, event.data.endpointId, (leg) => ({
+        ...leg,
+        open: null,
+        mayShow: true,
+        took: leg.open?.edition ?? 0,
+        settled: 'sent',
+      }));
+    case 'delivery.failed':
+      return changeLeg(delivery, event.data.endpointId, (leg) => ({
+        ...leg,
+        ...(event.data.reason === 'busy' ? { putOffs: leg.putOffs + 1 } : answered(leg)),
+        open: null,
+        settled: endedAs('failed', event.data.final, leg),
+      }));
+    case 'delivery.unknown':
+      return changeLeg(delivery, event.data.endpointId, (leg) => ({
+        ...leg,
+        ...answered(leg),
+        open: null,
+        mayShow: true,
+        settled: endedAs('unknown', event.data.final, leg),
+      }));
+    case 'delivery.suppressed':
+      return changeLeg(delivery, event.data.endpointId, (leg) => ({
+        ...leg,
+        open: null,
+        settled: 'suppressed',
+        reason: event.data.reason,
+      }));
+    case 'delivery.taken-back':
+      return changeLeg(delivery, event.data.endpointId, (leg) => ({
+        ...leg,
+        takeBack: { tries: leg.takeBack.tries + 1, is: 'over' },
+      }));
+    case 'delivery.left-shown':
+      return changeLeg(delivery, event.data.endpointId, (leg) => ({
+        ...leg,
+        takeBack: { tries: event.data.number, is: event.data.retryAt === undefined ? 'over' : 'waiting' },
+      }));
+    case 'delivery.take-back-resumed':
+      return changeLeg(delivery, event.data.endpointId, (leg) => ({
+        ...leg,
+        takeBack: { ...leg.takeBack, is: 'open' },
+      }));
+    case 'delivery.finished':
+      return { ...delivery, is: 'finished', hasFinished: true };
+    case 'delivery.follow-up-set': {
+      const { task, number, dueAt } = event.data;
+      return { ...delivery, next: { ...delivery.next, [task]: { number, dueAt } } };
+    }
+    case 'delivery.follow-up-dropped':
+      return { ...delivery, next: without(delivery.next, event.data.task) };
+    case 'delivery.reminded': {
+      const { number, endpoints, inTurn = [], decision, at } = event.data;
+      return {
+        ...delivery,
+        is: decision === 'file-only' ? 'finished' : 'decided',
+        dueAt: at,
+        legs: legsOf(endpoints, inTurn, delivery.legs),
+        inTurn,
+        reminder: number,
+        next: without(delivery.next, 'remind'),
+      };
+    }
+    case 'delivery.escalated':
+      return { ...delivery, next: without(delivery.next, 'escalate') };
+    case 'delivery.acknowledged':
+      return { ...delivery, isAcknowledged: true };
+    default:
+      event satisfies never;
+      return delivery;
+  }
+}
+
+/** An endpoint that took the push stays one that did, whatever becomes of a later text. */
+const endedAs = (how: Settled, final: boolean, { settled }: EndpointDelivery): Settled | null =>
+  settled === 'sent' ? 'sent' : final ? how : null;
+
+const answered = ({ tries }: EndpointDelivery) => ({ tries: tries + 1, putOffs: 0 });
+
+function without(next: Known['next'], task: FollowUpTask): Known['next'] {
+  const { [task]: _, ...rest } = next;
+  return rest;
+}
+
+const changeLeg = (
+  delivery: Known,
+  endpointId: string,
+  change: (leg: EndpointDelivery) => EndpointDelivery,
+): Delivery => ({
+  ...delivery,
+  legs: delivery.legs.map((leg) => (leg.endpointId === endpointId ? change(leg) : leg)),
+});
