@@ -386,6 +386,8 @@ export const authEventSchemas = {
     at,
   }),
   'binding.blocked': z.strictObject({ at }),
+  /** The person lets the app ask again. The consent stays ended. */
+  'binding.unblocked': z.strictObject({ at }),
 };
 
 type Schemas = typeof authEventSchemas;

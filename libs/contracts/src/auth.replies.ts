@@ -302,7 +302,7 @@ export type QueuedCallbackReply = z.infer<typeof queuedCallbackReply>;
 
 const bindingStatus = z
   .enum(['active', 'unbound', 'blocked'])
-  .describe('`unbound`: consent was withdrawn. `blocked`: and the app is refused from now on.');
+  .describe('`unbound`: consent was withdrawn. `blocked`: and the app is refused until its person lifts that.');
 
 export const bindingView = z
   .strictObject({

@@ -91,6 +91,8 @@ export function evolveBinding(binding: Binding, event: BindingEvent): Binding {
       return { ...binding, is: 'unbound' };
     case 'binding.blocked':
       return { ...binding, is: 'blocked' };
+    case 'binding.unblocked':
+      return binding.is === 'blocked' ? { ...binding, is: 'unbound' } : binding;
     default:
       event satisfies never;
       return binding;

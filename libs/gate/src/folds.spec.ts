@@ -88,6 +88,7 @@ describe('a binding', () => {
     ['given a new key', { type: 'binding.key-rotated', data: { keyHash: 'k', at } }, { keyHash: 'k' }],
     ['unbound', { type: 'binding.unbound', data: { reason: 'requested', at } }, { is: 'unbound' }],
     ['blocked', { type: 'binding.blocked', data: { at } }, { is: 'blocked' }],
+    ['not blocked', { type: 'binding.unblocked', data: { at } }, { is: 'active' }],
     ['refused by the app', { type: 'binding.refused', data: { at } }, { is: 'unbound' }],
     ['confirmed', { type: 'binding.confirmed', data: { consentId: bound.data.consentId, at } }, { confirmed: true }],
     ['shown by its app', { type: 'binding.key-presented', data: { at } }, { keyPresented: true }],

@@ -367,6 +367,24 @@ describe('ending a binding', () => {
     binding.given(bound, blocked).when({ type: 'Block', personId: ann, at }).thenNothing();
   });
 
+  it('reads as ended, and stays so, once the block is lifted', () => {
+    const unblocked: BindingEvent = { type: 'binding.unblocked', data: { at } };
+    const unblock = { type: 'Unblock', personId: ann, at } as const;
+    binding.given(bound, blocked).when(unblock).then(unblocked);
+    binding.given(bound, blocked, unblocked).when(unblock).thenNothing();
+    binding.given(bound, blocked, unblocked).when(bind).thenRefused('binding.ended');
+    for (const past of [[bound], [bound, unbound]]) {
+      binding
+        .given(...past)
+        .when(unblock)
+        .thenNothing();
+    }
+    binding
+      .given(bound, blocked)
+      .when({ ...unblock, personId: ben })
+      .thenRefused('binding.unknown');
+  });
+
   it('is nobody else’s to do', () => {
     binding.given(bound).when({ type: 'Unbind', personId: ben, at }).thenRefused('binding.unknown');
     binding.given(bound).when({ type: 'Block', personId: ben, at }).thenRefused('binding.unknown');
@@ -395,7 +413,7 @@ describe('any sequence of commands', () => {
       level: fc.option(level, { nil: undefined }),
     }),
     fc.record({ type: fc.constant('Change' as const), personId: user, change: settings }),
-    fc.record({ type: fc.constantFrom('Unbind' as const, 'Block' as const), personId: user }),
+    fc.record({ type: fc.constantFrom('Unbind' as const, 'Block' as const, 'Unblock' as const), personId: user }),
   );
   const commands = fc.array(wish, { maxLength: 30 }).map((wishes) =>
     wishes.map((one, index): BindingCommand => {

@@ -35,6 +35,8 @@ type UserCommand = { readonly personId: string; readonly at: IsoTime } & (
   | { readonly type: 'Change'; readonly change: BindingChange }
   | { readonly type: 'Unbind' }
   | { readonly type: 'Block' }
+  /** The person lifted their block of the app: the binding reads as ended, and stays so. */
+  | { readonly type: 'Unblock' }
   /** Everything about the person was erased. Of a binding that has ended already it is said as well. */
   | { readonly type: 'EndWithPerson' }
 );
@@ -94,6 +96,8 @@ export const bindingDecider: Decider<Binding, BindingCommand, BindingEvent> = {
           : [];
       case 'Block':
         return binding.is === 'blocked' ? [] : [{ type: 'binding.blocked', data: { at: command.at } }];
+      case 'Unblock':
+        return binding.is === 'blocked' ? [{ type: 'binding.unblocked', data: { at: command.at } }] : [];
       case 'EndWithPerson':
         return binding.endReason === 'person-erased' ? [] : [endedWithPerson(binding, command.at)];
     }

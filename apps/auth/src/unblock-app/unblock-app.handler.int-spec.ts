@@ -1,4 +1,4 @@
-import { authSubjects, BindingView } from '@hark/contracts';
+import { authSubjects, BindingView, Page } from '@hark/contracts';
 import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
 
 describe('unblocking an app', () => {
@@ -15,11 +15,13 @@ describe('unblocking an app', () => {
     await ann.ask(authSubjects.block, { bindingId: binding.id });
     const { body, position } = await ann.ask(authSubjects.unblock, { appId: binding.app.id });
     expect(body).toEqual({});
-    expect(position).toMatch(/-user$/);
+    expect(position).toMatch(/-binding$/);
+    const { body: list } = await ann.ask<Page<BindingView>>(authSubjects.listBindings, {}, { position });
+    expect(list.items.map(({ status }) => status)).toEqual(['unbound']);
     await ann.ask(authSubjects.unblock, { appId: binding.app.id });
     const now = await ann.ask<BindingView>(authSubjects.getBinding, { bindingId: binding.id });
-    expect(now.body.status).toBe('blocked');
-    expect(await auth.types('binding', binding.id)).toEqual(['bound', 'blocked']);
+    expect(now.body.status).toBe('unbound');
+    expect(await auth.types('binding', binding.id)).toEqual(['bound', 'blocked', 'unblocked']);
     expect(await auth.types('user', ann.id)).toEqual(['registered', 'blocked-app', 'unblocked-app']);
   });
 
