@@ -7,6 +7,13 @@ import { Nowhere } from './shell/nowhere';
 
 const root = createRootRoute({ component: Frame, notFoundComponent: Nowhere });
 const loggedIn = createRoute({ getParentRoute: () => root, id: 'logged-in', component: LoggedIn });
+/** What operators see is loaded as one part, when one of them enters. */
+const opsScreens = () => import('./ops/ops.screens');
+const ops = createRoute({
+  getParentRoute: () => loggedIn,
+  id: 'ops',
+  component: lazyRouteComponent(opsScreens, 'OpsFrame'),
+});
 
 // The gateway serves these paths and no others: apps/gateway/src/console/console-pages.ts.
 const routeTree = root.addChildren([
@@ -53,6 +60,18 @@ const routeTree = root.addChildren([
       path: '/developer/$appId',
       component: lazyRouteComponent(() => import('./developer/app.page'), 'AppPage'),
     }),
+    ops.addChildren([
+      createRoute({
+        getParentRoute: () => ops,
+        path: '/ops',
+        component: lazyRouteComponent(opsScreens, 'HeldTextsPage'),
+      }),
+      createRoute({
+        getParentRoute: () => ops,
+        path: '/ops/second-factor',
+        component: lazyRouteComponent(opsScreens, 'SecondFactorPage'),
+      }),
+    ]),
     createRoute({
       getParentRoute: () => loggedIn,
       path: '/settings',

@@ -33,6 +33,10 @@ const frameMsMax = 50;
 /** A phone on a middling line: a fourth of this machine's speed, 1.6 Mbit/s, 150 ms there and back. Only with HARK_CONSOLE_SPEED=1. */
 const slowPhone = { cpu: 4, bytesPerSecond: 200_000, latencyMs: 150 };
 const interactiveMsMax = 2_000;
+/** Each reader is an operator of their own. */
+const operatorOf = (reader: Reader) => `${operatorOpenid.slice(0, -2)}${10 + readers.indexOf(reader)}`;
+/** Local rules hold a text with these words. */
+const heldWords = '武装推翻政府';
 
 const onePixel = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
@@ -40,9 +44,13 @@ const onePixel = Buffer.from(
 );
 const textsFolder = join(__dirname, '../../../console/src/texts');
 /** Loaded at run time: nothing imports an app. */
-const textsOf = ({ locale }: Reader) =>
+const load = <T>(file: string, name: string): T =>
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- see above
-  (require(join(textsFolder, locale === 'en' ? 'en' : 'zh')) as Record<string, Texts>)[locale === 'en' ? 'en' : 'zh']!;
+  (require(file) as Record<string, T>)[name]!;
+const textsOf = ({ locale }: Reader): Texts =>
+  locale === 'en' ? load(join(textsFolder, 'en'), 'en') : load(join(textsFolder, 'zh'), 'zh');
+const opsTextsOf = ({ locale }: Reader): Texts =>
+  locale === 'en' ? load(join(textsFolder, 'ops.en'), 'opsEn') : load(join(textsFolder, 'ops.zh'), 'opsZh');
 /** Texts by name; those that take words are functions. */
 interface Texts {
   readonly [name: string]: Texts & string & ((...words: unknown[]) => string);
@@ -60,7 +68,10 @@ flows('the console in a browser', () => {
   const t = textsOf(desktop);
 
   beforeAll(async () => {
-    home = await hubHome();
+    home = await hubHome({
+      HARK_SECOND_FACTOR: 'required',
+      HARK_ADMINS: readers.map((reader) => `wechat:${operatorOf(reader)}`).join(),
+    });
     hub = await home.start();
     // Chromium's own sandbox needs what containers and root do not have; it opens nothing here but our own pages.
     browser = await chromium.launch({ executablePath, chromiumSandbox: false });
@@ -453,6 +464,67 @@ flows('the console in a browser', () => {
     expect(faults).toEqual([]);
   });
 
+  inAll('an operator shows a second factor, and decides about held texts by keyboard alone', async (reader, t) => {
+    const o = opsTextsOf(reader);
+    const appName = `Tips ${actors.newOpenid()}`;
+    const { token } = await actors.logIn(actors.newOpenid());
+    const app = expecting(await actors.hub('POST', '/v1/apps', { token, body: { name: appName } }), 201).body.app!;
+    const { key } = expecting(
+      await actors.hub('POST', '/v1/bindings', { token, body: { appId: app.id, openid: 'me' } }),
+      201,
+    ).body;
+    const hold = async (title: string) => {
+      const body = { title, body: `now: ${heldWords}!` };
+      const { body: pushed } = expecting(await actors.hub('POST', '/v1/pushes', { token: String(key), body }), 202);
+      await actors.pushWithStatus(String(key), String(pushed.id), ['held']);
+      return String(pushed.id);
+    };
+    const good = await hold('A quotation');
+    const bad = await hold('A call');
+    // A wrong code is a 4xx, which Chromium notes in its console.
+    const me = await person(reader, operatorOf(reader), /\/v1\/me\/totp\/confirm$/);
+    await me.press(t.places!['/ops']!, 'link');
+    await me.press(o.secondFactor!.begin!);
+    const faults = await me.faults();
+    const secret = (await me.page.getByLabel(o.secondFactor!.secret!).textContent())!;
+    const { keyboard } = me.page;
+    await me.fill(o.secondFactor!.code!, '12345');
+    await keyboard.press('Enter');
+    await me.page.getByRole('alert').waitFor();
+    await me.fill(o.secondFactor!.code!, codeNow(secret));
+    await keyboard.press('Enter');
+    await me.sees(o.secondFactor!.recoveryOnce!);
+    const codes = (await me.page.getByLabel(o.secondFactor!.recovery!).textContent())!.split('\n');
+    faults.push(...(await me.faults()));
+    await me.press(o.secondFactor!.kept!);
+    await untilShown(me, o, [appName, 'A call']);
+    expect(await me.page.locator('mark').allTextContents()).toEqual([heldWords, heldWords, heldWords]);
+    await me.sees(o.held!.labels!.politics!);
+    await me.sees(`${o.held!.wechat!.title}: ${o.held!.wechat!.pass}`);
+    faults.push(...(await me.faults()));
+    await keyboard.press('r');
+    await me.sees(o.held!.decided!.reject!(appName));
+    await untilShown(me, o, [appName, 'A quotation']);
+    await keyboard.press('a');
+    await me.sees(o.held!.decided!.approve!(appName));
+    await actors.pushWithStatus(String(key), bad, ['blocked']);
+    await actors.pushWithStatus(String(key), good, ['inbox-only']);
+    // Another browser of theirs, and the authenticator at home.
+    const elsewhere = await person(reader, operatorOf(reader));
+    await elsewhere.open('/ops');
+    await elsewhere.fill(o.secondFactor!.codeOrRecovery!, codes[0]!);
+    await elsewhere.page.keyboard.press('Enter');
+    await elsewhere.press(o.places!['/ops/second-factor']!, 'link');
+    await elsewhere.sees(o.secondFactor!.left!(codes.length - 1));
+    faults.push(...(await elsewhere.faults()));
+    expect(faults).toEqual([]);
+    // Whoever is no operator sees nothing of it.
+    const other = await person(reader);
+    expect(await other.page.getByRole('link', { name: t.places!['/ops'] }).count()).toBe(0);
+    await other.open('/ops');
+    await other.sees(o.notFor!);
+  });
+
   it('a session is out of the reach of scripts, and of pages of another origin', async () => {
     const me = await person(desktop);
     expect(
@@ -629,8 +701,31 @@ flows('the console in a browser', () => {
     await debug.detach();
   }
 
+  /** Goes on through the queue, and again from its start, until a text with these words is there. */
+  async function untilShown({ page }: Visitor, o: Texts, words: readonly string[]): Promise<void> {
+    const text = page.locator('[data-held-text]');
+    await seen(`the held text ${words.join()}`, async () => {
+      await text.or(page.getByText(o.held!.all!)).or(page.getByText(o.held!.none!)).first().waitFor();
+      const [shown] = await text.allTextContents();
+      if (words.every((word) => shown?.includes(word))) return true;
+      if (shown === undefined) await page.getByRole('button', { name: o.held!.fromStart! }).press('Enter');
+      else await page.keyboard.press('n');
+      return undefined;
+    });
+  }
+
   async function codeMailedTo(address: string): Promise<string> {
     const [mail] = await actors.mailbox(address, 1);
     return /\b\d{6}\b/.exec(String(mail!.text))![0];
   }
 });
+
+/** What an authenticator with this secret shows now. */
+function codeNow(secret: string): string {
+  const folder = join(__dirname, '../../../auth/src/domain/totp');
+  const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const bits = Array.from(secret, (letter) => base32.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const bytes = Buffer.from(bits.match(/.{8}/g)!.map((eight) => parseInt(eight, 2)));
+  const step = load<(nowMs: number) => number>(folder, 'stepOf')(Date.now());
+  return load<(secret: Uint8Array, step: number) => string>(folder, 'codeOf')(bytes, step);
+}

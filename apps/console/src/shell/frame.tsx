@@ -8,12 +8,14 @@ import { chooseLanguage } from '../texts/language';
 import { useTexts } from '../texts/use-texts';
 
 const places = ['/', '/apps', '/channels', '/developer', '/complaints', '/settings'] as const;
+const placesOfOperators = [...places, '/ops'] as const;
 
 /** What is around every screen: where one can go, the language, and the way out. */
 export function Frame() {
   const { t, language } = useTexts();
   const session = useSession();
-  const userId = session.is === 'open' ? session.user.id : undefined;
+  const user = session.is === 'open' ? session.user : undefined;
+  const userId = user?.id;
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
@@ -30,7 +32,7 @@ export function Frame() {
         </Link>
         <nav className="places" aria-label={t.places.label}>
           {userId !== undefined &&
-            places.map((to) => (
+            (user?.roles.some((role) => role !== 'user') ? placesOfOperators : places).map((to) => (
               <Link key={to} to={to} activeOptions={{ exact: to === '/' }}>
                 {t.places[to]}
               </Link>

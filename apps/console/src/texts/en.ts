@@ -27,6 +27,7 @@ export const en = {
     '/developer': 'Developer',
     '/complaints': 'Complaints',
     '/settings': 'Settings',
+    '/ops': 'Operator',
   },
   logIn: {
     title: 'Log in',

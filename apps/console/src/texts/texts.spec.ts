@@ -1,4 +1,6 @@
 import { en } from './en';
+import { opsEn } from './ops.en';
+import { opsZh } from './ops.zh';
 import { zh } from './zh';
 
 /** Every text by its name; of those that take words, what they say of `x`. */
@@ -11,7 +13,10 @@ function textsOf(tree: object, at = ''): (readonly [name: string, text: string])
   });
 }
 
-describe('the texts', () => {
+describe.each([
+  ['of everybody', en, zh],
+  ['of operators', opsEn, opsZh],
+])('the texts %s', (_, en, zh) => {
   it('are there in both languages', () => {
     expect(textsOf(zh).map(([name]) => name)).toEqual(textsOf(en).map(([name]) => name));
     expect([...textsOf(en), ...textsOf(zh)].filter(([, text]) => text.trim() === '')).toEqual([]);

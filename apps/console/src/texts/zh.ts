@@ -29,6 +29,7 @@ export const zh: typeof en = {
     '/developer': '开发者',
     '/complaints': '我的投诉',
     '/settings': '设置',
+    '/ops': '运营',
   },
   logIn: {
     title: '登录',

@@ -9,6 +9,8 @@ export const consolePages = [
   '/developer',
   '/developer/:appId',
   '/device',
+  '/ops',
+  '/ops/second-factor',
   '/sandbox-login',
   '/settings',
 ] as const;
