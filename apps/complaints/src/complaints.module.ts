@@ -5,8 +5,11 @@ import { ComplaintStore } from './complaint.store';
 import { ComplaintCases } from './complaint-cases.service';
 import { ComplaintLooks } from './complaint-looks.store';
 import { ConfirmBanHandler } from './confirm-ban/confirm-ban.handler';
+import { ListParkedHandler } from './deal-with-parked/list-parked.handler';
+import { ReplayParkedHandler } from './deal-with-parked/replay-parked.handler';
 import { DismissComplaintHandler } from './dismiss-complaint/dismiss-complaint.handler';
 import { GetComplaintHandler } from './get-complaint/get-complaint.handler';
+import { GetHealthHandler } from './get-health/get-health.handler';
 import { GetStandingHandler } from './get-standing/get-standing.handler';
 import { ListAuditHandler } from './list-audit/list-audit.handler';
 import { ListBansHandler } from './list-bans/list-bans.handler';
@@ -33,6 +36,9 @@ import { UpholdComplaintHandler } from './uphold-complaint/uphold-complaint.hand
     ReinstateOwnerHandler,
     ListBansHandler,
     ListAuditHandler,
+    GetHealthHandler,
+    ListParkedHandler,
+    ReplayParkedHandler,
     ConfirmBanHandler,
     RejectBanHandler,
   ],

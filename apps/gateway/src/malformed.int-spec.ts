@@ -37,6 +37,7 @@ const valid: Readonly<Record<string, Record<string, unknown>>> = {
   'POST /v1/me/totp/remove': { code: '123456' },
   'PATCH /v1/me': { locale: 'en', retentionDays: 90 },
   'POST /v1/me/wechat-profile': { encryptedData: 'eA==', iv: 'aQ==', rawData: '{}', signature: 'ab' },
+  'POST /v1/ops/parked/replay': { group: 'delivery.deliver-push' },
   'POST /v1/ops/users/:userId/roles': { role: 'operator' },
   'POST /v1/apps': {
     name: 'Hacker密码',

@@ -31,12 +31,17 @@ export const complaintsEventSchemas = {
   // complaint_look-<uuid of the look>: an operator saw the sealed texts of these complaints and their pushes.
   'complaint_look.taken': z.strictObject({ operatorId: uuid, complaintIds: z.array(uuid).min(1).max(200), at }),
 
+  // replay-<uuid of the replay>: an operator gave a reactor group its parked events again, those below a number or all.
+  'replay.asked': z.strictObject({ operatorId: uuid, group: z.string(), below: z.number().int().optional(), at }),
+
   // audit_look-<uuid of the look>: an operator read the log, with these filters.
   'audit_look.taken': z.strictObject({
     operatorId: uuid,
     stream: z.string().optional(),
     actorSought: z.string().optional(),
     correlation: uuid.optional(),
+    /** The reactor group whose parked events were shown. */
+    group: z.string().optional(),
     at,
   }),
 
@@ -81,5 +86,6 @@ type Schemas = typeof complaintsEventSchemas;
 export type ComplaintsEvent = { [T in keyof Schemas]: DomainEvent<T, z.infer<Schemas[T]>> }[keyof Schemas];
 export type ComplaintEvent = Extract<ComplaintsEvent, { type: `complaint.${string}` }>;
 export type AuditLookEvent = Extract<ComplaintsEvent, { type: `audit_look.${string}` }>;
+export type ReplayEvent = Extract<ComplaintsEvent, { type: `replay.${string}` }>;
 export type ComplaintLookEvent = Extract<ComplaintsEvent, { type: `complaint_look.${string}` }>;
 export type StandingEvent = Extract<ComplaintsEvent, { type: `standing.${string}` }>;

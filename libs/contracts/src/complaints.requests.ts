@@ -14,6 +14,9 @@ export const complaintsSubjects = {
   reinstate: 'complaints.reinstate',
   listBans: 'complaints.list-bans',
   listAudit: 'complaints.list-audit',
+  getHealth: 'complaints.get-health',
+  listParked: 'complaints.list-parked',
+  replayParked: 'complaints.replay-parked',
   confirmBan: 'complaints.confirm-ban',
   rejectBan: 'complaints.reject-ban',
 } as const;
@@ -37,6 +40,13 @@ export const listAuditRequest = z.strictObject({
     .optional(),
   correlation: uuid.optional().describe('Only what the request with this `correlation` brought about.'),
   since: clientTime.optional(),
+});
+const group = z.string().regex(/^[a-z]{1,20}\.[a-z-]{1,40}$/, 'must be a group, such as auth.send-challenge');
+/** Without a group: of every group. */
+export const listParkedRequest = z.strictObject({ group: group.optional() });
+export const replayParkedRequest = z.strictObject({
+  group,
+  below: z.int().min(0).optional().describe('Only the events with a smaller number.'),
 });
 export const complaintIdRequest = z.strictObject({ complaintId: uuid });
 export const upholdRequest = z.strictObject({ complaintId: uuid, severity, note: line(1_000).optional() });

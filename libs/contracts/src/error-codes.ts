@@ -137,6 +137,7 @@ export const clientErrorCodes = [
 
   'inbox.unknown',
   'inbox.action-unknown',
+  'park.unknown-group',
   'complaint.unknown',
   'complaint.too-late',
   'complaint.already-made',

@@ -17,6 +17,7 @@ export * from './error-codes';
 export * from './event-schemas';
 export * from './export.replies';
 export * from './fields';
+export * from './health.replies';
 export * from './installation.events';
 export * from './intake.events';
 export * from './intake.replies';

@@ -69,6 +69,7 @@ import {
 } from './delivery.replies';
 import { deliverySubjects } from './delivery.requests';
 import { exportReply } from './export.replies';
+import { hubHealth, parkedEvents, replayReply } from './health.replies';
 import { pushBatchReply, pushChanges, pushPage, pushPreview, pushReply, pushView } from './intake.replies';
 import { intakeSubjects } from './intake.requests';
 import { approveReply, heldPage, judgedContent, judgedTexts, rejectReply } from './moderation.replies';
@@ -198,6 +199,9 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [complaintsSubjects.reinstate]: standingView,
   [complaintsSubjects.listBans]: proposedBanPage,
   [complaintsSubjects.listAudit]: auditPage,
+  [complaintsSubjects.getHealth]: hubHealth,
+  [complaintsSubjects.listParked]: parkedEvents,
+  [complaintsSubjects.replayParked]: replayReply,
   [complaintsSubjects.confirmBan]: standingView,
   [complaintsSubjects.rejectBan]: standingView,
 };

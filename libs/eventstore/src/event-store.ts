@@ -5,9 +5,11 @@ import { CommandContext } from './command-context';
 import { ClientLease } from './connection';
 import { checkEvent, EventSchemas } from './event-schemas';
 import { FollowedStates, FollowedStatesOptions } from './followed-states';
+import type { LogEvent } from './log-event';
 import { Present } from './log-tail';
 import { readHead } from './read-head';
 import { readPage } from './read-page';
+import { readTail } from './read-tail';
 import { EventMetadata, RecordedEvent } from './recorded-event';
 import { StateCache, StateCacheOptions } from './state-cache';
 import { sharedLink, StoreLink } from './store-link';
@@ -142,6 +144,12 @@ export class EventStore {
   /** The position of the log's last event, whatever stream it is in; -1 when the log is empty. */
   head(): Promise<bigint> {
     return this.link.call((client) => readHead(client, this.deadlineMs));
+  }
+
+  /** The first event of these categories behind the position `after`; undefined when there is none. */
+  async firstAfter(categories: readonly string[], after: bigint): Promise<LogEvent | undefined> {
+    const [first] = await this.link.call((client) => readTail(client, categories, after, 1, this.deadlineMs));
+    return first;
   }
 
   /** Resolves when the store answers; for readiness. */

@@ -9,6 +9,7 @@ export * from './log-event';
 export * from './log-subscription';
 export type { Present } from './log-tail';
 export * from './no-proxy';
+export * from './parked-events';
 export { reactionContext } from './reaction-context';
 export * from './reactor';
 export * from './reactor-runner';

@@ -104,7 +104,7 @@ describe('reacting', () => {
       if (numberOf(recorded) === 3 && !cured) throw new TypeError('a bug');
       seen.push(numberOf(recorded));
     });
-    await until(async () => (await runner.parked())['test.count'] === 2, { what: 'parked' });
+    await until(async () => (await runner.standings())['test.count']?.parked === 2, { what: 'parked' });
     expect(runner.counts()['test.count']).toMatchObject({ parked: 2, processed: 1, retried: 0 });
     const reasons: unknown[] = [];
     for await (const { event } of store.client.readStream('$persistentsubscription-$all::test.count-parked')) {
@@ -149,7 +149,7 @@ describe('reacting', () => {
     );
     await until(() => runner.counts()['test.count']!.processed === 1, { what: 'done', deadlineMs: 20_000 });
     expect(tries).toBe(15);
-    expect(await runner.parked()).toEqual({ 'test.count': 0 });
+    expect(await runner.standings()).toEqual({ 'test.count': { parked: 0, waiting: 0, readers: 1 } });
   });
 
   it('parks in the end what fails for ever without a known reason', async () => {
@@ -162,7 +162,7 @@ describe('reacting', () => {
       },
       { unknownMs: 0 },
     );
-    await until(async () => (await runner.parked())['test.count'] === 1, { what: 'parked by the store' });
+    await until(async () => (await runner.standings())['test.count']?.parked === 1, { what: 'parked by the store' });
     expect(tries).toBe(11);
   });
 

@@ -9,6 +9,16 @@ import { toHarkError } from './store-error';
 
 const deadlineMs = 5_000;
 
+/** A group as the store has it, whoever reads it. */
+export interface GroupStanding {
+  /** Events that were given up, until somebody replays or discards them. */
+  readonly parked: number;
+  /** Events at hand that are not done with: in work, to be tried again, or next. The store looks about 1,000 ahead. */
+  readonly waiting: number;
+  /** Processes that are subscribed. */
+  readonly readers: number;
+}
+
 /**
  * Runs reactors on persistent subscriptions to the whole log, each filtered to its event types, from the log's start.
  *
@@ -48,12 +58,20 @@ export class ReactorRunner {
     return Object.fromEntries(this.groups.map(({ reactor, counts }) => [reactor.group, { ...counts }]));
   }
 
-  /** How many events are parked in each group, in the store. */
-  async parked(): Promise<Readonly<Record<string, number>>> {
+  /** How each group stands in the store. */
+  async standings(): Promise<Readonly<Record<string, GroupStanding>>> {
     const client = this.store.client;
     const ask = async ({ reactor }: ReactorGroup) => {
-      const info = await answerWithin(deadlineMs, client.getPersistentSubscriptionToAllInfo(reactor.group));
-      return [reactor.group, Number(info.stats.parkedMessageCount)] as const;
+      const { stats, connections } = await answerWithin(
+        deadlineMs,
+        client.getPersistentSubscriptionToAllInfo(reactor.group),
+      );
+      const waiting =
+        Number(stats.outstandingMessagesCount) + Number(stats.readBufferCount) + Number(stats.retryBufferCount);
+      return [
+        reactor.group,
+        { parked: Number(stats.parkedMessageCount), waiting, readers: connections.length },
+      ] as const;
     };
     return Object.fromEntries(await this.asHarkError(() => Promise.all(this.groups.map(ask))));
   }

@@ -8,7 +8,7 @@ import { Leader } from './leader';
 import { LogHead } from './log-head';
 import { Pipeline, PipelineListener } from './pipeline';
 import { PositionWaiters } from './position-waiters';
-import { AnyProjection } from './projection';
+import { AnyProjection, categoriesOf } from './projection';
 import { Rebuild, RebuildProgress, RebuildReport } from './rebuild';
 import { sqlOf } from './sql-of';
 import { TableWriter } from './table-writer';
@@ -23,6 +23,12 @@ export interface ReadModelParts {
   readonly log?: Logger;
   /** How long `caughtUp` waits; 2 s unless told. */
   readonly deadlineMs?: number;
+}
+
+/** How far a table is behind the log. */
+export interface TableLag {
+  readonly table: string;
+  readonly lagSeconds: number;
 }
 
 /** What is called after a write; `undefined` when any row may have changed. */
@@ -121,6 +127,17 @@ export class ReadModel {
     if (this.names.length === 0) return new Map();
     const checkpoints = await this.checkpoints.read(sqlOf(this.parts.dataSource), this.names);
     return new Map([...checkpoints].map(([name, { position }]) => [name, position]));
+  }
+
+  /** How old the first event is that each table lacks, in seconds; 0 where it lacks none. Throws when a store is away. */
+  async lags(nowMs: number): Promise<TableLag[]> {
+    const positions = await this.positions();
+    const lags = this.parts.projections.map(async (projection) => {
+      const missed = await this.parts.store.firstAfter(categoriesOf(projection), positions.get(projection.name)!);
+      const lagMs = missed ? Math.max(0, nowMs - missed.createdMs) : 0;
+      return { table: projection.table, lagSeconds: lagMs / 1_000 };
+    });
+    return Promise.all(lags);
   }
 
   /**

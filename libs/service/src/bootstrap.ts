@@ -17,6 +17,7 @@ import { Dependencies } from './dependencies';
 import { GuessInterceptor } from './guess.interceptor';
 import { GuessLimits } from './guess-limits';
 import { startHealth } from './health';
+import { addHealthHandler } from './health-handler';
 import { HubRefusals } from './hub-refusals';
 import { Keys } from './keys';
 import { createLog, frameworkLog } from './log';
@@ -133,7 +134,8 @@ async function open(
   opened.push({ name: 'reactors', close: () => reactors.stop() });
   exportCounts(core, reactors);
   const due = options.schedule ? [dueQueue(app.get(options.schedule))] : [];
-  exportQueues(core.metrics, core.database, [...(options.queues ?? []), ...due]);
+  const queues = exportQueues(core.metrics, core.database, [...(options.queues ?? []), ...due]);
+  addHealthHandler(server, core, { service: options.name, dependencies, reactors, queues });
   if (options.schedule) await startSchedule(core, options.name, app.get(options.schedule), opened);
   await app.listen();
   opened.push({ name: 'requests served', close: () => server.close() });
@@ -250,8 +252,8 @@ function exportCounts({ metrics, readModel }: ServiceContext, reactors: ReactorR
   metrics.gaugeBy(
     ...each('hark_reactor_connected', 'Whether a group is subscribed here.', (it) => Number(it.connected)),
   );
-  metrics.gaugeBy('hark_reactor_parked', 'Events that stand parked in the store; page somebody.', 'group', () =>
-    reactors.parked(),
+  metrics.gaugeBy('hark_reactor_parked', 'Events that stand parked in the store; page somebody.', 'group', async () =>
+    Object.fromEntries(Object.entries(await reactors.standings()).map(([group, { parked }]) => [group, parked])),
   );
   metrics.counted('hark_readmodel_events_total', 'Events carried into tables.', () => readModel.counts.events);
   metrics.counted(

@@ -9,38 +9,53 @@ export interface Queue {
   readonly sql: string;
 }
 
+/** How many wait in a queue, and for how long the first has. */
+export interface QueueFigures {
+  readonly queue: string;
+  readonly waiting: number;
+  readonly oldestSeconds: number;
+}
+
 interface Row {
   readonly waiting: string | number;
   readonly oldest_seconds: string | number | null;
 }
 
-/** The shortest time between two queries, however often the metrics are read. */
+/** The shortest time between two queries, however often somebody asks. */
 const askedEveryMs = 15_000;
 
 /**
- * `hark_queue_waiting` and `hark_queue_oldest_seconds`. Every replica reports the same: take the largest, not the sum.
+ * Exports `hark_queue_waiting` and `hark_queue_oldest_seconds` and returns what asks for both. Every replica reports the
+ * same: take the largest, not the sum.
  */
-export function exportQueues(metrics: Metrics, database: DataSource, queues: readonly Queue[]): void {
-  if (queues.length === 0) return;
+export function exportQueues(
+  metrics: Metrics,
+  database: DataSource,
+  queues: readonly Queue[],
+): () => Promise<readonly QueueFigures[]> {
   let askedAtMs = -Infinity;
-  let rows: Promise<ReadonlyMap<string, Row>> | undefined;
-  const ask = async (): Promise<ReadonlyMap<string, Row>> => {
-    const replies = queues.map(async ({ name, sql }) => [name, (await database.query<Row[]>(sql))[0]!] as const);
-    return new Map(await Promise.all(replies));
-  };
-  const figures = async (of: (row: Row) => number): Promise<ByLabel> => {
+  let figures: Promise<readonly QueueFigures[]> | undefined;
+  const ask = ({ name, sql }: Queue): Promise<QueueFigures> =>
+    database.query<Row[]>(sql).then(([row]) => ({
+      queue: name,
+      waiting: Number(row!.waiting),
+      oldestSeconds: Number(row!.oldest_seconds ?? 0),
+    }));
+  const current = (): Promise<readonly QueueFigures[]> => {
     const nowMs = performance.now();
-    if (!rows || nowMs - askedAtMs > askedEveryMs) {
+    if (!figures || nowMs - askedAtMs > askedEveryMs) {
       askedAtMs = nowMs;
-      rows = ask();
-      rows.catch(() => (rows = undefined));
+      figures = Promise.all(queues.map(ask));
+      figures.catch(() => (figures = undefined));
     }
-    return Object.fromEntries([...(await rows)].map(([name, row]) => [name, of(row)]));
+    return figures;
   };
-  metrics.gaugeBy('hark_queue_waiting', 'How many wait in a queue.', 'queue', () =>
-    figures(({ waiting }) => Number(waiting)),
-  );
+  if (queues.length === 0) return current;
+  const each = async (of: (figures: QueueFigures) => number): Promise<ByLabel> =>
+    Object.fromEntries((await current()).map((one) => [one.queue, of(one)]));
+  metrics.gaugeBy('hark_queue_waiting', 'How many wait in a queue.', 'queue', () => each(({ waiting }) => waiting));
   metrics.gaugeBy('hark_queue_oldest_seconds', 'For how long the first in a queue has waited.', 'queue', () =>
-    figures(({ oldest_seconds }) => Number(oldest_seconds ?? 0)),
+    each(({ oldestSeconds }) => oldestSeconds),
   );
+  return current;
 }

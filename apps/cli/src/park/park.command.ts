@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { EventStoreDBClient } from '@eventstore/db-client';
+import { ParkedEvents } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
 import { readRunFile } from '../up/run-file';
 import { readSettings } from '../up/settings';
-import { ParkedEvents } from './parked-events';
 
 const usage =
   'usage: ./hark park list | show GROUP | replay GROUP [--below N] | discard GROUP --below N --why TEXT [--by NAME]';

@@ -740,6 +740,11 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     zh: ['没有这个操作', '请检查 id；消息的 actions 列出了可用的操作。'],
   },
   'inbox.unknown': { status: 404, en: ['No such message', 'Check the id.'], zh: ['消息不存在', '请检查 id。'] },
+  'park.unknown-group': {
+    status: 404,
+    en: ['No such group', 'GET /v1/ops/health lists the groups.'],
+    zh: ['处理组不存在', '处理组的名称见 GET /v1/ops/health。'],
+  },
   'complaint.unknown': { status: 404, en: ['No such complaint', 'Check the id.'], zh: ['投诉不存在', '请检查 id。'] },
   'complaint.too-late': {
     status: 422,

@@ -44,6 +44,7 @@ const chinese: readonly (readonly [english: string, chinese: string])[] = [
   [`at most ${number}`, '最大为 $1'],
   [`at least ${number}`, '最小为 $1'],
   ['must be a stream, such as (.+)', '必须是事件流名称,例如 $1'],
+  ['must be a group, such as (.+)', '必须是处理组名称,例如 $1'],
   ['must be an actor, such as (.+)', '必须是操作者,例如 $1'],
   ['must be a UUID', '必须是 UUID'],
   ['must be between 1970 and 9999', '必须在 1970 年至 9999 年之间'],

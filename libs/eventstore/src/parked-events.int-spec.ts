@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { CommandContext, EventStore, ReactorRunner, RecordedEvent } from '@hark/eventstore';
 import { HarkError } from '@hark/kernel';
 import { tempStore, until } from '@hark/testing';
+import { CommandContext } from './command-context';
+import { EventStore } from './event-store';
 import { ParkedEvents } from './parked-events';
+import { ReactorRunner } from './reactor-runner';
+import { RecordedEvent } from './recorded-event';
 
 const group = 'test.break';
 

@@ -48,7 +48,7 @@ export class ParkedEvents {
 
   /** Up to `pageMax` parked events of a group, oldest first, without those whose original is gone. */
   async of(group: string): Promise<ParkedEvent[]> {
-    await this.known(group);
+    await this.assertKnown(group);
     const parked: ParkedEvent[] = [];
     try {
       const events = this.client.readStream(parkedStream(group), {
@@ -70,7 +70,7 @@ export class ParkedEvents {
 
   /** Gives the group its parked events again, oldest first; with `end`, those below it. */
   async replay(group: string, end: number | undefined): Promise<void> {
-    await this.known(group);
+    await this.assertKnown(group);
     const options = { deadline: callMs, ...(end !== undefined && { stopAt: end }) };
     await this.client.replayParkedMessagesToAll(group, options);
   }
@@ -80,12 +80,13 @@ export class ParkedEvents {
    * every version; the original events stay.
    */
   async discard(group: string, end: number, by: string, why: string): Promise<void> {
-    await this.known(group);
+    await this.assertKnown(group);
     const metadata = { truncateBefore: end, discardedBy: by, discardedWhy: why, discardedAt: new Date().toISOString() };
     await this.client.setStreamMetadata(parkedStream(group), metadata, { deadline: callMs });
   }
 
-  private async known(group: string): Promise<void> {
+  /** Throws when there is no such group. */
+  async assertKnown(group: string): Promise<void> {
     const groups = await this.groups();
     if (groups.some((one) => one.group === group)) return;
     const names = groups.map((one) => one.group).join(', ');
