@@ -19,12 +19,20 @@ interface Row {
   readonly instead?: readonly { readonly subject: string }[];
 }
 const { allRoutes } = load('gateway/src/routes/all-routes.ts') as unknown as { allRoutes: readonly Row[] };
+const { mailLinkTable } = load('gateway/src/mail-links/mail-link-table.ts') as unknown as {
+  mailLinkTable: Readonly<Record<string, { readonly access: string; readonly acts: string; readonly shows?: string }>>;
+};
 /** Each route with the subject that it asks; one that chooses by its query or body stands there for each. */
-const asked = allRoutes.flatMap(({ method, path, access, subject, instead = [] }) => {
+const ofRoutes = allRoutes.flatMap(({ method, path, access, subject, instead = [] }) => {
   const subjects =
     typeof subject === 'string' ? [subject] : ['true', 'false'].map((block) => subject({ query: { block } }));
   return [...subjects, ...instead.map((other) => other.subject)].map((one) => [`${method} ${path}`, one, access] as const);
 });
+
+const ofMailLinks = Object.entries(mailLinkTable).flatMap(([purpose, { access, acts, shows }]) =>
+  [acts, shows].flatMap((one) => (one === undefined ? [] : [[`/mail/${purpose}`, one, access] as const])),
+);
+const asked = [...ofRoutes, ...ofMailLinks];
 
 const modules = globSync('*/src/*.module.ts', { cwd: apps }).flatMap((file) => Object.values(load(file)) as Type[]);
 const served = modules

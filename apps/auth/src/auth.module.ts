@@ -39,6 +39,7 @@ import { CallbackAddresses } from './callback-addresses.service';
 import { ChallengeCounts } from './challenge-counts.service';
 import { ChangeAppHandler } from './change-app/change-app.handler';
 import { ChangeBindingHandler } from './change-binding/change-binding.handler';
+import { MuteByLinkHandler } from './change-binding/mute-by-link.handler';
 import { ChangeMeHandler } from './change-me/change-me.handler';
 import { CheckSessionHandler } from './check-session/check-session.handler';
 import { ConfirmBindingHandler } from './confirm-binding/confirm-binding.handler';
@@ -190,6 +191,7 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     ListBindingsHandler,
     GetBindingHandler,
     ChangeBindingHandler,
+    MuteByLinkHandler,
     UnbindHandler,
     BlockAppHandler,
     UnblockAppHandler,

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AppsStore } from './apps.store';
 import { ComplainHandler } from './complain/complain.handler';
+import { ComplainByLinkHandler } from './complain/complain-by-link.handler';
+import { ComplaintMaker } from './complain/complaint-maker';
 import { ComplaintStore } from './complaint.store';
 import { ComplaintCases } from './complaint-cases.service';
 import { ComplaintLooks } from './complaint-looks.store';
@@ -28,6 +30,7 @@ import { UpholdComplaintHandler } from './uphold-complaint/uphold-complaint.hand
 @Module({
   controllers: [
     ComplainHandler,
+    ComplainByLinkHandler,
     ListComplaintsHandler,
     GetComplaintHandler,
     UpholdComplaintHandler,
@@ -43,6 +46,7 @@ import { UpholdComplaintHandler } from './uphold-complaint/uphold-complaint.hand
     RejectBanHandler,
   ],
   providers: [
+    ComplaintMaker,
     ComplaintStore,
     StandingStore,
     PushesStore,

@@ -1,5 +1,5 @@
-import { authSubjects, clientErrorCodes } from '@hark/contracts';
-import { mailLinkPath, signMailLink } from '@hark/credentials';
+import { authSubjects, complaintsSubjects, clientErrorCodes } from '@hark/contracts';
+import { mailLinkPath, MailLinkPurpose, mailLinkPurposes, signMailLink } from '@hark/credentials';
 import { HarkError, uuid7 } from '@hark/kernel';
 import { Keys } from '@hark/service';
 import { until } from '@hark/testing';
@@ -494,8 +494,7 @@ describe('the document of the interface', () => {
       [
         ...new Set(allRoutes.map(({ path }) => path)),
         '/docs',
-        '/mail/mute/:token',
-        '/mail/unbind/:token',
+        ...mailLinkPurposes.map((purpose) => `/mail/${purpose}/:token`),
         '/openapi.json',
       ].sort(),
     );
@@ -540,11 +539,12 @@ describe('health', () => {
 });
 
 describe('a link in a mail', () => {
-  const link = (purpose: 'mute' | 'unbind', expiresAtMs = Date.now() + 60_000, as = purpose) =>
+  const right = { personId: userId, bindingId: someId, consentId: uuid7(), pushId: uuid7() };
+  const link = (purpose: MailLinkPurpose, expiresAtMs = Date.now() + 60_000, as = purpose) =>
     mailLinkPath(
       as,
       signMailLink(
-        { purpose, personId: userId, bindingId: someId, pushId: someId, expiresAtMs },
+        { purpose, ...right, expiresAtMs },
         new Keys(Buffer.from(hub.env.HARK_MASTER_KEY, 'base64')).mailLinks,
       ),
     );
@@ -573,16 +573,63 @@ describe('a link in a mail', () => {
     expect(again.status).toBe(200);
     expect(await again.text()).toContain('已解绑');
     expect(hub.asked.map(({ subject, data }) => [subject, data])).toEqual(
-      [1, 2].map(() => [authSubjects.unbind, { bindingId: someId }]),
+      [1, 2].map(() => [authSubjects.unbindByLink, {}]),
     );
-    expect(hub.asked[0]!.request.caller).toMatchObject({ kind: 'user', userId, roles: ['user'] });
+    const { source: _, ...caller } = hub.asked[0]!.request.caller;
+    expect(caller).toEqual({ kind: 'mail-link', roles: [], link: { purpose: 'unbind', ...right } });
   });
 
   it('mutes', async () => {
     expect((await oneClick(link('mute'))).status).toBe(200);
-    expect(hub.asked.map(({ subject, data }) => [subject, data])).toEqual([
-      [authSubjects.changeBinding, { bindingId: someId, muted: true }],
-    ]);
+    expect(hub.asked.map(({ subject, data }) => [subject, data])).toEqual([[authSubjects.muteByLink, {}]]);
+  });
+
+  const message = { appName: '<b>Shop', title: 'T', body: 'a  b\n<script>', pushedAt: '2026-11-29T01:02:03.000Z' };
+  const complaint = (fields: Readonly<Record<string, string>>) =>
+    hub.fetch(`${link('complain')}?lang=en`, { method: 'POST', body: new URLSearchParams(fields) });
+
+  it('shows what it complains about, and complains when told why', async () => {
+    hub.answering(({ subject }) => ({
+      body: subject === complaintsSubjects.getByLink ? { ...message, is: 'open' } : {},
+    }));
+    const followed = await hub.fetch(`${link('complain')}?lang=en`);
+    expect([followed.status, followed.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect(followed.headers.get('content-security-policy')).not.toContain('unsafe');
+    const page = await followed.text();
+    expect(page).toContain('<p dir="auto">&lt;b&gt;Shop</p>');
+    expect(page).toContain('<p dir="auto">a  b\n&lt;script&gt;</p>');
+    expect(page).toContain('November 29, 2026 at 1:02 AM UTC');
+    const without = await complaint({ note: 'why?' });
+    expect(without.status).toBe(422);
+    expect(await without.text()).toContain('Please choose a reason.');
+    expect((await complaint({ reason: 'spam', note: 'x'.repeat(1_001) })).status).toBe(422);
+    expect(new Set(hub.asked.map(({ subject }) => subject))).toEqual(new Set([complaintsSubjects.getByLink]));
+    const sent = await complaint({ reason: 'fraud', note: 'not\r\ntrue', inboxItemId: someId, more: 'x' });
+    expect([sent.status, await sent.text()]).toEqual([200, expect.stringContaining('Your complaint was received.')]);
+    const { subject, data, request } = hub.asked.at(-1)!;
+    expect([subject, data]).toEqual([complaintsSubjects.complainByLink, { reason: 'fraud', note: 'not\ntrue' }]);
+    expect(request.caller.link).toEqual({ purpose: 'complain', ...right });
+  });
+
+  it.each([
+    ['complaint.already-made', 200, 'You have complained'],
+    ['complaint.too-late', 410, 'for 30 days'],
+    ['inbox.unknown', 200, 'is no more'],
+  ] as const)('says so when there is nothing to complain about: %s', async (code, status, words) => {
+    hub.answering(() => {
+      throw new HarkError('refused', code, 'no');
+    });
+    const answer = await complaint({ reason: 'spam' });
+    expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(words)]);
+  });
+
+  it.each([
+    ['made', 200],
+    ['too-late', 410],
+  ])('offers no complaint that is %s', async (is, status) => {
+    hub.answering(() => ({ body: { ...message, is } }));
+    const followed = await hub.fetch(link('complain'));
+    expect([followed.status, (await followed.text()).includes('<form')]).toEqual([status, false]);
   });
 
   it('does nothing when it is forged, altered, expired or for something else', async () => {

@@ -20,8 +20,11 @@ export interface Notification extends LocalContent {
   readonly level: 'strong' | 'weak';
   /** Arrive without sound or banner whatever the level. */
   readonly silent?: boolean;
-  /** Addresses that mute and end the binding without logging in, made by the hub. Absent where it knows no address of its own. */
-  readonly stopLinks?: { readonly mute: string; readonly unbind: string };
+  /**
+   * Makes the address that mutes or ends the binding, or complains about the push, without logging in: the same each time.
+   * Absent where the hub knows no address of its own.
+   */
+  readonly mailLinks?: (purpose: 'mute' | 'unbind' | 'complain') => string;
   readonly locale: Locale;
   /** When the hub accepted the push, ISO 8601. */
   readonly receivedAt: string;

@@ -92,8 +92,8 @@ export class EmailChannel extends TypedChannel<EmailEndpoint> {
     const urgent = note.priority === 'high' || note.priority === 'critical';
     return {
       // RFC 8058 3.1. Providers require https; the mail server must sign both headers with DKIM.
-      ...(note.stopLinks !== undefined && {
-        'List-Unsubscribe': `<${localLink(note.stopLinks.unbind, note.locale)}>`,
+      ...(note.mailLinks !== undefined && {
+        'List-Unsubscribe': `<${localLink(note.mailLinks('unbind'), note.locale)}>`,
         'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
       }),
       // RFC 2919 3: the id is not encoded; only the phrase before it may be.

@@ -13,9 +13,9 @@ const note: Notification = {
   level: 'strong',
   locale: 'en',
   receivedAt: '2026-11-29T00:00:00.000Z',
-  stopLinks: { mute: 'https://hark.example/mail/mute/m', unbind: 'https://hark.example/mail/unbind/u' },
+  mailLinks: (purpose) => `https://hark.example/mail/${purpose}/x`,
 };
-const { stopLinks: _, ...bare } = note;
+const { mailLinks: _, ...bare } = note;
 
 /** The headers that the channel gives to its mailer. */
 async function headersOf(sent: Notification): Promise<Record<string, string>> {
@@ -29,15 +29,16 @@ async function headersOf(sent: Notification): Promise<Record<string, string>> {
 describe('the ways to stop in a mail of a push', () => {
   it('stand in its text and its HTML, in its language', () => {
     const [text, html] = [mailText(note), mailHtml({ ...note, locale: 'zh-CN' })];
-    expect(text).toContain('Mute\nhttps://hark.example/mail/mute/m?lang=en');
-    expect(text).toContain('Unbind\nhttps://hark.example/mail/unbind/u?lang=en');
-    expect(html).toMatch(/href="https:\/\/hark\.example\/mail\/mute\/m\?lang=zh-CN"[^>]*>设为免打扰<\/a>/);
-    expect(html).toMatch(/href="https:\/\/hark\.example\/mail\/unbind\/u\?lang=zh-CN"[^>]*>解绑<\/a>/);
+    expect(text).toContain('Mute\nhttps://hark.example/mail/mute/x?lang=en');
+    expect(text).toContain('Unbind\nhttps://hark.example/mail/unbind/x?lang=en');
+    expect(text).toContain('Complain\nhttps://hark.example/mail/complain/x?lang=en');
+    expect(html).toMatch(/href="https:\/\/hark\.example\/mail\/mute\/x\?lang=zh-CN"[^>]*>设为免打扰<\/a>/);
+    expect(html).toMatch(/href="https:\/\/hark\.example\/mail\/unbind\/x\?lang=zh-CN"[^>]*>解绑<\/a>/);
   });
 
   it('are one click for the reader (RFC 8058)', async () => {
     expect(await headersOf(note)).toMatchObject({
-      'List-Unsubscribe': '<https://hark.example/mail/unbind/u?lang=en>',
+      'List-Unsubscribe': '<https://hark.example/mail/unbind/x?lang=en>',
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
     });
   });

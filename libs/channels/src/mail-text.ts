@@ -14,11 +14,14 @@ export const senderName = (note: Notification): string =>
 /** A link of the hub's own whose page speaks the language of the mail. */
 export const localLink = (link: string, locale: Locale): string => `${link}?lang=${locale}`;
 
-/** The ways to stop what a mail is of, in the order of what they end. */
-const stopLinks = ({ stopLinks: links, locale }: Notification): readonly { href: string; label: string }[] =>
-  links === undefined
+/** The ways to stop what a mail is of, the mildest first. */
+const stopLinks = ({ mailLinks, locale }: Notification): readonly { href: string; label: string }[] =>
+  mailLinks === undefined
     ? []
-    : (['mute', 'unbind'] as const).map((way) => ({ href: localLink(links[way], locale), label: words[locale][way] }));
+    : (['mute', 'unbind', 'complain'] as const).map((way) => ({
+        href: localLink(mailLinks(way), locale),
+        label: words[locale][way],
+      }));
 
 /** The mail's plain text: the app's words, the link, and why it came. */
 export function mailText(note: Notification): string {

@@ -24,6 +24,7 @@ export interface Words {
   /** Links that work without logging in. */
   readonly mute: string;
   readonly unbind: string;
+  readonly complain: string;
 }
 
 /** Both languages; the type makes each complete. */
@@ -46,6 +47,7 @@ export const words: Readonly<Record<Locale, Words>> = {
       `你收到这封邮件，是因为你在 Hark 授权了“${appName}”给你发消息。不想再收到：在 Hark 里把它设为免打扰，或解绑、投诉。`,
     mute: '设为免打扰',
     unbind: '解绑',
+    complain: '投诉',
   },
   en: {
     challengeTitle: (code) => `Hark code ${code}`,
@@ -66,6 +68,7 @@ export const words: Readonly<Record<Locale, Words>> = {
       `You receive this mail because you allowed “${appName}” to send you messages through Hark. To stop: mute, unbind or report it in Hark.`,
     mute: 'Mute',
     unbind: 'Unbind',
+    complain: 'Complain',
   },
 };
 

@@ -67,6 +67,8 @@ export const authSubjects = {
   rotateReceiptKey: 'auth.rotate-receipt-key',
   changeBinding: 'auth.change-binding',
   unbind: 'auth.unbind',
+  muteByLink: 'auth.mute-by-link',
+  unbindByLink: 'auth.unbind-by-link',
   block: 'auth.block',
   unblock: 'auth.unblock',
   addEndpoint: 'auth.add-endpoint',

@@ -33,6 +33,16 @@ export const complaintView = z
   .meta({ id: 'Complaint' });
 export type ComplaintView = z.infer<typeof complaintView>;
 
+/** What is shown of a message to whoever has its mail and may complain about it. `is`: whether they still can. */
+export const complainableView = z.strictObject({
+  appName: z.string(),
+  title: z.string().optional(),
+  body: z.string().describe('Its beginning.'),
+  pushedAt: isoTime,
+  is: z.enum(['open', 'made', 'too-late']),
+});
+export type ComplainableView = z.infer<typeof complainableView>;
+
 /** What upholding with a severity would leave of the owner's standing. */
 export const severityOutcome = z
   .strictObject({

@@ -5,6 +5,8 @@ import { page } from './paging';
 
 export const complaintsSubjects = {
   complain: 'complaints.complain',
+  getByLink: 'complaints.get-by-link',
+  complainByLink: 'complaints.complain-by-link',
   listMine: 'complaints.list-mine',
   listQueue: 'complaints.list-queue',
   getComplaint: 'complaints.get-complaint',
@@ -26,6 +28,8 @@ export const complainRequest = z.strictObject({
   reason: complaintReason,
   note: text(1_000).optional(),
 });
+/** Which message is meant says the link of the mail, which stands in the caller. */
+export const complainByLinkRequest = complainRequest.omit({ inboxItemId: true });
 export const listQueueRequest = z.strictObject({ ...page, status: z.enum(['open', 'upheld', 'dismissed']).optional() });
 /** `since` is the earliest time to show; the log is searched backwards from now, or from the cursor. */
 export const listAuditRequest = z.strictObject({

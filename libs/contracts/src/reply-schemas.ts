@@ -46,6 +46,7 @@ import {
 import { authSubjects } from './auth.requests';
 import {
   auditPage,
+  complainableView,
   complaintCase,
   complaintCasePage,
   complaintPage,
@@ -149,6 +150,8 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [authSubjects.rotateReceiptKey]: receiptJwks,
   [authSubjects.changeBinding]: bindingView,
   [authSubjects.unbind]: bindingView,
+  [authSubjects.muteByLink]: noFields,
+  [authSubjects.unbindByLink]: noFields,
   [authSubjects.block]: bindingView,
   [authSubjects.unblock]: noFields,
   [authSubjects.addEndpoint]: endpointView,
@@ -190,6 +193,8 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [deliverySubjects.takeWechatEvent]: wechatAnswer,
   [deliverySubjects.testEndpoint]: endpointTestReply,
   [complaintsSubjects.complain]: complaintView,
+  [complaintsSubjects.getByLink]: complainableView,
+  [complaintsSubjects.complainByLink]: noFields,
   [complaintsSubjects.listMine]: complaintPage,
   [complaintsSubjects.listQueue]: complaintCasePage,
   [complaintsSubjects.getComplaint]: complaintCase,

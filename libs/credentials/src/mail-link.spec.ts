@@ -1,21 +1,23 @@
-import { MailLink, MailLinkPurpose, readMailLink, signMailLink } from './mail-link';
+import { createHmac } from 'node:crypto';
+import { MailLink, MailLinkPurpose, mailLinkPurposes, readMailLink, signMailLink } from './mail-link';
 
 const key = Buffer.alloc(32, 1);
 const nextKey = Buffer.alloc(32, 2);
 const nowMs = Date.UTC(2026, 10, 29);
-const purposes: MailLinkPurpose[] = ['mute', 'unbind', 'complain'];
+const purposes = mailLinkPurposes;
 const link = (purpose: MailLinkPurpose): MailLink => ({
   purpose,
   personId: '0198c0de-0000-7000-8000-000000000001',
   bindingId: '0198c0de-0000-7000-8000-000000000002',
-  pushId: '0198c0de-0000-7000-8000-000000000003',
+  consentId: '0198c0de-0000-5000-8000-000000000003',
+  pushId: '0198c0de-0000-7000-8000-000000000004',
   expiresAtMs: nowMs + 1_000,
 });
 
 describe('a link in a mail', () => {
-  it.each(purposes)('to %s says what was signed, always in the same 96 characters', (purpose) => {
+  it.each(purposes)('to %s says what was signed, always in the same 120 characters', (purpose) => {
     const token = signMailLink(link(purpose), key);
-    expect(token).toMatch(/^[\w-]{96}$/);
+    expect(token).toMatch(/^[\w-]{120}$/);
     expect(signMailLink(link(purpose), key)).toBe(token);
     expect(readMailLink(token, purpose, [key], nowMs)).toEqual({ is: 'valid', link: link(purpose) });
   });
@@ -35,8 +37,9 @@ describe('a link in a mail', () => {
     }
   });
 
-  it.each(['', 'a'.repeat(96), 'a'.repeat(95), `${'a'.repeat(95)}=`, `${'a'.repeat(96)}\n`])('is not %j', (token) =>
-    expect(readMailLink(token, 'unbind', [key], nowMs)).toEqual({ is: 'forged' }),
+  it.each(['', 'a'.repeat(120), 'a'.repeat(119), 'a'.repeat(96), `${'a'.repeat(119)}=`, `${'a'.repeat(120)}\n`])(
+    'is not %j',
+    (token) => expect(readMailLink(token, 'unbind', [key], nowMs)).toEqual({ is: 'forged' }),
   );
 
   it('has one spelling', () => {
@@ -58,7 +61,15 @@ describe('a link in a mail', () => {
     expect(readMailLink(token, 'mute', [], nowMs)).toEqual({ is: 'forged' });
   });
 
-  it('is of people, bindings and pushes that have ids', () => {
+  it('of the first version, which named no consent, is refused', () => {
+    const said = Buffer.from(signMailLink(link('unbind'), key), 'base64url').subarray(0, 70);
+    const old = Buffer.concat([Buffer.from([1]), said.subarray(1)]);
+    const mac = createHmac('sha256', key).update('mail-link:').update(old).digest().subarray(0, 20);
+    const token = Buffer.concat([old, mac]).toString('base64url');
+    expect(readMailLink(token, 'unbind', [key], nowMs)).toEqual({ is: 'forged' });
+  });
+
+  it('is of people, bindings, consents and pushes that have ids', () => {
     expect(() => signMailLink({ ...link('mute'), pushId: 'x' }, key)).toThrow(TypeError);
   });
 });

@@ -4,6 +4,8 @@ import { CallerTokens } from './caller-tokens';
 
 const key = Buffer.alloc(32, 7);
 const user: Caller = { kind: 'user', userId: 'u-1', roles: ['user', 'operator'], sessionId: 's-1' };
+const id = '0198c0de-0000-7000-8000-000000000001';
+const link = { purpose: 'mute', personId: id, bindingId: id, consentId: id, pushId: id } as const;
 const unsigned: unknown = expect.objectContaining({ kind: 'refused', code: 'caller.unsigned' });
 const verify = async (token: string | undefined, subject = 'auth.bind'): Promise<Caller> =>
   new CallerTokens(key).verify(token, subject);
@@ -18,6 +20,7 @@ describe('caller tokens', () => {
     { kind: 'anonymous', roles: [], source: '2001:db8:0:1', knownUserId: 'u-1' },
     { kind: 'app', roles: [] },
     { kind: 'key', roles: [] },
+    { kind: 'mail-link', roles: [], source: '192.0.2.1', link },
   ])('say who signed: $kind', async (caller) => {
     const tokens = new CallerTokens(key);
     const token = await tokens.sign(caller, 'auth.bind');
@@ -62,6 +65,9 @@ describe('caller tokens', () => {
     ['an unknown kind', () => forged({ kind: 'root', aud: 'auth.bind' })],
     ['a user without a name', () => forged({ kind: 'user', aud: 'auth.bind' })],
     ['roles that are no list', () => forged({ kind: 'user', sub: 'u', roles: 'admin', aud: 'auth.bind' })],
+    ['a link without a right', () => forged({ kind: 'mail-link', sub: 'u', aud: 'auth.bind' })],
+    ['a link to more', () => forged({ kind: 'mail-link', link: { ...link, purpose: 'bind' }, aud: 'auth.bind' })],
+    ['a link to nothing', () => forged({ kind: 'mail-link', link: { purpose: 'mute' }, aud: 'auth.bind' })],
     ['an expired one', () => forged({ kind: 'user', sub: 'u', aud: 'auth.bind' }, key, -60)],
     [
       'no algorithm',

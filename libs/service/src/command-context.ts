@@ -11,7 +11,8 @@ export const commandContext = (request: RequestContext, actor: string = actorOf(
   ...(request.traceparent && { traceparent: request.traceparent }),
 });
 
-const actorOf = ({ caller: { kind, userId, service } }: RequestContext): string => {
+const actorOf = ({ caller: { kind, userId, service, link } }: RequestContext): string => {
   if (kind === 'user' && userId) return `user:${userId}`;
+  if (kind === 'mail-link' && link) return `mail_link:${link.personId}`;
   return kind === 'service' && service ? `service:${service}` : 'anonymous';
 };

@@ -356,6 +356,29 @@ describe('changing a binding', () => {
 describe('ending a binding', () => {
   it('withdraws the consent', () => binding.given(bound).when({ type: 'Unbind', personId: ann, at }).then(unbound));
 
+  it('or mutes it by a link for that consent, and by no link for an earlier one', () => {
+    const { consentId } = bound.data;
+    const mute = { type: 'Change', personId: ann, change: { muted: { until: null } }, at } as const;
+    const unbind = { type: 'Unbind', personId: ann, at } as const;
+    binding
+      .given(bound)
+      .when({ ...unbind, consentId })
+      .then(unbound);
+    binding
+      .given(bound, unbound)
+      .when({ ...unbind, consentId })
+      .thenNothing();
+    binding
+      .given(bound)
+      .when({ ...mute, consentId })
+      .then({ type: 'binding.muted', data: { until: null, at } });
+    for (const command of [mute, unbind])
+      binding
+        .given(bound, unbound, { ...bound, data: { ...bound.data, consentId: id(99) } })
+        .when({ ...command, consentId })
+        .thenRefused('binding.ended');
+  });
+
   it('changes nothing when it has ended', () => {
     binding.given(bound, unbound).when({ type: 'Unbind', personId: ann, at }).thenNothing();
     binding.given(bound, blocked).when({ type: 'Unbind', personId: ann, at }).thenNothing();

@@ -32,8 +32,9 @@ type UserCommand = { readonly personId: string; readonly at: IsoTime } & (
       /** What the person's client calls an app without an owner, sealed; absent or the same text leaves it unchanged. */
       readonly appName?: string;
     }
-  | { readonly type: 'Change'; readonly change: BindingChange }
-  | { readonly type: 'Unbind' }
+  /** With `consentId`: only while that consent is the one in force, or was the last. */
+  | { readonly type: 'Change'; readonly change: BindingChange; readonly consentId?: string }
+  | { readonly type: 'Unbind'; readonly consentId?: string }
   | { readonly type: 'Block' }
   /** The person lifted their block of the app: the binding reads as ended, and stays so. */
   | { readonly type: 'Unblock' }
@@ -86,6 +87,7 @@ export const bindingDecider: Decider<Binding, BindingCommand, BindingEvent> = {
     if (binding.is === 'absent') throw unknown();
     if (isOfApp(command)) return decideForApp(command, binding);
     if (binding.personId !== command.personId) throw unknown();
+    if ('consentId' in command && command.consentId !== binding.consentId) throw ended();
     switch (command.type) {
       case 'Change':
         if (binding.is !== 'active') throw ended();

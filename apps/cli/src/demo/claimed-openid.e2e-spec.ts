@@ -356,29 +356,29 @@ describe('a link in a mail, through the hub', () => {
       const code = /\b\d{6}\b/.exec(String(challenge!.text))![0];
       const verify = `/v1/endpoints/${String(expecting(added, 201).body.id)}/verify`;
       expecting(await actors.hub('POST', verify, { token, body: { code } }), 200);
-      const { id, key } = await bind(token, { appId: (await register()).appId, openid: 'reader' });
+      const { appId } = await register();
+      const { id, key } = await bind(token, { appId, openid: 'reader' });
       const push = () => actors.hub('POST', '/v1/pushes', { token: key, body: { body: '一封信' } });
       expecting(await push(), 202);
       const mail = (await actors.mailbox(address, 2))[1]!;
       const links = Array.from(String(mail.text).matchAll(/https:\/\/hub\.example(\/mail\/(\w+)\/[\w-]+)/g));
-      const { mute, unbind } = Object.fromEntries(links.map(([, path, purpose]) => [purpose, path])) as Record<
-        string,
-        string
-      >;
+      const { mute, unbind, complain } = Object.fromEntries(
+        links.map(([, path, purpose]) => [purpose, path]),
+      ) as Record<string, string>;
       const headers = mail.headers as unknown as Readonly<Record<string, string>>;
       expect(headers['list-unsubscribe']).toBe(`<${publicUrl}${unbind}?lang=zh-CN>`);
       expect(headers['list-unsubscribe-post']).toBe('List-Unsubscribe=One-Click');
 
-      const ask = async (method: string, path: string) => {
+      const ask = async (method: string, path: string, fields = 'List-Unsubscribe=One-Click') => {
         const form = { 'content-type': 'application/x-www-form-urlencoded' };
-        const body = method === 'POST' ? { headers: form, body: 'List-Unsubscribe=One-Click' } : {};
+        const body = method === 'POST' ? { headers: form, body: fields } : {};
         return (await fetch(actors.stage.hubUrl + path, { method, ...body })).status;
       };
       const binding = async () => {
         const { items } = expecting(await actors.hub('GET', '/v1/bindings', { token }), 200).body;
         return (items as unknown as Json[]).find((one) => one.id === id)!;
       };
-      for (const path of [mute!, unbind!]) expect(await ask('GET', path)).toBe(200);
+      for (const path of [mute!, unbind!, complain!]) expect(await ask('GET', path)).toBe(200);
       expect(await binding()).toMatchObject({ status: 'active', muted: false });
       expect(await ask('POST', mute!)).toBe(200);
       await seen('the app is muted', async () => ((await binding()).muted ? true : undefined));
@@ -386,6 +386,21 @@ describe('a link in a mail, through the hub', () => {
       expecting(await push(), 410, 'binding.ended');
       expect(await ask('POST', mute!)).toBe(200);
       expect(await ask('POST', `${unbind!.slice(0, -2)}AA`)).toBe(404);
+
+      // What came can be complained about still, once.
+      const complaints = async () => expecting(await actors.hub('GET', '/v1/complaints', { token }), 200).body.items;
+      expect(await ask('POST', complain!)).toBe(422);
+      expect(await complaints()).toEqual([]);
+      for (const reason of ['fraud', 'fraud', 'spam'])
+        expect(await ask('POST', complain!, `reason=${reason}`)).toBe(200);
+      await seen('the complaint is listed', async () => ((await complaints()) as Json[]).length === 1 || undefined);
+      expect(await complaints()).toMatchObject([{ reason: 'fraud', status: 'open' }]);
+
+      // A new consent is nothing that the mails of the old one may end.
+      expect((await bind(token, { appId, openid: 'reader' })).id).toBe(id);
+      expect([await ask('POST', mute!), await ask('POST', unbind!)]).toEqual([200, 200]);
+      await seen('the app is bound again', async () => ((await binding()).status === 'active' ? true : undefined));
+      expect(await binding()).toMatchObject({ status: 'active', muted: false });
     },
     testTimeoutMs,
   );

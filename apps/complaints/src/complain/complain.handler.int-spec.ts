@@ -1,5 +1,6 @@
-import { aadOf } from '@hark/contracts';
+import { aadOf, ComplainableView, complaintsSubjects, DeliveryEvent, PushContent } from '@hark/contracts';
 import { uuid5, uuid7 } from '@hark/kernel';
+import { RpcOptions } from '@hark/nats';
 import { idempotent, refusal } from '@hark/testing';
 import { ComplaintsWorld, dayMs, RegisteredApp, strangeIds } from '../testing/complaints-world.fixture';
 
@@ -71,6 +72,62 @@ describe('complaining', () => {
     async (more) =>
       expect(await refusal(world.complain(ann, await world.filed(app, ann), more))).toBe('request.invalid'),
   );
+
+  describe('by the link of its mail', () => {
+    const link = (pushId: string, bindingId: string, personId = ann): RpcOptions => ({
+      caller: {
+        kind: 'mail-link',
+        roles: [],
+        link: { purpose: 'complain', personId, bindingId, consentId: uuid7(), pushId },
+      },
+    });
+    const shown = (meta: RpcOptions) => world.ask<ComplainableView>(complaintsSubjects.getByLink, {}, meta);
+    const complain = (meta: RpcOptions, more: object = {}) =>
+      world.ask(complaintsSubjects.complainByLink, { reason: 'spam', ...more }, meta);
+    const bindingOf = async (pushId: string) =>
+      ((await world.events<DeliveryEvent>('delivery', pushId))[0]!.data as { bindingId: string }).bindingId;
+    const mailed = async (text: Partial<PushContent> = {}) => {
+      const pushId = await world.filed(app, ann, text);
+      return { pushId, bindingId: await bindingOf(pushId) };
+    };
+
+    it('shows the message in the language of the page, and is done once, however it is done', async () => {
+      const variants = { en: { body: 'y'.repeat(301) } };
+      const { pushId, bindingId } = await mailed({ title: '标题', body: '正文', variants });
+      const meta = link(pushId, bindingId);
+      const { body } = await shown({ ...meta, locale: 'zh-CN' });
+      expect(body).toMatchObject({ appName: 'x', title: '标题', body: '正文', is: 'open' });
+      expect((await shown({ ...meta, locale: 'en' })).body.body).toBe(`${'y'.repeat(299)}…`);
+      await complain(meta, { note: '骗子' });
+      await complain(meta);
+      expect(await refusal(complain(meta, { reason: 'abuse' }))).toBe('complaint.already-made');
+      expect((await world.complain(ann, pushId)).body.status).toBe('open');
+      expect((await shown(meta)).body.is).toBe('made');
+      const [event, ...more] = await world.events('complaint', uuid5(pushId, ann));
+      expect([event!.data, more]).toMatchObject([{ personId: ann, reason: 'spam' }, []]);
+    });
+
+    it('is about no other message, and nobody else’s', async () => {
+      const { pushId, bindingId } = await mailed();
+      for (const meta of [link(uuid7(), bindingId), link(pushId, uuid7()), link(pushId, bindingId, uuid7())]) {
+        expect(await refusal(shown(meta))).toBe('inbox.unknown');
+        expect(await refusal(complain(meta))).toBe('inbox.unknown');
+      }
+      const meta = link(pushId, bindingId);
+      expect(await refusal(complain(meta, { inboxItemId: pushId }))).toBe('request.invalid');
+      expect(await refusal(world.complain(ann, pushId, {}, meta))).toBe('session.required');
+      expect(await refusal(world.ask(complaintsSubjects.listMine, {}, meta))).toBe('session.required');
+      expect(await world.types('complaint', uuid5(pushId, ann))).toEqual([]);
+    });
+
+    it('is over with its person', async () => {
+      const { pushId, bindingId } = await mailed();
+      await world.vault.erase(ann);
+      const meta = link(pushId, bindingId);
+      expect(await refusal(shown(meta))).toBe('inbox.unknown');
+      expect(await refusal(complain(meta))).toBe('inbox.unknown');
+    });
+  });
 
   describe('under an Idempotency-Key', () => {
     it('gives the same answer again, also after the decision, and refuses another body', async () => {

@@ -6,6 +6,9 @@ type DataOf<T extends ComplaintEvent['type']> = Extract<ComplaintEvent, { type: 
 /** How long a push can be complained about, from when it was filed. */
 const complainableMs = 30 * 86_400_000;
 
+/** Whether a push that came into the inbox at `filedAt` can still be complained about. */
+export const isComplainable = (filedAt: IsoTime, now: IsoTime): boolean => now <= plusMs(filedAt, complainableMs);
+
 export type ComplaintCommand =
   /** `filedAt`: when the push came into the person's inbox. */
   | ({ readonly type: 'Complain'; readonly filedAt: IsoTime } & DataOf<'complaint.complained'>)
@@ -34,7 +37,7 @@ export const complaintDecider: Decider<Complaint, ComplaintCommand, ComplaintEve
     if (command.type === 'Complain') {
       const { type: _, filedAt, ...data } = command;
       if (complaint.is === 'absent') {
-        if (command.at <= plusMs(filedAt, complainableMs)) return [{ type: 'complaint.complained', data }];
+        if (isComplainable(filedAt, command.at)) return [{ type: 'complaint.complained', data }];
         throw new HarkError('refused', 'complaint.too-late', 'the message is too old');
       }
       // A person who complained in time may repeat it later and gets the same complaint.

@@ -71,18 +71,18 @@ export class NotificationFactory {
       priority: pushed.priority,
       level: 'strong',
       receivedAt: pushed.at,
-      ...optional('stopLinks', this.stopLinks(pushId, pushed)),
+      ...optional('mailLinks', this.mailLinks(pushId, pushed)),
     };
   }
 
   /** The same at every try, because their end is counted from the push. */
-  private stopLinks(pushId: string, { personId, bindingId, at }: Pushed): Notification['stopLinks'] {
+  private mailLinks(
+    pushId: string,
+    { personId, bindingId, consentId, at }: Pushed,
+  ): Notification['mailLinks'] | undefined {
     const { publicUrl } = this.config;
     if (publicUrl === undefined) return undefined;
-    const expiresAtMs = Date.parse(at) + linkLifeMs;
-    const link = (purpose: 'mute' | 'unbind') =>
-      publicUrl +
-      mailLinkPath(purpose, signMailLink({ purpose, personId, bindingId, pushId, expiresAtMs }, this.keys.mailLinks));
-    return { mute: link('mute'), unbind: link('unbind') };
+    const right = { personId, bindingId, consentId, pushId, expiresAtMs: Date.parse(at) + linkLifeMs };
+    return (purpose) => publicUrl + mailLinkPath(purpose, signMailLink({ purpose, ...right }, this.keys.mailLinks));
   }
 }

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { header } from '../http/request-headers';
+import { escapeHtml } from '../texts/escape-html';
 import { consolePages } from './console-pages';
 
 /** Where the build puts the console (tools/build); the same place from the sources and from what was built of them. */
@@ -109,6 +110,3 @@ function sendAsset({ type, plain, brotli }: StoredFile, request: FastifyRequest,
   if (!brotli || !/(^|,)\s*br\s*(,|$)/.test(header(request.headers, 'accept-encoding') ?? '')) return reply.send(plain);
   return reply.header('content-encoding', 'br').send(brotli);
 }
-
-const escapeHtml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

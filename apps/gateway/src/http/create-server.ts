@@ -30,7 +30,8 @@ export async function createServer(
     bodyLimit: bodyBytesMax,
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
-    routerOptions: { ignoreTrailingSlash: true },
+    // The token of a mail's link has 120 characters; every id is shorter.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 120 },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     requestIdHeader: false,

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { batchPushesMax, noFields, parse, Reply, SessionReply } from '@hark/contracts';
+import { batchPushesMax, Locale, noFields, parse, Reply, SessionReply } from '@hark/contracts';
+import type { MailLinkRight } from '@hark/credentials';
 import { HarkError, optional, parseId } from '@hark/kernel';
 import { RpcClient } from '@hark/nats';
 import { Allowance, RateLimit, rateLimitHeaders, RateLimits } from '@hark/service';
@@ -118,17 +119,23 @@ export class RouteServer {
   }
 
   /**
-   * Asks a service on behalf of a person whom not a session but a link of ours names. The caller must have checked the link,
-   * and that it is for what is asked.
+   * Asks a service on behalf of whoever followed a mail's link, with the one right that it gives. The link must have been
+   * checked; whether it allows what is asked, the service says.
    */
-  askFor(personId: string, subject: string, data: object, request: FastifyRequest): Promise<Reply<unknown>> {
+  askByLink(
+    { purpose, personId, bindingId, consentId, pushId }: MailLinkRight,
+    subject: string,
+    data: object,
+    request: FastifyRequest,
+    locale: Locale,
+  ): Promise<Reply<unknown>> {
     const { headers } = request;
     const source = addressName(request.ip);
     return this.slots.run(personId, () =>
       this.parts.requests.request(subject, data, {
-        caller: { kind: 'user', userId: personId, roles: ['user'], source },
+        caller: { kind: 'mail-link', roles: [], source, link: { purpose, personId, bindingId, consentId, pushId } },
         requestId: request.id,
-        locale: localeOf(headers),
+        locale,
         client: { address: request.ip, ...optional('userAgent', header(headers, 'user-agent')) },
         timeoutMs: this.parts.limits.answerTimeoutMs,
       }),

@@ -1,61 +1,67 @@
-import type { Locale } from '@hark/contracts';
+import { createHash } from 'node:crypto';
+import type { ComplainableView, Locale } from '@hark/contracts';
+import type { MailLinkPurpose } from '@hark/credentials';
+import { escapeHtml } from '../texts/escape-html';
+import { MailLinkWords, mailLinkWords } from './mail-link-words';
 
-/** `asks`: before the button · `done`: after it · `gone`: the binding had ended already. */
-export type MailLinkState = 'asks' | 'done' | 'gone' | 'forged' | 'expired';
-
-type Purpose = 'mute' | 'unbind';
-interface Words {
-  readonly title: Readonly<Record<Purpose, string>>;
-  readonly button: Readonly<Record<Purpose, string>>;
-  readonly asks: Readonly<Record<Purpose, string>>;
-  readonly done: Readonly<Record<Purpose, string>>;
-  readonly gone: string;
-  readonly forged: string;
-  readonly expired: string;
-}
-
-const words: Readonly<Record<Locale, Words>> = {
-  'zh-CN': {
-    title: { mute: '免打扰', unbind: '解绑' },
-    button: { mute: '设为免打扰', unbind: '确认解绑' },
-    asks: {
-      mute: '发来这封邮件的应用仍可给你发消息，但只会安静地放进收件箱。随时可以在 Hark 里改回来。',
-      unbind: '发来这封邮件的应用将不能再给你发任何消息。以后想再收到，需要重新授权。',
-    },
-    done: { mute: '已设为免打扰。它的消息今后只会安静地放进收件箱。', unbind: '已解绑。这个应用不能再给你发消息。' },
-    gone: '这个应用早已不能给你发消息，无需再做什么。',
-    forged: '链接不完整或不正确。请从邮件里完整地复制它，或登录 Hark 操作。',
-    expired: '链接已过期。请用更新的邮件里的链接，或登录 Hark 操作。',
-  },
-  en: {
-    title: { mute: 'Mute', unbind: 'Unbind' },
-    button: { mute: 'Mute it', unbind: 'Unbind it' },
-    asks: {
-      mute: 'The app that sent you this mail may go on sending, but its messages only wait in your inbox, silently. You can undo this in Hark at any time.',
-      unbind:
-        'The app that sent you this mail can send you nothing more. To hear from it again, you would have to allow it anew.',
-    },
-    done: {
-      mute: 'It is muted. Its messages wait in your inbox, silently.',
-      unbind: 'It is unbound. This app can send you nothing more.',
-    },
-    gone: 'This app could not send you anything any more. There is nothing left to do.',
-    forged: 'This link is incomplete or wrong. Copy all of it from the mail, or log in to Hark.',
-    expired: 'This link is too old. Take one from a newer mail, or log in to Hark.',
-  },
-};
+/**
+ * `asks`: before the button · `incomplete`: again, because the form lacked something · `done`: after it · `gone`: what the
+ * link is about is no more · `made`, `late`: too late to complain.
+ */
+export type MailLinkState = 'asks' | 'incomplete' | 'done' | 'gone' | 'made' | 'late' | 'forged' | 'expired';
 
 const style =
-  ':root{color-scheme:light dark}body{max-width:36rem;margin:3rem auto;padding:0 1rem;font:1rem/1.7 system-ui,sans-serif}button{font:inherit;padding:.6rem 1.2rem}';
+  ':root{color-scheme:light dark}body{max-width:36rem;margin:3rem auto;padding:0 1rem;font:1rem/1.7 system-ui,sans-serif;overflow-wrap:anywhere}' +
+  'blockquote{margin:1.5rem 0;padding:.25rem 1rem;border:1px solid;border-radius:.5rem}blockquote p{margin:.5rem 0;white-space:pre-wrap}' +
+  'fieldset{margin:1.5rem 0;padding:0;border:0}legend{padding:0;font-weight:bold}label{display:block;padding:.4rem 0}' +
+  'textarea{box-sizing:border-box;display:block;width:100%;font:inherit}button{font:inherit;padding:.6rem 1.2rem}';
 
-/** The page as HTML: a heading, a sentence, before the act a button. Nothing of the request stands in it. */
-export function mailLinkPage(locale: Locale, purpose: Purpose, state: MailLinkState): string {
-  const text = words[locale];
-  const sentence = state === 'asks' || state === 'done' ? text[state][purpose] : text[state];
-  const form = state === 'asks' ? `<form method="post"><button>${text.button[purpose]}</button></form>` : '';
+/** Nothing runs, nothing is loaded, no style but the page's own, and the only form leads back here. */
+export const mailLinkPolicy =
+  `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; ` +
+  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/** The page as HTML, for browsers without script too. Of the request nothing stands in it; `message` is what a complaint is about. */
+export function mailLinkPage(
+  locale: Locale,
+  purpose: MailLinkPurpose,
+  state: MailLinkState,
+  message?: ComplainableView,
+): string {
+  const words = mailLinkWords[locale];
+  const said = words[state === 'incomplete' ? 'asks' : state];
+  const isOpen = state === 'asks' || state === 'incomplete';
+  const parts = [
+    `<h1>${words.title[purpose]}</h1>`,
+    state === 'incomplete' ? `<p role="alert"><strong>${words.incomplete}</strong></p>` : '',
+    `<p>${typeof said === 'string' ? said : said[purpose]}</p>`,
+    message && isOpen ? quoted(message, locale) : '',
+    isOpen
+      ? `<form method="post">${purpose === 'complain' ? questions(words) : ''}<button>${words.button[purpose]}</button></form>`
+      : '',
+  ];
   return (
-    `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><title>${text.title[purpose]} · Hark</title>` +
+    `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><title>${words.title[purpose]} · Hark</title>` +
     `<meta name="viewport" content="width=device-width, initial-scale=1"><style>${style}</style></head>` +
-    `<body><main><h1>${text.title[purpose]}</h1><p>${sentence}</p>${form}</main></body></html>\n`
+    `<body><main>${parts.join('')}</main></body></html>\n`
   );
 }
+
+/** The message as plain text. The person's zone is not known here, so that its time is said in UTC. */
+function quoted({ appName, title, body, pushedAt }: ComplainableView, locale: Locale): string {
+  const time = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+  const lines = [
+    `<p dir="auto">${escapeHtml(appName)}</p>`,
+    title === undefined ? '' : `<p dir="auto"><strong>${escapeHtml(title)}</strong></p>`,
+    `<p dir="auto">${escapeHtml(body)}</p>`,
+    `<p><small><time datetime="${pushedAt}">${time.format(new Date(pushedAt))} UTC</time></small></p>`,
+  ];
+  return `<blockquote>${lines.join('')}</blockquote>`;
+}
+
+const questions = ({ reason, reasons, note }: MailLinkWords): string =>
+  `<fieldset><legend>${reason}</legend>` +
+  Object.entries(reasons)
+    .map(([value, label]) => `<label><input type="radio" name="reason" value="${value}" required> ${label}</label>`)
+    .join('') +
+  `</fieldset><label>${note}<textarea name="note" rows="4" maxlength="1000"></textarea></label>`;

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import type { Type } from '@nestjs/common';
 import { MODULE_METADATA } from '@nestjs/common/constants';
 import { headers, NatsConnection } from 'nats';
 import { z } from 'zod';
+import { mailLinkPath, MailLinkPurpose, mailLinkPurposes, MailLinkRight, signMailLink } from '@hark/credentials';
 import { HarkError, uuid7 } from '@hark/kernel';
 import { Caller, RpcClient } from '@hark/nats';
 import { servedBy } from '@hark/service';
@@ -386,7 +388,77 @@ describe('who may do what, by the route table', () => {
     expect(said(one)).toBe(`403 app.${is}`);
   });
 
+  /** A link of a mail, as the hub signs it; `as`: the path under which it is followed. */
+  const linkOf = (right: MailLinkRight, lifeMs = 60_000, key = hub.keys.mailLinks) =>
+    signMailLink({ ...right, expiresAtMs: Date.now() + lifeMs }, key);
+  const rightOf = (purpose: MailLinkPurpose, { userId, ids }: Side, consentId: string): MailLinkRight => ({
+    purpose,
+    personId: userId,
+    bindingId: ids.bindingId!,
+    consentId,
+    pushId: ids.pushId!,
+  });
+  const consentOf = async ({ ids }: Side): Promise<string> => {
+    const [bound] = await hub.store.read('binding', ids.bindingId!);
+    return (bound!.event.data as { consentId: string }).consentId;
+  };
+  const follow = (method: string, purpose: MailLinkPurpose, token: string) => {
+    checks += 1;
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    return hub.call(method, mailLinkPath(purpose, token), method === 'POST' ? { headers, text: 'reason=spam' } : {});
+  };
+
+  it('lets a link of a mail do one thing to one binding or push, and nothing when it is not wholly right', async () => {
+    const [consentOfA, consentOfB] = [await consentOf(a), await consentOf(b)];
+    const rows = mailLinkPurposes.flatMap((purpose) => {
+      const own = rightOf(purpose, b, consentOfB);
+      const token = linkOf(own);
+      const tampered = `${token.slice(0, 40)}${token[40] === 'A' ? 'B' : 'A'}${token.slice(41)}`;
+      // Signed as no mail has it: whose binding or push it is, the services look up themselves.
+      const foreign = [
+        { ...own, personId: a.userId },
+        { ...own, ...(purpose === 'complain' ? { pushId: a.ids.pushId! } : { bindingId: a.ids.bindingId! }) },
+        { ...own, ...(purpose === 'complain' ? { bindingId: a.ids.bindingId! } : { consentId: consentOfA }) },
+        { ...own, bindingId: uuid7(), pushId: uuid7() },
+      ].map((right): [string, string, number] => [`foreign ${JSON.stringify(right)}`, linkOf(right), 200]);
+      const others = mailLinkPurposes.filter((one) => one !== purpose);
+      const refused: [string, string, number][] = [
+        ['random', randomBytes(90).toString('base64url'), 404],
+        ...[...malformed, `${token}A`, token.slice(1)].map((one): [string, string, number] => ['malformed', one, 404]),
+        ['tampered', tampered, 404],
+        ['of another key', linkOf(own, 60_000, hub.keys.session), 404],
+        ['expired', linkOf(own, -1_000), 410],
+        ...others.map((one): [string, string, number] => [`to ${one}`, linkOf({ ...own, purpose: one }), 404]),
+      ];
+      return [...foreign, ...refused].flatMap(([is, one, status]) =>
+        ['GET', 'HEAD', 'POST'].map((method) => ({ purpose, is, one, status, method })),
+      );
+    });
+    const wrong = await allOf(rows, async ({ purpose, is, one, status, method }) => {
+      const told = await follow(method, purpose, one);
+      const done = /已设为免打扰|已解绑|已收到/.test(told.text);
+      return told.status === status && !done ? undefined : `${method} ${purpose}, ${is}: ${told.status} ${told.text}`;
+    });
+    expect(wrong).toEqual([]);
+  });
+
   it('has changed nothing by all that it refused', async () => expect(await bobs()).toEqual(before));
+
+  it('lets whoever has a mail do what its links say, also when that is done already', async () => {
+    const consentId = await consentOf(b);
+    const followed = async (purpose: MailLinkPurpose) => {
+      const { status, text } = await follow('POST', purpose, linkOf(rightOf(purpose, b, consentId)));
+      return [status, /<p>(.{4})/.exec(text)![1]];
+    };
+    for (let times = 0; times < 2; times++) {
+      // What bob complained about while the hub was filled, for the same reason.
+      expect(await followed('complain')).toEqual([200, '已收到你']);
+      expect(await followed('mute')).toEqual([200, '已设为免']);
+    }
+    expect(await hub.done('GET', `/v1/bindings/${b.ids.bindingId}`, { token: b.session })).toMatchObject({
+      muted: true,
+    });
+  });
 
   // Last, because it takes ann's things away: that what was refused above was there to be had.
   it('lets everybody do with their own what the row says', async () => {
@@ -432,6 +504,11 @@ describe('who may do what, by the route table', () => {
     });
     afterAll(() => Promise.all([requests.close(), forger.close()]));
 
+    const linkTo = (purpose: MailLinkPurpose): Caller => ({
+      kind: 'mail-link',
+      roles: [],
+      link: { purpose, personId: b.userId, bindingId: b.ids.bindingId!, consentId: uuid7(), pushId: b.ids.pushId! },
+    });
     const person = (...roles: string[]): Caller => ({ kind: 'user', userId: b.userId, roles: ['user', ...roles] });
     const served = serviceModules()
       .flatMap((module) => (Reflect.getMetadata(MODULE_METADATA.CONTROLLERS, module) ?? []) as Type[])
@@ -464,6 +541,14 @@ describe('who may do what, by the route table', () => {
         refused: { user: session, operator: session, admin: session },
       },
     };
+    const noLink = Object.fromEntries(
+      mailLinkPurposes.map((purpose) => [`mail-link:${purpose}`, 'credential.not-enough']),
+    );
+    for (const one of Object.values(nats)) one.refused = { ...noLink, ...one.refused };
+    for (const purpose of mailLinkPurposes) {
+      const { [`mail-link:${purpose}`]: _, ...others } = { ...nats.anonymous!.refused };
+      nats[`a link to ${purpose}`] = { caller: () => linkTo(purpose), refused: others };
+    }
     const codeOf = (asked: Promise<unknown>): Promise<string> =>
       asked.then(
         () => 'carried out',
@@ -482,7 +567,7 @@ describe('who may do what, by the route table', () => {
       const wrong = await allOf(rows, async ({ subject, name, caller, expected }) => {
         // Not what any handler takes: whoever is let in is told so, and nothing is done.
         const told = await codeOf(requests.request(subject, { $matrix: true }, { caller: caller() }));
-        const right = expected ? told === expected : told !== session && told !== role;
+        const right = expected ? told === expected : ![session, role, 'credential.not-enough'].includes(told);
         return right ? undefined : `${name} asks ${subject}: ${told}, not ${expected ?? 'let in'}`;
       });
       expect(wrong).toEqual([]);

@@ -39,6 +39,8 @@ export interface Answer {
 export interface Sent {
   readonly token?: string | undefined;
   readonly body?: unknown;
+  /** In place of `body`: sent as it is. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -101,14 +103,14 @@ export class WholeHub {
   }
 
   /** Calls the hub as it is written: nothing in `target` is put right on the way, as `fetch` would. */
-  async call(method: string, target: string, { token, body, headers = {} }: Sent = {}): Promise<Answer> {
+  async call(method: string, target: string, { token, body, text: asIs, headers = {} }: Sent = {}): Promise<Answer> {
     const call = (this.calls += 1);
-    const sent = body === undefined ? undefined : JSON.stringify(body);
+    const sent = body === undefined ? asIs : JSON.stringify(body);
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const asked = request(this.gateway.url, { method, path: target, agent: this.agent, family: 4 }, resolve);
       asked.setHeader('x-forwarded-for', `10.${call >> 16}.${(call >> 8) & 255}.${call & 255}`);
       if (token !== undefined) asked.setHeader('authorization', `Bearer ${token}`);
-      if (sent !== undefined) asked.setHeader('content-type', 'application/json');
+      if (body !== undefined) asked.setHeader('content-type', 'application/json');
       for (const [name, value] of Object.entries(headers)) asked.setHeader(name, value);
       asked.once('error', reject).end(sent);
     });

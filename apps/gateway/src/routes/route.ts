@@ -7,7 +7,7 @@ import type { Access as HandlerAccess } from '@hark/service';
  * or app secret, `owner-or-app` a session or an app secret. The service decides whether the object belongs to the
  * caller.
  */
-export type Access = Exclude<HandlerAccess, 'service' | 'gateway'>;
+export type Access = Exclude<HandlerAccess, 'service' | 'gateway' | `mail-link:${string}`>;
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -24,7 +24,8 @@ export interface RouteInput {
 
 /**
  * One row of the only table that says what may be called from outside, by whom, and which service answers. Routing,
- * authorisation, input checks and the OpenAPI document are all made from it: what has no row does not exist.
+ * authorisation, input checks and the OpenAPI document are all made from it: what has no row does not exist. Links in mails
+ * have a table of their own (`mail-links/mail-link-table.ts`).
  */
 export interface Route {
   readonly method: Method;
