@@ -1,4 +1,4 @@
-import { authSubjects, clientErrorCodes,complaintsSubjects } from '@hark/contracts';
+import { authSubjects, clientErrorCodes, complaintsSubjects } from '@hark/contracts';
 import { mailLinkPath, MailLinkPurpose, mailLinkPurposes, signMailLink } from '@hark/credentials';
 import { HarkError, uuid7 } from '@hark/kernel';
 import { Keys } from '@hark/service';
