@@ -393,7 +393,10 @@ describe('a link in a mail, through the hub', () => {
       expect(await complaints()).toEqual([]);
       for (const reason of ['fraud', 'fraud', 'spam'])
         expect(await ask('POST', complain!, `reason=${reason}`)).toBe(200);
-      await seen('the complaint is listed', async () => ((await complaints()) as unknown as Json[]).length === 1 || undefined);
+      await seen(
+        'the complaint is listed',
+        async () => ((await complaints()) as unknown as Json[]).length === 1 || undefined,
+      );
       expect(await complaints()).toMatchObject([{ reason: 'fraud', status: 'open' }]);
 
       // A new consent is nothing that the mails of the old one may end.
