@@ -68,6 +68,26 @@ const routeTree = root.addChildren([
       }),
       createRoute({
         getParentRoute: () => ops,
+        path: '/ops/complaints',
+        component: lazyRouteComponent(opsScreens, 'ComplaintQueuePage'),
+      }),
+      createRoute({
+        getParentRoute: () => ops,
+        path: '/ops/bans',
+        component: lazyRouteComponent(opsScreens, 'BansPage'),
+      }),
+      createRoute({
+        getParentRoute: () => ops,
+        path: '/ops/users',
+        component: lazyRouteComponent(opsScreens, 'StaffPage'),
+      }),
+      createRoute({
+        getParentRoute: () => ops,
+        path: '/ops/audit',
+        component: lazyRouteComponent(opsScreens, 'AuditPage'),
+      }),
+      createRoute({
+        getParentRoute: () => ops,
         path: '/ops/second-factor',
         component: lazyRouteComponent(opsScreens, 'SecondFactorPage'),
       }),

@@ -33,8 +33,9 @@ const frameMsMax = 50;
 /** A phone on a middling line: a fourth of this machine's speed, 1.6 Mbit/s, 150 ms there and back. Only with HARK_CONSOLE_SPEED=1. */
 const slowPhone = { cpu: 4, bytesPerSecond: 200_000, latencyMs: 150 };
 const interactiveMsMax = 2_000;
-/** Each reader is an operator of their own. */
-const operatorOf = (reader: Reader) => `${operatorOpenid.slice(0, -2)}${10 + readers.indexOf(reader)}`;
+/** Each reader has operators of their own: one without a second factor, one at the screen, and a second one. */
+const operatorOf = (reader: Reader, which: 'new' | 'screen' | 'second') =>
+  `${operatorOpenid.slice(0, -which.length)}${which}${readers.indexOf(reader)}`;
 /** Local rules hold a text with these words. */
 const heldWords = '武装推翻政府';
 
@@ -70,7 +71,11 @@ flows('the console in a browser', () => {
   beforeAll(async () => {
     home = await hubHome({
       HARK_SECOND_FACTOR: 'required',
-      HARK_ADMINS: readers.map((reader) => `wechat:${operatorOf(reader)}`).join(),
+      HARK_ADMINS: readers
+        .flatMap((reader) =>
+          (['new', 'screen', 'second'] as const).map((which) => `wechat:${operatorOf(reader, which)}`),
+        )
+        .join(),
     });
     hub = await home.start();
     // Chromium's own sandbox needs what containers and root do not have; it opens nothing here but our own pages.
@@ -482,7 +487,7 @@ flows('the console in a browser', () => {
     const good = await hold('A quotation');
     const bad = await hold('A call');
     // A wrong code is a 4xx, which Chromium notes in its console.
-    const me = await person(reader, operatorOf(reader), /\/v1\/me\/totp\/confirm$/);
+    const me = await person(reader, operatorOf(reader, 'new'), /\/v1\/me\/totp\/confirm$/);
     await me.press(t.places!['/ops']!, 'link');
     await me.press(o.secondFactor!.begin!);
     const faults = await me.faults();
@@ -510,7 +515,7 @@ flows('the console in a browser', () => {
     await actors.pushWithStatus(String(key), bad, ['blocked']);
     await actors.pushWithStatus(String(key), good, ['inbox-only']);
     // Another browser of theirs, and the authenticator at home.
-    const elsewhere = await person(reader, operatorOf(reader));
+    const elsewhere = await person(reader, operatorOf(reader, 'new'));
     await elsewhere.open('/ops');
     await elsewhere.fill(o.secondFactor!.codeOrRecovery!, codes[0]!);
     await elsewhere.page.keyboard.press('Enter');
@@ -524,6 +529,96 @@ flows('the console in a browser', () => {
     await other.open('/ops');
     await other.sees(o.notFor!);
   });
+
+  inAll(
+    'operators uphold, dismiss and ban by what each severity would do, grant roles, and see what was done',
+    async (reader, t) => {
+      const o = opsTextsOf(reader);
+      const appName = `Lottery ${actors.newOpenid()}`;
+      const owner = await actors.logIn(actors.newOpenid());
+      const { token, userId } = await actors.logIn(actors.newOpenid());
+      const { app, secret } = expecting(
+        await actors.hub('POST', '/v1/apps', { token: owner.token, body: { name: appName } }),
+        201,
+      ).body;
+      const { key } = expecting(
+        await actors.hub('POST', '/v1/bindings', { token, body: { appId: app!.id, openid: 'me' } }),
+        201,
+      ).body;
+      /** A push that its recipient complains about. */
+      const complain = async (title: string) => {
+        const push = {
+          openid: 'me',
+          key,
+          title,
+          body: 'You have won',
+          markdown: '**You** have [won](https://won.test)',
+        };
+        const { body } = expecting(await actors.hub('POST', '/v1/pushes', { token: String(secret), body: push }), 202);
+        await actors.inboxItem(token, String(body.id));
+        const complaint = { inboxItemId: body.id, reason: 'fraud', note: `I bought no ticket: ${title}` };
+        return expecting(await actors.hub('POST', '/v1/complaints', { token, body: complaint }), 201).body.id;
+      };
+      await complain('Prize one');
+      await complain('Prize two');
+      const third = await complain('Prize three');
+      const { codes, userId: operatorId } = await secondFactor(operatorOf(reader, 'screen'));
+      const me = await person(reader, operatorOf(reader, 'screen'));
+      const { keyboard } = me.page;
+      await me.open('/ops/complaints');
+      await me.fill(o.secondFactor!.codeOrRecovery!, codes[0]!);
+      await keyboard.press('Enter');
+      await untilShown(me, o, [appName, 'Prize one']);
+      await me.sees('I bought no ticket: Prize one');
+      await me.sees(t.standing!.none!);
+      await me.sees(t.developer!.standing!(6, t.standings!.throttled));
+      const faults = await me.faults();
+      await keyboard.press('3');
+      await keyboard.press('a');
+      await me.sees(o.complaints!.decided!.uphold!(appName));
+      await untilShown(me, o, [appName, 'Prize two']);
+      await keyboard.press('r');
+      await me.sees(o.complaints!.decided!.dismiss!(appName));
+      const second = await secondFactor(operatorOf(reader, 'second'));
+      const upheld = await actors.hub('POST', `/v1/ops/complaints/${String(third)}/uphold`, {
+        token: second.token,
+        body: { severity: 'severe' },
+      });
+      expect(upheld.body.standing).toMatchObject({ points: 0, status: 'suspended' });
+      await me.press(o.places!['/ops/bans']!, 'link');
+      const ban = me.page.getByRole('region', { name: appName, exact: true });
+      await ban.getByRole('button', { name: o.bans!.look! }).click();
+      await ban.getByText('I bought no ticket: Prize three').waitFor();
+      expect(await ban.getByRole('button', { name: o.bans!.ban!, exact: true }).isDisabled()).toBe(true);
+      await ban.getByLabel(o.bans!.type!(appName)).fill(appName);
+      faults.push(...(await me.faults()));
+      await ban.getByRole('button', { name: o.bans!.ban!, exact: true }).click();
+      await ban.waitFor({ state: 'detached' });
+      const standing = await actors.hub('GET', `/v1/apps/${String(app!.id)}/standing`, { token: owner.token });
+      expect(standing.body).toMatchObject({ status: 'banned' });
+      await me.press(o.places!['/ops/users']!, 'link');
+      await me.fill(o.staff!.id!, userId);
+      await me.press(o.staff!.grantIt!);
+      await me.sees(o.staff!.granted!);
+      const staff = me.page.getByRole('region', { name: userId });
+      faults.push(...(await me.faults()));
+      await staff.getByRole('button', { name: o.staff!.revoke!.operator! }).click();
+      await staff.waitFor({ state: 'detached' });
+      // Nothing of the log is read before it is asked for.
+      const looks: string[] = [];
+      me.page.on('request', (request) => request.url().includes('/v1/ops/audit') && looks.push(request.url()));
+      await me.press(o.places!['/ops/audit']!, 'link');
+      await me.fill(o.audit!.by!.actor!, `user:${operatorId}`);
+      expect(looks).toEqual([]);
+      await keyboard.press('Enter');
+      await me.sees('standing.banned');
+      faults.push(...(await me.faults()));
+      const banned = me.page.getByRole('listitem').filter({ hasText: 'standing.banned' });
+      await banned.getByTitle(o.audit!.by!.stream!).click();
+      await me.sees('standing.ban-proposed');
+      expect([looks.length, faults]).toEqual([2, []]);
+    },
+  );
 
   it('a session is out of the reach of scripts, and of pages of another origin', async () => {
     const me = await person(desktop);
@@ -701,14 +796,23 @@ flows('the console in a browser', () => {
     await debug.detach();
   }
 
+  /** A person who has a second factor, and has shown it in this session. Its recovery codes are good for another. */
+  async function secondFactor(openid: string): Promise<{ token: string; userId: string; codes: string[] }> {
+    const { token, userId } = await actors.logIn(openid);
+    const { secret } = expecting(await actors.hub('POST', '/v1/me/totp', { token }), 201).body;
+    const body = { code: codeNow(String(secret)) };
+    const { recoveryCodes } = expecting(await actors.hub('POST', '/v1/me/totp/confirm', { token, body }), 200).body;
+    return { token, userId, codes: recoveryCodes as unknown as string[] };
+  }
+
   /** Goes on through the queue, and again from its start, until a text with these words is there. */
   async function untilShown({ page }: Visitor, o: Texts, words: readonly string[]): Promise<void> {
-    const text = page.locator('[data-held-text]');
-    await seen(`the held text ${words.join()}`, async () => {
-      await text.or(page.getByText(o.held!.all!)).or(page.getByText(o.held!.none!)).first().waitFor();
+    const text = page.locator('[data-case]');
+    await seen(`the case ${words.join()}`, async () => {
+      await text.or(page.getByText(o.queue!.all!)).or(page.getByText(o.queue!.none!)).first().waitFor();
       const [shown] = await text.allTextContents();
       if (words.every((word) => shown?.includes(word))) return true;
-      if (shown === undefined) await page.getByRole('button', { name: o.held!.fromStart! }).press('Enter');
+      if (shown === undefined) await page.getByRole('button', { name: o.queue!.fromStart! }).press('Enter');
       else await page.keyboard.press('n');
       return undefined;
     });

@@ -6,13 +6,13 @@ import { useOpsTexts, wordFor } from './use-ops-texts';
 /** What was said and done about a case, oldest first: by rules, by WeChat, by operators. */
 export function CaseHistory({ history }: { history: readonly Schemas['CaseEntry'][] }) {
   const { t, o } = useOpsTexts();
-  const { events, labels, rules, wechat } = o.held;
+  const { labels, rules, wechat } = o.held;
   return (
     <ol className="calls">
       {history.map(({ event, at, by, note, label, severity, wechat: answer, ruleVersion }, index) => (
         <li key={index}>
           <Text size="sm">
-            {wordFor(events, event)} <When at={at} />
+            {wordFor(o.events, event)} <When at={at} />
             {label !== undefined && ` · ${wordFor(labels, label)}`}
             {severity !== undefined && ` · ${t.standing.severities[severity]}`}
           </Text>

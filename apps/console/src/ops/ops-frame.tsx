@@ -12,6 +12,10 @@ import { useOpsTexts } from './use-ops-texts';
 /** Where operators can go; `admin`: only admins. A screen is a line here, one in `ops.screens.ts` and one in the router. */
 const places = [
   { to: '/ops', role: 'operator' },
+  { to: '/ops/complaints', role: 'operator' },
+  { to: '/ops/bans', role: 'operator' },
+  { to: '/ops/users', role: 'admin' },
+  { to: '/ops/audit', role: 'operator' },
   { to: '/ops/second-factor', role: 'operator' },
 ] as const;
 /** A timer of a browser is no longer. */

@@ -1,4 +1,8 @@
 /** Every screen of operators: one part, loaded when an operator enters. */
+export { AuditPage } from './audit.page';
+export { BansPage } from './bans.page';
+export { ComplaintQueuePage } from './complaints.page';
 export { HeldTextsPage } from './held-texts.page';
 export { OpsFrame } from './ops-frame';
 export { SecondFactorPage } from './second-factor.page';
+export { StaffPage } from './staff.page';

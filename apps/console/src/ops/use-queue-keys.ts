@@ -9,7 +9,8 @@ export function useQueueKeys(keys: Readonly<Record<string, (() => void) | undefi
   latest.current = keys;
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const isTyping = (event.target as Element | null)?.closest?.('input, textarea, select') !== null;
+      const isTyping =
+        (event.target as Element | null)?.closest?.('input:not([type=radio]), textarea, select') !== null;
       if (isTyping || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
       if (!Object.hasOwn(latest.current, event.key)) return;
       latest.current[event.key]?.();

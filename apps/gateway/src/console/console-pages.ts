@@ -10,7 +10,11 @@ export const consolePages = [
   '/developer/:appId',
   '/device',
   '/ops',
+  '/ops/audit',
+  '/ops/bans',
+  '/ops/complaints',
   '/ops/second-factor',
+  '/ops/users',
   '/sandbox-login',
   '/settings',
 ] as const;
