@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ComplaintEvent } from '@hark/contracts';
 import { DeciderStore, EventStore } from '@hark/eventstore';
-import { Complaint, ComplaintCommand, complaintDecider } from './domain/complaint.decider';
+import { Complaint, ComplaintCommand, complaintDecider, MadeComplaint } from './domain/complaint.decider';
 
 /** An owner has few: one who has lost all points sends no more to complain about. */
 const complainantsMax = 200;
@@ -13,9 +13,17 @@ export class ComplaintStore extends DeciderStore<Complaint, ComplaintCommand, Co
     super(store, 'complaint', complaintDecider);
   }
 
+  /** These complaints by their ids, in this order; those that nobody made are left out. */
+  async made(complaintIds: readonly string[]): Promise<(readonly [string, MadeComplaint])[]> {
+    const loaded = await Promise.all(complaintIds.map((id) => this.load(id)));
+    return loaded.flatMap(({ state }, index) =>
+      state.is === 'absent' ? [] : [[complaintIds[index]!, state] as const],
+    );
+  }
+
   /** Who made these complaints; at most the latest `complainantsMax` of them. */
   async complainants(complaintIds: readonly string[]): Promise<string[]> {
-    const latest = await Promise.all(complaintIds.slice(-complainantsMax).map((id) => this.load(id)));
-    return latest.flatMap(({ state }) => (state.is === 'absent' ? [] : [state.complained.personId]));
+    const latest = await this.made(complaintIds.slice(-complainantsMax));
+    return latest.map(([, { complained }]) => complained.personId);
   }
 }

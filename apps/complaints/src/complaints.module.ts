@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AppealHandler } from './appeal/appeal.handler';
+import { AppealDecisions } from './appeal/appeal-decisions.service';
 import { AppsStore } from './apps.store';
 import { ComplainHandler } from './complain/complain.handler';
 import { ComplainByLinkHandler } from './complain/complain-by-link.handler';
@@ -13,6 +15,9 @@ import { DismissComplaintHandler } from './dismiss-complaint/dismiss-complaint.h
 import { GetComplaintHandler } from './get-complaint/get-complaint.handler';
 import { GetHealthHandler } from './get-health/get-health.handler';
 import { GetStandingHandler } from './get-standing/get-standing.handler';
+import { GrantAppealHandler } from './appeal/grant-appeal.handler';
+import { LiftPenaltyReactor } from './appeal/lift-penalty.reactor';
+import { ListAppealsHandler } from './appeal/list-appeals.handler';
 import { ListAuditHandler } from './list-audit/list-audit.handler';
 import { ListBansHandler } from './list-bans/list-bans.handler';
 import { ListComplaintsHandler } from './list-complaints/list-complaints.handler';
@@ -22,6 +27,7 @@ import { PenalizeOwnerReactor } from './penalize-owner/penalize-owner.reactor';
 import { Penalties } from './penalties.service';
 import { PushesStore } from './pushes.store';
 import { ReinstateOwnerHandler } from './reinstate-owner/reinstate-owner.handler';
+import { RefuseAppealHandler } from './appeal/refuse-appeal.handler';
 import { RejectBanHandler } from './reject-ban/reject-ban.handler';
 import { StandingStore } from './standing.store';
 import { StandingViews } from './standing-views.service';
@@ -35,6 +41,10 @@ import { UpholdComplaintHandler } from './uphold-complaint/uphold-complaint.hand
     GetComplaintHandler,
     UpholdComplaintHandler,
     DismissComplaintHandler,
+    AppealHandler,
+    ListAppealsHandler,
+    GrantAppealHandler,
+    RefuseAppealHandler,
     GetStandingHandler,
     ReinstateOwnerHandler,
     ListBansHandler,
@@ -56,7 +66,9 @@ import { UpholdComplaintHandler } from './uphold-complaint/uphold-complaint.hand
     StandingViews,
     Penalties,
     OwnerDecisions,
+    AppealDecisions,
     PenalizeOwnerReactor,
+    LiftPenaltyReactor,
     OpenStandingReactor,
   ],
 })

@@ -1,16 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { StandingEvent, StandingView } from '@hark/contracts';
 import { EventStore, StateCache } from '@hark/eventstore';
-import { Standing, standingFold, standingStatus } from '@hark/gate';
-import { Clock, Fold } from '@hark/kernel';
+import { Standing, standingFold } from '@hark/gate';
+import { Clock, Fold, IsoTime, plusMs } from '@hark/kernel';
+import { appealViewOf } from './appeal-views';
+import { ComplaintStore } from './complaint.store';
+import { appealableMs, MadeComplaint } from './domain/complaint.decider';
+import { figuresOf } from './domain/outcomes';
 
 /** The most entries of a history in an answer. */
 const historyMax = 200;
 
+type Entry = StandingView['history'][number];
+
 /** A standing and what led to it, latest first. */
 interface Told {
   readonly standing: Standing;
-  readonly history: StandingView['history'];
+  readonly history: readonly (Entry & { readonly complaintId?: string })[];
 }
 
 const toldFold: Fold<Told, StandingEvent> = {
@@ -31,6 +37,7 @@ export class StandingViews {
 
   constructor(
     store: EventStore,
+    private readonly complaints: ComplaintStore,
     private readonly clock: Clock,
   ) {
     this.standings = store.streams('standing', toldFold);
@@ -38,17 +45,32 @@ export class StandingViews {
 
   async of(ownerId: string): Promise<StandingView> {
     const { standing, history } = (await this.standings.get(ownerId)).state;
-    const status = standingStatus(standing, this.clock.now());
+    const now = this.clock.now();
+    const penalties = history.flatMap(({ complaintId }) => (complaintId === undefined ? [] : [complaintId]));
+    const complaints = new Map(await this.complaints.made(penalties));
     return {
-      points: standing.points,
-      status: status.is,
-      ...(status.is === 'suspended' && status.until && { until: status.until }),
-      history,
+      ...figuresOf(standing, now),
+      history: history.map(({ complaintId, ...entry }) => ({
+        ...entry,
+        ...(complaintId !== undefined && penaltyOf(complaints.get(complaintId), now)),
+      })),
     };
   }
 }
 
-function entryOf({ type, data }: StandingEvent): StandingView['history'][number] {
+/** What the owner may know of the complaint for which a penalty was given. */
+function penaltyOf(complaint: MadeComplaint | undefined, now: IsoTime): Partial<Entry> {
+  if (complaint?.is !== 'upheld') return {};
+  const { complained, decided, appeal } = complaint;
+  const appealableUntil = plusMs(decided.at, appealableMs);
+  return {
+    reason: complained.reason,
+    ...(appeal && { appeal: appealViewOf(appeal) }),
+    ...(!appeal && now <= appealableUntil && { appealableUntil }),
+  };
+}
+
+function entryOf({ type, data }: StandingEvent): Told['history'][number] {
   return {
     event: type,
     at: data.at,
@@ -56,5 +78,7 @@ function entryOf({ type, data }: StandingEvent): StandingView['history'][number]
     ...('points' in data && { points: data.points }),
     ...('left' in data && { left: data.left }),
     ...('until' in data && { until: data.until }),
+    ...((type === 'standing.penalized' || type === 'standing.penalty-lifted') && { penaltyId: data.penaltyId }),
+    ...(type === 'standing.penalized' && { appId: data.appId, complaintId: data.complaintId }),
   };
 }

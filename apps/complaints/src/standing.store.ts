@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { StandingEvent } from '@hark/contracts';
 import { DeciderStore, EventStore } from '@hark/eventstore';
-import { Standing } from '@hark/gate';
 import { ComplaintStore } from './complaint.store';
-import { StandingCommand, standingDecider } from './domain/standing.decider';
+import { RecordedStanding, StandingCommand, standingDecider } from './domain/standing.decider';
 
 /** The `standing-` streams, one for each owner of apps. Only this service writes them. */
 @Injectable()
-export class StandingStore extends DeciderStore<Standing, StandingCommand, StandingEvent> {
+export class StandingStore extends DeciderStore<RecordedStanding, StandingCommand, StandingEvent> {
   constructor(
     store: EventStore,
     private readonly complaints: ComplaintStore,

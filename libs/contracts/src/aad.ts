@@ -39,4 +39,6 @@ export const aadOf = {
   sessionClient: (sessionId: string) => `session-client:${sessionId}`,
   /** What a person wrote with a complaint, in `complaint.complained`. */
   complaintNote: (complaintId: string) => `complaint:${complaintId}`,
+  /** What a penalised owner wrote with an appeal, in `complaint.appealed`. */
+  appealNote: (complaintId: string) => `appeal:${complaintId}`,
 } as const;

@@ -27,6 +27,11 @@ export const complaintsEventSchemas = {
   }),
   'complaint.upheld': z.strictObject({ ...decision, severity }),
   'complaint.dismissed': z.strictObject({ ...decision }),
+  /** The penalised owner's appeal, once per complaint. `requestId`: the command that made it. */
+  'complaint.appealed': z.strictObject({ requestId: uuid, penaltyId: uuid, note: sealed, at }),
+  /** By another operator than whoever upheld the complaint. `note` is the answer to the owner. */
+  'complaint.appeal-granted': z.strictObject({ ...decision }),
+  'complaint.appeal-refused': z.strictObject({ ...decision }),
 
   // complaint_look-<uuid of the look>: an operator saw the sealed texts of these complaints and their pushes.
   'complaint_look.taken': z.strictObject({ operatorId: uuid, complaintIds: z.array(uuid).min(1).max(200), at }),
@@ -76,6 +81,32 @@ export const complaintsEventSchemas = {
     by: uuid,
     note: z.string().optional(),
     left: z.number().int().optional(),
+    at,
+  }),
+  /**
+   * An appeal against this penalty was granted. The rest is the whole standing from now on: what the stream before it
+   * comes to without this penalty. What is absent does not apply.
+   */
+  'standing.penalty-lifted': z.strictObject({
+    penaltyId: uuid,
+    by: uuid,
+    left: z.number().int(),
+    throttled: z.boolean(),
+    suspendedUntil: isoTime.optional(),
+    banned: z.boolean(),
+    /** The proposed ban that is left or, without the penalty, had been proposed for another one. */
+    banProposed: z
+      .strictObject({
+        penaltyId: uuid,
+        complaintId: uuid,
+        appId: uuid,
+        severity,
+        operatorId: uuid,
+        until: isoTime,
+        at,
+      })
+      .optional(),
+    changedAt: isoTime.optional(),
     at,
   }),
   /** One point back for 30 clean days. Promised, read and folded; nothing writes it yet. */

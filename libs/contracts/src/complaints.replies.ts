@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { complaintReason, severity } from './complaints.events';
+import { appealStatus } from './complaints.requests';
 import { isoTime, uuid } from './fields';
 import { pageReply } from './paging';
 import { pushContent } from './push-content';
@@ -19,6 +20,18 @@ export const caseEntry = z
   .meta({ id: 'CaseEntry' });
 export type CaseEntry = z.infer<typeof caseEntry>;
 
+const appealSteps = { status: appealStatus, appealedAt: isoTime, decidedAt: isoTime.optional() };
+
+/** An appeal against a penalty, for the owner who made it. */
+export const appealView = z
+  .strictObject({
+    penaltyId: uuid,
+    ...appealSteps,
+    answer: z.string().optional().describe('What the operator who decided wrote.'),
+  })
+  .meta({ id: 'Appeal' });
+export type AppealView = z.infer<typeof appealView>;
+
 /** What the person who complained sees of it. */
 export const complaintView = z
   .strictObject({
@@ -29,6 +42,10 @@ export const complaintView = z
     complainedAt: isoTime,
     decidedAt: isoTime.optional(),
     severity: severity.optional(),
+    appeal: z
+      .strictObject(appealSteps)
+      .optional()
+      .describe("The owner's appeal against the penalty; granted, the penalty is lifted."),
   })
   .meta({ id: 'Complaint' });
 export type ComplaintView = z.infer<typeof complaintView>;
@@ -42,6 +59,15 @@ export const complainableView = z.strictObject({
   is: z.enum(['open', 'made', 'too-late']),
 });
 export type ComplainableView = z.infer<typeof complainableView>;
+
+const standingFigures = {
+  points: z.int(),
+  status: z.enum(['good', 'throttled', 'suspended', 'banned']),
+  until: isoTime.optional().describe('When a suspension ends.'),
+};
+
+/** What a standing comes to. */
+export type StandingFigures = Pick<StandingView, 'points' | 'status' | 'until'>;
 
 /** What upholding with a severity would leave of the owner's standing. */
 export const severityOutcome = z
@@ -63,6 +89,16 @@ export const complaintCase = complaintView
     ownerId: uuid,
     history: z.array(caseEntry).readonly().describe('Oldest first.'),
     note: z.string().optional().describe('What was written with the complaint.'),
+    appeal: z
+      .strictObject({
+        ...appealSteps,
+        note: z.string().optional().describe('What the owner wrote. Absent once the owner is erased.'),
+        ifGranted: z
+          .strictObject(standingFigures)
+          .optional()
+          .describe("While it is open: the owner's standing without the penalty."),
+      })
+      .optional(),
     costsPoints: z
       .boolean()
       .describe(
@@ -96,9 +132,7 @@ export type ComplaintCase = z.infer<typeof complaintCase>;
 
 export const standingView = z
   .strictObject({
-    points: z.int(),
-    status: z.enum(['good', 'throttled', 'suspended', 'banned']),
-    until: isoTime.optional().describe('When a suspension ends.'),
+    ...standingFigures,
     history: z
       .array(
         z.strictObject({
@@ -108,6 +142,11 @@ export const standingView = z
           points: z.int().optional(),
           left: z.int().optional(),
           until: isoTime.optional(),
+          penaltyId: uuid.optional().describe('The penalty that was given or lifted: name it in an appeal.'),
+          appId: uuid.optional().describe('The app whose push was complained about.'),
+          reason: complaintReason.optional().describe('What was complained of.'),
+          appealableUntil: isoTime.optional().describe('Until then the penalty can be appealed; absent, it cannot.'),
+          appeal: appealView.omit({ penaltyId: true }).optional(),
         }),
       )
       .readonly()

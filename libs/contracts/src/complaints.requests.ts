@@ -12,6 +12,10 @@ export const complaintsSubjects = {
   getComplaint: 'complaints.get-complaint',
   uphold: 'complaints.uphold',
   dismiss: 'complaints.dismiss',
+  appeal: 'complaints.appeal',
+  listAppeals: 'complaints.list-appeals',
+  grantAppeal: 'complaints.grant-appeal',
+  refuseAppeal: 'complaints.refuse-appeal',
   getStanding: 'complaints.get-standing',
   reinstate: 'complaints.reinstate',
   listBans: 'complaints.list-bans',
@@ -55,6 +59,15 @@ export const replayParkedRequest = z.strictObject({
 export const complaintIdRequest = z.strictObject({ complaintId: uuid });
 export const upholdRequest = z.strictObject({ complaintId: uuid, severity, note: line(1_000).optional() });
 export const dismissRequest = z.strictObject({ complaintId: uuid, note: line(1_000).optional() });
+/** By the owner, about a penalty of their standing. */
+export const appealRequest = z.strictObject({ appId: uuid, penaltyId: uuid, note: text(1_000) });
+export const appealStatus = z.enum(['open', 'granted', 'refused']);
+export const listAppealsRequest = z.strictObject({ ...page, status: appealStatus.optional() });
+/** An appeal goes by the id of its complaint, which has at most one. `note` is the answer that the owner reads. */
+export const decideAppealRequest = z.strictObject({
+  complaintId: uuid,
+  note: line(1_000).optional().describe('Your answer. The owner reads it.'),
+});
 /** Sent with the owner's session, or by the app with its own secret as `credential`. */
 export const getStandingRequest = z.strictObject({ appId: uuid, credential: credential.optional() });
 export const operatorOnAppRequest = z.strictObject({ appId: uuid, note: line(1_000).optional() });

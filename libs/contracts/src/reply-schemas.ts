@@ -46,6 +46,7 @@ import {
 import { authSubjects } from './auth.requests';
 import {
   auditPage,
+  appealView,
   complainableView,
   complaintCase,
   complaintCasePage,
@@ -200,6 +201,10 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [complaintsSubjects.getComplaint]: complaintCase,
   [complaintsSubjects.uphold]: upholdReply,
   [complaintsSubjects.dismiss]: upholdReply,
+  [complaintsSubjects.appeal]: appealView,
+  [complaintsSubjects.listAppeals]: complaintCasePage,
+  [complaintsSubjects.grantAppeal]: upholdReply,
+  [complaintsSubjects.refuseAppeal]: upholdReply,
   [complaintsSubjects.getStanding]: standingView,
   [complaintsSubjects.reinstate]: standingView,
   [complaintsSubjects.listBans]: proposedBanPage,

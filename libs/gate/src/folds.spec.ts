@@ -217,11 +217,37 @@ describe('a standing', () => {
   });
   const banned: StandingEvent = { type: 'standing.banned', data: { confirmedBy: 'o', at } };
   const reinstated: StandingEvent = { type: 'standing.reinstated', data: { by: 'o', at } };
+  const lifted = (data: object): StandingEvent => ({
+    type: 'standing.penalty-lifted',
+    data: { penaltyId: penalized.data.penaltyId, by: 'o', left: 12, throttled: false, banned: false, ...data, at },
+  });
   const restored = (left: number): StandingEvent => ({ type: 'standing.point-restored', data: { left, at } });
 
   it('loses points by penalties, and says when last', () => {
     expect(after(penalized)).toMatchObject({ points: penalized.data.left, changedAt: penalized.data.at });
     expect(after(penalized).penalties).toMatchObject([{ penaltyId: penalized.data.penaltyId, severity: 'major' }]);
+  });
+
+  it('forgets a lifted penalty, and is from then on what the lifting says', () => {
+    expect(after(penalized, throttled, suspended, banned, lifted({}))).toEqual(unopenedStanding);
+    const banProposed = {
+      penaltyId: 'q',
+      complaintId: 'c',
+      appId: 'a',
+      severity: 'severe',
+      operatorId: 'o',
+      until: later,
+    };
+    expect(
+      after(penalized, banned, lifted({ left: 3, suspendedUntil: later, banProposed, changedAt: later })),
+    ).toMatchObject({
+      points: 3,
+      penalties: [],
+      suspendedUntil: later,
+      banProposed: { penaltyId: 'q', operatorId: 'o', until: later },
+      banned: false,
+      changedAt: later,
+    });
   });
 
   it.each<[StandingEvent[], object, object]>([

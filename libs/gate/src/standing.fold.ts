@@ -67,6 +67,21 @@ export function evolveStanding(standing: Standing, event: StandingEvent): Standi
         ? { ...lifted, throttled: false }
         : { ...lifted, points: left, throttled: left <= throttledAt, changedAt: at };
     }
+    case 'standing.penalty-lifted': {
+      const { penaltyId, left, throttled, suspendedUntil, banned, banProposed, changedAt } = event.data;
+      return {
+        ...standing,
+        points: left,
+        penalties: standing.penalties.filter((penalty) => penalty.penaltyId !== penaltyId),
+        throttled,
+        suspendedUntil: suspendedUntil ?? null,
+        banProposed: banProposed
+          ? { penaltyId: banProposed.penaltyId, operatorId: banProposed.operatorId, until: banProposed.until }
+          : null,
+        banned,
+        changedAt: changedAt ?? null,
+      };
+    }
     case 'standing.point-restored': {
       const { left, at } = event.data;
       return { ...standing, points: left, throttled: standing.throttled && left <= throttledAt, changedAt: at };

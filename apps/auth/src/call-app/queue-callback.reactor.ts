@@ -20,6 +20,7 @@ const standingTypes: readonly StandingEvent['type'][] = [
   'standing.ban-rejected',
   'standing.banned',
   'standing.reinstated',
+  'standing.penalty-lifted',
   'standing.point-restored',
 ];
 

@@ -90,6 +90,70 @@ describe('deciding a complaint', () => {
       .thenRefused('complaint.unknown'));
 });
 
+describe('appealing', () => {
+  const appealedData = { requestId: id(20), penaltyId: id(21), note: 'v1.x', at };
+  const appealed: ComplaintEvent = { type: 'complaint.appealed', data: appealedData };
+  const appeal = { type: 'Appeal' as const, ...appealedData };
+  const answer = { decisionId: id(22), operatorId: id(6), note: 'ours', at };
+  const granted: ComplaintEvent = { type: 'complaint.appeal-granted', data: answer };
+
+  it('is for a penalty: there is one for an upheld complaint only', () => {
+    complaint.given(complained, upheld).when(appeal).then(appealed);
+    const dismissed: ComplaintEvent = { type: 'complaint.dismissed', data: dismissedData };
+    for (const history of [[complained], [complained, dismissed]])
+      complaint
+        .given(...history)
+        .when(appeal)
+        .thenRefused('penalty.unknown');
+  });
+  it('is possible for 180 days', () => {
+    const [last, late] = ['2027-05-21T09:00:00.000Z', '2027-05-21T09:00:00.001Z'];
+    complaint
+      .given(complained, upheld)
+      .when({ ...appeal, at: last })
+      .then({ ...appealed, data: { ...appealedData, at: last } });
+    complaint
+      .given(complained, upheld)
+      .when({ ...appeal, at: late })
+      .thenRefused('appeal.too-late');
+  });
+  it('is done once, whatever came of it', () => {
+    complaint.given(complained, upheld, appealed).when(appeal).thenNothing();
+    for (const decided of [[], [granted], [{ ...granted, type: 'complaint.appeal-refused' as const }]])
+      complaint
+        .given(complained, upheld, appealed, ...decided)
+        .when({ ...appeal, requestId: id(23) })
+        .thenRefused('appeal.already-made');
+  });
+  it('is granted or refused by another operator, once', () => {
+    const given = complaint.given(complained, upheld, appealed);
+    given.when({ type: 'GrantAppeal', ...answer }).then(granted);
+    given.when({ type: 'RefuseAppeal', ...answer }).then({ type: 'complaint.appeal-refused', data: answer });
+    const decided = complaint.given(complained, upheld, appealed, granted);
+    decided.when({ type: 'GrantAppeal', ...answer }).thenNothing();
+    decided.when({ type: 'RefuseAppeal', ...answer, decisionId: id(24) }).thenRefused('appeal.already-decided');
+  });
+  it.each<[string, string, `${string}.${string}`]>([
+    ['whoever upheld the complaint', id(5), 'appeal.second-operator'],
+    ["the app's owner", id(3), 'complaint.own-app'],
+    ['the person who complained', id(4), 'ops.own-matter'],
+  ])('is not decided by %s', (_, operatorId, code) => {
+    const given = complaint.given(complained, upheld, appealed);
+    for (const type of ['GrantAppeal', 'RefuseAppeal'] as const)
+      given.when({ type, ...answer, operatorId }).thenRefused(code);
+  });
+  it('is decided only where somebody appealed', () => {
+    complaint
+      .given(complained, upheld)
+      .when({ type: 'GrantAppeal', ...answer })
+      .thenRefused('appeal.unknown');
+    complaint
+      .given()
+      .when({ type: 'RefuseAppeal', ...answer })
+      .thenRefused('appeal.unknown');
+  });
+});
+
 it('has at most one outcome, never by the owner, whatever comes', () => {
   const operator = fc.constantFrom(id(3), id(5), id(6));
   const decision = fc.record({ decisionId: fc.constantFrom(id(10), id(11), id(12)), operatorId: operator });

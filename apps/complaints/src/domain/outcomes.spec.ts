@@ -1,4 +1,3 @@
-import { standingFold } from '@hark/gate';
 import { outcomesOf } from './outcomes';
 import { standingDecider } from './standing.decider';
 
@@ -10,8 +9,8 @@ const after = (...severities: ('minor' | 'major' | 'severe')[]) =>
     (standing, severity, index) =>
       standingDecider
         .decide({ type: 'Penalize', penaltyId: `p${index}`, complaintId, appId, operatorId, severity, at }, standing)
-        .reduce(standingFold.evolve, standing),
-    standingFold.initial,
+        .reduce(standingDecider.evolve, standing),
+    standingDecider.initial,
   );
 
 describe('what each severity would do', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Severity, StandingEvent } from '@hark/contracts';
-import { evolveStanding, penaltyTable, standingStatus, unopenedStanding } from '@hark/gate';
+import { penaltyTable, standingStatus } from '@hark/gate';
 import { plusMs } from '@hark/kernel';
 import { specFor } from '@hark/testing';
 import { StandingCommand, standingDecider } from './standing.decider';
@@ -254,7 +254,7 @@ it('counts every penalty once and never below zero, in any order and however oft
     fc.property(fc.array(command, { maxLength: 20 }), (commands) => {
       const events: StandingEvent[] = [];
       const decide = (one: StandingCommand) =>
-        standingDecider.decide(one, events.reduce(evolveStanding, unopenedStanding));
+        standingDecider.decide(one, events.reduce(standingDecider.evolve, standingDecider.initial));
       for (const one of commands) {
         try {
           events.push(...decide(one));
@@ -265,7 +265,7 @@ it('counts every penalty once and never below zero, in any order and however oft
       }
       const penalties = events.flatMap((event) => (event.type === 'standing.penalized' ? [event.data] : []));
       expect(new Set(penalties.map(({ penaltyId }) => penaltyId)).size).toBe(penalties.length);
-      const state = events.reduce(evolveStanding, unopenedStanding);
+      const state = events.reduce(standingDecider.evolve, standingDecider.initial);
       const counted = events.reduce((left, event) => {
         if (event.type === 'standing.reinstated') return event.data.left!;
         return event.type === 'standing.penalized' ? Math.max(0, left - event.data.points) : left;

@@ -1,17 +1,22 @@
-import { Severity, StandingEvent } from '@hark/contracts';
-import { penaltyTable, Standing, standingFold } from '@hark/gate';
-import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
+import { StandingEvent } from '@hark/contracts';
+import { evolveStanding, penaltyTable, Standing, unopenedStanding } from '@hark/gate';
+import { Decider, HarkError, IsoTime } from '@hark/kernel';
+import { opened, penalize, Penalty, reinstate } from './ladder';
+import { penaltyLifted, withoutPenalty } from './without-penalty';
 
 export type StandingCommand =
   | { readonly type: 'Open'; readonly at: IsoTime }
-  /** `operatorId` upheld the complaint. An operator whose decision proposed a ban cannot confirm it. */
+  /** An operator whose decision proposed a ban cannot confirm it. */
+  | ({ readonly type: 'Penalize' } & Penalty)
+  /**
+   * Another operator granted the owner's appeal. `upheldBy`: who upheld the complaint of each penalty, by the penalty's
+   * id.
+   */
   | {
-      readonly type: 'Penalize';
+      readonly type: 'LiftPenalty';
       readonly penaltyId: string;
-      readonly complaintId: string;
-      readonly appId: string;
-      readonly severity: Severity;
       readonly operatorId: string;
+      readonly upheldBy: ReadonlyMap<string, string>;
       readonly at: IsoTime;
     }
   | ({ readonly type: 'ConfirmBan' } & ByOperator)
@@ -32,16 +37,30 @@ interface ByOperator {
   readonly at: IsoTime;
 }
 
-export const standingDecider: Decider<Standing, StandingCommand, StandingEvent> = {
-  ...standingFold,
+/** A standing and the events that made it: when a penalty is lifted, it is worked out anew from them. */
+export interface RecordedStanding extends Standing {
+  readonly events: readonly StandingEvent[];
+}
+
+export const standingDecider: Decider<RecordedStanding, StandingCommand, StandingEvent> = {
+  initial: { ...unopenedStanding, events: [] },
+  evolve: (standing, event) => ({ ...evolveStanding(standing, event), events: [...standing.events, event] }),
 
   decide(command, standing) {
     switch (command.type) {
       case 'Open':
         return standing.opened ? [] : [opened(command.at)];
       case 'Penalize':
-        if (standing.penalties.some(({ penaltyId }) => penaltyId === command.penaltyId)) return [];
-        return penalize(command, standing);
+        // Also one that was lifted since: it never comes back.
+        return hasEvent(standing, 'standing.penalized', command) ? [] : penalize(command, standing);
+      case 'LiftPenalty': {
+        if (hasEvent(standing, 'standing.penalty-lifted', command)) return [];
+        if (!hasEvent(standing, 'standing.penalized', command))
+          throw new HarkError('not-found', 'penalty.unknown', 'the owner has no such penalty');
+        const { penaltyId, operatorId: by, at } = command;
+        const { events } = standing;
+        return [penaltyLifted(withoutPenalty(events, command), events, { penaltyId, by, at })];
+      }
       case 'ConfirmBan':
         assertForeign(command);
         if (standing.banned) return [];
@@ -65,45 +84,18 @@ export const standingDecider: Decider<Standing, StandingCommand, StandingEvent> 
         return [];
       case 'Reinstate': {
         assertForeign(command);
-        const left = Math.max(standing.points, command.points ?? penaltyTable.throttledAt + 1);
-        const isRestricted = standing.banned || standing.banProposed || standing.suspendedUntil !== null;
-        const isThrottled = left <= penaltyTable.throttledAt;
-        if (!isRestricted && left === standing.points && standing.throttled === isThrottled) return [];
-        return [
-          { type: 'standing.reinstated', data: { by: command.operatorId, ...noteOf(command), left, at: command.at } },
-        ];
+        const points = command.points ?? penaltyTable.throttledAt + 1;
+        return reinstate({ points, by: command.operatorId, ...noteOf(command), at: command.at }, standing);
       }
     }
   },
 };
 
-function penalize(command: Extract<StandingCommand, { type: 'Penalize' }>, standing: Standing): StandingEvent[] {
-  const { penaltyId, complaintId, appId, severity, operatorId, at } = command;
-  const points = penaltyTable.points[severity];
-  const left = Math.max(0, standing.points - points);
-  const events: StandingEvent[] = standing.opened ? [] : [opened(at)];
-  events.push({
-    type: 'standing.penalized',
-    data: { penaltyId, complaintId, appId, severity, points, left, tableVersion: penaltyTable.version, at },
-  });
-  if (standing.banned) return events;
-  if (left <= penaltyTable.throttledAt && !standing.throttled)
-    events.push({ type: 'standing.throttled', data: { at } });
-  const severeBefore = standing.penalties.some(
-    (past) => past.severity === 'severe' && plusMs(past.at, penaltyTable.severeWindowMs) > at,
-  );
-  if (left === 0 || (severity === 'severe' && severeBefore)) {
-    const isProposed = standing.banProposed !== null && at < standing.banProposed.until;
-    const until = plusMs(at, penaltyTable.proposedBanMs);
-    if (!isProposed) events.push({ type: 'standing.ban-proposed', data: { penaltyId, operatorId, until, at } });
-  } else if (left <= penaltyTable.suspendedAt) {
-    const until = plusMs(at, penaltyTable.suspendedMs);
-    // Penalties may be applied late and in any order, and an older one must not shorten a suspension.
-    const isLonger = standing.suspendedUntil === null || until > standing.suspendedUntil;
-    if (isLonger) events.push({ type: 'standing.suspended', data: { until, at } });
-  }
-  return events;
-}
+const hasEvent = (
+  { events }: RecordedStanding,
+  type: 'standing.penalized' | 'standing.penalty-lifted',
+  { penaltyId }: { readonly penaltyId: string },
+): boolean => events.some((event) => event.type === type && event.data.penaltyId === penaltyId);
 
 function assertForeign({ ownerId, operatorId, complainantIds }: ByOperator): void {
   if (ownerId === operatorId) throw new HarkError('refused', 'complaint.own-app', 'the operator owns the app');
@@ -112,10 +104,5 @@ function assertForeign({ ownerId, operatorId, complainantIds }: ByOperator): voi
 }
 
 const nothingProposed = () => new HarkError('conflict', 'standing.nothing-proposed', 'no ban is proposed');
-
-const opened = (at: IsoTime): StandingEvent => ({
-  type: 'standing.opened',
-  data: { points: penaltyTable.pointsAtStart, at },
-});
 
 const noteOf = ({ note }: { readonly note?: string }) => (note === undefined ? {} : { note });

@@ -36,7 +36,35 @@ describe('the rows of proposed bans', () => {
       .given(stream('owner', opened, penalized('c1', 1), proposed, penalized('c2', 0)))
       .thenRows({ complaint_id: 'c1', points: 0, proposed_by: 'op' }));
 
+  it('keep the proposal that stands without a lifted penalty, in its place, and take another in', () => {
+    const lifted = (complaintId: string, proposedAt: string): StandingEvent => ({
+      type: 'standing.penalty-lifted',
+      data: {
+        ...{ penaltyId: 'y', by: 'op2', left: 1, throttled: true, banned: false, at },
+        banProposed: {
+          ...{ penaltyId: 'x', complaintId, appId: 'app2', severity: 'major', operatorId: 'op3' },
+          until: '2026-01-12T09:00:00.000Z',
+          at: proposedAt,
+        },
+      },
+    });
+    const history = [opened, penalized('c1', 0), proposed];
+    rows
+      .given(stream('owner', ...history, lifted('c1', at)))
+      .thenRows({ points: 1, proposed_by: 'op3', complaint_id: 'c1', place: '3' });
+    rows
+      .given(stream('owner', ...history, lifted('c2', '2026-01-04T09:00:00.000Z')))
+      .thenRows({ complaint_id: 'c2', app_id: 'app2', severity: 'major', place: '4' });
+  });
+
   it.each<[StandingEvent, number]>([
+    [
+      {
+        type: 'standing.penalty-lifted',
+        data: { penaltyId: 'x', by: 'op2', left: 9, throttled: false, banned: false, at },
+      },
+      9,
+    ],
     [{ type: 'standing.banned', data: { confirmedBy: 'op2', at } }, 0],
     [{ type: 'standing.ban-rejected', data: { by: 'op2', at } }, 0],
     [{ type: 'standing.reinstated', data: { by: 'op2', left: 12, at } }, 12],

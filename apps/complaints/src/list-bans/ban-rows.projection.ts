@@ -47,6 +47,14 @@ export const banRows: FoldProjection<BanRow, StandingEvent> = {
         return { ...row, ...none };
       case 'standing.reinstated':
         return { ...row, ...none, points: event.data.left ?? row.points };
+      case 'standing.penalty-lifted': {
+        const { left, banProposed } = event.data;
+        if (!banProposed) return { ...row, ...none, points: left };
+        const { complaintId, appId, severity, operatorId, until, at } = banProposed;
+        const proposal = { proposed_by: operatorId, proposed_at: at, lapses_at: until };
+        const of = { app_id: appId, complaint_id: complaintId, severity, points: left };
+        return { ...row, ...of, ...proposal, place: row.proposed_at === at ? row.place : String(position) };
+      }
       case 'standing.point-restored':
         return { ...row, points: event.data.left };
       case 'standing.opened':

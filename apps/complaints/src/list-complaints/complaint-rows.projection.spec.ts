@@ -33,6 +33,25 @@ describe('the rows of complaints', () => {
       .thenRows({ status: 'dismissed', severity: null, decided_at: later });
   });
 
+  it('say what became of the appeal, and where it stands in the log', () => {
+    const appealed: ComplaintEvent = {
+      type: 'complaint.appealed',
+      data: { requestId: 'r', penaltyId: 'p', note: 'v1.owner.aa.bb', at: later },
+    };
+    rows
+      .given(stream('c1', complained, upheld))
+      .thenRows({ appeal: null, appealed_at: null, appeal_decided_at: null, appeal_place: null });
+    rows
+      .given(stream('c1', complained, upheld, appealed))
+      .thenRows({ status: 'upheld', appeal: 'open', appealed_at: later, appeal_place: '3' });
+    const decided = (status: 'granted' | 'refused') =>
+      ({ type: `complaint.appeal-${status}`, data: decision }) as ComplaintEvent;
+    for (const status of ['granted', 'refused'] as const)
+      rows
+        .given(stream('c1', complained, upheld, appealed, decided(status)))
+        .thenRows({ status: 'upheld', appeal: status, appeal_decided_at: later, appeal_place: '3', place: '1' });
+  });
+
   it('are not made by a decision about a complaint that nobody knows', () =>
     rows.given(stream('c1', dismissed)).thenRows());
 });

@@ -63,9 +63,7 @@ export class ListComplaintsHandler {
     });
     const ids = rows.map((row) => row.complaint_id);
     await this.looks.record(context, operatorId, ids);
-    const loaded = await Promise.all(ids.map((id) => this.complaints.load(id)));
-    const known = loaded.flatMap(({ state }, index) => (state.is === 'absent' ? [] : [[ids[index]!, state] as const]));
-    return { body: { items: await this.cases.manyForOperator(known), nextCursor } };
+    return { body: { items: await this.cases.manyForOperator(await this.complaints.made(ids)), nextCursor } };
   }
 }
 
@@ -77,4 +75,11 @@ const viewOfRow = (row: ComplaintRow): ComplaintView => ({
   complainedAt: row.complained_at,
   ...(row.decided_at !== null && { decidedAt: row.decided_at }),
   ...(row.severity !== null && { severity: row.severity }),
+  ...(row.appeal !== null && {
+    appeal: {
+      status: row.appeal,
+      appealedAt: row.appealed_at!,
+      ...(row.appeal_decided_at !== null && { decidedAt: row.appeal_decided_at }),
+    },
+  }),
 });

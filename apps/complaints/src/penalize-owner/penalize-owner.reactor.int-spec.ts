@@ -20,9 +20,10 @@ const decision = { decisionId: uuid7(), operatorId: uuid7(), at };
 const upheld: Upheld = { type: 'complaint.upheld', data: { ...decision, severity: 'major' } };
 
 describe('penalising an owner for an upheld complaint', () => {
-  const reactor = reactorSpec(
-    (store) => new PenalizeOwnerReactor(new Penalties(store, new StandingStore(store, new ComplaintStore(store)))),
-  );
+  const reactor = reactorSpec((store) => {
+    const complaints = new ComplaintStore(store);
+    return new PenalizeOwnerReactor(new Penalties(store, complaints, new StandingStore(store, complaints)));
+  });
 
   it('takes points once, also when whoever upheld it went away', async () => {
     const [id, ownerId] = [uuid7(), uuid7()];

@@ -61,6 +61,7 @@ const id = {
   complaint: exampleId(6),
   operator: exampleId(7),
   request: exampleId(8),
+  penalty: exampleId(14),
 };
 const at = '2026-12-01T09:00:00.000Z';
 const later = '2026-12-01T09:00:02.000Z';
@@ -240,11 +241,41 @@ const complaintCase: ComplaintCase = {
 const standing: StandingView = {
   points: 11,
   status: 'good',
-  history: [{ event: 'standing.penalized', at: later, severity: 'minor', points: 1, left: 11 }],
+  history: [
+    {
+      event: 'standing.penalized',
+      at: later,
+      severity: 'minor',
+      points: 1,
+      left: 11,
+      penaltyId: id.penalty,
+      appId: id.app,
+      reason: 'spam',
+      appealableUntil: '2027-05-30T09:00:00.000Z',
+    },
+  ],
+};
+const lifted: StandingView = {
+  points: 12,
+  status: 'good',
+  history: [{ event: 'standing.penalty-lifted', at: later, left: 12, penaltyId: id.penalty }],
 };
 const decided = { status: 'upheld', decidedAt: later, severity: 'minor' } as const;
 const upheld: UpholdReply = { complaint: { ...complaintCase, ...decided }, standing };
 const dismissed: UpholdReply = { complaint: { ...complaintCase, status: 'dismissed', decidedAt: later } };
+const appealed: ComplaintCase = {
+  ...upheld.complaint,
+  appeal: {
+    status: 'open',
+    appealedAt: later,
+    note: 'The recipient had ordered it.',
+    ifGranted: { points: 12, status: 'good' },
+  },
+};
+const appealDecided = (status: 'granted' | 'refused'): ComplaintCase => ({
+  ...upheld.complaint,
+  appeal: { status, appealedAt: later, decidedAt: later, note: 'The recipient had ordered it.' },
+});
 const ban: ProposedBan = {
   appId: id.app,
   appName: appPublic.name,
@@ -460,6 +491,10 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
   [complaintsSubjects.getComplaint]: complaintCase,
   [complaintsSubjects.uphold]: upheld,
   [complaintsSubjects.dismiss]: dismissed,
+  [complaintsSubjects.appeal]: { penaltyId: id.penalty, status: 'open', appealedAt: at },
+  [complaintsSubjects.listAppeals]: page(appealed),
+  [complaintsSubjects.grantAppeal]: { complaint: appealDecided('granted'), standing: lifted },
+  [complaintsSubjects.refuseAppeal]: { complaint: appealDecided('refused'), standing },
   [complaintsSubjects.getStanding]: standing,
   [complaintsSubjects.reinstate]: standing,
   [complaintsSubjects.listBans]: page(ban),
@@ -574,6 +609,9 @@ export const requestExamples: Readonly<Record<string, object>> = {
   'POST /v1/complaints': { inboxItemId: id.push, reason: 'spam', note: 'I never bought anything there.' },
   'POST /v1/ops/complaints/:complaintId/uphold': { severity: 'minor', note: 'Advertising.' },
   'POST /v1/ops/complaints/:complaintId/dismiss': { note: 'What was ordered.' },
+  'POST /v1/apps/:appId/appeals': { penaltyId: id.penalty, note: 'The recipient had ordered it: see order 1024.' },
+  'POST /v1/ops/appeals/:complaintId/grant': { note: 'The order is there. Our mistake.' },
+  'POST /v1/ops/appeals/:complaintId/refuse': { note: 'Nothing was ordered.' },
   'POST /v1/ops/apps/:appId/reinstate': { note: 'The owner has shown what was changed.', points: 6 },
   'POST /v1/ops/apps/:appId/ban': { note: 'Seen, and agreed.' },
   'POST /v1/ops/apps/:appId/ban/reject': { note: 'One complaint is not enough.' },

@@ -766,6 +766,36 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     en: ['Your own app', 'Another operator must decide complaints about your app.'],
     zh: ['您自己的应用', '请由其他运营人员处理。'],
   },
+  'penalty.unknown': {
+    status: 404,
+    en: ['No such penalty', 'Take `penaltyId` from the history of the standing: it must be a penalty of your own.'],
+    zh: ['没有这项处罚', '请从信用记录中取 penaltyId；只能申诉自己受到的处罚。'],
+  },
+  'appeal.unknown': {
+    status: 404,
+    en: ['No such appeal', 'Nobody has appealed against the penalty for this complaint. Check the id.'],
+    zh: ['申诉不存在', '这项投诉的处罚没有被申诉过，请检查 id。'],
+  },
+  'appeal.too-late': {
+    status: 422,
+    en: ['Too late', 'A penalty can be appealed for 180 days.'],
+    zh: ['已过申诉期', '处罚作出后 180 天内可以申诉。'],
+  },
+  'appeal.already-made': {
+    status: 409,
+    en: ['Already appealed', 'Each penalty can be appealed once. The standing shows what came of it.'],
+    zh: ['已申诉过', '每项处罚只能申诉一次，处理结果见信用记录。'],
+  },
+  'appeal.already-decided': {
+    status: 409,
+    en: ['Already decided', 'The first decision on the appeal stands.'],
+    zh: ['申诉已处理', '以首次处理结果为准。'],
+  },
+  'appeal.second-operator': {
+    status: 403,
+    en: ['Another operator is needed', 'You upheld the complaint, so another operator must decide on the appeal.'],
+    zh: ['需要另一位运营人员', '该投诉由您判定成立，申诉须由其他运营人员处理。'],
+  },
   'standing.unknown': { status: 404, en: ['No such standing', 'Check the id.'], zh: ['信用记录不存在', '请检查 id。'] },
   'standing.second-operator': {
     status: 403,
