@@ -10,13 +10,13 @@ import {
 } from '@hark/contracts';
 import { Clock, IsoTime } from '@hark/kernel';
 import { Vault } from '@hark/vault';
-import { appealStepsOf } from './appeal-views';
 import { AppsStore } from './apps.store';
+import { appealStepsOf } from './domain/appeal-views';
 import { Appeal, MadeComplaint } from './domain/complaint.decider';
 import { costsPoints } from './domain/costs-points';
 import { outcomesOf, withoutPenaltyOf } from './domain/outcomes';
-import { Filed, PushesStore } from './pushes.store';
 import { Penalties, penaltyIdOf } from './penalties.service';
+import { Filed, PushesStore } from './pushes.store';
 import { StandingStore } from './standing.store';
 
 /** Complaints in the form that their readers may see. */

@@ -1,6 +1,10 @@
 import { Module } from '@nestjs/common';
 import { AppealHandler } from './appeal/appeal.handler';
 import { AppealDecisions } from './appeal/appeal-decisions.service';
+import { GrantAppealHandler } from './appeal/grant-appeal.handler';
+import { LiftPenaltyReactor } from './appeal/lift-penalty.reactor';
+import { ListAppealsHandler } from './appeal/list-appeals.handler';
+import { RefuseAppealHandler } from './appeal/refuse-appeal.handler';
 import { AppsStore } from './apps.store';
 import { ComplainHandler } from './complain/complain.handler';
 import { ComplainByLinkHandler } from './complain/complain-by-link.handler';
@@ -15,9 +19,6 @@ import { DismissComplaintHandler } from './dismiss-complaint/dismiss-complaint.h
 import { GetComplaintHandler } from './get-complaint/get-complaint.handler';
 import { GetHealthHandler } from './get-health/get-health.handler';
 import { GetStandingHandler } from './get-standing/get-standing.handler';
-import { GrantAppealHandler } from './appeal/grant-appeal.handler';
-import { LiftPenaltyReactor } from './appeal/lift-penalty.reactor';
-import { ListAppealsHandler } from './appeal/list-appeals.handler';
 import { ListAuditHandler } from './list-audit/list-audit.handler';
 import { ListBansHandler } from './list-bans/list-bans.handler';
 import { ListComplaintsHandler } from './list-complaints/list-complaints.handler';
@@ -27,7 +28,6 @@ import { PenalizeOwnerReactor } from './penalize-owner/penalize-owner.reactor';
 import { Penalties } from './penalties.service';
 import { PushesStore } from './pushes.store';
 import { ReinstateOwnerHandler } from './reinstate-owner/reinstate-owner.handler';
-import { RefuseAppealHandler } from './appeal/refuse-appeal.handler';
 import { RejectBanHandler } from './reject-ban/reject-ban.handler';
 import { StandingStore } from './standing.store';
 import { StandingViews } from './standing-views.service';

@@ -1,12 +1,12 @@
 import { bootstrap, runMain, RunningService } from '@hark/service';
+import { LiftPenaltyReactor } from './appeal/lift-penalty.reactor';
 import { ComplaintsModule } from './complaints.module';
 import { banRows } from './list-bans/ban-rows.projection';
 import { complaintRows } from './list-complaints/complaint-rows.projection';
 import { CreateComplaints1795000000001 } from './migrations/1-create-complaints.migration';
-import { AddAppeals1796500000073 } from './migrations/4-add-appeals.migration';
 import { ComplaintsByPlace1795800000031 } from './migrations/2-complaints-by-place.migration';
 import { CreateBans1795900000002 } from './migrations/3-create-bans.migration';
-import { LiftPenaltyReactor } from './appeal/lift-penalty.reactor';
+import { AddAppeals1796500000073 } from './migrations/4-add-appeals.migration';
 import { OpenStandingReactor } from './open-standing/open-standing.reactor';
 import { PenalizeOwnerReactor } from './penalize-owner/penalize-owner.reactor';
 

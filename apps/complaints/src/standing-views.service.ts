@@ -3,8 +3,8 @@ import { StandingEvent, StandingView } from '@hark/contracts';
 import { EventStore, StateCache } from '@hark/eventstore';
 import { Standing, standingFold } from '@hark/gate';
 import { Clock, Fold, IsoTime, plusMs } from '@hark/kernel';
-import { appealViewOf } from './appeal-views';
 import { ComplaintStore } from './complaint.store';
+import { appealViewOf } from './domain/appeal-views';
 import { appealableMs, MadeComplaint } from './domain/complaint.decider';
 import { figuresOf } from './domain/outcomes';
 

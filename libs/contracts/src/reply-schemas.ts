@@ -45,8 +45,8 @@ import {
 } from './auth.replies';
 import { authSubjects } from './auth.requests';
 import {
-  auditPage,
   appealView,
+  auditPage,
   complainableView,
   complaintCase,
   complaintCasePage,

@@ -6,9 +6,9 @@ import { claimCommand, type CommandContext, EventStore } from '@hark/eventstore'
 import { Clock, HarkError } from '@hark/kernel';
 import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { Vault } from '@hark/vault';
-import { appealViewOf } from '../appeal-views';
 import { AppsStore } from '../apps.store';
 import { ComplaintStore } from '../complaint.store';
+import { appealViewOf } from '../domain/appeal-views';
 import { StandingStore } from '../standing.store';
 
 /**

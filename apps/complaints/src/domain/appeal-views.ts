@@ -1,5 +1,5 @@
 import { AppealView, ComplaintView } from '@hark/contracts';
-import { Appeal } from './domain/complaint.decider';
+import { Appeal } from './complaint.decider';
 
 /** Where an appeal stands, for everybody who may know of it. */
 export const appealStepsOf = (appeal: Appeal): NonNullable<ComplaintView['appeal']> => ({
