@@ -64,6 +64,8 @@ export interface EndpointFields<Endpoint = unknown> {
   readonly secret: readonly string[];
   /** A field that its person does not type: the hub fills in the openid they log in with. */
   readonly filledIn?: 'openid';
+  /** What a browser must be given before it can make an endpoint of this kind: the hub's public key (RFC 8292 section 3). */
+  readonly applicationServerKey?: string;
 }
 
 /** A way to reach a person. `endpoint` is always what `fields.schema` made of the kind's own fields. */

@@ -1,7 +1,7 @@
 import { Injectable, OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { outboundSettings } from '@hark/outbound';
-import { Config } from '@hark/service';
+import { Config, Keys } from '@hark/service';
 import { ChannelRegistry } from './channel-registry';
 import { ErasureMail } from './erasure-mail';
 import { LogInMail } from './log-in-mail';
@@ -12,8 +12,8 @@ import { channelSettings, OpenChannels, openChannels } from './open-channels';
 export class Channels implements OnModuleDestroy {
   private readonly open: OpenChannels;
 
-  constructor(config: Config, database: DataSource) {
-    this.open = openChannels(config.read({ ...channelSettings, ...outboundSettings }), database);
+  constructor(config: Config, keys: Keys, database: DataSource) {
+    this.open = openChannels(config.read({ ...channelSettings, ...outboundSettings }), keys.webPush, database);
   }
 
   get registry(): ChannelRegistry {

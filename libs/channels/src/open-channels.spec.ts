@@ -4,7 +4,7 @@ import { channelSettings, openChannels } from './open-channels';
 
 const settings = z.object({ ...channelSettings, ...outboundSettings });
 const open = (env: object) =>
-  openChannels(settings.parse({ SMTP_URL: 'smtp://mail.example:25?tls=none', ...env }), {
+  openChannels(settings.parse({ SMTP_URL: 'smtp://mail.example:25?tls=none', ...env }), new Uint8Array(32), {
     query: () => Promise.reject(new Error('nothing is counted here')),
   });
 

@@ -9,6 +9,8 @@ import { ErasureMail } from './erasure-mail';
 import { BudgetDatabase, ErrorBudget } from './error-budget';
 import { LogInMail } from './log-in-mail';
 import { NtfyChannel } from './ntfy.channel';
+import { Vapid } from './vapid';
+import { WebPushChannel } from './web-push.channel';
 import { WebhookChannel } from './webhook.channel';
 import { WechatChannel } from './wechat.channel';
 
@@ -19,13 +21,22 @@ export const channelSettings = {
   WECHAT_APP_ID: z.string().min(1).optional(),
   WECHAT_APP_SECRET: z.string().min(1).optional(),
   WECHAT_BASE_URL: setting.url('http', 'https').default('https://api.weixin.qq.com'),
-  /** The hub's own name, which people's webhooks must not call; without it nobody may have one. */
+  /** The hub's own name, which people's webhooks and browsers must not name; without it nobody may have one. */
   HARK_PUBLIC_URL: setting.url('http', 'https').optional(),
   HARK_MAIL_FROM: z.email().default('hark@localhost.localdomain'),
 };
 
 /** The sender stops waiting for a mail after this time, so its bytes must not leave later. */
 const mailMs = 10_000;
+
+/** Whom a push service may turn to about the hub (RFC 8292 section 2.1). */
+const contactOf = ({
+  HARK_PUBLIC_URL: url,
+  HARK_MAIL_FROM: address,
+}: {
+  HARK_PUBLIC_URL?: string;
+  HARK_MAIL_FROM: string;
+}) => (url?.startsWith('https:') === true ? url : `mailto:${address}`);
 
 /** Every channel of this hub, sharing one outbound. */
 export interface OpenChannels {
@@ -37,9 +48,13 @@ export interface OpenChannels {
   close(): Promise<void>;
 }
 
-/** Opens no connection: the first send does. `database`: where all processes count together. */
+/**
+ * Opens no connection: the first send does. `webPushSecret`: what the key of the hub for browsers' push services is derived
+ * from. `database`: where all processes count together.
+ */
 export function openChannels(
   settings: z.output<z.ZodObject<typeof channelSettings & typeof outboundSettings>>,
+  webPushSecret: Uint8Array,
   database: BudgetDatabase,
 ): OpenChannels {
   const proxyUrl = settings.HARK_OUTBOUND_PROXY;
@@ -54,7 +69,10 @@ export function openChannels(
     new BarkChannel({ outbound, baseUrl: settings.BARK_BASE_URL, errors: new ErrorBudget(database) }),
     new EmailChannel(mail),
     new NtfyChannel(outbound),
-    ...ownHosts.map(() => new WebhookChannel({ outbound })),
+    ...ownHosts.flatMap(() => [
+      new WebhookChannel({ outbound }),
+      new WebPushChannel({ outbound, vapid: new Vapid(webPushSecret, contactOf(settings)) }),
+    ]),
     ...wechat.map((client) => new WechatChannel({ client })),
   ]);
   const close = async (): Promise<void> => {

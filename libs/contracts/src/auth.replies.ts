@@ -481,6 +481,12 @@ export const endpointKindView = z
         }),
       )
       .readonly(),
+    applicationServerKey: z
+      .string()
+      .optional()
+      .describe(
+        'For `webpush`: the key that a browser subscribes with (Push API). The fields come from the subscription.',
+      ),
   })
   .meta({ id: 'EndpointKind' });
 export type EndpointKindView = z.infer<typeof endpointKindView>;

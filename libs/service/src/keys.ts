@@ -24,6 +24,8 @@ export class Keys {
   readonly receipts: Buffer;
   /** Signs the links in mails that work without logging in. */
   readonly mailLinks: Buffer;
+  /** Derives the key that browsers' push services know the hub by. */
+  readonly webPush: Buffer;
   /** Kept in the log, the vault and backups to notice another master key. Opens nothing. */
   readonly check: Buffer;
 
@@ -40,6 +42,7 @@ export class Keys {
     this.contentHash = derive('content-hash');
     this.receipts = derive('receipts');
     this.mailLinks = derive('mail-links');
+    this.webPush = derive('web-push');
     this.check = derive('check');
   }
 }

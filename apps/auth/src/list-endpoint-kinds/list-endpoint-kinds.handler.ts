@@ -3,6 +3,7 @@ import { MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
 import { ChannelRegistry } from '@hark/channels';
 import { authSubjects, EndpointKindsReply, EndpointKindView, noFields, type Reply } from '@hark/contracts';
+import { optional } from '@hark/kernel';
 import { Input, Requires } from '@hark/service';
 
 /** The kinds this hub has: open to everybody. */
@@ -22,7 +23,7 @@ export class ListEndpointKindsHandler {
 }
 
 function viewOf(channels: ChannelRegistry, kind: string): EndpointKindView {
-  const { schema, secret, filledIn } = channels.get(kind)!.fields;
+  const { schema, secret, filledIn, applicationServerKey } = channels.get(kind)!.fields;
   const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   const fields = Object.entries(properties)
     .filter(([name]) => name !== filledIn)
@@ -32,5 +33,5 @@ function viewOf(channels: ChannelRegistry, kind: string): EndpointKindView {
       required: required.includes(name),
       secret: secret.includes(name),
     }));
-  return { kind, fields };
+  return { kind, fields, ...optional('applicationServerKey', applicationServerKey) };
 }
