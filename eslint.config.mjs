@@ -104,6 +104,7 @@ export default tseslint.config(
           './tsconfig.json',
           './tools/*/tsconfig.json',
           './apps/{console,miniprogram}/tsconfig.json',
+          './apps/console/src/service-worker/tsconfig.json',
           './examples/*/mini-program/tsconfig.json',
         ],
         tsconfigRootDir: import.meta.dirname,

@@ -16,7 +16,12 @@ const types = astToString(await openapiTS(openApi(allRoutes, '1.0.0')));
 const file = join(folder, 'generated/openapi.d.ts');
 mkdirSync(join(folder, 'generated'), { recursive: true });
 if (textOf(file) !== types) writeFileSync(file, types);
-for (const checked of [folder, join(root, 'apps/miniprogram'), join(root, 'examples/hacker-password/mini-program')]) {
+for (const checked of [
+  folder,
+  join(folder, 'src/service-worker'),
+  join(root, 'apps/miniprogram'),
+  join(root, 'examples/hacker-password/mini-program'),
+]) {
   try {
     execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', checked], {
       stdio: 'inherit',

@@ -14,6 +14,8 @@ const folder = join(root, 'apps/console');
 const keptMs = 86_400_000;
 const compress = promisify(brotliCompress);
 
+const serviceWorker = 'service-worker';
+
 /** What Vite is told, for the build here and for `vite` by hand. */
 export const viteConfig = {
   configFile: false,
@@ -29,6 +31,13 @@ export const viteConfig = {
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rollupOptions: {
+      input: [join(folder, 'src/index.html'), join(folder, `src/service-worker/${serviceWorker}.ts`)],
+      // Browsers ask for a service worker again under its name, so it has no sum in it.
+      output: {
+        entryFileNames: ({ name }) => (name === serviceWorker ? '[name].js' : 'assets/[name]-[hash].js'),
+      },
+    },
   },
 };
 

@@ -51,7 +51,7 @@ export function environmentProblems(
 }
 
 const secretName = /(KEY|SECRET|PASSWORD|_URL|ADMINS)$/;
-const openUrls = ['HARK_PUBLIC_URL', 'WECHAT_BASE_URL', 'BARK_BASE_URL'];
+const openUrls = ['HARK_PUBLIC_URL', 'WECHAT_BASE_URL', 'BARK_BASE_URL', 'WEBPUSH_BASE_URL'];
 
 /** Secrets that do not come from a Secret, references to settings that no generator makes, and variables set twice. */
 export function referenceProblems(manifests: readonly Manifest[], containers: readonly YamlMap[]): string[] {

@@ -17,11 +17,12 @@ import { WechatChannel } from './wechat.channel';
 /** The settings of the channels, beside those of the outbound, for every service that sends. */
 export const channelSettings = {
   BARK_BASE_URL: setting.url('http', 'https').default('https://api.day.app'),
+  WEBPUSH_BASE_URL: setting.url('http', 'https').optional(),
   SMTP_URL: setting.readBy(parseSmtpUrl),
   WECHAT_APP_ID: z.string().min(1).optional(),
   WECHAT_APP_SECRET: z.string().min(1).optional(),
   WECHAT_BASE_URL: setting.url('http', 'https').default('https://api.weixin.qq.com'),
-  /** The hub's own name, which people's webhooks and browsers must not name; without it nobody may have one. */
+  /** The hub's own name, which people's webhooks must not call; without it nobody may have one. */
   HARK_PUBLIC_URL: setting.url('http', 'https').optional(),
   HARK_MAIL_FROM: z.email().default('hark@localhost.localdomain'),
 };
@@ -60,7 +61,9 @@ export function openChannels(
   const proxyUrl = settings.HARK_OUTBOUND_PROXY;
   const { WECHAT_APP_ID: appId, WECHAT_APP_SECRET: appSecret, WECHAT_BASE_URL: wechatUrl } = settings;
   const ownHosts = settings.HARK_PUBLIC_URL === undefined ? [] : [new URL(settings.HARK_PUBLIC_URL).hostname];
-  const outbound = new Outbound({ allowOrigins: [settings.BARK_BASE_URL, wechatUrl], proxyUrl, ownHosts });
+  const webPushUrl = settings.WEBPUSH_BASE_URL;
+  const allowOrigins = [settings.BARK_BASE_URL, wechatUrl, ...(webPushUrl === undefined ? [] : [webPushUrl])];
+  const outbound = new Outbound({ allowOrigins, proxyUrl, ownHosts });
   const isWechat = appId !== undefined && appSecret !== undefined;
   const wechat = isWechat ? [new WechatClient({ appId, appSecret, baseUrl: wechatUrl, outbound })] : [];
   const mailer = new Mailer({ smtpUrl: settings.SMTP_URL, sendMs: mailMs, proxyUrl });
@@ -69,10 +72,8 @@ export function openChannels(
     new BarkChannel({ outbound, baseUrl: settings.BARK_BASE_URL, errors: new ErrorBudget(database) }),
     new EmailChannel(mail),
     new NtfyChannel(outbound),
-    ...ownHosts.flatMap(() => [
-      new WebhookChannel({ outbound }),
-      new WebPushChannel({ outbound, vapid: new Vapid(webPushSecret, contactOf(settings)) }),
-    ]),
+    ...ownHosts.map(() => new WebhookChannel({ outbound })),
+    new WebPushChannel({ outbound, vapid: new Vapid(webPushSecret, contactOf(settings)), ownUrl: webPushUrl }),
     ...wechat.map((client) => new WechatChannel({ client })),
   ]);
   const close = async (): Promise<void> => {

@@ -50,11 +50,9 @@ const authSecret = Buffer.alloc(16, 3).toString('base64url');
 beforeAll(async () => {
   browser.generateKeys();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  origin = `http://127.0.0.1:${port}`;
-  const allowed = { allowHttp: true, allowPorts: [port], allowNetworks: ['127.0.0.1/32'] };
-  outbound = new Outbound({ allowOrigins: [origin], ...allowed });
-  channel = new WebPushChannel({ outbound, vapid, nowMs: () => nowMs });
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  outbound = new Outbound({ allowOrigins: [origin] });
+  channel = new WebPushChannel({ outbound, vapid, ownUrl: `${origin}/push`, nowMs: () => nowMs });
 });
 afterAll(async () => {
   await outbound.close();
@@ -137,10 +135,16 @@ describe('a message to a browser', () => {
     [{ status: 410 }, { is: 'failed', class: 'RECIPIENT_GONE', detail: '410' }],
     [{ status: 413 }, { is: 'failed', class: 'BAD_REQUEST', detail: '413' }],
     [{ status: 403 }, { is: 'failed', class: 'CONFIG', detail: '403' }],
-    [{ status: 429, headers: { 'retry-after': '7' } }, { is: 'failed', class: 'THROTTLED', detail: '429', retryAfterMs: 7_000 }],
+    [
+      { status: 429, headers: { 'retry-after': '7' } },
+      { is: 'failed', class: 'THROTTLED', detail: '429', retryAfterMs: 7_000 },
+    ],
     [{ status: 406 }, { is: 'failed', class: 'THROTTLED', detail: '406' }],
     [{ status: 503 }, { is: 'failed', class: 'TRANSIENT', detail: '503' }],
-    [{ status: 301, headers: { location: '/x' } }, { is: 'failed', class: 'CONFIG', detail: '301', reason: 'redirected' }],
+    [
+      { status: 301, headers: { location: '/x' } },
+      { is: 'failed', class: 'CONFIG', detail: '301', reason: 'redirected' },
+    ],
   ])('answered %j: %j', async (given, result) => {
     Object.assign(answer, given);
     expect(await channel.send(subscription(), note)).toEqual(result);
@@ -148,17 +152,41 @@ describe('a message to a browser', () => {
 
   it('carries the code when the browser is to prove that it hears', async () => {
     expect(await channel.challenge(subscription(), '123456', 'en', 'p-1')).toEqual({ is: 'sent' });
-    expect(read(seen[0]!.body)).toMatchObject({ code: '123456', path: '/channels', lang: 'en', title: 'Hark code 123456' });
+    expect(read(seen[0]!.body)).toMatchObject({
+      code: '123456',
+      path: '/channels',
+      lang: 'en',
+      title: 'Hark code 123456',
+    });
   });
 });
 
 describe('a subscription', () => {
   const accepts = (change: object) => channel.fields.schema.safeParse({ ...subscription(), ...change }).success;
 
-  it('has the address of a public push service, a point of the curve and sixteen bytes', () => {
+  it.each([
+    'https://fcm.googleapis.com/fcm/send/abc',
+    'https://updates.push.services.mozilla.com/wpush/v2/abc',
+    'https://web.push.apple.com/abc',
+    'https://wns2-par02p.notify.windows.com/w/?token=abc',
+  ])('may be of a browser: %s', (endpoint) => expect(accepts({ endpoint })).toBe(true));
+
+  it.each([
+    'https://hub.example/ntfy/hk_abc',
+    'http://fcm.googleapis.com/fcm/send/abc',
+    'https://fcm.googleapis.com.evil.example/x',
+    'https://fcm.googleapis.com@evil.example/x',
+    'https://10.0.0.1/push/abc',
+    'nowhere',
+  ])('is of nothing else: %s', (endpoint) => expect(accepts({ endpoint })).toBe(false));
+
+  it('is not of what stands beside the push service that is set', () => {
+    expect(accepts({ endpoint: `${origin}/pushed/abc` })).toBe(false);
+    expect(accepts({ endpoint: `${origin}/push/../other` })).toBe(false);
+  });
+
+  it('has a point of the curve and sixteen bytes', () => {
     expect(accepts({})).toBe(true);
-    expect(accepts({ endpoint: 'https://10.0.0.1/push' })).toBe(false);
-    expect(accepts({ endpoint: 'nowhere' })).toBe(false);
     expect(accepts({ p256dh: `B${'A'.repeat(86)}` })).toBe(false);
     expect(accepts({ auth: 'AAAA' })).toBe(false);
     expect(accepts({ expirationTime: null })).toBe(false);

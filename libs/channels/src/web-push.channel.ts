@@ -12,9 +12,13 @@ import { shownName, words } from './words';
 
 /** What Web Push needs of the hub. */
 export interface WebPushOptions {
-  /** Must refuse the hub's own name, as for webhooks: some of the hub's own paths take any body for a push. */
   readonly outbound: Outbound;
   readonly vapid: Vapid;
+  /**
+   * `WEBPUSH_BASE_URL`: a push service beside those of the browsers' makers; its origin must be among the outbound's
+   * `allowOrigins`. Only requests to it are trusted.
+   */
+  readonly ownUrl?: string;
   /** The present time in epoch milliseconds. */
   readonly nowMs?: () => number;
 }
@@ -45,6 +49,12 @@ export interface WebPushMessage {
   readonly code?: string;
 }
 
+/**
+ * The push services of Chrome and what is built on it, Firefox, Safari and Edge. Only these are asked: an endpoint is what a
+ * browser was given by its maker, never what a person thinks up, and none of them is this hub.
+ */
+const pushServices =
+  /^(fcm\.googleapis\.com|updates\.push\.services\.mozilla\.com|[\w-]+\.push\.apple\.com|[\w.-]+\.notify\.windows\.com)$/;
 const timeoutMs = 10_000;
 /** A push service takes 4 096 bytes of a message at least, 103 of which are the encryption's (RFC 8291 section 4). */
 const messageBytesMax = 3_993;
@@ -67,15 +77,17 @@ export class WebPushChannel extends TypedChannel<WebPushEndpoint> {
   readonly fields: EndpointFields<WebPushEndpoint>;
   private readonly outbound: Outbound;
   private readonly vapid: Vapid;
+  private readonly ownUrl: string | undefined;
   private readonly nowMs: () => number;
 
-  constructor({ outbound, vapid, nowMs }: WebPushOptions) {
+  constructor({ outbound, vapid, ownUrl, nowMs }: WebPushOptions) {
     super();
+    this.ownUrl = ownUrl === undefined ? undefined : `${new URL(ownUrl).href.replace(/\/+$/, '')}/`;
     this.outbound = outbound;
     this.vapid = vapid;
     this.nowMs = nowMs ?? (() => Date.now());
     this.fields = {
-      schema: webPushSchema(outbound),
+      schema: webPushSchema((endpoint) => this.isOurs(endpoint) || isPushService(outbound, endpoint)),
       secret: ['endpoint', 'p256dh', 'auth'],
       applicationServerKey: vapid.publicKey,
     };
@@ -121,6 +133,10 @@ export class WebPushChannel extends TypedChannel<WebPushEndpoint> {
     );
   }
 
+  private isOurs(endpoint: string): boolean {
+    return this.ownUrl !== undefined && (URL.parse(endpoint)?.href.startsWith(this.ownUrl) ?? false);
+  }
+
   private async post(
     { endpoint, p256dh, auth }: WebPushEndpoint,
     message: WebPushMessage,
@@ -143,6 +159,7 @@ export class WebPushChannel extends TypedChannel<WebPushEndpoint> {
         },
         body: encrypt(text, { version: 'aes128gcm', privateKey, dh: p256dh, authSecret: auth }),
         timeoutMs,
+        trusted: this.isOurs(endpoint),
       });
       return classifyWebPush(reply.status, reply.headers['retry-after']);
     } catch (error) {
@@ -150,6 +167,11 @@ export class WebPushChannel extends TypedChannel<WebPushEndpoint> {
       return status === undefined ? resultOf(error) : classifyWebPush(status, undefined);
     }
   }
+}
+
+function isPushService(outbound: Outbound, endpoint: string): boolean {
+  const url = URL.parse(endpoint);
+  return url !== null && pushServices.test(url.hostname) && refusalOf(outbound, endpoint) === undefined;
 }
 
 /** How soon a sleeping device should be woken (RFC 8030 section 5.3). */
@@ -179,16 +201,13 @@ function classifyWebPush(status: number, retryAfter: string | undefined): SendRe
   return { is: 'failed', class: status === 413 ? 'BAD_REQUEST' : 'CONFIG', detail };
 }
 
-/** A point on P-256, uncompressed, and 16 bytes, both in base64url without padding (Push API: `getKey`). */
-const webPushSchema = (outbound: Outbound): z.ZodType<WebPushEndpoint> =>
+/** The key is a point on P-256, uncompressed, the secret 16 bytes, both in base64url without padding (Push API: `getKey`). */
+const webPushSchema = (isKnown: (endpoint: string) => boolean): z.ZodType<WebPushEndpoint> =>
   z.strictObject({
     endpoint: z
       .string()
       .max(2_000)
-      .superRefine((url, context) => {
-        const refusal = refusalOf(outbound, url);
-        if (refusal !== undefined) context.addIssue({ code: 'custom', message: refusal });
-      }),
+      .refine(isKnown, 'must be what a browser subscribed to: an address of its push service'),
     p256dh: z
       .string()
       .regex(/^B[\w-]{86}$/, 'must be the p256dh of a push subscription')

@@ -8,6 +8,7 @@ import { StateFile, type StateRecord } from './control/state-file';
 import { Webhooks } from './hooks/webhooks';
 import { MailServer } from './mail/mail-server';
 import type { SandboxOptions } from './sandbox-options';
+import { PushService } from './web-push/push-service';
 import { ContentCheck } from './wechat/content-check';
 import { StableTokens } from './wechat/stable-tokens';
 import { SubscribeMessages } from './wechat/subscribe-messages';
@@ -29,6 +30,7 @@ export class Sandbox {
   readonly bark: Bark;
   readonly wechat: WeChat;
   readonly webhooks: Webhooks;
+  readonly pushService: PushService;
   readonly mail: MailServer;
   /** The hub it stands in for, once it is known. */
   hub: ShownHub | undefined;
@@ -44,6 +46,7 @@ export class Sandbox {
     const messages = new SubscribeMessages(users, arrivalsMax, () => pause(config.subscribeSendMs));
     this.wechat = new WeChat(config, users, new StableTokens(this.clock), new ContentCheck(), messages);
     this.webhooks = new Webhooks(arrivalsMax);
+    this.pushService = new PushService(arrivalsMax);
     this.mail = new MailServer(this.journal, this.faults, config);
     this.restore();
   }
@@ -63,6 +66,7 @@ export class Sandbox {
     this.bark.reset();
     this.wechat.reset();
     this.webhooks.reset();
+    this.pushService.reset();
     this.mail.reset();
     this.file.rewrite();
   }

@@ -15,6 +15,7 @@ export interface RunningSandbox {
     readonly WECHAT_APP_SECRET: string;
     readonly WECHAT_BASE_URL: string;
     readonly BARK_BASE_URL: string;
+    readonly WEBPUSH_BASE_URL: string;
     readonly SMTP_URL: string;
   };
   /** The stand-ins themselves, for code in the same process: everything the control API can do, without HTTP. */
@@ -44,6 +45,7 @@ export async function startSandbox(options: Partial<SandboxOptions> = {}): Promi
       WECHAT_APP_SECRET: config.appSecret,
       WECHAT_BASE_URL: `${url}/wechat`,
       BARK_BASE_URL: `${url}/bark`,
+      WEBPUSH_BASE_URL: `${url}/webpush`,
       SMTP_URL: smtpUrl,
     };
     return { url, smtpUrl, settings, standIns, showHub, close };

@@ -16,6 +16,7 @@ const notOurs: ReadonlySet<string> = new Set([
   'WECHAT_BASE_URL',
   'SMTP_URL',
   'BARK_BASE_URL',
+  'WEBPUSH_BASE_URL',
   'EVENTSTORE_URL',
   'NATS_URL',
   'DATABASE_URL',

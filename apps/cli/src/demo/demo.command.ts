@@ -20,7 +20,7 @@ export async function demo(args: readonly string[], env: NodeJS.ProcessEnv): Pro
   const begun = performance.now();
   try {
     say(`Starting a hub ${split ? 'with a process per service ' : ''}…`);
-    const { WECHAT_BASE_URL: _w, SMTP_URL: _s, BARK_BASE_URL: _b, ...rest } = env;
+    const { WECHAT_BASE_URL: _w, SMTP_URL: _s, BARK_BASE_URL: _b, WEBPUSH_BASE_URL: _p, ...rest } = env;
     const hub = await startHub(
       { home, port: 0, sandboxPort: 0, env: { ...rest, HARK_ADMINS: `wechat:${operatorOpenid}` } },
       split ? { replicas: oneOfEach } : {},

@@ -11,6 +11,7 @@ import { HubHome, hubHome, operatorOpenid } from '../demo/hub.fixture';
 import { seen } from '../demo/wait';
 import { HubProcess } from '../up/hub-process';
 import { Reader, Visitor } from './browser.fixture';
+import { BrowserPush } from './browser-push.fixture';
 import { findChromium } from './chromium';
 import { answerInbox, Scrolled, scrollThrough } from './long-inbox.fixture';
 
@@ -360,6 +361,36 @@ flows('the console in a browser', () => {
     expect(faults).toEqual([]);
     await me.press(t.channels!.remove!);
     await me.sees(t.channels!.none!);
+  });
+
+  inAll('this browser is a channel in one touch, and hears with no page open', async (reader, t) => {
+    const openid = actors.newOpenid();
+    const me = await person(reader, openid);
+    const chrome = await BrowserPush.of(me, hub);
+    await me.open('/channels');
+    await me.press(t.channels!.thisBrowser!.allow!);
+    await chrome.hears(0);
+    await me.sees(t.channels!.statuses!.verified!);
+    expect(await me.faults()).toEqual([]);
+    const { token } = await actors.logIn(openid);
+    const app = expecting(await actors.hub('POST', '/v1/apps', { token, body: { name: 'Repairs' } }), 201).body.app!;
+    const bound = expecting(
+      await actors.hub('POST', '/v1/bindings', { token, body: { appId: app.id, openid: 'me' } }),
+      201,
+    ).body;
+    const push = { title: '工单 1024', body: '<b>已出发</b>' };
+    const { id } = expecting(
+      await actors.hub('POST', '/v1/pushes', { token: bound.key as string, body: push }),
+      202,
+    ).body;
+    await chrome.hears(1);
+    await chrome.hears(1);
+    const [shown, ...others] = (await chrome.notifications()).filter(({ path }) => path === `/inbox/${id}`);
+    expect(others).toEqual([]);
+    expect(shown).toMatchObject({ title: expect.stringMatching(/^工单 1024 · Repairs/) as string, body: push.body });
+    await chrome.unsubscribe();
+    expecting(await actors.hub('POST', '/v1/pushes', { token: bound.key as string, body: push }), 202);
+    await me.sees(t.channels!.statuses!.disabled!);
   });
 
   inAll(

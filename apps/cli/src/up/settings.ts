@@ -14,7 +14,15 @@ export interface Settings {
 }
 
 /** Addresses that are used before the services read theirs. */
-const addresses = ['EVENTSTORE_URL', 'NATS_URL', 'DATABASE_URL', 'SMTP_URL', 'WECHAT_BASE_URL', 'BARK_BASE_URL'];
+const addresses = [
+  'EVENTSTORE_URL',
+  'NATS_URL',
+  'DATABASE_URL',
+  'SMTP_URL',
+  'WECHAT_BASE_URL',
+  'BARK_BASE_URL',
+  'WEBPUSH_BASE_URL',
+];
 
 /** Reads HARK_HOME, the ports and the addresses; throws `config.invalid` naming a wrong one. */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {

@@ -57,6 +57,7 @@ export function settingsOf({ url, smtpUrl }: SandboxPlace, env: NodeJS.ProcessEn
     }),
     ...(!env.SMTP_URL && { SMTP_URL: smtpUrl }),
     ...(!env.BARK_BASE_URL && { BARK_BASE_URL: `${url}/bark` }),
+    ...(!env.WEBPUSH_BASE_URL && { WEBPUSH_BASE_URL: `${url}/webpush` }),
   };
 }
 

@@ -11,6 +11,7 @@ import { When } from '../shared/when';
 import { useTexts } from '../texts/use-texts';
 import { endpointName } from './endpoint-name';
 import { Order } from './order';
+import { ThisBrowser } from './this-browser';
 
 type Endpoint = Schemas['Endpoint'];
 const at = (endpointId: string) => ({ params: { path: { endpointId } } });
@@ -184,45 +185,50 @@ function Add() {
   };
   return (
     <Loaded of={kinds}>
-      {({ items }) => {
+      {({ items: all }) => {
+        const browser = all.find(({ applicationServerKey }) => applicationServerKey !== undefined);
+        const items = all.filter((one) => one !== browser);
         const chosen = items.find((one) => one.kind === kind) ?? items[0];
         const fields = chosen?.fields.filter(({ type }) => type === 'string') ?? [];
         return (
-          <Paper withBorder p="md" component="form" onSubmit={submit}>
-            <Stack gap="sm">
-              <Title order={2} size="h4">
-                {t.channels.add}
-              </Title>
-              <NativeSelect
-                label={t.channels.kind}
-                value={chosen?.kind}
-                data={items.map((one) => ({
-                  value: one.kind,
-                  label: t.channels.kinds[one.kind as keyof typeof t.channels.kinds] ?? one.kind,
-                }))}
-                onChange={(event) => {
-                  setKind(event.currentTarget.value);
-                  setValues({});
-                }}
-              />
-              {fields.map(({ name, required }) => (
-                <TextInput
-                  key={name}
-                  label={t.channels.fields[name as keyof typeof t.channels.fields] ?? name}
-                  required={required}
-                  autoComplete="off"
-                  value={values[name] ?? ''}
-                  onChange={({ currentTarget: { value } }) => setValues((before) => ({ ...before, [name]: value }))}
+          <>
+            {browser?.applicationServerKey && <ThisBrowser applicationServerKey={browser.applicationServerKey} />}
+            <Paper withBorder p="md" component="form" onSubmit={submit}>
+              <Stack gap="sm">
+                <Title order={2} size="h4">
+                  {t.channels.add}
+                </Title>
+                <NativeSelect
+                  label={t.channels.kind}
+                  value={chosen?.kind}
+                  data={items.map((one) => ({
+                    value: one.kind,
+                    label: t.channels.kinds[one.kind as keyof typeof t.channels.kinds] ?? one.kind,
+                  }))}
+                  onChange={(event) => {
+                    setKind(event.currentTarget.value);
+                    setValues({});
+                  }}
                 />
-              ))}
-              <Group>
-                <Button type="submit" loading={added.isPending}>
-                  {t.channels.addIt}
-                </Button>
-              </Group>
-              {added.isError && <Failure error={added.error} />}
-            </Stack>
-          </Paper>
+                {fields.map(({ name, required }) => (
+                  <TextInput
+                    key={name}
+                    label={t.channels.fields[name as keyof typeof t.channels.fields] ?? name}
+                    required={required}
+                    autoComplete="off"
+                    value={values[name] ?? ''}
+                    onChange={({ currentTarget: { value } }) => setValues((before) => ({ ...before, [name]: value }))}
+                  />
+                ))}
+                <Group>
+                  <Button type="submit" loading={added.isPending}>
+                    {t.channels.addIt}
+                  </Button>
+                </Group>
+                {added.isError && <Failure error={added.error} />}
+              </Stack>
+            </Paper>
+          </>
         );
       }}
     </Loaded>

@@ -280,6 +280,18 @@ export const en = {
       serverchan: 'ServerChan',
       webpush: 'This browser',
     },
+    thisBrowser: {
+      what: 'Shows notifications on this device, also while Hark is not open. They are encrypted, only this browser can read them.',
+      allow: 'Notify me in this browser',
+      cannot:
+        'This browser cannot show notifications of web pages. On an iPhone or iPad, add Hark to the home screen first and open it there.',
+      refusals: {
+        denied:
+          'The browser does not allow notifications. Allow them in the settings beside the address bar, then try again.',
+        'push-service':
+          'The browser could not reach its push service. Check the connection and try again; private windows cannot be notified.',
+      },
+    },
     fields: {
       address: 'Address',
       deviceKey: 'Device key',

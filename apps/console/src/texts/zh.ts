@@ -261,6 +261,15 @@ export const zh: typeof en = {
       serverchan: 'Server酱',
       webpush: '本浏览器',
     },
+    thisBrowser: {
+      what: '没有打开 Hark 时，也在这台设备上显示通知。内容经过加密，只有本浏览器能读。',
+      allow: '在本浏览器接收通知',
+      cannot: '当前浏览器不支持网页通知。iPhone、iPad 上请先把 Hark 添加到主屏幕，再从那里打开。',
+      refusals: {
+        denied: '浏览器没有允许通知。请在地址栏旁的网站设置里把“通知”改为允许，然后再试。',
+        'push-service': '浏览器没能连上它的推送服务。请检查网络后再试；无痕窗口不能接收通知。',
+      },
+    },
     fields: {
       address: '地址',
       deviceKey: '设备 Key',

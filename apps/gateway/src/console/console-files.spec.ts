@@ -12,6 +12,7 @@ const script = 'console.log("hark")';
 writeFileSync(join(folder, 'assets/index-abc.js'), script);
 writeFileSync(join(folder, 'assets/index-abc.js.br'), brotliCompressSync(script));
 writeFileSync(join(folder, 'assets/index-abc.js.map'), '{}');
+writeFileSync(join(folder, 'service-worker.js'), script);
 writeFileSync(
   join(folder, 'index.html'),
   '<meta nonce="__NONCE__"><script nonce="__NONCE__"></script><i>__SANDBOX__</i>',
@@ -71,6 +72,12 @@ describe('the console as files', () => {
     for (const path of ['/assets/index-abc.js.map', '/assets/index-abc.js.br', '/assets/', '/assets/../index.html']) {
       expect((await server.inject(path)).statusCode).toBe(404);
     }
+  });
+
+  it('has a service worker that is asked for anew each time', async () => {
+    const { headers, body } = await server.inject('/service-worker.js');
+    expect(body).toBe(script);
+    expect(headers).toMatchObject({ 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-cache' });
   });
 
   it('is nowhere else', async () => {

@@ -40,6 +40,7 @@ export class ConsoleFiles {
   private constructor(
     private readonly page: string,
     private readonly assets: ReadonlyMap<string, StoredFile>,
+    private readonly worker: Buffer,
     private readonly facts: ConsoleFacts,
   ) {}
 
@@ -59,7 +60,7 @@ export class ConsoleFiles {
         ...(names.includes(`${name}.br`) && { brotli: readFileSync(`${file}.br`) }),
       });
     }
-    return new ConsoleFiles(readFileSync(page, 'utf8'), assets, facts);
+    return new ConsoleFiles(readFileSync(page, 'utf8'), assets, readFileSync(join(folder, 'service-worker.js')), facts);
   }
 
   register(server: FastifyInstance): void {
@@ -69,6 +70,10 @@ export class ConsoleFiles {
     for (const [name, file] of this.assets) {
       route(`/assets/${name}`, (request, reply) => sendAsset(file, request, reply));
     }
+    // Its name is the same in every build: browsers look whether it changed, and must not be told from a cache.
+    route('/service-worker.js', (_request, reply) =>
+      reply.headers({ 'content-type': types['.js'], 'cache-control': 'no-cache' }).send(this.worker),
+    );
   }
 
   private sendPage({ query }: FastifyRequest, reply: FastifyReply): FastifyReply {

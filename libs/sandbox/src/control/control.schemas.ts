@@ -53,6 +53,8 @@ export const deviceBody = z.strictObject({
   deviceKey: z.string().regex(deviceKeyPattern, 'must be 16 to 64 letters or digits').optional(),
   state: z.enum(deviceStates).default('ok'),
 });
+export const browserBody = z.strictObject({ applicationServerKey: z.string().regex(/^B[\w-]{86}$/) });
+export const unsubscriptionBody = z.strictObject({ path: name });
 export const faultBody = z.strictObject({
   provider: z.enum(providers),
   mode: z.enum(faultModes),

@@ -21,7 +21,7 @@ export class Control {
   private readonly routes: Readonly<Record<string, Route>>;
 
   constructor(private readonly sandbox: Sandbox) {
-    const { wechat, bark, mail, webhooks, clock } = sandbox;
+    const { wechat, bark, mail, webhooks, pushService, clock } = sandbox;
     this.routes = {
       '/control/wechat/codes': post(schemas.codeBody, ({ sessionKey, appId, ...identity }) => ({
         code: wechat.mint(identity, sessionKey, appId),
@@ -44,6 +44,14 @@ export class Control {
       '/control/webhooks': list('path', webhooks.calls, (path) =>
         path.startsWith('/hooks/') ? path : `/hooks/${path.replace(/^\//, '')}`,
       ),
+      '/control/webpush/subscriptions': post(
+        schemas.browserBody,
+        ({ applicationServerKey }) => pushService.subscribe(applicationServerKey) ?? full('browsers'),
+      ),
+      '/control/webpush/unsubscriptions': post(schemas.unsubscriptionBody, ({ path }) => ({
+        ended: pushService.unsubscribe(path),
+      })),
+      '/control/webpush/messages': list('path', pushService.messages),
       '/control/faults': post(schemas.faultBody, ({ mode, ...fault }) => {
         if (mode === 'ok') sandbox.faults.clear(fault.provider, fault.match);
         else if (!sandbox.faults.set({ mode, ...fault })) return full('faults');

@@ -4,7 +4,7 @@ import { Fifo } from './fifo';
 /** Longer bodies are cut in the journal (the provider still sees all of it). In characters. */
 export const journalBodyMax = 16_384;
 
-export const providers = ['bark', 'mail', 'wechat', 'webhook'] as const;
+export const providers = ['bark', 'mail', 'wechat', 'webhook', 'webpush'] as const;
 export type ProviderName = (typeof providers)[number];
 
 /** One request that reached a provider, whatever became of it. */

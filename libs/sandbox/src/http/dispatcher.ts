@@ -41,6 +41,11 @@ export class Dispatcher {
         handle: (request) => sandbox.webhooks.handle(request),
         fail: (fault) => sandbox.webhooks.fail(fault),
       },
+      webpush: {
+        name: 'webpush',
+        handle: (request) => sandbox.pushService.handle(request),
+        fail: (fault) => sandbox.pushService.fail(fault),
+      },
     };
   }
 
