@@ -41,7 +41,7 @@ async function show(data: PushMessageData | null): Promise<void> {
     ...(tag !== '' && { renotify: !isCopy && !silent }),
     ...(at !== undefined && { timestamp: Date.parse(at) }),
     data: { path, dedupeId },
-  } as NotificationOptions);
+  });
   if (message.code !== undefined) await tellPages({ hark: 'code', code: message.code });
 }
 
