@@ -36,6 +36,8 @@ import { SendCallbackReactor } from './call-app/send-callback.reactor';
 import { TestCallbackHandler } from './call-app/test-callback.handler';
 import { CallbackStore } from './callback.store';
 import { CallbackAddresses } from './callback-addresses.service';
+import { ChallengeAgainReactor } from './challenge-again/challenge-again.reactor';
+import { NoteProofReactor } from './challenge-again/note-proof.reactor';
 import { ChallengeCounts } from './challenge-counts.service';
 import { ChangeAppHandler } from './change-app/change-app.handler';
 import { ChangeBindingHandler } from './change-binding/change-binding.handler';
@@ -249,6 +251,8 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     ResendChallengeReactor,
     AuthSchedule,
     DisableEndpointReactor,
+    ChallengeAgainReactor,
+    NoteProofReactor,
     EndBindingsReactor,
     ErasePersonReactor,
     Farewell,

@@ -4,6 +4,8 @@ import { callbackRows } from './call-app/callback-rows.projection';
 import { QueueCallbackReactor } from './call-app/queue-callback.reactor';
 import { QueuePushCallbackReactor } from './call-app/queue-push-callback.reactor';
 import { SendCallbackReactor } from './call-app/send-callback.reactor';
+import { ChallengeAgainReactor } from './challenge-again/challenge-again.reactor';
+import { NoteProofReactor } from './challenge-again/note-proof.reactor';
 import { EndBindingsReactor } from './delete-app/end-bindings.reactor';
 import { DisableEndpointReactor } from './disable-endpoint/disable-endpoint.reactor';
 import { ErasePersonReactor } from './erase-me/erase-person.reactor';
@@ -44,6 +46,8 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         SendChallengeReactor,
         ResendChallengeReactor,
         DisableEndpointReactor,
+        ChallengeAgainReactor,
+        NoteProofReactor,
         EndBindingsReactor,
         ErasePersonReactor,
         QueueCallbackReactor,

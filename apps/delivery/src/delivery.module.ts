@@ -26,6 +26,8 @@ import { DeliveryStore } from './delivery.store';
 import { EndpointTestStore } from './endpoint-test.store';
 import { FileNoticeReactor } from './file-notice/file-notice.reactor';
 import { Notices } from './file-notice/notices';
+import { ShownEndpoints } from './file-notice/shown-endpoints';
+import { TellElsewhereReactor } from './file-notice/tell-elsewhere.reactor';
 import { TellAppDeletedReactor } from './file-notice/tell-app-deleted.reactor';
 import { TellReplacedReactor } from './file-notice/tell-replaced.reactor';
 import { GetInboxItemHandler } from './get-inbox-item/get-inbox-item.handler';
@@ -97,6 +99,8 @@ import { WechatSignatures } from './wechat-signatures.service';
     NoticeStore,
     Notices,
     FileNoticeReactor,
+    ShownEndpoints,
+    TellElsewhereReactor,
     TellReplacedReactor,
     TellAppDeletedReactor,
     EndpointTestStore,

@@ -11,6 +11,7 @@ import { ResumeDeliveryReactor } from './deliver-push/resume-delivery.reactor';
 import { TakeBackReactor } from './deliver-push/take-back.reactor';
 import { DeliveryModule } from './delivery.module';
 import { FileNoticeReactor } from './file-notice/file-notice.reactor';
+import { TellElsewhereReactor } from './file-notice/tell-elsewhere.reactor';
 import { TellAppDeletedReactor } from './file-notice/tell-app-deleted.reactor';
 import { TellReplacedReactor } from './file-notice/tell-replaced.reactor';
 import { appNames } from './list-inbox/app-names.projection';
@@ -54,6 +55,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         RemindReactor,
         AcknowledgePushReactor,
         FileNoticeReactor,
+        TellElsewhereReactor,
         TellReplacedReactor,
         TellAppDeletedReactor,
       ],

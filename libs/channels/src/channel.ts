@@ -14,6 +14,8 @@ export interface Notification extends LocalContent {
   /** Whose endpoint this is and, where known, whose app sends. Shared budgets are divided by these two. */
   readonly personId: string;
   readonly ownerId?: string;
+  /** When the person proved this endpoint last, ISO 8601: a channel may ask its provider whether it changed hands since. */
+  readonly provenAt?: string;
   /** Names what a later push replaces on a phone: the sender's `collapseId`, told apart by binding. */
   readonly collapseKey?: string;
   readonly priority: 'low' | 'normal' | 'high' | 'critical';
@@ -34,19 +36,19 @@ export interface Notification extends LocalContent {
  * A failure that its class does not explain. `redirected`: the server answered with a redirect; redirects are never
  * followed · `hub-refused`: the server refuses the hub's log-in, sender or credential, which the operator must mend,
  * not the person · `not-found`: the server knows no such path. One answer may be a deployment under way, a day of them
- * is an address that has gone.
+ * is an address that has gone · `owner-changed`: whoever has the address now is not who proved it.
  */
-export type FailureReason = 'redirected' | 'hub-refused' | 'not-found';
+export type FailureReason = 'redirected' | 'hub-refused' | 'not-found' | 'owner-changed';
 
 /**
  * The outcome of one attempt. `sent`: the provider took it, nobody has seen it yet; `leftOut` names a part of the note
- * that this channel could not carry · `failed`: it certainly did not arrive; `class` says what to do and
+ * that this channel could not carry, `signed` that the receiver showed in its answer that it has the endpoint's secret · `failed`: it certainly did not arrive; `class` says what to do and
  * `retryAfterMs`, where known, when · `unknown`: bytes left, no answer came. `putOff`: the hub held it back itself
  * because of a budget, a share or a breaker; nothing was sent, it does not count as a try, and the class is a transient
  * one. `detail` holds codes only: no text, key, address or host.
  */
 export type SendResult =
-  | { readonly is: 'sent'; readonly providerRef?: string; readonly leftOut?: 'link' }
+  | { readonly is: 'sent'; readonly providerRef?: string; readonly leftOut?: 'link'; readonly signed?: true }
   | {
       readonly is: 'failed';
       readonly class: FailureClass;

@@ -12,7 +12,7 @@ import { ChannelRegistry } from './channel-registry';
 import { EmailChannel, EmailOptions } from './email.channel';
 import { ErrorBudget } from './error-budget';
 import { NtfyChannel } from './ntfy.channel';
-import { signWebhook, WebhookChannel } from './webhook.channel';
+import { signAnswer, signWebhook, WebhookChannel } from './webhook.channel';
 import { WechatChannel } from './wechat.channel';
 
 const note: Notification = {
@@ -246,7 +246,9 @@ describe('e-mail', () => {
       onRcptTo: ({ address }, _session, done) =>
         address.startsWith('hard@')
           ? done(Object.assign(new Error('5.1.1 no such user'), { responseCode: 550 }))
-          : done(),
+          : address.startsWith('sold@')
+            ? done(Object.assign(new Error('5.7.17 mailbox owner has changed'), { responseCode: 550 }))
+            : done(),
       onData(stream, _session, done) {
         void simpleParser(stream).then((parsed) => {
           mails.push({ parsed });
@@ -280,6 +282,18 @@ describe('e-mail', () => {
     expect(parsed.headerLines.map(({ line }) => line)).toEqual(
       expect.arrayContaining(['Auto-Submitted: auto-generated', 'X-Auto-Response-Suppress: All', 'Importance: high']),
     );
+  });
+
+  it('is refused by a server that knows that the mailbox has another owner since it was proven', async () => {
+    const { mails, email } = await mailWith();
+    await email.send(alice, { ...note, provenAt: '2026-01-05T09:00:00.000Z' });
+    await email.send(alice, note);
+    const asked = mails.map(({ parsed }) => parsed.headers.get('require-recipient-valid-since'));
+    expect(asked).toEqual(['alice@example.com; Mon, 05 Jan 2026 09:00:00 +0000', undefined]);
+    expect(await email.send({ address: 'sold@example.com' }, note)).toMatchObject({
+      class: 'RECIPIENT_GONE',
+      reason: 'owner-changed',
+    });
   });
 
   it('has the same Message-ID on a retry, another for another delivery or person, one root a thread', async () => {
@@ -427,6 +441,17 @@ describe('a webhook', () => {
         app: { name: 'Hacker密码', verified: true },
       },
     });
+  });
+
+  it('may show in its answer that it has the secret, and what it was sent shows nothing', async () => {
+    const sign = (by: string) => signAnswer(by, note.dedupeId, 1_700_000_000);
+    const other = `whsec_${'A'.repeat(32)}`;
+    const echoed = signWebhook(secret, note.dedupeId, 1_700_000_000, JSON.stringify({}));
+    const signed = [sign(secret), sign(other), echoed].map(async (answer) => {
+      const { webhook, endpoint } = await hookWith({ headers: { 'webhook-answer': answer } });
+      return (await webhook.send(endpoint, note)) as { signed?: true };
+    });
+    expect((await Promise.all(signed)).map((result) => result.signed ?? false)).toEqual([true, false, false]);
   });
 
   it.each([

@@ -26,6 +26,14 @@ const sent = (queueId: string | undefined): SendResult => ({
   is: 'sent',
   ...(queueId !== undefined && { providerRef: queueId }),
 });
+/**
+ * Asks the mailbox's server to refuse the mail where the mailbox has had another owner since it was proven (RFC 7293 section
+ * 3.1). Servers that do not know the header leave it alone.
+ */
+const sameOwner = (address: string, { provenAt }: Notification): Record<string, string> =>
+  provenAt === undefined
+    ? {}
+    : { 'Require-Recipient-Valid-Since': `${address}; ${new Date(provenAt).toUTCString().replace('GMT', '+0000')}` };
 /** Says that no person wrote the mail, so that nobody's out-of-office answers it (RFC 3834). */
 export const automatic = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
 
@@ -79,7 +87,7 @@ export class EmailChannel extends TypedChannel<EmailEndpoint> {
       subject: headerText(note.title ?? note.body, subjectCodePointsMax) || name,
       text: mailText(note),
       html: mailHtml(note),
-      headers: { ...automatic, ...this.headersOf(note, name) },
+      headers: { ...automatic, ...sameOwner(address, note), ...this.headersOf(note, name) },
       messageId: `<${shortHash(note.dedupeId)}.${shortHash(address)}@${this.domain}>`,
     });
     return { ...sent(queueId), ...leftOut(note.url, webAddress(note.url ?? '')?.href) };

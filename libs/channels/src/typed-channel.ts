@@ -63,13 +63,14 @@ export function resultOf(error: unknown): SendResult {
     return { is: 'failed', class: error.providerClass, detail };
   }
   if (error instanceof MailError) {
-    const { providerClass, detail, retryAfterMs, refusesHub } = error;
+    const { providerClass, detail, retryAfterMs, refusesHub, ownerChanged } = error;
     if (providerClass === 'UNKNOWN_OUTCOME') return { is: 'unknown', detail };
     return {
       is: 'failed',
       class: providerClass,
       detail,
       ...(refusesHub && { reason: 'hub-refused' }),
+      ...(ownerChanged && { reason: 'owner-changed' }),
       ...(detail === 'queue-full' && { putOff: true as const }),
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     };

@@ -82,6 +82,7 @@ export class WebhookChannel extends TypedChannel<WebhookEndpoint> {
       collapseKey: _1,
       personId: _2,
       ownerId: _3,
+      provenAt: _4,
       ...said
     } = note;
     const body = cutToBytes(note.body.toWellFormed(), bodyBytesMax);
@@ -103,7 +104,9 @@ export class WebhookChannel extends TypedChannel<WebhookEndpoint> {
     };
     try {
       const reply = await this.outbound.request({ url, method: 'POST', headers, body, timeoutMs });
-      return classifyWebhook(reply.status, reply.headers['retry-after'], id);
+      const result = classifyWebhook(reply.status, reply.headers['retry-after'], id);
+      const isSigned = reply.headers[answerHeader] === signAnswer(secret, id, seconds);
+      return result.is === 'sent' && isSigned ? { ...result, signed: true } : result;
     } catch (error) {
       const status = error instanceof OutboundError && error.reason === 'too-large' ? error.status : undefined;
       return status === undefined ? resultOf(error) : classifyWebhook(status, undefined, id);
@@ -116,6 +119,16 @@ export function signWebhook(secret: string, id: string, seconds: number, body: s
   const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
   return `v1,${createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64')}`;
 }
+
+/** The header of an answer that shows that the receiver has the endpoint's secret. */
+export const answerHeader = 'webhook-answer';
+
+/**
+ * What a receiver may answer in `webhook-answer`: the signature of a call with this id and time whose body is `answer`, which
+ * no call of the hub has, so that nobody can hand back what they were sent.
+ */
+export const signAnswer = (secret: string, id: string, seconds: number): string =>
+  signWebhook(secret, id, seconds, 'answer');
 
 function classifyWebhook(status: number, retryAfter: string | undefined, id: string): SendResult {
   if (status >= 200 && status < 300) return { is: 'sent', providerRef: id };

@@ -115,7 +115,15 @@ export const authEventSchemas = {
   'user.endpoint-ranked': z.strictObject({ endpointId: uuid, rank: z.number().int().min(1).nullable(), at }),
   /** A message did not arrive. At most one a day for each endpoint and reason; `reason` as in `endpointTroubles`. */
   'user.endpoint-troubled': z.strictObject({ endpointId: uuid, reason: z.string(), at }),
-  'user.endpoint-verified': z.strictObject({ endpointId: uuid, at }),
+  /**
+   * Its person receives through it. Without `by`: they entered the code. `answer`: its server signed its answer, so it still
+   * has the secret. `acknowledgement`: they acknowledged what only this endpoint brought. `log-in`: they logged in by it.
+   */
+  'user.endpoint-verified': z.strictObject({
+    endpointId: uuid,
+    by: z.enum(['answer', 'acknowledgement', 'log-in']).optional(),
+    at,
+  }),
   'user.endpoint-removed': z.strictObject({ endpointId: uuid, at }),
   // The second factor of operators and admins: codes by time (TOTP, RFC 6238). A code is shown in a session, which may
   // act as operator or admin `until` then; `useId` is the command that showed it.

@@ -29,6 +29,14 @@ export const endpointTroubles = {
     en: 'Its server answers that there is nothing at this address (404). Check the address, then add it again.',
     'zh-CN': '对方服务器回答该地址不存在（404）。请检查地址后重新添加。',
   },
+  'proof-due': {
+    en: 'It was proven a year ago. A new code is on its way there; enter it to show that it is still yours.',
+    'zh-CN': '距上次验证已满一年。新的验证码已发往该通道，请输入以确认它仍属于你。',
+  },
+  'owner-changed': {
+    en: 'Its server or mailbox seems to belong to somebody else now. A new code is on its way there; if you do not receive it, remove the endpoint.',
+    'zh-CN': '该服务器或邮箱似乎已易主。新的验证码已发往该通道；如果你收不到，请删除该通道。',
+  },
   'not-reached': {
     en: 'Its server could not take the message in time. Check that it is up, then add it again for a new code.',
     'zh-CN': '对方服务器未能及时接收。请确认它运行正常，然后重新添加以获取新的验证码。',

@@ -135,6 +135,22 @@ describe('a person', () => {
   });
   const verified: UserEvent = { type: 'user.endpoint-verified', data: { endpointId, at } };
 
+  it('has a server that signs, until they prove it by a code', () => {
+    const { endpointId } = added.data;
+    const proven = (by?: 'answer' | 'log-in'): UserEvent => ({
+      type: 'user.endpoint-verified',
+      data: { endpointId, ...(by && { by }), at },
+    });
+    const signs = (...events: UserEvent[]) =>
+      [added, ...events].reduce(evolveUser, unknownUser).endpoints[0]!.signs ?? false;
+    expect([signs(proven()), signs(proven('answer')), signs(proven('answer'), proven('log-in'))]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    expect(signs(proven('answer'), proven())).toBe(false);
+  });
+
   it('counts wrong guesses until a new challenge', () => {
     expect(after(added, challenged, guess('1'), guess('2')).endpoints[0]!.challenge!.guesses).toEqual(['1', '2']);
     expect(after(added, challenged, guess('1'), challenged).endpoints[0]!.challenge!.guesses).toEqual([]);

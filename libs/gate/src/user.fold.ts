@@ -12,6 +12,8 @@ export interface Endpoint {
   readonly verified: boolean;
   /** When it was verified last. */
   readonly verifiedAt: IsoTime | null;
+  /** Its server signed its answer when it was verified last, so one that does not sign is another's. */
+  readonly signs?: true;
   /** Why it was switched off; cleared when it is verified anew. */
   readonly disabled: { readonly reason: string; readonly at: IsoTime } | null;
   readonly addedAt: IsoTime;
@@ -202,16 +204,21 @@ export function evolveUser(user: User, event: UserEvent): User {
       const guesses = [...endpoint.challenge.guesses, event.data.guessId];
       return changeEndpoint(user, endpoint.endpointId, { challenge: { ...endpoint.challenge, guesses } });
     }
-    case 'user.endpoint-verified':
+    case 'user.endpoint-verified': {
+      const { endpointId, by, at } = event.data;
+      const proof = { verified: true, verifiedAt: at, disabled: null, challenge: null };
       return {
-        ...changeEndpoint(user, event.data.endpointId, {
-          verified: true,
-          verifiedAt: event.data.at,
-          disabled: null,
-          challenge: null,
+        ...user,
+        endpoints: user.endpoints.map((one) => {
+          if (one.endpointId !== endpointId) return one;
+          // Whoever enters a code has a server that does not sign.
+          const { signs, ...endpoint } = one;
+          const stillSigns = by === 'answer' || (by !== undefined && signs);
+          return { ...endpoint, ...proof, ...(stillSigns && { signs: true as const }) };
         }),
-        proven: [...user.proven.filter((id) => id !== event.data.endpointId), event.data.endpointId].slice(-provenMax),
+        proven: [...user.proven.filter((id) => id !== endpointId), endpointId].slice(-provenMax),
       };
+    }
     case 'user.endpoint-removed':
       return { ...user, endpoints: user.endpoints.filter(others(event.data.endpointId)) };
     case 'user.blocked-app':

@@ -17,6 +17,8 @@ describe("a mail server's refusal", () => {
     ['451 4.7.1 frequency limited', 'THROTTLED', 30],
     // A code that says it lasts outranks it too.
     ['550 5.1.1 no such user, too many failures', 'RECIPIENT_GONE', undefined],
+    ['550 5.7.17 mailbox owner has changed', 'RECIPIENT_GONE', undefined],
+    ['550 5.7.18 domain owner has changed', 'RECIPIENT_GONE', undefined],
     ['550 frequency limited', 'THROTTLED', 30],
     ['550 Mail rejected: connection frequency limited', 'THROTTLED', 30],
     ['550 user unknown', 'RECIPIENT_REFUSED', undefined],

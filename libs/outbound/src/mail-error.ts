@@ -12,6 +12,8 @@ export class MailError extends Error {
     readonly retryAfterMs?: number,
     /** The server refuses the hub's log-in or sender. No mail at all leaves until the operator mends it. */
     readonly refusesHub = false,
+    /** The mailbox or its domain has had another owner since the time that the mail named (RFC 7293 section 14.3). */
+    readonly ownerChanged = false,
   ) {
     super(`mail ${providerClass}: ${detail}`);
   }
@@ -33,6 +35,7 @@ const senderRefused = /sender|mail ?from|authori[sz]ed user|relay(ing)? (access 
 const loggedOut: ReadonlySet<number> = new Set([530, 534, 535, 538]);
 /** Commands that come before any recipient is named (RFC 5321 3.3). */
 const hubCommands = /^(CONN|EHLO|HELO|LHLO|STARTTLS|AUTH|MAIL FROM)/;
+const ownerChanged: ReadonlySet<string> = new Set(['5.7.17', '5.7.18']);
 const gone: ReadonlySet<string> = new Set(['5.1.1', '5.1.2', '5.1.6', '5.1.10']);
 
 /**
@@ -53,6 +56,7 @@ export function classifySmtp(failure: SmtpFailure, bodySent: boolean): MailError
   if (responseCode < 500)
     return new MailError(frequent ? 'THROTTLED' : 'TRANSIENT', detail, frequent ? frequencyMs : greylistMs);
   if (credentials.has(code) || loggedOut.has(responseCode)) return new MailError('CONFIG', detail, undefined, true);
+  if (ownerChanged.has(enhanced)) return new MailError('RECIPIENT_GONE', detail, undefined, false, true);
   if (gone.has(enhanced)) return new MailError('RECIPIENT_GONE', detail);
   // QQ and 163 answer 550 with such a text and no telling code to a sender they do not know yet (as operators report
   // it).

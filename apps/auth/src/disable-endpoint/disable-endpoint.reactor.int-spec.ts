@@ -129,7 +129,7 @@ describe('an endpoint whose provider says that it is gone', () => {
   let auth: AuthWorld;
   let ann: Somebody;
   beforeAll(async () => {
-    auth = await AuthWorld.start();
+    auth = await AuthWorld.start({ HARK_PUBLIC_URL: 'https://hub.example' });
     ann = await auth.somebody('ann');
   });
   afterAll(() => auth.close());
@@ -166,5 +166,65 @@ describe('an endpoint whose provider says that it is gone', () => {
     await ann.ask(authSubjects.verifyEndpoint, { endpointId: id, code: await codeOf('DeviceThatGoes', 2) });
     await until(async () => (await status(id)) === 'verified', { what: 'it is on again' });
     expect((await list()).find((one) => one.id === id)).not.toHaveProperty('reason');
+  });
+
+  const tryFails = async (id: string, reason: string, pushId = uuid7()) => {
+    const [decided, attempted, failed] = tried(ann.id, id, 'RECIPIENT_GONE', auth.now()) as DeliveryEvent[];
+    await auth.append('delivery', pushId, decided!, attempted!, {
+      ...failed,
+      data: { ...failed!.data, reason },
+    } as Failed);
+  };
+  const seen = (id: string, want: object) =>
+    until(
+      async () => {
+        const found = (await list()).find((one) => one.id === id);
+        return found && Object.entries(want).every(([name, value]) => found[name as keyof EndpointView] === value);
+      },
+      { what: `the endpoint is ${JSON.stringify(want)}` },
+    );
+
+  it('proves itself by a signed answer, and is asked again when a try shows that it may be somebody else’s', async () => {
+    const [url, secret] = [`${auth.openHooks()}/mine`, `whsec_${'A'.repeat(32)}`];
+    const { webhooks } = auth.outside;
+    webhooks.sign('/hooks/mine', secret);
+    const { id } = (await ann.ask<EndpointView>(authSubjects.addEndpoint, { kind: 'webhook', url, secret })).body;
+    await seen(id, { status: 'verified' });
+    expect((await auth.events('user', ann.id)).at(-1)!.data).toMatchObject({ endpointId: id, by: 'answer' });
+
+    // Whoever has the address now does not have the secret: only the code, which nobody else can enter, helps.
+    webhooks.sign('/hooks/mine');
+    await tryFails(id, 'owner-changed');
+    await seen(id, { status: 'unverified', reason: 'owner-changed' });
+    const second = await until(() => auth.hooks('/mine')[1], { what: 'the second code' });
+    const { code } = (second.json as { data: { code: string } }).data;
+    expect(await status(id)).toBe('unverified');
+    await ann.ask(authSubjects.verifyEndpoint, { endpointId: id, code });
+    await seen(id, { status: 'verified' });
+
+    webhooks.sign('/hooks/mine', secret);
+    await tryFails(id, 'owner-changed');
+    await until(() => auth.hooks('/mine')[2], { what: 'the third code' });
+    await seen(id, { status: 'verified' });
+  });
+
+  it('is asked again a year after its last proof, and carries nothing until then', async () => {
+    const [asked, used, pushId] = [await verified('DeviceOfLastYear'), await verified('DeviceInUse'), uuid7()];
+    await Promise.all([seen(asked, { status: 'verified' }), seen(used, { status: 'verified' })]);
+    auth.passTime(200 * 86_400_000);
+    const [decided, attempted] = tried(ann.id, used, '', auth.now()) as DeliveryEvent[];
+    const { dedupeId: _, bindingRevision: _1, ...attempt } = attempted!.data as never as Record<string, string>;
+    const acknowledged = { type: 'delivery.acknowledged', data: { inboxItemId: pushId, at: auth.now() } };
+    const sent = { type: 'delivery.sent', data: attempt };
+    await auth.append('delivery', pushId, decided!, attempted!, sent as never, acknowledged as never);
+    const proofs = async () =>
+      (await auth.events('user', ann.id)).some(({ data }) => 'by' in data && data.by === 'acknowledgement');
+    await until(proofs, { what: 'the proof by use' });
+    auth.passTime(166 * 86_400_000);
+    await seen(asked, { status: 'unverified', reason: 'proof-due' });
+    await ann.ask(authSubjects.verifyEndpoint, { endpointId: asked, code: await codeOf('DeviceOfLastYear', 2) });
+    await seen(asked, { status: 'verified' });
+    expect(await status(used)).toBe('verified');
+    expect(auth.pushesOf('DeviceInUse')).toHaveLength(1);
   });
 });

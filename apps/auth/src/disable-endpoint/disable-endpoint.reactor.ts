@@ -41,7 +41,7 @@ const triedFold: Fold<Tried, DeliveryEvent> = {
 };
 
 /**
- * Switches an endpoint off when a provider said that the device or mailbox is gone, or for a day answered every try of a
+ * Switches an endpoint off when a provider said that the device or mailbox is gone or somebody else's by now, or for a day answered every try of a
  * push with 404, so that it is not asked again and nobody who comes by the address later gets another's messages.
  * Another reactor tells its person, who can bring it back with a new code.
  */
@@ -75,7 +75,7 @@ export class DisableEndpointReactor implements Reactor<Failed> {
       {
         type: 'DisableEndpoint',
         endpointId,
-        reason: isGone ? 'recipient-gone' : 'not-found',
+        reason: why === 'owner-changed' ? why : isGone ? 'recipient-gone' : 'not-found',
         triedAt: since ?? at,
         at: this.clock.now(),
       },

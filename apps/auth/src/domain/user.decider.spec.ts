@@ -3,6 +3,7 @@ import { eventSchemas, UserEvent } from '@hark/contracts';
 import { plusMs } from '@hark/kernel';
 import { specFor } from '@hark/testing';
 import { randomRun } from '../testing/random-run.fixture';
+import { proofLifeMs, reproofLifeMs } from './challenge.rules';
 import { challengeLifeMs, endpointOf, endpointsMax, guessesMax, UserCommand, userDecider } from './user.decider';
 
 const at = '2026-01-05T09:00:00.000Z';
@@ -282,6 +283,116 @@ describe('an endpoint that turns out to be gone', () => {
       .thenNothing();
     user.given(registered, added).when(disable(at)).thenNothing();
     user.given(registered).when(disable(at)).thenNothing();
+  });
+});
+
+describe('an endpoint that may have changed hands', () => {
+  const proven = [registered, added, challenged, verified];
+  const year = plusMs(at, proofLifeMs);
+  const doubt = (reason: string, now: string, endpointId = phone) =>
+    ({ type: 'DisableEndpoint', endpointId, reason, triedAt: at, at: now }) as const;
+  const disabled: UserEvent = {
+    type: 'user.endpoint-disabled',
+    data: { endpointId: phone, reason: 'proof-due', at: year },
+  };
+  const ask = {
+    type: 'ChallengeAgain',
+    endpointId: phone,
+    disabledAt: year,
+    code: sealed,
+    codeHash: hash(5),
+    at: year,
+  } as const;
+  const asked: UserEvent = {
+    type: 'user.endpoint-challenged',
+    data: { endpointId: phone, code: sealed, codeHash: hash(5), expiresAt: plusMs(year, reproofLifeMs), at: year },
+  };
+  const answer = { type: 'TakeAnswer', endpointId: phone, codeHash: hash(5), at: year } as const;
+
+  it('is to be proven anew after a year, unless it was since or nobody else can come by it', () => {
+    const openid = { ...added, data: { ...added.data, kind: 'wechat' } } as UserEvent;
+    user
+      .given(...proven)
+      .when(doubt('proof-due', year))
+      .then(disabled);
+    user
+      .given(...proven)
+      .when(doubt('proof-due', plusMs(year, -1)))
+      .thenNothing();
+    user
+      .given(...proven, { ...verified, data: { endpointId: phone, by: 'log-in', at: plusMs(at, 1) } })
+      .when(doubt('proof-due', year))
+      .thenNothing();
+    user.given(registered, openid, verified).when(doubt('proof-due', year)).thenNothing();
+    user
+      .given(registered, openid, verified)
+      .when(doubt('owner-changed', at))
+      .then({ ...disabled, data: { ...disabled.data, reason: 'owner-changed', at } } as UserEvent);
+  });
+
+  it('gets one code, which may be entered for a week', () => {
+    user
+      .given(...proven, disabled)
+      .when(ask)
+      .then(asked);
+    user
+      .given(...proven, disabled, asked)
+      .when({ ...ask, codeHash: hash(6) })
+      .thenNothing();
+    user
+      .given(...proven)
+      .when(ask)
+      .thenNothing();
+    user
+      .given(...proven, disabled, asked)
+      .when({ ...verify, codeHash: hash(5), at: plusMs(year, reproofLifeMs - 1) })
+      .then({ ...verified, data: { endpointId: phone, at: plusMs(year, reproofLifeMs - 1) } });
+  });
+
+  it('is proven by a signed answer to the code under way, and to no other', () => {
+    const answered: UserEvent = { ...verified, data: { endpointId: phone, by: 'answer', at: year } } as UserEvent;
+    user
+      .given(...proven, disabled, asked)
+      .when(answer)
+      .then(answered);
+    user
+      .given(...proven, disabled, asked)
+      .when({ ...answer, codeHash: hash(3) })
+      .thenNothing();
+    user
+      .given(...proven, disabled, asked)
+      .when({ ...answer, at: plusMs(year, reproofLifeMs) })
+      .thenNothing();
+    user
+      .given(...proven, disabled, asked, answered)
+      .when(answer)
+      .thenNothing();
+  });
+
+  it('is proven by its use, at most once in thirty days, and never while it is off', () => {
+    const later = plusMs(at, 30 * 86_400_000);
+    const note = { type: 'NoteProof', endpointId: phone, by: 'acknowledgement', sentAt: later, at: later } as const;
+    const noted: UserEvent = {
+      ...verified,
+      data: { endpointId: phone, by: 'acknowledgement', at: later },
+    } as UserEvent;
+    user
+      .given(...proven)
+      .when(note)
+      .then(noted);
+    user
+      .given(...proven)
+      .when({ ...note, at: plusMs(later, -1) })
+      .thenNothing();
+    user
+      .given(...proven)
+      .when({ ...note, sentAt: plusMs(at, -1) })
+      .thenNothing();
+    user
+      .given(...proven, disabled)
+      .when(note)
+      .thenNothing();
+    user.given(registered).when(note).thenNothing();
   });
 });
 

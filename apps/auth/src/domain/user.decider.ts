@@ -150,6 +150,9 @@ export const userDecider: Decider<User, UserCommand, UserEvent> = {
       case 'ResumeChallenge':
       case 'FailChallenge':
       case 'DisableEndpoint':
+      case 'ChallengeAgain':
+      case 'TakeAnswer':
+      case 'NoteProof':
       case 'NoteTrouble':
         return decideChallenge(command, endpointOf(user, command.endpointId));
       case 'EnrolTotp':
@@ -187,6 +190,9 @@ function decideForErased(command: UserCommand): UserEvent[] {
     case 'ResumeChallenge':
     case 'FailChallenge':
     case 'DisableEndpoint':
+    case 'ChallengeAgain':
+    case 'TakeAnswer':
+    case 'NoteProof':
       return [];
     default:
       throw unregistered();

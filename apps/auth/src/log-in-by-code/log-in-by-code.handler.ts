@@ -9,11 +9,12 @@ import { HarkContext } from '@hark/nats';
 import { CommandCtx, Input, Keys, LimitGuesses, Requires } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { ChallengeCounts } from '../challenge-counts.service';
-import { codeHashOf } from '../domain/auth-ids';
+import { codeHashOf, endpointIdOf } from '../domain/auth-ids';
 import { challengeOver, LogIn, logInGuessesMax } from '../domain/log-in.decider';
 import { LogInStore } from '../log-in.store';
 import { Registration } from '../registration.service';
 import { SessionStarts } from '../session-starts.service';
+import { UserStore } from '../user.store';
 
 /** Log-in by the code that was mailed (ADR 40). A challenge starts one session. */
 @Controller()
@@ -26,6 +27,7 @@ export class LogInByCodeHandler {
     private readonly registration: Registration,
     private readonly starts: SessionStarts,
     private readonly counts: ChallengeCounts,
+    private readonly users: UserStore,
     private readonly channels: ChannelRegistry,
     private readonly vault: Vault,
     private readonly keys: Keys,
@@ -55,8 +57,17 @@ export class LogInByCodeHandler {
     const userId = await this.registration.ensure({ provider: 'email', subject }, context, clientLocale);
     const answer = await this.starts.start({ sessionId, userId, provider: 'email' }, context, client);
     await this.counts.proved(address, client, this.clock.now(), context);
+    await this.proveMailbox(userId, subject, context);
     await this.vault.erase(challengeId);
     return answer;
+  }
+
+  /** Whoever logs in by a mailbox has it, so as an endpoint of theirs it is proven too. */
+  private async proveMailbox(userId: string, mailbox: string, context: CommandContext): Promise<void> {
+    const endpointId = endpointIdOf(userId, 'email', this.vault.lookupHash('address:email', mailbox));
+    const at = this.clock.now();
+    const note = { type: 'NoteProof', endpointId, by: 'log-in', sentAt: at, at } as const;
+    await this.users.execute(userId, note, stepContext(context, 'prove-mailbox'));
   }
 }
 

@@ -15,11 +15,12 @@ const expire = z.object({ challengeId: z.string() });
 const expireDevice = z.object({ deviceLogInId: z.string() });
 const expireRequest = z.object({ requestId: z.string() });
 const resume = z.object({ personId: z.string(), endpointId: z.string(), codeHash: z.string(), number: z.number() });
+const proveAgain = z.object({ personId: z.string(), endpointId: z.string(), triedAt: z.string() });
 const resumeCallback = z.object({ callbackId: z.string(), number: z.number() });
 
 /**
  * Resumes codes and callbacks that were put off when their time has come, forgets the addresses of log-ins that nobody has
- * proven and of browsers that wait, and ends requests for consent that nobody decided.
+ * proven and of browsers that wait, ends requests for consent that nobody decided, and has endpoints proven anew.
  */
 @Injectable()
 export class AuthSchedule implements Schedule {
@@ -62,6 +63,12 @@ export class AuthSchedule implements Schedule {
       await this.vault.erase(challengeId);
       const command = { type: 'Expire', at: this.clock.now() } as const;
       await this.logIns.execute(challengeId, command, context);
+      return;
+    }
+    if (task === 'prove-again') {
+      const { personId, ...proof } = proveAgain.parse(data);
+      const disable = { type: 'DisableEndpoint', ...proof, reason: 'proof-due', at: this.clock.now() } as const;
+      await this.users.execute(personId, disable, context);
       return;
     }
     const { personId, ...challenge } = resume.parse(data);

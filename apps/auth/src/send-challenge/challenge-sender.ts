@@ -21,7 +21,8 @@ const noRoom = { is: 'failed', class: 'THROTTLED', detail: 'share', putOff: true
 
 /**
  * Sends a challenge's code once, through the endpoint that it proves. A code that the provider does not take yet is put
- * off by an event, as long as it is valid; one that it never will take is recorded as failed, for its person to see.
+ * off by an event, as long as it is valid; one that it never will take is recorded as failed, for its person to see. A
+ * signed answer proves the endpoint: its server has the secret that its person typed.
  */
 @Injectable()
 export class ChallengeSender {
@@ -59,7 +60,12 @@ export class ChallengeSender {
     else if (result.is === 'failed' && result.reason === 'hub-refused')
       this.holds.refused(kind, plusMs(this.clock.now(), hubRetryMs));
     else if (result.is !== 'failed' || !result.putOff) this.holds.undecided(kind);
-    if (result.is === 'sent') return;
+    if (result.is === 'sent') {
+      if (!result.signed) return;
+      const answer = { type: 'TakeAnswer', endpointId, codeHash: challenge.codeHash, at: this.clock.now() } as const;
+      await this.users.execute(cause.id, answer, stepContext(reactionContext(cause, 'auth'), 'answered'));
+      return;
+    }
     this.log.info({ kind, eventId: cause.eventId, detail: result.detail }, 'a code was not taken');
     await this.users.execute(
       cause.id,

@@ -44,9 +44,24 @@ describe('when codes that were put off are sent again', () => {
     { type: 'user.endpoint-challenge-resumed', data: { ...code, number: 2, epoch: 1, at } },
     { type: 'user.endpoint-challenge-failed', data: { ...code, reason: 'not-reached', at } },
     { type: 'user.endpoint-challenged', data: { ...code, code: 'v1.x', expiresAt: at, at } },
-    { type: 'user.endpoint-verified', data: { endpointId: 'e1', at } },
+    { type: 'user.endpoint-disabled', data: { endpointId: 'e1', reason: 'proof-due', at } },
     { type: 'user.endpoint-removed', data: { endpointId: 'e1', at } },
   ])('is over with %j', (event) => rows.given(stream('person', deferred, event)).thenRows());
+});
+
+describe('when an endpoint is to be proven anew', () => {
+  const verified: UserEvent = { type: 'user.endpoint-verified', data: { endpointId: 'e1', at } };
+  it('is told from each proof on', () =>
+    rows.given(stream('person', deferred, verified)).thenRows({
+      due_key: 'person/e1',
+      due_at: '2027-01-05T09:00:00.000Z',
+      task: 'prove-again',
+      data: { personId: 'person', endpointId: 'e1', triedAt: at },
+    }));
+  it('is over when it is gone', () =>
+    rows
+      .given(stream<UserEvent[]>('person', verified, { type: 'user.endpoint-removed', data: { endpointId: 'e1', at } }))
+      .thenRows());
 });
 
 describe('when a log-in by mail is over', () => {

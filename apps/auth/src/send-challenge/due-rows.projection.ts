@@ -1,5 +1,7 @@
 import { BindingRequestEvent, CallbackEvent, DeviceLogInEvent, LogInEvent, UserEvent } from '@hark/contracts';
+import { plusMs } from '@hark/kernel';
 import { DueRow, dueRow, FoldProjection } from '@hark/readmodel';
+import { proofLifeMs } from '../domain/challenge.rules';
 
 type Dated = UserEvent | CallbackEvent | LogInEvent | BindingRequestEvent | DeviceLogInEvent;
 
@@ -9,6 +11,7 @@ const types: readonly Dated['type'][] = [
   'user.endpoint-challenge-failed',
   'user.endpoint-challenged',
   'user.endpoint-verified',
+  'user.endpoint-disabled',
   'user.endpoint-removed',
   'callback.sent',
   'callback.failed',
@@ -29,10 +32,10 @@ const types: readonly Dated['type'][] = [
 
 /**
  * `auth.due`: the codes and callbacks that are put off, and until when; the log-ins by mail that nobody has proven, and how
- * long they may be; the requests for consent and the browsers that nobody has decided about, likewise.
+ * long they may be; when each endpoint is to be proven anew; the requests for consent and the browsers that nobody has decided about, likewise.
  */
 export const dueRows: FoldProjection<DueRow, Dated> = {
-  name: 'auth.due.v2',
+  name: 'auth.due.v3',
   table: 'auth.due',
   key: ['due_key'],
   categories: ['user', 'callback', 'log_in', 'device_log_in', 'binding_request'],
@@ -65,6 +68,15 @@ export const dueRows: FoldProjection<DueRow, Dated> = {
     if (event.type === 'log_in.challenged') {
       const data = { challengeId: recorded.id };
       return dueRow(recorded, { key: `log_in/${recorded.id}`, at: event.data.expiresAt, task: 'expire-log-in', data });
+    }
+    if (event.type === 'user.endpoint-verified') {
+      const { endpointId, at: triedAt } = event.data;
+      return dueRow(recorded, {
+        key: `${recorded.id}/${endpointId}`,
+        at: plusMs(triedAt, proofLifeMs),
+        task: 'prove-again',
+        data: { personId: recorded.id, endpointId, triedAt },
+      });
     }
     if (event.type !== 'user.endpoint-challenge-deferred') return undefined;
     const { endpointId, codeHash, number, retryAt } = event.data;

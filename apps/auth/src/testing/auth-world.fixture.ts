@@ -1,3 +1,4 @@
+import { ChannelRegistry } from '@hark/channels';
 import {
   authSubjects,
   BindReply,
@@ -117,7 +118,9 @@ export class AuthWorld extends ServiceWorld {
       allowPorts: [Number(port)],
       allowNetworks: ['127.0.0.1/32'],
     });
-    Object.assign(this.service.app.get(Outbound), permissive);
+    const webhook = this.service.app.get(ChannelRegistry).get('webhook');
+    const ofChannels: unknown = webhook && Reflect.get(webhook, 'outbound');
+    for (const one of [this.service.app.get(Outbound), ofChannels]) Object.assign(one ?? {}, permissive);
     return `${origin}/hooks`;
   }
 

@@ -53,6 +53,29 @@ describe('trying to reach an endpoint', () => {
     });
   });
 
+  describe('that may have changed hands', () => {
+    it('is gone when it signed its answers and does so no longer: nothing more is sent there', async () => {
+      const to = await world.recipient();
+      const signs = { endpointId: to.phone, by: 'answer' as const, at };
+      await world.append('user', to.personId, { type: 'user.endpoint-verified', data: signs });
+      const pushId = await world.push(to);
+      const failed = { class: 'RECIPIENT_GONE', reason: 'owner-changed', final: true };
+      expect(await world.seen(pushId, 'delivery.failed')).toMatchObject(failed);
+      await world.finished(await world.push(to));
+      expect(received(to)).toHaveLength(1);
+    });
+
+    it('lets the mailbox’s server say so, which is told since when it is its person’s', async () => {
+      const to = await world.recipient({ endpoints: ['mailbox'] });
+      expect(await world.finished(await world.push(to))).toBe('delivered');
+      const since = world.mailsTo(to)[0]!.headers['require-recipient-valid-since'];
+      expect(since).toContain('Sun, 22 Nov 2026 09:00:00 +0000');
+      world.refuseMail(to, 550, '5.7.17 Mailbox owner has changed', 1);
+      const failed = { class: 'RECIPIENT_GONE', reason: 'owner-changed' };
+      expect(await world.seen(await world.push(to), 'delivery.failed')).toMatchObject(failed);
+    });
+  });
+
   describe('that answers', () => {
     it('tries a hiccup again within seconds, then at the times of the schedule, and delivers', async () => {
       const to = await world.recipient();

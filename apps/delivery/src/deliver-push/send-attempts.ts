@@ -112,7 +112,7 @@ export class SendAttempts {
     // down.
     const ready = await this.readyOrSuppressed(leg, run);
     if (!ready || !run.note) return run.pushed.edition;
-    const result = await this.send(leg, ready, run.note);
+    const result = ofSameOwner(await this.send(leg, ready, run.note), ready.endpoint);
     const now = this.clock.now();
     const tries = { ...leg, tries: Math.max(leg.tries, this.holds.refusalsOf(leg.endpointId)) };
     const outcome = outcomeOf(result, tries, ready.channel, now, until);
@@ -213,7 +213,9 @@ export class SendAttempts {
     note: UnaddressedNotification,
   ): Promise<SendResult> {
     const { channel, address, language, priority } = ready;
-    const addressedNote = { ...addressed(note, language), priority };
+    const { verifiedAt } = ready.endpoint;
+    const proven = verifiedAt === null ? {} : { provenAt: verifiedAt };
+    const addressedNote = { ...addressed(note, language), priority, ...proven };
     // The endpoint's hold first: otherwise this try might become the probe of the provider and then not be made.
     const heldMs = this.holds.waitMs(endpointId) || this.holds.waitMs(hubAt(kind));
     if (heldMs > 0) return { is: 'failed', class: 'THROTTLED', detail: 'held', putOff: true, retryAfterMs: heldMs };
@@ -270,6 +272,15 @@ export const newAttempt = ({
 const legOf = (state: Delivery, endpointId: string): EndpointDelivery | undefined =>
   state.is === 'absent' ? undefined : state.legs.find((leg) => leg.endpointId === endpointId);
 
+/**
+ * A server that signed its answers and does so no longer has lost the secret, so it may be somebody else's by now: the
+ * message has not reached its person.
+ */
+function ofSameOwner(result: SendResult, { signs }: Endpoint): SendResult {
+  if (result.is !== 'sent' || !signs || result.signed) return result;
+  return { is: 'failed', class: 'RECIPIENT_GONE', detail: 'unsigned', reason: 'owner-changed' };
+}
+
 /** What the provider's answer means for this try, and when another one may follow. */
 function outcomeOf(
   result: SendResult,
@@ -278,7 +289,10 @@ function outcomeOf(
   at: IsoTime,
   until: IsoTime,
 ): Outcome {
-  if (result.is === 'sent') return result;
+  if (result.is === 'sent') {
+    const { signed: _, ...outcome } = result;
+    return outcome;
+  }
   const isBusy = result.is === 'failed' && result.putOff === true;
   const tries = 1 + (isBusy ? leg.putOffs : leg.tries);
   const retryAt = retryTime(result, { tries, at, until, repeatable });

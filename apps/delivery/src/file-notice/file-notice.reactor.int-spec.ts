@@ -33,6 +33,21 @@ describe('an endpoint that was switched off', () => {
     expect([...world.asked(to), ...world.mailsTo(to)]).toEqual([]);
   });
 
+  it('is told by another endpoint as well where it may be somebody else’s by now', async () => {
+    const to = await world.recipient({ endpoints: ['phone', 'mailbox'] });
+    await world.append(
+      'user',
+      to.personId,
+      { type: 'user.locale-set', data: { locale: 'en', at } },
+      { type: 'user.endpoint-disabled', data: { endpointId: to.phone, reason: 'owner-changed', at } },
+    );
+    const title = `Prove it anew: bark ••••${to.deviceKey.slice(-4)}`;
+    expect(await told(to)).toMatchObject({ title, body: expect.stringContaining('somebody else') as string });
+    const mail = await until(() => world.mailsTo(to)[0], { what: 'the mail' });
+    expect(mail.subject).toBe(title);
+    expect(world.asked(to)).toEqual([]);
+  });
+
   it('can be read like any other message, by its person only', async () => {
     const to = await world.recipient();
     await switchOff(to);

@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { ChannelRegistry } from '@hark/channels';
-import { aadOf, UserEvent } from '@hark/contracts';
+import { UserEvent } from '@hark/contracts';
 import { Reactor, RecordedEvent } from '@hark/eventstore';
-import { Endpoint, languageOf } from '@hark/gate';
-import { Vault } from '@hark/vault';
+import { languageOf } from '@hark/gate';
 import { ConsentStore } from '../consent.store';
 import { endpointDisabledText } from './notice-words';
 import { Notices } from './notices';
+import { ShownEndpoints } from './shown-endpoints';
 
 type Disabled = Extract<UserEvent, { type: 'user.endpoint-disabled' }>;
 
 /**
- * Tells a person in their inbox, in their language, that an endpoint was switched off. Not sent through any channel.
+ * Tells a person in their inbox, in their language, that an endpoint was switched off. Not sent through any
+ * channel; where the endpoint may be somebody else's, `TellElsewhereReactor` does that.
  */
 @Injectable()
 export class FileNoticeReactor implements Reactor<Disabled> {
@@ -21,8 +21,7 @@ export class FileNoticeReactor implements Reactor<Disabled> {
   constructor(
     private readonly consent: ConsentStore,
     private readonly notices: Notices,
-    private readonly channels: ChannelRegistry,
-    private readonly vault: Vault,
+    private readonly shown: ShownEndpoints,
   ) {}
 
   async react(recorded: RecordedEvent<Disabled>): Promise<void> {
@@ -33,17 +32,9 @@ export class FileNoticeReactor implements Reactor<Disabled> {
     if (!endpoint) return; // they have removed it themselves
     const text = endpointDisabledText(languageOf(user), {
       kind: endpoint.kind,
-      shown: await this.shown(endpoint),
+      shown: await this.shown.of(endpoint),
       reason,
     });
     await this.notices.file(recorded, personId, 'endpoint-disabled', text);
-  }
-
-  private async shown({ kind, endpointId, address }: Endpoint): Promise<Record<string, string>> {
-    const channel = this.channels.get(kind);
-    const opened = await this.vault.open(address, aadOf.address(endpointId));
-    if (!channel || opened === undefined) return {};
-    const fields: unknown = JSON.parse(opened);
-    return channel.fields.schema.safeParse(fields).success ? channel.show(fields) : {};
   }
 }

@@ -17,13 +17,27 @@ const texts: Readonly<Record<Locale, (name: string, why: string) => NoticeText>>
   }),
 };
 
+const doubted: typeof texts = {
+  'zh-CN': (name, why) => ({
+    title: `请重新验证通道：${name}`,
+    body: `${why}\n\n验证之前，消息只会出现在收件箱里，不再发往该通道。`,
+  }),
+  en: (name, why) => ({
+    title: `Prove it anew: ${name}`,
+    body: `${why}\n\nUntil then messages come into the inbox only and are no longer sent there.`,
+  }),
+};
+
+/** Whether an endpoint was switched off only because it may be somebody else's by now: a new code is on its way there. */
+export const isDoubt = (reason: string): boolean => reason === 'proof-due' || reason === 'owner-changed';
+
 /** Tells that an endpoint was switched off and why; `shown` are its fields, secrets masked. */
 export function endpointDisabledText(
   locale: Locale,
   { kind, shown, reason }: { kind: string; shown: Readonly<Record<string, string>>; reason: string },
 ): NoticeText {
   const name = [kind, Object.values(shown)[0]].filter((part) => part !== undefined).join(' ');
-  return texts[locale](name, troubleText(reason, locale) ?? reason);
+  return (isDoubt(reason) ? doubted : texts)[locale](name, troubleText(reason, locale) ?? reason);
 }
 
 const replaced: Readonly<Record<Locale, Readonly<Record<'ended' | 'confirmed', (name: string) => NoticeText>>>> = {
