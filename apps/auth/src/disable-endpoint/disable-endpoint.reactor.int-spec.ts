@@ -169,7 +169,7 @@ describe('an endpoint whose provider says that it is gone', () => {
   });
 
   const tryFails = async (id: string, reason: string, pushId = uuid7()) => {
-    const [decided, attempted, failed] = tried(ann.id, id, 'RECIPIENT_GONE', auth.now()) as DeliveryEvent[];
+    const [decided, attempted, failed] = tried(ann.id, id, 'RECIPIENT_GONE', auth.now());
     await auth.append('delivery', pushId, decided!, attempted!, {
       ...failed,
       data: { ...failed!.data, reason },
@@ -212,11 +212,11 @@ describe('an endpoint whose provider says that it is gone', () => {
     const [asked, used, pushId] = [await verified('DeviceOfLastYear'), await verified('DeviceInUse'), uuid7()];
     await Promise.all([seen(asked, { status: 'verified' }), seen(used, { status: 'verified' })]);
     auth.passTime(200 * 86_400_000);
-    const [decided, attempted] = tried(ann.id, used, '', auth.now()) as DeliveryEvent[];
+    const [decided, attempted] = tried(ann.id, used, '', auth.now());
     const { dedupeId: _, bindingRevision: _1, ...attempt } = attempted!.data as never as Record<string, string>;
     const acknowledged = { type: 'delivery.acknowledged', data: { inboxItemId: pushId, at: auth.now() } };
     const sent = { type: 'delivery.sent', data: attempt };
-    await auth.append('delivery', pushId, decided!, attempted!, sent as never, acknowledged as never);
+    await auth.append('delivery', pushId, decided!, attempted!, sent, acknowledged);
     const proofs = async () =>
       (await auth.events('user', ann.id)).some(({ data }) => 'by' in data && data.by === 'acknowledgement');
     await until(proofs, { what: 'the proof by use' });

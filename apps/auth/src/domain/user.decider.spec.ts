@@ -327,7 +327,7 @@ describe('an endpoint that may have changed hands', () => {
     user
       .given(registered, openid, verified)
       .when(doubt('owner-changed', at))
-      .then({ ...disabled, data: { ...disabled.data, reason: 'owner-changed', at } } as UserEvent);
+      .then({ ...disabled, data: { ...disabled.data, reason: 'owner-changed', at } });
   });
 
   it('gets one code, which may be entered for a week', () => {
@@ -350,7 +350,7 @@ describe('an endpoint that may have changed hands', () => {
   });
 
   it('is proven by a signed answer to the code under way, and to no other', () => {
-    const answered: UserEvent = { ...verified, data: { endpointId: phone, by: 'answer', at: year } } as UserEvent;
+    const answered: UserEvent = { ...verified, data: { endpointId: phone, by: 'answer', at: year } };
     user
       .given(...proven, disabled, asked)
       .when(answer)
@@ -375,7 +375,7 @@ describe('an endpoint that may have changed hands', () => {
     const noted: UserEvent = {
       ...verified,
       data: { endpointId: phone, by: 'acknowledgement', at: later },
-    } as UserEvent;
+    };
     user
       .given(...proven)
       .when(note)
