@@ -88,6 +88,11 @@ const routeTree = root.addChildren([
       }),
       createRoute({
         getParentRoute: () => ops,
+        path: '/ops/health',
+        component: lazyRouteComponent(opsScreens, 'HealthPage'),
+      }),
+      createRoute({
+        getParentRoute: () => ops,
         path: '/ops/second-factor',
         component: lazyRouteComponent(opsScreens, 'SecondFactorPage'),
       }),

@@ -553,6 +553,10 @@ flows('the console in a browser', () => {
     await elsewhere.press(o.places!['/ops/second-factor']!, 'link');
     await elsewhere.sees(o.secondFactor!.left!(codes.length - 1));
     faults.push(...(await elsewhere.faults()));
+    await elsewhere.press(o.places!['/ops/health']!, 'link');
+    for (const told of ['delivery.inbox', 'delivery.deliver-push', o.health!.queues!.complaints!])
+      await elsewhere.sees(told);
+    faults.push(...(await elsewhere.faults()));
     expect(faults).toEqual([]);
     // Whoever is no operator sees nothing of it.
     const other = await person(reader);

@@ -16,6 +16,7 @@ const places = [
   { to: '/ops/bans', role: 'operator' },
   { to: '/ops/users', role: 'admin' },
   { to: '/ops/audit', role: 'operator' },
+  { to: '/ops/health', role: 'operator' },
   { to: '/ops/second-factor', role: 'operator' },
 ] as const;
 /** A timer of a browser is no longer. */

@@ -2,6 +2,7 @@
 export { AuditPage } from './audit.page';
 export { BansPage } from './bans.page';
 export { ComplaintQueuePage } from './complaints.page';
+export { HealthPage } from './health.page';
 export { HeldTextsPage } from './held-texts.page';
 export { OpsFrame } from './ops-frame';
 export { SecondFactorPage } from './second-factor.page';

@@ -13,6 +13,7 @@ export const consolePages = [
   '/ops/audit',
   '/ops/bans',
   '/ops/complaints',
+  '/ops/health',
   '/ops/second-factor',
   '/ops/users',
   '/sandbox-login',
