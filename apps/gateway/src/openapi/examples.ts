@@ -167,7 +167,14 @@ const endpoint: EndpointView = {
   challengeExpiresAt: '2026-12-01T09:10:00.000Z',
 };
 const kinds: EndpointKindsReply = {
-  items: [{ kind: 'email', fields: [{ name: 'address', type: 'string', required: true, secret: false }] }],
+  items: [
+    { kind: 'email', fields: [{ name: 'address', type: 'string', required: true, secret: false }] },
+    {
+      kind: 'webpush',
+      fields: ['endpoint', 'p256dh', 'auth'].map((name) => ({ name, type: 'string', required: true, secret: true })),
+      applicationServerKey: `B${'A'.repeat(86)}`,
+    },
+  ],
 };
 const accepted: PushReply = { id: id.push, status: 'accepted' };
 const batch: z.infer<typeof pushBatchAnswer> = {
