@@ -17,3 +17,15 @@ describe('the table of attacks', () => {
     expect(unproved).toEqual([]);
   });
 });
+
+describe('the table of faults', () => {
+  const faults = readFileSync(join(__dirname, '../../docs/faults.md'), 'utf8');
+  const played = Array.from(faults.matchAll(/^\| (F\d+) \|.*\| (.+) \|$/gm), ([, number, test]) => [number!, test!]);
+  const between = (first: number, last: number) =>
+    Array.from({ length: last - first + 1 }, (_, at) => `F${first + at}`);
+
+  it('has every one of pushes in time and of providers, once, with a test for each', () => {
+    expect(played.map(([number]) => number)).toEqual([...between(8, 16), ...between(36, 42)]);
+    expect(played.filter(([, test]) => !/spec\.ts`/.test(test!))).toEqual([]);
+  });
+});
