@@ -7,6 +7,7 @@ import { AddEndpointHandler } from './add-endpoint/add-endpoint.handler';
 import { AddressStore } from './address.store';
 import { Admins } from './admins.service';
 import { AppStore } from './app.store';
+import { AppBindings } from './app-bindings.service';
 import { AppNames } from './app-names.read-model';
 import { AppSecrets } from './app-secrets.service';
 import { OrderEndpointsHandler } from './arrange-endpoints/order-endpoints.handler';
@@ -92,6 +93,7 @@ import { ClaimMiniProgramHandler } from './own-app/claim-mini-program.handler';
 import { DomainProofs } from './own-app/domain-proofs';
 import { EndTransferHandler } from './own-app/end-transfer.handler';
 import { GetProofHandler } from './own-app/get-proof.handler';
+import { NoteTransferReactor } from './own-app/note-transfer.reactor';
 import { OfferTransferHandler } from './own-app/offer-transfer.handler';
 import { ProveDomainHandler } from './own-app/prove-domain.handler';
 import { PresentKeyHandler } from './present-key/present-key.handler';
@@ -253,7 +255,9 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     DisableEndpointReactor,
     ChallengeAgainReactor,
     NoteProofReactor,
+    AppBindings,
     EndBindingsReactor,
+    NoteTransferReactor,
     ErasePersonReactor,
     Farewell,
     ErasedKeys,

@@ -29,6 +29,7 @@ import { Erasures1796000000047 } from './migrations/47-erasures.migration';
 import { CriticalPushes1796400000059 } from './migrations/52-critical-pushes.migration';
 import { ReadReceipts1796400000058 } from './migrations/58-read-receipts.migration';
 import { NoteTroubleReactor } from './note-trouble/note-trouble.reactor';
+import { NoteTransferReactor } from './own-app/note-transfer.reactor';
 import { AuthSchedule } from './send-challenge/auth.schedule';
 import { dueRows } from './send-challenge/due-rows.projection';
 import { ResendChallengeReactor } from './send-challenge/resend-challenge.reactor';
@@ -49,6 +50,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         ChallengeAgainReactor,
         NoteProofReactor,
         EndBindingsReactor,
+        NoteTransferReactor,
         ErasePersonReactor,
         QueueCallbackReactor,
         QueuePushCallbackReactor,

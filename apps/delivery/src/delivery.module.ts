@@ -24,10 +24,12 @@ import { TakeBackReactor } from './deliver-push/take-back.reactor';
 import { DeliveryConfig } from './delivery.config';
 import { DeliveryStore } from './delivery.store';
 import { EndpointTestStore } from './endpoint-test.store';
+import { BoundApps } from './file-notice/bound-apps';
 import { FileNoticeReactor } from './file-notice/file-notice.reactor';
 import { Notices } from './file-notice/notices';
 import { ShownEndpoints } from './file-notice/shown-endpoints';
 import { TellAppDeletedReactor } from './file-notice/tell-app-deleted.reactor';
+import { TellAppTransferredReactor } from './file-notice/tell-app-transferred.reactor';
 import { TellElsewhereReactor } from './file-notice/tell-elsewhere.reactor';
 import { TellReplacedReactor } from './file-notice/tell-replaced.reactor';
 import { GetInboxItemHandler } from './get-inbox-item/get-inbox-item.handler';
@@ -102,7 +104,9 @@ import { WechatSignatures } from './wechat-signatures.service';
     ShownEndpoints,
     TellElsewhereReactor,
     TellReplacedReactor,
+    BoundApps,
     TellAppDeletedReactor,
+    TellAppTransferredReactor,
     EndpointTestStore,
     Credits,
     DeliveryConfig,

@@ -12,6 +12,7 @@ import { TakeBackReactor } from './deliver-push/take-back.reactor';
 import { DeliveryModule } from './delivery.module';
 import { FileNoticeReactor } from './file-notice/file-notice.reactor';
 import { TellAppDeletedReactor } from './file-notice/tell-app-deleted.reactor';
+import { TellAppTransferredReactor } from './file-notice/tell-app-transferred.reactor';
 import { TellElsewhereReactor } from './file-notice/tell-elsewhere.reactor';
 import { TellReplacedReactor } from './file-notice/tell-replaced.reactor';
 import { appNames } from './list-inbox/app-names.projection';
@@ -58,6 +59,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         TellElsewhereReactor,
         TellReplacedReactor,
         TellAppDeletedReactor,
+        TellAppTransferredReactor,
       ],
       schedule: DeliverySchedule,
     },

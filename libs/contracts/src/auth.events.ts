@@ -393,6 +393,8 @@ export const authEventSchemas = {
     endedBefore: z.literal(true).optional(),
     at,
   }),
+  /** Its app has another owner since `transferredAt`; nothing of the consent changes by it. */
+  'binding.app-transferred': z.strictObject({ transferredAt: isoTime, at }),
   'binding.blocked': z.strictObject({ at }),
   /** The person lets the app ask again. The consent stays ended. */
   'binding.unblocked': z.strictObject({ at }),

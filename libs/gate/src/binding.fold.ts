@@ -36,6 +36,8 @@ export type Binding =
       /** The binding request that the person approved last. */
       readonly requestId?: string;
       readonly boundAt: IsoTime;
+      /** When its app was last handed to another owner. */
+      readonly appTransferredAt?: IsoTime;
     });
 
 /** Why a binding ended that its person did not end: the app was deleted, or everything about the person was erased. */
@@ -69,6 +71,8 @@ export function evolveBinding(binding: Binding, event: BindingEvent): Binding {
       const { requestId } = event.data;
       return requestId === undefined ? binding : { ...binding, requestId };
     }
+    case 'binding.app-transferred':
+      return { ...binding, appTransferredAt: event.data.transferredAt };
     case 'binding.app-named':
       return { ...binding, appName: event.data.appName };
     case 'binding.muted':

@@ -88,6 +88,11 @@ describe('a binding', () => {
     ['given a new key', { type: 'binding.key-rotated', data: { keyHash: 'k', at } }, { keyHash: 'k' }],
     ['unbound', { type: 'binding.unbound', data: { reason: 'requested', at } }, { is: 'unbound' }],
     ['blocked', { type: 'binding.blocked', data: { at } }, { is: 'blocked' }],
+    [
+      'of another’s app',
+      { type: 'binding.app-transferred', data: { transferredAt: at, at: later } },
+      { appTransferredAt: at },
+    ],
     ['not blocked', { type: 'binding.unblocked', data: { at } }, { is: 'active' }],
     ['refused by the app', { type: 'binding.refused', data: { at } }, { is: 'unbound' }],
     ['confirmed', { type: 'binding.confirmed', data: { consentId: bound.data.consentId, at } }, { confirmed: true }],

@@ -390,6 +390,25 @@ describe('ending a binding', () => {
     binding.given(bound, blocked).when({ type: 'Block', personId: ann, at }).thenNothing();
   });
 
+  it('notes once that its app was handed on, unless it was given to the new owner', () => {
+    const note = { type: 'NoteTransfer', appId, transferredAt: later, at: tonight } as const;
+    const noted: BindingEvent = {
+      type: 'binding.app-transferred',
+      data: { transferredAt: later, at: tonight },
+    };
+    binding.given(bound).when(note).then(noted);
+    binding.given(bound, noted).when(note).thenNothing();
+    binding.given(bound, unbound).when(note).thenNothing();
+    binding
+      .given({ ...bound, data: { ...bound.data, at: tonight } })
+      .when(note)
+      .thenNothing();
+    binding
+      .given(bound)
+      .when({ ...note, appId: id(9) })
+      .thenRefused('binding.unknown');
+  });
+
   it('reads as ended, and stays so, once the block is lifted', () => {
     const unblocked: BindingEvent = { type: 'binding.unblocked', data: { at } };
     const unblock = { type: 'Unblock', personId: ann, at } as const;

@@ -51,6 +51,8 @@ type AppCommand = { readonly appId: string; readonly at: IsoTime } &
     | { readonly type: 'Refuse' }
     /** The app was deleted. */
     | { readonly type: 'EndWithApp' }
+    /** The app was handed to another owner then. */
+    | { readonly type: 'NoteTransfer'; readonly transferredAt: IsoTime }
     /** The app means another person by the openid: a binding that it never confirmed ends. */
     | { readonly type: 'Replace' }
     /** The app traded a code of this consent for the key with this hash. */
@@ -127,6 +129,12 @@ function decideForApp(command: AppCommand, binding: Held): BindingEvent[] {
       return binding.is === 'active' ? [{ type: 'binding.refused', data: { at } }] : [];
     case 'EndWithApp':
       return binding.is === 'active' ? [{ type: 'binding.unbound', data: { reason: 'app-deleted', at } }] : [];
+    case 'NoteTransfer': {
+      const { transferredAt } = command;
+      const { appTransferredAt = '' } = binding;
+      const isKnown = binding.is !== 'active' || binding.boundAt > transferredAt || appTransferredAt >= transferredAt;
+      return isKnown ? [] : [{ type: 'binding.app-transferred', data: { transferredAt, at } }];
+    }
     case 'Replace':
       return isAsserted(binding) ? [{ type: 'binding.refused', data: { reason: 'replaced', at } }] : [];
     case 'HandOverKey': {

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { AppCardView, AppView, authSubjects, ProofView, RegisterAppReply } from '@hark/contracts';
 import { Outbound } from '@hark/outbound';
+import { until } from '@hark/testing';
 import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
 
 describe('whose an app is', () => {
@@ -115,6 +116,7 @@ describe('whose an app is', () => {
     it('is offered and accepted; the old secret works for a day, proofs and callbacks are gone', async () => {
       const { appId, credential } = await auth.app(owner);
       await owner.ask(authSubjects.changeApp, { appId, callbackUrl: 'https://a.example/cb' });
+      const { bindingId } = await auth.bindTo(appId, owner, 'o-before');
       expect((await offer(appId, other.id)).body.offeredTo).toBe(other.id);
       expect(await owner.refusal(authSubjects.acceptTransfer, { appId })).toBe('app.unknown');
       const { app, secret } = (await accept(appId)).body;
@@ -124,6 +126,11 @@ describe('whose an app is', () => {
       for (const works of [credential, secret]) {
         await auth.ask(authSubjects.listAppBindings, { appId, credential: works });
       }
+      // Who allowed it before is told; who does so now knows whom.
+      const after = await auth.bindTo(appId, owner, 'o-after');
+      const noted = async () => (await auth.types('binding', bindingId)).includes('app-transferred');
+      await until(noted, { what: 'the binding says so' });
+      expect(await auth.types('binding', after.bindingId)).not.toContain('app-transferred');
     });
 
     it('may be declined or taken back', async () => {

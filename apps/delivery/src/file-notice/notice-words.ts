@@ -82,3 +82,17 @@ const deleted: Readonly<Record<Locale, (name: string) => NoticeText>> = {
 
 /** Tells a person that an app which they allowed was deleted by its developer. */
 export const appDeletedText = (locale: Locale, name: string): NoticeText => deleted[locale](name);
+
+const transferred: typeof deleted = {
+  'zh-CN': (name) => ({
+    title: `应用已转让：${name}`,
+    body: `“${name}”现在归另一位开发者所有。你对它的授权仍然有效；原开发者的认证已失效，应用卡片会显示新开发者认证了什么。如果不想再收到它的消息，请在“已授权的应用”里解绑。`,
+  }),
+  en: (name) => ({
+    title: `App handed on: ${name}`,
+    body: `“${name}” belongs to another developer now. Your consent still stands; what its former developer had proven no longer counts, and the app's card shows what the new one proves. If you want nothing more of it, unbind it among your apps.`,
+  }),
+};
+
+/** Tells a person that an app which they allowed was handed to another developer, who is not named. */
+export const appTransferredText = (locale: Locale, name: string): NoticeText => transferred[locale](name);

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { aadOf, BindingEvent } from '@hark/contracts';
+import { BindingEvent } from '@hark/contracts';
 import { Reactor, RecordedEvent } from '@hark/eventstore';
-import { languageOf } from '@hark/gate';
-import { Vault } from '@hark/vault';
-import { ConsentStore } from '../consent.store';
+import { BoundApps } from './bound-apps';
 import { appDeletedText } from './notice-words';
 import { Notices } from './notices';
 
@@ -19,20 +17,14 @@ export class TellAppDeletedReactor implements Reactor<Unbound> {
   readonly reactsTo = ['binding.unbound'];
 
   constructor(
-    private readonly consent: ConsentStore,
+    private readonly boundApps: BoundApps,
     private readonly notices: Notices,
-    private readonly vault: Vault,
   ) {}
 
   async react(recorded: RecordedEvent<Unbound>): Promise<void> {
-    const { event, id: bindingId } = recorded;
-    if (event.data.reason !== 'app-deleted') return;
-    const binding = await this.consent.binding(bindingId);
-    if (binding.is === 'absent') return;
-    const { personId, appId, appName } = binding;
-    const [user, app] = await Promise.all([this.consent.user(personId), this.consent.app(appId)]);
-    const given = appName && (await this.vault.openOrClear(appName, aadOf.appName(bindingId)));
-    const name = given ?? (app.is === 'absent' ? '' : app.name);
-    await this.notices.file(recorded, personId, 'app-deleted', appDeletedText(languageOf(user), name));
+    if (recorded.event.data.reason !== 'app-deleted') return;
+    const told = await this.boundApps.of(recorded.id);
+    if (!told) return;
+    await this.notices.file(recorded, told.personId, 'app-deleted', appDeletedText(told.locale, told.name));
   }
 }

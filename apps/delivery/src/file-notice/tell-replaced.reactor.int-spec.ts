@@ -38,6 +38,15 @@ describe('an app that means somebody else by an account', () => {
     expect([...(await notices(ann)), ...(await notices(ben))]).toEqual([]);
   });
 
+  it('is told of an app that was handed to another developer, in their language', async () => {
+    const to = await world.recipient();
+    const handedOn = { type: 'binding.app-transferred' as const, data: { transferredAt: at, at } };
+    await world.append('binding', to.bindingId, handedOn);
+    const found = async () => (await world.inbox(to.personId)).body.items[0];
+    const item = await until(found, { what: 'the person is told' });
+    expect(item).toMatchObject({ title: '应用已转让：Hacker密码', why: { reason: 'app-transferred' } });
+  });
+
   it('is told once to everybody who had allowed it, when it is deleted, and not to who had ended it', async () => {
     const app = await world.app();
     const people = [await world.recipient({ app }), await world.recipient({ app })] as const;

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { aadOf, BindingEvent } from '@hark/contracts';
+import { BindingEvent } from '@hark/contracts';
 import { Reactor, RecordedEvent } from '@hark/eventstore';
-import { languageOf } from '@hark/gate';
-import { Vault } from '@hark/vault';
-import { ConsentStore } from '../consent.store';
+import { BoundApps } from './bound-apps';
 import { bindingReplacedText } from './notice-words';
 import { Notices } from './notices';
 
@@ -19,22 +17,21 @@ export class TellReplacedReactor implements Reactor<Told> {
   readonly reactsTo = ['binding.refused', 'binding.confirmed'];
 
   constructor(
-    private readonly consent: ConsentStore,
+    private readonly boundApps: BoundApps,
     private readonly notices: Notices,
-    private readonly vault: Vault,
   ) {}
 
   async react(recorded: RecordedEvent<Told>): Promise<void> {
-    const { event, id: bindingId } = recorded;
+    const { event } = recorded;
     const hasEnded = event.type === 'binding.refused';
     if (hasEnded ? event.data.reason !== 'replaced' : event.data.replaced !== true) return;
-    const binding = await this.consent.binding(bindingId);
-    if (binding.is === 'absent') return;
-    const { personId, appId, appName } = binding;
-    const [user, app] = await Promise.all([this.consent.user(personId), this.consent.app(appId)]);
-    const given = appName && (await this.vault.openOrClear(appName, aadOf.appName(bindingId)));
-    const name = given ?? (app.is === 'registered' ? app.name : '');
-    const text = bindingReplacedText(languageOf(user), { name, hasEnded });
-    await this.notices.file(recorded, personId, hasEnded ? 'binding-replaced' : 'binding-confirmed', text);
+    const told = await this.boundApps.of(recorded.id);
+    if (!told) return;
+    await this.notices.file(
+      recorded,
+      told.personId,
+      hasEnded ? 'binding-replaced' : 'binding-confirmed',
+      bindingReplacedText(told.locale, { name: told.name, hasEnded }),
+    );
   }
 }
