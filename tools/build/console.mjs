@@ -7,6 +7,7 @@ import { globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeF
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
+import { redocPlugin } from './redoc.mjs';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const folder = join(root, 'apps/console');
@@ -21,6 +22,7 @@ export const viteConfig = {
   configFile: false,
   root: join(folder, 'src'),
   publicDir: false,
+  plugins: [redocPlugin],
   logLevel: 'error',
   // The gateway puts a nonce of its own into every page it sends (apps/gateway/src/console).
   html: { cspNonce: '__NONCE__' },
@@ -32,7 +34,8 @@ export const viteConfig = {
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rollupOptions: {
-      input: [join(folder, 'src/index.html'), join(folder, `src/service-worker/${serviceWorker}.ts`)],
+      // The console, the API reference, which shares nothing with it, and the service worker.
+      input: ['index.html', 'docs.html', `service-worker/${serviceWorker}.ts`].map((file) => join(folder, 'src', file)),
       // Browsers ask for a service worker again under its name, so it has no sum in it.
       output: {
         entryFileNames: ({ name }) => (name === serviceWorker ? '[name].js' : 'assets/[name]-[hash].js'),
@@ -60,7 +63,7 @@ export async function buildConsole() {
         content: await compress(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
       })),
   );
-  const isPage = ({ name }) => name === 'index.html';
+  const isPage = ({ name }) => name.endsWith('.html');
   for (const { name, content } of [...files.filter((file) => !isPage(file)), ...packed, ...files.filter(isPage)]) {
     put(join(folder, 'dist', name), content);
   }
@@ -83,7 +86,7 @@ function put(file, content) {
 function sumOfSources() {
   const hash = createHash('sha256');
   const sources = globSync('apps/console/src/**/*.*', { cwd: root, exclude: (name) => /spec\.tsx?$/.test(name) });
-  for (const file of [...sources.sort(), 'package-lock.json', 'tools/build/console.mjs']) {
+  for (const file of [...sources.sort(), 'package-lock.json', 'tools/build/console.mjs', 'tools/build/redoc.mjs']) {
     hash.update(`${file}\n`).update(readFileSync(join(root, file)));
   }
   return hash.digest('hex');

@@ -110,8 +110,8 @@ describe('a push', () => {
     const names = parameters.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['title', 'body', 'tags']));
     expect(names).not.toContain('key');
-    expect(await (await hub.fetch('/docs?lang=en')).text()).toContain('Also takes a form');
-    expect(await (await hub.fetch('/docs?lang=zh-CN')).text()).toContain('也接受表单');
+    expect(await (await hub.fetch('/docs?plain&lang=en')).text()).toContain('Also takes a form');
+    expect(await (await hub.fetch('/docs?plain&lang=zh-CN')).text()).toContain('也接受表单');
   });
 
   it('alone takes forms and texts', async () => {

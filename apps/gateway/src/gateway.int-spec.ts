@@ -460,8 +460,30 @@ describe('the document of the interface', () => {
     });
   });
 
-  it('stands as a page that can be read, with every call and every code', async () => {
-    const response = await hub.fetch('/docs');
+  it('is read at /docs through Redoc, which is ours alone, and leads to the plain page', async () => {
+    const response = await hub.fetch('/docs', { headers: { 'accept-language': 'zh-CN' } });
+    const page = await response.text();
+    expect(page).toContain('<html lang="zh-CN">');
+    expect(page).toContain('href="/docs?plain&amp;lang=zh-CN"');
+    const [script] = /\/assets\/docs-[\w-]+\.js/.exec(page)!;
+    expect((await hub.fetch(script)).headers.get('cache-control')).toContain('immutable');
+    expect(page.match(/<script/g)).toHaveLength(1);
+    const policy = response.headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'none'; script-src 'self';");
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+  });
+
+  it('speaks Chinese when it is asked to, and English otherwise', async () => {
+    const summaryAt = async (path: string) => {
+      const { paths } = (await (await hub.fetch(path, { headers: { 'accept-language': 'zh-CN' } })).json()) as Document;
+      return (paths['/v1/pushes']!.post as unknown as { summary: string }).summary;
+    };
+    expect(await summaryAt('/openapi.json?lang=zh-CN')).toMatch(/\p{Script=Han}/u);
+    expect(await summaryAt('/openapi.json')).not.toMatch(/\p{Script=Han}/u);
+  });
+
+  it('stands as a page without scripts that can be read, with every call and every code', async () => {
+    const response = await hub.fetch('/docs?plain');
     const page = await response.text();
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     for (const { path, method } of allRoutes) expect(page).toContain(`<b>${method}</b> ${path}</h2>`);
@@ -471,14 +493,17 @@ describe('the document of the interface', () => {
 
   it('speaks the language of its reader, in every line', async () => {
     const inChinese = [{ headers: { 'accept-language': 'zh-CN,zh;q=0.9' } }, {}] as const;
-    const pages = [await hub.fetch('/docs', inChinese[0]), await hub.fetch('/docs?lang=zh-CN', inChinese[1])];
+    const pages = [
+      await hub.fetch('/docs?plain', inChinese[0]),
+      await hub.fetch('/docs?plain&lang=zh-CN', inChinese[1]),
+    ];
     const [page, same] = [await pages[0]!.text(), await pages[1]!.text()];
     expect(page).toContain('<html lang="zh-CN">');
     expect(same).toBe(page);
     const lines = [...page.matchAll(/<h2>.*<\/h2><p>(.*)<\/p>\n<p>([^<]*)<\/p>/g)];
     expect(lines).toHaveLength(allRoutes.length);
     for (const [, summary, who] of lines) for (const line of [summary, who]) expect(line).toMatch(/\p{Script=Han}/u);
-    const english = await (await hub.fetch('/docs?lang=en', inChinese[0])).text();
+    const english = await (await hub.fetch('/docs?plain&lang=en', inChinese[0])).text();
     expect(english).toContain('<html lang="en">');
   });
 

@@ -74,10 +74,8 @@ export async function startGateway(
       publicUrl: () => config.publicUrl ?? url,
       logUnexpected: (error, requestId) => log.error({ err: error, requestId }, 'an unexpected error'),
     });
-    const app = await createServer(allRoutes, served, limits, log, config.trustedProxies);
-    ConsoleFiles.read(consoleFolder, optional('sandboxUrl', config.sandboxUrl))?.register(
-      app.getHttpAdapter().getInstance(),
-    );
+    const files = ConsoleFiles.read(consoleFolder, optional('sandboxUrl', config.sandboxUrl));
+    const app = await createServer(allRoutes, served, limits, log, config.trustedProxies, files);
     new MailLinkPages(served, [keys.mailLinks]).register(app.getHttpAdapter().getInstance());
     const http = new HttpMetrics(metrics);
     app

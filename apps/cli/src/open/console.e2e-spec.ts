@@ -784,6 +784,22 @@ flows('the console in a browser', () => {
       expect(interactiveMs).toBeLessThan(interactiveMsMax);
     });
 
+  inAll('the API reference is read and searched in, and asks nobody but the hub', async (reader) => {
+    const me = await arrive(reader);
+    const { page } = me;
+    await page.goto(`${hub.url}/docs`);
+    const [wanted, plain, codes] =
+      reader.locale === 'en' ? ['Take a push back', /without scripts/, 'Codes'] : ['撤回一条推送', /单页版/, '错误码'];
+    await page.getByRole('heading', { name: /^Hark/ }).first().waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type(wanted);
+    await page.getByText('/v1/pushes/{pushId}').first().waitFor();
+    await page.keyboard.press('Escape');
+    await me.press(plain, 'link');
+    await page.getByRole('heading', { name: codes, exact: true }).waitFor();
+    expect(await me.faults()).toEqual([]);
+  });
+
   it('ten tabs refresh once', async () => {
     const me = await person(desktop);
     const tabs = [me.page];

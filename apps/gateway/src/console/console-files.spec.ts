@@ -17,6 +17,10 @@ writeFileSync(
   join(folder, 'index.html'),
   '<meta nonce="__NONCE__"><script nonce="__NONCE__"></script><i>__SANDBOX__</i>',
 );
+writeFileSync(
+  join(folder, 'docs.html'),
+  '<html lang="__LANG__"><nav>__LINKS__</nav><script nonce="__NONCE__"></script>',
+);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const server = Fastify();

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Locale } from '@hark/contracts';
 import { header } from '../http/request-headers';
 import { escapeHtml } from '../texts/escape-html';
 import { consolePages } from './console-pages';
@@ -39,6 +40,7 @@ const nonceBytes = 16;
 export class ConsoleFiles {
   private constructor(
     private readonly page: string,
+    private readonly reference: string,
     private readonly assets: ReadonlyMap<string, StoredFile>,
     private readonly worker: Buffer,
     private readonly facts: ConsoleFacts,
@@ -60,7 +62,13 @@ export class ConsoleFiles {
         ...(names.includes(`${name}.br`) && { brotli: readFileSync(`${file}.br`) }),
       });
     }
-    return new ConsoleFiles(readFileSync(page, 'utf8'), assets, readFileSync(join(folder, 'service-worker.js')), facts);
+    return new ConsoleFiles(
+      readFileSync(page, 'utf8'),
+      readFileSync(join(folder, 'docs.html'), 'utf8'),
+      assets,
+      readFileSync(join(folder, 'service-worker.js')),
+      facts,
+    );
   }
 
   register(server: FastifyInstance): void {
@@ -77,32 +85,45 @@ export class ConsoleFiles {
   }
 
   private sendPage({ query }: FastifyRequest, reply: FastifyReply): FastifyReply {
-    const nonce = randomBytes(nonceBytes).toString('base64');
-    const page = this.page
-      .replaceAll('__NONCE__', nonce)
-      .replace('__SANDBOX__', escapeHtml(this.facts.sandboxUrl ?? ''));
-    return reply
-      .headers({
-        'content-type': 'text/html; charset=utf-8',
-        'content-security-policy': policyWith(nonce, (query as { pictures?: unknown }).pictures === 'show'),
-        'cross-origin-opener-policy': 'same-origin',
-        'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
-      })
-      .send(page);
+    const page = this.page.replace('__SANDBOX__', escapeHtml(this.facts.sandboxUrl ?? ''));
+    return sendHtml(page, { img: (query as { pictures?: unknown }).pictures === 'show' ? ' https:' : '' }, reply);
   }
+
+  /** Sends the page of the API reference in a language, with `links` above it: HTML of our own. */
+  sendReference(locale: Locale, links: string, reply: FastifyReply): FastifyReply {
+    return sendHtml(this.reference.replace('__LANG__', locale).replace('__LINKS__', links), { font: ' data:' }, reply);
+  }
+}
+
+/** What a page's policy lets in beside our own. */
+interface Beside {
+  readonly img?: string;
+  readonly font?: string;
+}
+
+function sendHtml(page: string, beside: Beside, reply: FastifyReply): FastifyReply {
+  const nonce = randomBytes(nonceBytes).toString('base64');
+  return reply
+    .headers({
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': policyWith(nonce, beside),
+      'cross-origin-opener-policy': 'same-origin',
+      'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
+    })
+    .send(page.replaceAll('__NONCE__', nonce));
 }
 
 /**
  * Nothing from elsewhere, no inline script; inline styles only those that the page's own code makes, by the nonce. Pictures
  * from elsewhere tell their host who reads what: only the page that was asked for with them lets them in.
  */
-const policyWith = (nonce: string, withPictures: boolean): string =>
+const policyWith = (nonce: string, { img = '', font = '' }: Beside): string =>
   [
     "default-src 'none'",
     "script-src 'self'",
     `style-src 'self' 'nonce-${nonce}'`,
-    `img-src 'self' data:${withPictures ? ' https:' : ''}`,
-    "font-src 'self'",
+    `img-src 'self' data:${img}`,
+    `font-src 'self'${font}`,
     "connect-src 'self'",
     "manifest-src 'self'",
     "form-action 'self'",

@@ -3,6 +3,7 @@ import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HarkError, Logger, uuid7 } from '@hark/kernel';
 import { frameworkLog } from '@hark/service';
+import type { ConsoleFiles } from '../console/console-files';
 import { GatewayModule } from '../gateway.module';
 import { describeRoutes } from '../openapi/describe-routes';
 import { Route } from '../routes/route';
@@ -18,13 +19,14 @@ import { checkSentOnce } from './sent-once';
 import { TrustedProxies } from './trusted-proxies';
 
 /** The HTTP server, ready to listen. It serves the table's routes, `/openapi.json` and `/docs`, and beside
- * them the console (`ConsoleFiles`). */
+ * them the console, where one was built. */
 export async function createServer(
   routes: readonly Route[],
   served: RouteServer,
   limits: HttpLimits,
   log: Logger,
   proxies: TrustedProxies,
+  files?: ConsoleFiles,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: bodyBytesMax,
@@ -83,6 +85,7 @@ export async function createServer(
   });
   readBodies(server);
   served.register(server, routes);
-  describeRoutes(server, routes);
+  describeRoutes(server, routes, files);
+  files?.register(server);
   return app;
 }

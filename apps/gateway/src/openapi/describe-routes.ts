@@ -1,41 +1,51 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { Locale, locale } from '@hark/contracts';
+import type { ConsoleFiles } from '../console/console-files';
 import { localeOf } from '../http/request-headers';
 import { Route } from '../routes/route';
-import { docsPage, docsStyle } from './docs-page';
+import { docsLinks, docsPage, docsStyle } from './docs-page';
 import { openApi } from './openapi';
 
 /** The version of the HTTP contract in `/openapi.json`. */
 const contractVersion = '1.0.0';
 
-/** Serves the table itself: `/openapi.json` for programs, `/docs` for people in their language. All made once, at the start. */
-export function describeRoutes(server: FastifyInstance, routes: readonly Route[]): void {
-  const document = JSON.stringify(openApi(routes, contractVersion));
-  const pages: Readonly<Record<Locale, string>> = {
-    en: docsPage(routes, contractVersion, 'en'),
-    'zh-CN': docsPage(routes, contractVersion, 'zh-CN'),
-  };
+/**
+ * Serves the table itself: `/openapi.json` for programs, in English unless `?lang=` says otherwise; `/docs` for people in
+ * their language, which is Redoc over that document, and with `?plain`, or where no console was built, a page without scripts.
+ */
+export function describeRoutes(server: FastifyInstance, routes: readonly Route[], files?: ConsoleFiles): void {
+  const inEach = (make: (one: Locale) => string): Readonly<Record<Locale, string>> => ({
+    en: make('en'),
+    'zh-CN': make('zh-CN'),
+  });
+  const documents = inEach((one) => JSON.stringify(openApi(routes, contractVersion, one)));
+  const pages = inEach((one) => docsPage(routes, contractVersion, one));
   const styleHash = createHash('sha256').update(docsStyle).digest('base64');
   server.route({
     method: ['GET', 'HEAD'],
     url: '/openapi.json',
     exposeHeadRoute: false,
-    handler: (_request, reply) => reply.header('content-type', 'application/json; charset=utf-8').send(document),
+    handler: ({ query }, reply) =>
+      reply.header('content-type', 'application/json; charset=utf-8').send(documents[asked(query) ?? 'en']),
   });
   server.route({
     method: ['GET', 'HEAD'],
     url: '/docs',
     exposeHeadRoute: false,
-    handler: (request, reply) =>
-      reply
+    handler: ({ query, headers }, reply) => {
+      const language = asked(query) ?? localeOf(headers);
+      reply.header('vary', 'accept-language');
+      if (files && !Object.hasOwn(query as object, 'plain'))
+        return files.sendReference(language, docsLinks[language], reply);
+      return reply
         .header('content-type', 'text/html; charset=utf-8')
-        .header('vary', 'accept-language')
         .header(
           'content-security-policy',
           `default-src 'none'; style-src 'sha256-${styleHash}'; frame-ancestors 'none'`,
         )
-        .send(pages[asked(request.query) ?? localeOf(request.headers)]),
+        .send(pages[language]);
+    },
   });
 }
 

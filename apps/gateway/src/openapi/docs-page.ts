@@ -11,14 +11,14 @@ export const docsStyle =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1c2733;background:#fff}' +
   'h2{font:600 1rem ui-monospace,monospace;margin:2rem 0 0}h2 b{color:#0a6b4f}p{margin:.2rem 0}' +
   'code,td:first-child{font-family:ui-monospace,monospace}table{border-collapse:collapse}' +
-  'td,th{text-align:left;vertical-align:top;padding:.2rem 1rem .2rem 0;border-bottom:1px solid #d7dde3}' +
+  'h2,code,td{overflow-wrap:anywhere}td,th{text-align:left;vertical-align:top;padding:.2rem 1rem .2rem 0;border-bottom:1px solid #d7dde3}' +
   '@media(prefers-color-scheme:dark){body{color:#dce3ea;background:#12181f}h2 b{color:#5fd3ae}td,th{border-color:#2c3742}}';
 
 const words = {
   en: {
     about:
       'JSON in UTF-8. Errors are <code>application/problem+json</code> with a stable <code>code</code>. The same as a document for programs: <a href="/openapi.json">/openapi.json</a>.',
-    other: '<a href="/docs?lang=zh-CN" hreflang="zh-CN">中文</a>',
+    other: '<a href="/docs?plain&amp;lang=zh-CN" hreflang="zh-CN">中文</a>',
     head: ['Codes', 'code', 'what', 'what to do'],
     query: 'Query',
     body: 'Body',
@@ -28,7 +28,7 @@ const words = {
   'zh-CN': {
     about:
       'UTF-8 编码的 JSON。错误为 <code>application/problem+json</code>,其中 <code>code</code> 不会改变。供程序读取的同一份文档:<a href="/openapi.json">/openapi.json</a>。',
-    other: '<a href="/docs?lang=en" hreflang="en">English</a>',
+    other: '<a href="/docs?plain&amp;lang=en" hreflang="en">English</a>',
     head: ['错误码', 'code', '含义', '如何处理'],
     query: '查询参数',
     body: '请求体',
@@ -38,7 +38,8 @@ const words = {
 } as const;
 
 /**
- * The table as a page, with every error code below it, in one language. No scripts, and nothing loaded from elsewhere.
+ * The table as a page, with every error code below it, in one language: for readers without scripts, and to search in or print.
+ * No scripts, and nothing loaded from elsewhere.
  */
 export function docsPage(routes: readonly Route[], version: string, locale: Locale): string {
   const said = words[locale];
@@ -58,6 +59,13 @@ ${routes.map((row) => entry(row, replies, locale)).join('\n')}
 </body></html>
 `;
 }
+
+/** What stands above the reference that scripts show: the ways to the same for whoever has none. */
+export const docsLinks: Readonly<Record<Locale, string>> = {
+  en: '<a href="/docs?lang=zh-CN" hreflang="zh-CN" lang="zh-CN">中文</a> <a href="/docs?plain&amp;lang=en">All on one page, without scripts, with every error code</a> <a href="/openapi.json">openapi.json</a>',
+  'zh-CN':
+    '<a href="/docs?lang=en" hreflang="en" lang="en">English</a> <a href="/docs?plain&amp;lang=zh-CN">单页版(无需脚本,附全部错误码)</a> <a href="/openapi.json?lang=zh-CN">openapi.json</a>',
+};
 
 function entry(row: Route, replies: Schemas, locale: Locale): string {
   const said = words[locale];

@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { Locale } from '@hark/contracts';
 import { Access, Route } from '../routes/route';
+import { chineseSummaries } from './chinese';
+import { inChinese } from './chinese-texts';
 import { requestExamples } from './examples';
 import { replyComponents, requestSchemaOf } from './json-schemas';
 import { headerComponents, responseComponents, responsesOf } from './responses';
-import { tagOf, tags } from './tags';
+import { chineseTags, tagOf, tags } from './tags';
 import { notesOf } from './words';
 
 const security: Readonly<Record<Access, readonly object[]>> = {
@@ -16,14 +19,14 @@ const security: Readonly<Record<Access, readonly object[]>> = {
   'owner-or-app': [{ session: [] }, { key: [] }],
 };
 
-/** The table as OpenAPI 3.1: what `/openapi.json` answers. */
-export function openApi(routes: readonly Route[], version: string): object {
+/** The table as OpenAPI 3.1, in one language: what `/openapi.json` answers. */
+export function openApi(routes: readonly Route[], version: string, locale: Locale = 'en'): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const row of routes) {
     const path = row.path.replace(/:(\w+)/g, '{$1}');
-    (paths[path] ??= {})[row.method.toLowerCase()] = operation(row);
+    (paths[path] ??= {})[row.method.toLowerCase()] = operation(row, locale);
   }
-  return {
+  const document = {
     openapi: '3.1.0',
     info: {
       title: 'Hark',
@@ -33,7 +36,7 @@ export function openApi(routes: readonly Route[], version: string): object {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    tags,
+    tags: tags.map((tag) => ({ ...tag, ...(locale === 'zh-CN' && { 'x-displayName': chineseTags[tag.name] }) })),
     paths,
     components: {
       securitySchemes: {
@@ -46,9 +49,10 @@ export function openApi(routes: readonly Route[], version: string): object {
       responses: responseComponents,
     },
   };
+  return locale === 'en' ? document : inChinese(document);
 }
 
-function operation(row: Route): object {
+function operation(row: Route, locale: Locale): object {
   const inPath = [...row.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -65,8 +69,8 @@ function operation(row: Route): object {
   const plain = row.plain ? plainQuery(row.body!) : [];
   return {
     tags: [tagOf(row.path)],
-    summary: row.summary,
-    description: notesOf(row, 'en'),
+    summary: locale === 'en' ? row.summary : (chineseSummaries[`${row.method} ${row.path}`] ?? row.summary),
+    description: notesOf(row, locale),
     security: security[row.access],
     parameters: [...inPath, ...inQuery, ...plain, ...headersOf(row)],
     ...(row.body && {

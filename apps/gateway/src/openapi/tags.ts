@@ -18,6 +18,18 @@ const groups = [
   { name: 'Operation', description: 'For operators and admins: queues, bans, roles.', paths: ['ops'] },
 ] as const;
 
+/** Their names in Chinese. */
+export const chineseTags: Readonly<Record<string, string>> = {
+  Sessions: '登录',
+  Apps: '应用',
+  Bindings: '授权',
+  Endpoints: '通道',
+  Pushes: '推送',
+  Inbox: '收件箱',
+  Complaints: '投诉',
+  Operation: '运营',
+};
+
 export const tags = groups.map(({ name, description }) => ({ name, description }));
 
 /** The tag of a path, such as `Apps` of `/v1/apps/:appId`. */
