@@ -1,5 +1,4 @@
 declare global {
-   
   var harkRedocWords: Readonly<Record<string, string>> | undefined;
 }
 
