@@ -40,7 +40,6 @@ import { InboxMarks } from './inbox-marks.service';
 import { CountUnreadHandler } from './list-inbox/count-unread.handler';
 import { InboxSearch } from './list-inbox/inbox-search';
 import { ListInboxHandler } from './list-inbox/list-inbox.handler';
-import { ThreadStates } from './list-inbox/thread-states';
 import { MarkInboxItemHandler } from './mark-inbox-item/mark-inbox-item.handler';
 import { MarkManyHandler } from './mark-many/mark-many.handler';
 import { NoticeStore } from './notice.store';
@@ -54,6 +53,7 @@ import { TakeWechatEventHandler } from './take-wechat-event/take-wechat-event.ha
 import { WechatReminders } from './take-wechat-event/wechat-reminders';
 import { TestEndpointHandler } from './test-endpoint/test-endpoint.handler';
 import { TestSlots } from './test-endpoint/test-slots';
+import { ThreadStates } from './thread-states.service';
 import { Threads } from './threads.service';
 import { InboxChangesHandler } from './watch-inbox/inbox-changes.handler';
 import { InboxNotices } from './watch-inbox/inbox-notices';

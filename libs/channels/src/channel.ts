@@ -2,6 +2,12 @@ import type { z } from 'zod';
 import type { LocalContent, Locale } from '@hark/contracts';
 import type { FailureClass } from '@hark/outbound';
 
+/** A step of a thread, such as 2, 已出发. */
+export interface ThreadStep {
+  readonly index: number;
+  readonly label?: string;
+}
+
 /** One push on its way to one endpoint. Texts are the app's own, already moderated; nothing here changes their words. */
 export interface Notification extends LocalContent {
   readonly deliveryId: string;
@@ -23,10 +29,12 @@ export interface Notification extends LocalContent {
   /** Arrive without sound or banner whatever the level. */
   readonly silent?: boolean;
   /**
-   * Makes the address that mutes or ends the binding, or complains about the push, without logging in: the same each time.
-   * Absent where the hub knows no address of its own.
+   * Makes the address that mutes or ends the binding, or complains about the push, without logging in, or opens it in the
+   * inbox: the same each time. Absent where the hub knows no address of its own.
    */
-  readonly mailLinks?: (purpose: 'mute' | 'unbind' | 'complain') => string;
+  readonly mailLinks?: (to: 'mute' | 'unbind' | 'complain' | 'open') => string;
+  /** Reads the steps of the thread that came before, in their order; absent for what is no step. Throws while it cannot. */
+  readonly earlierSteps?: () => Promise<readonly ThreadStep[]>;
   readonly locale: Locale;
   /** When the hub accepted the push, ISO 8601. */
   readonly receivedAt: string;

@@ -1,11 +1,12 @@
 import { createDecipheriv } from 'node:crypto';
 import { createServer, IncomingHttpHeaders } from 'node:http';
 import { AddressInfo, Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { ParsedMail, simpleParser } from 'mailparser';
 import { Pool } from 'pg';
 import { SMTPServer } from 'smtp-server';
 import { Mailer, Outbound } from '@hark/outbound';
-import { FreshDatabase, freshDatabase } from '@hark/testing';
+import { FreshDatabase, freshDatabase, xssCorpus } from '@hark/testing';
 import { BarkChannel } from './bark.channel';
 import { Channel, Notification } from './channel';
 import { ChannelRegistry } from './channel-registry';
@@ -239,7 +240,7 @@ describe('Bark', () => {
 
 describe('e-mail', () => {
   async function mailWith(options: Partial<EmailOptions> = {}, answer = '250 2.0.0 Ok: queued as 1') {
-    const mails: { parsed: ParsedMail }[] = [];
+    const mails: { parsed: ParsedMail; raw: string }[] = [];
     const server = new SMTPServer({
       authOptional: true,
       disabledCommands: ['AUTH', 'STARTTLS'],
@@ -250,8 +251,8 @@ describe('e-mail', () => {
             ? done(Object.assign(new Error('5.7.17 mailbox owner has changed'), { responseCode: 550 }))
             : done(),
       onData(stream, _session, done) {
-        void simpleParser(stream).then((parsed) => {
-          mails.push({ parsed });
+        void buffer(stream).then(async (bytes) => {
+          mails.push({ parsed: await simpleParser(bytes), raw: bytes.toString('latin1') });
           done(null, answer.slice('250 '.length));
         });
       },
@@ -337,6 +338,56 @@ describe('e-mail', () => {
     expect(text).toContain('CPU   93%\n  └ node  71%\n\tRSS');
   });
 
+  it('brings every script, emoji and long word as it was written, in both parts, without a line too long for SMTP', async () => {
+    const { mails, email } = await mailWith();
+    const body = [
+      'שלום עולם — مرحبا 👩‍👩‍👧‍👦🏳️‍🌈 한국어 é é',
+      '.a line with a dot',
+      'From here',
+      '-- ',
+      `${'长'.repeat(900)}${'x'.repeat(1_200)}`,
+      'ends in blanks   ',
+      '= soft =3D',
+      '\u202Eover\u202C',
+    ].join('\n');
+    await email.send(alice, { ...note, title: '工单 👩‍👩‍👧‍👦 שלום', body });
+    const { html, text, subject } = mails[0]!.parsed;
+    expect(subject).toBe('工单 👩‍👩‍👧‍👦 שלום');
+    expect(text).toContain(body);
+    expect(html).toContain(body.replaceAll('\n', '<br>'));
+    expect(Math.max(...mails[0]!.raw.split('\r\n').map((line) => Buffer.byteLength(line)))).toBeLessThanOrEqual(998);
+  });
+
+  it('gets no header, part or recipient from what an app writes', async () => {
+    const { mails, email } = await mailWith();
+    const ends = [
+      '\r\n',
+      '\n',
+      '\r',
+      '\u2028',
+      '\u0085',
+      '\0',
+      '\v',
+      '=0D=0A',
+      '%0d%0a',
+      '=?utf-8?Q?=0D=0A?=',
+      '\r\n\r\n',
+    ];
+    const injected = ends.map((end) => `x${end}Bcc: eve@evil.example${end}Content-Type: text/html${end}${end}<b>`);
+    await email.send(alice, { ...note, title: 'x', appName: 'x', thread: 'x' });
+    const namesOf = ({ parsed }: (typeof mails)[number]) => parsed.headerLines.map(({ key }) => key);
+    const names = namesOf(mails[0]!);
+    for (const text of [...injected, ...xssCorpus(20)]) {
+      await email.send(alice, { ...note, title: text, appName: text, thread: text, url: text });
+      const mail = mails.at(-1)!;
+      expect(namesOf(mail)).toEqual(names);
+      expect(mail.parsed.to).toMatchObject({ value: [{ address: alice.address }] });
+      expect(mail.parsed.from?.value).toMatchObject([{ address: 'notify@hub.example' }]);
+      expect(mail.parsed.attachments).toEqual([]);
+      expect(mail.parsed.subject).not.toMatch(/\p{Cc}/u);
+    }
+  });
+
   it('shows a title that looks like encoded words as it was written, and names its list by a bare id', async () => {
     const { mails, email } = await mailWith();
     const title = `=?UTF-8?B?${Buffer.from('代开发票').toString('base64')}?=`;
@@ -392,6 +443,8 @@ describe('e-mail', () => {
     const { mails, email } = await mailWith();
     await email.challenge(alice, '123456', 'zh-CN', 'p-1');
     await email.challenge(alice, '123456', 'en', 'p-1');
+    for (const { parsed } of mails)
+      expect(parsed.html).toMatch(/<html lang="(zh-CN|en)">[^]*class="code"[^>]*>123456</);
     expect(mails.map(({ parsed }) => parsed.subject)).toEqual(['Hark 验证码 123456', 'Hark code 123456']);
     expect(mails[0]!.parsed.text).toContain('123456');
   });

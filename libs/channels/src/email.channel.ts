@@ -81,12 +81,14 @@ export class EmailChannel extends TypedChannel<EmailEndpoint> {
 
   protected async sendNote({ address }: EmailEndpoint, note: Notification): Promise<SendResult> {
     const name = senderName(note);
+    // What came before is worth having and no reason to wait.
+    const earlier = (await note.earlierSteps?.().catch(() => [])) ?? [];
     const { queueId } = await this.options.mailer.send({
       to: address,
       from: { name: words[note.locale].via(name), address: this.options.fromAddress },
       subject: headerText(note.title ?? note.body, subjectCodePointsMax) || name,
-      text: mailText(note),
-      html: mailHtml(note),
+      text: mailText(note, earlier),
+      html: mailHtml(note, earlier),
       headers: { ...automatic, ...sameOwner(address, note), ...this.headersOf(note, name) },
       messageId: `<${shortHash(note.dedupeId)}.${shortHash(address)}@${this.domain}>`,
     });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Locale } from '@hark/contracts';
 import { SendResult } from './channel';
 import { automatic, EmailOptions } from './email.channel';
+import { mailPage } from './mail-page';
 import { resultOf } from './typed-channel';
 import { words } from './words';
 
@@ -27,6 +28,13 @@ export class ErasureMail {
         from: { name: 'Hark', address: fromAddress },
         subject: words[locale].erasedTitle,
         text: words[locale].erasedBody,
+        html: mailPage({
+          locale,
+          from: 'Hark',
+          title: words[locale].erasedTitle,
+          body: words[locale].erasedBody,
+          footer: words[locale].codeFooter,
+        }),
         headers: automatic,
         messageId: `<erased.${name}@${fromAddress.slice(fromAddress.lastIndexOf('@') + 1)}>`,
       });

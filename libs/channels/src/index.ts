@@ -1,6 +1,6 @@
 export { BarkChannel, type BarkOptions } from './bark.channel';
 export type { BarkEndpoint } from './bark-endpoint';
-export type { Channel, EndpointFields, FailureReason, Notification, SendResult } from './channel';
+export type { Channel, EndpointFields, FailureReason, Notification, SendResult, ThreadStep } from './channel';
 export { ChannelRegistry } from './channel-registry';
 export { Channels } from './channels.service';
 export { EmailChannel, type EmailEndpoint, type EmailOptions } from './email.channel';

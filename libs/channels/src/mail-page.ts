@@ -7,14 +7,28 @@ export interface MailPage {
   readonly from: string;
   readonly title?: string;
   readonly body: string;
+  /** Where a ticket stands: in words, and its steps so far, the present one marked. */
+  readonly steps?: {
+    readonly said: string;
+    readonly line: readonly { readonly label: string; readonly now: boolean }[];
+  };
+  /** What the person may do, as buttons; addresses that `webAddress` or `actionHref` made. */
+  readonly actions?: readonly MailLinkShown[];
   /** Shown large and alone, so that it can be read from a phone and copied whole. */
   readonly code?: string;
   /** The way on: an address that `webAddress` made, and what it is called. */
-  readonly link?: { readonly href: string; readonly label: string };
+  readonly link?: MailLinkShown;
   /** Why the mail came and how to stop it. */
   readonly footer: string;
   /** Links of the hub's own below the footer. */
-  readonly stops?: readonly { readonly href: string; readonly label: string }[];
+  readonly stops?: readonly MailLinkShown[];
+}
+
+/** An address in a mail, what it is called, and, where the name is somebody else's, where it leads. */
+export interface MailLinkShown {
+  readonly href: string;
+  readonly label: string;
+  readonly target?: string;
 }
 
 /** Escapes `text` for use as HTML text or as the value of a double-quoted attribute. */
@@ -24,8 +38,18 @@ export const escapeHtml = (text: string): string =>
 // A line end becomes <br> for readers that ignore pre-wrap; the line feed itself goes, so that the others show only one.
 const lines = (text: string): string => escapeHtml(text).replace(/\r\n|\r|\n/g, '<br>');
 
-const stopLink = ({ href, label }: { readonly href: string; readonly label: string }): string =>
+const stopLink = ({ href, label }: MailLinkShown): string =>
   ` <a class="faint" href="${escapeHtml(href)}" rel="noopener noreferrer" style="color:#6b7280">${escapeHtml(label)}</a>`;
+
+// The name stands in its own direction, so that it cannot turn round what is said of where it leads.
+const button = ({ href, label, target }: MailLinkShown): string =>
+  `<a class="button" href="${escapeHtml(href)}" rel="noopener noreferrer" style="display:inline-block;margin:0 8px 8px 0;padding:9px 16px;border-radius:8px;background:#1864ab;color:#ffffff;font-size:15px;text-decoration:none;overflow-wrap:anywhere"><bdi>${escapeHtml(label)}</bdi>${target === undefined ? '' : ` <bdi>(${escapeHtml(target)})</bdi>`}</a>`;
+
+const stepsLine = ({ said, line }: NonNullable<MailPage['steps']>): string =>
+  `<div class="faint" style="color:#6b7280;font-size:13px">${escapeHtml(said)}</div>` +
+  `<div class="text" style="color:#1f2328;font-size:15px;line-height:1.7;overflow-wrap:anywhere">${line
+    .map(({ label, now }) => (now ? `<b><bdi>${escapeHtml(label)}</bdi></b>` : `<bdi>${escapeHtml(label)}</bdi>`))
+    .join(' → ')}</div>`;
 
 /**
  * For readers that follow style sheets: dark where the person's device is. Each colour stands at its place as well, because
@@ -48,7 +72,18 @@ const darkStyle = `
  * anywhere. Words keep their blanks, tabs and line ends, break where they are too long for the column, and run in the
  * direction of their own script.
  */
-export function mailPage({ locale, from, title, body, code, link, footer, stops = [] }: MailPage): string {
+export function mailPage({
+  locale,
+  from,
+  title,
+  body,
+  steps,
+  actions = [],
+  code,
+  link,
+  footer,
+  stops = [],
+}: MailPage): string {
   const row = (padding: string, content: string) => `<tr><td style="padding:${padding}">${content}</td></tr>`;
   const wrap = 'white-space:pre-wrap;overflow-wrap:anywhere;word-break:break-word';
   const rows = [
@@ -63,6 +98,7 @@ export function mailPage({ locale, from, title, body, code, link, footer, stops 
       '12px 24px 0',
       `<div class="text" dir="auto" style="color:#1f2328;font-size:16px;line-height:1.7;${wrap}">${lines(body)}</div>`,
     ),
+    steps === undefined ? '' : row('16px 24px 0', stepsLine(steps)),
     code === undefined
       ? ''
       : row(
@@ -75,6 +111,7 @@ export function mailPage({ locale, from, title, body, code, link, footer, stops 
           '16px 24px 0',
           `<a class="way" href="${escapeHtml(link.href)}" rel="noopener noreferrer" style="color:#1864ab;font-size:16px;${wrap}">${escapeHtml(link.label)}</a>`,
         ),
+    actions.length === 0 ? '' : row('16px 24px 0', actions.map(button).join('')),
     row(
       '24px 24px 20px',
       `<div class="faint" style="border-top:1px solid #e5e7eb;padding-top:12px;color:#6b7280;font-size:12px;line-height:1.6;overflow-wrap:anywhere">${escapeHtml(footer)}${stops.map(stopLink).join('')}</div>`,

@@ -1,7 +1,9 @@
 import { Locale } from '@hark/contracts';
+import { optional } from '@hark/kernel';
 import { displayName } from '@hark/outbound';
-import { Notification } from './channel';
-import { mailPage } from './mail-page';
+import { actionHref } from './action-href';
+import { Notification, ThreadStep } from './channel';
+import { MailLinkShown, mailPage } from './mail-page';
 import { webAddress } from './web-address';
 import { shownName, words } from './words';
 
@@ -15,7 +17,7 @@ export const senderName = (note: Notification): string =>
 export const localLink = (link: string, locale: Locale): string => `${link}?lang=${locale}`;
 
 /** The ways to stop what a mail is of, the mildest first. */
-const stopLinks = ({ mailLinks, locale }: Notification): readonly { href: string; label: string }[] =>
+const stopLinks = ({ mailLinks, locale }: Notification): readonly MailLinkShown[] =>
   mailLinks === undefined
     ? []
     : (['mute', 'unbind', 'complain'] as const).map((way) => ({
@@ -23,16 +25,45 @@ const stopLinks = ({ mailLinks, locale }: Notification): readonly { href: string
         label: words[locale][way],
       }));
 
-/** The mail's plain text: the app's words, the link, and why it came. */
-export function mailText(note: Notification): string {
+/**
+ * The actions as links: where each leads, or into the inbox where only the hub can take it. One that leads nowhere is left out.
+ * A text with markdown, which mails show plainly, can be read there too.
+ */
+function actionLinks({ actions = [], markdown, mailLinks, locale }: Notification): readonly MailLinkShown[] {
+  const { inHark, openInHark } = words[locale];
+  const inbox = mailLinks?.('open');
+  const links = actions.flatMap(({ label, url }): MailLinkShown[] => {
+    const found = url === undefined ? inbox && { href: inbox, target: inHark } : actionHref(url);
+    return found ? [{ label, ...found }] : [];
+  });
+  return markdown === undefined || inbox === undefined ? links : [...links, { href: inbox, label: openInHark }];
+}
+
+/** Where the ticket stands by this message, and what came before it; undefined for what is no step. */
+function stepsOf({ step, locale }: Notification, earlier: readonly ThreadStep[]) {
+  if (step === undefined) return undefined;
+  const all = new Map([...earlier, step].map(({ index, label }) => [index, label] as const));
+  const line = [...all]
+    .toSorted(([one], [other]) => one - other)
+    .map(([index, label]) => ({ label: label ?? String(index), now: index === step.index }));
+  return { said: words[locale].step(step.index, step.of), line };
+}
+
+/** The mail's plain text: the app's words, the link, and why it came. `earlier`: the ticket's steps before this one. */
+export function mailText(note: Notification, earlier: readonly ThreadStep[] = []): string {
   const { footer, open } = words[note.locale];
+  const steps = stepsOf(note, earlier);
   const link = (url: string | undefined, label: (host: string) => string) => {
     const address = url === undefined ? undefined : webAddress(url);
     return address && `${label(address.host)}\n${address.href}`;
   };
   const parts = [
     note.body,
+    steps && `${steps.said}\n${steps.line.map(({ label }) => label).join(' → ')}`,
     link(note.url, open),
+    ...actionLinks(note).map(
+      ({ href, label, target }) => `${label}${target === undefined ? '' : ` (${target})`}\n${href}`,
+    ),
     '--',
     footer(senderName(note)),
     ...stopLinks(note).map(({ href, label }) => `${label}\n${href}`),
@@ -40,8 +71,8 @@ export function mailText(note: Notification): string {
   return parts.filter((part) => part !== undefined && part !== '').join('\n\n');
 }
 
-/** The same as HTML. Only http(s) links become links, and each names the host it leads to. */
-export function mailHtml(note: Notification): string {
+/** The same as HTML. Only addresses of the web, telephone numbers and mail addresses become links, and each says where it leads. */
+export function mailHtml(note: Notification, earlier: readonly ThreadStep[] = []): string {
   const { footer, open } = words[note.locale];
   const address = note.url === undefined ? undefined : webAddress(note.url);
   const from = senderName(note);
@@ -50,6 +81,8 @@ export function mailHtml(note: Notification): string {
     from,
     ...(note.title !== undefined && { title: note.title }),
     body: note.body,
+    ...optional('steps', stepsOf(note, earlier)),
+    actions: actionLinks(note),
     ...(address !== undefined && { link: { href: address.href, label: open(address.host) } }),
     footer: footer(from),
     stops: stopLinks(note),

@@ -25,6 +25,11 @@ export interface Words {
   readonly mute: string;
   readonly unbind: string;
   readonly complain: string;
+  /** Where a ticket stands. */
+  readonly step: (index: number, of: number) => string;
+  /** Beside an action that is taken in the inbox. */
+  readonly inHark: string;
+  readonly openInHark: string;
 }
 
 /** Both languages; the type makes each complete. */
@@ -48,6 +53,9 @@ export const words: Readonly<Record<Locale, Words>> = {
     mute: '设为免打扰',
     unbind: '解绑',
     complain: '投诉',
+    step: (index, of) => `第 ${index} 步，共 ${of} 步`,
+    inHark: '在 Hark 里操作',
+    openInHark: '在 Hark 里查看',
   },
   en: {
     challengeTitle: (code) => `Hark code ${code}`,
@@ -69,6 +77,9 @@ export const words: Readonly<Record<Locale, Words>> = {
     mute: 'Mute',
     unbind: 'Unbind',
     complain: 'Complain',
+    step: (index, of) => `Step ${index} of ${of}`,
+    inHark: 'in Hark',
+    openInHark: 'Read it in Hark',
   },
 };
 

@@ -8,6 +8,8 @@ import { Keys } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { ConsentStore } from '../consent.store';
 import { DeliveryConfig } from '../delivery.config';
+import { ThreadStates } from '../thread-states.service';
+import { Threads } from '../threads.service';
 
 /** For how long the links in a mail work: 90 days. */
 const linkLifeMs = 90 * 86_400_000;
@@ -45,6 +47,8 @@ export class NotificationFactory {
     private readonly consent: ConsentStore,
     private readonly keys: Keys,
     private readonly config: DeliveryConfig,
+    private readonly threads: Threads,
+    private readonly states: ThreadStates,
   ) {}
 
   /** The push with its text decrypted; `undefined` once the person is erased. */
@@ -72,6 +76,7 @@ export class NotificationFactory {
       level: 'strong',
       receivedAt: pushed.at,
       ...optional('mailLinks', this.mailLinks(pushId, pushed)),
+      ...optional('earlierSteps', this.earlierSteps(pushed, content)),
     };
   }
 
@@ -83,6 +88,19 @@ export class NotificationFactory {
     const { publicUrl } = this.config;
     if (publicUrl === undefined) return undefined;
     const right = { personId, bindingId, consentId, pushId, expiresAtMs: Date.parse(at) + linkLifeMs };
-    return (purpose) => publicUrl + mailLinkPath(purpose, signMailLink({ purpose, ...right }, this.keys.mailLinks));
+    return (to) =>
+      publicUrl +
+      (to === 'open'
+        ? `/inbox/${pushId}`
+        : mailLinkPath(to, signMailLink({ purpose: to, ...right }, this.keys.mailLinks)));
+  }
+
+  private earlierSteps({ personId, appId }: Pushed, content: PushContent): Notification['earlierSteps'] | undefined {
+    const thread = this.threads.of(personId, content);
+    if (thread?.step === undefined) return undefined;
+    return async () => {
+      const [state] = await this.states.of(personId, [{ app_id: appId, thread_id: thread.id }]);
+      return state?.steps ?? [];
+    };
   }
 }

@@ -8,10 +8,10 @@ import { Pages } from '@hark/readmodel';
 import { Input, Requires, UserId } from '@hark/service';
 import { filterSql } from '../inbox-filter.read-model';
 import { InboxItemRow, InboxItems, selectInboxItems } from '../inbox-items.read-model';
+import { ThreadStates } from '../thread-states.service';
 import { Threads } from '../threads.service';
 import { selectFolded } from './folded-inbox';
 import { InboxSearch } from './inbox-search';
-import { ThreadStates } from './thread-states';
 
 /** A person's own messages, newest first, with their texts decrypted; also one for each thread, or those with some words in them. */
 @Controller()

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { aadOf, PushContent, ThreadState } from '@hark/contracts';
 import { Vault } from '@hark/vault';
-import { InboxRow } from '../inbox-row.read-model';
+import { InboxRow } from './inbox-row.read-model';
 
 type ThreadOf = Pick<InboxRow, 'app_id' | 'thread_id'>;
 type StepRow = ThreadOf & { item_id: string; step_index: number; step_of: number; content: string; filed_at: string };
