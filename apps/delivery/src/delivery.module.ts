@@ -9,8 +9,10 @@ import { AttemptDeadlines } from './deliver-push/attempt-deadlines';
 import { AttemptSlots } from './deliver-push/attempt-slots';
 import { Collapses } from './deliver-push/collapses';
 import { DeliverFiredReactor } from './deliver-push/deliver-fired.reactor';
+import { DeliverOnTimeReactor } from './deliver-push/deliver-on-time.reactor';
 import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
 import { DeliverySchedule } from './deliver-push/delivery.schedule';
+import { FiredPushes } from './deliver-push/fired-pushes';
 import { FollowUps } from './deliver-push/follow-ups';
 import { GoneEndpoints } from './deliver-push/gone-endpoints';
 import { LaterTexts } from './deliver-push/later-texts';
@@ -91,6 +93,8 @@ import { WechatSignatures } from './wechat-signatures.service';
     SendAttempts,
     PushDelivery,
     DeliverPushReactor,
+    FiredPushes,
+    DeliverOnTimeReactor,
     DeliverFiredReactor,
     ResumeDeliveryReactor,
     TakeBackReactor,

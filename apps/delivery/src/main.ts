@@ -3,6 +3,7 @@ import { retentionRows } from './clear-old/retention.projection';
 import { AcknowledgePushReactor } from './deliver-push/acknowledge-push.reactor';
 import { collapses } from './deliver-push/collapses.projection';
 import { DeliverFiredReactor } from './deliver-push/deliver-fired.reactor';
+import { DeliverOnTimeReactor } from './deliver-push/deliver-on-time.reactor';
 import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
 import { DeliverySchedule } from './deliver-push/delivery.schedule';
 import { dueRows } from './deliver-push/due-rows.projection';
@@ -50,6 +51,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
       ],
       reactors: [
         DeliverPushReactor,
+        DeliverOnTimeReactor,
         DeliverFiredReactor,
         ResumeDeliveryReactor,
         TakeBackReactor,

@@ -66,8 +66,16 @@ export const intakeEventSchemas = {
     expiresAt: isoTime.nullable().optional(),
     at: isoTime,
   }),
-  /** The appointment of that number is due. `epoch`: the fencing token of the process that fired it. */
-  'message.fired': z.strictObject({ number: z.number().int().min(1), epoch: z.number().int(), at: isoTime }),
+  /**
+   * The appointment of that number is due. `epoch`: the fencing token of the process that fired it. `onTime`: within half a
+   * second of its time, so that it was not one of a crowd or of an outage.
+   */
+  'message.fired': z.strictObject({
+    number: z.number().int().min(1),
+    epoch: z.number().int(),
+    onTime: z.literal(true).optional(),
+    at: isoTime,
+  }),
   /** The sender takes it back: it goes nowhere any more, and out of the inbox. */
   'message.recalled': z.strictObject({ at: isoTime }),
   /** Number `number` of its `escalate` gets nothing: a code that its sender would get, were it pushed to them, or `acknowledged`. */

@@ -1,5 +1,5 @@
 import { HarkError, Logger } from '@hark/kernel';
-import { BackOff, isTransient, Pace, pause, RoundRobin, withTimeout } from '@hark/resilience';
+import { BackOff, isTransient, Pace, pause, RoundRobin, threadCpuMs, withTimeout } from '@hark/resilience';
 import type { ClientLease } from './connection';
 import { Delivered } from './log-event';
 import { PersistentRead } from './persistent-read';
@@ -19,9 +19,11 @@ const waitMsMax = 10_000;
  * does, and where a reaction waits for others, the loop turns quickly anyway.
  */
 const beginsMax = 4;
-/** Of a group that gives way: what it takes at the least, and when others wait for the event loop. */
-const paceLeast = 2;
-const paceTurnMs = 8;
+/** Of a group that gives way: what it takes at the least (part of the time), and when others wait for the event loop. */
+const paceLeast = 0.1;
+const paceTurnMs = 1;
+/** The longest rest, so that what is at hand has its turn before it has waited too long. */
+const restMsMax = 50;
 const stopWaitMs = 30_000;
 const stopLookMs = 10;
 
@@ -108,21 +110,31 @@ export class ReactorReader {
         return this.end(new HarkError('unavailable', 'reactor.waiting', 'events waited too long for their turn'));
       }
       if (this.begunThisTurn === 0) {
-        const beganMs = performance.now();
+        const beganMs = threadCpuMs();
         setImmediate(() => {
-          this.pace?.turned(performance.now() - beganMs);
+          this.pace?.turned(threadCpuMs() - beganMs);
           this.nextTurn();
         });
       }
       this.begunThisTurn += 1;
       this.running += 1;
       this.counts.running += 1;
+      const begunMs = performance.now();
       void this.handle(next.delivered).finally(() => {
-        this.running -= 1;
         this.counts.running -= 1;
-        this.handleNext();
+        this.rested(this.pace?.restMs(performance.now() - begunMs) ?? 0);
       });
     }
+  }
+
+  /** The next may begin; where work in the background gives way, after a rest. */
+  private rested(restMs: number): void {
+    const next = (): void => {
+      this.running -= 1;
+      this.handleNext();
+    };
+    if (restMs < 1) next();
+    else void pause(Math.min(restMs, restMsMax), this.over.signal).then(next);
   }
 
   private nextTurn(): void {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { EventStore } from '@hark/eventstore';
-import { FixedClock, plusMs } from '@hark/kernel';
+import { Clock, FixedClock, plusMs } from '@hark/kernel';
 import { FreshDatabase, freshDatabase, TempStore, tempStore, until } from '@hark/testing';
 import { alarms, CreateDue, dueProjection, ringOf } from './alarms.fixture';
 import { createDataSource } from './data-source';
@@ -38,7 +38,7 @@ describe('a schedule', () => {
   });
 
   /** Fires by command; `before` is called with what is due, before the command. */
-  async function start(before: (due: Due) => unknown = () => undefined, at: FixedClock = clock): Promise<Scheduler> {
+  async function start(before: (due: Due) => unknown = () => undefined, at: Clock = clock): Promise<Scheduler> {
     const streams = alarms(store);
     const fire = async (due: Due) => {
       await before(due);
@@ -132,6 +132,26 @@ describe('a schedule', () => {
     expect(epoch).toBeGreaterThan(stalledOn[0]!.epoch);
     expect(await rings(id)).toHaveLength(1);
     await until(() => [first, second].filter(({ counts }) => counts.leader).length === 1, { what: 'one leader' });
+  });
+
+  it('fires nothing before its time by any replica’s clock, ten times as fast and 30 s apart, and nothing twice', async () => {
+    const begunMs = performance.now();
+    const fast = (aheadMs: number): Clock => ({
+      now: () => plusMs(noon, aheadMs + (performance.now() - begunMs) * 10),
+    });
+    const slow = fast(0);
+    const early: Due[] = [];
+    const watch = (due: Due) => void (slow.now() < due.dueAt && early.push(due));
+    const ahead = await start(watch, fast(30_000));
+    await until(() => ahead.counts.leader, { what: 'the one that is ahead leads' });
+    const behind = await start(watch, slow);
+    await until(() => ahead.counts.aheadMs > 0, { what: 'it knows that it is ahead' });
+    const ids = await Promise.all(Array.from({ length: 20 }, (_, n) => set(plusMs(slow.now(), 1_000 * (n + 1)))));
+    for (const id of ids) await rang(id);
+    await until(async () => (await rows()) === 0, { what: 'the table is empty' });
+    for (const id of ids) expect(await rings(id)).toHaveLength(1);
+    expect(early).toEqual([]);
+    expect(behind.counts.aheadMs).toBe(0);
   });
 
   it('is taken over at once from one that stops', async () => {

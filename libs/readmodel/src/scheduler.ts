@@ -1,10 +1,11 @@
 import { DataSource } from 'typeorm';
-import { Clock, HarkError, Logger, silentLogger } from '@hark/kernel';
-import { BackOff, Pace, PaceLimits, pause, withTimeout } from '@hark/resilience';
+import { Clock, HarkError, IsoTime, Logger, plusMs, silentLogger } from '@hark/kernel';
+import { BackOff, EvenRate, Pace, PaceLimits, pause, threadCpuMs, withTimeout } from '@hark/resilience';
 import { dueOf, DueRow, Schedule } from './due';
 import { Fired } from './fired';
 import { Lease } from './lease';
 import type { ReadModel } from './read-model';
+import { ReplicaClocks } from './replica-clocks';
 import { quoted } from './sql';
 import { sqlOf } from './sql-of';
 
@@ -31,6 +32,8 @@ export interface SchedulerCounts {
   lagMs: number;
   /** Whether this process fires. */
   leader: boolean;
+  /** How far the clock here is ahead of the slowest replica's, in milliseconds; 0 when by a second at the most. */
+  aheadMs: number;
 }
 
 /** How often the table is looked at without a signal: other processes write it, and clocks are set. */
@@ -43,8 +46,12 @@ const newestMax = 32;
  * How many may be under way at once, at the most and at the least, and how many begin in one turn of the event loop. A crowd
  * due at once takes what others leave.
  */
-const paceLimits: PaceLimits = { least: 4, most: 64, turnMs: 20 };
-const beginsMax = 8;
+const paceLimits: PaceLimits = { least: 8, most: 64, turnMs: 2 };
+const beginsMax = 4;
+/** How many begin a second at the most, so that a crowd has a share of the machine that does not grow with it. */
+const perSecondMax = 1_000;
+/** For how long at the most it makes up for a timer that was late. */
+const lateMs = 100;
 const wakePauseMs = 20;
 const fireMs = 10_000;
 /** The most rows fired and not yet gone from the table; beyond this it waits for the read model. */
@@ -55,13 +62,14 @@ const firstRetryMs = 100;
 const longestRetryMs = 2_000;
 
 /**
- * Fires what a service's due table says when its time has come, by the wall clock of `Clock`. Never early; after a gap
- * it fires the oldest and newest rows in turns, so that a backlog does not delay what has just become due, and no faster
+ * Fires what a service's due table says when its time has come, by the wall clock of `Clock`, or of the replica whose clock
+ * is furthest behind. Never early; after a gap it fires the oldest and newest rows in turns, so that a backlog does not delay what has just become due, and no faster
  * than leaves the event loop to others. One process fires at a time and passes its epoch. Runs for ever.
  */
 export class Scheduler {
-  readonly counts: SchedulerCounts = { fired: 0, failures: 0, lagMs: 0, leader: false };
+  readonly counts: SchedulerCounts = { fired: 0, failures: 0, lagMs: 0, leader: false, aheadMs: 0 };
   private readonly lease: Lease;
+  private readonly clocks: ReplicaClocks;
   private readonly log: Logger;
   private readonly table: string;
   private readonly stopping = new AbortController();
@@ -72,6 +80,7 @@ export class Scheduler {
 
   constructor(private readonly parts: SchedulerParts) {
     this.lease = new Lease(parts.dataSource, parts.service, `schedule:${parts.schedule.table}`);
+    this.clocks = new ReplicaClocks(parts.dataSource, parts.service, parts.schedule.table);
     this.log = parts.log ?? silentLogger;
     this.table = quoted(parts.schedule.table);
   }
@@ -80,6 +89,7 @@ export class Scheduler {
   async start(): Promise<void> {
     if (this.running) return;
     await this.lease.prepare();
+    await this.clocks.prepare();
     this.unlisten = this.parts.readModel?.onWritten(this.parts.schedule.projection, () => this.wake());
     this.running = this.run();
   }
@@ -103,6 +113,7 @@ export class Scheduler {
     const backOff = new BackOff(firstRetryMs, longestRetryMs);
     while (!stop.aborted) {
       try {
+        await this.compareClocks();
         const epoch = await this.lease.take();
         if (epoch === undefined) await pause(lookEveryMs, stop);
         else await this.lead(epoch);
@@ -114,26 +125,28 @@ export class Scheduler {
         this.counts.leader = false;
       }
     }
-    await this.lease.release().catch(() => undefined); // it expires by itself
+    // Both expire by themselves.
+    await Promise.allSettled([this.lease.release(), this.clocks.leave()]);
   }
 
   private async lead(epoch: number): Promise<void> {
-    const renewal = setInterval(() => void this.lease.renew().catch(() => undefined), renewEveryMs);
+    const renewal = setInterval(() => void this.renew().catch(() => undefined), renewEveryMs);
     const fired = new Fired();
     const pace = new Pace(paceLimits);
+    const rate = new EvenRate(perSecondMax, lateMs);
     const running = new Set<Promise<void>>();
     let after: Place | undefined;
     this.counts.leader = true;
     try {
       while (this.holds(epoch)) {
         this.woken = false;
-        const now = this.parts.clock.now();
+        const now = this.now();
         const oldest = fired.size < restingMax ? await this.due('asc', oldestMax, now, after) : [];
         const isBacklog = oldest.length === oldestMax;
         const newest = isBacklog ? await this.due('desc', newestMax, now) : [];
         // The next look goes on from here; from the beginning again once all were seen.
         after = isBacklog ? placeOf(oldest.at(-1)!) : undefined;
-        const begun = await this.fireAll([...newest, ...oldest], { epoch, fired, pace, running });
+        const begun = await this.fireAll([...newest, ...oldest], { epoch, fired, pace, rate, running });
         fired.sweep();
         if (fired.size >= restingMax) await pause(waitPauseMs, this.stopping.signal);
         else if (!isBacklog && begun === 0) await this.rest(await this.untilNextMs());
@@ -150,7 +163,7 @@ export class Scheduler {
    * Begins them one after the other as the pace allows, and answers how many; the last ones may still be under way when it
    * returns.
    */
-  private async fireAll(rows: readonly DueRow[], { epoch, fired, pace, running }: Firing): Promise<number> {
+  private async fireAll(rows: readonly DueRow[], { epoch, fired, pace, rate, running }: Firing): Promise<number> {
     let begun = 0;
     for (const row of rows) {
       if (fired.isResting(row) || !this.holds(epoch)) continue;
@@ -158,9 +171,30 @@ export class Scheduler {
       const firing = this.fire(row, epoch, fired).finally(() => running.delete(firing));
       running.add(firing);
       begun += 1;
-      if (begun % beginsMax === 0) pace.turned(await turn());
+      const waitMs = rate.begun();
+      if (begun % beginsMax > 0) continue;
+      pace.turned(await turn());
+      if (waitMs >= 1) await pause(waitMs, this.stopping.signal);
     }
     return begun;
+  }
+
+  private async renew(): Promise<void> {
+    await this.lease.renew();
+    await this.compareClocks();
+  }
+
+  private async compareClocks(): Promise<void> {
+    const aheadMs = await this.clocks.compare(this.parts.clock.now());
+    if (aheadMs > 0 && this.counts.aheadMs === 0) {
+      this.log.warn({ table: this.parts.schedule.table, aheadMs }, 'the clock here is ahead of another replica');
+    }
+    this.counts.aheadMs = aheadMs;
+  }
+
+  /** The time by which it fires: no replica's clock is behind it. */
+  private now(): IsoTime {
+    return plusMs(this.parts.clock.now(), -this.counts.aheadMs);
   }
 
   private holds(epoch: number): boolean {
@@ -203,8 +237,8 @@ export class Scheduler {
   }
 
   private async untilNextMs(): Promise<number> {
-    const { clock, dataSource } = this.parts;
-    const now = clock.now();
+    const { dataSource } = this.parts;
+    const now = this.now();
     const { rows } = await sqlOf(dataSource).query(
       `select min(due_at) as next from ${this.table} where due_at > $1::timestamptz`,
       [now],
@@ -233,17 +267,18 @@ interface Firing {
   readonly epoch: number;
   readonly fired: Fired;
   readonly pace: Pace;
+  readonly rate: EvenRate;
   /** Under way, at most as many as the pace allows. */
   readonly running: Set<Promise<void>>;
 }
 
 const placeOf = ({ due_at: dueAt, due_key: key }: DueRow): Place => ({ dueAt, key });
 
-/** Lets the event loop turn once; how long that took, in milliseconds. */
+/** Lets the event loop turn once; how much CPU that took, in milliseconds. */
 async function turn(): Promise<number> {
-  const beganMs = performance.now();
+  const beganMs = threadCpuMs();
   await new Promise((resolve) => setImmediate(resolve));
-  return performance.now() - beganMs;
+  return threadCpuMs() - beganMs;
 }
 
 /** A task that never ends must not stop the schedule. Its row is fired again, which its command allows for. */

@@ -225,6 +225,11 @@ async function startSchedule(
   metrics.gauge('hark_schedule_leader', 'Whether this process fires what is due.', () =>
     Number(scheduler.counts.leader),
   );
+  metrics.gauge(
+    'hark_schedule_clock_ahead_seconds',
+    'How far the clock here is ahead of the slowest replica.',
+    () => scheduler.counts.aheadMs / 1_000,
+  );
 }
 
 /** For the schedule: a row due a second ago and not fired is late. */

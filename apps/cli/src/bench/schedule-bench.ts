@@ -7,6 +7,7 @@ import { call, expecting } from '../demo/http';
 import { gatherAudience, Recipient } from './audience';
 import { BarkStream } from './bark-stream';
 import { BenchOptions } from './bench-options';
+import { rootNameOf } from './cost-meter';
 import { warmed } from './hub-bench';
 import { describeMachine, Machine } from './machine';
 import { summarise, Summary } from './percentiles';
@@ -79,8 +80,10 @@ export async function benchSchedule(
   await pause(leftMs, undefined, { signal });
   say('Pushing at the same rate while they are fired …');
   const during: LoadResult[] = [];
+  await target.profiles?.begin();
   do during.push(await pushes.run({ ratePerSecond, seconds, signal }));
   while (firings.count < due && Date.now() < dueAtMs + giveUpMs && !signal.aborted);
+  await target.profiles?.end(rootNameOf(options.split));
   const ratio = (of: (load: LoadResult) => Summary): number =>
     Math.max(...during.map((load) => of(load).p99 ?? NaN)) / (of(without).p99 ?? NaN);
   return {

@@ -5,6 +5,7 @@ import { at, DeliveryWorld, Recipient } from '../testing/delivery-world.fixture'
 
 const sendAt = plusMs(at, 3_600_000);
 const fired: MessageEvent = { type: 'message.fired', data: { number: 1, epoch: 1, at: sendAt } };
+const onTime: MessageEvent = { type: 'message.fired', data: { number: 1, epoch: 1, onTime: true, at: sendAt } };
 const recalled: MessageEvent = { type: 'message.recalled', data: { at: sendAt } };
 
 describe('delivering a push that waited for its time', () => {
@@ -24,10 +25,13 @@ describe('delivering a push that waited for its time', () => {
   };
   const inInbox = async (to: Recipient) => (await world.inbox(to.personId)).body.items.map(({ id }) => id);
 
-  it('files and sends it when its time has come, and not with its verdict', async () => {
+  it.each([
+    ['late', fired],
+    ['on time', onTime],
+  ])('files and sends it when its time has come, and not with its verdict: %s', async (_, event) => {
     const to = await world.recipient();
     const pushId = await waiting(to);
-    await world.append('message', pushId, fired);
+    await world.append('message', pushId, event);
     expect(await world.finished(pushId)).toBe('delivered');
     expect(world.asked(to)).toHaveLength(1);
     await until(async () => (await inInbox(to)).includes(pushId), { what: 'it is in the inbox' });

@@ -1,37 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { MessageEvent } from '@hark/contracts';
-import { EventStore, Reactor, RecordedEvent, StateCache } from '@hark/eventstore';
-import { Verdict, verdictFold } from '@hark/gate';
-import { PushDelivery } from './push-delivery';
-
-type Fired = Extract<MessageEvent, { type: 'message.fired' }>;
+import { Reactor, RecordedEvent } from '@hark/eventstore';
+import { Fired, FiredPushes } from './fired-pushes';
 
 /**
- * Delivers a scheduled push when its time has come and its text has passed. Without a verdict by then, the verdict
- * delivers it. Has its own slots, so that many that are due at once do not delay what was just pushed.
+ * Delivers scheduled pushes that were fired late: of a crowd that was due at once, or after an outage. Has its own slots and
+ * gives way, so that they delay neither what was just pushed nor what was fired on time.
  */
 @Injectable()
 export class DeliverFiredReactor implements Reactor<Fired> {
   readonly group = 'delivery.deliver-fired';
   readonly reactsTo = ['message.fired'];
-  readonly concurrency = 64;
+  readonly concurrency = 32;
   readonly givesWay = true;
-  readonly waitingMax = 384;
-  private readonly verdicts: StateCache<Verdict | undefined>;
+  readonly waitingMax = 96;
 
-  constructor(
-    private readonly pushes: PushDelivery,
-    store: EventStore,
-  ) {
-    this.verdicts = store.streams('moderation', verdictFold, { entriesMax: 1_000 });
-  }
+  constructor(private readonly fired: FiredPushes) {}
 
   ownerOf(recorded: RecordedEvent<Fired>): string {
-    return this.pushes.ownerOf(recorded);
+    return this.fired.ownerOf(recorded);
   }
 
   async react(recorded: RecordedEvent<Fired>): Promise<void> {
-    const { state: verdict } = await this.verdicts.get(recorded.id);
-    if (verdict?.isPassed) await this.pushes.deliver(recorded, verdict.contentHash);
+    if (!recorded.event.data.onTime) await this.fired.deliver(recorded);
   }
 }

@@ -7,7 +7,13 @@ export type MessageCommand =
   /** With `sendAt` it waits until then. */
   | ({ readonly type: 'Push' } & Pushed)
   /** The appointment of that number is due. A second firing of it makes no event. */
-  | { readonly type: 'Fire'; readonly number: number; readonly epoch: number; readonly at: IsoTime }
+  | {
+      readonly type: 'Fire';
+      readonly number: number;
+      readonly epoch: number;
+      readonly onTime?: true;
+      readonly at: IsoTime;
+    }
   /** Its time is over. */
   | { readonly type: 'Expire'; readonly epoch: number; readonly at: IsoTime }
   | { readonly type: 'Recall'; readonly at: IsoTime }
@@ -132,11 +138,11 @@ function push({ type: _, ...pushed }: Extract<MessageCommand, { type: 'Push' }>,
 
 /** That an appointment is due; nothing when it is not, or is not the present one. */
 export function fire(
-  { number, epoch, at }: Extract<MessageCommand, { type: 'Fire' }>,
+  { number, epoch, onTime, at }: Extract<MessageCommand, { type: 'Fire' }>,
   { is, appointment }: Pick<Known, 'is' | 'appointment'>,
 ): MessageEvent[] {
   if (is !== 'pushed' || appointment?.number !== number || at < appointment.sendAt) return [];
-  return [{ type: 'message.fired', data: { number, epoch, at } }];
+  return [{ type: 'message.fired', data: { number, epoch, ...(onTime && { onTime }), at } }];
 }
 
 /** Before it is filed everything can change, afterwards its text alone; what is over for its reader cannot. */

@@ -53,6 +53,11 @@ describe('pushes in time', () => {
     const fired = (await world.events<MessageEvent>('message', body.id)).filter(({ type }) => type === 'message.fired');
     expect(fired).toHaveLength(1);
     expect(fired[0]!.data.at >= sendAt).toBe(true);
+    // The second that passed for the other one makes it late.
+    const onTime = async (id: string) =>
+      (await world.events<MessageEvent>('message', id)).map(({ data }) => 'onTime' in data);
+    expect(await onTime(sooner)).toEqual([false, false, true]);
+    expect(await onTime(body.id)).toEqual([false, false, false]);
   });
 
   it('fire once, whichever leader comes late: one that lost its lease while it stood still, and a row that is behind', async () => {

@@ -8,6 +8,9 @@ import { dueRows } from './due-rows.projection';
 
 const due = z.object({ pushId: z.string(), number: z.number().optional(), revision: z.number().optional() });
 
+/** How late a push may be fired, in milliseconds, for its delivery to go before those of a crowd. */
+const onTimeMs = 500;
+
 /** Fires scheduled pushes when their time has come, and ends those whose time is over. */
 @Injectable()
 export class IntakeSchedule implements Schedule {
@@ -27,7 +30,8 @@ export class IntakeSchedule implements Schedule {
       await this.messages.execute(pushId, { type: 'Expire', ...timed }, context);
       return;
     }
-    const command = { type: 'Fire', number, ...timed } as const;
+    const isOnTime = Date.parse(timed.at) - Date.parse(dueAt) <= onTimeMs;
+    const command = { type: 'Fire', number, ...(isOnTime && { onTime: true as const }), ...timed } as const;
     // Nearly always nothing has happened to the push since its appointment was made. Where it has, the append is refused.
     const events = fire(command, { is: 'pushed', appointment: { number, sendAt: dueAt } });
     const isFired =

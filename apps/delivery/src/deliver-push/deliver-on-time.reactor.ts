@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { Reactor, RecordedEvent } from '@hark/eventstore';
+import { Fired, FiredPushes } from './fired-pushes';
+
+/** Delivers scheduled pushes that were fired on time, so that no crowd that was due before them delays them. */
+@Injectable()
+export class DeliverOnTimeReactor implements Reactor<Fired> {
+  readonly group = 'delivery.deliver-on-time';
+  readonly reactsTo = ['message.fired'];
+  readonly concurrency = 64;
+  readonly givesWay = true;
+  readonly waitingMax = 384;
+
+  constructor(private readonly fired: FiredPushes) {}
+
+  ownerOf(recorded: RecordedEvent<Fired>): string {
+    return this.fired.ownerOf(recorded);
+  }
+
+  async react(recorded: RecordedEvent<Fired>): Promise<void> {
+    if (recorded.event.data.onTime) await this.fired.deliver(recorded);
+  }
+}
