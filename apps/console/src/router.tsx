@@ -73,6 +73,11 @@ const routeTree = root.addChildren([
       }),
       createRoute({
         getParentRoute: () => ops,
+        path: '/ops/appeals',
+        component: lazyRouteComponent(opsScreens, 'AppealsPage'),
+      }),
+      createRoute({
+        getParentRoute: () => ops,
         path: '/ops/bans',
         component: lazyRouteComponent(opsScreens, 'BansPage'),
       }),

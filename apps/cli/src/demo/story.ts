@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Actors, Stage } from './actors';
 import { expecting, Json, same, Unexpected } from './http';
+import { seen } from './wait';
 
 /** One step. `play` returns what it saw, or throws. */
 export interface Step {
@@ -22,6 +23,8 @@ export function story(stage: Stage): readonly Step[] {
     personOpenid: actors.newOpenid(),
     owner: '',
     operator: '',
+    secondOperator: '',
+    suspendedUntil: '',
     phone: '',
     mail: `reader-${randomBytes(4).toString('hex')}@example.com`,
     appId: '',
@@ -74,10 +77,13 @@ export function story(stage: Stage): readonly Step[] {
       200,
     );
     same('points', upheld.body.standing?.points, points);
-    const standing = expecting(await actors.hub('GET', `/v1/apps/${told.appId}/standing`, { token: told.owner }), 200);
-    same('standing', [standing.body.points, standing.body.status], [points, status]);
-    return `${points} points, ${status}${standing.body.until ? ` until ${standing.body.until}` : ''}`;
+    const shown = await standing();
+    same('standing', [shown.points, shown.status], [points, status]);
+    return `${points} points, ${status}${shown.until ? ` until ${shown.until}` : ''}`;
   };
+
+  const standing = async (): Promise<Json> =>
+    expecting(await actors.hub('GET', `/v1/apps/${told.appId}/standing`, { token: told.owner }), 200).body;
 
   const filed = async (pushId: string): Promise<Json> => actors.inboxItem(told.user, pushId);
 
@@ -200,6 +206,7 @@ export function story(stage: Stage): readonly Step[] {
         same('muted', unmuted.body.muted, false);
         await filed(await push('解除静音后的消息'));
         await actors.phone(told.phone, ++onPhone);
+        await filed(await push('再一条消息'));
         return 'on the phone';
       },
     },
@@ -228,7 +235,50 @@ export function story(stage: Stage): readonly Step[] {
         );
         const until = String(answer.body.until);
         if (!(Date.parse(until) > Date.now())) throw new Unexpected('a date in the future', until);
+        told.suspendedUntil = until;
         return `403 app.suspended until ${until}`;
+      },
+    },
+    {
+      name: 'complains a fourth time, upheld (major): no point is left, and a second operator confirms the ban',
+      async play() {
+        await complainAndUphold(told.pushes[4]!, 0, 'suspended');
+        const openid = actors.newOpenid();
+        const { userId } = await actors.logIn(openid);
+        const roles = { token: told.operator, body: { role: 'operator' } };
+        expecting(await actors.hub('POST', `/v1/ops/users/${userId}/roles`, roles), 200);
+        told.secondOperator = (await actors.logIn(openid)).token;
+        const confirmed = { token: told.secondOperator, body: {} };
+        expecting(await actors.hub('POST', `/v1/ops/apps/${told.appId}/ban`, confirmed), 200);
+        const next = { token: told.key, body: { body: '被封禁了吗' } };
+        expecting(await actors.hub('POST', '/v1/pushes', next), 403, 'app.banned');
+        return '403 app.banned';
+      },
+    },
+    {
+      name: 'The owner appeals, another operator grants it: the standing is what it was before that penalty',
+      async play() {
+        const history = (await standing()).history as unknown as Json[];
+        // The latest first: the ban, its proposal, the penalty that led to it.
+        const penaltyId = history.find(({ event }) => String(event) === 'standing.penalized')?.penaltyId;
+        const path = `/v1/apps/${told.appId}/appeals`;
+        const note = '这条消息是用户自己订阅的';
+        expecting(await actors.hub('POST', path, { token: told.owner, body: { penaltyId, note } }), 201);
+        const { items } = await seen('the appeal in the queue', async () => {
+          const { body } = expecting(
+            await actors.hub('GET', '/v1/ops/appeals?status=open', { token: told.secondOperator }),
+            200,
+          );
+          return (body.items as unknown as Json[]).length > 0 ? body : undefined;
+        });
+        const { id } = (items as unknown as Json[])[0]!;
+        const decide = (token: string) =>
+          actors.hub('POST', `/v1/ops/appeals/${id}/grant`, { token, body: { note: '属实' } });
+        expecting(await decide(told.operator), 403, 'appeal.second-operator');
+        expecting(await decide(told.secondOperator), 200);
+        const { points, status, until } = await standing();
+        same('standing', [points, status, until], [3, 'suspended', told.suspendedUntil]);
+        return `${points} points, ${status} until ${until}, as before`;
       },
     },
     {

@@ -570,8 +570,9 @@ flows('the console in a browser', () => {
     async (reader, t) => {
       const o = opsTextsOf(reader);
       const appName = `Lottery ${actors.newOpenid()}`;
-      const owner = await actors.logIn(actors.newOpenid());
-      const { token, userId } = await actors.logIn(actors.newOpenid());
+      const [ownerOpenid, openid] = [actors.newOpenid(), actors.newOpenid()];
+      const owner = await actors.logIn(ownerOpenid);
+      const { token, userId } = await actors.logIn(openid);
       const { app, secret } = expecting(
         await actors.hub('POST', '/v1/apps', { token: owner.token, body: { name: appName } }),
         201,
@@ -631,6 +632,29 @@ flows('the console in a browser', () => {
       await ban.waitFor({ state: 'detached' });
       const standing = await actors.hub('GET', `/v1/apps/${String(app!.id)}/standing`, { token: owner.token });
       expect(standing.body).toMatchObject({ status: 'banned' });
+      const sender = await person(reader, ownerOpenid);
+      await sender.open(`/developer/${String(app!.id)}`);
+      const latest = sender.page.getByRole('listitem').filter({ hasText: t.standing!.events!['standing.penalized']! });
+      await latest.first().getByText(t.appeal!.open!, { exact: true }).click();
+      await latest.first().getByLabel(t.appeal!.why!).fill('They entered the draw themselves');
+      faults.push(...(await sender.faults()));
+      await latest.first().getByRole('button', { name: t.appeal!.make! }).click();
+      await sender.sees(t.appeal!.statuses!.open!);
+      await me.press(o.places!['/ops/appeals']!, 'link');
+      await untilShown(me, o, [appName, 'They entered the draw themselves']);
+      await me.sees('I bought no ticket: Prize three');
+      await me.sees(t.developer!.standing!(6, t.standings!.throttled));
+      await me.fill(o.appeals!.answer!, 'They did');
+      faults.push(...(await me.faults()));
+      await me.press(o.appeals!.grant!);
+      await me.sees(o.appeals!.decided!.grant!(appName));
+      await sender.page.reload();
+      await sender.sees(t.standing!.events!['standing.penalty-lifted']!);
+      await sender.sees('They did');
+      const recipient = await person(reader, openid);
+      await recipient.open('/complaints');
+      await recipient.sees(t.complaints!.appeals!.granted!);
+      faults.push(...(await recipient.faults()));
       await me.press(o.places!['/ops/users']!, 'link');
       await me.fill(o.staff!.id!, userId);
       await me.press(o.staff!.grantIt!);

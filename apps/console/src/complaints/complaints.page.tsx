@@ -22,7 +22,7 @@ export function ComplaintsPage() {
             <Text>{t.complaints.none}</Text>
           ) : (
             <Stack gap="xs">
-              {items.map(({ id, status, reason, complainedAt, decidedAt, inboxItemId }) => (
+              {items.map(({ id, status, reason, complainedAt, decidedAt, appeal, inboxItemId }) => (
                 <Paper key={id} withBorder p="md">
                   <Group>
                     <Badge variant="outline">{t.complaints.statuses[status]}</Badge>
@@ -34,6 +34,11 @@ export function ComplaintsPage() {
                   {decidedAt !== undefined && (
                     <Text size="sm">
                       {t.complaints.decided} <When at={decidedAt} />
+                    </Text>
+                  )}
+                  {appeal && (
+                    <Text size="sm">
+                      {t.complaints.appeals[appeal.status]} <When at={appeal.decidedAt ?? appeal.appealedAt} />
                     </Text>
                   )}
                   <Link to="/inbox/$inboxItemId" params={{ inboxItemId }}>

@@ -55,7 +55,7 @@ export function AppPage() {
               <Callbacks app={shown} />
             </Part>
             <Part title={t.standing.title}>
-              <StandingHistory appId={appId} />
+              <StandingHistory appId={appId} isOwners />
             </Part>
             <Part title={t.app.secret}>
               <AppEnd app={shown} />

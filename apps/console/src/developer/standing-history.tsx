@@ -4,9 +4,16 @@ import { answered, api } from '../api/client';
 import { Loaded } from '../shared/loaded';
 import { When } from '../shared/when';
 import { useTexts } from '../texts/use-texts';
+import { AppealForm, AppealOutcome } from './appeal';
+
+interface StandingHistoryProps {
+  readonly appId: string;
+  /** The owner looks: they can appeal against a penalty. */
+  readonly isOwners?: boolean;
+}
 
 /** The owner's points and every event that changed them. It never says who complained. */
-export function StandingHistory({ appId }: { appId: string }) {
+export function StandingHistory({ appId, isOwners = false }: StandingHistoryProps) {
   const { t } = useTexts();
   const standing = useQuery({
     queryKey: ['standing', appId],
@@ -25,10 +32,11 @@ export function StandingHistory({ appId }: { appId: string }) {
               <Text size="sm">{t.standing.none}</Text>
             ) : (
               <ul className="calls">
-                {history.map(({ event, at, severity, points: taken, left, until: ends }, index) => (
+                {history.map(({ event, at, severity, points: taken, left, until: ends, ...penalty }, index) => (
                   <li key={index}>
                     <Text size="sm">
                       <When at={at} /> {(t.standing.events as Record<string, string>)[event] ?? event}
+                      {penalty.reason !== undefined && ` · ${t.complain.reasons[penalty.reason]}`}
                       {severity !== undefined && ` · ${t.standing.severities[severity]}`}
                       {taken !== undefined && ` · ${t.standing.points(taken)}`}
                       {left !== undefined && ` · ${t.standing.left(left)}`}
@@ -39,6 +47,10 @@ export function StandingHistory({ appId }: { appId: string }) {
                         </>
                       )}
                     </Text>
+                    {penalty.appeal && <AppealOutcome appeal={penalty.appeal} />}
+                    {isOwners && penalty.penaltyId !== undefined && penalty.appealableUntil !== undefined && (
+                      <AppealForm appId={appId} penaltyId={penalty.penaltyId} until={penalty.appealableUntil} />
+                    )}
                   </li>
                 ))}
               </ul>

@@ -4,13 +4,14 @@ import { StandingHistory } from '../developer/standing-history';
 import { Markdown } from '../inbox/markdown';
 import { When } from '../shared/when';
 import { CaseHistory } from './case-history';
+import { OwnersAppeal } from './owners-appeal';
 import { PushTexts } from './push-texts';
 import { useOpsTexts } from './use-ops-texts';
 
 /** A complaint beside the push as it was shown, and what its app's owner was penalised for before. */
 export function ComplaintCase({ complaint }: { complaint: Schemas['ComplaintCase'] }) {
   const { t, o } = useOpsTexts();
-  const { id, appId, appName, ownerId, status, reason, note, complainedAt, evidence, history } = complaint;
+  const { id, appId, appName, ownerId, status, reason, note, complainedAt, evidence, history, appeal } = complaint;
   return (
     <div className="beside" data-case={id}>
       <Paper withBorder p="md" component="section" aria-label={o.complaints.push}>
@@ -22,6 +23,7 @@ export function ComplaintCase({ complaint }: { complaint: Schemas['ComplaintCase
         </Stack>
       </Paper>
       <Stack gap="md">
+        {appeal && <OwnersAppeal appeal={appeal} />}
         <Paper withBorder p="md" component="section" aria-label={o.complaints.complaint}>
           <Stack gap="sm">
             <Group>

@@ -2,17 +2,19 @@ import { TextInput } from '@mantine/core';
 import { useOpsTexts } from './use-ops-texts';
 
 interface NoteProps {
+  /** Where it is not only for other operators. */
+  readonly label?: string;
   readonly value: string;
   readonly change: (note: string) => void;
   readonly lengthMax: number;
 }
 
-/** A word about a decision: other operators see it, nobody else. */
-export function Note({ value, change, lengthMax }: NoteProps) {
+/** A word about a decision: other operators see it, nobody else unless the label says so. */
+export function Note({ label, value, change, lengthMax }: NoteProps) {
   const { o } = useOpsTexts();
   return (
     <TextInput
-      label={o.note}
+      label={label ?? o.note}
       maxLength={lengthMax}
       autoComplete="off"
       value={value}

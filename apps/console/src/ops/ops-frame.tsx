@@ -13,6 +13,7 @@ import { useOpsTexts } from './use-ops-texts';
 const places = [
   { to: '/ops', role: 'operator' },
   { to: '/ops/complaints', role: 'operator' },
+  { to: '/ops/appeals', role: 'operator' },
   { to: '/ops/bans', role: 'operator' },
   { to: '/ops/users', role: 'admin' },
   { to: '/ops/audit', role: 'operator' },

@@ -1,4 +1,5 @@
 /** Every screen of operators: one part, loaded when an operator enters. */
+export { AppealsPage } from './appeals.page';
 export { AuditPage } from './audit.page';
 export { BansPage } from './bans.page';
 export { ComplaintQueuePage } from './complaints.page';

@@ -165,6 +165,11 @@ export const en = {
     decided: 'Decided',
     message: 'Show the message',
     statuses: { open: 'Being looked at', upheld: 'Upheld', dismissed: 'Dismissed' },
+    appeals: {
+      open: 'The app’s owner has appealed',
+      granted: 'The owner’s appeal was granted: the penalty was lifted',
+      refused: 'The owner’s appeal was refused: the penalty stays',
+    },
   },
   levels: { strong: 'Strong', weak: 'Weak', none: 'None' },
   levelWords: {
@@ -434,7 +439,18 @@ export const en = {
       'standing.ban-rejected': 'The ban was rejected',
       'standing.banned': 'Banned',
       'standing.reinstated': 'Reinstated',
+      'standing.penalty-lifted': 'A penalty was lifted',
     },
+  },
+  appeal: {
+    open: 'Appeal',
+    what: 'Another operator than the one who decided looks at it, usually within three days. Each penalty can be appealed once.',
+    until: 'You can appeal until',
+    why: 'Why is the penalty wrong?',
+    make: 'Send the appeal',
+    made: 'Appealed',
+    statuses: { open: 'being looked at', granted: 'granted', refused: 'refused' },
+    answer: 'Answer:',
   },
   settings: {
     me: 'Me',

@@ -6,6 +6,7 @@ export const opsEn = {
   places: {
     '/ops': 'Held texts',
     '/ops/complaints': 'Complaints',
+    '/ops/appeals': 'Appeals',
     '/ops/bans': 'Bans',
     '/ops/users': 'Operators and admins',
     '/ops/audit': 'Audit',
@@ -149,6 +150,9 @@ export const opsEn = {
     'complaint.complained': 'Complained about',
     'complaint.upheld': 'Upheld',
     'complaint.dismissed': 'Dismissed',
+    'complaint.appealed': 'Appealed against',
+    'complaint.appeal-granted': 'Appeal granted',
+    'complaint.appeal-refused': 'Appeal refused',
   },
   complaints: {
     push: 'The push',
@@ -171,6 +175,19 @@ export const opsEn = {
     decided: {
       uphold: (app: string) => `Upheld: the complaint about “${app}”.`,
       dismiss: (app: string) => `Dismissed: the complaint about “${app}”.`,
+    },
+  },
+  appeals: {
+    appeal: 'The owner’s appeal',
+    ifGranted: 'If you grant it:',
+    answer: 'Answer to the owner (optional)',
+    own: 'You upheld this complaint, so another operator decides on the appeal.',
+    grant: 'Grant',
+    refuse: 'Refuse',
+    keys: 'Keys: a grant, r refuse, n next',
+    decided: {
+      grant: (app: string) => `Granted: the penalty for “${app}” is lifted, as if it had never been.`,
+      refuse: (app: string) => `Refused: the penalty for “${app}” stays.`,
     },
   },
   bans: {

@@ -8,6 +8,7 @@ export const opsZh: typeof opsEn = {
   places: {
     '/ops': '待审文本',
     '/ops/complaints': '投诉处理',
+    '/ops/appeals': '申诉处理',
     '/ops/bans': '封禁',
     '/ops/users': '运营与管理员',
     '/ops/audit': '审计',
@@ -147,6 +148,9 @@ export const opsZh: typeof opsEn = {
     'complaint.complained': '收到投诉',
     'complaint.upheld': '成立',
     'complaint.dismissed': '不成立',
+    'complaint.appealed': '提出申诉',
+    'complaint.appeal-granted': '申诉通过',
+    'complaint.appeal-refused': '申诉驳回',
   },
   complaints: {
     push: '被投诉的推送',
@@ -169,6 +173,19 @@ export const opsZh: typeof opsEn = {
     decided: {
       uphold: (app) => `对“${app}”的投诉已判成立。`,
       dismiss: (app) => `对“${app}”的投诉已判不成立。`,
+    },
+  },
+  appeals: {
+    appeal: '所有者的申诉',
+    ifGranted: '若准予：',
+    answer: '给所有者的答复（选填）',
+    own: '该投诉由您判定成立，申诉须由另一位运营人员处理。',
+    grant: '准予',
+    refuse: '驳回',
+    keys: '按键：a 准予，r 驳回，n 下一条',
+    decided: {
+      grant: (app) => `已准予“${app}”的申诉，处罚已撤销，如同从未有过。`,
+      refuse: (app) => `已驳回“${app}”的申诉，处罚不变。`,
     },
   },
   bans: {

@@ -155,6 +155,11 @@ export const zh: typeof en = {
     decided: '处理于',
     message: '查看消息',
     statuses: { open: '处理中', upheld: '投诉成立', dismissed: '投诉不成立' },
+    appeals: {
+      open: '应用所有者已提出申诉',
+      granted: '所有者申诉通过，处罚已撤销',
+      refused: '所有者申诉被驳回，处罚不变',
+    },
   },
   levels: { strong: '强提醒', weak: '弱提醒', none: '不提醒' },
   levelWords: {
@@ -407,7 +412,18 @@ export const zh: typeof en = {
       'standing.ban-rejected': '封禁未获批准',
       'standing.banned': '封禁',
       'standing.reinstated': '恢复',
+      'standing.penalty-lifted': '处罚撤销',
     },
+  },
+  appeal: {
+    open: '申诉',
+    what: '由另一位运营人员处理，一般在三天内。每项处罚只能申诉一次。',
+    until: '申诉截止：',
+    why: '为什么这项处罚不对？',
+    make: '提交申诉',
+    made: '申诉于',
+    statuses: { open: '处理中', granted: '已通过', refused: '已驳回' },
+    answer: '答复：',
   },
   settings: {
     me: '我',

@@ -10,6 +10,7 @@ export const consolePages = [
   '/developer/:appId',
   '/device',
   '/ops',
+  '/ops/appeals',
   '/ops/audit',
   '/ops/bans',
   '/ops/complaints',

@@ -23,13 +23,16 @@ Page({
       const { items } = await hub('get', '/v1/complaints', { query: { limit: complaintsMax } });
       this.setData({
         isRead: true,
-        complaints: items.map(({ id, inboxItemId, reason, status, complainedAt, decidedAt }) => ({
+        complaints: items.map(({ id, inboxItemId, reason, status, complainedAt, decidedAt, appeal }) => ({
           id,
           inboxItemId,
           reason: complain.reasons[reason],
           status: complaints.statuses[status],
           when: whenText(complainedAt),
           decided: decidedAt === undefined ? '' : `${complaints.decided} ${whenText(decidedAt)}`,
+          appeal: appeal
+            ? `${complaints.appeals[appeal.status]} ${whenText(appeal.decidedAt ?? appeal.appealedAt)}`
+            : '',
         })),
       });
     });
