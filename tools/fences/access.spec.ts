@@ -68,6 +68,8 @@ describe('who may call, at the gateway and at the service that answers', () => {
 const shows: Readonly<Record<string, 'looks' | 'decides' | 'no text'>> = {
   'moderation.list-held': 'looks',
   'complaints.list-queue': 'looks',
+  'moderation.count-held': 'no text',
+  'complaints.count-cases': 'no text',
   'complaints.get-complaint': 'looks',
   'moderation.approve': 'decides',
   'moderation.reject': 'decides',

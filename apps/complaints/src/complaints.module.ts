@@ -21,6 +21,7 @@ import { GetHealthHandler } from './get-health/get-health.handler';
 import { GetStandingHandler } from './get-standing/get-standing.handler';
 import { ListAuditHandler } from './list-audit/list-audit.handler';
 import { ListBansHandler } from './list-bans/list-bans.handler';
+import { CountCasesHandler } from './list-complaints/count-cases.handler';
 import { ListComplaintsHandler } from './list-complaints/list-complaints.handler';
 import { OpenStandingReactor } from './open-standing/open-standing.reactor';
 import { OwnerDecisions } from './owner-decisions.service';
@@ -38,6 +39,7 @@ import { UpholdComplaintHandler } from './uphold-complaint/uphold-complaint.hand
     ComplainHandler,
     ComplainByLinkHandler,
     ListComplaintsHandler,
+    CountCasesHandler,
     GetComplaintHandler,
     UpholdComplaintHandler,
     DismissComplaintHandler,

@@ -13,6 +13,7 @@ import { WechatJudge } from './judge-push/wechat-judge';
 import { WechatOpenids } from './judge-push/wechat-openids';
 import { JudgeContentHandler } from './judge-texts/judge-content.handler';
 import { JudgeTextsHandler } from './judge-texts/judge-texts.handler';
+import { CountHeldHandler } from './list-held/count-held.handler';
 import { ListHeldHandler } from './list-held/list-held.handler';
 import { ModerationConfig } from './moderation.config';
 import { ModerationStore } from './moderation.store';
@@ -20,7 +21,14 @@ import { ModerationLooks } from './moderation-looks.store';
 import { RejectHeldHandler } from './reject-held/reject-held.handler';
 
 @Module({
-  controllers: [ListHeldHandler, ApproveHeldHandler, RejectHeldHandler, JudgeTextsHandler, JudgeContentHandler],
+  controllers: [
+    ListHeldHandler,
+    CountHeldHandler,
+    ApproveHeldHandler,
+    RejectHeldHandler,
+    JudgeTextsHandler,
+    JudgeContentHandler,
+  ],
   providers: [
     ModerationConfig,
     ModerationStore,

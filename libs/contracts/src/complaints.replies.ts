@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { complaintReason, severity } from './complaints.events';
 import { appealStatus } from './complaints.requests';
 import { isoTime, uuid } from './fields';
-import { pageReply } from './paging';
+import { pageReply, waitingCount } from './paging';
 import { pushContent } from './push-content';
 
 /** An action on a case, and the operator who took it. */
@@ -179,6 +179,11 @@ export type UpholdReply = z.infer<typeof upholdReply>;
 export const complaintPage = pageReply(complaintView).meta({ id: 'ComplaintPage' });
 export const complaintCasePage = pageReply(complaintCase).meta({ id: 'ComplaintCasePage' });
 export const proposedBanPage = pageReply(proposedBan).meta({ id: 'ProposedBanPage' });
+
+export const caseCount = z
+  .strictObject({ complaints: waitingCount, bans: waitingCount.describe('For a second operator.') })
+  .meta({ id: 'CaseCount' });
+export type CaseCount = z.infer<typeof caseCount>;
 
 /** An event of the log, for operators. */
 export const auditView = z

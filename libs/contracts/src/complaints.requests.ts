@@ -9,6 +9,7 @@ export const complaintsSubjects = {
   complainByLink: 'complaints.complain-by-link',
   listMine: 'complaints.list-mine',
   listQueue: 'complaints.list-queue',
+  countCases: 'complaints.count-cases',
   getComplaint: 'complaints.get-complaint',
   uphold: 'complaints.uphold',
   dismiss: 'complaints.dismiss',

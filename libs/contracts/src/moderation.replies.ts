@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { caseEntry } from './complaints.replies';
 import { isoTime, uuid } from './fields';
 import { reviewStatus } from './moderation.requests';
-import { pageReply } from './paging';
+import { pageReply, waitingCount } from './paging';
 import { pushContent } from './push-content';
 
 /**
@@ -31,6 +31,9 @@ export const heldView = z
   .meta({ id: 'HeldText' });
 export type HeldView = z.infer<typeof heldView>;
 export const heldPage = pageReply(heldView).meta({ id: 'HeldTextPage' });
+
+export const heldCount = z.strictObject({ waiting: waitingCount }).meta({ id: 'HeldTextCount' });
+export type HeldCount = z.infer<typeof heldCount>;
 
 /** What became of a held text. */
 export const approveReply = z

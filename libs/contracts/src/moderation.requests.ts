@@ -5,6 +5,7 @@ import { pushContent } from './push-content';
 
 export const moderationSubjects = {
   listHeld: 'moderation.list-held',
+  countHeld: 'moderation.count-held',
   approve: 'moderation.approve',
   reject: 'moderation.reject',
   judgeTexts: 'moderation.judge-texts',

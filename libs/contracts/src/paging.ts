@@ -20,3 +20,7 @@ export const pageReply = <Item extends z.ZodType>(item: Item) =>
     items: z.array(item).readonly(),
     nextCursor: z.string().nullable().describe('For `?cursor=`; null on the last page.'),
   });
+
+/** As far as what waits in a queue is counted: whoever has so many cares no more for the exact number. */
+export const waitingMax = 1_000;
+export const waitingCount = z.int().min(0).max(waitingMax).describe(`How many wait; ${waitingMax}: so many or more.`);

@@ -47,6 +47,7 @@ import { authSubjects } from './auth.requests';
 import {
   appealView,
   auditPage,
+  caseCount,
   complainableView,
   complaintCase,
   complaintCasePage,
@@ -74,7 +75,7 @@ import { exportReply } from './export.replies';
 import { hubHealth, parkedEvents, replayReply } from './health.replies';
 import { pushBatchReply, pushChanges, pushPage, pushPreview, pushReply, pushView } from './intake.replies';
 import { intakeSubjects } from './intake.requests';
-import { approveReply, heldPage, judgedContent, judgedTexts, rejectReply } from './moderation.replies';
+import { approveReply, heldCount, heldPage, judgedContent, judgedTexts, rejectReply } from './moderation.replies';
 import { moderationSubjects } from './moderation.requests';
 
 const nothing = z.null();
@@ -171,6 +172,7 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [intakeSubjects.editPush]: pushReply,
   [intakeSubjects.recallPush]: nothing,
   [moderationSubjects.listHeld]: heldPage,
+  [moderationSubjects.countHeld]: heldCount,
   [moderationSubjects.approve]: approveReply,
   [moderationSubjects.reject]: rejectReply,
   [moderationSubjects.judgeTexts]: judgedTexts,
@@ -198,6 +200,7 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [complaintsSubjects.complainByLink]: noFields,
   [complaintsSubjects.listMine]: complaintPage,
   [complaintsSubjects.listQueue]: complaintCasePage,
+  [complaintsSubjects.countCases]: caseCount,
   [complaintsSubjects.getComplaint]: complaintCase,
   [complaintsSubjects.uphold]: upholdReply,
   [complaintsSubjects.dismiss]: upholdReply,

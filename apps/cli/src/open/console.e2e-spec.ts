@@ -613,6 +613,9 @@ flows('the console in a browser', () => {
       await keyboard.press('a');
       await me.sees(o.complaints!.decided!.uphold!(appName));
       await untilShown(me, o, [appName, 'Prize two']);
+      await me.page.locator('summary', { hasText: o.reinstate!.title! }).click();
+      await me.press(o.reinstate!.title!);
+      await me.sees(t.standing!.events!['standing.reinstated']!);
       await keyboard.press('r');
       await me.sees(o.complaints!.decided!.dismiss!(appName));
       const second = await secondFactor(operatorOf(reader, 'second'));
@@ -620,7 +623,9 @@ flows('the console in a browser', () => {
         token: second.token,
         body: { severity: 'severe' },
       });
-      expect(upheld.body.standing).toMatchObject({ points: 0, status: 'suspended' });
+      expect(upheld.body.standing).toMatchObject({ points: 1, status: 'suspended' });
+      const places = me.page.getByRole('navigation', { name: o.label! });
+      await places.getByRole('img').first().waitFor();
       await me.press(o.places!['/ops/bans']!, 'link');
       const ban = me.page.getByRole('region', { name: appName, exact: true });
       await ban.getByRole('button', { name: o.bans!.look! }).click();

@@ -1,4 +1,4 @@
-import { complaintsSubjects, Page, ProposedBan } from '@hark/contracts';
+import { CaseCount, complaintsSubjects, Page, ProposedBan } from '@hark/contracts';
 import { RpcOptions } from '@hark/nats';
 import { operator, refusal } from '@hark/testing';
 import { ComplaintsWorld, dayMs, others } from '../testing/complaints-world.fixture';
@@ -35,6 +35,10 @@ describe('bans that wait for a second operator', () => {
       proposedBy: by.userId,
       severity: 'severe',
     });
+    const counted = async (meta: RpcOptions = {}) =>
+      (await world.ask<CaseCount>(complaintsSubjects.countCases, {}, meta)).body;
+    await world.shown(counted, { complaints: 0, bans: 2 });
+    for (const caller of others) expect(await refusal(counted({ caller }))).toMatch(/^(session|role)\.required$/);
     const [, later] = await world.penalties(first.ownerId);
     expect(items[1]!.complaintId).toBe(later!.complaintId);
     expect(Date.parse(items[1]!.until) - Date.parse(items[1]!.proposedAt)).toBe(7 * dayMs);

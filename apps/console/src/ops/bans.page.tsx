@@ -17,7 +17,7 @@ const bansMax = 200;
 /** Nobody's text is in the list, so it may be read by itself. */
 const bansEveryMs = 5_000;
 
-/** Bans that wait for a second operator. There is no way back from one, so it takes the typed name of the app. */
+/** Bans that wait for a second operator. What is sent during one is lost, so it takes the typed name of the app. */
 export function BansPage() {
   const { o } = useOpsTexts();
   const bans = useQuery({
@@ -96,7 +96,7 @@ function ProposedBan({ ban }: { ban: Schemas['ProposedBan'] }) {
             <Press
               color="red.9"
               disabled={typed.trim() !== name}
-              changes={['bans', 'standing']}
+              changes={['bans', 'standing', 'waiting']}
               act={() => answered(api.POST('/v1/ops/apps/{appId}/ban', request))}
             >
               {o.bans.ban}
@@ -104,7 +104,7 @@ function ProposedBan({ ban }: { ban: Schemas['ProposedBan'] }) {
           )}
           <Press
             variant="default"
-            changes={['bans', 'standing']}
+            changes={['bans', 'standing', 'waiting']}
             act={() => answered(api.POST('/v1/ops/apps/{appId}/ban/reject', request))}
           >
             {o.bans.reject}

@@ -6,6 +6,7 @@ import { When } from '../shared/when';
 import { CaseHistory } from './case-history';
 import { OwnersAppeal } from './owners-appeal';
 import { PushTexts } from './push-texts';
+import { Reinstate } from './reinstate';
 import { useOpsTexts } from './use-ops-texts';
 
 /** A complaint beside the push as it was shown, and what its app's owner was penalised for before. */
@@ -48,6 +49,7 @@ export function ComplaintCase({ complaint }: { complaint: Schemas['ComplaintCase
               {o.complaints.owner} {ownerId}
             </Text>
             <StandingHistory appId={appId} />
+            <Reinstate appId={appId} />
           </Stack>
         </Paper>
       </Stack>

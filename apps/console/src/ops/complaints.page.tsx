@@ -47,7 +47,7 @@ export function ComplaintQueuePage() {
     },
     onSuccess: async () => {
       next?.();
-      await readAnew('standing', 'bans');
+      await readAnew('waiting', 'standing', 'bans');
     },
   });
   const isOpen = item?.status === 'open';

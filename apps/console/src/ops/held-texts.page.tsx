@@ -2,6 +2,7 @@ import { Button, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { answered, api, type Schemas } from '../api/client';
+import { readAnew } from '../api/queries';
 import { Failure } from '../shared/failure';
 import { HeldText } from './held-text';
 import { Note, noted } from './note';
@@ -32,7 +33,10 @@ export function HeldTextsPage() {
         ? answered(api.POST('/v1/ops/reviews/{pushId}/approve', request))
         : answered(api.POST('/v1/ops/reviews/{pushId}/reject', request));
     },
-    onSuccess: () => next?.(),
+    onSuccess: async () => {
+      next?.();
+      await readAnew('waiting');
+    },
   });
   const waits = item?.status === 'held';
   const decide = (decision: Decided['decision']) => () => {

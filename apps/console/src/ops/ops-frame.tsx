@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core';
+import { Badge, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { answered, api } from '../api/client';
@@ -8,6 +8,7 @@ import { Page } from '../shared/page';
 import { notByItself } from './not-by-itself';
 import { ShowCode } from './show-code';
 import { useOpsTexts } from './use-ops-texts';
+import { useWaiting } from './use-waiting';
 
 /** Where operators can go; `admin`: only admins. A screen is a line here, one in `ops.screens.ts` and one in the router. */
 const places = [
@@ -49,20 +50,35 @@ export function OpsFrame() {
           <ShowCode factor={shown} />
         ) : (
           <>
-            <nav className="places" aria-label={o.label}>
-              {places
-                .filter(({ role }) => roles.includes(role))
-                .map(({ to }) => (
-                  <Link key={to} to={to} activeOptions={{ exact: to === '/ops' }}>
-                    {o.places[to]}
-                  </Link>
-                ))}
-            </nav>
+            <Places roles={roles} />
             <Outlet />
           </>
         )
       }
     </Loaded>
+  );
+}
+
+function Places({ roles }: { roles: readonly string[] }) {
+  const { o } = useOpsTexts();
+  const waiting = useWaiting();
+  return (
+    <nav className="places" aria-label={o.label}>
+      {places
+        .filter(({ role }) => roles.includes(role))
+        .map(({ to }) => (
+          <span key={to}>
+            <Link to={to} activeOptions={{ exact: to === '/ops' }}>
+              {o.places[to]}
+            </Link>
+            {Boolean(waiting[to]) && (
+              <Badge component="span" variant="outline" role="img" aria-label={o.queue.waiting(waiting[to]!)}>
+                {waiting[to]}
+              </Badge>
+            )}
+          </span>
+        ))}
+    </nav>
   );
 }
 

@@ -137,6 +137,7 @@ export const opsEn = {
     fromStart: 'From the start',
     next: 'Next',
     none: 'Nothing waits.',
+    waiting: (count: number) => `${count} waiting`,
     all: 'That was all.',
     gone: 'The person was erased, and the text with them.',
   },
@@ -191,7 +192,7 @@ export const opsEn = {
     },
   },
   bans: {
-    what: 'A ban takes two operators, and there is no way back from it: none of the owner’s apps reaches anybody any more.',
+    what: 'A ban takes two operators, and none of the owner’s apps reaches anybody any more; what they send meanwhile is lost. Only reinstatement lifts it.',
     proposed: 'Proposed',
     lapses: 'Suspended until a second operator answers; the proposal lapses',
     look: 'Look at the complaint',
@@ -199,6 +200,11 @@ export const opsEn = {
     type: (name: string) => `To ban, type “${name}”`,
     ban: 'Ban',
     reject: 'Do not ban',
+  },
+  reinstate: {
+    title: 'Reinstate the owner',
+    what: 'Lifts what restricts them now. Penalties stay in their history.',
+    points: 'Points from now on (empty: the fewest that restrict nothing)',
   },
   staff: {
     me: 'You',

@@ -135,6 +135,7 @@ export const opsZh: typeof opsEn = {
     fromStart: '从头开始',
     next: '下一条',
     none: '没有待处理的内容。',
+    waiting: (count) => `${count} 条待处理`,
     all: '已全部看完。',
     gone: '此人已注销，文本也随之删除。',
   },
@@ -189,7 +190,7 @@ export const opsZh: typeof opsEn = {
     },
   },
   bans: {
-    what: '封禁需要两位运营人员，且无法撤回：该所有者的所有应用都不能再触达任何人。',
+    what: '封禁需要两位运营人员：此后该所有者的所有应用都不能再触达任何人，期间发送的内容也不会补发，只有恢复资格才能解除。',
     proposed: '提请于',
     lapses: '等待第二位运营人员期间处于暂停状态，提请失效于',
     look: '查看投诉',
@@ -197,6 +198,11 @@ export const opsZh: typeof opsEn = {
     type: (name) => `如需封禁，请输入“${name}”`,
     ban: '封禁',
     reject: '不封禁',
+  },
+  reinstate: {
+    title: '恢复资格',
+    what: '解除当前的限制，处罚记录仍会保留。',
+    points: '此后的分数（留空：恰好不受限制的最低分）',
   },
   staff: {
     me: '您',

@@ -136,6 +136,7 @@ export const routeExamples: Readonly<Record<string, RouteExample>> = {
   'POST /v1/ops/appeals/:complaintId/grant': { ...note, own: 404 },
   'POST /v1/ops/appeals/:complaintId/refuse': { ...note, own: 404 },
   'POST /v1/ops/apps/:appId/reinstate': { body: () => ({ note: 'n' }) },
+  'GET /v1/ops/complaints/waiting': {},
   'GET /v1/ops/bans': {},
   'POST /v1/ops/apps/:appId/ban/reject': { ...note },
   'POST /v1/ops/apps/:appId/ban': { ...note, own: 409 },
@@ -144,6 +145,7 @@ export const routeExamples: Readonly<Record<string, RouteExample>> = {
   'GET /v1/ops/parked': {},
   'POST /v1/ops/parked/replay': { body: () => ({ group: 'delivery.deliver-push' }) },
   'GET /v1/ops/reviews': {},
+  'GET /v1/ops/reviews/waiting': {},
   'POST /v1/ops/reviews/:pushId/approve': { ...note, own: 404 },
   'POST /v1/ops/reviews/:pushId/reject': { ...note, own: 404 },
 

@@ -462,6 +462,7 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
     changes: [{ event: 'status', position: '8131-message', data: pushSummary }],
   },
   [moderationSubjects.listHeld]: page(held),
+  [moderationSubjects.countHeld]: { waiting: 3 },
   [moderationSubjects.approve]: { pushId: id.push, status: 'approved' },
   [moderationSubjects.reject]: { pushId: id.push, status: 'rejected' },
   [deliverySubjects.listInbox]: inbox,
@@ -504,6 +505,7 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
   [complaintsSubjects.refuseAppeal]: { complaint: appealDecided('refused'), standing },
   [complaintsSubjects.getStanding]: standing,
   [complaintsSubjects.reinstate]: standing,
+  [complaintsSubjects.countCases]: { complaints: 2, bans: 1 },
   [complaintsSubjects.listBans]: page(ban),
   [complaintsSubjects.listAudit]: page<AuditView>({
     id: exampleId(8),

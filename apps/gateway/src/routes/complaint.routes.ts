@@ -53,6 +53,15 @@ export const complaintRoutes = [
   }),
   route({
     method: 'GET',
+    path: '/v1/ops/complaints/waiting',
+    summary: 'Count the complaints and bans that wait for an operator',
+    access: 'operator',
+    subject: complaintsSubjects.countCases,
+    data: () => ({}),
+    status: 200,
+  }),
+  route({
+    method: 'GET',
     path: '/v1/ops/complaints/:complaintId',
     summary: 'Read one complaint, with the push as evidence',
     access: 'operator',
@@ -210,6 +219,15 @@ export const complaintRoutes = [
     subject: moderationSubjects.listHeld,
     query: listHeldRequest,
     data: ({ query }) => query,
+    status: 200,
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/ops/reviews/waiting',
+    summary: 'Count the texts that wait for an operator',
+    access: 'operator',
+    subject: moderationSubjects.countHeld,
+    data: () => ({}),
     status: 200,
   }),
   route({

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import { encodeCursor, HeldView, moderationSubjects, Page } from '@hark/contracts';
+import { encodeCursor, HeldCount, HeldView, moderationSubjects, Page } from '@hark/contracts';
 import { operator, poisonSubject, refusal, user } from '@hark/testing';
 import { ModerationWorld } from '../testing/moderation-world.fixture';
 
@@ -93,10 +93,16 @@ describe('the queue of held texts', () => {
   });
 
   it('loses what an operator approves or rejects', async () => {
+    const counted = async () => {
+      const meta = { position: (await world.position())! };
+      return (await world.ask<HeldCount>(moderationSubjects.countHeld, {}, meta)).body.waiting;
+    };
     const [good, bad] = [await held('good'), await held('bad')];
+    const before = await counted();
     await world.ask(moderationSubjects.approve, { pushId: good });
     await world.ask(moderationSubjects.reject, { pushId: bad });
     expect(ids(await list()).filter((id) => id === good || id === bad)).toEqual([]);
+    expect(await counted()).toBe(before - 2);
   });
 
   it('records each look, once for each answer, with what it showed', async () => {
