@@ -6,6 +6,7 @@ import { WechatClient } from '@hark/wechat';
 import { AddEndpointHandler } from './add-endpoint/add-endpoint.handler';
 import { AddressStore } from './address.store';
 import { Admins } from './admins.service';
+import { Agreements } from './agreements.service';
 import { AppStore } from './app.store';
 import { AppBindings } from './app-bindings.service';
 import { AppNames } from './app-names.read-model';
@@ -223,6 +224,7 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     BindTargets,
     BindingRequestStore,
     BindingRequests,
+    Agreements,
     ReceiptKeyStore,
     ReceiptSigning,
     ConsentTerms,

@@ -322,6 +322,8 @@ export const authEventSchemas = {
   'binding_request.declined': z.strictObject({ personId: uuid, state: sealed.optional(), at }),
   /** The app traded the code for the key, by the command of that id. */
   'binding_request.exchanged': z.strictObject({ exchangeId: uuid, at }),
+  /** All that the approval entails is done, or can never be: `refusal` is the code of why. */
+  'binding_request.finished': z.strictObject({ refusal: z.string().optional(), at }),
   'binding_request.expired': z.strictObject({ at }),
 
   // receipt_key-<one id>: the keys that sign receipts, each derived from the master key and its number.

@@ -1,16 +1,14 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
-import { aadOf, approveBindingRequestRequest, ApprovedReply, authSubjects, Locale, Reply } from '@hark/contracts';
+import { approveBindingRequestRequest, ApprovedReply, authSubjects, Locale, Reply } from '@hark/contracts';
 import { hashCredential, issueCredential } from '@hark/credentials';
-import { type CommandContext, Executed, stepContext } from '@hark/eventstore';
-import { Binding } from '@hark/gate';
+import type { CommandContext } from '@hark/eventstore';
 import { Clock, HarkError } from '@hark/kernel';
 import { HarkContext } from '@hark/nats';
 import { CommandCtx, Input, Keys, replyTo, Requires, UserId } from '@hark/service';
-import { Vault } from '@hark/vault';
+import { Agreements } from '../agreements.service';
 import { BindTargets } from '../bind-targets.store';
-import { BindingStore } from '../binding.store';
 import { BindingReplies } from '../binding-replies.service';
 import { BindingRequestStore } from '../binding-request.store';
 import { BindingRequests } from '../binding-requests.service';
@@ -26,8 +24,8 @@ type Approval = Omit<Extract<BindingRequestCommand, { type: 'Approve' }>, 'type'
 type Approved = Extract<BindingRequest, { is: 'approved' | 'exchanged' }>;
 
 /**
- * The person agrees. The request's stream decides who and once; what follows from it (the binding, and its confirmation)
- * is done by whoever repeats the call, should it be cut off.
+ * The person agrees. The request's stream decides who and once; what follows from it is done by whoever repeats the call,
+ * should it be cut off, and else by the schedule.
  */
 @Controller()
 @Requires('user')
@@ -35,13 +33,12 @@ export class ApproveBindingRequestHandler {
   constructor(
     private readonly store: BindingRequestStore,
     private readonly requests: BindingRequests,
-    private readonly bindings: BindingStore,
+    private readonly agreements: Agreements,
     private readonly targets: BindTargets,
     private readonly confirmations: Confirmations,
     private readonly terms: ConsentTerms,
     private readonly users: UserStore,
     private readonly replies: BindingReplies,
-    private readonly vault: Vault,
     private readonly keys: Keys,
     private readonly clock: Clock,
   ) {}
@@ -61,8 +58,7 @@ export class ApproveBindingRequestHandler {
     const command = { ...approval, type: 'Approve', personId, at: this.clock.now() } as const;
     const executed = await this.store.execute(requestId, command, context);
     const approved = executed.state as Approved;
-    const binding = await this.bound(requestId, approved, context);
-    await this.requests.close(requestId);
+    const binding = await this.agreements.carryOut(requestId, approved, context);
     const code = approved.codeHash === undefined ? undefined : this.codeOf(requestId);
     const redirectTo = await this.requests.redirectTo(requestId, approved, { code });
     const view = await this.replies.view(approved.bindingId, personId, binding.state);
@@ -104,46 +100,6 @@ export class ApproveBindingRequestHandler {
       ...(appState !== undefined && { state: appState }),
       ...(redirectUri !== undefined && { codeHash: hashCredential(this.codeOf(requestId)) }),
     };
-  }
-
-  /** Makes the binding that was agreed to; a repeat completes a run that was cut off. */
-  private async bound(
-    requestId: string,
-    approved: Approved,
-    context: CommandContext,
-  ): Promise<Pick<Executed<Binding>, 'state' | 'position'>> {
-    const { appId, personId, bindingId, consentId, level, channels, wording, redirectUri } = approved;
-    const asked = await this.requests.asked(requestId, approved);
-    // Its key is destroyed when everything is done.
-    if (!asked) return { state: (await this.bindings.load(bindingId)).state };
-    const { openid } = asked;
-    const target = await this.targets.find({ appId, openid }, personId);
-    await this.targets.prepare(target, context);
-    const at = this.clock.now();
-    const { state: user } = await this.users.load(personId);
-    const bound = await this.bindings.execute(
-      bindingId,
-      {
-        type: 'Bind',
-        personId,
-        appId,
-        openid: await this.vault.seal(personId, openid, aadOf.openid(bindingId)),
-        consentId,
-        // The key that the code is traded for; until then nobody has it.
-        keyHash: hashCredential(issueCredential('key', bindingId, requestId, this.keys.secrets)),
-        keepsKey: true,
-        wording,
-        requestId,
-        appBlocked: user.blockedApps.includes(appId),
-        at,
-        ...(level !== undefined && { level }),
-        ...(channels !== undefined && { channels }),
-      },
-      stepContext(context, 'bind'),
-    );
-    // With an address to go back to, the app must first see that whoever comes back is whom it sent (C3 in ADR 42).
-    if (redirectUri !== undefined) return bound;
-    return this.confirmations.confirm(appId, bindingId, openid, stepContext(context, 'confirm'), { replacing: true });
   }
 
   private codeOf(requestId: string): string {

@@ -14,9 +14,11 @@ import {
 } from '@hark/contracts';
 import { parseCredential } from '@hark/credentials';
 import { openidIdOf } from '@hark/gate';
-import { uuid7 } from '@hark/kernel';
+import { HarkError, uuid7 } from '@hark/kernel';
 import { RpcOptions } from '@hark/nats';
 import { idempotent, until } from '@hark/testing';
+import { BindingStore } from '../binding.store';
+import { finishAfterMs } from '../domain/binding-request.decider';
 import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
 
 const back = 'https://tickets.example/bound?tenant=7';
@@ -133,13 +135,29 @@ describe('asking a person for consent', () => {
     expect(first.id).not.toBe(meta.commandId);
   });
 
+  it('is carried out by the hub when it was cut off after the yes and nobody repeats it', async () => {
+    const { id } = await open({ openid: 'cut-off' });
+    const bindings = auth.service.app.get(BindingStore);
+    // As if the process had died right after the yes was written.
+    const cut = jest.spyOn(bindings, 'execute').mockRejectedValueOnce(new HarkError('unavailable', 'test.cut', 'cut'));
+    expect(await refusalToApprove(ann, id, { level: 'weak' })).toBe('test.cut');
+    cut.mockRestore();
+    expect(await auth.types('binding_request', id)).toEqual(['opened', 'approved']);
+    auth.passTime(finishAfterMs);
+    const finished = async () => (await auth.types('binding_request', id)).includes('finished');
+    await until(finished, { what: 'the approval is carried out' });
+    expect(await confirmedUnder('cut-off')).toHaveLength(1);
+    const { binding } = await approve(ann, id);
+    expect(binding).toMatchObject({ openid: 'cut-off', level: 'weak', status: 'active' });
+  });
+
   it('without a way back binds and confirms at once', async () => {
     const { id } = await open({ openid: 'plain' });
     const { binding, ...rest } = await approve(ann, id, { level: 'weak', channels: [] });
     expect(rest).toEqual({ bind: true, errMsg: '' });
     expect(binding).toMatchObject({ openid: 'plain', level: 'weak', channels: [], status: 'active' });
     expect(await auth.types('binding', binding.id)).toEqual(['bound', 'confirmed']);
-    expect(await auth.types('binding_request', id)).toEqual(['opened', 'approved']);
+    expect(await auth.types('binding_request', id)).toEqual(['opened', 'approved', 'finished']);
     expect((await confirmedUnder('plain')).map(({ bindingId }) => bindingId)).toEqual([binding.id]);
     const { data } = (
       await auth.events<{ type: 'binding.bound'; data: Record<string, unknown> }>('binding', binding.id)
@@ -285,7 +303,7 @@ describe('asking a person for consent', () => {
       losers.delete('service.overloaded');
       losers.delete('request.too-many-guesses');
       expect([...losers]).toEqual(['binding-request.code-invalid']);
-      expect(await auth.types('binding_request', id)).toEqual(['opened', 'approved', 'exchanged']);
+      expect(await auth.types('binding_request', id)).toEqual(['opened', 'approved', 'finished', 'exchanged']);
     });
 
     it('is nobody else’s, needs the verifier of its challenge, and lives a minute', async () => {

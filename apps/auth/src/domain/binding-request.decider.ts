@@ -10,12 +10,16 @@ export const codeLifeMs = 60_000;
 type Opened = Extract<BindingRequestEvent, { type: 'binding_request.opened' }>['data'];
 type Approved = Extract<BindingRequestEvent, { type: 'binding_request.approved' }>['data'];
 
+/** What an approval entails is done by whoever approves; where that was cut off, by the hub this much later, in milliseconds. */
+export const finishAfterMs = 30_000;
+
 /** An app's request for consent (授权请求), as its stream tells it. */
 export type BindingRequest =
   | { readonly is: 'absent' }
   | ({ readonly is: 'open' | 'expired' } & Opened)
   | ({ readonly is: 'declined'; readonly personId: string; readonly state?: string } & Pick<Opened, Kept>)
-  | ({ readonly is: 'approved' | 'exchanged'; readonly exchangeId?: string } & Approved & Pick<Opened, Kept>);
+  | ({ readonly is: 'approved' | 'exchanged'; readonly exchangeId?: string; readonly finished?: true } & Approved &
+      Pick<Opened, Kept>);
 type Kept = 'appId' | 'asked' | 'redirectUri' | 'codeChallenge';
 
 export type BindingRequestCommand = { readonly at: IsoTime } & (
@@ -43,6 +47,8 @@ export type BindingRequestCommand = { readonly at: IsoTime } & (
       /** The challenge that the app's verifier makes (RFC 7636 section 4.6). */
       readonly challenge?: string;
     }
+  /** What the approval entails is done, or was refused for good with that code. */
+  | { readonly type: 'Finish'; readonly refusal?: string }
   | { readonly type: 'Expire' }
 );
 
@@ -84,6 +90,11 @@ export const bindingRequestDecider: Decider<BindingRequest, BindingRequestComman
         if (!mayExchange(command, request)) throw codeInvalid();
         return [{ type: 'binding_request.exchanged', data: { exchangeId, at } }];
       }
+      case 'Finish': {
+        const { type: _, ...data } = command;
+        const isOpen = (request.is === 'approved' || request.is === 'exchanged') && !request.finished;
+        return isOpen ? [{ type: 'binding_request.finished', data }] : [];
+      }
       case 'Expire':
         return request.is === 'open' && at >= request.expiresAt
           ? [{ type: 'binding_request.expired', data: { at } }]
@@ -110,6 +121,8 @@ export const bindingRequestDecider: Decider<BindingRequest, BindingRequestComman
       }
       case 'binding_request.exchanged':
         return request.is === 'approved' ? { ...request, is: 'exchanged', exchangeId: event.data.exchangeId } : request;
+      case 'binding_request.finished':
+        return request.is === 'approved' || request.is === 'exchanged' ? { ...request, finished: true } : request;
       case 'binding_request.expired':
         return request.is === 'open' ? { ...request, is: 'expired' } : request;
       default:

@@ -76,7 +76,9 @@ export function decideChallenge(
     const { endpointId, reason, triedAt } = command;
     const isProvenSince = endpoint.verifiedAt !== null && endpoint.verifiedAt > triedAt;
     if (!endpoint.verified || isProvenSince) return [];
-    if (reason === 'proof-due' && (changesNoHands.has(endpoint.kind) || at < plusMs(triedAt, proofLifeMs))) return [];
+    if (reason === 'proof-due' && at < plusMs(triedAt, proofLifeMs)) return [];
+    if (reason === 'proof-due' && changesNoHands.has(endpoint.kind))
+      return [{ type: 'user.endpoint-verified', data: { endpointId, by: 'log-in', at } }];
     return [{ type: 'user.endpoint-disabled', data: { endpointId, reason, at } }];
   }
   if (command.type === 'ChallengeAgain') {

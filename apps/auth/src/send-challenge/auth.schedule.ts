@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Clock } from '@hark/kernel';
 import { Due, Schedule } from '@hark/readmodel';
 import { Vault } from '@hark/vault';
+import { Agreements } from '../agreements.service';
 import { BindingRequestStore } from '../binding-request.store';
 import { BindingRequests } from '../binding-requests.service';
 import { CallbackStore } from '../callback.store';
@@ -20,7 +21,7 @@ const resumeCallback = z.object({ callbackId: z.string(), number: z.number() });
 
 /**
  * Resumes codes and callbacks that were put off when their time has come, forgets the addresses of log-ins that nobody has
- * proven and of browsers that wait, ends requests for consent that nobody decided, and has endpoints proven anew.
+ * proven and of browsers that wait, ends requests for consent that nobody decided, finishes approvals that were cut off, and has endpoints proven anew.
  */
 @Injectable()
 export class AuthSchedule implements Schedule {
@@ -31,6 +32,7 @@ export class AuthSchedule implements Schedule {
     private readonly users: UserStore,
     private readonly bindingRequests: BindingRequestStore,
     private readonly requests: BindingRequests,
+    private readonly agreements: Agreements,
     private readonly callbacks: CallbackStore,
     private readonly logIns: LogInStore,
     private readonly deviceLogIns: DeviceLogInStore,
@@ -50,6 +52,10 @@ export class AuthSchedule implements Schedule {
       const { requestId } = expireRequest.parse(data);
       await this.bindingRequests.execute(requestId, { type: 'Expire', at: this.clock.now() }, context);
       await this.requests.close(requestId);
+      return;
+    }
+    if (task === 'finish-binding-request') {
+      await this.agreements.finish(expireRequest.parse(data).requestId, context);
       return;
     }
     if (task === 'expire-device-log-in') {

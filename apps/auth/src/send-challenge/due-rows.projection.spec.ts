@@ -99,8 +99,19 @@ describe('when a request for consent is over', () => {
     }));
 
   it.each<BindingRequestEvent>([
-    { type: 'binding_request.approved', data: { personId: 'p', bindingId: 'b', consentId: 'c', wording, at } },
     { type: 'binding_request.declined', data: { personId: 'p', at } },
     { type: 'binding_request.expired', data: { at } },
   ])('is settled with $type', (event) => rows.given(stream('request', opened, event)).thenRows());
+
+  it('once it is approved, is told until all that it entails is done', () => {
+    const agreed = { personId: 'p', bindingId: 'b', consentId: 'c', wording, at };
+    const approved: BindingRequestEvent = { type: 'binding_request.approved', data: agreed };
+    rows.given(stream('request', opened, approved)).thenRows({
+      due_at: '2026-01-05T09:00:30.000Z',
+      task: 'finish-binding-request',
+      data: { requestId: 'request' },
+    });
+    const finished: BindingRequestEvent = { type: 'binding_request.finished', data: { at } };
+    rows.given(stream('request', opened, approved, finished)).thenRows();
+  });
 });

@@ -1,6 +1,7 @@
 import { BindingRequestEvent, CallbackEvent, DeviceLogInEvent, LogInEvent, UserEvent } from '@hark/contracts';
 import { plusMs } from '@hark/kernel';
 import { DueRow, dueRow, FoldProjection } from '@hark/readmodel';
+import { finishAfterMs } from '../domain/binding-request.decider';
 import { proofLifeMs } from '../domain/challenge.rules';
 
 type Dated = UserEvent | CallbackEvent | LogInEvent | BindingRequestEvent | DeviceLogInEvent;
@@ -26,13 +27,15 @@ const types: readonly Dated['type'][] = [
   'device_log_in.expired',
   'binding_request.opened',
   'binding_request.approved',
+  'binding_request.finished',
   'binding_request.declined',
   'binding_request.expired',
 ];
 
 /**
  * `auth.due`: the codes and callbacks that are put off, and until when; the log-ins by mail that nobody has proven, and how
- * long they may be; when each endpoint is to be proven anew; the requests for consent and the browsers that nobody has decided about, likewise.
+ * long they may be; when each endpoint is to be proven anew; the requests for consent and the browsers that nobody has decided about, likewise; and the approvals
+ * that may have been cut off.
  */
 export const dueRows: FoldProjection<DueRow, Dated> = {
   name: 'auth.due.v3',
@@ -59,6 +62,12 @@ export const dueRows: FoldProjection<DueRow, Dated> = {
       const data = { requestId: recorded.id };
       const key = `binding_request/${recorded.id}`;
       return dueRow(recorded, { key, at: event.data.expiresAt, task: 'expire-binding-request', data });
+    }
+    if (event.type === 'binding_request.approved') {
+      const data = { requestId: recorded.id };
+      const key = `binding_request/${recorded.id}`;
+      const at = plusMs(event.data.at, finishAfterMs);
+      return dueRow(recorded, { key, at, task: 'finish-binding-request', data });
     }
     if (event.type === 'device_log_in.opened') {
       const data = { deviceLogInId: recorded.id };
