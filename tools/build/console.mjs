@@ -39,10 +39,19 @@ export const viteConfig = {
       // Browsers ask for a service worker again under its name, so it has no sum in it.
       output: {
         entryFileNames: ({ name }) => (name === serviceWorker ? '[name].js' : 'assets/[name]-[hash].js'),
+        // What every visit loads is one file; else each screen that shares some of it makes one more.
+        codeSplitting: { groups: [{ name: inFirstLoad }] },
       },
     },
   },
 };
+
+/** `first` for a module that the page needs before any screen of its own is asked for: what `main.tsx` imports, all the way. */
+function inFirstLoad(id, chunks) {
+  const needed = new Set([join(folder, 'src/main.tsx')]);
+  for (const each of needed) for (const imported of chunks.getModuleInfo(each)?.importedIds ?? []) needed.add(imported);
+  return needed.has(id) ? 'first' : null;
+}
 
 /** Builds the console when it changed; answers whether it did. */
 export async function buildConsole() {

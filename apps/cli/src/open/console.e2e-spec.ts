@@ -368,6 +368,8 @@ flows('the console in a browser', () => {
     const me = await person(reader, openid);
     const chrome = await BrowserPush.of(me, hub);
     await me.open('/channels');
+    const manifest = await me.page.locator('link[rel=manifest]').getAttribute('href');
+    expect(await (await fetch(hub.url + manifest!)).json()).toMatchObject({ display: 'standalone', start_url: '/' });
     await me.press(t.channels!.thisBrowser!.allow!);
     await chrome.hears(0);
     await me.sees(t.channels!.statuses!.verified!);

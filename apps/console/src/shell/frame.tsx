@@ -6,6 +6,7 @@ import { logOut } from '../api/session';
 import { useSession } from '../api/use-session';
 import { chooseLanguage } from '../texts/language';
 import { useTexts } from '../texts/use-texts';
+import manifest from './hark.webmanifest?url';
 
 const places = ['/', '/apps', '/channels', '/developer', '/complaints', '/settings'] as const;
 const placesOfOperators = [...places, '/ops'] as const;
@@ -23,6 +24,8 @@ export function Frame() {
   useEffect(() => () => queries.clear(), [userId]);
   return (
     <div className="frame">
+      {/* On a home screen of Apple's it can show notifications then. Nobody needs it before they are somebody. */}
+      {userId !== undefined && <link rel="manifest" href={manifest} />}
       <a className="skip" href="#content">
         {t.skip}
       </a>
