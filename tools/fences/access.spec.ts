@@ -67,6 +67,9 @@ describe('who may call, at the gateway and at the service that answers', () => {
 /** What an operator's or admin's request shows of somebody's text, and how that is kept. */
 const shows: Readonly<Record<string, 'looks' | 'decides' | 'no text'>> = {
   'moderation.list-held': 'looks',
+  'moderation.try-rules': 'looks',
+  'moderation.get-rules': 'no text',
+  'moderation.change-rules': 'no text',
   'complaints.list-queue': 'looks',
   'moderation.count-held': 'no text',
   'complaints.count-cases': 'no text',

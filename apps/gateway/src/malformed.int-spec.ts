@@ -38,6 +38,8 @@ const valid: Readonly<Record<string, Record<string, unknown>>> = {
   'PATCH /v1/me': { locale: 'en', retentionDays: 90 },
   'POST /v1/me/wechat-profile': { encryptedData: 'eA==', iv: 'aQ==', rawData: '{}', signature: 'ab' },
   'POST /v1/ops/parked/replay': { group: 'delivery.deliver-push' },
+  'PATCH /v1/ops/rules': { added: [], removed: [], seen: 0 },
+  'POST /v1/ops/rules/dry-run': { added: [], removed: [] },
   'POST /v1/ops/users/:userId/roles': { role: 'operator' },
   'POST /v1/apps': {
     name: 'Hacker密码',

@@ -4,8 +4,9 @@ import { EventStore, StateCache } from '@hark/eventstore';
 import { App, appFold, messageFold, Pushed } from '@hark/gate';
 import { Fold } from '@hark/kernel';
 import { Vault } from '@hark/vault';
-import { LocalRules } from './domain/local-rules';
+import type { LocalRules } from './domain/local-rules';
 import { messageText } from './domain/message-text';
+import { RulesInForce } from './rules-in-force.store';
 
 /** What an operator sees of a push; without text once the person is erased. */
 export interface HeldText extends Partial<PushContent> {
@@ -27,7 +28,7 @@ export class HeldTexts {
   constructor(
     store: EventStore,
     private readonly vault: Vault,
-    private readonly rules: LocalRules,
+    private readonly inForce: RulesInForce,
   ) {
     this.apps = store.streams('app', appFold);
     this.messages = store.streams('message', messageFold, { entriesMax: 1 });
@@ -43,7 +44,8 @@ export class HeldTexts {
     const sealed = pushes.flatMap((pushed, index) =>
       pushed ? [{ sealed: pushed.content, aad: aadOf.content(pushIds[index]!) }] : [],
     );
-    const [texts, names] = await Promise.all([
+    const [rules, texts, names] = await Promise.all([
+      this.inForce.current(),
       this.vault.openMany(sealed),
       this.names(pushes.flatMap((pushed) => (pushed ? [pushed.appId] : []))),
     ]);
@@ -54,7 +56,7 @@ export class HeldTexts {
       return {
         appId: pushed.appId,
         appName: names.get(pushed.appId) ?? '',
-        ...(text !== undefined && this.shown(JSON.parse(text) as PushContent)),
+        ...(text !== undefined && shown(JSON.parse(text) as PushContent, rules)),
         ...(pushed.edition > 0 && { edition: pushed.edition }),
         history: histories[index]!.state,
       };
@@ -70,13 +72,6 @@ export class HeldTexts {
     return pushed ? [pushed.ownerId, pushed.personId] : [];
   }
 
-  private shown(content: PushContent): Omit<HeldText, 'appId' | 'appName' | 'history' | 'edition'> {
-    const text = messageText(content);
-    const matched = this.rules.matches(text);
-    if (matched.length === 0) return content;
-    return { ...content, matched, excerpts: this.rules.excerpts(text) };
-  }
-
   private async names(appIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const distinct = [...new Set(appIds)];
     const apps = await Promise.all(distinct.map((appId) => this.apps.get(appId)));
@@ -88,6 +83,13 @@ export class HeldTexts {
   private async pushed(pushId: string): Promise<Pushed | undefined> {
     return (await this.messages.get(pushId)).state;
   }
+}
+
+function shown(content: PushContent, rules: LocalRules): Omit<HeldText, 'appId' | 'appName' | 'history' | 'edition'> {
+  const text = messageText(content);
+  const matched = rules.matches(text);
+  if (matched.length === 0) return content;
+  return { ...content, matched, excerpts: rules.excerpts(text) };
 }
 
 const entryOf = ({ type, data }: ModerationEvent): CaseEntry => ({

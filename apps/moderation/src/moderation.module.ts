@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ApproveHeldHandler } from './approve-held/approve-held.handler';
-import { LocalRules } from './domain/local-rules';
-import { ruleSets } from './domain/rules';
-import { warnings } from './domain/rules/warnings';
+import { ChangeRulesHandler } from './edit-rules/change-rules.handler';
+import { GetRulesHandler } from './edit-rules/get-rules.handler';
+import { TryRulesHandler } from './edit-rules/try-rules.handler';
 import { HeldTexts } from './held-texts.store';
 import { JudgeAgainReactor } from './judge-push/judge-again.reactor';
 import { JudgeEditedReactor } from './judge-push/judge-edited.reactor';
@@ -19,6 +19,8 @@ import { ModerationConfig } from './moderation.config';
 import { ModerationStore } from './moderation.store';
 import { ModerationLooks } from './moderation-looks.store';
 import { RejectHeldHandler } from './reject-held/reject-held.handler';
+import { RulesInForce } from './rules-in-force.store';
+import { RulesViews } from './rules-views.service';
 
 @Module({
   controllers: [
@@ -26,6 +28,9 @@ import { RejectHeldHandler } from './reject-held/reject-held.handler';
     CountHeldHandler,
     ApproveHeldHandler,
     RejectHeldHandler,
+    GetRulesHandler,
+    ChangeRulesHandler,
+    TryRulesHandler,
     JudgeTextsHandler,
     JudgeContentHandler,
   ],
@@ -35,7 +40,8 @@ import { RejectHeldHandler } from './reject-held/reject-held.handler';
     HeldTexts,
     WechatOpenids,
     WechatJudge,
-    { provide: LocalRules, useFactory: () => new LocalRules(ruleSets, warnings) },
+    RulesInForce,
+    RulesViews,
     TextJudge,
     ModerationLooks,
     JudgePushReactor,

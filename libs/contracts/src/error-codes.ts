@@ -138,6 +138,7 @@ export const clientErrorCodes = [
   'inbox.unknown',
   'inbox.action-unknown',
   'park.unknown-group',
+  'rules.changed-meanwhile',
   'complaint.unknown',
   'complaint.too-late',
   'complaint.already-made',

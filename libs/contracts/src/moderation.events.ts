@@ -57,6 +57,23 @@ export const moderationEventSchemas = {
     at: isoTime,
   }),
 
+  // rules-<one fixed id>
+  /** From now on these are the operators' rules, all of them, and these of the built-in ones no longer count. */
+  'rules.changed': z.strictObject({
+    added: z.array(
+      z.strictObject({
+        phrase: z.string(),
+        kind: z.enum(['word', 'domain']),
+        label: z.string(),
+        then: z.enum(['block', 'hold']),
+      }),
+    ),
+    removed: z.array(z.string()),
+    operatorId: uuid,
+    note: z.string().optional(),
+    at: isoTime,
+  }),
+
   // moderation_look-<uuid of the look>: an operator saw the texts of these pushes.
   'moderation_look.taken': z.strictObject({ operatorId: uuid, pushIds: z.array(uuid).min(1).max(200), at: isoTime }),
 };
@@ -64,4 +81,5 @@ export const moderationEventSchemas = {
 type Schemas = typeof moderationEventSchemas;
 type AnyModerationEvent = { [T in keyof Schemas]: DomainEvent<T, z.infer<Schemas[T]>> }[keyof Schemas];
 export type ModerationEvent = Extract<AnyModerationEvent, { type: `moderation.${string}` }>;
-export type ModerationLookEvent = Exclude<AnyModerationEvent, ModerationEvent>;
+export type RulesEvent = Extract<AnyModerationEvent, { type: `rules.${string}` }>;
+export type ModerationLookEvent = Exclude<AnyModerationEvent, ModerationEvent | RulesEvent>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { caseEntry } from './complaints.replies';
 import { isoTime, uuid } from './fields';
-import { reviewStatus } from './moderation.requests';
+import { reviewStatus, ruleEdits } from './moderation.requests';
 import { pageReply, waitingCount } from './paging';
 import { pushContent } from './push-content';
 
@@ -64,3 +64,65 @@ export const judgedTexts = z.strictObject({
     .readonly(),
 });
 export type JudgedTexts = z.infer<typeof judgedTexts>;
+
+/** The rules that texts are judged by. */
+export const rulesView = z
+  .strictObject({
+    version: z.string().describe('As verdicts name it.'),
+    changes: z.int().min(0).describe('How often operators changed them. Name it to change them.'),
+    ...ruleEdits.shape,
+    builtIn: z
+      .array(
+        z.strictObject({
+          label: z.string(),
+          then: z.enum(['block', 'hold']),
+          words: z.array(z.string()).readonly(),
+          domains: z.array(z.string()).readonly(),
+          together: z.int().min(0).describe('How many rules of words that count together; they cannot be taken out.'),
+        }),
+      )
+      .readonly(),
+    history: z
+      .array(z.strictObject({ at: isoTime, by: uuid, added: z.int(), removed: z.int(), remark: z.string().optional() }))
+      .readonly()
+      .describe('The latest 50 changes, newest first: how many there were after each.'),
+  })
+  .meta({ id: 'Rules' });
+export type RulesView = z.infer<typeof rulesView>;
+
+const count = z.int().min(0);
+const localVerdict = z.strictObject({ verdict: z.enum(['passed', 'held', 'blocked']), label: z.string().optional() });
+/** A part of what would change under other rules, by the rules alone: nothing is asked, stored or sent. */
+export const rulesTrial = z
+  .strictObject({
+    version: z.string(),
+    texts: count.describe('Read in this part.'),
+    seen: count.describe('Read in all parts so far, 10,000 at most.'),
+    changed: z.strictObject({
+      blocked: count.describe('Would be blocked now.'),
+      held: count.describe('Would be held now.'),
+      eased: count.describe('Would be held and not blocked.'),
+      released: count.describe('Would pass now.'),
+    }),
+    items: z
+      .array(
+        z.strictObject({
+          pushId: uuid,
+          appId: uuid.optional().describe('Absent of a text that its sender changed.'),
+          edition: count,
+          at: isoTime,
+          before: localVerdict,
+          after: localVerdict,
+          excerpts: z
+            .array(z.string())
+            .readonly()
+            .describe('What the rules find, with a few characters around it; digits are masked.'),
+        }),
+      )
+      .max(50)
+      .readonly()
+      .describe('The first 50 of them in this part, newest first. That they were seen is recorded.'),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: 'RulesTrial' });
+export type RulesTrial = z.infer<typeof rulesTrial>;

@@ -8,6 +8,9 @@ export const moderationSubjects = {
   countHeld: 'moderation.count-held',
   approve: 'moderation.approve',
   reject: 'moderation.reject',
+  getRules: 'moderation.get-rules',
+  changeRules: 'moderation.change-rules',
+  tryRules: 'moderation.try-rules',
   judgeTexts: 'moderation.judge-texts',
   judgeContent: 'moderation.judge-content',
 } as const;
@@ -20,6 +23,34 @@ export const heldDecisionRequest = z.strictObject({
   note: line(500).optional(),
   edition: z.int().min(0).optional().describe('Of the text that was seen. Needed once its sender has changed it.'),
 });
+
+/** Rules of operators, beside those that are built in. */
+export const rulesMax = 1_000;
+export const addedRule = z.strictObject({
+  phrase: line(100, 2),
+  kind: z.enum(['word', 'domain']),
+  label: z.enum(['ads', 'fraud', 'porn', 'abuse', 'illegal', 'politics']),
+  then: z
+    .enum(['block', 'hold'])
+    .describe('`block`: never delivered, where the word is telling enough · `hold`: an operator looks first'),
+});
+export type AddedRule = z.infer<typeof addedRule>;
+/** All of them, whatever there was before. */
+export const ruleEdits = z.strictObject({
+  added: z.array(addedRule).max(rulesMax).readonly(),
+  removed: z
+    .array(line(100))
+    .max(rulesMax)
+    .readonly()
+    .describe('Words and domains that are built in and no longer count.'),
+});
+export type RuleEdits = z.infer<typeof ruleEdits>;
+export const changeRulesRequest = ruleEdits.extend({
+  seen: z.int().min(0).describe('The `changes` that were seen; another operator may have made more.'),
+  note: line(500).optional(),
+});
+/** `cursor`: goes on where the last part ended. */
+export const tryRulesRequest = ruleEdits.extend({ cursor: z.string().max(200).optional() });
 
 /** Texts that are not pushes, such as an app's name and description. Services ask before they accept them. */
 export const judgeTextsRequest = z.strictObject({

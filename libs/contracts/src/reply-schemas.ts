@@ -75,7 +75,16 @@ import { exportReply } from './export.replies';
 import { hubHealth, parkedEvents, replayReply } from './health.replies';
 import { pushBatchReply, pushChanges, pushPage, pushPreview, pushReply, pushView } from './intake.replies';
 import { intakeSubjects } from './intake.requests';
-import { approveReply, heldCount, heldPage, judgedContent, judgedTexts, rejectReply } from './moderation.replies';
+import {
+  approveReply,
+  heldCount,
+  heldPage,
+  judgedContent,
+  judgedTexts,
+  rejectReply,
+  rulesTrial,
+  rulesView,
+} from './moderation.replies';
 import { moderationSubjects } from './moderation.requests';
 
 const nothing = z.null();
@@ -175,6 +184,9 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [moderationSubjects.countHeld]: heldCount,
   [moderationSubjects.approve]: approveReply,
   [moderationSubjects.reject]: rejectReply,
+  [moderationSubjects.getRules]: rulesView,
+  [moderationSubjects.changeRules]: rulesView,
+  [moderationSubjects.tryRules]: rulesTrial,
   [moderationSubjects.judgeTexts]: judgedTexts,
   [moderationSubjects.judgeContent]: judgedContent,
   [deliverySubjects.listInbox]: inboxPage,

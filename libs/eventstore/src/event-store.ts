@@ -9,7 +9,7 @@ import type { LogEvent } from './log-event';
 import { Present } from './log-tail';
 import { readHead } from './read-head';
 import { readPage } from './read-page';
-import { readTail } from './read-tail';
+import { readLatest, readTail } from './read-tail';
 import { EventMetadata, RecordedEvent } from './recorded-event';
 import { StateCache, StateCacheOptions } from './state-cache';
 import { sharedLink, StoreLink } from './store-link';
@@ -150,6 +150,11 @@ export class EventStore {
   async firstAfter(categories: readonly string[], after: bigint): Promise<LogEvent | undefined> {
     const [first] = await this.link.call((client) => readTail(client, categories, after, 1, this.deadlineMs));
     return first;
+  }
+
+  /** The latest events of these types before the position `before` (without it: of the log), latest first. */
+  latest(types: readonly string[], before: bigint | undefined, eventsMax: number): Promise<LogEvent[]> {
+    return this.link.call((client) => readLatest(client, types, before, eventsMax, this.deadlineMs));
   }
 
   /** Resolves when the store answers; for readiness. */

@@ -40,24 +40,68 @@ export async function readTail(
   return events;
 }
 
+/**
+ * The latest events of these types before the position `before`, or of the whole log, latest first, at most `eventsMax`. Throws
+ * as `readTail`.
+ */
+export async function readLatest(
+  client: EventStoreDBClient,
+  types: readonly string[],
+  before: bigint | undefined,
+  eventsMax: number,
+  deadlineMs: number,
+): Promise<LogEvent[]> {
+  const events: LogEvent[] = [];
+  const all = new ReadReq.Options.AllOptions();
+  if (before === undefined) all.setEnd(new Empty());
+  else all.setPosition(positionAt(before));
+  const names = new ReadReq.Options.FilterOptions.Expression();
+  const filter = new ReadReq.Options.FilterOptions().setEventType(
+    names.setRegex(`^(${types.map((type) => type.replaceAll('.', '\\.')).join('|')})$`),
+  );
+  const backwards = ReadReq.Options.ReadDirection.BACKWARDS;
+  // A real EventStoreDB may begin with the event at `before` itself, hence one more.
+  const call = await openRead(client, optionsOf(all, filter, backwards, eventsMax + 1), logMessageOf);
+  const ended = new Promise<void>((resolve, reject) => {
+    call.on('data', (message: LogMessage) => {
+      if (typeof message === 'object' && (before === undefined || message.position < before)) events.push(message);
+    });
+    call.on('end', resolve);
+    call.on('error', (error) => reject(brokenCall(error)));
+  });
+  await withTimeout(deadlineMs, ended, () => {
+    call.cancel();
+    throw tooLate(deadlineMs);
+  });
+  return events.slice(0, eventsMax);
+}
+
 function requestOf(categories: readonly string[], after: bigint, count: number): ReadReq {
   const all = new ReadReq.Options.AllOptions();
   if (after < 0n) all.setStart(new Empty());
-  else {
-    const position = new ReadReq.Options.Position();
-    all.setPosition(position.setCommitPosition(String(after)).setPreparePosition(String(after)));
-  }
+  else all.setPosition(positionAt(after));
   const names = new ReadReq.Options.FilterOptions.Expression();
-  const filter = new ReadReq.Options.FilterOptions()
-    .setStreamIdentifier(names.setPrefixList(categories.map((category) => `${category}-`)))
-    .setMax(searchWindow)
-    .setCheckpointintervalmultiplier(1);
+  const filter = new ReadReq.Options.FilterOptions().setStreamIdentifier(
+    names.setPrefixList(categories.map((category) => `${category}-`)),
+  );
+  return optionsOf(all, filter, ReadReq.Options.ReadDirection.FORWARDS, count);
+}
+
+const positionAt = (at: bigint): ReadReq.Options.Position =>
+  new ReadReq.Options.Position().setCommitPosition(String(at)).setPreparePosition(String(at));
+
+function optionsOf(
+  all: ReadReq.Options.AllOptions,
+  filter: ReadReq.Options.FilterOptions,
+  direction: ReadReq.Options.ReadDirection,
+  count: number,
+): ReadReq {
   const options = new ReadReq.Options()
     .setAll(all)
-    .setReadDirection(ReadReq.Options.ReadDirection.FORWARDS)
+    .setReadDirection(direction)
     .setResolveLinks(false)
     .setCount(String(count))
-    .setFilter(filter)
+    .setFilter(filter.setMax(searchWindow).setCheckpointintervalmultiplier(1))
     .setUuidOption(new ReadReq.Options.UUIDOption().setString(new Empty()));
   return new ReadReq().setOptions(options);
 }

@@ -37,6 +37,8 @@ import {
   RegisterAppReply,
   ReplayReply,
   RolesView,
+  RulesTrial,
+  RulesView,
   SessionReply,
   SessionView,
   StaffView,
@@ -294,6 +296,14 @@ const ban: ProposedBan = {
   complaintId: id.complaint,
   severity: 'severe',
 };
+const rules: RulesView = {
+  version: 'local-3a5c0e91d2b4',
+  changes: 1,
+  added: [{ phrase: 'hot tip', kind: 'word', label: 'ads', then: 'hold' }],
+  removed: [],
+  builtIn: [{ label: 'politics', then: 'hold', words: ['颠覆国家政权'], domains: [], together: 0 }],
+  history: [{ at, by: id.operator, added: 1, removed: 0, remark: 'Seen since Monday' }],
+};
 const held: HeldView = {
   pushId: id.push,
   appId: id.app,
@@ -463,6 +473,26 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
   },
   [moderationSubjects.listHeld]: page(held),
   [moderationSubjects.countHeld]: { waiting: 3 },
+  [moderationSubjects.getRules]: rules,
+  [moderationSubjects.changeRules]: rules,
+  [moderationSubjects.tryRules]: {
+    version: 'local-9f1c2b7a6d5e',
+    texts: 500,
+    seen: 500,
+    changed: { blocked: 0, held: 1, eased: 0, released: 0 },
+    items: [
+      {
+        pushId: id.push,
+        appId: id.app,
+        edition: 0,
+        at,
+        before: { verdict: 'passed' },
+        after: { verdict: 'held', label: 'ads' },
+        excerpts: ['Today only: hot tip for •• people'],
+      },
+    ],
+    nextCursor: null,
+  } satisfies RulesTrial,
   [moderationSubjects.approve]: { pushId: id.push, status: 'approved' },
   [moderationSubjects.reject]: { pushId: id.push, status: 'rejected' },
   [deliverySubjects.listInbox]: inbox,
@@ -627,5 +657,15 @@ export const requestExamples: Readonly<Record<string, object>> = {
   'POST /v1/ops/reviews/:pushId/approve': { note: 'A real prize.' },
   'POST /v1/ops/reviews/:pushId/reject': { note: 'Fraud.' },
   'POST /v1/ops/parked/replay': { group: 'delivery.deliver-push', below: 1 },
+  'PATCH /v1/ops/rules': {
+    added: [{ phrase: 'hot tip', kind: 'word', label: 'ads', then: 'hold' }],
+    removed: [],
+    seen: 0,
+    note: 'Seen since Monday',
+  },
+  'POST /v1/ops/rules/dry-run': {
+    added: [{ phrase: 'hot tip', kind: 'word', label: 'ads', then: 'hold' }],
+    removed: [],
+  },
   'POST /v1/ops/users/:userId/roles': { role: 'operator' },
 };

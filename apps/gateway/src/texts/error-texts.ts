@@ -740,6 +740,11 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     zh: ['没有这个操作', '请检查 id；消息的 actions 列出了可用的操作。'],
   },
   'inbox.unknown': { status: 404, en: ['No such message', 'Check the id.'], zh: ['消息不存在', '请检查 id。'] },
+  'rules.changed-meanwhile': {
+    status: 409,
+    en: ['The rules were changed meanwhile', 'Read them again, then make your change to them as they are now.'],
+    zh: ['规则已被他人修改', '请重新读取规则,再在最新的规则上修改。'],
+  },
   'park.unknown-group': {
     status: 404,
     en: ['No such group', 'GET /v1/ops/health lists the groups.'],

@@ -115,15 +115,16 @@ export class LocalRules {
 
   /**
    * The parts of a text in which those words stand, as they are written there; at most 20. Words that only another view
-   * of the text shows, such as a decoded one, have none.
+   * of the text shows, such as a decoded one, have none. With `around` so many UTF-16 units on each side are shown too.
    */
-  excerpts(text: string): string[] {
+  excerpts(text: string, around = 0): string[] {
     if (text.length > unitsMax) return [];
     const { plain, leet } = skeletonsOf(text, true);
     const parts = (leet ? [plain, leet] : [plain]).flatMap((skeleton) =>
       this.hitsOf(skeleton, skeleton === plain).map(({ start, end }) => {
         const [from, last] = [skeleton.sources![start]!, skeleton.sources![end - 1]!];
-        return text.slice(from, last + String.fromCodePoint(text.codePointAt(last)!).length);
+        const until = last + String.fromCodePoint(text.codePointAt(last)!).length;
+        return text.slice(Math.max(0, from - around), until + around).toWellFormed();
       }),
     );
     return [...new Set(parts)].slice(0, matchesMax);

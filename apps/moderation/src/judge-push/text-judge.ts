@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { aadOf, PushContent, PushedEvent } from '@hark/contracts';
 import { Pushed } from '@hark/gate';
 import { Vault } from '@hark/vault';
-import { LocalRules } from '../domain/local-rules';
 import { messageText } from '../domain/message-text';
 import { Verdict } from '../domain/moderation.decider';
 import { viewsOf } from '../domain/views';
+import { RulesInForce } from '../rules-in-force.store';
 import { WechatJudge, WechatVerdict } from './wechat-judge';
 
 /** The chain's verdict on a push's text, in the words of the events. */
@@ -23,7 +23,7 @@ export const editionOf = ({ edition }: Pick<Pushed, 'edition'>) => (edition > 0 
 @Injectable()
 export class TextJudge {
   constructor(
-    private readonly rules: LocalRules,
+    private readonly rules: RulesInForce,
     private readonly wechat: WechatJudge,
     private readonly vault: Vault,
   ) {}
@@ -37,14 +37,15 @@ export class TextJudge {
     pushed: PushedEvent['data'],
     isStillWanted: () => Promise<boolean> = () => Promise.resolve(true),
   ): Promise<Judged | null> {
-    const ruleVersion = this.rules.version;
+    const rules = await this.rules.current();
+    const ruleVersion = rules.version;
     const unasked = this.wechat.isOn ? 'not-judged' : 'off';
     const content = await this.vault.open(pushed.content, aadOf.content(pushId));
     // The person is erased: there is no text to judge and nobody to deliver it to.
     if (content === undefined)
       return { verdict: { is: 'blocked', label: 'person-erased' }, ruleVersion, wechat: unasked };
     const text = messageText(JSON.parse(content) as PushContent);
-    const local = this.rules.judge(text);
+    const local = rules.judge(text);
     if (local.is === 'block') return { verdict: { is: 'blocked', label: local.label }, ruleVersion, wechat: unasked };
     const { contentHash, ownerId, personId } = pushed;
     if (!this.wechat.knows(contentHash) && !(await isStillWanted())) return null;
