@@ -4,6 +4,7 @@ import {
   complaintsSubjects,
   healthSubjectOf,
   HubHealth,
+  noFields,
   Reply,
   ServiceHealth,
   servicesWithHealth,
@@ -11,7 +12,7 @@ import {
 import { EventStore, readLogBefore, RecordedEvent } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { RpcClient } from '@hark/nats';
-import { Requires } from '@hark/service';
+import { Input, Requires } from '@hark/service';
 import { logFigures } from './log-figures';
 
 /** How much of the log is counted: what came within an hour, at most `pageEvents` times `pagesMax` events. */
@@ -35,7 +36,7 @@ export class GetHealthHandler {
   ) {}
 
   @MessagePattern(complaintsSubjects.getHealth)
-  async handle(): Promise<Reply<HubHealth>> {
+  async handle(@Input(noFields) _: object): Promise<Reply<HubHealth>> {
     const at = this.clock.now();
     const [told, latest] = await Promise.all([
       Promise.all(servicesWithHealth.map((service) => this.ask(service))),

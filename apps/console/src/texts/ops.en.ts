@@ -70,6 +70,7 @@ export const opsEn = {
     queue: 'For',
     queues: {
       complaints: 'Complaints',
+      appeals: 'Appeals',
       'proposed-bans': 'Bans for a second operator',
       'held-texts': 'Held texts',
       due: 'Due now',

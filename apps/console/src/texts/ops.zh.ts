@@ -68,6 +68,7 @@ export const opsZh: typeof opsEn = {
     queue: '队列',
     queues: {
       complaints: '投诉',
+      appeals: '申诉',
       'proposed-bans': '待第二人确认的封禁',
       'held-texts': '待审文本',
       due: '到期待触发',

@@ -16,7 +16,7 @@ const judge = (added: AddedRule[], removed: string[], text: string) =>
 describe('rules that operators edited', () => {
   it('find what was added, disguised too, under its label', () => {
     expect(judge([], [], '量子水杯')).toEqual({ is: 'clean' });
-    for (const text of ['量子水杯', '量 子-水杯', 'liangzi水杯'])
+    for (const text of ['量子水杯', '量 子-水杯', '量a子b水c杯'])
       expect(judge([rule('量子水杯')], [], text)).toEqual({ is: 'block', label: 'ads' });
     const domain = rule('quantum-cup.example', { kind: 'domain', label: 'politics', then: 'hold' });
     expect(judge([domain], [], 'go to quantum-cup点example')).toEqual({ is: 'hold', label: 'politics' });
