@@ -8,6 +8,8 @@ const rowPx = 96;
 const gapPx = 10;
 /** Rows that are there above and below of what is seen: the next one can take the focus. */
 const beyond = 6;
+/** WAI-ARIA's word for a set of which nobody knows the size: rows are not drawn anew for each page that was read. */
+const notKnown = -1;
 /** So many rows before the end the next page is read. */
 const aheadRows = 40;
 
@@ -18,6 +20,7 @@ export function InboxRows({
   selected,
   toggle,
   mark,
+  isWhole,
   more,
 }: {
   items: readonly InboxItem[];
@@ -25,6 +28,7 @@ export function InboxRows({
   selected: ReadonlySet<string>;
   toggle: (id: string) => void;
   mark: (id: string, mark: Mark) => void;
+  isWhole: boolean;
   more: (() => void) | undefined;
 }) {
   const list = useRef<HTMLUListElement>(null);
@@ -33,8 +37,12 @@ export function InboxRows({
   latest.current = mark;
   const markLatest = useCallback((id: string, one: Mark) => latest.current(id, one), []);
   const [scrollMargin, setScrollMargin] = useState(0);
-  // What stands above grows and shrinks.
-  useLayoutEffect(() => setScrollMargin(list.current?.offsetTop ?? 0));
+  // What stands above grows and shrinks. Asked after the layout, as a question before it would cost one more in every frame.
+  useLayoutEffect(() => {
+    const resized = new ResizeObserver(() => setScrollMargin(list.current?.offsetTop ?? 0));
+    resized.observe(document.body);
+    return () => resized.disconnect();
+  }, []);
   const rows = useWindowVirtualizer({
     count: items.length,
     estimateSize: () => rowPx,
@@ -42,6 +50,8 @@ export function InboxRows({
     gap: gapPx,
     overscan: beyond,
     scrollMargin,
+    // Rows beyond what is seen are there already: drawing can wait for the frame instead of being done for each event.
+    useFlushSync: false,
   });
   const shown = rows.getVirtualItems();
   const isNearEnd = (shown.at(-1)?.index ?? 0) >= items.length - aheadRows;
@@ -54,7 +64,12 @@ export function InboxRows({
         <InboxRow
           key={key}
           item={items[index]!}
-          place={{ index, count: items.length, top: start - scrollMargin, measure: rows.measureElement }}
+          place={{
+            index,
+            count: isWhole ? items.length : notKnown,
+            top: start - scrollMargin,
+            measure: rows.measureElement,
+          }}
           isSelected={selected.has(items[index]!.id)}
           toggle={toggle}
           mark={markLatest}

@@ -149,6 +149,7 @@ export function InboxPage() {
               selected={selected}
               toggle={toggle}
               mark={mark}
+              isWhole={!inbox.hasNextPage}
               more={
                 inbox.hasNextPage && !inbox.isFetchingNextPage && !inbox.isFetchNextPageError
                   ? () => void inbox.fetchNextPage({ cancelRefetch: false })

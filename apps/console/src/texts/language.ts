@@ -3,9 +3,13 @@ export type Language = 'zh-CN' | 'en';
 
 const stored = 'hark.language';
 const listeners = new Set<() => void>();
+/** As in the storage, which every text of the page would ask otherwise. */
+let known: Language | undefined;
 
 /** What was chosen on this browser, else what the browser prefers among ours, else English. */
-export function chosenLanguage(): Language {
+export const chosenLanguage = (): Language => (known ??= storedLanguage());
+
+function storedLanguage(): Language {
   const chosen = localStorage.getItem(stored);
   if (chosen === 'zh-CN' || chosen === 'en') return chosen;
   const first = navigator.languages.find((one) => /^(zh|en)\b/i.test(one));
@@ -13,6 +17,7 @@ export function chosenLanguage(): Language {
 }
 
 export function chooseLanguage(language: Language): void {
+  known = language;
   localStorage.setItem(stored, language);
   for (const listener of listeners) listener();
 }
