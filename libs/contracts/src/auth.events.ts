@@ -34,6 +34,15 @@ export const quietHours = z
   )
   .max(14);
 /**
+ * Instead of ringing singly, messages ring once at the end of each full hour, or once a day at that time, in the person's
+ * zone.
+ */
+export const digest = z.strictObject({ every: z.enum(['hour', 'day']), at: clockTime.optional() });
+export type Digest = z.infer<typeof digest>;
+/** What a person wants of one app: its own rhythm, or `never` to hear each message of it. */
+export const appDigest = z.strictObject({ every: z.enum(['hour', 'day', 'never']), at: clockTime.optional() });
+export type AppDigest = z.infer<typeof appDigest>;
+/**
  * Not less than a message can be complained about (`ComplainHandler`), so that its person still sees what they complain
  * of.
  */
@@ -70,6 +79,8 @@ export const authEventSchemas = {
   /** By IANA's name, such as `Asia/Shanghai`. */
   'user.time-zone-set': z.strictObject({ timeZone: z.string(), at }),
   'user.quiet-hours-set': z.strictObject({ quietHours, at }),
+  /** null: each message rings. */
+  'user.digest-set': z.strictObject({ digest: digest.nullable(), at }),
   /** How long their messages stay in the inbox, unless kept; null for as long as they like. */
   'user.retention-set': z.strictObject({ days: retentionDays.nullable(), at }),
   /**
@@ -382,6 +393,8 @@ export const authEventSchemas = {
   'binding.channels-set': z.strictObject({ channels: z.array(uuid).nullable(), at }),
   /** The most pushes a day that ring; `null`: as many as come. */
   'binding.cap-set': z.strictObject({ dailyCap: z.number().int().min(1).nullable(), at }),
+  /** null: as its person wants of all apps. */
+  'binding.digest-set': z.strictObject({ digest: appDigest.nullable(), at }),
   /** Whether the app's critical pushes may be heard as such: through quiet hours, and on a phone that is silent. */
   'binding.critical-set': z.strictObject({ critical: z.boolean(), at }),
   /** Whether the app is told when its person reads what it sent. */

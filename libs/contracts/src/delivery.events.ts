@@ -79,6 +79,8 @@ export const deliveryEventSchemas = {
     edition: z.number().int().min(1).optional(),
     /** What a later push replaces on the phone; absent where it is this push alone. */
     collapseKey: uuid.optional(),
+    /** It says how many messages of whom there are, this one among them, and no text of theirs. */
+    digest: z.literal(true).optional(),
   }),
   /** `leftOut`: a part of the push that the channel could not carry. */
   'delivery.sent': z.strictObject({
@@ -136,6 +138,17 @@ export const deliveryEventSchemas = {
     endpointId: uuid,
     number: z.number().int().min(1),
     epoch: z.number().int(),
+    at: isoTime,
+  }),
+  /**
+   * Told by the digest that the push `leadId` sent there for all that waited for it. `class`: it did not arrive, or nobody
+   * knows (`UNKNOWN_OUTCOME`).
+   */
+  'delivery.digested': z.strictObject({
+    endpointId: uuid,
+    channel: z.string(),
+    leadId: uuid,
+    class: z.string().optional(),
     at: isoTime,
   }),
   'delivery.suppressed': z.strictObject({ endpointId: uuid, channel: z.string(), reason: z.string(), at: isoTime }),
