@@ -27,6 +27,7 @@ import { Sessions1796400000060 } from './migrations/8-sessions.migration';
 import { Staff1796400000480 } from './migrations/10-staff.migration';
 import { Erasures1796000000047 } from './migrations/47-erasures.migration';
 import { CriticalPushes1796400000059 } from './migrations/52-critical-pushes.migration';
+import { Digests1796500000066 } from './migrations/66-digests.migration';
 import { ReadReceipts1796400000058 } from './migrations/58-read-receipts.migration';
 import { NoteTroubleReactor } from './note-trouble/note-trouble.reactor';
 import { NoteTransferReactor } from './own-app/note-transfer.reactor';
@@ -71,6 +72,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         ReadReceipts1796400000058,
         CriticalPushes1796400000059,
         Sessions1796400000060,
+        Digests1796500000066,
       ],
     },
     env,

@@ -29,6 +29,12 @@ export interface ConsentRefs {
   readonly personId: string;
 }
 
+/** `isSilent`: it will not ring. `digest`: when the digest rings in which it was told to be. */
+export interface LookOptions {
+  readonly isSilent?: boolean;
+  readonly digest?: IsoTime;
+}
+
 /** A look at consent this recent, in milliseconds, is good enough: a withdrawal must be in force within a second. */
 export const lookFreshMs = 200;
 /** A decision leaves half of that to its way to the provider, or its look would have to be repeated. */
@@ -98,13 +104,13 @@ export class ConsentStore {
 
   /**
    * The gate's answer for a push whose text has passed moderation: at `present` or later, and at once unless told. One that
-   * may ring is counted for the day; `isSilent`: it will not.
+   * may ring is counted for the day.
    */
   async look(
     { pushId, appId, bindingId, consentId, ownerId, personId }: ConsentRefs,
     now: IsoTime,
     present = this.present(),
-    { isSilent = false }: { readonly isSilent?: boolean } = {},
+    { isSilent = false, digest }: LookOptions = {},
   ): Promise<ConsentSnapshot> {
     const [app, binding, standing, user, push] = await Promise.all([
       this.apps.get(appId, present),
@@ -122,6 +128,7 @@ export class ConsentStore {
       push,
       priority: push.priority,
       verdict: 'passed',
+      ...(digest !== undefined && { digest }),
       now,
     };
     const first = gate(input);

@@ -12,6 +12,7 @@ import { DeliverFiredReactor } from './deliver-push/deliver-fired.reactor';
 import { DeliverOnTimeReactor } from './deliver-push/deliver-on-time.reactor';
 import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
 import { DeliverySchedule } from './deliver-push/delivery.schedule';
+import { Digests } from './deliver-push/digests';
 import { FiredPushes } from './deliver-push/fired-pushes';
 import { FollowUps } from './deliver-push/follow-ups';
 import { GoneEndpoints } from './deliver-push/gone-endpoints';
@@ -25,6 +26,7 @@ import { SendAttempts } from './deliver-push/send-attempts';
 import { TakeBackReactor } from './deliver-push/take-back.reactor';
 import { DeliveryConfig } from './delivery.config';
 import { DeliveryStore } from './delivery.store';
+import { DigestStore } from './digest.store';
 import { EndpointTestStore } from './endpoint-test.store';
 import { BoundApps } from './file-notice/bound-apps';
 import { FileNoticeReactor } from './file-notice/file-notice.reactor';
@@ -91,6 +93,8 @@ import { WechatSignatures } from './wechat-signatures.service';
     { provide: RefusalHolds, inject: [Clock], useFactory: (clock: Clock) => new RefusalHolds(clock) },
     Runs,
     SendAttempts,
+    DigestStore,
+    Digests,
     PushDelivery,
     DeliverPushReactor,
     FiredPushes,

@@ -6,6 +6,7 @@ import { DeliverFiredReactor } from './deliver-push/deliver-fired.reactor';
 import { DeliverOnTimeReactor } from './deliver-push/deliver-on-time.reactor';
 import { DeliverPushReactor } from './deliver-push/deliver-push.reactor';
 import { DeliverySchedule } from './deliver-push/delivery.schedule';
+import { digestRows } from './deliver-push/digests.projection';
 import { dueRows } from './deliver-push/due-rows.projection';
 import { RemindReactor } from './deliver-push/remind.reactor';
 import { ResumeDeliveryReactor } from './deliver-push/resume-delivery.reactor';
@@ -29,6 +30,7 @@ import { ThreadsOfItems1796100000030 } from './migrations/7-threads-of-items.mig
 import { Retention1796100000056 } from './migrations/56-retention.migration';
 import { ChangesOfItems1796200000057 } from './migrations/57-changes-of-items.migration';
 import { Collapses1796200000058 } from './migrations/58-collapses.migration';
+import { Digests1796400000066 } from './migrations/66-digests.migration';
 
 /** Starts the delivery service: decides what becomes of a push, fills the inbox, sends through the channels. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
@@ -36,7 +38,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
     {
       name: 'delivery',
       module: DeliveryModule,
-      projections: [inboxRows, appNames, bindingNames, retentionRows, dueRows, collapses],
+      projections: [inboxRows, appNames, bindingNames, retentionRows, dueRows, collapses, digestRows],
       migrations: [
         CreateInbox1795000000001,
         CreateDue1795800000001,
@@ -48,6 +50,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         EditedItems1796100000012,
         ChangesOfItems1796200000057,
         Collapses1796200000058,
+        Digests1796400000066,
       ],
       reactors: [
         DeliverPushReactor,

@@ -35,7 +35,7 @@ const valid: Readonly<Record<string, Record<string, unknown>>> = {
   'POST /v1/sessions/current/totp': { code: '123456' },
   'POST /v1/me/totp/confirm': { code: '123456' },
   'POST /v1/me/totp/remove': { code: '123456' },
-  'PATCH /v1/me': { locale: 'en', retentionDays: 90 },
+  'PATCH /v1/me': { locale: 'en', digest: { every: 'day' }, retentionDays: 90 },
   'POST /v1/me/wechat-profile': { encryptedData: 'eA==', iv: 'aQ==', rawData: '{}', signature: 'ab' },
   'POST /v1/ops/parked/replay': { group: 'delivery.deliver-push' },
   'PATCH /v1/ops/rules': { added: [], removed: [], seen: 0 },
@@ -70,6 +70,7 @@ const valid: Readonly<Record<string, Record<string, unknown>>> = {
     muted: true,
     mutedUntil: '2026-12-01T09:00:00+08:00',
     channels: [someId],
+    digest: { every: 'never' },
     critical: true,
     readReceipts: true,
   },
@@ -107,9 +108,11 @@ const valid: Readonly<Record<string, Record<string, unknown>>> = {
 /** Fields that `null` takes away. */
 const clearable: ReadonlySet<string> = new Set([
   'PATCH /v1/bindings/:bindingId channels',
+  'PATCH /v1/bindings/:bindingId digest',
   'PATCH /v1/pushes/:pushId title',
   'PATCH /v1/pushes/:pushId url',
   'PATCH /v1/pushes/:pushId tags',
+  'PATCH /v1/me digest',
   'PATCH /v1/me retentionDays',
   'PATCH /v1/apps/:appId description',
   'PATCH /v1/apps/:appId homepage',

@@ -85,7 +85,7 @@ export class EmailChannel extends TypedChannel<EmailEndpoint> {
     const earlier = (await note.earlierSteps?.().catch(() => [])) ?? [];
     const { queueId } = await this.options.mailer.send({
       to: address,
-      from: { name: words[note.locale].via(name), address: this.options.fromAddress },
+      from: { name: note.digest ? name : words[note.locale].via(name), address: this.options.fromAddress },
       subject: headerText(note.title ?? note.body, subjectCodePointsMax) || name,
       text: mailText(note, earlier),
       html: mailHtml(note, earlier),

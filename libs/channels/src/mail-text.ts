@@ -25,6 +25,10 @@ const stopLinks = ({ mailLinks, locale }: Notification): readonly MailLinkShown[
         label: words[locale][way],
       }));
 
+/** Why the mail came. */
+const footerOf = (note: Notification): string =>
+  note.digest ? words[note.locale].digestFooter : words[note.locale].footer(senderName(note));
+
 /**
  * The actions as links: where each leads, or into the inbox where only the hub can take it. One that leads nowhere is left out.
  * A text with markdown, which mails show plainly, can be read there too.
@@ -51,7 +55,7 @@ function stepsOf({ step, locale }: Notification, earlier: readonly ThreadStep[])
 
 /** The mail's plain text: the app's words, the link, and why it came. `earlier`: the ticket's steps before this one. */
 export function mailText(note: Notification, earlier: readonly ThreadStep[] = []): string {
-  const { footer, open } = words[note.locale];
+  const { open } = words[note.locale];
   const steps = stepsOf(note, earlier);
   const link = (url: string | undefined, label: (host: string) => string) => {
     const address = url === undefined ? undefined : webAddress(url);
@@ -65,7 +69,7 @@ export function mailText(note: Notification, earlier: readonly ThreadStep[] = []
       ({ href, label, target }) => `${label}${target === undefined ? '' : ` (${target})`}\n${href}`,
     ),
     '--',
-    footer(senderName(note)),
+    footerOf(note),
     ...stopLinks(note).map(({ href, label }) => `${label}\n${href}`),
   ];
   return parts.filter((part) => part !== undefined && part !== '').join('\n\n');
@@ -73,7 +77,7 @@ export function mailText(note: Notification, earlier: readonly ThreadStep[] = []
 
 /** The same as HTML. Only addresses of the web, telephone numbers and mail addresses become links, and each says where it leads. */
 export function mailHtml(note: Notification, earlier: readonly ThreadStep[] = []): string {
-  const { footer, open } = words[note.locale];
+  const { open } = words[note.locale];
   const address = note.url === undefined ? undefined : webAddress(note.url);
   const from = senderName(note);
   return mailPage({
@@ -84,7 +88,7 @@ export function mailHtml(note: Notification, earlier: readonly ThreadStep[] = []
     ...optional('steps', stepsOf(note, earlier)),
     actions: actionLinks(note),
     ...(address !== undefined && { link: { href: address.href, label: open(address.host) } }),
-    footer: footer(from),
+    footer: footerOf(note),
     stops: stopLinks(note),
   });
 }

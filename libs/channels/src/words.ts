@@ -21,6 +21,8 @@ export interface Words {
   readonly unverified: (appName: string) => string;
   /** Why this mail came and how to stop it. */
   readonly footer: (appName: string) => string;
+  /** The same of a digest. */
+  readonly digestFooter: string;
   /** Links that work without logging in. */
   readonly mute: string;
   readonly unbind: string;
@@ -50,6 +52,7 @@ export const words: Readonly<Record<Locale, Words>> = {
     unverified: (appName) => `${appName} · 未认证`,
     footer: (appName) =>
       `你收到这封邮件，是因为你在 Hark 授权了“${appName}”给你发消息。不想再收到：在 Hark 里把它设为免打扰，或解绑、投诉。`,
+    digestFooter: '你在 Hark 里设置了把消息汇总提醒，所以收到这封邮件。消息都在收件箱里；汇总方式可在设置中更改。',
     mute: '设为免打扰',
     unbind: '解绑',
     complain: '投诉',
@@ -74,6 +77,8 @@ export const words: Readonly<Record<Locale, Words>> = {
     unverified: (appName) => `${appName} · unverified`,
     footer: (appName) =>
       `You receive this mail because you allowed “${appName}” to send you messages through Hark. To stop: mute, unbind or report it in Hark.`,
+    digestFooter:
+      'You receive this mail because you asked Hark to tell you of messages together. They are all in your inbox; how often you hear of them is in your settings.',
     mute: 'Mute',
     unbind: 'Unbind',
     complain: 'Complain',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { quietHours, retentionDays, role } from './auth.events';
+import { appDigest, digest, quietHours, retentionDays, role } from './auth.events';
 import { hash, isoTime, level, locale, uuid } from './fields';
 import { pageReply } from './paging';
 
@@ -59,6 +59,10 @@ export const meView = rolesView
       .optional()
       .describe("By IANA's name. Absent: quiet hours and days are those of Asia/Shanghai."),
     quietHours: quietHours.readonly().optional().describe('Days from 1, Monday, to 7. Absent: none.'),
+    digest: digest
+      .readonly()
+      .optional()
+      .describe('When messages ring together, in your time zone; `at` absent: 09:00. Absent: each by itself.'),
     retentionDays: retentionDays
       .optional()
       .describe('After so many days messages leave the inbox, unless they are kept. Absent: never.'),
@@ -314,6 +318,10 @@ export const bindingView = z
     mutedUntil: isoTime.optional(),
     channels: z.array(uuid).readonly().optional().describe('Ids of endpoints. Absent: every verified endpoint.'),
     dailyCap: z.int().optional().describe('The most pushes a day that are to ring. Absent: as many as come.'),
+    digest: appDigest
+      .readonly()
+      .optional()
+      .describe('When its messages ring together; `never`: each by itself. Absent: as you want it of all apps.'),
     critical: z
       .boolean()
       .describe('Whether its critical pushes are heard as such, in quiet hours too. Otherwise they are as `high`.'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { quietHours, retentionDays, role } from './auth.events';
+import { appDigest, digest, quietHours, retentionDays, role } from './auth.events';
 import { clientTime, credential, hash, level, line, locale, openid, shown, text, token, uuid, webUrl } from './fields';
 import { page } from './paging';
 import { redirectUri } from './redirect-uri';
@@ -109,6 +109,12 @@ export const changeMeRequest = z
     locale: locale.optional(),
     timeZone: z.string().refine(isTimeZone, "must be a time zone by IANA's name, such as Asia/Shanghai").optional(),
     quietHours: quietHours.optional(),
+    digest: digest
+      .nullable()
+      .optional()
+      .describe(
+        'Messages ring together, at the end of each full `hour` or once a `day` at `at` (absent: 09:00), in your time zone. `null`: each by itself.',
+      ),
     retentionDays: retentionDays
       .nullable()
       .optional()
@@ -254,6 +260,10 @@ export const changeBindingRequest = z.strictObject({
   mutedUntil: clientTime.optional(),
   channels: z.array(uuid).max(50).nullable().optional(),
   dailyCap: z.int().min(1).max(10_000).nullable().optional(),
+  digest: appDigest
+    .nullable()
+    .optional()
+    .describe('As `digest` of yourself, for this app; `never`: each by itself. `null`: as you want it of all apps.'),
   critical: z.boolean().optional(),
   readReceipts: z.boolean().optional(),
 });

@@ -258,6 +258,10 @@ export const deliveryEventSchemas = {
   // ring-<hash of binding and day>. The pushes that rang, for bindings with a daily cap. Written before bytes leave.
   'ring.counted': z.strictObject({ pushId: uuid, at: isoTime }),
 
+  // digest-<hash of endpoint and time>. Which push tells there, at that time, of all that wait for it. Written before bytes leave.
+  /** That push tells; instead of an earlier one, if there was one, which is not to be told there any more. */
+  'digest.led': z.strictObject({ pushId: uuid, at: isoTime }),
+
   // endpoint_test-<personId>. Their test messages, counted. Written before bytes leave.
   'endpoint_test.begun': z.strictObject({ testId: uuid, endpointId: uuid, at: isoTime }),
 
@@ -287,5 +291,6 @@ export type DeliveryEvent = Extract<StoredEvent, { type: `delivery.${string}` }>
 export type InboxItemEvent = Extract<StoredEvent, { type: `inbox_item.${string}` }>;
 export type CreditEvent = Extract<StoredEvent, { type: `credit.${string}` }>;
 export type RingEvent = Extract<StoredEvent, { type: `ring.${string}` }>;
+export type DigestEvent = Extract<StoredEvent, { type: `digest.${string}` }>;
 export type EndpointTestEvent = Extract<StoredEvent, { type: `endpoint_test.${string}` }>;
 export type NoticeEvent = Extract<StoredEvent, { type: `notice.${string}` }>;

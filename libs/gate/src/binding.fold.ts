@@ -1,4 +1,4 @@
-import { BindingEvent, Level } from '@hark/contracts';
+import { AppDigest, BindingEvent, Level } from '@hark/contracts';
 import { Fold, IsoTime } from '@hark/kernel';
 
 /** A person's consent to one app (授权), as its stream tells it. */
@@ -18,6 +18,8 @@ export type Binding =
       readonly channels: readonly string[] | null;
       /** The most pushes a day that ring; `null`: as many as come. */
       readonly dailyCap: number | null;
+      /** When it rings, other than its person wants of all apps; absent or null: as they want. */
+      readonly digest?: AppDigest | null;
       /** Whether the app is told when its person reads what it sent; absent: no. */
       readonly readReceipts?: boolean;
       /** Its critical pushes may be heard as such, in quiet hours too. */
@@ -85,6 +87,8 @@ export function evolveBinding(binding: Binding, event: BindingEvent): Binding {
       return { ...binding, channels: event.data.channels };
     case 'binding.cap-set':
       return { ...binding, dailyCap: event.data.dailyCap };
+    case 'binding.digest-set':
+      return { ...binding, digest: event.data.digest };
     case 'binding.critical-set':
       return { ...binding, critical: event.data.critical };
     case 'binding.read-receipts-set':

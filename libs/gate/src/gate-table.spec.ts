@@ -7,6 +7,7 @@ import { Endpoint, unknownUser } from './user.fold';
 
 const now = '2026-11-22T09:00:00.000Z';
 const until = '2026-11-22T09:30:00.000Z';
+const nextHour = '2026-11-22T10:00:00.000Z';
 const later = '2026-11-23T09:00:00.000Z';
 const phone: Endpoint = {
   endpointId: 'e-1',
@@ -36,6 +37,7 @@ const dimensions = {
   endpoint: ['verified', 'unverified'],
   isOverCap: [false, true],
   quiet: ['none', 'defer', 'inbox'],
+  digest: ['none', 'waits', 'over'],
   priority: ['low', 'normal', 'high', 'critical'],
   isCriticalAllowed: [false, true],
 } as const;
@@ -64,6 +66,7 @@ const order: readonly [string, (given: Case) => boolean][] = [
   ['file-only app-throttled', ({ standing }) => standing === 'throttled'],
   ['deliver e-1', ({ priority, isCriticalAllowed }) => priority === 'critical' && isCriticalAllowed],
   ['file-only quiet-hours', ({ quiet }) => quiet === 'inbox'],
+  [`defer digest ${nextHour} e-1`, ({ digest }) => digest === 'waits'],
   [`defer quiet-hours ${until} e-1`, ({ quiet }) => quiet === 'defer'],
   ['deliver e-1', () => true],
 ];
@@ -89,7 +92,7 @@ function bindingOf({ consent, level, isMuted, isCriticalAllowed }: Case): Bindin
 }
 
 function inputOf(given: Case): GateInput {
-  const { parties, standing, isOver, isRecalled, verdict, endpoint, isOverCap, quiet, priority } = given;
+  const { parties, standing, isOver, isRecalled, verdict, endpoint, isOverCap, quiet, digest, priority } = given;
   const facts = { ownerId: 'o', name: 'n', redirectUris: [], secretHash: null, verified: false, at: now };
   const days = [1, 2, 3, 4, 5, 6, 7];
   return {
@@ -109,8 +112,10 @@ function inputOf(given: Case): GateInput {
       blockedApps: parties === 'app blocked' ? ['a-1'] : [],
       endpoints: [{ ...phone, verified: endpoint === 'verified' }],
       timeZone: 'UTC',
+      digest: digest === 'none' ? null : { every: 'hour' },
       quietHours: quiet === 'none' ? [] : [{ days, from: '08:00', to: '09:30', mode: quiet }],
     },
+    ...(digest === 'over' && { digest: now }),
     push: { expiresAt: isOver ? now : later, isRecalled },
     priority,
     isOverCap,

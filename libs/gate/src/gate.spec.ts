@@ -277,6 +277,7 @@ const anyInput: fc.Arbitrary<GateInput> = fc.record(
       displayNameHash: fc.constant(null),
       timeZone: fc.constant(null),
       quietHours: fc.constant([]),
+      digest: fc.constantFrom({ every: 'hour' as const }, null),
       retentionDays: fc.constant(null),
       endpoints: fc.array(anyEndpoint, { maxLength: 4 }),
       totp: fc.constant(noTotp),
@@ -338,8 +339,8 @@ describe('whatever is given, the gate', () => {
       return true;
     }));
 
-  it('knows all four answers, so that the rules above mean something', () => {
+  it('knows all five answers, so that the rules above mean something', () => {
     const seen = fc.sample(anyInput, { numRuns: 10_000, seed: 1 }).map((given) => gate(given).is);
-    expect(new Set(seen)).toEqual(new Set(['refuse', 'hold', 'file-only', 'deliver']));
+    expect(new Set(seen)).toEqual(new Set(['refuse', 'hold', 'file-only', 'defer', 'deliver']));
   });
 });

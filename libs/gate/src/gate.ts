@@ -2,6 +2,7 @@ import { Priority } from '@hark/contracts';
 import { IsoTime } from '@hark/kernel';
 import { App } from './app.fold';
 import { Binding, isMuted } from './binding.fold';
+import { digestAt } from './digest';
 import { passesQuietHours } from './loudness';
 import { quietAt } from './quiet-hours';
 import { Standing, standingStatus } from './standing.fold';
@@ -23,7 +24,7 @@ export type RefuseReason =
 export type HoldReason = 'verdict-missing' | 'verdict-held';
 export type FileOnlyReason = (typeof fileOnlyReasons)[number];
 export const fileOnlyReasons = ['muted', 'weak', 'no-channel', 'daily-cap', 'app-throttled', 'quiet-hours'] as const;
-export type DeferReason = 'quiet-hours';
+export type DeferReason = 'digest' | 'quiet-hours';
 
 export type GateDecision =
   | { readonly is: 'refuse'; readonly reason: RefuseReason; readonly until?: IsoTime }
@@ -57,13 +58,15 @@ export interface GateInput {
   readonly priority?: Priority;
   /** Others rang today as often as the person allows. Whether they did is known only where the push may ring. */
   readonly isOverCap?: boolean;
+  /** When the digest rings in which the push was told to be; absent while it waits for none. */
+  readonly digest?: IsoTime;
   readonly now: IsoTime;
 }
 
 /**
  * The gate's decision on one push for one person. The same function runs at accept, at delivery and just before bytes
  * leave, so that they cannot disagree. Reasons in order: consent, the app's standing, the push's time and recall, the
- * verdict, then how loud, and quiet hours last. What is unknown holds the push.
+ * verdict, then how loud, and when last: quiet hours, then the digest. What is unknown holds the push.
  */
 export function gate(input: GateInput): GateDecision {
   const { app, binding, consentId, standing, verdict, user, push, now } = input;
@@ -97,8 +100,11 @@ export function gate(input: GateInput): GateDecision {
   if (status.is === 'throttled') return { is: 'file-only', reason: 'app-throttled' };
   if (passesQuietHours(input.priority ?? 'normal', binding)) return { is: 'deliver', endpoints };
   const quiet = quietAt(user.quietHours, user.timeZone, now);
-  if (!quiet) return { is: 'deliver', endpoints };
   // Quiet that never ends is waited for in vain.
-  if (quiet.mode === 'inbox' || quiet.until === null) return { is: 'file-only', reason: 'quiet-hours' };
+  if (quiet && (quiet.mode === 'inbox' || quiet.until === null)) return { is: 'file-only', reason: 'quiet-hours' };
+  // Once told a time, a push keeps it.
+  const digest = input.digest ?? digestAt(binding.digest ?? user.digest, user, now);
+  if (digest !== null && now < digest) return { is: 'defer', reason: 'digest', until: digest, endpoints };
+  if (!quiet || quiet.until === null) return { is: 'deliver', endpoints };
   return { is: 'defer', reason: 'quiet-hours', until: quiet.until, endpoints };
 }

@@ -1,5 +1,6 @@
 export * from './app.fold';
 export * from './binding.fold';
+export * from './digest';
 export * from './gate';
 export * from './loudness';
 export * from './message.fold';

@@ -65,7 +65,8 @@ const momentOf = (date: Temporal.PlainDate, time: string, timeZone: string, whic
   date.toPlainDateTime(Temporal.PlainTime.from(time)).toZonedDateTime(timeZone, { disambiguation: which })
     .epochMilliseconds;
 
-function known(zone: string | null): string {
+/** The zone, or the default for one that is not known here. */
+export function known(zone: string | null): string {
   if (zone === null) return defaultTimeZone;
   try {
     return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone).timeZoneId;

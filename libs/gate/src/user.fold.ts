@@ -1,4 +1,4 @@
-import { Locale, QuietHours, Role, UserEvent } from '@hark/contracts';
+import { Digest, Locale, QuietHours, Role, UserEvent } from '@hark/contracts';
 import { Fold, IsoTime } from '@hark/kernel';
 import { evolveTotp, noTotp, Totp } from './totp.fold';
 
@@ -85,6 +85,8 @@ export interface User {
   /** By IANA's name; null while not chosen. */
   readonly timeZone: string | null;
   readonly quietHours: QuietHours;
+  /** How often messages ring together; null: each by itself. */
+  readonly digest: Digest | null;
   /** How many days their messages stay in the inbox; null: for good. */
   readonly retentionDays: number | null;
   readonly endpoints: readonly Endpoint[];
@@ -111,6 +113,7 @@ export const unknownUser: User = {
   displayNameHash: null,
   timeZone: null,
   quietHours: [],
+  digest: null,
   retentionDays: null,
   endpoints: [],
   proven: [],
@@ -149,6 +152,8 @@ export function evolveUser(user: User, event: UserEvent): User {
       return { ...user, timeZone: event.data.timeZone };
     case 'user.quiet-hours-set':
       return { ...user, quietHours: event.data.quietHours };
+    case 'user.digest-set':
+      return { ...user, digest: event.data.digest };
     case 'user.retention-set':
       return { ...user, retentionDays: event.data.days };
     case 'user.endpoint-added': {

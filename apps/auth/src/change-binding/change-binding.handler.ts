@@ -12,7 +12,7 @@ import { muteAsked } from '../domain/mute-binding.rules';
 import { endpointOf, unknownEndpoint } from '../domain/user.decider';
 import { UserStore } from '../user.store';
 
-/** Changes level, mute, channels, cap, critical and read receipts in one decision, all or none. */
+/** Changes level, mute, channels, cap, digest, critical and read receipts in one decision, all or none. */
 @Controller()
 @Requires('user')
 export class ChangeBindingHandler {
@@ -33,6 +33,7 @@ export class ChangeBindingHandler {
       mutedUntil,
       channels,
       dailyCap,
+      digest,
       critical,
       readReceipts,
     }: z.infer<typeof changeBindingRequest>,
@@ -46,6 +47,7 @@ export class ChangeBindingHandler {
       ...(mute !== undefined && { muted: mute }),
       ...(channels !== undefined && { channels }),
       ...(dailyCap !== undefined && { dailyCap }),
+      ...(digest !== undefined && { digest }),
       ...(critical !== undefined && { critical }),
       ...(readReceipts !== undefined && { readReceipts }),
     };

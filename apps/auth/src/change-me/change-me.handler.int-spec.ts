@@ -57,6 +57,8 @@ describe('the language a person is written to in', () => {
       { timeZone: 'Mars/Olympus' },
       { quietHours: [{ days: [8], from: '22:00', to: '07:00', mode: 'defer' }] },
       { quietHours: [{ days: [1], from: '24:00', to: '07:00', mode: 'defer' }] },
+      { digest: { every: 'never' } },
+      { digest: { every: 'day', at: '9:00' } },
       { retentionDays: 29 },
       { retentionDays: 3_651 },
       { retentionDays: '90' },
@@ -79,23 +81,29 @@ describe('the language a person is written to in', () => {
     expect(await auth.types('user', fay.id)).toEqual(['registered', 'retention-set', 'retention-set']);
   });
 
-  it('stands beside name, time zone and quiet hours, each kept until it is changed, the name sealed', async () => {
+  it('stands beside name, time zone, quiet hours and digest, each kept until it is changed, the name sealed', async () => {
     const eve = await auth.somebody('eve');
     const quietHours = [{ days: [1, 2, 3, 4, 5], from: '22:00', to: '07:00', mode: 'defer' }];
-    const chosen = { displayName: 'Eve  李', timeZone: 'Asia/Shanghai', quietHours };
+    const chosen = { displayName: 'Eve  李', timeZone: 'Asia/Shanghai', quietHours, digest: { every: 'hour' } };
     const { body } = await eve.ask<MeView>(authSubjects.changeMe, chosen);
     expect(body).toEqual({ id: eve.id, roles: ['user'], ...chosen, displayName: 'Eve 李' });
     await eve.ask(authSubjects.changeMe, chosen);
     expect((await auth.refreshed(eve.session)).user.displayName).toBe('Eve 李');
-    const { body: less } = await eve.ask<MeView>(authSubjects.changeMe, { displayName: null, quietHours: [] });
+    const { body: less } = await eve.ask<MeView>(authSubjects.changeMe, {
+      displayName: null,
+      quietHours: [],
+      digest: null,
+    });
     expect(less).toEqual({ id: eve.id, roles: ['user'], timeZone: 'Asia/Shanghai' });
     expect(await auth.types('user', eve.id)).toEqual([
       'registered',
       'display-name-set',
       'time-zone-set',
       'quiet-hours-set',
+      'digest-set',
       'display-name-set',
       'quiet-hours-set',
+      'digest-set',
     ]);
     expect(JSON.stringify(await auth.events('user', eve.id))).not.toContain('李');
   });

@@ -31,6 +31,7 @@ export class ChangeMeHandler {
       ...optional('locale', rest.locale),
       ...optional('timeZone', rest.timeZone),
       ...optional('quietHours', rest.quietHours),
+      ...optional('digest', rest.digest),
       ...optional('retentionDays', rest.retentionDays),
       at: this.clock.now(),
     } as const;

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { BindingEvent, eventSchemas } from '@hark/contracts';
+import { AppDigest, BindingEvent, eventSchemas } from '@hark/contracts';
 import { plusMs } from '@hark/kernel';
 import { specFor } from '@hark/testing';
 import { randomRun } from '../testing/random-run.fixture';
@@ -279,6 +279,26 @@ describe('changing a binding', () => {
     binding
       .given(bound)
       .when(change({ dailyCap: null }))
+      .thenNothing();
+  });
+
+  it('says when its messages ring together, otherwise than its person wants of all apps', () => {
+    const set = (digest: AppDigest | null) => ({ type: 'binding.digest-set', data: { digest, at } }) as const;
+    binding
+      .given(bound)
+      .when(change({ digest: { every: 'never' } }))
+      .then(set({ every: 'never' }));
+    binding
+      .given(bound, set({ every: 'day', at: '18:30' }))
+      .when(change({ digest: { at: '18:30', every: 'day' } }))
+      .thenNothing();
+    binding
+      .given(bound, set({ every: 'day' }))
+      .when(change({ digest: null }))
+      .then(set(null));
+    binding
+      .given(bound)
+      .when(change({ digest: null }))
       .thenNothing();
   });
 

@@ -1,6 +1,6 @@
-import { BindingEvent, Level, Wording } from '@hark/contracts';
+import { AppDigest, BindingEvent, Level, Wording } from '@hark/contracts';
 import { credentialMatches } from '@hark/credentials';
-import { Binding, bindingFold } from '@hark/gate';
+import { Binding, bindingFold, sameDigest } from '@hark/gate';
 import { Decider, HarkError, IsoTime } from '@hark/kernel';
 import { Mute, muteBinding } from './mute-binding.rules';
 
@@ -69,6 +69,7 @@ export interface BindingChange {
   readonly channels?: readonly string[] | null;
   /** The most pushes a day that ring; `null` means as many as come. */
   readonly dailyCap?: number | null;
+  readonly digest?: AppDigest | null;
   /** Whether its critical pushes are heard as such. */
   readonly critical?: boolean;
   /** Whether the app is told when its person reads what it sent. */
@@ -191,7 +192,7 @@ const named = (appName: string | undefined, binding: Held, at: IsoTime): Binding
   appName === undefined || appName === binding.appName ? [] : [{ type: 'binding.app-named', data: { appName, at } }];
 
 function change(
-  { level, muted, channels, dailyCap, critical, readReceipts }: BindingChange,
+  { level, muted, channels, dailyCap, digest, critical, readReceipts }: BindingChange,
   binding: Held,
   at: IsoTime,
 ): BindingEvent[] {
@@ -206,6 +207,8 @@ function change(
   }
   if (dailyCap !== undefined && dailyCap !== binding.dailyCap)
     events.push({ type: 'binding.cap-set', data: { dailyCap, at } });
+  if (digest !== undefined && !sameDigest(digest, binding.digest ?? null))
+    events.push({ type: 'binding.digest-set', data: { digest, at } });
   if (critical !== undefined && critical !== (binding.critical ?? false))
     events.push({ type: 'binding.critical-set', data: { critical, at } });
   if (readReceipts !== undefined && readReceipts !== (binding.readReceipts ?? false))

@@ -1,6 +1,6 @@
-import { Locale, QuietHours, Role, UserEvent } from '@hark/contracts';
+import { Digest, Locale, QuietHours, Role, UserEvent } from '@hark/contracts';
 import { credentialMatches } from '@hark/credentials';
-import { adminsSetting, Endpoint, hasGrant, User, userFold } from '@hark/gate';
+import { adminsSetting, Endpoint, hasGrant, sameDigest, User, userFold } from '@hark/gate';
 import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
 import { ChallengeCommand, decideChallenge } from './challenge.rules';
 import { decideTotp, TotpCommand } from './totp.rules';
@@ -39,6 +39,7 @@ export type UserCommand = { readonly at: IsoTime } & (
       readonly locale?: Locale;
       readonly timeZone?: string;
       readonly quietHours?: QuietHours;
+      readonly digest?: Digest | null;
       readonly retentionDays?: number | null;
     }
   /** `learnt`: from the client's Accept-Language, which never overrules the person's own choice. */
@@ -106,7 +107,7 @@ export const userDecider: Decider<User, UserCommand, UserEvent> = {
         return [];
       }
       case 'ChangeMe': {
-        const { displayName, locale: chosen, timeZone, quietHours, retentionDays: days } = command;
+        const { displayName, locale: chosen, timeZone, quietHours, digest, retentionDays: days } = command;
         const events: UserEvent[] =
           chosen === undefined ? [] : userDecider.decide({ type: 'SetLocale', locale: chosen, at }, user);
         if (displayName && displayName.displayNameHash !== user.displayNameHash) {
@@ -117,6 +118,9 @@ export const userDecider: Decider<User, UserCommand, UserEvent> = {
         }
         if (quietHours && JSON.stringify(quietHours) !== JSON.stringify(user.quietHours)) {
           events.push({ type: 'user.quiet-hours-set', data: { quietHours, at } });
+        }
+        if (digest !== undefined && !sameDigest(digest, user.digest)) {
+          events.push({ type: 'user.digest-set', data: { digest, at } });
         }
         if (days !== undefined && days !== user.retentionDays) {
           events.push({ type: 'user.retention-set', data: { days, at } });

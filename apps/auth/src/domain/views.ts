@@ -115,6 +115,7 @@ export function bindingView(
     ...(muted && binding.muted?.until && { mutedUntil: binding.muted.until }),
     ...(binding.channels && { channels: binding.channels }),
     ...(binding.dailyCap !== null && { dailyCap: binding.dailyCap }),
+    ...(binding.digest && { digest: binding.digest }),
   };
 }
 
@@ -193,8 +194,9 @@ export const meView = (
     locale,
     timeZone,
     quietHours,
+    digest,
     retentionDays,
-  }: Pick<User, 'roles' | 'locale' | 'timeZone' | 'quietHours' | 'retentionDays'>,
+  }: Pick<User, 'roles' | 'locale' | 'timeZone' | 'quietHours' | 'digest' | 'retentionDays'>,
   displayName: string | undefined,
 ): MeView => ({
   ...rolesView(id, { roles }),
@@ -202,6 +204,7 @@ export const meView = (
   ...(displayName !== undefined && { displayName }),
   ...(timeZone !== null && { timeZone }),
   ...(quietHours.length > 0 && { quietHours }),
+  ...(digest !== null && { digest }),
   ...(retentionDays !== null && { retentionDays }),
 });
 

@@ -1,4 +1,4 @@
-import { BindingEvent, Level } from '@hark/contracts';
+import { AppDigest, BindingEvent, Level } from '@hark/contracts';
 import { absentBinding, Binding, EndReason, evolveBinding } from '@hark/gate';
 import { FoldProjection } from '@hark/readmodel';
 
@@ -15,6 +15,7 @@ export interface BindingRow {
   muted: { until: string | null } | null;
   channels: readonly string[] | null;
   daily_cap: number | null;
+  digest: AppDigest | null;
   critical: boolean;
   read_receipts: boolean;
   /** The position of its latest consent in the log, by which the list is ordered. A number once it was read back. */
@@ -28,7 +29,7 @@ export interface BindingRow {
 
 /** `auth.bindings`: one row a binding, made by the same fold that the rules decide on. */
 export const bindingRows: FoldProjection<BindingRow, BindingEvent> = {
-  name: 'auth.bindings.v7',
+  name: 'auth.bindings.v8',
   table: 'auth.bindings',
   key: ['binding_id'],
   categories: ['binding'],
@@ -51,6 +52,7 @@ export const bindingRows: FoldProjection<BindingRow, BindingEvent> = {
       muted,
       channels,
       dailyCap,
+      digest = null,
       critical = false,
       readReceipts = false,
       confirmed,
@@ -69,6 +71,7 @@ export const bindingRows: FoldProjection<BindingRow, BindingEvent> = {
       muted,
       channels,
       daily_cap: dailyCap,
+      digest,
       critical,
       read_receipts: readReceipts,
       place: row && event.type !== 'binding.bound' ? row.place : String(position),
@@ -91,6 +94,7 @@ export const bindingOfRow = (row: BindingRow): Exclude<Binding, { is: 'absent' }
   muted: row.muted,
   channels: row.channels,
   dailyCap: row.daily_cap,
+  digest: row.digest,
   critical: row.critical,
   readReceipts: row.read_receipts,
   keyHash: '',

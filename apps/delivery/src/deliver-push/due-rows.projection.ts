@@ -7,6 +7,7 @@ const types: readonly DeliveryEvent['type'][] = [
   'delivery.postponed',
   'delivery.passed-on',
   'delivery.resumed',
+  'delivery.digested',
   'delivery.suppressed',
   'delivery.follow-up-set',
   'delivery.follow-up-dropped',

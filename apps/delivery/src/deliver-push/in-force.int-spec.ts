@@ -4,7 +4,7 @@ import { at, DeliveryWorld, Recipient } from '../testing/delivery-world.fixture'
 
 const hourMs = 3_600_000;
 const repeat = { everyMs: hourMs, times: 2 };
-type Pushes = Record<'queued' | 'scheduled' | 'putOff' | 'quiet' | 'repeating' | 'escalating', string>;
+type Pushes = Record<'queued' | 'scheduled' | 'putOff' | 'quiet' | 'digest' | 'repeating' | 'escalating', string>;
 type Take = (world: DeliveryWorld, to: Recipient, pushes: Pushes) => Promise<unknown>;
 
 const ofBinding =
@@ -71,17 +71,25 @@ describe('what takes the way to the phone from pushes', () => {
       );
       const quiet = await world.push(to);
       expect(await world.seen(quiet, 'delivery.postponed')).toMatchObject({ reason: 'quiet-hours' });
+      await world.append(
+        'user',
+        to.personId,
+        { type: 'user.quiet-hours-set', data: { quietHours: [], at } },
+        { type: 'user.digest-set', data: { digest: { every: 'day', at: timeOf(hourMs) }, at } },
+      );
+      const digest = await world.push(to);
+      expect(await world.seen(digest, 'delivery.postponed')).toMatchObject({ reason: 'digest' });
       const queued = await world.accepted(to);
       const scheduled = await world.accepted(to, undefined, now, { sendAt });
       await world.pass(scheduled);
       cases.set(name, {
         to,
-        pushes: { queued, scheduled, putOff, quiet, repeating, escalating },
+        pushes: { queued, scheduled, putOff, quiet, digest, repeating, escalating },
         before: world.asked(to).length,
       });
     };
+    const timeOf = (passedMs: number) => new Date(Date.parse(world.now()) + passedMs).toISOString().slice(11, 16);
     const quietFor = (ms: number) => {
-      const timeOf = (passedMs: number) => new Date(Date.parse(world.now()) + passedMs).toISOString().slice(11, 16);
       return { days: [1, 2, 3, 4, 5, 6, 7], from: timeOf(-6 * hourMs), to: timeOf(ms), mode: 'defer' };
     };
     await Promise.all(takings.map(([name]) => begin(name)));
@@ -111,7 +119,7 @@ describe('what takes the way to the phone from pushes', () => {
     );
 
   it.each(takings)(
-    'is %s, told as %s, for queued, scheduled, put-off, quiet, repeating and escalating ones',
+    'is %s, told as %s, for queued, scheduled, put-off, quiet, digested, repeating and escalating ones',
     async (name, reason) => {
       const { to, pushes, before } = cases.get(name)!;
       const { escalating, ...others } = pushes;

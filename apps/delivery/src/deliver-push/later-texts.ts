@@ -48,7 +48,8 @@ export class LaterTexts {
     if (delivery.is === 'absent') return [];
     const { legs, edition } = delivery;
     return legs.filter(
-      ({ settled, took, kind }) => settled === 'sent' && took < edition && this.channels.get(kind)?.replaces,
+      ({ settled, isDigested, took, kind }) =>
+        settled === 'sent' && !isDigested && took < edition && this.channels.get(kind)?.replaces,
     );
   }
 }

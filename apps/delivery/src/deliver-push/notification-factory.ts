@@ -56,10 +56,7 @@ export class NotificationFactory {
     const text = await this.vault.open(pushed.content, aadOf.content(pushId));
     if (text === undefined) return undefined;
     const content = JSON.parse(text) as PushContent;
-    const app = await this.consent.app(pushed.appId);
-    const isOwned = app.is !== 'absent' && app.ownerId !== null;
-    const given = isOwned ? undefined : await this.consent.appNameIn(pushed.bindingId);
-    const ownName = given && (await this.vault.openOrClear(given, aadOf.appName(pushed.bindingId)));
+    const sender = await this.senderOf(pushed.appId, pushed.bindingId);
     return {
       content,
       deliveryId: pushId,
@@ -70,14 +67,36 @@ export class NotificationFactory {
       appId: pushed.appId,
       personId: pushed.personId,
       ownerId: pushed.ownerId,
-      appName: ownName ?? (app.is === 'absent' ? '' : publicNameOf(app)),
-      appVerified: app.is !== 'absent' && app.verified,
+      ...sender,
       priority: pushed.priority,
       level: 'strong',
       receivedAt: pushed.at,
       ...optional('mailLinks', this.mailLinks(pushId, pushed)),
       ...optional('earlierSteps', this.earlierSteps(pushed, content)),
     };
+  }
+
+  /** What the person knows the app by. For an app without an owner that is the name that their own client gave it. */
+  async senderOf(appId: string, bindingId: string): Promise<Pick<Notification, 'appName' | 'appVerified'>> {
+    const app = await this.consent.app(appId);
+    const isOwned = app.is !== 'absent' && app.ownerId !== null;
+    const given = isOwned ? undefined : await this.consent.appNameIn(bindingId);
+    const ownName = given && (await this.vault.openOrClear(given, aadOf.appName(bindingId)));
+    return {
+      appName: ownName ?? (app.is === 'absent' ? '' : publicNameOf(app)),
+      appVerified: app.is !== 'absent' && app.verified,
+    };
+  }
+
+  /** The note as one of the hub's own, which says that and leads to the inbox. */
+  ofTheHub(
+    note: UnaddressedNotification,
+    said: { readonly title: string; readonly body: string },
+  ): UnaddressedNotification {
+    const { mailLinks: _, collapseKey: _1, appId: _2, ...own } = note;
+    const { publicUrl } = this.config;
+    const content = { ...said, ...(publicUrl !== undefined && { url: `${publicUrl}/` }) };
+    return { ...own, content, appName: 'Hark', appVerified: true };
   }
 
   /** The same at every try, because their end is counted from the push. */

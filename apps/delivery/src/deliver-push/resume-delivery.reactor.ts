@@ -3,6 +3,7 @@ import { DeliveryEvent } from '@hark/contracts';
 import { Reactor, RecordedEvent } from '@hark/eventstore';
 import { DeliveryStore } from '../delivery.store';
 import { PushedMessages } from '../pushed-messages.store';
+import { Digests } from './digests';
 import { LaterTexts } from './later-texts';
 import { Runs } from './runs';
 import { SendAttempts, triedUntil } from './send-attempts';
@@ -26,6 +27,7 @@ export class ResumeDeliveryReactor implements Reactor<Resumed> {
     private readonly messages: PushedMessages,
     private readonly runs: Runs,
     private readonly attempts: SendAttempts,
+    private readonly digests: Digests,
     private readonly laterTexts: LaterTexts,
   ) {}
 
@@ -45,7 +47,11 @@ export class ResumeDeliveryReactor implements Reactor<Resumed> {
     // Redelivered after its try has put the endpoint off again or settled it: nothing to do.
     if (!leg || leg.settled !== null || leg.isDeferred || leg.deferrals !== number) return;
     const run = await this.runs.begin(recorded, await this.messages.filed(recorded.id), delivery.reminder);
-    const edition = await this.attempts.tryOnce([leg], { ...run, ownAttempts: new Set() }, triedUntil(delivery));
+    const until = triedUntil(delivery);
+    const edition =
+      leg.digest === null
+        ? await this.attempts.tryOnce([leg], { ...run, ownAttempts: new Set() }, until)
+        : await this.digests.ring(recorded, leg, leg.digest, run, until);
     await this.laterTexts.show(recorded, edition);
   }
 }

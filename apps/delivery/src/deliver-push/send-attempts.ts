@@ -6,7 +6,7 @@ import { Clock, IsoTime, plusMs, uuid7 } from '@hark/kernel';
 import { isTransient, withTimeout } from '@hark/resilience';
 import { HubRefusals } from '@hark/service';
 import { Vault } from '@hark/vault';
-import { ConsentSnapshot, ConsentStore, lookFreshMs } from '../consent.store';
+import { ConsentSnapshot, ConsentStore, LookOptions, lookFreshMs } from '../consent.store';
 import { Credits } from '../credits.service';
 import { Attempt, Delivery, EndpointDelivery, Outcome } from '../domain/delivery.decider';
 import { AttemptDeadlines } from './attempt-deadlines';
@@ -23,8 +23,19 @@ export interface Run {
   readonly log: DeliveryLog;
   /** The tries that this run itself wrote down: no bytes have left for them yet. */
   readonly ownAttempts: ReadonlySet<string>;
+  /** It tells of this push and others in one message, made at the last moment. */
+  readonly digest?: {
+    readonly id: string;
+    compose(language: Locale): Promise<DigestNote | undefined>;
+  };
   /** The consent that this run decided on, and the moment of that look. */
   readonly decidedOn?: { readonly look: ConsentSnapshot; readonly lookedAtMs: number };
+}
+
+/** What a digest says, and how loud it is. */
+export interface DigestNote {
+  readonly note: UnaddressedNotification;
+  readonly priority: Priority;
 }
 
 /**
@@ -104,6 +115,11 @@ export class SendAttempts {
     return Math.max(run.pushed.edition, ...ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : [])));
   }
 
+  /** Whether the gate lets the push through there now. Where it does not, that is recorded. */
+  async mayTry(leg: EndpointDelivery, run: Omit<Run, 'ownAttempts'>, options: LookOptions = {}): Promise<boolean> {
+    return (await this.readyOrSuppressed(leg, { ...run, ownAttempts: new Set() }, options)) !== undefined;
+  }
+
   /** Answers which text is in the inbox, as far as it learned that. */
   private async tryLeg(leg: EndpointDelivery, until: IsoTime, run: Run): Promise<number> {
     const attempt = await this.attemptFor(leg, until, run);
@@ -112,7 +128,9 @@ export class SendAttempts {
     // down.
     const ready = await this.readyOrSuppressed(leg, run);
     if (!ready || !run.note) return run.pushed.edition;
-    const result = ofSameOwner(await this.send(leg, ready, run.note), ready.endpoint);
+    const digest = await run.digest?.compose(ready.language);
+    const sent = await this.send(leg, { ...ready, ...digest }, digest?.note ?? run.note);
+    const result = ofSameOwner(sent, ready.endpoint);
     const now = this.clock.now();
     const tries = { ...leg, tries: Math.max(leg.tries, this.holds.refusalsOf(leg.endpointId)) };
     const outcome = outcomeOf(result, tries, ready.channel, now, until);
@@ -159,12 +177,13 @@ export class SendAttempts {
     if (!ready) return undefined;
     const { endpointId, kind } = leg;
     const attempt = newAttempt({
-      dedupeId: run.note?.dedupeId ?? run.log.pushId,
+      dedupeId: run.digest?.id ?? run.note?.dedupeId ?? run.log.pushId,
       edition: run.pushed.edition,
       endpointId,
       kind,
       bindingRevision: ready.bindingRevision,
-      collapseKey: run.note?.collapseKey,
+      collapseKey: run.digest ? undefined : run.note?.collapseKey,
+      ...(run.digest && { digest: true as const }),
       at: this.clock.now(),
     });
     const { state } = await run.log.write(`attempt:${attempt.attemptId}`, { type: 'Attempt', attempt });
@@ -172,8 +191,8 @@ export class SendAttempts {
   }
 
   /** What a try needs; `undefined` when nothing may be sent to the endpoint any more, which is then recorded. */
-  private async readyOrSuppressed(leg: EndpointDelivery, run: Run): Promise<Ready | undefined> {
-    const looked = await this.look(leg, run);
+  private async readyOrSuppressed(leg: EndpointDelivery, run: Run, options?: LookOptions): Promise<Ready | undefined> {
+    const looked = await this.look(leg, run, options);
     if (looked.is === 'ready') return looked;
     const { endpointId } = leg;
     const { reason, until } = looked;
@@ -185,13 +204,19 @@ export class SendAttempts {
   }
 
   /** From the streams as they are now: what a try needs, or why nothing may be sent. Writes nothing. */
-  private async look(leg: EndpointDelivery, run: Run): Promise<Ready | NotToBeSent> {
+  private async look(
+    leg: EndpointDelivery,
+    run: Run,
+    // A later text for a phone that rang does not ring.
+    { isSilent = leg.settled === 'sent' }: LookOptions = {},
+  ): Promise<Ready | NotToBeSent> {
     const { decidedOn } = run;
     const isFresh = decidedOn !== undefined && performance.now() - decidedOn.lookedAtMs < lookFreshMs;
     const look = isFresh
       ? decidedOn.look
       : await this.consent.look({ ...run.pushed, pushId: run.log.pushId }, this.clock.now(), undefined, {
-          isSilent: leg.settled === 'sent', // a later text for a phone that rang
+          isSilent,
+          ...(leg.digest !== null && { digest: leg.digest }),
         });
     const { decision, binding, bindingRevision, language } = look;
     const priority = heardAs(run.pushed.priority, binding);
@@ -249,6 +274,7 @@ export const newAttempt = ({
   kind,
   bindingRevision,
   collapseKey,
+  digest,
   at,
 }: {
   readonly dedupeId: string;
@@ -257,6 +283,7 @@ export const newAttempt = ({
   readonly kind: string;
   readonly bindingRevision: number;
   readonly collapseKey: string | undefined;
+  readonly digest?: true;
   readonly at: IsoTime;
 }): Attempt => ({
   attemptId: uuid7(),
@@ -266,6 +293,7 @@ export const newAttempt = ({
   bindingRevision,
   ...(edition > 0 && { edition }),
   ...(collapseKey !== undefined && { collapseKey }),
+  ...(digest && { digest }),
   at,
 });
 

@@ -43,6 +43,14 @@ export type DeliveryCommand =
       readonly until: IsoTime;
       readonly at: IsoTime;
     }
+  /** The try of the push `leadId` has told it, or `class` says why not. */
+  | {
+      readonly type: 'Digest';
+      readonly endpointId: string;
+      readonly leadId: string;
+      readonly class?: string;
+      readonly at: IsoTime;
+    }
   | { readonly type: 'Suppress'; readonly endpointId: string; readonly reason: string; readonly at: IsoTime }
   /** Its sender took it back. What is decided already is left to `TakeBack`. */
   | { readonly type: 'CallOff'; readonly at: IsoTime }

@@ -1,5 +1,5 @@
 import { DeliveryEvent } from '@hark/contracts';
-import { FileOnlyReason, fileOnlyReasons } from '@hark/gate';
+import { fileOnlyReasons } from '@hark/gate';
 import { IsoTime } from '@hark/kernel';
 import { evolve } from './delivery.evolve';
 import { DataOf, Delivery, EndpointDelivery } from './delivery.state';
@@ -41,4 +41,5 @@ function outcomeOf(legs: readonly EndpointDelivery[]): Omit<DataOf<'delivery.fin
   return { outcome: 'inbox-only', reason: reasons[0]! };
 }
 
-const fileOnly: ReadonlySet<string> = new Set<FileOnlyReason | 'acknowledged'>([...fileOnlyReasons, 'acknowledged']);
+/** `read`: before the digest in which it was to be told. */
+const fileOnly: ReadonlySet<string> = new Set<string>([...fileOnlyReasons, 'acknowledged', 'read']);

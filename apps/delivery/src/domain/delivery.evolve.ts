@@ -26,7 +26,7 @@ export function evolve(delivery: Delivery, event: DeliveryEvent): Delivery {
         collapseKey: event.data.collapseKey ?? null,
       }));
     case 'delivery.postponed': {
-      const { endpointId, number, retryAt } = event.data;
+      const { endpointId, number, reason, retryAt } = event.data;
       // Once it has been tried its time runs, or quiet hours with short gaps would keep it for ever.
       const isTried = delivery.legs.some(({ tries, isPast }) => tries > 0 && !isPast);
       const dueAt = isTried || retryAt < delivery.dueAt ? delivery.dueAt : retryAt;
@@ -35,23 +35,35 @@ export function evolve(delivery: Delivery, event: DeliveryEvent): Delivery {
         open: null,
         deferrals: number,
         isDeferred: true,
+        until: retryAt,
+        digest: reason === 'digest' ? retryAt : leg.digest,
       }));
     }
     case 'delivery.deferred':
-    case 'delivery.passed-on':
+    case 'delivery.passed-on': {
+      // What was to be told in a digest is told in the same one by the next endpoint.
+      const digest = delivery.legs.find((leg) => !leg.isPast && leg.digest !== null)?.digest ?? null;
       return changeLeg(delivery, event.data.endpointId, (leg) => ({
         ...leg,
         deferrals: event.data.number,
         isDeferred: true,
+        until: event.data.retryAt,
+        digest: leg.isStandby ? digest : leg.digest,
         isStandby: false,
       }));
+    }
+    case 'delivery.digested': {
+      const { class: failure } = event.data;
+      const settled = failure === undefined ? 'sent' : failure === 'UNKNOWN_OUTCOME' ? 'unknown' : 'failed';
+      return changeLeg(delivery, event.data.endpointId, (leg) => ({ ...leg, open: null, isDigested: true, settled }));
+    }
     case 'delivery.resumed':
       return changeLeg(delivery, event.data.endpointId, (leg) => ({ ...leg, isDeferred: false }));
     case 'delivery.sent':
       return changeLeg(delivery, event.data.endpointId, (leg) => ({
         ...leg,
         open: null,
-        mayShow: true,
+        ...shown(leg),
         took: leg.open?.edition ?? 0,
         settled: 'sent',
       }));
@@ -61,13 +73,14 @@ export function evolve(delivery: Delivery, event: DeliveryEvent): Delivery {
         ...(event.data.reason === 'busy' ? { putOffs: leg.putOffs + 1 } : answered(leg)),
         open: null,
         settled: endedAs('failed', event.data.final, leg),
+        reason: event.data.final ? (event.data.reason ?? event.data.class) : leg.reason,
       }));
     case 'delivery.unknown':
       return changeLeg(delivery, event.data.endpointId, (leg) => ({
         ...leg,
         ...answered(leg),
         open: null,
-        mayShow: true,
+        ...shown(leg),
         settled: endedAs('unknown', event.data.final, leg),
       }));
     case 'delivery.suppressed':
@@ -125,6 +138,12 @@ export function evolve(delivery: Delivery, event: DeliveryEvent): Delivery {
 /** An endpoint that took the push stays one that did, whatever becomes of a later text. */
 const endedAs = (how: Settled, final: boolean, { settled }: EndpointDelivery): Settled | null =>
   settled === 'sent' ? 'sent' : final ? how : null;
+
+/** What a try may have put on the phone. */
+const shown = ({ open, mayShow }: EndpointDelivery) => {
+  const isDigested = open?.digest === true;
+  return { mayShow: mayShow || !isDigested, isDigested };
+};
 
 const answered = ({ tries }: EndpointDelivery) => ({ tries: tries + 1, putOffs: 0 });
 

@@ -37,13 +37,19 @@ export interface EndpointDelivery {
   readonly isPast: boolean;
   /** True while it is put off and must not be tried. */
   readonly isDeferred: boolean;
+  /** Until when it is put off, or was last. */
+  readonly until: IsoTime | null;
+  /** When the digest rings in which the push is to be told there; null where the push rings by itself. */
+  readonly digest: IsoTime | null;
+  /** What was sent there is a digest, which holds nothing of the push. */
+  readonly isDigested: boolean;
   /** It is tried only when those before it in turn have not taken the push. */
   readonly isStandby: boolean;
   /** The latest text that it took; 0 for the first, -1 before any. */
   readonly took: number;
   /** How it ended for good; `null` while another try may follow. */
   readonly settled: Settled | null;
-  /** Why nothing was sent; set when the delivery is suppressed. */
+  /** Why nothing arrived; set when the endpoint is suppressed or has failed for good. */
   readonly reason: string | null;
   /** It took the push, or a try had an unknown end. */
   readonly mayShow: boolean;
@@ -104,6 +110,9 @@ export function legsOf(
       deferralsBefore: deferrals,
       isPast: false,
       isDeferred: false,
+      until: null,
+      digest: null,
+      isDigested: false,
       isStandby: inTurn.indexOf(endpointId) > 0,
       took: was?.took ?? -1,
       settled: null,

@@ -51,6 +51,12 @@ export function settle(command: Step, { legs, inTurn }: Known): DeliveryEvent[] 
       const data = { endpointId, channel: leg.kind, number: leg.deferrals + 1, reason, retryAt, ...tried, at };
       return [{ type: 'delivery.postponed', data }];
     }
+    case 'Digest': {
+      const { type: _, ...told } = command;
+      const leg = legs.find(({ endpointId }) => endpointId === command.endpointId);
+      if (!leg || leg.settled !== null || leg.isDeferred || leg.open !== null) return [];
+      return [{ type: 'delivery.digested', data: { ...told, channel: leg.kind } }];
+    }
     case 'Suppress': {
       const leg = legs.find(({ endpointId }) => endpointId === command.endpointId);
       if (!leg || leg.settled !== null) return [];
@@ -87,7 +93,7 @@ function standbyAfter(
  */
 export function nextInTurn({ legs, inTurn }: Known, events: DeliveryEvent[]): DeliveryEvent[] {
   return events.flatMap((event): DeliveryEvent[] => {
-    if (event.type === 'delivery.sent') {
+    if (event.type === 'delivery.sent' || (event.type === 'delivery.digested' && event.data.class === undefined)) {
       const { endpointId, at } = event.data;
       const left = legs.filter((leg) => inTurn.includes(endpointId) && leg.isStandby && leg.settled === null);
       return left.map((leg) => ({
@@ -97,6 +103,7 @@ export function nextInTurn({ legs, inTurn }: Known, events: DeliveryEvent[]): De
     }
     const isEnd =
       event.type === 'delivery.suppressed' ||
+      event.type === 'delivery.digested' ||
       ((event.type === 'delivery.failed' || event.type === 'delivery.unknown') && event.data.final);
     if (!isEnd) return [];
     const { endpointId, at } = event.data;

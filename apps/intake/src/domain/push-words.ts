@@ -1,10 +1,10 @@
 import { Locale, TimelineEntry } from '@hark/contracts';
-import { FileOnlyReason, HoldReason, RefuseReason } from '@hark/gate';
+import { DeferReason, FileOnlyReason, HoldReason, RefuseReason } from '@hark/gate';
 
 type Words = readonly [zh: string, en: string];
 
 /** Why a push did not go all the way: what the gate said, and then what its sender can know of its endpoints. */
-const gateReasons: Readonly<Record<RefuseReason | HoldReason | FileOnlyReason, Words>> = {
+const gateReasons: Readonly<Record<RefuseReason | HoldReason | FileOnlyReason | DeferReason, Words>> = {
   'no-binding': ['没有这个授权', 'nobody has granted this'],
   'person-erased': ['用户已注销', 'the person has been erased'],
   unbound: ['用户已解绑', 'the person has unbound the app'],
@@ -23,6 +23,7 @@ const gateReasons: Readonly<Record<RefuseReason | HoldReason | FileOnlyReason, W
   'no-channel': ['用户没有可用通道，只进收件箱', 'the person has no channel for it; it is in the inbox'],
   'daily-cap': ['超过用户设定的每日上限，只进收件箱', "over the person's daily cap; it is in the inbox"],
   'app-throttled': ['应用被限流，只进收件箱', 'the app is throttled; it is in the inbox'],
+  digest: ['用户把消息汇总提醒', 'the person hears of messages together'],
   'quiet-hours': ['用户处于安静时段', "the person's quiet hours"],
 };
 
@@ -44,6 +45,7 @@ const channelReasons: Readonly<Record<string, Words>> = {
     'the channel refuses the hub itself, whose operator has to mend it',
   ],
   busy: ['排队中，尚未发出', 'no room yet; nothing was sent'],
+  read: ['用户在提醒之前已读', 'the person had read it before it rang'],
   acknowledged: ['已有人确认知晓', 'somebody said that they know'],
   'same-person': ['是同一个用户', 'it is the same person'],
   'binding.unknown': ['没有这个授权', 'nobody has granted this'],
@@ -97,6 +99,7 @@ const events: Readonly<Record<string, Words>> = {
   'delivery.deferred': ['稍后再试', 'Tried again later'],
   'delivery.postponed': ['推迟送达', 'Put off'],
   'delivery.passed-on': ['改用下一个通道', 'The next channel has its turn'],
+  'delivery.digested': ['已随汇总提醒', 'Told together with others'],
   'delivery.suppressed': ['不再发送', 'Not sent any more'],
   'delivery.reminded': ['再次提醒', 'Said again'],
   'delivery.follow-up-dropped': ['不再继续提醒', 'Not followed up any more'],
