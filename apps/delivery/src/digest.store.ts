@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DigestEvent } from '@hark/contracts';
 import { DeciderStore, EventStore } from '@hark/eventstore';
 import { IsoTime, uuid5 } from '@hark/kernel';
-import { DigestLead, digestDecider, LeadDigest } from './domain/digest.decider';
+import { digestDecider, DigestLead, LeadDigest } from './domain/digest.decider';
 
 /** The `digest-` streams, one for each endpoint and time. Only this service writes them. */
 @Injectable()
