@@ -6,7 +6,7 @@ import { Clock, IsoTime, plusMs, uuid7 } from '@hark/kernel';
 import { isTransient, withTimeout } from '@hark/resilience';
 import { HubRefusals } from '@hark/service';
 import { Vault } from '@hark/vault';
-import { ConsentSnapshot, ConsentStore, lookFreshMs,LookOptions } from '../consent.store';
+import { ConsentSnapshot, ConsentStore, lookFreshMs, LookOptions } from '../consent.store';
 import { Credits } from '../credits.service';
 import { Attempt, Delivery, EndpointDelivery, Outcome } from '../domain/delivery.decider';
 import { AttemptDeadlines } from './attempt-deadlines';
