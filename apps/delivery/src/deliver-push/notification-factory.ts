@@ -93,7 +93,7 @@ export class NotificationFactory {
     note: UnaddressedNotification,
     said: { readonly title: string; readonly body: string },
   ): UnaddressedNotification {
-    const { mailLinks: _, collapseKey: _1, appId: _2, ...own } = note;
+    const { mailLinks: _, collapseKey: _1, appId: _2, earlierSteps: _3, ...own } = note;
     const { publicUrl } = this.config;
     const content = { ...said, ...(publicUrl !== undefined && { url: `${publicUrl}/` }) };
     return { ...own, content, appName: 'Hark', appVerified: true };
