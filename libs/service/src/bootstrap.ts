@@ -54,6 +54,8 @@ export interface RunningService extends RunningProcess {
   readonly healthUrl: string;
   /** The Nest application, for tests that want a provider. */
   readonly app: INestMicroservice;
+  /** For tests that set the clock: a schedule that is woken need not find out by itself. */
+  readonly scheduler?: Scheduler;
 }
 
 const closeTimeoutMs = 10_000;
@@ -136,7 +138,7 @@ async function open(
   const due = options.schedule ? [dueQueue(app.get(options.schedule))] : [];
   const queues = exportQueues(core.metrics, core.database, [...(options.queues ?? []), ...due]);
   addHealthHandler(server, core, { service: options.name, dependencies, reactors, queues });
-  if (options.schedule) await startSchedule(core, options.name, app.get(options.schedule), opened);
+  const scheduler = options.schedule && (await startSchedule(core, options.name, app.get(options.schedule), opened));
   await app.listen();
   opened.push({ name: 'requests served', close: () => server.close() });
   await server.flushed();
@@ -149,7 +151,7 @@ async function open(
     log.info({}, 'closed');
   };
   let closed: Promise<void> | undefined;
-  return { healthUrl: health.url, app, close: () => (closed ??= close()) };
+  return { healthUrl: health.url, app, scheduler, close: () => (closed ??= close()) };
 }
 
 async function openCore(
@@ -205,7 +207,7 @@ async function startSchedule(
   service: string,
   schedule: Schedule,
   opened: Closable[],
-): Promise<void> {
+): Promise<Scheduler> {
   const { database: dataSource, clock, readModel, log, metrics } = core;
   const late = metrics.histogram(
     'hark_schedule_lag_seconds',
@@ -230,6 +232,7 @@ async function startSchedule(
     'How far the clock here is ahead of the slowest replica.',
     () => scheduler.counts.aheadMs / 1_000,
   );
+  return scheduler;
 }
 
 /** For the schedule: a row due a second ago and not fired is late. */

@@ -56,6 +56,7 @@ export class ServiceWorld {
       this.moved = moved;
     }
     this.moved.aheadMs += ms;
+    this.service.scheduler?.wake();
   }
 
   /** Appends behind whatever the stream holds; answers where it stands once it is stored. */
