@@ -181,7 +181,11 @@ export const complaintCasePage = pageReply(complaintCase).meta({ id: 'ComplaintC
 export const proposedBanPage = pageReply(proposedBan).meta({ id: 'ProposedBanPage' });
 
 export const caseCount = z
-  .strictObject({ complaints: waitingCount, bans: waitingCount.describe('For a second operator.') })
+  .strictObject({
+    complaints: waitingCount,
+    appeals: waitingCount,
+    bans: waitingCount.describe('For a second operator.'),
+  })
   .meta({ id: 'CaseCount' });
 export type CaseCount = z.infer<typeof caseCount>;
 

@@ -37,7 +37,7 @@ describe('bans that wait for a second operator', () => {
     });
     const counted = async (meta: RpcOptions = {}) =>
       (await world.ask<CaseCount>(complaintsSubjects.countCases, {}, meta)).body;
-    await world.shown(counted, { complaints: 0, bans: 2 });
+    await world.shown(counted, { complaints: 0, appeals: 0, bans: 2 });
     for (const caller of others) expect(await refusal(counted({ caller }))).toMatch(/^(session|role)\.required$/);
     const [, later] = await world.penalties(first.ownerId);
     expect(items[1]!.complaintId).toBe(later!.complaintId);

@@ -8,7 +8,7 @@ import { HarkContext } from '@hark/nats';
 import { ReadModel } from '@hark/readmodel';
 import { Input, Requires } from '@hark/service';
 
-/** How many complaints and proposed bans wait for an operator. Shows none of them, so it may be asked often: it is no look. */
+/** How many complaints, appeals and proposed bans wait for an operator. Shows none of them, so it may be asked often: it is no look. */
 @Controller()
 @Requires('operator')
 export class CountCasesHandler {
@@ -28,10 +28,13 @@ export class CountCasesHandler {
       `select
          (select count(*)::int from (select 1 from complaints.complaints where status = 'open' limit ${waitingMax}) open)
            as complaints,
+         (select count(*)::int from (select 1 from complaints.complaints where appeal = 'open' limit ${waitingMax}) open)
+           as appeals,
          (select count(*)::int from (select 1 from complaints.bans where lapses_at > $1 limit ${waitingMax}) waiting)
            as bans`,
       [this.clock.now()],
     );
-    return { body: { complaints: row!.complaints, bans: row!.bans } };
+    const { complaints, appeals, bans } = row!;
+    return { body: { complaints, appeals, bans } };
   }
 }

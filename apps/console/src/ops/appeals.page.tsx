@@ -42,7 +42,7 @@ export function AppealsPage() {
     },
     onSuccess: async () => {
       next?.();
-      await readAnew('standing', 'bans');
+      await readAnew('waiting', 'standing', 'bans');
     },
   });
   const isOpen = item?.appeal?.status === 'open';

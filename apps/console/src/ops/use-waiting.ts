@@ -26,6 +26,7 @@ export function useWaiting(): Readonly<Record<string, number | undefined>> {
   return {
     '/ops': texts.data?.waiting,
     '/ops/complaints': cases.data?.complaints,
+    '/ops/appeals': cases.data?.appeals,
     '/ops/bans': cases.data?.bans,
   };
 }

@@ -45,7 +45,7 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'POST /v1/ops/appeals/:complaintId/grant': '作为另一位运营人员准予申诉:信用恢复到从未受此处罚的样子',
   'POST /v1/ops/appeals/:complaintId/refuse': '作为另一位运营人员驳回申诉:处罚不变',
   'POST /v1/ops/apps/:appId/reinstate': '恢复应用所有者的信用',
-  'GET /v1/ops/complaints/waiting': '统计待处理的投诉与待确认的封禁',
+  'GET /v1/ops/complaints/waiting': '统计待处理的投诉、申诉与待确认的封禁',
   'GET /v1/ops/bans': '列出等待第二位运营人员确认的封禁',
   'POST /v1/ops/apps/:appId/ban': '作为第二位运营人员确认封禁',
   'POST /v1/ops/apps/:appId/ban/reject': '撤销封禁提议',

@@ -535,7 +535,7 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
   [complaintsSubjects.refuseAppeal]: { complaint: appealDecided('refused'), standing },
   [complaintsSubjects.getStanding]: standing,
   [complaintsSubjects.reinstate]: standing,
-  [complaintsSubjects.countCases]: { complaints: 2, bans: 1 },
+  [complaintsSubjects.countCases]: { complaints: 2, appeals: 1, bans: 1 },
   [complaintsSubjects.listBans]: page(ban),
   [complaintsSubjects.listAudit]: page<AuditView>({
     id: exampleId(8),

@@ -56,7 +56,7 @@ export const complaintRoutes = [
   route({
     method: 'GET',
     path: '/v1/ops/complaints/waiting',
-    summary: 'Count the complaints and bans that wait for an operator',
+    summary: 'Count the complaints, appeals and bans that wait for an operator',
     access: 'operator',
     subject: complaintsSubjects.countCases,
     data: () => ({}),
