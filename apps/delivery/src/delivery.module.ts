@@ -35,6 +35,7 @@ import { ShownEndpoints } from './file-notice/shown-endpoints';
 import { TellAppDeletedReactor } from './file-notice/tell-app-deleted.reactor';
 import { TellAppTransferredReactor } from './file-notice/tell-app-transferred.reactor';
 import { TellElsewhereReactor } from './file-notice/tell-elsewhere.reactor';
+import { TellOwnerReactor } from './file-notice/tell-owner.reactor';
 import { TellReplacedReactor } from './file-notice/tell-replaced.reactor';
 import { GetInboxItemHandler } from './get-inbox-item/get-inbox-item.handler';
 import { GrantCreditsHandler } from './grant-credits/grant-credits.handler';
@@ -115,6 +116,7 @@ import { WechatSignatures } from './wechat-signatures.service';
     BoundApps,
     TellAppDeletedReactor,
     TellAppTransferredReactor,
+    TellOwnerReactor,
     EndpointTestStore,
     Credits,
     DeliveryConfig,

@@ -16,6 +16,7 @@ import { FileNoticeReactor } from './file-notice/file-notice.reactor';
 import { TellAppDeletedReactor } from './file-notice/tell-app-deleted.reactor';
 import { TellAppTransferredReactor } from './file-notice/tell-app-transferred.reactor';
 import { TellElsewhereReactor } from './file-notice/tell-elsewhere.reactor';
+import { TellOwnerReactor } from './file-notice/tell-owner.reactor';
 import { TellReplacedReactor } from './file-notice/tell-replaced.reactor';
 import { appNames } from './list-inbox/app-names.projection';
 import { bindingNames } from './list-inbox/binding-names.projection';
@@ -65,6 +66,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         TellReplacedReactor,
         TellAppDeletedReactor,
         TellAppTransferredReactor,
+        TellOwnerReactor,
       ],
       schedule: DeliverySchedule,
     },

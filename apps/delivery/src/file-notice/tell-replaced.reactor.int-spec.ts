@@ -1,3 +1,4 @@
+import { uuid7 } from '@hark/kernel';
 import { until } from '@hark/testing';
 import { at, DeliveryWorld, Recipient } from '../testing/delivery-world.fixture';
 import { TellAppDeletedReactor } from './tell-app-deleted.reactor';
@@ -45,6 +46,39 @@ describe('an app that means somebody else by an account', () => {
     const found = async () => (await world.inbox(to.personId)).body.items[0];
     const item = await until(found, { what: 'the person is told' });
     expect(item).toMatchObject({ title: '应用已转让：Hacker密码', why: { reason: 'app-transferred' } });
+  });
+
+  it('is told to an app’s owner when a complaint costs points, and what came of their appeal, in their language', async () => {
+    const { appId, ownerId } = await world.app();
+    const [complaintId, penaltyId, personId] = [uuid7(), uuid7(), uuid7()];
+    const complained = { pushId: uuid7(), appId, ownerId, personId, reason: 'spam' as const, at };
+    await world.append('complaint', complaintId, { type: 'complaint.complained', data: complained });
+    const penalty = {
+      penaltyId,
+      complaintId,
+      appId,
+      severity: 'major' as const,
+      points: 3,
+      left: 9,
+      tableVersion: '1',
+    };
+    await world.append('standing', ownerId, { type: 'standing.penalized', data: { ...penalty, at } });
+    // An app that nobody owns answers for itself.
+    await world.append('standing', appId, { type: 'standing.penalized', data: { ...penalty, at } });
+    const found = async (reason: string) =>
+      (await world.inbox(ownerId)).body.items.find(({ why }) => why.reason === reason);
+    const seen = (reason: string) => until(async () => await found(reason), { what: reason });
+    const item = await seen('penalized');
+    expect(item).toMatchObject({ app: { name: 'Hark' }, title: '投诉成立：Hacker密码' });
+    expect(item.body).toContain('扣除 3 分，剩余 9 分');
+    await world.append('user', ownerId, { type: 'user.locale-set', data: { locale: 'en', at } });
+    const decision = { decisionId: uuid7(), operatorId: uuid7(), note: 'They did order it', at };
+    await world.append('complaint', complaintId, { type: 'complaint.appeal-granted', data: decision });
+    const granted = await seen('appeal-granted');
+    expect(granted).toMatchObject({ title: 'Appeal granted: Hacker密码' });
+    expect(granted.body).toContain('Answer: They did order it');
+    expect((await world.inbox(appId)).body.items).toEqual([]);
+    expect(JSON.stringify([item, granted])).not.toContain(personId);
   });
 
   it('is told once to everybody who had allowed it, when it is deleted, and not to who had ended it', async () => {
