@@ -93,6 +93,11 @@ const routeTree = root.addChildren([
       }),
       createRoute({
         getParentRoute: () => ops,
+        path: '/ops/rules',
+        component: lazyRouteComponent(opsScreens, 'RulesPage'),
+      }),
+      createRoute({
+        getParentRoute: () => ops,
         path: '/ops/health',
         component: lazyRouteComponent(opsScreens, 'HealthPage'),
       }),

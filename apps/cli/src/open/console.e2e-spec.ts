@@ -555,6 +555,15 @@ flows('the console in a browser', () => {
     await elsewhere.press(o.places!['/ops/second-factor']!, 'link');
     await elsewhere.sees(o.secondFactor!.left!(codes.length - 1));
     faults.push(...(await elsewhere.faults()));
+    await elsewhere.press(o.places!['/ops/rules']!, 'link');
+    await elsewhere.fill(o.rules!.phrase!, 'quotation');
+    // It is held by another rule already: to block it is the change.
+    await elsewhere.page.getByLabel(o.rules!.thenLabel!).selectOption('block');
+    await elsewhere.press(o.rules!.add!);
+    await elsewhere.press(o.rules!.try!);
+    // The text that was approved above holds the word.
+    await elsewhere.page.locator(`[data-tried="${good}"]`).waitFor();
+    faults.push(...(await elsewhere.faults()));
     await elsewhere.press(o.places!['/ops/health']!, 'link');
     for (const told of ['delivery.inbox', 'delivery.deliver-push', o.health!.queues!.complaints!])
       await elsewhere.sees(told);

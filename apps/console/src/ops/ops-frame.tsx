@@ -18,6 +18,7 @@ const places = [
   { to: '/ops/bans', role: 'operator' },
   { to: '/ops/users', role: 'admin' },
   { to: '/ops/audit', role: 'operator' },
+  { to: '/ops/rules', role: 'operator' },
   { to: '/ops/health', role: 'operator' },
   { to: '/ops/second-factor', role: 'operator' },
 ] as const;

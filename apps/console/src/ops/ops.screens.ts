@@ -6,5 +6,6 @@ export { ComplaintQueuePage } from './complaints.page';
 export { HealthPage } from './health.page';
 export { HeldTextsPage } from './held-texts.page';
 export { OpsFrame } from './ops-frame';
+export { RulesPage } from './rules.page';
 export { SecondFactorPage } from './second-factor.page';
 export { StaffPage } from './staff.page';

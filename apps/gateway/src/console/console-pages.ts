@@ -15,6 +15,7 @@ export const consolePages = [
   '/ops/bans',
   '/ops/complaints',
   '/ops/health',
+  '/ops/rules',
   '/ops/second-factor',
   '/ops/users',
   '/sandbox-login',
