@@ -19,8 +19,7 @@ const waitMsMax = 10_000;
  * does, and where a reaction waits for others, the loop turns quickly anyway.
  */
 const beginsMax = 4;
-/** Of a group that gives way: what it takes at the least (part of the time), and when others wait for the event loop. */
-const paceLeast = 0.1;
+/** Of a group that gives way: when others wait for the event loop. */
 const paceTurnMs = 1;
 /** The longest rest, so that what is at hand has its turn before it has waited too long. */
 const restMsMax = 50;
@@ -47,7 +46,8 @@ export class ReactorReader {
     private readonly retryPolicy: RetryPolicy,
   ) {
     this.concurrency = reactor.concurrency ?? concurrencyUsual;
-    if (reactor.givesWay) this.pace = new Pace({ least: paceLeast, most: this.concurrency, turnMs: paceTurnMs });
+    const { givesWay: least } = reactor;
+    if (least !== undefined) this.pace = new Pace({ least, most: this.concurrency, turnMs: paceTurnMs });
     // The store hands over no more than this without an acknowledgement, so that many are at hand at the most.
     const bufferSize = this.concurrency + (reactor.waitingMax ?? this.concurrency);
     this.subscription = new PersistentRead(session.client, reactor.group, bufferSize);

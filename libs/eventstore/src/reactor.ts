@@ -15,8 +15,11 @@ export interface Reactor<E extends DomainEvent = DomainEvent> {
   readonly reactsTo: readonly string[];
   /** How many events at a time; 16 unless told. */
   readonly concurrency?: number;
-  /** Gives way: takes fewer than `concurrency` at a time where others wait for the process's event loop. */
-  readonly givesWay?: boolean;
+  /**
+   * Gives way: takes fewer than `concurrency` at a time where others wait for the process's event loop, down to so many;
+   * below 1 it is one at a time, and that part of the time.
+   */
+  readonly givesWay?: number;
   /** How many events more may be at hand, waiting for their turn; as many as `concurrency` unless told. */
   readonly waitingMax?: number;
   /** Whose event it is: of those at hand, everybody has one handled in turn. All are nobody's unless told. */

@@ -11,8 +11,9 @@ export class DeliverFiredReactor implements Reactor<Fired> {
   readonly group = 'delivery.deliver-fired';
   readonly reactsTo = ['message.fired'];
   readonly concurrency = 32;
-  readonly givesWay = true;
-  readonly waitingMax = 96;
+  readonly givesWay = 0.1;
+  /** Few, so that each has its turn soon enough when one a while is taken. */
+  readonly waitingMax = 32;
 
   constructor(private readonly fired: FiredPushes) {}
 

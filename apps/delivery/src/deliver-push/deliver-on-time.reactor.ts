@@ -8,8 +8,8 @@ export class DeliverOnTimeReactor implements Reactor<Fired> {
   readonly group = 'delivery.deliver-on-time';
   readonly reactsTo = ['message.fired'];
   readonly concurrency = 64;
-  readonly givesWay = true;
-  readonly waitingMax = 384;
+  readonly givesWay = 2;
+  readonly waitingMax = 192;
 
   constructor(private readonly fired: FiredPushes) {}
 
