@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freshDatabase } from '@hark/testing';
 import { readFirstPushKey } from '../first-push/first-push';
-import { HubProcess } from '../up/hub-process';
+import { asTyped, HubProcess } from '../up/hub-process';
 import { seen } from './wait';
 
 /** The openid that works the queues in a hub of `hubHome`. */
@@ -17,6 +17,8 @@ export interface HubHome {
   readonly env: NodeJS.ProcessEnv;
   /** Starts `hark up` and waits until it has done all it does by itself, so that a test sees only what it does. */
   start(...args: string[]): Promise<HubProcess>;
+  /** The same by `./hark up`, with nothing of its user's in HOME. */
+  startAsTyped(): Promise<HubProcess>;
   /** The same; all that it can log goes to the open file. */
   startLogging(log: number): Promise<HubProcess>;
   remove(): Promise<void>;
@@ -51,6 +53,7 @@ export async function hubHome(more: NodeJS.ProcessEnv = {}): Promise<HubHome> {
   return {
     env,
     start: async (...args) => launched(await HubProcess.start(env, args)),
+    startAsTyped: async () => launched(await HubProcess.start({ ...env, HOME: home }, [], 'inherit', asTyped)),
     startLogging: async (log) => launched(await HubProcess.start({ ...env, HARK_LOG: 'debug' }, [], log)),
     async remove() {
       for (const hub of started) await hub.stop();

@@ -8,7 +8,9 @@ const readyTimeoutMs = 60_000;
 const stopTimeoutMs = 15_000;
 
 /** The built command line; jest runs this file from src, everything else from dist. */
-const cli = join(__dirname, '..', '..', 'dist', 'main.js');
+const cli = [process.execPath, join(__dirname, '..', '..', 'dist', 'main.js')] as const;
+/** The same as people type it: installs and builds first what is missing. */
+export const asTyped = [join(__dirname, '..', '..', '..', '..', 'hark')] as const;
 
 /** A hub in a process of its own, for tests and measurements. */
 export class HubProcess {
@@ -16,22 +18,25 @@ export class HubProcess {
     private readonly child: ChildProcess,
     readonly url: string,
     readonly sandboxUrl: string,
+    /** Where it says that the console is. */
+    readonly consoleUrl: string,
   ) {}
 
   /**
-   * Starts `hark up` on `env` (HARK_HOME, ports, …) and resolves when it says ready; what it logs goes to stderr, or to
-   * the open file `log`.
+   * Starts `hark up` on `env` (HARK_HOME, ports, …) and resolves when it says ready and where to look; what it logs goes to
+   * stderr, or to the open file `log`.
    */
   static async start(
     env: NodeJS.ProcessEnv,
     args: readonly string[] = [],
     log: 'inherit' | number = 'inherit',
+    [program, ...before]: readonly [string, ...string[]] = cli,
   ): Promise<HubProcess> {
-    const child = spawn(process.execPath, [cli, 'up', ...args], { env, stdio: ['ignore', 'pipe', log] });
+    const child = spawn(program, [...before, 'up', ...args], { env, stdio: ['ignore', 'pipe', log] });
     const timer = setTimeout(() => child.kill('SIGKILL'), readyTimeoutMs);
     try {
-      const [, url, sandboxUrl] = await printed(child, /ready (\S+)\nsandbox (\S+)/);
-      return new HubProcess(child, url!, sandboxUrl!);
+      const said = await printed(child, /ready (\S+)\nsandbox (\S+).*\nconsole (\S+)/);
+      return new HubProcess(child, said[1]!, said[2]!, said[3]!);
     } finally {
       clearTimeout(timer);
     }
