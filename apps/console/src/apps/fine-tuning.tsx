@@ -3,12 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { answered, api, type Schemas } from '../api/client';
 import { endpointName } from '../channels/endpoint-name';
+import { DigestChoice, type DigestChosen } from '../shared/digest-choice';
 import { useTexts } from '../texts/use-texts';
 
 /** What may be changed of a consent beside its level. */
 export interface FineChange {
   readonly channels?: string[] | null;
   readonly dailyCap?: number | null;
+  readonly digest?: DigestChosen<'hour' | 'day' | 'never'> | null;
   readonly critical?: boolean;
   readonly readReceipts?: boolean;
 }
@@ -16,7 +18,7 @@ export interface FineChange {
 /** As the hub bounds it. */
 const dailyCapMax = 10_000;
 
-/** How an app may ring: through which channels, how often a day, in quiet hours, and whether it learns what was read. */
+/** How an app may ring: through which channels, how often a day, together with others, in quiet hours, and whether it learns what was read. */
 export function FineTuning({ binding, change }: { binding: Schemas['Binding']; change: (change: FineChange) => void }) {
   const { t } = useTexts();
   const [cap, setCap] = useState<number | string>(binding.dailyCap ?? '');
@@ -64,6 +66,18 @@ export function FineTuning({ binding, change }: { binding: Schemas['Binding']; c
             {t.save}
           </Button>
         </Group>
+        <DigestChoice
+          label={t.digest.every}
+          digest={binding.digest}
+          choices={[
+            { value: 'never', label: t.digest.never },
+            { value: 'hour', label: t.digest.hour },
+            { value: 'day', label: t.digest.day },
+          ]}
+          otherwise={t.digest.asSet}
+          isSaving={false}
+          save={(digest) => change({ digest })}
+        />
         <Switch
           label={t.apps.critical}
           checked={binding.critical}

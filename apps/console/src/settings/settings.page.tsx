@@ -5,11 +5,12 @@ import { Loaded } from '../shared/loaded';
 import { Page } from '../shared/page';
 import { useTexts } from '../texts/use-texts';
 import { Data } from './data';
+import { Digest } from './digest';
 import { Me } from './me';
 import { QuietHours } from './quiet-hours';
 import { Sessions } from './sessions';
 
-/** Who one is, when it is to be quiet, where one is logged in, and one's data. */
+/** Who one is, when it is to be quiet, how often it rings, where one is logged in, and one's data. */
 export function SettingsPage() {
   const { t } = useTexts();
   const me = useQuery({ queryKey: ['me'], queryFn: () => answered(api.GET('/v1/me')) });
@@ -21,6 +22,7 @@ export function SettingsPage() {
             <>
               <Me me={shown} />
               <QuietHours me={shown} />
+              <Digest me={shown} />
             </>
           )}
         </Loaded>

@@ -463,6 +463,16 @@ export const en = {
     timeZone: 'Time zone',
     retention: 'Keep messages for so many days (empty: for good); kept ones stay',
   },
+  digest: {
+    title: 'Digest',
+    what: 'Messages are in the inbox at once. Your channels can ring once for all of them, with how many there are of whom.',
+    every: 'Messages ring',
+    never: 'each by itself',
+    hour: 'together, at the end of each hour',
+    day: 'together, once a day',
+    at: 'At',
+    asSet: 'as in the settings',
+  },
   quiet: {
     title: 'Quiet hours',
     what: 'Nothing rings in these hours.',

@@ -436,6 +436,16 @@ export const zh: typeof en = {
     timeZone: '时区',
     retention: '消息保留天数（留空则一直保留，收藏的除外）',
   },
+  digest: {
+    title: '汇总提醒',
+    what: '消息会立即进入收件箱；通道可以把一段时间内的消息汇总成一次提醒，只说明各应用有几条。',
+    every: '提醒方式',
+    never: '每条单独提醒',
+    hour: '每小时汇总一次',
+    day: '每天汇总一次',
+    at: '时间',
+    asSet: '按设置里的方式',
+  },
   quiet: {
     title: '安静时段',
     what: '在这些时段内不响铃。',
