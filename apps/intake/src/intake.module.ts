@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { WrongKeys } from '@hark/service';
 import { Escalations } from './accept-push/escalations';
 import { PushHandler } from './accept-push/push.handler';
 import { PushAcceptance } from './accept-push/push-acceptance';
@@ -36,6 +37,7 @@ import { PushNotices } from './watch-pushes/push-notices';
   providers: [
     PushAcceptance,
     PushRates,
+    WrongKeys,
     PushTexts,
     Recipients,
     InboxPlaces,

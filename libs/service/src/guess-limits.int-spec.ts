@@ -54,12 +54,26 @@ describe('limits on guessing', () => {
     await limits.wasWrong(guess);
     return 0;
   };
+  const wrongAtOnce = (limits: GuessLimits, guess: Guess, count: number): Promise<number> =>
+    limits.wereWrong(guess, count).then(
+      () => 0,
+      (error: HarkError) => Number(error.detail.extra!['retryAfter']),
+    );
   const right = async (limits: GuessLimits, guess: Guess): Promise<void> => {
     await limits.take(guess);
     await limits.giveBack(guess);
   };
   const pass = (seconds: number) => (now = plusMs(now, seconds * 1_000));
   const rows = async () => (await pool.query('select * from limits.guesses')).rows as Record<string, unknown>[];
+
+  it('count each of many wrong ones of one call, also beyond what is free', async () => {
+    expect(await wrongAtOnce(one, by('few'), 3)).toBe(0);
+    expect(await wrongAtOnce(one, by('many'), 100)).toBe(0);
+    const { rows } = await pool.query<{ wrong: number }>('select wrong from limits.guesses order by wrong');
+    expect(rows.map(({ wrong: counted }) => Math.round(counted))).toEqual([3, 100]);
+    expect(await wrong(one, by('many'))).toBe(900);
+    expect(await wrong(one, by('few'))).toBe(0);
+  });
 
   it('take ten wrong tries, then ever fewer, of all replicas together', async () => {
     const first: number[] = [];

@@ -98,7 +98,8 @@ interface Asked {
   /** The key of the account's row, `none` or `counted`. */
   readonly account: string;
   readonly free: number;
-  readonly taken: 0 | 1;
+  /** How many tries; more than one only where they are counted and not granted. */
+  readonly taken: number;
   readonly back: 0 | 1;
   /** Resolves with 0 when the try was granted, else with the seconds to wait. */
   readonly settled: (waitSeconds: number) => void;
@@ -157,6 +158,16 @@ export class GuessLimits {
     if (account === undefined) return;
     const key = this.keyOf(kind, 'account', account);
     await this.ask({ key, account: counted, free: freeDefault, taken: 1, back: 0 });
+  }
+
+  /**
+   * So many secrets were wrong in one call, each of them a try: those beyond the limit count too. Throws
+   * `request.too-many-guesses` where one more would not have been granted.
+   */
+  async wereWrong(guess: Guess, count: number): Promise<void> {
+    const key = this.keyOf(guess.kind, 'by', guess.by);
+    if (count > 1) await this.ask({ key, account: counted, free: freeDefault, taken: count - 1, back: 0 });
+    if (count > 0) await this.take(guess);
   }
 
   /** Deletes what has expired. To be called every minute or so. */
@@ -232,14 +243,18 @@ interface Row {
   readonly wait: string;
 }
 
-const firstTry = (asked: readonly Asked[]): Asked | undefined => asked.find(({ taken }) => taken === 1);
+const firstTry = (asked: readonly Asked[]): Asked | undefined =>
+  asked.find(({ taken, account }) => taken > 0 && account !== counted) ?? asked.find(({ taken }) => taken > 0);
 
 const sum = (asked: readonly Asked[], what: 'taken' | 'back'): number =>
   asked.reduce((total, one) => total + one[what], 0);
 
 function answer(batch: readonly Asked[], granted: number, waitSeconds: number): void {
   let left = granted;
-  for (const { taken, settled } of batch) settled(taken === 0 || left-- > 0 ? 0 : waitSeconds);
+  for (const { taken, settled } of batch) {
+    settled(taken === 0 || left > 0 ? 0 : waitSeconds);
+    left -= taken;
+  }
 }
 
 const tooMany = (retryAfter: number, free: number) =>

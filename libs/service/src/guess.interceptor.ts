@@ -12,7 +12,7 @@ import { HarkError, Logger } from '@hark/kernel';
 import { HarkContext, requestContextOf } from '@hark/nats';
 import { Access, Requires } from './access';
 import { Guess, GuessLimits } from './guess-limits';
-import { guesserOf, GuessRule, LimitGuesses } from './limit-guesses';
+import { credentialRule, guesserOf, GuessRule, LimitGuesses } from './limit-guesses';
 
 const sweepMs = 60_000;
 
@@ -86,9 +86,7 @@ export class GuessInterceptor implements NestInterceptor, OnModuleInit, OnModule
   }
 }
 
-/** Wherever a key or secret is part of the data, wrong ones are counted. */
 const withCredential: readonly Access[] = ['app', 'credential', 'owner-or-app'];
-const credentialRule: GuessRule = { kind: 'credential', wrong: ['key.invalid'], unguessable: true };
 
 const isWrong = ({ wrong }: GuessRule, error: unknown): boolean =>
   error instanceof HarkError && wrong.includes(error.code);

@@ -22,3 +22,4 @@ export type { Queue } from './queue-metrics';
 export * from './rate-limits';
 export * from './reply-to';
 export * from './run-main';
+export { WrongKeys } from './wrong-keys';

@@ -30,6 +30,9 @@ export interface GuessRule {
  */
 export const LimitGuesses = Reflector.createDecorator<GuessRule>();
 
+/** Wherever a key or secret is part of the data, wrong ones are counted. */
+export const credentialRule: GuessRule = { kind: 'credential', wrong: ['key.invalid'], unguessable: true };
+
 /** Who tries, or undefined for the hub's own services, which guess nothing. */
 export function guesserOf({ caller }: Pick<RequestContext, 'caller'>): string | undefined {
   if (caller.kind === 'service') return undefined;

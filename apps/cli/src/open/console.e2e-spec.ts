@@ -283,6 +283,10 @@ flows('the console in a browser', () => {
     await me.press(t.logIn!.people!['o-me']!, 'link');
     await me.sees('报修 Repairs');
     await me.sees(t.consent!.notVerified!);
+    // Nothing is chosen for anybody, and nobody agrees before they have chosen.
+    expect(await me.page.getByRole('radio', { checked: true }).count()).toBe(0);
+    expect(await me.page.getByRole('button', { name: t.consent!.agree! }).isDisabled()).toBe(true);
+    await me.sees(t.consent!.chooseFirst!);
     await me.page.getByRole('radio', { name: t.levels!.weak! }).check();
     const faults = await me.faults();
     await me.press(t.consent!.agree!);

@@ -60,6 +60,7 @@ export function playsInWeChat(stage: () => Stage): void {
     expect(item).toMatchObject({ body: '有人查看了你的密码', why: { level: 'weak' } });
     // Asked again, the same consent gives a new key; the former one is dead.
     await phone.tap('ask');
+    await phone.choose('弱提醒');
     await phone.tap('同意授权');
     expect(CallingProgram.answer(phone)).not.toBe(key);
     expecting(await actors.hub('POST', '/v1/pushes', { body: { key, body: 'x' } }), 401, 'key.invalid');
@@ -71,6 +72,7 @@ export function playsInWeChat(stage: () => Stage): void {
       const phone = mini.phone(actors.newOpenid(), 'zh_CN', example.installed('hacker-000002'));
       await phone.open(HackerPassword.appId);
       await phone.tap('有人查看时提醒我');
+      await phone.choose('弱提醒');
       await phone.tap('同意授权');
       expect(phone.words()).toContain('已开启提醒');
       await phone.tap('查看密码');
@@ -107,12 +109,14 @@ export function playsInWeChat(stage: () => Stage): void {
     await phone.open(caller.appId);
     // Blocked by its person, it may ask, and is told.
     await phone.tap('ask');
+    await phone.choose('Weak');
     await phone.tap('Agree');
     await phone.open(harkAppId, 'pages/apps/apps');
     await phone.tap('End');
     await phone.tap('End and block');
     await phone.open(caller.appId);
     await phone.tap('ask');
+    await phone.choose('Weak');
     await phone.tap('Agree');
     expect(phone.words()).toContain('That did not work');
     await phone.tap('Go back');

@@ -36,7 +36,8 @@ export function ConsentPage() {
 function Request({ requestId, request }: { requestId: string; request: Schemas['BindingRequest'] }) {
   const { t } = useTexts();
   const { app, purpose, domain, openidHint, terms, expiresAt } = request;
-  const [level, setLevel] = useState<Level>('strong');
+  // Nothing is chosen beforehand: an app rings only where its person said so.
+  const [level, setLevel] = useState<Level | null>(null);
   const [without, setWithout] = useState<readonly string[]>([]);
   const card = useQuery({
     queryKey: ['app-card', app.id],
@@ -55,7 +56,7 @@ function Request({ requestId, request }: { requestId: string; request: Schemas['
             api.POST('/v1/binding-requests/{requestId}/approve', {
               ...path,
               body: {
-                level,
+                ...(level !== null && { level }),
                 termsHash: terms.hash,
                 // Unless somebody leaves one out the app may use every channel, those to come too.
                 ...(without.length > 0 && {
@@ -146,13 +147,14 @@ function Request({ requestId, request }: { requestId: string; request: Schemas['
         </Text>
       </details>
       <Group>
-        <Button loading={decided.isPending} onClick={() => decided.mutate(true)}>
+        <Button disabled={level === null} loading={decided.isPending} onClick={() => decided.mutate(true)}>
           {t.consent.agree}
         </Button>
         <Button variant="default" disabled={decided.isPending} onClick={() => decided.mutate(false)}>
           {t.consent.decline}
         </Button>
       </Group>
+      {level === null && <Text size="sm">{t.consent.chooseFirst}</Text>}
       <Text size="sm">
         {t.consent.until} <When at={expiresAt} />
       </Text>

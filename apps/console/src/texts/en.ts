@@ -203,6 +203,7 @@ export const en = {
       'pass its consent on to anybody else',
     ],
     level: 'How loud may it be?',
+    chooseFirst: 'Before you agree, choose above how loud it may be.',
     channels: 'Through which channels?',
     terms: 'What you agree to, word by word',
     agree: 'Agree',

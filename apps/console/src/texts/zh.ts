@@ -184,6 +184,7 @@ export const zh: typeof en = {
     mayNot: '它永远不能',
     mayNotList: ['看到你的邮箱、手机或身份', '读取你的其他消息，或知道你还授权了哪些应用', '把授权转给他人'],
     level: '提醒强度',
+    chooseFirst: '同意之前，请先在上面选择提醒强度。',
     channels: '通过哪些通道？',
     terms: '授权条款全文',
     agree: '同意授权',

@@ -64,6 +64,24 @@ describe('accepting a batch', () => {
     expect(JSON.parse(text!)).toEqual({ body: 'last' });
   });
 
+  it('counts each wrong key of a batch as a try of its own, and one that came with many pushes once', async () => {
+    const { key } = await world.bind(app);
+    const wrong = (n: number) => `${key.slice(0, -3)}${String(n).padStart(3, '0')}`;
+    const caller = { kind: 'key' as const, roles: [], source: uuid7() };
+    const told = async (pushes: readonly object[]) =>
+      (await world.pushBatch({ credential: app.secret, pushes }, { caller })).body.results.map(toldOf);
+    expect(await told(Array.from({ length: 9 }, () => ({ key: wrong(0), body: 'x' })))).toEqual(
+      Array.from({ length: 9 }, () => 'key.invalid'),
+    );
+    await told(Array.from({ length: 20 }, (_, n) => ({ key: wrong(n + 1), body: 'x' })));
+    expect(
+      await told([
+        { key: wrong(101), body: 'x' },
+        { key, body: 'the right one' },
+      ]),
+    ).toEqual(['request.too-many-guesses', 'accepted']);
+  });
+
   it('is refused as a whole for a bad credential, and for what is no part of a batch', async () => {
     const bound = await world.bind(app);
     const code = (credential: string, length: number) =>

@@ -6,7 +6,7 @@ import { claimCommand, claimedBefore, EventStore, Executed } from '@hark/eventst
 import { Clock, HarkError, idAfter, latestPosition, Logger } from '@hark/kernel';
 import { HarkContext, RequestContext, wireErrorOf } from '@hark/nats';
 import { KeyedQueue } from '@hark/resilience';
-import { commandContext, Input, Metrics, Requires, toOutage } from '@hark/service';
+import { commandContext, Input, Metrics, Requires, toOutage, WrongKeys } from '@hark/service';
 import { ConsentStore } from '../consent.store';
 import { acceptedAs } from '../domain/accepted-as';
 import { notBegun } from '../domain/refusal';
@@ -40,6 +40,7 @@ export class PushBatchHandler {
     private readonly senders: Senders,
     private readonly consent: ConsentStore,
     private readonly acceptance: PushAcceptance,
+    private readonly wrongKeys: WrongKeys,
     private readonly eventStore: EventStore,
     private readonly clock: Clock,
     private readonly log: Logger,
@@ -66,13 +67,33 @@ export class PushBatchHandler {
     // Stored: never change how a push's id follows from the batch and its place in it. A repeat asks for the same pushes.
     const idAt = (index: number) => idAfter(request.commandId, from + index + 1);
     const shared = { credential, prove, present, isNew };
-    const outcomes = await Promise.all(
+    const tried = await Promise.all(
       pushes.map((push, index) => this.outcomeOf(push, appId, { pushId: idAt(index), ...shared }, request)),
     );
+    const outcomes = await this.counting(tried, proofs, request);
     for (const [code, some] of Map.groupBy(outcomes, ({ result }) => ('error' in result ? result.error.code : 'ok'))) {
       this.counted.inc({ code }, some.length);
     }
     return replyOf(outcomes);
+  }
+
+  /** Counts each wrong key, however many pushes brought it; beyond the limit nothing is said of any. */
+  private async counting(
+    outcomes: readonly Outcome[],
+    proofs: ReadonlyMap<string | undefined, Promise<Sender>>,
+    request: RequestContext,
+  ): Promise<readonly Outcome[]> {
+    const isWrong = (error: unknown) => error instanceof HarkError && error.code === 'key.invalid';
+    const ends = await Promise.allSettled(proofs.values());
+    const wrong = ends.filter((end) => end.status === 'rejected' && isWrong(end.reason)).length;
+    const refusal = await this.wrongKeys.count(request, wrong);
+    if (!refusal) return outcomes;
+    const { message: _, ...told } = wireErrorOf(refusal);
+    return outcomes.map((outcome) =>
+      'error' in outcome.result && outcome.result.error.code === 'key.invalid'
+        ? { result: { error: told } as Result }
+        : outcome,
+    );
   }
 
   /** Ties the Idempotency-Key to the whole batch. True when nobody can have asked for its pushes before. */

@@ -35,7 +35,7 @@ Page({
     who: [] as string[],
     terms: '',
     levels: [] as object[],
-    level: 'strong',
+    level: null as Level | null,
     busy: false,
     failure: null as Failure | null,
     said: '',
@@ -63,6 +63,7 @@ Page({
         mayNot: consent.mayNot,
         mayNotList: consent.mayNotList,
         level: consent.level,
+        chooseFirst: consent.chooseFirst,
         terms: consent.terms,
         agree: consent.agree,
         decline: consent.decline,
@@ -72,7 +73,8 @@ Page({
         toApps: t.places['/apps'],
       },
       levels: levels.map((value) => ({ value, name: t.levels[value], words: t.levelWords[value] })),
-      level: 'strong',
+      // Nothing is chosen beforehand: an app rings only where its person said so.
+      level: null,
       busy: false,
       failure: null,
       said: '',
@@ -104,12 +106,13 @@ Page({
   },
 
   async agree() {
-    if (!caller || this.data.busy) return;
+    const { level, busy } = this.data;
+    if (!caller || busy || level === null) return;
     const { m } = texts();
     this.setData({ busy: true, failure: null });
     try {
       const { appId, appName, openid } = caller;
-      const body = { wechatAppId: appId, appName, openid, level: this.data.level as Level, termsHash };
+      const body = { wechatAppId: appId, appName, openid, level, termsHash };
       const { key } = await hub('post', '/v1/bindings', { body, once: act });
       answer = { key, bind: true, errMsg: '' };
       this.goBack(m.bind.agreed);
