@@ -102,7 +102,7 @@ Page({
   },
 
   choose({ detail: { value } }: WechatMiniprogram.RadioGroupChange) {
-    this.setData({ level: value });
+    this.setData({ level: value as Level });
   },
 
   async agree() {
