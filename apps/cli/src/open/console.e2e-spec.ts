@@ -669,7 +669,7 @@ flows('the console in a browser', () => {
       await me.press(o.places!['/ops/appeals']!, 'link');
       await untilShown(me, o, [appName, 'They entered the draw themselves']);
       await me.sees('I bought no ticket: Prize three');
-      await me.sees(t.developer!.standing!(6, t.standings!.throttled));
+      await me.sees(t.developer!.standing!(7, t.standings!.good));
       await me.fill(o.appeals!.answer!, 'They did');
       faults.push(...(await me.faults()));
       await me.press(o.appeals!.grant!);
