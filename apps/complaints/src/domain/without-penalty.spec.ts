@@ -52,6 +52,8 @@ const walk = (steps: readonly Step[]) => {
   }
   return { standing, taken };
 };
+/** So many histories are walked; 20000 of them with HARK_STANDING_HISTORIES=20000. */
+const histories = Number(process.env.HARK_STANDING_HISTORIES ?? 400);
 /** What people see of a standing, without how it came about. */
 const shown = ({ events: _, ...standing }: RecordedStanding) => standing;
 
@@ -78,7 +80,7 @@ const history = fc
       ),
       { maxLength: 25 },
     ),
-    fc.array(fc.constantFrom(0, 1, 3, 8, 31, 95), { minLength: 1, maxLength: 5 }),
+    fc.array(fc.constantFrom(0, 0, 1, 3, 31, 95), { minLength: 1, maxLength: 5 }),
   )
   .map(([steps, days]) => inTime(steps, days));
 const isOf = (step: Step, n: number) =>
@@ -100,6 +102,7 @@ describe('lifting a penalty', () => {
         );
         expect(shown(lifted)).toEqual(shown(walk(others).standing));
       }),
+      { numRuns: histories },
     ));
 
   it('undoes the last penalty to the letter, whatever came before it', () =>
