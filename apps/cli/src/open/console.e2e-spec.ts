@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Browser, chromium, Locator } from 'playwright-core';
+import { mailLinkPath, mailLinkPurposes, signMailLink } from '@hark/credentials';
+import { Keys } from '@hark/service';
 import { xssCorpus } from '@hark/testing';
 import { Actors } from '../demo/actors';
 import { expecting, Json } from '../demo/http';
@@ -40,6 +43,9 @@ const operatorOf = (reader: Reader, which: 'new' | 'screen' | 'second') =>
 /** Local rules hold a text with these words. */
 const heldWords = '武装推翻政府';
 
+/** What signs the links of mails in this hub. */
+const masterKey = randomBytes(32);
+
 const onePixel = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
   'base64',
@@ -72,6 +78,7 @@ flows('the console in a browser', () => {
 
   beforeAll(async () => {
     home = await hubHome({
+      HARK_MASTER_KEY: masterKey.toString('base64'),
       HARK_SECOND_FACTOR: 'required',
       HARK_ADMINS: readers
         .flatMap((reader) =>
@@ -729,6 +736,65 @@ flows('the console in a browser', () => {
     );
     expect(outcome).toBe('refused');
     me.troubles.splice(0); // the foreign page's own
+  });
+
+  it('a mail, and what its links open, can be used on the smallest screen and in the dark, without a script', async () => {
+    const { token, userId: personId } = await actors.logIn(actors.newOpenid());
+    const address = `${randomBytes(6).toString('hex')}@example.org`;
+    const added = expecting(
+      await actors.hub('POST', '/v1/endpoints', { token, body: { kind: 'email', address } }),
+      201,
+    ).body;
+    const [challenge] = await actors.mailbox(address, 1);
+    const code = /\b\d{6}\b/.exec(String(challenge!.text))![0];
+    expecting(await actors.hub('POST', `/v1/endpoints/${String(added.id)}/verify`, { token, body: { code } }), 200);
+    const { app } = expecting(await actors.hub('POST', '/v1/apps', { token, body: { name: 'Tickets' } }), 201).body;
+    const bound = expecting(
+      await actors.hub('POST', '/v1/bindings', { token, body: { appId: app!.id, openid: 'm' } }),
+      201,
+    ).body;
+    const step = (index: number, label: string) => ({
+      title: 'שלום'.repeat(60).slice(0, 200),
+      body: 'x'.repeat(900),
+      thread: 't-1',
+      step: { index, of: 6, label },
+      url: `https://app.example/${'y'.repeat(300)}`,
+      actions: [{ id: 'pay', label: '去付款'.repeat(10), url: 'https://pay.example/1' }],
+    });
+    const push = async (body: object) =>
+      String(expecting(await actors.hub('POST', '/v1/pushes', { token: String(bound.key), body }), 202).body.id);
+    const pushId = await push(step(1, '已派单'));
+    await actors.mailbox(address, 2);
+    await actors.inboxItem(token, pushId);
+    await push(step(2, '已出发'));
+    const mail = (await actors.mailbox(address, 3))[2]!;
+    // What the first told is in the second's line.
+    expect(mail.text).toContain('第 2 步，共 6 步\n已派单 → 已出发');
+
+    const me = await arrive({ locale: 'en', size: { width: 320, height: 640 } });
+    await me.page.emulateMedia({ colorScheme: 'dark' });
+    await me.page.setContent(String(mail.html));
+    const faults = await me.faults();
+    // This hub has no address that mails could name, so its links are signed here.
+    const right = { personId, bindingId: String(bound.binding!.id), consentId: randomUUID(), pushId };
+    for (const purpose of mailLinkPurposes) {
+      const link = signMailLink(
+        { purpose, ...right, expiresAtMs: Date.now() + 600_000 },
+        new Keys(masterKey).mailLinks,
+      );
+      await me.open(`${mailLinkPath(purpose, link)}?lang=en`);
+      faults.push(...(await me.faults()));
+    }
+    await me.page.keyboard.press('Tab');
+    await me.page.keyboard.press('ArrowDown');
+    await me.page.keyboard.press('Tab');
+    await me.page.keyboard.type('It says that I have won.');
+    await me.page.keyboard.press('Tab');
+    await me.page.keyboard.press('Enter');
+    await me.sees('Your complaint was received.');
+    expect([...faults, ...(await me.faults())]).toEqual([]);
+    const { items } = expecting(await actors.hub('GET', '/v1/complaints', { token }), 200).body;
+    expect(items).toMatchObject([{ inboxItemId: pushId, reason: 'fraud' }]);
   });
 
   it('what apps and people write is shown as it was written and never run', async () => {
