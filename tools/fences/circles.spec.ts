@@ -10,7 +10,7 @@ function importsUnder(root: string): Graph {
   return new Map(
     files.map((file) => {
       const { importedFiles } = preProcessFile(readFileSync(join(root, file), 'utf8'), true, true);
-      const own = importedFiles.filter(({ fileName }) => fileName.startsWith('.') && !fileName.endsWith('.css'));
+      const own = importedFiles.filter(({ fileName }) => fileName.startsWith('.') && !/(\.css|\?url)$/.test(fileName));
       const named = own.map(({ fileName }) => join(dirname(file), fileName.replace(/\.js$/, '')));
       return [file, named.map((path) => ['.ts', '.tsx'].map((end) => path + end).find((one) => existsSync(join(root, one))) ?? join(path, 'index.ts'))];
     }),
