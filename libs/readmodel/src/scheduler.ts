@@ -46,7 +46,7 @@ const newestMax = 32;
  * How many may be under way at once, at the most and at the least, and how many begin in one turn of the event loop. A crowd
  * due at once takes what others leave.
  */
-const paceLimits: PaceLimits = { least: 8, most: 64, turnMs: 2 };
+const paceLimits: PaceLimits = { least: 16, most: 64, turnMs: 2 };
 const beginsMax = 4;
 /** How many begin a second at the most, so that a crowd has a share of the machine that does not grow with it. */
 const perSecondMax = 1_000;
