@@ -9,14 +9,13 @@ const noteViolations = `document.addEventListener('securitypolicyviolation', ({ 
 const findFaults = `axe
   .run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
   .then(({ violations }) => {
-    const wider = document.documentElement.scrollWidth - innerWidth;
-    return [
-      ...violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => id + ': ' + nodes[0].html),
-      ...(wider > 0 ? ['wider than the screen by ' + wider + ' px'] : []),
-    ];
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => id + ': ' + nodes[0].html);
   })`;
+const findWidth = `document.documentElement.scrollWidth - innerWidth`;
+/** The narrowest screen that pages are for (WCAG 2.2, 1.4.10). */
+const narrowPx = 320;
 
 /** How people come: their language and the size of their screen. */
 export interface Reader {
@@ -90,13 +89,27 @@ export class Visitor {
     await this.page.getByText(text).first().waitFor();
   }
 
-  /** What axe finds serious or worse on the page as it is, and whether it is wider than the screen. */
+  /**
+   * What axe finds serious or worse on the page as it is, and whether it is wider than its screen; with HARK_CONSOLE_MATRIX=1
+   * in the dark and at 320 px too.
+   */
   async faults(): Promise<string[]> {
     // By the debugger's protocol: the page's own policy lets no foreign script in.
     const debug = await this.context.newCDPSession(this.page);
     await debug.send('Runtime.evaluate', { expression: axe });
     await debug.detach();
     const found = await this.page.evaluate<string[]>(findFaults);
+    if (process.env.HARK_CONSOLE_MATRIX) {
+      await this.page.emulateMedia({ colorScheme: 'dark' });
+      found.push(...(await this.page.evaluate<string[]>(findFaults)).map((one) => `in the dark: ${one}`));
+      await this.page.emulateMedia({ colorScheme: null });
+    }
+    const { width, height } = this.page.viewportSize()!;
+    for (const px of process.env.HARK_CONSOLE_MATRIX ? [narrowPx, width] : [width]) {
+      if (process.env.HARK_CONSOLE_MATRIX) await this.page.setViewportSize({ width: px, height });
+      const wider = await this.page.evaluate<number>(findWidth);
+      if (wider > 0) found.push(`wider than a screen of ${px} px by ${wider} px`);
+    }
     return found.map((one) => `${new URL(this.page.url()).pathname} ${one}`);
   }
 
