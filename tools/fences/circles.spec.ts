@@ -12,11 +12,7 @@ function importsUnder(root: string): Graph {
       const { importedFiles } = preProcessFile(readFileSync(join(root, file), 'utf8'), true, true);
       const own = importedFiles.filter(({ fileName }) => fileName.startsWith('.') && !/(\.css|\?url)$/.test(fileName));
       const named = own.map(({ fileName }) => join(dirname(file), fileName.replace(/\.js$/, '')));
-      const sourceOf = (path: string) =>
-        path.endsWith('?url')
-          ? path.slice(0, -'?url'.length) // a file that the build puts beside the code, and names
-          : (['.ts', '.tsx'].map((end) => path + end).find((one) => existsSync(join(root, one))) ?? join(path, 'index.ts'));
-      return [file, named.map(sourceOf)];
+      return [file, named.map((path) => ['.ts', '.tsx'].map((end) => path + end).find((one) => existsSync(join(root, one))) ?? join(path, 'index.ts'))];
     }),
   );
 }
