@@ -68,6 +68,7 @@ describe('a POST that creates, repeated under its Idempotency-Key', () => {
   /** Repeats of these are shown in the specs of their handlers. */
   const elsewhere = [
     'PATCH /v1/pushes/{pushId}',
+    'POST /v1/apps/{appId}/appeals',
     'POST /v1/apps/{appId}/callback-secret',
     'POST /v1/apps/{appId}/callbacks/test',
     'POST /v1/apps/{appId}/secret',
