@@ -575,7 +575,7 @@ flows('the console in a browser', () => {
     await elsewhere.press(o.places!['/ops/rules']!, 'link');
     await elsewhere.fill(o.rules!.phrase!, 'quotation');
     // It is held by another rule already: to block it is the change.
-    await elsewhere.page.getByLabel(o.rules!.thenLabel!).selectOption('block');
+    await elsewhere.page.getByLabel(o.rules!.thenLabel!, { exact: true }).selectOption('block');
     await elsewhere.press(o.rules!.add!);
     await elsewhere.press(o.rules!.try!);
     // The text that was approved above holds the word.
