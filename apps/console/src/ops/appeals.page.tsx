@@ -25,7 +25,7 @@ interface Decided {
 export function AppealsPage() {
   const { t, o } = useOpsTexts();
   const session = useSession();
-  const queue = useQueue('appeal-case', 'open' as Appeal['status'], (query) =>
+  const queue = useQueue('appeal-case', 'open', (query) =>
     answered(api.GET('/v1/ops/appeals', { params: { query } })),
   );
   const { item, next, again } = queue;

@@ -9,8 +9,8 @@ import { Page } from '../shared/page';
 import { Press } from '../shared/press';
 import { When } from '../shared/when';
 import { ComplaintCase } from './complaint-case';
-import { Note, noted } from './note';
 import { notByItself } from './not-by-itself';
+import { Note, noted } from './note';
 import { useOpsTexts } from './use-ops-texts';
 
 const bansMax = 200;

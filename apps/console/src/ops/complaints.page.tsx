@@ -7,7 +7,7 @@ import { Failure } from '../shared/failure';
 import { ComplaintCase } from './complaint-case';
 import { Note, noted } from './note';
 import { QueuePage } from './queue-page';
-import { type Severity, SeverityChoice, severities } from './severity-choice';
+import { severities,type Severity, SeverityChoice } from './severity-choice';
 import { useOpsTexts } from './use-ops-texts';
 import { useQueue } from './use-queue';
 import { useQueueKeys } from './use-queue-keys';
@@ -24,7 +24,7 @@ interface Decided {
  */
 export function ComplaintQueuePage() {
   const { t, o } = useOpsTexts();
-  const queue = useQueue('complaint-case', 'open' as Schemas['ComplaintCase']['status'], (query) =>
+  const queue = useQueue('complaint-case', 'open', (query) =>
     answered(api.GET('/v1/ops/complaints', { params: { query } })),
   );
   const { item, next, again } = queue;

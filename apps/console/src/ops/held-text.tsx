@@ -8,7 +8,7 @@ import { useOpsTexts, wordFor } from './use-ops-texts';
 /** The text as it is written, and beside it what held it. */
 export function HeldText({ held }: { held: Schemas['HeldText'] }) {
   const { o } = useOpsTexts();
-  const { pushId, appId, appName, status, label, matched, excerpts, edition, heldAt, history, ...content } = held;
+  const { pushId, appId: _, appName, status, label, matched, excerpts, edition, heldAt, history, ...content } = held;
   return (
     <div className="beside" data-case={pushId}>
       <Paper withBorder p="md" component="section" aria-label={o.held.text}>

@@ -21,7 +21,7 @@ export function SeverityChoice({ complaint: { outcomes, costsPoints }, value, ch
       label={o.complaints.severity}
       description={costsPoints ? undefined : o.complaints.costsNone}
       value={value ?? null}
-      onChange={(one) => choose(one as Severity)}
+      onChange={(one) => choose(one)}
     >
       <Stack gap="xs" mt="xs">
         {severities.map((severity, at) => {
