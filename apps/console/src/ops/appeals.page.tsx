@@ -12,7 +12,6 @@ import { useOpsTexts } from './use-ops-texts';
 import { useQueue } from './use-queue';
 import { useQueueKeys } from './use-queue-keys';
 
-type Appeal = NonNullable<Schemas['ComplaintCase']['appeal']>;
 interface Decided {
   readonly decision: 'grant' | 'refuse';
   readonly complaint: Schemas['ComplaintCase'];
@@ -25,9 +24,7 @@ interface Decided {
 export function AppealsPage() {
   const { t, o } = useOpsTexts();
   const session = useSession();
-  const queue = useQueue('appeal-case', 'open', (query) =>
-    answered(api.GET('/v1/ops/appeals', { params: { query } })),
-  );
+  const queue = useQueue('appeal-case', 'open', (query) => answered(api.GET('/v1/ops/appeals', { params: { query } })));
   const { item, next, again } = queue;
   const [note, setNote] = useState('');
   useEffect(() => setNote(''), [item?.id]);

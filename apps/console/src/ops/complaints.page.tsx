@@ -7,7 +7,7 @@ import { Failure } from '../shared/failure';
 import { ComplaintCase } from './complaint-case';
 import { Note, noted } from './note';
 import { QueuePage } from './queue-page';
-import { severities,type Severity, SeverityChoice } from './severity-choice';
+import { severities, type Severity, SeverityChoice } from './severity-choice';
 import { useOpsTexts } from './use-ops-texts';
 import { useQueue } from './use-queue';
 import { useQueueKeys } from './use-queue-keys';

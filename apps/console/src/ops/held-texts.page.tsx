@@ -19,9 +19,7 @@ interface Decided {
 /** The queue of held texts: one at a time beside what held it; `a` approves, `r` rejects, `n` goes on. */
 export function HeldTextsPage() {
   const { o } = useOpsTexts();
-  const queue = useQueue('held-text', 'held', (query) =>
-    answered(api.GET('/v1/ops/reviews', { params: { query } })),
-  );
+  const queue = useQueue('held-text', 'held', (query) => answered(api.GET('/v1/ops/reviews', { params: { query } })));
   const { item, next, again } = queue;
   const [note, setNote] = useState('');
   useEffect(() => setNote(''), [item?.pushId]);
