@@ -10,6 +10,14 @@ export const queries = new QueryClient({
   },
 });
 
-/** Reads everything under these names anew: what a write may have changed. */
+/**
+ * Reads everything under these names anew: what a write may have changed. A first read that is still under way may be older than
+ * the write, and would be joined: it is given up.
+ */
 export const readAnew = (...names: string[]): Promise<unknown> =>
-  Promise.all(names.map((name) => queries.invalidateQueries({ queryKey: [name] })));
+  Promise.all(
+    names.map(async (name) => {
+      await queries.cancelQueries({ queryKey: [name] });
+      await queries.invalidateQueries({ queryKey: [name] });
+    }),
+  );
