@@ -513,7 +513,7 @@ describe('the document of the interface', () => {
       printRoutes(options: { commonPrefix: false }): string;
     };
     const tree = server.printRoutes({ commonPrefix: false });
-    const ofConsole: readonly string[] = consolePages;
+    const ofConsole: readonly string[] = [...consolePages, '/service-worker.js'];
     const paths = [...pathsOf(tree)].filter((path) => !ofConsole.includes(path) && !path.startsWith('/assets/'));
     expect(paths.sort()).toEqual(
       [
