@@ -46,10 +46,14 @@ export const viteConfig = {
   },
 };
 
+let needed;
 /** `first` for a module that the page needs before any screen of its own is asked for: what `main.tsx` imports, all the way. */
 function inFirstLoad(id, chunks) {
-  const needed = new Set([join(folder, 'src/main.tsx')]);
-  for (const each of needed) for (const imported of chunks.getModuleInfo(each)?.importedIds ?? []) needed.add(imported);
+  if (!needed) {
+    needed = new Set([join(folder, 'src/main.tsx')]);
+    for (const each of needed)
+      for (const imported of chunks.getModuleInfo(each)?.importedIds ?? []) needed.add(imported);
+  }
   return needed.has(id) ? 'first' : null;
 }
 

@@ -10,7 +10,7 @@ const seedBytes = 48;
 const lifeMs = 12 * 3_600_000;
 /** A token is used again until half its life is over. */
 const usedForMs = lifeMs / 2;
-/** Push services there are few of; a person may name any host. */
+/** Far more than there are push services. */
 const originsMax = 1_000;
 
 /**

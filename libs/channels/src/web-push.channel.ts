@@ -1,9 +1,10 @@
-import { createECDH, createHash } from 'node:crypto';
+import { createECDH, createHash, ECDH } from 'node:crypto';
 import { encrypt } from 'http_ece';
 import { z } from 'zod';
 import { Locale } from '@hark/contracts';
 import { Outbound, OutboundError } from '@hark/outbound';
 import { EndpointFields, Notification, SendResult } from './channel';
+import { retryAfterOf } from './retry-after';
 import { refusalOf } from './server-rules';
 import { cutToBytes, jsonBytes } from './text-budget';
 import { masked, resultOf, TypedChannel } from './typed-channel';
@@ -31,7 +32,7 @@ export interface WebPushEndpoint {
   readonly auth: string;
 }
 
-/** What the console's service worker (apps/console/src/service-worker.ts) shows; `code` in a challenge only. */
+/** What the console's service worker (apps/console/src/service-worker) shows; `code` in a challenge only. */
 export interface WebPushMessage {
   readonly title: string;
   readonly body: string;
@@ -62,7 +63,6 @@ const titleBytesMax = 300;
 const nameBytesMax = 120;
 /** For how long the push service keeps a message for a browser that is not running. The inbox has it in any case. */
 const keptSeconds = 3 * 86_400;
-const retryAfterSecondsMax = 24 * 3_600;
 
 /**
  * Web Push (RFC 8030) to a browser in which the person opened the console: encrypted for that browser (RFC 8291), signed by
@@ -107,7 +107,7 @@ export class WebPushChannel extends TypedChannel<WebPushEndpoint> {
 
   protected sendChallenge(endpoint: WebPushEndpoint, code: string, locale: Locale): Promise<SendResult> {
     const { challengeTitle, challengeBody } = words[locale];
-    const tag = nameOf(`${endpoint.endpoint} ${code}`);
+    const tag = topicOf(`${endpoint.endpoint} ${code}`);
     const said = { title: challengeTitle(code), body: challengeBody(code), lang: locale, code };
     return this.post(endpoint, { ...said, tag, dedupeId: tag, path: '/channels', silent: false, stays: false }, 'high');
   }
@@ -155,7 +155,7 @@ export class WebPushChannel extends TypedChannel<WebPushEndpoint> {
           'content-type': 'application/octet-stream',
           ttl: String(keptSeconds),
           urgency,
-          topic: nameOf(message.tag),
+          topic: topicOf(message.tag),
         },
         body: encrypt(text, { version: 'aes128gcm', privateKey, dh: p256dh, authSecret: auth }),
         timeoutMs,
@@ -185,7 +185,7 @@ const urgencyOf = (note: Notification): Urgency => {
 };
 
 /** A topic: at most 32 characters of base64url (RFC 8030 section 5.4). It replaces what waits at the push service. */
-const nameOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 32);
+const topicOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 32);
 
 /** What a push service's answer means (RFC 8030 sections 5 and 7.3; Windows' service limits by 406). */
 function classifyWebPush(status: number, retryAfter: string | undefined): SendResult {
@@ -193,8 +193,7 @@ function classifyWebPush(status: number, retryAfter: string | undefined): SendRe
   const detail = String(status);
   if (status < 400) return { is: 'failed', class: 'CONFIG', detail, reason: 'redirected' };
   if (status === 404 || status === 410) return { is: 'failed', class: 'RECIPIENT_GONE', detail };
-  const seconds = /^\d{1,6}$/.test(retryAfter ?? '') ? Math.min(Number(retryAfter), retryAfterSecondsMax) : undefined;
-  const wait = seconds === undefined ? {} : { retryAfterMs: seconds * 1_000 };
+  const wait = retryAfterOf(retryAfter);
   if (status === 429 || status === 406) return { is: 'failed', class: 'THROTTLED', detail, ...wait };
   if (status >= 500) return { is: 'failed', class: 'TRANSIENT', detail, ...wait };
   // Refused for the hub's signature or for the key that the browser subscribed with: subscribing anew mends it.
@@ -215,12 +214,10 @@ const webPushSchema = (isKnown: (endpoint: string) => boolean): z.ZodType<WebPus
     auth: z.string().regex(/^[\w-]{22}$/, 'must be the auth of a push subscription'),
   });
 
-/** True when an agreement with this public key works: a text of the right length may be no point of the curve. */
+/** A text of the right length may be no point of the curve, and no key can be agreed on with it. */
 function isPoint(p256dh: string): boolean {
-  const pair = createECDH('prime256v1');
-  pair.generateKeys();
   try {
-    pair.computeSecret(Buffer.from(p256dh, 'base64url'));
+    ECDH.convertKey(p256dh, 'prime256v1', 'base64url');
     return true;
   } catch {
     return false;

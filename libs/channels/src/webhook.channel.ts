@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Locale } from '@hark/contracts';
 import { Outbound, OutboundError } from '@hark/outbound';
 import { EndpointFields, Notification, SendResult } from './channel';
+import { retryAfterOf } from './retry-after';
 import { refusalOf } from './server-rules';
 import { cutToBytes } from './text-budget';
 import { masked, resultOf, TypedChannel } from './typed-channel';
@@ -29,7 +30,6 @@ export interface WebhookEndpoint {
 const timeoutMs = 3_000; // a person's own server; see the Bark channel for why this is short
 
 const bodyBytesMax = 16_000;
-const retryAfterSecondsMax = 24 * 3_600;
 const secretPattern = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/;
 
 /**
@@ -135,8 +135,7 @@ function classifyWebhook(status: number, retryAfter: string | undefined, id: str
   const detail = String(status);
   if (status === 410) return { is: 'failed', class: 'RECIPIENT_GONE', detail };
   if (status < 400) return { is: 'failed', class: 'CONFIG', detail, reason: 'redirected' };
-  const seconds = /^\d{1,6}$/.test(retryAfter ?? '') ? Math.min(Number(retryAfter), retryAfterSecondsMax) : undefined;
-  const wait = seconds === undefined ? {} : { retryAfterMs: seconds * 1_000 };
+  const wait = retryAfterOf(retryAfter);
   if (status === 404) return { is: 'failed', class: 'TRANSIENT', detail, reason: 'not-found', ...wait };
   return { is: 'failed', class: status === 429 ? 'THROTTLED' : 'TRANSIENT', detail, ...wait };
 }

@@ -63,8 +63,9 @@ const longestRetryMs = 2_000;
 
 /**
  * Fires what a service's due table says when its time has come, by the wall clock of `Clock`, or of the replica whose clock
- * is furthest behind. Never early; after a gap it fires the oldest and newest rows in turns, so that a backlog does not delay what has just become due, and no faster
- * than leaves the event loop to others. One process fires at a time and passes its epoch. Runs for ever.
+ * is furthest behind. Never early; after a gap it fires the oldest and newest rows in turns, so that a backlog does not delay
+ * what has just become due, and no faster than leaves the event loop to others. One process fires at a time and passes its
+ * epoch. Runs for ever.
  */
 export class Scheduler {
   readonly counts: SchedulerCounts = { fired: 0, failures: 0, lagMs: 0, leader: false, aheadMs: 0 };

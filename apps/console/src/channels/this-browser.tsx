@@ -1,7 +1,8 @@
-import { Alert, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { readAnew } from '../api/queries';
 import { Failure } from '../shared/failure';
+import { Part } from '../shared/part';
 import { useTexts } from '../texts/use-texts';
 import { addThisBrowser, canWebPush, WebPushError } from './web-push';
 
@@ -14,26 +15,21 @@ export function ThisBrowser({ applicationServerKey }: { applicationServerKey: st
   });
   const { error } = added;
   return (
-    <Paper withBorder p="md" component="section" aria-label={t.channels.kinds.webpush}>
-      <Stack gap="sm">
-        <Title order={2} size="h4">
-          {t.channels.kinds.webpush}
-        </Title>
-        <Text size="sm">{canWebPush() ? t.channels.thisBrowser.what : t.channels.thisBrowser.cannot}</Text>
-        {canWebPush() && (
-          <Group>
-            <Button loading={added.isPending} onClick={() => added.mutate()}>
-              {t.channels.thisBrowser.allow}
-            </Button>
-          </Group>
-        )}
-        {error instanceof WebPushError && (
-          <Alert color="red" variant="outline" role="alert">
-            {t.channels.thisBrowser.refusals[error.reason]}
-          </Alert>
-        )}
-        {added.isError && !(error instanceof WebPushError) && <Failure error={error} />}
-      </Stack>
-    </Paper>
+    <Part title={t.channels.kinds.webpush}>
+      <Text size="sm">{canWebPush() ? t.channels.thisBrowser.what : t.channels.thisBrowser.cannot}</Text>
+      {canWebPush() && (
+        <Group>
+          <Button loading={added.isPending} onClick={() => added.mutate()}>
+            {t.channels.thisBrowser.allow}
+          </Button>
+        </Group>
+      )}
+      {error instanceof WebPushError && (
+        <Alert color="red" variant="outline" role="alert">
+          {t.channels.thisBrowser.refusals[error.reason]}
+        </Alert>
+      )}
+      {added.isError && !(error instanceof WebPushError) && <Failure error={error} />}
+    </Part>
   );
 }

@@ -24,11 +24,9 @@ export const canWebPush = (): boolean =>
  */
 export async function addThisBrowser(applicationServerKey: string): Promise<void> {
   if ((await Notification.requestPermission()) !== 'granted') throw new WebPushError('denied');
-  const { endpoint, keys: { p256dh = '', auth = '' } = {} } = await subscribe(applicationServerKey);
+  const { endpoint = '', keys: { p256dh = '', auth = '' } = {} } = await subscribe(applicationServerKey);
   const code = nextCode();
-  const added = await answered(
-    api.POST('/v1/endpoints', { body: { kind: 'webpush', endpoint, p256dh, auth } as never }),
-  );
+  const added = await answered(api.POST('/v1/endpoints', { body: { kind: 'webpush', endpoint, p256dh, auth } }));
   const heard = await code;
   if (heard === undefined) return;
   const params = { path: { endpointId: added.id } };
@@ -40,7 +38,7 @@ async function subscribe(applicationServerKey: string): Promise<PushSubscription
   const { pushManager } = await navigator.serviceWorker.ready;
   const options = { userVisibleOnly: true, applicationServerKey };
   try {
-    // A subscription for another key, of a hub that was here before, takes the place of none.
+    // A browser keeps one subscription and refuses a second for another key, such as that of a hub that was here before.
     await (await pushManager.getSubscription())?.unsubscribe();
     return (await pushManager.subscribe(options)).toJSON();
   } catch {

@@ -1,11 +1,11 @@
-import { Paper, Stack, Text, Title } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import { answered, api } from '../api/client';
 import { AppName } from '../shared/app-name';
 import { Loaded } from '../shared/loaded';
 import { Page } from '../shared/page';
+import { Part } from '../shared/part';
 import { usePathId } from '../shared/use-path-id';
 import { useTexts } from '../texts/use-texts';
 import { AppAddresses } from './app-addresses';
@@ -64,18 +64,5 @@ export function AppPage() {
         )}
       </Loaded>
     </Page>
-  );
-}
-
-function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <Paper withBorder p="md" component="section" aria-label={title}>
-      <Stack gap="sm">
-        <Title order={2} size="h4">
-          {title}
-        </Title>
-        {children}
-      </Stack>
-    </Paper>
   );
 }

@@ -1,9 +1,9 @@
-import { Alert, Paper, Stack, Text, Title } from '@mantine/core';
+import { Alert, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import { answered, api, type Schemas } from '../api/client';
 import { Loaded } from '../shared/loaded';
 import { Page } from '../shared/page';
+import { Part } from '../shared/part';
 import { When } from '../shared/when';
 import { Figures } from './figures';
 import { ParkedList } from './parked-list';
@@ -107,17 +107,6 @@ function Told({ health }: { health: Health }) {
         />
       </Part>
     </Stack>
-  );
-}
-
-function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <Paper withBorder p="md" component="section" aria-label={title}>
-      <Title order={2} size="h4" mb="xs">
-        {title}
-      </Title>
-      {children}
-    </Paper>
   );
 }
 

@@ -1,9 +1,10 @@
-import { Button, Group, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { answered, api, type Schemas } from '../api/client';
 import { Loaded } from '../shared/loaded';
 import { Page } from '../shared/page';
+import { Part } from '../shared/part';
 import { Press } from '../shared/press';
 import { When } from '../shared/when';
 import { RulesForms } from './rules-forms';
@@ -103,18 +104,5 @@ function Editor({ now }: { now: Rules }) {
         ))}
       </Part>
     </Stack>
-  );
-}
-
-function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <Paper withBorder p="md" component="section" aria-label={title}>
-      <Stack gap="sm">
-        <Title order={2} size="h4">
-          {title}
-        </Title>
-        {children}
-      </Stack>
-    </Paper>
   );
 }
