@@ -58,6 +58,8 @@ describe('who may call, at the gateway and at the service that answers', () => {
       'auth.present-key': 'app',
       // `./hark keys rotate`, on the hub's own machine.
       'auth.rotate-receipt-key': 'service',
+      // The export of a person's data asks in their name.
+      'complaints.list-own-appeals': 'user',
       'moderation.judge-content': 'service',
       'moderation.judge-texts': 'service',
     });

@@ -7,6 +7,7 @@ export { EmailChannel, type EmailEndpoint, type EmailOptions } from './email.cha
 export { type BudgetDatabase, ErrorBudget } from './error-budget';
 export { channelSettings, type OpenChannels, openChannels } from './open-channels';
 export { RefusalHolds } from './refusal-holds';
+export { retryAfterOf } from './retry-after';
 export { asksForTime, hubRetryMs, retryTime } from './retry-schedule';
 export { verifyWebhook, type WebhookHeaders } from './verify-webhook';
 export { signWebhook, WebhookChannel, type WebhookEndpoint, type WebhookOptions } from './webhook.channel';

@@ -32,6 +32,12 @@ export const appealView = z
   .meta({ id: 'Appeal' });
 export type AppealView = z.infer<typeof appealView>;
 
+/** The same with what the owner wrote, for the export of what Hark holds on them. */
+export const ownAppealView = appealView
+  .extend({ appId: uuid.describe('The app whose push was complained about.'), note: z.string().describe('Your words.') })
+  .meta({ id: 'OwnAppeal' });
+export type OwnAppealView = z.infer<typeof ownAppealView>;
+
 /** What the person who complained sees of it. */
 export const complaintView = z
   .strictObject({
@@ -177,6 +183,7 @@ export const upholdReply = z
 export type UpholdReply = z.infer<typeof upholdReply>;
 
 export const complaintPage = pageReply(complaintView).meta({ id: 'ComplaintPage' });
+export const ownAppealPage = pageReply(ownAppealView);
 export const complaintCasePage = pageReply(complaintCase).meta({ id: 'ComplaintCasePage' });
 export const proposedBanPage = pageReply(proposedBan).meta({ id: 'ProposedBanPage' });
 

@@ -15,6 +15,7 @@ export const complaintsSubjects = {
   dismiss: 'complaints.dismiss',
   appeal: 'complaints.appeal',
   listAppeals: 'complaints.list-appeals',
+  listOwnAppeals: 'complaints.list-own-appeals',
   grantAppeal: 'complaints.grant-appeal',
   refuseAppeal: 'complaints.refuse-appeal',
   getStanding: 'complaints.get-standing',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { appView, bindingView, endpointView, meView, sessionView } from './auth.replies';
-import { complaintView } from './complaints.replies';
+import { complaintView, ownAppealView } from './complaints.replies';
 import { inboxItemView } from './delivery.replies';
 import { isoTime, uuid } from './fields';
 
@@ -27,6 +27,7 @@ export const exportReply = z
     apps: all(appView),
     inbox: all(inboxItemView),
     complaints: all(complaintView),
+    appeals: all(ownAppealView).describe('Those you made against penalties, as the owner of apps.'),
     nextCursor: z
       .string()
       .nullable()

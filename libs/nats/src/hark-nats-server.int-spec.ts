@@ -258,6 +258,19 @@ describe('a request', () => {
     expect(SampleHandler.executed).toBe(0);
   });
 
+  it('that another service does not take as signed, as after a jump of a clock, is no fault of its caller', async () => {
+    const otherKey = { url: broker.url, name: 'stranger', service: 'client', callerKey: Buffer.alloc(32, 9) };
+    const stranger = await RpcClient.connect(otherKey);
+    try {
+      const told = stranger.request('sample.echo', { text: 'a' });
+      await expect(told).rejects.toEqual(refusal('unavailable', 'caller.unsigned'));
+      await expect(told).rejects.toMatchObject({ detail: { extra: { retryAfter: 1 } } });
+      expect(SampleHandler.executed).toBe(0);
+    } finally {
+      await stranger.close();
+    }
+  });
+
   it.each(['hark-deadline', 'hark-command-id', 'hark-request-hash', 'hark-position'])(
     'with a garbled %s is refused by name',
     async (name) => {

@@ -83,8 +83,8 @@ export class RpcClient {
   }
 
   /**
-   * Asks `subject` and resolves with its answer, or throws the HarkError that the service threw. No service listening:
-   * `unavailable` `service.unavailable`. No answer within `timeoutMs` (default 5 s, and never beyond
+   * Asks `subject` and resolves with its answer, or throws the HarkError that the service threw; `unavailable`
+   * `caller.unsigned` where it did not take our signature. No service listening: `unavailable` `service.unavailable`. No answer within `timeoutMs` (default 5 s, and never beyond
    * `meta.deadlineMs`): `unavailable` `request.timeout`. A lost connection is waited out within that time.
    */
   async request<T>(subject: string, data: unknown, meta: RpcOptions = {}): Promise<Reply<T>> {
@@ -158,8 +158,15 @@ function answerIn(message: Msg, subject: string): Reply {
   }
   const reply = JSON.parse(message.string()) as { response?: Reply | null; err?: unknown } | null;
   if (reply && typeof reply.response === 'object' && reply.response) return reply.response;
-  throw harkErrorOf(reply?.err);
+  throw ownFault(harkErrorOf(reply?.err));
 }
+
+/**
+ * What is asked here was signed here. Where the other does not take it, the clocks of two machines have parted or a key
+ * is not everybody's: never the fault of whoever made us ask.
+ */
+const ownFault = (error: HarkError): HarkError =>
+  error.code === 'caller.unsigned' ? unavailable(error.code, error.message, error) : error;
 
 function headersOf(token: string, deadlineMs: number, meta: RpcOptions): MsgHdrs {
   const sent = headers();

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { signWebhook } from '@hark/channels';
+import { retryAfterOf, signWebhook } from '@hark/channels';
 import { aadOf } from '@hark/contracts';
 import { Clock } from '@hark/kernel';
 import { Outbound, OutboundError } from '@hark/outbound';
@@ -101,6 +101,5 @@ function resultOf(status: number, retryAfter?: string): CallbackResult {
   // Standard Webhooks 1.0.0: 410 means that nothing is to be sent any more; a redirect is never followed.
   if (status === 410) return { ...failed, reason: 'gone', final: true };
   if (status < 400) return { ...failed, reason: 'redirected' };
-  const seconds = /^\d{1,6}$/.test(retryAfter ?? '') ? Number(retryAfter) : undefined;
-  return { ...failed, reason: 'answered', ...(seconds !== undefined && { retryAfterMs: seconds * 1_000 }) };
+  return { ...failed, reason: 'answered', ...retryAfterOf(retryAfter) };
 }

@@ -2,6 +2,9 @@ import { authSubjects, complaintsSubjects, deliverySubjects, ExportReply } from 
 import { HarkNatsServer } from '@hark/nats';
 import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
 
+/** The lists of other services. */
+const lists = [deliverySubjects.listInbox, complaintsSubjects.listMine, complaintsSubjects.listOwnAppeals];
+
 describe('the export of what Hark holds on a person', () => {
   let auth: AuthWorld;
   let ann: Somebody;
@@ -12,7 +15,7 @@ describe('the export of what Hark holds on a person', () => {
     ann = await auth.somebody('o0Ann0000000000000000000001');
     const { requests, keys } = auth.harness;
     // The other services' lists: the inbox goes on after the first page.
-    for (const subject of [deliverySubjects.listInbox, complaintsSubjects.listMine]) {
+    for (const subject of lists) {
       const queue = subject.split('.')[0]!;
       const server = new HarkNatsServer({ connection: requests.connection, queue, callerKey: keys.caller });
       server.addHandler(subject, async ({ cursor }: { cursor?: string }, context?: unknown) => {
@@ -48,7 +51,7 @@ describe('the export of what Hark holds on a person', () => {
     const { body: last } = await ann.ask<ExportReply>(authSubjects.exportMe, { cursor: body.nextCursor });
     expect(last).toMatchObject({ me: { id: ann.id }, bindings: [], inbox: [], nextCursor: null });
     expect(asked).toEqual([
-      ...[deliverySubjects.listInbox, complaintsSubjects.listMine].map((subject) => ({ subject, userId: ann.id })),
+      ...lists.map((subject) => ({ subject, userId: ann.id })),
       { subject: deliverySubjects.listInbox, cursor: 'next', userId: ann.id },
     ]);
   });

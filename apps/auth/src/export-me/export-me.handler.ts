@@ -27,6 +27,7 @@ const lists = {
   apps: { subject: authSubjects.listApps, limit: 50 },
   inbox: { subject: deliverySubjects.listInbox, limit: 10 },
   complaints: { subject: complaintsSubjects.listMine, limit: 50 },
+  appeals: { subject: complaintsSubjects.listOwnAppeals, limit: 50 },
 } as const;
 type ListName = keyof typeof lists;
 const names = Object.keys(lists) as ListName[];

@@ -4,6 +4,7 @@ import {
   ComplaintCase,
   complaintsSubjects,
   ComplaintView,
+  OwnAppealView,
   Page,
   StandingView,
   UpholdReply,
@@ -96,6 +97,24 @@ describe('appeals', () => {
       expect(await refusal(appeal(app, penaltyOf(id)))).toBe('app.unknown');
       expect((await appeal(second, penaltyOf(id))).body.status).toBe('open');
     });
+  });
+
+  it('are listed for whoever made them, with their words and the answer, and for nobody else', async () => {
+    const app = await world.app();
+    const [first, second] = [await appealed(app), await appealed(app)];
+    await decide('refuseAppeal', first);
+    const mine = async (caller = user(app.ownerId), query = {}) =>
+      (await world.ask<Page<OwnAppealView>>(complaintsSubjects.listOwnAppeals, query, { caller })).body;
+    await until(async () => (await mine()).items[1]?.status === 'refused', { what: 'both are listed, one refused' });
+    const shown = (id: string, more: object) => ({ penaltyId: penaltyOf(id), appId: app.appId, note: '他订过', ...more });
+    const { items } = await mine();
+    expect(items).toMatchObject([shown(second, { status: 'open' }), shown(first, { answer: 'seen' })]);
+    const { nextCursor, items: page } = await mine(user(app.ownerId), { limit: 1 });
+    expect([page, (await mine(user(app.ownerId), { limit: 1, cursor: nextCursor })).items]).toEqual([
+      ...[[items[0]], [items[1]]],
+    ]);
+    expect((await mine(operator())).items).toEqual([]);
+    expect((await mine(user(uuid7()))).items).toEqual([]);
   });
 
   describe('before operators', () => {

@@ -48,6 +48,12 @@ describe('a problem', () => {
     expect(JSON.stringify(told)).not.toContain('password');
   });
 
+  it('calls it our fault, to be tried again, where services do not accept each other', () => {
+    const extra = { retryAfter: 1 };
+    const error = new HarkError('unavailable', 'caller.unsigned', 'no valid caller token', { extra });
+    expect(problemOf(error, id, 'zh-CN')).toMatchObject({ status: 503, code: 'caller.unsigned', retryAfter: 1 });
+  });
+
   it.each(clientErrorCodes)('%s can be told in both languages', (code) => {
     for (const locale of ['en', 'zh-CN'] as const) {
       const { status, title, detail } = problemOf(new HarkError('refused', code, 'm'), id, locale);

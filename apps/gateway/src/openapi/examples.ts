@@ -370,6 +370,9 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
     apps: [],
     inbox: [message],
     complaints: [complaint],
+    appeals: [
+      { penaltyId: id.penalty, appId: id.app, status: 'open', appealedAt: later, note: 'It had been ordered.' },
+    ],
     nextCursor: null,
   },
   [authSubjects.eraseMe]: { status: 'erasing', finishedBy: later },

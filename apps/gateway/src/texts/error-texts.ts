@@ -163,9 +163,12 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     zh: ['内部错误', '请将 requestId 告知运营人员。'],
   },
   'caller.unsigned': {
-    status: 401,
-    en: ['Not signed', 'Internal requests must be signed by a service of this hub.'],
-    zh: ['未签名', '内部请求必须由本站服务签名。'],
+    status: 503,
+    en: [
+      'Temporarily unavailable',
+      'The services of this hub do not accept each other for now, as after a jump of a clock. Try again in a moment.',
+    ],
+    zh: ['服务暂不可用', '本站各服务暂时无法相互确认身份，例如时钟发生跳变之后。请稍后重试。'],
   },
 
   'session.required': {
