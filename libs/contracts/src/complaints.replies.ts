@@ -34,7 +34,10 @@ export type AppealView = z.infer<typeof appealView>;
 
 /** The same with what the owner wrote, for the export of what Hark holds on them. */
 export const ownAppealView = appealView
-  .extend({ appId: uuid.describe('The app whose push was complained about.'), note: z.string().describe('Your words.') })
+  .extend({
+    appId: uuid.describe('The app whose push was complained about.'),
+    note: z.string().describe('Your words.'),
+  })
   .meta({ id: 'OwnAppeal' });
 export type OwnAppealView = z.infer<typeof ownAppealView>;
 

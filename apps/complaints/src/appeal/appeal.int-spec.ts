@@ -106,7 +106,12 @@ describe('appeals', () => {
     const mine = async (caller = user(app.ownerId), query = {}) =>
       (await world.ask<Page<OwnAppealView>>(complaintsSubjects.listOwnAppeals, query, { caller })).body;
     await until(async () => (await mine()).items[1]?.status === 'refused', { what: 'both are listed, one refused' });
-    const shown = (id: string, more: object) => ({ penaltyId: penaltyOf(id), appId: app.appId, note: '他订过', ...more });
+    const shown = (id: string, more: object) => ({
+      penaltyId: penaltyOf(id),
+      appId: app.appId,
+      note: '他订过',
+      ...more,
+    });
     const { items } = await mine();
     expect(items).toMatchObject([shown(second, { status: 'open' }), shown(first, { answer: 'seen' })]);
     const { nextCursor, items: page } = await mine(user(app.ownerId), { limit: 1 });
