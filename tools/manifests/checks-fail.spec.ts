@@ -140,6 +140,7 @@ describe('a wrong environment is noticed:', () => {
   it('one that another service reads', () => {
     expect(problems(`${placeOf('HARK_ADMINS')}.name`, 'HARK_RATE_PER_CALLER')).toEqual([
       'auth: HARK_RATE_PER_CALLER is read by nobody',
+      'auth: HARK_ADMINS cannot be set',
     ]);
   });
 

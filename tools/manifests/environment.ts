@@ -15,6 +15,9 @@ const containerSettings: Readonly<Record<string, string>> = {
   HARK_HEALTH_PORT: '9090',
 };
 
+/** Read, and not for whoever runs a hub in containers: what tests check, and the sandbox of `./hark up`. */
+export const notForContainers = ['HARK_CHECK_REPLIES', 'HARK_SANDBOX_URL'];
+
 /** The variables of a container of Kubernetes. */
 export const environmentOf = (container: YamlMap): Environment =>
   new Map(
@@ -31,7 +34,7 @@ export const environmentOf = (container: YamlMap): Environment =>
 export const composeEnvironment = (service: YamlMap): Environment =>
   new Map(Object.keys(mapAt(service, 'environment')).map((name) => [name, textAt(service, `environment.${name}`)]));
 
-/** What is set in vain, and what is missing. */
+/** What is set in vain, what is missing, and what nobody could set. */
 export function environmentProblems(
   where: string,
   environment: Environment,
@@ -40,12 +43,16 @@ export function environmentProblems(
   const set = [...environment.keys()];
   const vain = set.filter((name) => !names.has(name) && !runtimeNames.includes(name));
   const missing = [...required].filter((name) => !environment.get(name));
+  const outOfReach = [...names].filter(
+    (name) => !required.has(name) && !environment.has(name) && !notForContainers.includes(name),
+  );
   const unlike = Object.entries(containerSettings).filter(
     ([name, value]) => names.has(name) && environment.get(name) !== value,
   );
   return [
     ...vain.map((name) => `${where}: ${name} is read by nobody`),
     ...missing.map((name) => `${where}: ${name} is not set`),
+    ...outOfReach.map((name) => `${where}: ${name} cannot be set`),
     ...unlike.map(([name, value]) => `${where}: ${name} is not ${value}`),
   ];
 }

@@ -10,7 +10,13 @@ import {
   unpinned,
   workloads,
 } from './checks';
-import { composeEnvironment, environmentOf, environmentProblems, referenceProblems } from './environment';
+import {
+  composeEnvironment,
+  environmentOf,
+  environmentProblems,
+  notForContainers,
+  referenceProblems,
+} from './environment';
 import { unknownComposeFields, unknownFields } from './known-keys';
 import { deniesAll, edgesOf, edgesWanted, labelsOf } from './network';
 import { at, mapAt, readCompose, readKubernetes, root, textAt } from './read-manifests';
@@ -190,6 +196,12 @@ describe('the settings that these checks go by', () => {
   it('are all of them: whatever declares settings belongs to a service or to a library known here', () => {
     const libraries = declaringFiles().filter((file) => file.startsWith('libs/'));
     expect(libraries.sort()).toEqual(Object.keys(librarySettings).sort());
+  });
+
+  it.each(['README.md', 'apps/cli/src/help.ts'])('stand in %s, each of them', (page) => {
+    const told = new Set(readFileSync(join(root, page), 'utf8').match(/\b[A-Z][A-Z0-9_]+\b/g));
+    const read = services.flatMap((service) => [...settingsReadBy(service).names]);
+    expect(read.filter((name) => !told.has(name) && !notForContainers.includes(name))).toEqual([]);
   });
 
   it('are found as the services read them', () => {

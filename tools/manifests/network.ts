@@ -75,7 +75,8 @@ export function edgesWanted(service: string, { names }: SettingsRead): Edges {
     ['EVENTSTORE_URL', 'to eventstore:2113'],
     ['DATABASE_URL', 'to postgres:5432'],
     ['WECHAT_BASE_URL', 'to public:443'],
-    ['BARK_BASE_URL', 'to public:443'],
+    // People name Bark servers of their own, and webhooks: at the ports that libs/outbound lets them have.
+    ['BARK_BASE_URL', 'to public:443', 'to public:8443'],
     ['SMTP_URL', 'to public:465', 'to public:587'],
   ];
   return [...new Set(edges.flatMap(([setting, ...wanted]) => (names.has(setting) ? wanted : [])))].sort();

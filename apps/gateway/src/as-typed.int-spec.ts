@@ -293,7 +293,7 @@ describe('JSON that cannot be read', () => {
 
   it('says so in Chinese, too', async () => {
     const told = await problem(await push('{"body": "b",}', { ...json, 'accept-language': 'zh-CN' }));
-    expect(told.errors).toEqual([{ path: '$', message: '第 1 行第 14 列:} 前面多了一个逗号' }]);
+    expect(told.errors).toEqual([{ path: '$', message: '第 1 行第 14 列：} 前面多了一个逗号' }]);
   });
 
   it('is named at its field when half a surrogate pair or NUL is in it', async () => {

@@ -17,6 +17,7 @@ import { consentIdOf } from '../domain/auth-ids';
 import { TextJudge } from '../text-judge.service';
 import { UserStore } from '../user.store';
 
+/** Binds an app that the person's client names, or the mini program they came from. Again, it gives a new key and the old one dies. */
 @Controller()
 @Requires('user')
 export class BindAppHandler {

@@ -9,6 +9,7 @@ import { DisplayNames } from '../display-names.service';
 import { meView } from '../domain/views';
 import { UserStore } from '../user.store';
 
+/** Changes what a person chose for themselves: name, language, time zone, quiet hours and the like. What is not named stays. */
 @Controller()
 @Requires('user')
 export class ChangeMeHandler {

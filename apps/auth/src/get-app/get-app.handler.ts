@@ -6,6 +6,7 @@ import { Input, Requires, UserId } from '@hark/service';
 import { AppStore } from '../app.store';
 import { appOf, appView } from '../domain/views';
 
+/** One app, for its owner; nobody else learns that it is there. */
 @Controller()
 @Requires('user')
 export class GetAppHandler {

@@ -12,6 +12,7 @@ import { SessionStore } from '../session.store';
 import { SessionReplies } from '../session-replies.service';
 import { UserStore } from '../user.store';
 
+/** Trades a refresh token for the next pair. One that was spent more than ten seconds ago ends the session. */
 @Controller()
 @Requires('anyone')
 @LimitGuesses({ kind: 'refresh', wrong: ['session.invalid'], unguessable: true })

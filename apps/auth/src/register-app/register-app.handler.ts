@@ -15,6 +15,7 @@ import { appView, knownApp } from '../domain/views';
 import { TextJudge } from '../text-judge.service';
 import { UserStore } from '../user.store';
 
+/** Registers an app of the caller and shows its secret, once. Its name and description are judged before. */
 @Controller()
 @Requires('user')
 export class RegisterAppHandler {

@@ -8,6 +8,7 @@ import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { endpointOf, unknownEndpoint } from '../domain/user.decider';
 import { UserStore } from '../user.store';
 
+/** Takes one of the person's endpoints away; nothing is sent there from then on. */
 @Controller()
 @Requires('user')
 export class RemoveEndpointHandler {

@@ -12,6 +12,7 @@ import { endpointOf, guessesMax, unknownEndpoint } from '../domain/user.decider'
 import { EndpointReplies } from '../endpoint-replies.service';
 import { UserStore } from '../user.store';
 
+/** Takes the code that came through an endpoint; from then on pushes may go there. */
 @Controller()
 @Requires('user')
 // Each challenge has five tries of its own.

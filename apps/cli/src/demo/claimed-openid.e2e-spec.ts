@@ -146,19 +146,19 @@ describe('an answer of WeChat’s, through the hub', () => {
     status: 409,
     code: 'wechat.session-expired',
     en: 'Call wx.login and log in again, then ask WeChat for the data anew.',
-    zh: '请调用 wx.login 重新登录,然后重新向微信获取数据。',
+    zh: '请调用 wx.login 重新登录，然后重新向微信获取数据。',
   };
   const wrongSecret: Told = {
     status: 422,
     code: 'app.mini-program-secret-wrong',
     en: 'Check wechatAppId and appSecret: WeChat says that they do not belong together.',
-    zh: '请检查 wechatAppId 与 appSecret:微信表示两者不匹配。',
+    zh: '请检查 wechatAppId 与 appSecret：微信表示两者不匹配。',
   };
   const noProof: Told = {
     status: 503,
     code: 'app.mini-program-unreachable',
     en: 'WeChat gave no answer that proves anything. Try again later; if your mini program has a list of allowed addresses, add this hub’s.',
-    zh: '未能从微信得到可作证明的答复,请稍后再试;如小程序设置了 IP 白名单,请先加入本系统的 IP。',
+    zh: '未能从微信得到可作证明的答复，请稍后再试；如小程序设置了 IP 白名单，请先加入本系统的 IP。',
   };
   const fine: Told = { status: 201, code: '', en: '', zh: '' };
   const error = (errcode: number) => ({ mode: 'error', errcode });

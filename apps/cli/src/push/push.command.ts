@@ -16,7 +16,7 @@ const words: Readonly<Record<string, string>> = {
   'message.pushed': 'accepted 已接受',
   'moderation.passed': 'the text passed moderation 内容审核通过',
   'moderation.held': 'the text is held for an operator 内容待人工审核',
-  'moderation.deferred': 'no verdict was to be had; it is asked for again 暂无审核结果,稍后自动重审',
+  'moderation.deferred': 'no verdict was to be had; it is asked for again 暂无审核结果，稍后自动重审',
   'moderation.blocked': 'the text is blocked 内容被拦截',
   'delivery.decided': 'the gate has decided 已决定如何提醒',
   'delivery.filed': 'in the inbox 已进入收件箱',

@@ -37,7 +37,7 @@ export function layoutOf({ replicas, hasSandbox, env }: Parts): Layout {
   };
 }
 
-/** `threads services, event store; processes Postgres  (线程:各服务、事件存储;进程:Postgres)` */
+/** `threads services, event store; processes Postgres  (线程：各服务、事件存储；进程：Postgres)` */
 export function layoutLine({ threads, processes }: Layout): string {
   const kinds = [
     ['threads', '线程', threads],
@@ -45,6 +45,6 @@ export function layoutLine({ threads, processes }: Layout): string {
   ] as const;
   const used = kinds.filter(([, , parts]) => parts.length > 0);
   const english = used.map(([kind, , parts]) => `${kind} ${parts.join(', ')}`).join('; ');
-  const translated = used.map(([, kind, parts]) => `${kind}:${parts.map((part) => chinese[part] ?? part).join('、')}`);
-  return `${english}  (${translated.join(';')})`;
+  const translated = used.map(([, kind, parts]) => `${kind}：${parts.map((part) => chinese[part] ?? part).join('、')}`);
+  return `${english}  (${translated.join('；')})`;
 }

@@ -83,7 +83,7 @@ export class ServiceProcess implements Running {
   private restart(): void {
     this.healthUrl = undefined;
     if (this.stopping) return;
-    process.stderr.write(`hark: ${this.label} ended, starting it again 服务意外退出,正在重启\n`);
+    process.stderr.write(`hark: ${this.label} ended, starting it again 服务意外退出，正在重启\n`);
     this.timer = setTimeout(() => {
       this.spawn().catch(() => this.restart());
     }, this.waitMs);

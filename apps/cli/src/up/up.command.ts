@@ -24,13 +24,13 @@ export async function up(args: readonly string[], env: NodeJS.ProcessEnv): Promi
   process.stdout.write(`ready ${hub.url}\n`);
   if (hub.sandboxUrl)
     process.stdout.write(
-      `sandbox ${hub.sandboxUrl}  (a phone and a mailbox; no real provider is configured 手机与邮箱沙箱,未接入真实服务商)\n`,
+      `sandbox ${hub.sandboxUrl}  (a phone and a mailbox; no real provider is configured 手机与邮箱沙箱，未接入真实服务商)\n`,
     );
   process.stdout.write(
     `console ${hub.url}  (open it in a browser, or ./hark open: inbox, apps, a first push 用浏览器打开控制台)\n`,
   );
   process.stdout.write(
-    `docs ${hub.url}/docs  (every call and every error code; for programs /openapi.json 接口文档,供程序读取的为 /openapi.json)\n`,
+    `docs ${hub.url}/docs  (every call and every error code; for programs /openapi.json 接口文档，供程序读取的为 /openapi.json)\n`,
   );
   if (hub.env.HARK_SECOND_FACTOR === 'off')
     process.stdout.write(
@@ -62,7 +62,7 @@ async function showFirstPush({ url, sandboxUrl, showHub, home }: Hub, over: Abor
   try {
     const line = pushLine(url, await firstPushKey(url, sandboxUrl, home));
     showHub({ url, pushLine: line });
-    process.stdout.write(`\nA first push, seen on ${sandboxUrl} (第一条推送,在沙盒页面上查看):\n  ${line}\n`);
+    process.stdout.write(`\nA first push, seen on ${sandboxUrl} (第一条推送，在沙箱页面上查看):\n  ${line}\n`);
   } catch (error) {
     // The hub runs all the same. If it is being stopped meanwhile, it no longer answers, and that needs no message.
     if (over.aborted) return;

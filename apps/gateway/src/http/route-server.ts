@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { batchPushesMax, Locale, noFields, parse, Reply, SessionReply } from '@hark/contracts';
 import type { MailLinkRight } from '@hark/credentials';
 import { HarkError, optional, parseId } from '@hark/kernel';
-import { RpcClient } from '@hark/nats';
+import { Caller, RpcClient } from '@hark/nats';
 import { Allowance, RateLimit, rateLimitHeaders, RateLimits } from '@hark/service';
 import { Changes, streamPageMax, streamType } from '../live/event-stream';
 import { OpenStreams, StreamAsked } from '../live/open-streams';
@@ -20,7 +20,7 @@ import { commandIdentity } from './idempotency';
 import { LargeBodies } from './large-bodies';
 import { checkNoKeyInUrl, misplacedKey } from './misplaced-key';
 import { bodyOf } from './plain-body';
-import { Problem, problemOf } from './problem';
+import { problemOf } from './problem';
 import { batchBytesMax, batchJson } from './read-body';
 import {
   bearerOf,
@@ -33,6 +33,7 @@ import {
   traceparentOf,
 } from './request-headers';
 import { untilRefused } from './watch-access';
+import { writeAnswer, writeProblem } from './write-answer';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
@@ -47,6 +48,15 @@ export interface RouteServerParts {
   /** Rates of callers with a session, key or secret, and of addresses before the caller is known. */
   readonly rates: { readonly caller: RateLimit; readonly address: RateLimit };
   readonly logUnexpected: (error: unknown, requestId: string) => void;
+}
+
+/** What the gateway knows of a call beside its input. */
+interface CallFacts {
+  readonly caller: Caller;
+  /** Whose command it is; absent for somebody unknown. */
+  readonly callerName: string | undefined;
+  readonly position: string | undefined;
+  readonly locale: Locale;
 }
 
 /** Serves the route table: reads, authorises, asks the service over NATS, answers. All API calls go through it. */
@@ -184,6 +194,7 @@ export class RouteServer {
     return { ...answer, body: { ...body, refreshToken: '' } };
   }
 
+  /** Lets the call in, or throws why not, and has it answered. */
   private async forward(
     row: Route,
     request: FastifyRequest,
@@ -202,7 +213,7 @@ export class RouteServer {
     if (misplaced) throw misplaced;
     const authorised = await authorise(row.access, bearer, this.parts.sessions);
     this.limitRate(authorised, allowance, reply, row.batch ? pushesIn(raw) : 1);
-    const { caller, credential } = authorised;
+    const { credential } = authorised;
     const input: RouteInput = {
       params: checkedIds(row, request.params as Record<string, string>),
       query: row.plain ? {} : parse(row.query ?? noFields, request.query),
@@ -210,60 +221,79 @@ export class RouteServer {
       ...(credential !== undefined && { credential }),
       publicUrl: this.parts.publicUrl(),
     };
+    reply.status(insteadOf(row, input)?.status ?? row.status);
+    const answer = await this.ask(row, input, request, reply, authorised, bearer);
+    if (bearer !== undefined) this.addresses.proved(request.ip, bearer);
+    return answer;
+  }
+
+  /** Asks the service behind the row: once, part by part for a batch, or again and again for a stream. */
+  private async ask(
+    row: Route,
+    input: RouteInput,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { caller, credential }: Authorised,
+    bearer: string | undefined,
+  ): Promise<Reply<unknown>> {
     // The credential's id names the caller, not its secret: after a rotation it is still the same caller.
     const callerName = caller.userId ?? credential?.split('_', 2).join('_');
-    const key = row.idempotent ? header(headers, 'idempotency-key') : undefined;
-    const identity = commandIdentity(key, callerName, `${row.method} ${row.path}`, [
-      input.params,
-      input.query,
-      input.body,
-    ]);
-    const instead = row.instead?.find(({ when }) => when(input.body));
-    const usual = typeof row.subject === 'string' ? row.subject : row.subject(input);
-    const subject = instead?.subject ?? usual;
-    reply.status(instead?.status ?? row.status);
-    const position = positionOf(headers);
-    const locale = localeOf(headers);
     const source = addressName(request.ip);
-    const askService = (data: object) =>
+    const who = callerName ?? source;
+    const position = positionOf(request.headers);
+    const locale = localeOf(request.headers);
+    const askService = this.serviceOf(row, input, request, {
+      caller: { ...caller, source },
+      callerName,
+      position,
+      locale,
+    });
+    const ask = (asked: RouteInput, more: object = {}) => {
+      const work = () => askService({ ...row.data(asked), ...more });
+      return this.slots.run(who, () => (position === undefined ? work() : this.waiting.run(who, work)));
+    };
+    if (row.batch) return askInParts(input, ask, (error) => problemOf(error, request.id, locale));
+    if (!row.stream) return ask(input);
+    await this.stream(request, reply, who, {
+      of: row.stream,
+      // The whole credential: its id is no proof.
+      sharedAs: `${credential ?? who} ${locale}`,
+      begin: async (more) => (await ask(input, more)).body as Changes,
+      ask: async (from, limit) =>
+        (await this.slots.run(who, () => askService({ ...row.data(input), after: from, limit }))).body as Changes,
+      untilRefused: (signal) => untilRefused(row.access, bearer, this.parts.sessions, signal),
+      askEveryMs: credential === undefined ? askEveryMs : askOfCredentialEveryMs,
+    });
+    return { body: undefined };
+  }
+
+  /** What sends a request to the service that the row names, with all that the gateway knows of the call. */
+  private serviceOf(
+    row: Route,
+    input: RouteInput,
+    { headers, ip, id }: FastifyRequest,
+    { caller, callerName, position, locale }: CallFacts,
+  ): (data: object) => Promise<Reply<unknown>> {
+    const key = row.idempotent ? header(headers, 'idempotency-key') : undefined;
+    const { params, query, body } = input;
+    const identity = commandIdentity(key, callerName, `${row.method} ${row.path}`, [params, query, body]);
+    const usual = typeof row.subject === 'string' ? row.subject : row.subject(input);
+    const subject = insteadOf(row, input)?.subject ?? usual;
+    return (data) =>
       this.parts.requests.request(subject, data, {
-        caller: { ...caller, source },
-        requestId: request.id,
+        caller,
+        requestId: id,
         locale,
         ...identity,
         ...optional('clientLocale', namedLocaleOf(headers)),
         // Not of apps: nothing is decided by it there, and pushes are many.
-        ...(credential === undefined && {
-          client: { address: request.ip, ...optional('userAgent', header(headers, 'user-agent')) },
+        ...(input.credential === undefined && {
+          client: { address: ip, ...optional('userAgent', header(headers, 'user-agent')) },
         }),
         ...optional('position', position),
         ...optional('traceparent', traceparentOf(headers)),
         timeoutMs: this.parts.limits.answerTimeoutMs,
       });
-    const who = callerName ?? source;
-    const ask = (asked: RouteInput, more: object = {}) => {
-      const work = () => askService({ ...row.data(asked), ...more });
-      return this.slots.run(who, () => (position === undefined ? work() : this.waiting.run(who, work)));
-    };
-    if (row.stream) {
-      const of = row.stream;
-      await this.stream(request, reply, who, {
-        of,
-        // The whole credential: its id is no proof.
-        sharedAs: `${credential ?? who} ${locale}`,
-        begin: async (more) => (await ask(input, more)).body as Changes,
-        ask: async (from, limit) =>
-          (await this.slots.run(who, () => askService({ ...row.data(input), after: from, limit }))).body as Changes,
-        untilRefused: (signal) => untilRefused(row.access, bearer, this.parts.sessions, signal),
-        askEveryMs: credential === undefined ? askEveryMs : askOfCredentialEveryMs,
-      });
-      if (bearer !== undefined) this.addresses.proved(request.ip, bearer);
-      return { body: undefined };
-    }
-    const told = (error: unknown) => problemOf(error, request.id, locale);
-    const answer = await (row.batch ? askInParts(input, ask, told) : ask(input));
-    if (bearer !== undefined) this.addresses.proved(request.ip, bearer);
-    return answer;
   }
 
   /** Begins a stream, once its source has answered; what goes wrong before that is thrown, and no place is kept. */
@@ -308,6 +338,9 @@ export class RouteServer {
   }
 }
 
+/** The other answer that a row has for some of its bodies. */
+const insteadOf = ({ instead }: Route, { body }: RouteInput) => instead?.find(({ when }) => when(body));
+
 /** The ids in a path; a malformed one is answered like one that does not exist. */
 function checkedIds(row: Route, params: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   for (const [name, id] of Object.entries(params)) {
@@ -328,33 +361,6 @@ const askOfCredentialEveryMs = 3_000;
 
 const overloaded = () =>
   new HarkError('unavailable', 'service.overloaded', 'too many requests at once', { extra: { retryAfter: 1 } });
-
-function writeAnswer(reply: FastifyReply, row: Route, answer: Reply<unknown>): FastifyReply {
-  if (answer.position) reply.header('hark-position', answer.position);
-  if (answer.replayed) reply.header('idempotency-replayed', 'true');
-  if (row.location) reply.header('location', row.location(answer.body as Record<string, unknown>));
-  if (row.cacheSeconds !== undefined) reply.header('cache-control', `public, max-age=${row.cacheSeconds}`);
-  if (row.status === 204) return reply.send();
-  if (row.text) return reply.header('content-type', 'text/plain; charset=utf-8').send(String(answer.body));
-  return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(answer.body ?? null));
-}
-
-function writeProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  const { status, retryAfter } = problem;
-  if (status === 503 || status === 429) reply.header('retry-after', String(Math.ceil(Number(retryAfter)) || 1));
-  if (status === 401) reply.header('www-authenticate', 'Bearer');
-  if (problem.code === 'request.too-many-guesses') reply.headers(guessHeaders(problem));
-  return reply
-    .status(status)
-    .header('content-type', 'application/problem+json; charset=utf-8')
-    .send(JSON.stringify(problem));
-}
-
-/** Wrong tries have a limit of their own, which is told in place of the address's. */
-const guessHeaders = ({ free, retryAfter }: Problem): Record<string, string> => ({
-  'ratelimit-policy': `"guesses";q=${Number(free)};w=3600`,
-  ratelimit: `"guesses";r=0;t=${Number(retryAfter)}`,
-});
 
 /** How many calls a batch counts as: the pushes in it, of which there cannot be more. */
 function pushesIn(body: unknown): number {

@@ -20,12 +20,12 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
       'Not JSON',
       'Send a JSON object in UTF-8 with Content-Type application/json. errors says where and why it is none.',
     ],
-    zh: ['不是 JSON', '请以 UTF-8 编码发送 JSON 对象,Content-Type 为 application/json。位置和原因见 errors。'],
+    zh: ['不是 JSON', '请以 UTF-8 编码发送 JSON 对象，Content-Type 为 application/json。位置和原因见 errors。'],
   },
   'request.too-deep': {
     status: 400,
     en: ['Too deeply nested', 'Nest at most 32 levels and name at most 1000 fields, 16 000 in a batch.'],
-    zh: ['嵌套过深', '最多 32 层、1000 个字段,批量请求为 16000 个。'],
+    zh: ['嵌套过深', '最多 32 层、1000 个字段，批量请求为 16000 个。'],
   },
   'request.too-large': {
     status: 413,
@@ -40,7 +40,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'request.not-supported': {
     status: 422,
     en: ['Not supported yet', 'This hub cannot do what the fields named in errors ask for. Leave them out.'],
-    zh: ['暂不支持', '本系统暂不支持 errors 中所列字段的功能,请去掉这些字段后重试。'],
+    zh: ['暂不支持', '本系统暂不支持 errors 中所列字段的功能，请去掉这些字段后重试。'],
   },
   'request.malformed': {
     status: 400,
@@ -84,12 +84,12 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'request.deadline': {
     status: 503,
     en: ['Took too long', 'Try again; the same Idempotency-Key makes a repeat harmless.'],
-    zh: ['处理超时', '请稍后重试;使用相同的 Idempotency-Key 可安全重试。'],
+    zh: ['处理超时', '请稍后重试；使用相同的 Idempotency-Key 可安全重试。'],
   },
   'request.timeout': {
     status: 503,
     en: ['No answer in time', 'The outcome is not known. Repeat with the same Idempotency-Key.'],
-    zh: ['未及时收到答复', '结果未知,请用相同的 Idempotency-Key 重试。'],
+    zh: ['未及时收到答复', '结果未知，请用相同的 Idempotency-Key 重试。'],
   },
   'route.unknown': {
     status: 404,
@@ -99,17 +99,17 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'method.not-allowed': {
     status: 405,
     en: ['Method not allowed', 'This address takes {allow}. See /docs.'],
-    zh: ['方法不允许', '该地址支持的方法:{allow}。请查看 /docs。'],
+    zh: ['方法不允许', '该地址支持的方法：{allow}。请查看 /docs。'],
   },
   'method.unknown': {
     status: 501,
     en: ['No such method', 'Hark is no proxy. See /docs for the methods it takes.'],
-    zh: ['不支持的方法', 'Hark 不是代理服务器,支持的方法请查看 /docs。'],
+    zh: ['不支持的方法', 'Hark 不是代理服务器，支持的方法请查看 /docs。'],
   },
   'request.expectation': {
     status: 417,
     en: ['Expectation not known', 'Leave the Expect header out, or send Expect: 100-continue.'],
-    zh: ['无法满足 Expect', '请去掉 Expect 请求头,或使用 Expect: 100-continue。'],
+    zh: ['无法满足 Expect', '请去掉 Expect 请求头，或使用 Expect: 100-continue。'],
   },
   'request.not-text': {
     status: 400,
@@ -129,17 +129,17 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'eventstore.busy': {
     status: 503,
     en: ['Overloaded', 'Too many changes to one thing at once. Try again in a moment.'],
-    zh: ['服务繁忙', '同一对象的并发修改过多,请稍后重试。'],
+    zh: ['服务繁忙', '同一对象的并发修改过多，请稍后重试。'],
   },
   'eventstore.unavailable': {
     status: 503,
     en: ['Temporarily unavailable', 'The outcome is not known. Repeat with the same Idempotency-Key.'],
-    zh: ['服务暂不可用', '结果未知,请用相同的 Idempotency-Key 重试。'],
+    zh: ['服务暂不可用', '结果未知，请用相同的 Idempotency-Key 重试。'],
   },
   'eventstore.timeout': {
     status: 503,
     en: ['No answer in time', 'The outcome is not known. Repeat with the same Idempotency-Key.'],
-    zh: ['未及时收到答复', '结果未知,请用相同的 Idempotency-Key 重试。'],
+    zh: ['未及时收到答复', '结果未知，请用相同的 Idempotency-Key 重试。'],
   },
   'eventstore.lost-race': {
     status: 409,
@@ -155,7 +155,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'readmodel.behind': {
     status: 503,
     en: ['Not caught up yet', 'The read does not see your write yet. Try again after Retry-After seconds.'],
-    zh: ['数据尚未同步', '尚未读到您的写入,请在 Retry-After 秒后重试。'],
+    zh: ['数据尚未同步', '尚未读到您的写入，请在 Retry-After 秒后重试。'],
   },
   'hark.internal': {
     status: 500,
@@ -189,7 +189,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'session.reused': {
     status: 401,
     en: ['Session ended', 'A spent refresh token was used again, so the session was ended. Log in again.'],
-    zh: ['登录态已结束', '刷新令牌被重复使用,登录态已结束,请重新登录。'],
+    zh: ['登录态已结束', '刷新令牌被重复使用，登录态已结束，请重新登录。'],
   },
   'session.foreign-page': {
     status: 403,
@@ -197,17 +197,17 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
       'Not from this page',
       "Only the hub's own pages may keep a session in a cookie. Leave out the header Hark-Session.",
     ],
-    zh: ['此页面不可用', '仅本站页面可将登录态保存在 Cookie 中,请去掉请求头 Hark-Session。'],
+    zh: ['此页面不可用', '仅本站页面可将登录态保存在 Cookie 中，请去掉请求头 Hark-Session。'],
   },
   'session.ended': {
     status: 401,
     en: ['Session ended', 'You ended this session from another device. Log in again.'],
-    zh: ['登录态已结束', '您已在其他设备上结束了此登录态,请重新登录。'],
+    zh: ['登录态已结束', '您已在其他设备上结束了此登录态，请重新登录。'],
   },
   'session.unknown': {
     status: 404,
     en: ['No such session', 'It has ended, or is not yours. See GET /v1/sessions.'],
-    zh: ['登录态不存在', '该登录态已结束或不属于您,请查看 GET /v1/sessions。'],
+    zh: ['登录态不存在', '该登录态已结束或不属于您，请查看 GET /v1/sessions。'],
   },
   'session.code-invalid': {
     status: 401,
@@ -217,12 +217,12 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'session.code-wrong': {
     status: 422,
     en: ['Wrong code', 'Enter the six digits of the latest mail. {left} tries left.'],
-    zh: ['验证码错误', '请输入最近一封邮件中的六位数字,还可尝试 {left} 次。'],
+    zh: ['验证码错误', '请输入最近一封邮件中的六位数字，还可尝试 {left} 次。'],
   },
   'session.challenge-over': {
     status: 422,
     en: ['Code no longer valid', 'It was used, tried too often or has expired. Ask for a new code.'],
-    zh: ['验证码已失效', '验证码已使用、错误次数过多或已过期,请重新获取。'],
+    zh: ['验证码已失效', '验证码已使用、错误次数过多或已过期，请重新获取。'],
   },
   'session.authorization-pending': {
     status: 400,
@@ -252,7 +252,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'session.too-many-codes': {
     status: 429,
     en: ['Too many codes', 'As many were asked for as a day allows. Try again after Retry-After seconds.'],
-    zh: ['验证码获取过多', '已达到一天的上限,请在 Retry-After 秒后重试。'],
+    zh: ['验证码获取过多', '已达到一天的上限，请在 Retry-After 秒后重试。'],
   },
   'session.refused': {
     status: 403,
@@ -278,17 +278,17 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'wechat.decrypt': {
     status: 422,
     en: ['Cannot be decrypted', 'Call wx.login and log in again, then ask WeChat for the data anew.'],
-    zh: ['无法解密', '请调用 wx.login 重新登录,然后重新向微信获取数据。'],
+    zh: ['无法解密', '请调用 wx.login 重新登录，然后重新向微信获取数据。'],
   },
   'wechat.watermark': {
     status: 422,
     en: ['Not for this mini program, or too old', 'Ask WeChat for the data anew and send it within ten minutes.'],
-    zh: ['数据不属于本小程序或已过期', '请重新向微信获取数据,并在十分钟内发送。'],
+    zh: ['数据不属于本小程序或已过期', '请重新向微信获取数据，并在十分钟内发送。'],
   },
   'wechat.session-expired': {
     status: 409,
     en: ['session_key is gone', 'Call wx.login and log in again, then ask WeChat for the data anew.'],
-    zh: ['session_key 已失效', '请调用 wx.login 重新登录,然后重新向微信获取数据。'],
+    zh: ['session_key 已失效', '请调用 wx.login 重新登录，然后重新向微信获取数据。'],
   },
   'wechat.event-unsigned': {
     status: 403,
@@ -311,43 +311,43 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     ],
     zh: [
       '需要两步验证',
-      '请先将验证器的动态码发送到 POST /v1/sessions/current/totp,然后重试。尚未设置?请先调用 POST /v1/me/totp。',
+      '请先将验证器的动态码发送到 POST /v1/sessions/current/totp，然后重试。尚未设置？请先调用 POST /v1/me/totp。',
     ],
   },
   'totp.enrolled': {
     status: 409,
     en: ['Set up already', 'Remove the second factor with one of its codes before you set up another.'],
-    zh: ['已设置两步验证', '如需更换,请先用一个动态码移除现有的两步验证。'],
+    zh: ['已设置两步验证', '如需更换，请先用一个动态码移除现有的两步验证。'],
   },
   'totp.not-enrolled': {
     status: 409,
     en: ['Not set up', 'Set up a second factor with POST /v1/me/totp, then confirm it with a code.'],
-    zh: ['尚未设置两步验证', '请先调用 POST /v1/me/totp 设置,并用动态码确认。'],
+    zh: ['尚未设置两步验证', '请先调用 POST /v1/me/totp 设置，并用动态码确认。'],
   },
   'totp.code-wrong': {
     status: 403,
     en: ['Wrong code', "Enter the code that your authenticator shows now, and check your device's clock."],
-    zh: ['动态码错误', '请输入验证器当前显示的动态码,并检查设备时间是否准确。'],
+    zh: ['动态码错误', '请输入验证器当前显示的动态码，并检查设备时间是否准确。'],
   },
   'totp.code-used': {
     status: 403,
     en: ['Code used already', 'A code works once. Wait for the next one, at most half a minute.'],
-    zh: ['动态码已使用', '每个动态码只能使用一次,请等待下一个(最多半分钟)。'],
+    zh: ['动态码已使用', '每个动态码只能使用一次，请等待下一个(最多半分钟)。'],
   },
   'role.own': {
     status: 403,
     en: ['Your own roles', 'Ask another admin: nobody changes their own roles.'],
-    zh: ['您自己的角色', '不能修改自己的角色,请由其他管理员操作。'],
+    zh: ['您自己的角色', '不能修改自己的角色，请由其他管理员操作。'],
   },
   'role.set-by-configuration': {
     status: 409,
     en: ['Set by configuration', 'HARK_ADMINS grants this role. Take the person out of that setting and restart.'],
-    zh: ['由配置授予', '该角色由配置项 HARK_ADMINS 授予,请修改该配置并重启。'],
+    zh: ['由配置授予', '该角色由配置项 HARK_ADMINS 授予，请修改该配置并重启。'],
   },
   'user.unknown': {
     status: 404,
     en: ['No such user', 'Check the id: it is the one that GET /v1/me shows them.'],
-    zh: ['用户不存在', '请检查 id:即该用户在 GET /v1/me 中看到的 id。'],
+    zh: ['用户不存在', '请检查 id：即该用户在 GET /v1/me 中看到的 id。'],
   },
   'credential.required': {
     status: 401,
@@ -360,7 +360,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
       'Key not where it belongs',
       'It came as {form}. Send it as Authorization: Bearer <key>, with the word Bearer.',
     ],
-    zh: ['密钥位置不对', '收到的形式是 {form},请改为 Authorization: Bearer <密钥>(包括 Bearer 一词)。'],
+    zh: ['密钥位置不对', '收到的形式是 {form}，请改为 Authorization: Bearer <密钥>(包括 Bearer 一词)。'],
   },
   'credential.in-url': {
     status: 400,
@@ -370,18 +370,18 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     ],
     zh: [
       '密钥出现在网址中',
-      '收到的形式是 {form}。网址会留在日志和历史记录中:请改用 Authorization: Bearer <密钥>,并更换此密钥。',
+      '收到的形式是 {form}。网址会留在日志和历史记录中：请改用 Authorization: Bearer <密钥>，并更换此密钥。',
     ],
   },
   'credential.not-enough': {
     status: 403,
     en: ['A session is needed', 'This call is for people: send a session token instead of a key or secret.'],
-    zh: ['需要登录态', '该接口仅供用户调用,请使用登录凭证,而非授权 key 或应用密钥。'],
+    zh: ['需要登录态', '该接口仅供用户调用，请使用登录凭证，而非授权 key 或应用密钥。'],
   },
   'credential.app-needed': {
     status: 403,
     en: ['App secret needed', "This call is the app's own: send its secret (has_…) as Authorization: Bearer."],
-    zh: ['需要应用密钥', '此接口仅供应用自身调用:请以 Authorization: Bearer 发送应用密钥(has_…)。'],
+    zh: ['需要应用密钥', '此接口仅供应用自身调用：请以 Authorization: Bearer 发送应用密钥(has_…)。'],
   },
   'key.invalid': {
     status: 401,
@@ -418,17 +418,17 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
       'Name too much like another',
       'Choose a name that cannot be taken for a verified app, a known brand or the hub itself, and that claims no verification.',
     ],
-    zh: ['名称易混淆', '请更换名称,避免与已认证应用、知名品牌或本系统混淆,也不要自称官方或已认证。'],
+    zh: ['名称易混淆', '请更换名称，避免与已认证应用、知名品牌或本系统混淆，也不要自称官方或已认证。'],
   },
   'app.name-refused': {
     status: 422,
     en: ['Name not accepted', 'The name did not pass content moderation. Choose another name.'],
-    zh: ['名称未通过审核', '该名称未通过内容审核,请更换名称。'],
+    zh: ['名称未通过审核', '该名称未通过内容审核，请更换名称。'],
   },
   'app.text-refused': {
     status: 422,
     en: ['Text not accepted', 'The fields named in errors did not pass content moderation. Change them.'],
-    zh: ['内容未通过审核', 'errors 中所列字段未通过内容审核,请修改后重试。'],
+    zh: ['内容未通过审核', 'errors 中所列字段未通过内容审核，请修改后重试。'],
   },
   'app.wechat-app-id-taken': {
     status: 409,
@@ -443,7 +443,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     ],
     zh: [
       '小程序归属未经证明',
-      '尚未证明该应用就是所填的小程序,因此不列出其授权。请登记一个不带 wechatAppId 的应用,或凭授权 key 确认单个授权。',
+      '尚未证明该应用就是所填的小程序，因此不列出其授权。请登记一个不带 wechatAppId 的应用，或凭授权 key 确认单个授权。',
     ],
   },
   'app.standing-burdened': {
@@ -454,7 +454,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     ],
     zh: [
       '存在未了结的处罚',
-      '应用所有者受限期间,或最近一次处罚未满 90 天时,应用不能转移或认领。请到期后再试,或提出申诉。',
+      '应用所有者受限期间，或最近一次处罚未满 90 天时，应用不能转移或认领。请到期后再试，或提出申诉。',
     ],
   },
   'app.proof-missing': {
@@ -465,13 +465,13 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     ],
     zh: [
       '未找到证明',
-      '主页域名的 DNS 记录和证明文件均与要求不符。请按 GET /v1/apps/:id/proof 的说明放置后重试;新的 DNS 记录可能要几分钟才生效。',
+      '主页域名的 DNS 记录和证明文件均与要求不符。请按 GET /v1/apps/:id/proof 的说明放置后重试；新的 DNS 记录可能要几分钟才生效。',
     ],
   },
   'app.no-homepage': {
     status: 422,
     en: ['No homepage', 'The domain of the homepage is what is proven: give the app a homepage first.'],
-    zh: ['未设置主页', '证明针对主页的域名,请先为应用设置 homepage。'],
+    zh: ['未设置主页', '证明针对主页的域名，请先为应用设置 homepage。'],
   },
   'app.mini-program-secret-wrong': {
     status: 422,
@@ -479,7 +479,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
       'WeChat does not take this secret',
       'Check wechatAppId and appSecret: WeChat says that they do not belong together.',
     ],
-    zh: ['微信不认可该密钥', '请检查 wechatAppId 与 appSecret:微信表示两者不匹配。'],
+    zh: ['微信不认可该密钥', '请检查 wechatAppId 与 appSecret：微信表示两者不匹配。'],
   },
   'app.mini-program-unreachable': {
     status: 503,
@@ -487,7 +487,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
       'WeChat did not say',
       'WeChat gave no answer that proves anything. Try again later; if your mini program has a list of allowed addresses, add this hub’s.',
     ],
-    zh: ['微信未予答复', '未能从微信得到可作证明的答复,请稍后再试;如小程序设置了 IP 白名单,请先加入本系统的 IP。'],
+    zh: ['微信未予答复', '未能从微信得到可作证明的答复，请稍后再试；如小程序设置了 IP 白名单，请先加入本系统的 IP。'],
   },
   'app.no-callback-url': {
     status: 422,
@@ -497,23 +497,23 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'app.suspended': {
     status: 403,
     en: ['App suspended', 'Upheld complaints suspended the app until {until}.'],
-    zh: ['应用已被临时封禁', '因投诉成立,应用被封禁至 {until}。'],
+    zh: ['应用已被临时封禁', '因投诉成立，应用被封禁至 {until}。'],
   },
   'app.banned': {
     status: 403,
     en: ['App banned', 'Upheld complaints banned the app. Its owner can appeal.'],
-    zh: ['应用已被永久封禁', '因投诉成立,应用已被封禁,应用所有者可以申诉。'],
+    zh: ['应用已被永久封禁', '因投诉成立，应用已被封禁，应用所有者可以申诉。'],
   },
 
   'binding.unknown': {
     status: 404,
     en: ['No such binding', 'The person has not granted this, or the id is wrong.'],
-    zh: ['授权不存在', '用户未授权,或 id 有误。'],
+    zh: ['授权不存在', '用户未授权，或 id 有误。'],
   },
   'binding.ended': {
     status: 410,
     en: ['Binding ended', 'The person withdrew consent. Ask for a new binding.'],
-    zh: ['授权已结束', '用户已解除授权,请重新申请授权。'],
+    zh: ['授权已结束', '用户已解除授权，请重新申请授权。'],
   },
   'binding.refused': {
     status: 403,
@@ -526,7 +526,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
       'openid confirmed for another binding',
       'The app has confirmed this openid for another binding. It must refuse that one first, then confirm this one.',
     ],
-    zh: ['该 openid 已确认给另一个授权', '应用须先拒绝先前确认的授权,再确认这一个。'],
+    zh: ['该 openid 已确认给另一个授权', '应用须先拒绝先前确认的授权，再确认这一个。'],
   },
   'binding.unconfirmed': {
     status: 403,
@@ -536,13 +536,13 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     ],
     zh: [
       '授权未经应用确认',
-      '有用户声称自己是该 openid,但应用尚未确认。请用应用密钥推送一次,并在请求体中带上该用户的 key 和 openid;或查看 GET /v1/apps/{appId}/bindings 后调用 POST /v1/apps/{appId}/bindings/:id/confirm(或 /refuse)。只用授权 key 推送时,消息总是发给拿到该 key 的用户。',
+      '有用户声称自己是该 openid，但应用尚未确认。请用应用密钥推送一次，并在请求体中带上该用户的 key 和 openid；或查看 GET /v1/apps/{appId}/bindings 后调用 POST /v1/apps/{appId}/bindings/:id/confirm(或 /refuse)。只用授权 key 推送时，消息总是发给拿到该 key 的用户。',
     ],
   },
   'binding.app-blocked': {
     status: 403,
     en: ['App blocked', 'You blocked this app. Lift the block first.'],
-    zh: ['应用已被拉黑', '您已拉黑该应用,请先解除拉黑。'],
+    zh: ['应用已被拉黑', '您已拉黑该应用，请先解除拉黑。'],
   },
   'binding.cooling-down': {
     status: 429,
@@ -550,7 +550,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
       'Too soon',
       'The person said no lately. Ask again after Retry-After seconds; each further no doubles the wait.',
     ],
-    zh: ['请求过早', '用户不久前拒绝过。请在 Retry-After 秒后再申请;每再拒绝一次,等待时间加倍。'],
+    zh: ['请求过早', '用户不久前拒绝过。请在 Retry-After 秒后再申请；每再拒绝一次，等待时间加倍。'],
   },
   'binding.terms-changed': {
     status: 409,
@@ -558,23 +558,23 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
       'Terms changed',
       'They read differently by now. Show them again, or have the app ask anew, and let the person decide.',
     ],
-    zh: ['授权条款已变更', '条款内容已与展示时不同,请重新展示(或由应用重新发起授权)后再由用户决定。'],
+    zh: ['授权条款已变更', '条款内容已与展示时不同，请重新展示(或由应用重新发起授权)后再由用户决定。'],
   },
 
   'binding-request.unknown': {
     status: 404,
     en: ['No such binding request', 'Check the link, or have the app ask anew.'],
-    zh: ['授权请求不存在', '请检查链接,或由应用重新发起授权。'],
+    zh: ['授权请求不存在', '请检查链接，或由应用重新发起授权。'],
   },
   'binding-request.settled': {
     status: 409,
     en: ['Decided already', 'A request can be decided once. Have the app ask anew.'],
-    zh: ['授权请求已处理', '每个请求只能处理一次,请由应用重新发起授权。'],
+    zh: ['授权请求已处理', '每个请求只能处理一次，请由应用重新发起授权。'],
   },
   'binding-request.expired': {
     status: 410,
     en: ['Request expired', 'A request lasts ten minutes. Have the app ask anew.'],
-    zh: ['授权请求已过期', '请求的有效期为十分钟,请由应用重新发起授权。'],
+    zh: ['授权请求已过期', '请求的有效期为十分钟，请由应用重新发起授权。'],
   },
   'binding-request.redirect-unregistered': {
     status: 422,
@@ -589,7 +589,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     ],
     zh: [
       '授权码无效',
-      '授权码仅能由发起应用在 60 秒内使用一次,且 codeVerifier 须与 codeChallenge 对应。请重新发起授权。',
+      '授权码仅能由发起应用在 60 秒内使用一次，且 codeVerifier 须与 codeChallenge 对应。请重新发起授权。',
     ],
   },
 
@@ -602,7 +602,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'endpoint.too-many-challenges': {
     status: 429,
     en: ['Too many codes', 'An address gets at most {max} codes a day. Try again after Retry-After seconds.'],
-    zh: ['验证码发送过多', '每个地址每天最多 {max} 次验证码,请在 Retry-After 秒后重试。'],
+    zh: ['验证码发送过多', '每个地址每天最多 {max} 次验证码，请在 Retry-After 秒后重试。'],
   },
   'endpoint.codes-spent': {
     status: 429,
@@ -612,7 +612,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     ],
     zh: [
       '该地址的验证码已用完',
-      '每个地址您每天可获取 {max} 次验证码,请输入最近收到的一个,或在 Retry-After 秒后重试。',
+      '每个地址您每天可获取 {max} 次验证码，请输入最近收到的一个，或在 Retry-After 秒后重试。',
     ],
   },
   'endpoint.account-too-many-challenges': {
@@ -621,7 +621,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
       'You asked for too many codes',
       'Yours were {max} in a day, as many as there may be. Try again after Retry-After seconds.',
     ],
-    zh: ['您请求的验证码过多', '您一天内已请求 {max} 次验证码,达到上限,请在 Retry-After 秒后重试。'],
+    zh: ['您请求的验证码过多', '您一天内已请求 {max} 次验证码，达到上限，请在 Retry-After 秒后重试。'],
   },
   'endpoint.domain-too-many-challenges': {
     status: 429,
@@ -629,12 +629,12 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
       'Too many codes for this domain',
       'Addresses of one domain get at most {max} codes a day. Try again after Retry-After seconds.',
     ],
-    zh: ['该域名的验证码过多', '同一域名的地址每天最多 {max} 次验证码,请在 Retry-After 秒后重试。'],
+    zh: ['该域名的验证码过多', '同一域名的地址每天最多 {max} 次验证码，请在 Retry-After 秒后重试。'],
   },
   'endpoint.code-wrong': {
     status: 422,
     en: ['Wrong code', 'Enter the code that came through this endpoint. {left} tries left.'],
-    zh: ['验证码错误', '请输入该通道收到的验证码,还可尝试 {left} 次。'],
+    zh: ['验证码错误', '请输入该通道收到的验证码，还可尝试 {left} 次。'],
   },
   'endpoint.code-expired': {
     status: 422,
@@ -644,12 +644,12 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'endpoint.no-credits': {
     status: 409,
     en: ['Not counted here', 'Only WeChat reminders are counted; this endpoint takes as many messages as come.'],
-    zh: ['该通道不计次数', '只有微信提醒需要计次,该通道不限条数。'],
+    zh: ['该通道不计次数', '只有微信提醒需要计次，该通道不限条数。'],
   },
   'endpoint.no-wechat': {
     status: 409,
     en: ['No WeChat account', 'Log in through WeChat: reminders go to the WeChat account you log in with.'],
-    zh: ['没有关联微信', '请用微信登录:提醒会发往登录所用的微信账号。'],
+    zh: ['没有关联微信', '请用微信登录：提醒会发往登录所用的微信账号。'],
   },
   'endpoint.unverified': {
     status: 409,
@@ -659,12 +659,12 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'endpoint.too-many-tests': {
     status: 429,
     en: ['Too many test messages', 'At most {max} a day. Try again after Retry-After seconds.'],
-    zh: ['测试消息过多', '每天最多 {max} 次,请在 Retry-After 秒后重试。'],
+    zh: ['测试消息过多', '每天最多 {max} 次，请在 Retry-After 秒后重试。'],
   },
   'endpoint.too-many': {
     status: 422,
     en: ['Too many endpoints', 'Remove one first; at most {max}.'],
-    zh: ['通道过多', '请先移除一个,最多 {max} 个。'],
+    zh: ['通道过多', '请先移除一个，最多 {max} 个。'],
   },
 
   'push.unknown': { status: 404, en: ['No such push', 'Check the id.'], zh: ['推送不存在', '请检查 id。'] },
@@ -679,7 +679,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
       'Escalation needs the app secret',
       "A binding's key reaches its own person only. Send the app secret with openid.",
     ],
-    zh: ['升级通知需要应用密钥', '绑定的密钥只能推送给该用户本人。请改用应用密钥并填写 openid。'],
+    zh: ['升级通知需要应用密钥', '授权 key 只能推送给该用户本人。请改用应用密钥并填写 openid。'],
   },
   'push.blocked': {
     status: 422,
@@ -746,7 +746,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'rules.changed-meanwhile': {
     status: 409,
     en: ['The rules were changed meanwhile', 'Read them again, then make your change to them as they are now.'],
-    zh: ['规则已被他人修改', '请重新读取规则,再在最新的规则上修改。'],
+    zh: ['规则已被他人修改', '请重新读取规则，再在最新的规则上修改。'],
   },
   'park.unknown-group': {
     status: 404,
@@ -821,7 +821,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'ops.own-matter': {
     status: 403,
     en: ['Your own matter', 'You are part of this case: another operator must decide it.'],
-    zh: ['与您本人有关', '您是当事人,请由其他运营人员处理。'],
+    zh: ['与您本人有关', '您是当事人，请由其他运营人员处理。'],
   },
   'standing.nothing-proposed': {
     status: 409,

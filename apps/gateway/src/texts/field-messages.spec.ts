@@ -29,19 +29,19 @@ function messageOf(change: object): string {
 describe('what is said of a field', () => {
   it.each([
     [{ title: undefined }, 'is needed', '必填'],
-    [{ title: 'x'.repeat(4_001) }, 'at most 4 000 characters, has 4 001', '最多 4 000 个字符,现有 4 001 个'],
+    [{ title: 'x'.repeat(4_001) }, 'at most 4 000 characters, has 4 001', '最多 4 000 个字符，现有 4 001 个'],
     [{ name: '' }, 'must not be empty', '不能为空'],
     [{ title: 7 }, 'must be a text', '必须是文本'],
     [{ title: null }, 'must be a text', '必须是文本'],
-    [{ level: 'loud' }, 'must be one of strong, weak', '必须是以下之一:strong, weak'],
-    [{ tags: ['a', 'b', 'c'] }, 'at most 2 entries, has 3', '最多 2 项,现有 3 项'],
+    [{ level: 'loud' }, 'must be one of strong, weak', '必须是以下之一：strong, weak'],
+    [{ tags: ['a', 'b', 'c'] }, 'at most 2 entries, has 3', '最多 2 项，现有 3 项'],
     [{ tags: 'a' }, 'must be a list', '必须是列表'],
     [{ muted: 'yes' }, 'must be true or false', '必须是 true 或 false'],
     [{ count: 1.5 }, 'must be a whole number', '必须是整数'],
     [{ count: 10 }, 'at most 9', '最大为 9'],
-    [{ at: 'soon' }, 'must be a time such as 2026-12-01T09:00:00Z', '必须是时间,例如 2026-12-01T09:00:00Z'],
-    [{ other: 1 }, 'unknown field; known are title, name', '未知字段,可用的有 title, name'],
-    [{ tilte: 1 }, 'unknown field; did you mean title? Known are title', '未知字段,是不是 title?可用的有 title'],
+    [{ at: 'soon' }, 'must be a time such as 2026-12-01T09:00:00Z', '必须是时间，例如 2026-12-01T09:00:00Z'],
+    [{ other: 1 }, 'unknown field; known are title, name', '未知字段，可用的有 title, name'],
+    [{ tilte: 1 }, 'unknown field; did you mean title? Known are title', '未知字段，是不是 title？可用的有 title'],
   ])('case %#', (change, english, chinese) => {
     const message = messageOf(change);
     expect(message).toContain(english);

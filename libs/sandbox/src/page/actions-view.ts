@@ -32,7 +32,7 @@ const actions = (hubUrl: string): readonly Action[] => [
   {
     call: '/control/bark/devices',
     label: ['添加手机', 'Add a phone'],
-    about: ['一部装了 Bark 的手机;把 key 加为通道。', 'A phone with Bark: add its key as an endpoint.'],
+    about: ['一部装了 Bark 的手机；把 key 加为通道。', 'A phone with Bark: add its key as an endpoint.'],
     fields: [choice('state', deviceStates)],
     says: `{deviceKey}  →  POST ${hubUrl}/v1/endpoints {"kind": "bark", "deviceKey": "{deviceKey}"}`,
   },

@@ -53,16 +53,16 @@ export function page(sandbox: Sandbox): Reply {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <noscript><meta http-equiv="refresh" content="${refreshSeconds}"></noscript>
-<title>Hark 沙盒 · sandbox</title>
+<title>Hark 沙箱 · sandbox</title>
 <style>${style}</style>
 </head>
 <body>
-<h1>Hark 沙盒 · sandbox</h1>
+<h1>Hark 沙箱 · sandbox</h1>
 <p>${both(
     '这里代替微信、Bark、邮件服务器和回调接收方，只用于开发与测试。',
     'Stands in for WeChat, Bark, a mail server and webhook receivers. For development and tests only.',
   )}</p>
-<p class="gone">${both('沙盒没有应答:服务是否已停止?', 'The sandbox does not answer: has the hub been stopped?')}</p>
+<p class="gone">${both('沙箱没有应答：服务是否已停止？', 'The sandbox does not answer: has the hub been stopped?')}</p>
 ${hub ? hubView(hub) : ''}
 <main>
 ${arrivalsView(sandbox)}
@@ -97,7 +97,7 @@ function hubView({ url, pushLine }: ShownHub): string {
   const line =
     pushLine === undefined
       ? ''
-      : `<p>${both('在终端里执行这一行,下面的手机就会收到推送:', 'Run this line in a terminal; the push shows up on the phone below:')}
+      : `<p>${both('在终端里执行这一行，下面的手机就会收到推送：', 'Run this line in a terminal; the push shows up on the phone below:')}
 <button data-copy="push-line">${both('复制', 'copy')}</button></p><pre id="push-line">${escapeHtml(pushLine)}</pre>`;
   const start = escapeHtml(url);
   return `${line}<p>Hub: <a href="${start}">${start}</a> · <a href="${docs}">${docs}</a></p>`;
