@@ -22,9 +22,12 @@ export class PushTexts {
   /** The text to seal; `request.too-large` for more than a push may say. */
   of(content: PushContent): string {
     const text = JSON.stringify(content);
-    if (Buffer.byteLength(text) <= pushTextBytesMax) return text;
+    const bytes = Buffer.byteLength(text);
+    if (bytes <= pushTextBytesMax) return text;
+    const message = `at most ${pushTextBytesMax} bytes of text in UTF-8, all fields together, has ${bytes}`;
     throw new HarkError('invalid', 'request.too-large', 'the texts are too long together', {
       extra: { max: pushTextBytesMax },
+      errors: [{ path: '$', message }],
     });
   }
 

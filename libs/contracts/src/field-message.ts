@@ -44,8 +44,10 @@ export function fieldMessage(issue: z.core.$ZodIssue): string {
 const grouped = (number: number | bigint): string => String(number).replace(/\B(?=(\d{3})+$)/g, ' ');
 
 function amount(origin: string, bound: number | bigint): string {
-  const unit = origin === 'string' ? ' characters' : origin === 'array' || origin === 'set' ? ' entries' : '';
-  return `${grouped(bound)}${unit}`;
+  const isOne = Number(bound) === 1;
+  if (origin === 'string') return `${grouped(bound)} ${isOne ? 'character' : 'characters'}`;
+  if (origin === 'array' || origin === 'set') return `${grouped(bound)} ${isOne ? 'entry' : 'entries'}`;
+  return grouped(bound);
 }
 
 function has(input: unknown): string {

@@ -42,8 +42,12 @@ const escalate = z
   .refine((steps) => new Set(steps.map((step) => step.openid)).size === steps.length, 'must name different people')
   .describe('Whom it goes to when nobody has acknowledged it so long after it came. Only with an app secret.');
 
+/** Something to read. Texts that were stored before may be blank, so `pushContent` does not ask for it. */
+const readable = pushContentFields.body.refine((text) => text === '' || text.trim() !== '', 'must not be empty');
+
 const pushFields = {
   ...pushContentFields,
+  body: readable,
   priority: priority.optional(),
   sendAt: clientTime.optional().describe('Not before; at most 366 days ahead. Consent is looked up again then.'),
   expiresAt: clientTime.optional().describe('Not after: whatever has not left by then stays here.'),
@@ -97,7 +101,7 @@ export const pushChangesRequest = z.strictObject({ ...changesFields, credential 
 /** `PATCH /v1/pushes/:id`: what is named changes, `null` takes it away, all else stays. */
 export const editPushBody = z.strictObject({
   ...nullable(pushContentFields),
-  body: pushContentFields.body.optional(),
+  body: readable.optional(),
   sendAt: clientTime.nullable().optional().describe('`null` sends it now. Only before it was sent.'),
   expiresAt: clientTime.nullable().optional().describe('Only before it is in the inbox.'),
 });

@@ -7,18 +7,42 @@ const comparedCharsMax = 40;
 /** How many letters may be wrong, missing, extra or swapped for a guess. */
 const slipsMax = 2;
 
+/** What other hubs and languages call the field, by our name for it. */
+const calledElsewhere: Readonly<Record<string, readonly string[]>> = {
+  body: ['message', 'content', 'text', 'msg', 'desp', 'description', 'payload'],
+  title: ['subject', 'headline'],
+  url: ['click', 'link', 'href'],
+  icon: ['logo', 'avatar'],
+  image: ['picture', 'attach', 'img'],
+  priority: ['level', 'severity', 'urgency'],
+  thread: ['group', 'threadId'],
+  sendAt: ['delay', 'at', 'in', 'scheduledAt', 'schedule'],
+  expiresAt: ['ttl', 'expire', 'expires'],
+  openid: ['to', 'user', 'uid', 'recipient', 'device_key'],
+  summary: ['short', 'subtitle'],
+};
+
 /**
  * The text about a field that the schema does not have at `path`: which one was probably meant, and which there are.
+ * `sent` is the object that it came in: what is in it already was not meant by another name.
  */
-export function unknownFieldMessage(schema: z.ZodType, path: readonly PropertyKey[], name: string): string {
+export function unknownFieldMessage(
+  schema: z.ZodType,
+  path: readonly PropertyKey[],
+  name: string,
+  sent: unknown,
+): string {
   const known = [...new Set(namesAt(schema, path))];
   if (known.length === 0) return 'unknown field';
-  const meant = nearest(name, known);
+  const meant = nearest(name, known) ?? known.find((one) => calledElsewhere[one]?.includes(name) && !isIn(sent, one));
   const listed = known.slice(0, listedMax).join(', ');
   return meant === undefined
     ? `unknown field; known are ${listed}`
     : `unknown field; did you mean ${meant}? Known are ${listed}`;
 }
+
+const isIn = (sent: unknown, name: string): boolean =>
+  typeof sent === 'object' && sent !== null && Object.hasOwn(sent, name);
 
 /** The names that an object at `path` may have, in any of the shapes that the schema allows there. */
 function namesAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { z } from 'zod';
 import { HarkError } from '@hark/kernel';
-import { bindRequest } from './auth.requests';
+import { bindRequest, sessionRequest } from './auth.requests';
 import { pushBody } from './intake.requests';
 import { parse } from './parse';
 
@@ -41,6 +41,23 @@ describe('parsing', () => {
     ]);
   });
 
+  it('names all that the field may be which tells the shapes apart', () => {
+    const message = 'must be one of wechat, email, device';
+    expect(errorsOf({ code: 'x' }, sessionRequest)).toEqual([{ path: 'provider', message }]);
+    expect(errorsOf({ provider: 'sms', code: 'x' }, sessionRequest)).toEqual([{ path: 'provider', message }]);
+    expect(errorsOf({ provider: 'email' }, sessionRequest)).toMatchObject([{ path: 'address' }]);
+  });
+
+  it('counts one as one', () => {
+    expect(errorsOf({ list: [] }, z.strictObject({ list: z.array(z.string()).min(1) }))).toEqual([
+      { path: 'list', message: 'at least 1 entry, has 0' },
+    ]);
+  });
+
+  it('wants something to read of a push', () => {
+    expect(errorsOf({ body: ' \n\t' }, pushBody)).toEqual([{ path: 'body', message: 'must not be empty' }]);
+  });
+
   it.each([[null], [undefined], ['text'], [1], [[]]])('says of %j that all of it is wrong', (given) => {
     expect(errorsOf(given)).toMatchObject([{ path: '$' }]);
   });
@@ -58,6 +75,8 @@ describe('parsing', () => {
     ['Title', 'title'],
     ['tag', 'tags'],
     ['prio', undefined],
+    ['click', 'url'],
+    ['group', 'thread'],
     ['urI', 'url'],
     ['open_id', 'openid'],
     ['message', undefined],
@@ -68,6 +87,14 @@ describe('parsing', () => {
       meant === undefined ? /^unknown field; known are title, body/ : `did you mean ${meant}?`,
     );
     expect(error!.message).toContain('priority');
+  });
+
+  it('knows what others call a field, where that is not sent too', () => {
+    for (const name of ['message', 'content', 'desp'])
+      expect(errorsOf({ [name]: 'x' }, pushBody)).toContainEqual({
+        path: name,
+        message: expect.stringMatching(/did you mean body\?/) as string,
+      });
   });
 
   it('says little however much is wrong, and repeats no more of a name than 64 characters', () => {

@@ -23,8 +23,10 @@ function fieldErrors(schema: z.ZodType, issue: z.core.$ZodIssue, at: readonly Pr
   if (issue.code === 'unrecognized_keys') {
     return issue.keys
       .slice(0, fieldErrorsMax)
-      .map((key) => ({ path: pathOf([...path, key]), message: unknownFieldMessage(schema, path, key) }));
+      .map((key) => ({ path: pathOf([...path, key]), message: unknownFieldMessage(schema, path, key, issue.input) }));
   }
+  const choices = issue.code === 'invalid_union' ? commonChoices(issue) : undefined;
+  if (choices) return [{ path: pathOf([...path, ...choices.path]), message: fieldMessage(choices) }];
   // Of several shapes the one with the fewest misfits was probably meant: report its misfits.
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const nearest = issue.errors.reduce((best, one) => (one.length < best.length ? one : best));
@@ -32,6 +34,25 @@ function fieldErrors(schema: z.ZodType, issue: z.core.$ZodIssue, at: readonly Pr
   }
   return [{ path: pathOf(path), message: fieldMessage(issue) }];
 }
+
+/**
+ * The field that tells the shapes apart, where what it holds is of none of them: with what it may be in all of them, or the
+ * reader would take those of one shape for all there are.
+ */
+function commonChoices({ errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssueInvalidValue | undefined {
+  const [first = [], ...others] = errors;
+  for (const issue of first) {
+    if (issue.code !== 'invalid_value') continue;
+    const same = others.map((one) => one.find((other) => other.code === issue.code && sameField(other, issue)));
+    const found = same.filter((other) => other?.code === 'invalid_value');
+    if (found.length < others.length) continue;
+    return { ...issue, values: [...new Set([issue, ...found].flatMap(({ values }) => values))] };
+  }
+  return undefined;
+}
+
+const sameField = (one: z.core.$ZodIssue, other: z.core.$ZodIssue): boolean =>
+  one.path.join('.') === other.path.join('.');
 
 /** At most this many characters of a client's own key are echoed. */
 const pathPartMax = 64;

@@ -11,12 +11,15 @@ describe('a problem', () => {
       type: 'urn:hark:problem:role.required',
       title: 'Not allowed',
       status: 403,
-      detail: 'This needs the role operator.',
+      detail: 'This needs the role operator. An admin of this hub can give it.',
       code: 'role.required',
       requestId: id,
       role: 'operator',
     });
-    expect(problemOf(error, id, 'zh-CN')).toMatchObject({ title: '没有权限', detail: '需要角色 operator。' });
+    expect(problemOf(error, id, 'zh-CN')).toMatchObject({
+      title: '没有权限',
+      detail: '需要角色 operator，请联系本站管理员授予。',
+    });
   });
 
   it('names the wrong fields', () => {

@@ -78,7 +78,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     ],
     zh: [
       '不支持的类型',
-      '请以 UTF-8 编码发送 JSON,Content-Type 为 application/json。只有 POST /v1/pushes 还接受表单和纯文本。',
+      '请以 UTF-8 编码发送 JSON，Content-Type 为 application/json。只有 POST /v1/pushes 还接受表单和纯文本。',
     ],
   },
   'request.deadline': {
@@ -300,8 +300,8 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   },
   'role.required': {
     status: 403,
-    en: ['Not allowed', 'This needs the role {role}.'],
-    zh: ['没有权限', '需要角色 {role}。'],
+    en: ['Not allowed', 'This needs the role {role}. An admin of this hub can give it.'],
+    zh: ['没有权限', '需要角色 {role}，请联系本站管理员授予。'],
   },
   'role.second-factor': {
     status: 403,
@@ -385,8 +385,11 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   },
   'key.invalid': {
     status: 401,
-    en: ['Key not valid', 'Use the key that the last binding returned, or the current app secret.'],
-    zh: ['密钥无效', '请使用最近一次授权返回的 key 或当前的应用密钥。'],
+    en: [
+      'Key not valid',
+      'Use the key that the last binding returned (hk_…), or the current app secret (has_…). A session token is neither.',
+    ],
+    zh: ['密钥无效', '请使用最近一次授权返回的 key(hk_…)或当前的应用密钥(has_…)，登录凭证在此无效。'],
   },
 
   'idempotency.key-invalid': {

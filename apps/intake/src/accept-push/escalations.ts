@@ -46,7 +46,13 @@ export class Escalations {
       openidId: openidIdOf(appId, openid),
     }));
     const known = await Promise.all(steps.map(({ openidId }) => this.senders.isClaimed(appId, openidId, present)));
-    if (known.includes(false)) throw new HarkError('not-found', 'binding.unknown', 'nobody has claimed that openid');
+    const unknown = known.flatMap((isKnown, index) =>
+      isKnown
+        ? []
+        : [{ path: `escalate.${index}.openid`, message: 'must be somebody who has granted this app something' }],
+    );
+    if (unknown.length > 0)
+      throw new HarkError('not-found', 'binding.unknown', 'nobody has claimed that openid', { errors: unknown });
     return steps.toSorted((one, other) => one.afterMs - other.afterMs);
   }
 }

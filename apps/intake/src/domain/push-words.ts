@@ -107,7 +107,7 @@ const events: Readonly<Record<string, Words>> = {
   'delivery.acknowledged': ['已有人确认知晓', 'Somebody says that they know'],
   'delivery.taken-back': ['已从手机撤下', 'Taken off the phone'],
   'delivery.left-shown': ['手机上仍会显示', 'Still shown there'],
-  'delivery.finished': ['结束', 'Over'],
+  'delivery.finished': ['结束', 'Done'],
   'inbox_item.acknowledged': ['用户已确认知晓', 'Its person says that they know'],
   'inbox_item.action-taken': ['用户点按了按钮', 'Its person pressed a button'],
 };

@@ -173,6 +173,8 @@ describe('a push that nobody acknowledges', () => {
     const push = (openids: string[], credential = app.secret, more: object = { openid: first.openid }) =>
       world.push({ credential, body: 'x', ...more, escalate: openids.map((openid) => ({ after, openid })) });
     expect(await refusal(push(['nobody']))).toBe('binding.unknown');
+    const stranger = { path: 'escalate.1.openid', message: 'must be somebody who has granted this app something' };
+    expect(await refused(push([second.openid, 'nobody']))).toMatchObject({ detail: { errors: [stranger] } });
     expect(await refusal(push([second.openid], first.key, {}))).toBe('push.escalate-needs-secret');
     const twice = { path: 'escalate', message: 'must name different people' };
     expect(await refused(push([second.openid, second.openid]))).toMatchObject({ detail: { errors: [twice] } });
