@@ -13,6 +13,12 @@ const changes = [
   ['showPageActions:!0', 'showPageActions:!1', undefined],
   // Its words, which are English: those of apps/console/src/docs/redoc-words.ts where the page is Chinese.
   ['translate:(e,t)=>(', 'translate:(e,t)=>globalThis.harkRedocWords?.[e]||(', 1],
+  // The hints below its search ask for no word of their own.
+  ...['navigate', 'select', 'exit'].map((key) => [
+    `text:\`to ${key}\``,
+    `text:globalThis.harkRedocWords?.[\`search.keys.${key}\`]||\`to ${key}\``,
+    1,
+  ]),
 ];
 
 /** Changes Redoc as it is bundled. */

@@ -17,6 +17,7 @@ import { Reader, Visitor } from './browser.fixture';
 import { BrowserPush } from './browser-push.fixture';
 import { findChromium } from './chromium';
 import { answerInbox, Scrolled, scrollThrough } from './long-inbox.fixture';
+import { onMainThread } from './main-thread.fixture';
 
 const executablePath = findChromium(process.env);
 const flows = executablePath ? describe : describe.skip;
@@ -29,11 +30,16 @@ const readers: readonly Reader[] = process.env.HARK_CONSOLE_MATRIX
 /** How many texts of the corpus are tried: all of them with HARK_XSS_TEXTS=500. */
 const xssTexts = Number(process.env.HARK_XSS_TEXTS ?? 51);
 /** What a recipient's first load may weigh, compressed, and how many requests it may be. */
-const firstLoadBytesMax = 200_000;
+const firstLoadBytesMax = 170_000;
 const firstLoadRequestsMax = 10;
-/** Messages in the inbox that is scrolled through. With HARK_INBOX_ITEMS=10000 its frames are measured too. */
+/** Messages in the inbox that is scrolled through; 10 000 with HARK_INBOX_ITEMS=10000. */
 const inboxItems = Number(process.env.HARK_INBOX_ITEMS ?? 300);
+/** Between two frames, with HARK_CONSOLE_SPEED=1: on a machine that does nothing else. */
 const frameMsMax = 50;
+/** What any task of the page may take of the processor meanwhile, which holds in a crowd too. */
+const taskMsMax = 40;
+/** As much, where a text is shown over which the lexer sits for seconds. */
+const busyMsMax = 400;
 /** A phone on a middling line: a fourth of this machine's speed, 1.6 Mbit/s, 150 ms there and back. Only with HARK_CONSOLE_SPEED=1. */
 const slowPhone = { cpu: 4, bytesPerSecond: 200_000, latencyMs: 150 };
 const interactiveMsMax = 2_000;
@@ -865,12 +871,40 @@ flows('the console in a browser', () => {
     await answerInbox(me.context, inboxItems);
     await me.page.goto(`${hub.sandboxUrl}/log-in?openid=${actors.newOpenid()}`);
     await me.page.locator('[aria-posinset="1"]').waitFor();
-    const scrolled = await me.page.evaluate<Scrolled>(scrollThrough(inboxItems, 400));
+    const [main, scrolled] = await onMainThread(browser, () =>
+      me.page.evaluate<Scrolled>(scrollThrough(inboxItems, 400)),
+    );
+    if (process.env.HARK_INBOX_ITEMS) console.log(`${inboxItems} messages:`, scrolled, main);
     expect(scrolled.rowsMax).toBeLessThan(40);
-    if (!process.env.HARK_INBOX_ITEMS) return;
-    console.log(`${inboxItems} messages:`, scrolled);
-    expect([scrolled.frameMs <= frameMsMax, scrolled.taskMs <= frameMsMax]).toEqual([true, true]);
+    expect(main.longestMs).toBeLessThan(taskMsMax);
+    if (process.env.HARK_CONSOLE_SPEED) expect(scrolled.frameMs).toBeLessThan(frameMsMax);
+    // A message that was made to keep its reader busy is shown as it was written, and the page is free meanwhile.
+    const [busy] = await onMainThread(browser, async () => {
+      await me.page.locator('[data-inbox-item]').last().click();
+      await me.page.getByText('*_a*_a*_a').first().waitFor();
+    });
+    expect(busy.longestMs).toBeLessThan(busyMsMax);
   }, 180_000);
+
+  it('what the inbox shows is asked for once, and before its screens have come', async () => {
+    const me = await person(desktop);
+    const asked: string[] = [];
+    me.page.on('request', (request) => asked.push(request.url().slice(hub.url.length)));
+    const isAsked = me.page.waitForRequest('**/v1/inbox?*');
+    await me.page.route('**/assets/first-*.js', async (route) => {
+      await isAsked;
+      await route.continue();
+    });
+    // What it tells is read anew.
+    await me.page.route('**/v1/inbox/stream', () => undefined);
+    await me.page.reload();
+    await me.page.getByRole('button', { name: t.firstPush!.allow! }).waitFor();
+    expect(asked.filter((path) => /^\/v1\/(sessions|inbox\?|bindings)/.test(path))).toEqual([
+      '/v1/sessions/refresh',
+      '/v1/inbox?limit=50&folded=true',
+      '/v1/bindings?limit=200',
+    ]);
+  });
 
   if (process.env.HARK_CONSOLE_SPEED)
     it('a slow phone can use the inbox within two seconds', async () => {
@@ -910,6 +944,7 @@ flows('the console in a browser', () => {
     await page.keyboard.press('Control+k');
     await page.keyboard.type(wanted);
     await page.getByText('/v1/pushes/{pushId}').first().waitFor();
+    await me.sees(reader.locale === 'en' ? 'to navigate' : '移动');
     await page.keyboard.press('Escape');
     await me.press(plain, 'link');
     await page.getByRole('heading', { name: codes, exact: true }).waitFor();

@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch';
 import { chosenLanguage } from '../texts/language';
+import { readAlready } from './read-ahead';
 import { accessToken, refreshed } from './session';
 
 import type { components, paths } from '#openapi';
@@ -36,7 +37,7 @@ async function sendAs(request: Request, token: string | undefined): Promise<Resp
   if (token !== undefined && !headers.has('authorization')) headers.set('authorization', `Bearer ${token}`);
   headers.set('accept-language', chosenLanguage());
   if (request.method === 'GET' && Date.now() < written.untilMs) headers.set('hark-position', written.position);
-  const response = await fetch(request);
+  const response = await (readAlready(request) ?? fetch(request));
   const position = response.headers.get('hark-position');
   if (position !== null) written = { position, untilMs: Date.now() + seenWithinMs };
   return response;

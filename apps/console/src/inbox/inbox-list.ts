@@ -1,3 +1,4 @@
+import type { Query } from '@tanstack/react-query';
 import { answered, api } from '../api/client';
 import { queries } from '../api/queries';
 import { type InboxPage, type Mark, type Pages, type View, withHead, withMark } from './inbox-pages';
@@ -45,7 +46,9 @@ export function readInboxPage({ view, q, appId }: Filter, cursor: string | null)
  * change by what is done in this tab (`markInList`), and are read anew with the list.
  */
 export async function refreshLists(): Promise<void> {
-  const shown = queries.getQueryCache().findAll({ queryKey: [listName], type: 'active' });
+  // Of a list that is being read for the first time the head is under way.
+  const predicate = ({ state }: Query) => state.data !== undefined;
+  const shown = queries.getQueryCache().findAll({ queryKey: [listName], type: 'active', predicate });
   await Promise.all(
     shown.map(async ({ queryKey }) => {
       const head = await readInboxPage(queryKey[1] as Filter, null);

@@ -1,4 +1,4 @@
-import type { InfiniteData } from '@tanstack/react-query';
+import { type InfiniteData, replaceEqualDeep } from '@tanstack/react-query';
 import type { Schemas } from '../api/client';
 
 export type InboxItem = Schemas['InboxItem'];
@@ -22,11 +22,13 @@ export const undoing: Readonly<Record<Mark, Mark>> = {
   unkeep: 'keep',
 };
 
-/** The list with a fresh first page. What the head no longer holds though it should has gone. */
-export function withHead({ pages, pageParams }: Pages, head: InboxPage): Pages {
+/** The list with a fresh first page: messages that have not changed are the same ones. What the head no longer holds though it should has gone. */
+export function withHead({ pages, pageParams }: Pages, read: InboxPage): Pages {
   const [first, ...others] = pages;
-  const fresh = new Set(head.items.map(({ id }) => id));
   const known = pages.flatMap(({ items }) => items);
+  const fresh = new Set(read.items.map(({ id }) => id));
+  const before = new Map(known.flatMap((item) => (fresh.has(item.id) ? [[item.id, item] as const] : [])));
+  const head = { ...read, items: read.items.map((item) => replaceEqualDeep(before.get(item.id), item)) };
   // By their order, not by their time: many come in the same millisecond.
   const lastShared = known.findLastIndex(({ id }) => fresh.has(id));
   // All of it fits on the page, nothing further was read, or so much came that the pages no longer meet: the list begins anew.

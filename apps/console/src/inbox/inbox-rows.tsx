@@ -4,7 +4,7 @@ import type { InboxItem, Mark } from './inbox-pages';
 import { InboxRow } from './inbox-row';
 
 /** About as high as a row is, before it was measured. */
-const rowPx = 96;
+const estimateSize = () => 96;
 const gapPx = 10;
 /** Rows that are there above and below of what is seen: the next one can take the focus. */
 const beyond = 6;
@@ -43,10 +43,12 @@ export function InboxRows({
     resized.observe(document.body);
     return () => resized.disconnect();
   }, []);
+  // With another function all rows are counted anew, and this is drawn for each step of a scroll.
+  const getItemKey = useCallback((at: number) => items[at]!.id, [items]);
   const rows = useWindowVirtualizer({
     count: items.length,
-    estimateSize: () => rowPx,
-    getItemKey: (at) => items[at]!.id,
+    estimateSize,
+    getItemKey,
     gap: gapPx,
     overscan: beyond,
     scrollMargin,

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { answered, api } from '../api/client';
 import { queries } from '../api/queries';
 import { FirstPush } from '../developer/first-push';
@@ -38,14 +38,17 @@ export function InboxPage() {
     getNextPageParam: ({ nextCursor }) => nextCursor,
     // Its head is read anew, never all of it: `refreshLists`.
     staleTime: Infinity,
+    // Each page that came would be compared with all that were there: `withHead` keeps what has not changed.
+    structuralSharing: false,
   });
   useEffect(() => {
     void refreshLists().catch(() => undefined);
     const timer = setInterval(() => void refreshLists().catch(() => undefined), inboxEveryMs);
     return () => clearInterval(timer);
   }, []);
-  const items = inbox.data?.pages.flatMap((page) => page.items) ?? [];
-  const chosen = items.filter(({ id }) => selected.has(id));
+  const pages = inbox.data?.pages;
+  const items = useMemo(() => pages?.flatMap((page) => page.items) ?? [], [pages]);
+  const chosen = useMemo(() => items.filter(({ id }) => selected.has(id)), [items, selected]);
   const marked = useMutation({
     mutationFn: async ({ rows = [], ids, mark }: Marking) => {
       const all = ids ?? (await messagesOf(rows));

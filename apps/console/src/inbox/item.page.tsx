@@ -14,7 +14,9 @@ import { When } from '../shared/when';
 import { useTexts } from '../texts/use-texts';
 import { InboxRow } from './inbox-row';
 import { markItem } from './mark-item';
-import { Away, hasPictures, Markdown, Picture } from './markdown';
+import { Away, Markdown, Picture } from './markdown';
+import { isPictureAddress } from './picture-address';
+import { useFormat } from './use-format';
 
 type Item = Schemas['InboxItem'];
 const mark = (id: string) => ({ params: { path: { inboxItemId: id } } });
@@ -112,14 +114,15 @@ function Message({ item }: { item: Item }) {
 function Said({ item: { title, body, markdown, image } }: { item: Item }) {
   const { t } = useTexts();
   const showsPictures = picturesWanted();
-  const isShown = image?.startsWith('https://') === true;
-  const canShow = isShown || (markdown !== undefined && hasPictures(markdown));
+  const format = useFormat(markdown);
+  const isShown = image !== undefined && isPictureAddress(image);
+  const canShow = isShown || (typeof format === 'object' && format.hasPictures);
   return (
     <>
       {markdown === undefined ? (
         <Text className="words">{body}</Text>
       ) : (
-        <Markdown text={markdown} showsPictures={showsPictures} />
+        <Markdown text={markdown} format={format} showsPictures={showsPictures} />
       )}
       {image !== undefined &&
         (isShown && showsPictures ? (

@@ -1,54 +1,42 @@
-import { Anchor, Code, Image, Table, Text, Title } from '@mantine/core';
-import { lexer, type MarkedToken, type Token, type Tokens, walkTokens } from 'marked';
+import { Anchor, Code, Image, Skeleton, Table, Text, Title } from '@mantine/core';
+import type { MarkedToken, Token, Tokens } from 'marked';
 import { Fragment, type ReactNode } from 'react';
+import { useTexts } from '../texts/use-texts';
+import type { Formatted } from './markdown-tokens';
+import { isPictureAddress } from './picture-address';
 
-/** How deep quotes, lists and emphasis may lie in each other; what is deeper is shown as it was written. */
-const depthMax = 12;
 /** Where a link may lead. Everything else stays text. */
 const linkTarget = /^(https?:\/\/|mailto:)/i;
-/** As the page's policy lets pictures in (apps/gateway/src/console). */
-const pictureAddress = /^https:\/\//i;
 
 /**
- * A message's markdown. What it says becomes elements and texts, never HTML: a tag is shown as it was written. A remote
- * picture is its description with a link until `showsPictures`.
+ * A message's markdown, as `useFormat` read it. What it says becomes elements and texts, never HTML: a tag is shown as it was
+ * written. A remote picture is its description with a link until `showsPictures`.
  */
-export function Markdown({ text, showsPictures }: { text: string; showsPictures: boolean }) {
-  const tokens = tokensOf(text);
-  if (tokens === undefined) return <Text className="words">{text}</Text>;
+export function Markdown({
+  text,
+  format,
+  showsPictures,
+}: {
+  text: string;
+  format: Formatted | 'none' | undefined;
+  showsPictures: boolean;
+}) {
+  const { t } = useTexts();
+  if (format === undefined) return <Skeleton height={64} aria-label={t.loading} role="status" />;
+  if (format === 'none') return <Text className="words">{text}</Text>;
   return (
     <div className="markdown" dir="auto">
-      {rendered(tokens, showsPictures, 0)}
+      {rendered(format.tokens, showsPictures)}
     </div>
   );
 }
 
-/** Whether there are pictures that could be asked for. */
-export function hasPictures(text: string): boolean {
-  let found = false;
-  void walkTokens(tokensOf(text) ?? [], (token) => {
-    if (token.type === 'image' && pictureAddress.test((token as Tokens.Image).href)) found = true;
-  });
-  return found;
+function rendered(tokens: readonly Token[] = [], showsPictures: boolean): ReactNode {
+  return tokens.map((token, at) => <Fragment key={at}>{one(token as MarkedToken, showsPictures)}</Fragment>);
 }
 
-/** `undefined` for what the lexer gives up at, such as a thousand quotes in each other. */
-function tokensOf(text: string): Token[] | undefined {
-  try {
-    return lexer(text, { gfm: true, breaks: true });
-  } catch {
-    return undefined;
-  }
-}
-
-function rendered(tokens: readonly Token[] = [], showsPictures: boolean, depth: number): ReactNode {
-  return tokens.map((token, at) => (
-    <Fragment key={at}>{depth > depthMax ? token.raw : one(token as MarkedToken, showsPictures, depth + 1)}</Fragment>
-  ));
-}
-
-function one(token: MarkedToken, showsPictures: boolean, depth: number): ReactNode {
-  const inside = (tokens?: readonly Token[]) => rendered(tokens, showsPictures, depth);
+function one(token: MarkedToken, showsPictures: boolean): ReactNode {
+  const inside = (tokens?: readonly Token[]) => rendered(tokens, showsPictures);
   switch (token.type) {
     case 'space':
     case 'def':
@@ -99,7 +87,7 @@ function one(token: MarkedToken, showsPictures: boolean, depth: number): ReactNo
     case 'link':
       return linkTarget.test(token.href) ? <Away href={token.href}>{inside(token.tokens)}</Away> : token.raw;
     case 'image':
-      if (!pictureAddress.test(token.href)) return token.raw;
+      if (!isPictureAddress(token.href)) return token.raw;
       if (showsPictures) return <Picture src={token.href} alt={token.text} />;
       return <Away href={token.href}>{token.text || token.href}</Away>;
     case 'text':
@@ -107,7 +95,7 @@ function one(token: MarkedToken, showsPictures: boolean, depth: number): ReactNo
     case 'escape':
       return token.text;
     default:
-      // HTML above all.
+      // HTML above all, and what lies too deep.
       return token.raw;
   }
 }

@@ -2,6 +2,7 @@ import { Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { Schemas } from '../api/client';
 import { StandingHistory } from '../developer/standing-history';
 import { Markdown } from '../inbox/markdown';
+import { useFormat } from '../inbox/use-format';
 import { When } from '../shared/when';
 import { CaseHistory } from './case-history';
 import { OwnersAppeal } from './owners-appeal';
@@ -60,6 +61,7 @@ export function ComplaintCase({ complaint }: { complaint: Schemas['ComplaintCase
 function Evidence({ evidence }: { evidence: NonNullable<Schemas['ComplaintCase']['evidence']> }) {
   const { o } = useOpsTexts();
   const { pushedAt, sentBy, appKnowsKey, ...content } = evidence;
+  const format = useFormat(content.markdown);
   return (
     <>
       <Text size="sm">
@@ -71,7 +73,7 @@ function Evidence({ evidence }: { evidence: NonNullable<Schemas['ComplaintCase']
       {content.markdown !== undefined && (
         // As people saw it, but no link of it leads an operator anywhere; below it is as text.
         <div inert>
-          <Markdown text={content.markdown} showsPictures={false} />
+          <Markdown text={content.markdown} format={format} showsPictures={false} />
         </div>
       )}
       <PushTexts content={content} />

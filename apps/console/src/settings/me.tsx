@@ -32,7 +32,7 @@ export function Me({ me }: { me: Schemas['Me'] }) {
         }),
       ),
     onSuccess: async () => {
-      chooseLanguage(locale);
+      await chooseLanguage(locale);
       await readAnew('me');
     },
   });

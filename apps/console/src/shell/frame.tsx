@@ -46,7 +46,7 @@ export function Frame() {
           color="gray"
           size="compact-sm"
           lang={language === 'en' ? 'zh-CN' : 'en'}
-          onClick={() => chooseLanguage(language === 'en' ? 'zh-CN' : 'en')}
+          onClick={() => void chooseLanguage(language === 'en' ? 'zh-CN' : 'en')}
         >
           {language === 'en' ? '中文' : 'English'}
         </Button>

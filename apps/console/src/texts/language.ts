@@ -1,5 +1,21 @@
+import type { en } from './en';
+
 /** The languages that screens are written in. */
 export type Language = 'zh-CN' | 'en';
+
+/** Every text of the console, in one language. */
+export type Texts = typeof en;
+
+const texts = new Map<Language, Texts>();
+
+/** Loads a language's texts, of which nobody needs more than one at a time. */
+export async function loadTexts(language: Language): Promise<void> {
+  if (!texts.has(language))
+    texts.set(language, language === 'en' ? (await import('./en')).en : (await import('./zh')).zh);
+}
+
+/** The texts in a language that was loaded. */
+export const textsIn = (language: Language): Texts => texts.get(language)!;
 
 const stored = 'hark.language';
 const listeners = new Set<() => void>();
@@ -16,7 +32,9 @@ function storedLanguage(): Language {
   return first !== undefined && /^zh/i.test(first) ? 'zh-CN' : 'en';
 }
 
-export function chooseLanguage(language: Language): void {
+/** From now on, and on this browser. Its texts are loaded first. */
+export async function chooseLanguage(language: Language): Promise<void> {
+  await loadTexts(language);
   known = language;
   localStorage.setItem(stored, language);
   for (const listener of listeners) listener();

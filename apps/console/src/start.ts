@@ -1,0 +1,20 @@
+// The page's first script, and a small one: while the screens are on their way it asks who is logged in, and then for what the
+// first of them shows. It is not part of what they are loaded with: tools/build/console.mjs.
+import { readAhead } from './api/read-ahead';
+import { accessToken, findSession } from './api/session';
+import { chosenLanguage, loadTexts } from './texts/language';
+
+const texts = loadTexts(chosenLanguage());
+/** The script does not wait for the page, which may be on its way too. */
+const page = new Promise<unknown>((resolve) => {
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', resolve, { once: true });
+  else resolve(undefined);
+});
+void findSession()
+  .then(accessToken)
+  .then(readAhead)
+  .catch(() => undefined);
+void import('./main').then(async ({ show }) => {
+  await Promise.all([texts, page]);
+  show();
+});
