@@ -294,7 +294,7 @@ describe('an answer of WeChat’s, through the hub', () => {
         [40003, gone],
         [43101, turnedDown],
         ...[41030, 45168, 47003].map((code) => [code, unfit] as const),
-        ...[-1, 40001, 40014, 42001, 43108, 45011].map((code) => [code, later] as const),
+        ...[-1, 40001, 40014, 42001, 43108, 45009, 45011].map((code) => [code, later] as const),
       ];
       const answerTo = async ([errcode]: readonly [number, unknown]) => {
         const openid = actors.newOpenid();

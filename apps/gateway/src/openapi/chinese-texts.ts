@@ -1,5 +1,8 @@
+import { chineseFields } from './chinese-fields';
+
 /** What the document says in English, in Chinese: descriptions by their English text. */
 const chineseTexts: Readonly<Record<string, string>> = {
+  ...chineseFields,
   'A consent-first push hub. JSON in UTF-8, times in UTC. Errors are problem documents with a stable code.':
     '先征得同意的推送平台。数据为 UTF-8 编码的 JSON,时间为 UTC。错误以问题文档返回,其中 code 不会改变。',
   // Groups
@@ -99,7 +102,7 @@ const chineseTexts: Readonly<Record<string, string>> = {
 const streamed = /^Each event has the fields of (`.*?`): `event`, its `position` as `id`, and `data` as JSON\.$/;
 const refused = /^(.*?) The codes: (.*)\.$/s;
 
-/** A description in Chinese; as it is where it has no Chinese yet, as those of an answer's fields have none. */
+/** A description in Chinese; as it is where it has no Chinese yet, which a test finds. */
 export function chineseOf(text: string): string {
   const [, what, codes] = refused.exec(text) ?? [];
   if (what !== undefined) return `${chineseOf(what)}错误码:${codes!.replaceAll(', ', '、')}。`;
