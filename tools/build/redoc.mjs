@@ -13,10 +13,19 @@ const changes = [
   ['showPageActions:!0', 'showPageActions:!1', undefined],
   // Its words, which are English: those of apps/console/src/docs/redoc-words.ts where the page is Chinese.
   ['translate:(e,t)=>(', 'translate:(e,t)=>globalThis.harkRedocWords?.[e]||(', 1],
-  // The hints below its search ask for no word of their own.
-  ...['navigate', 'select', 'exit'].map((key) => [
-    `text:\`to ${key}\``,
-    `text:globalThis.harkRedocWords?.[\`search.keys.${key}\`]||\`to ${key}\``,
+  // Those of its search that ask for no word of their own.
+  ...[
+    ['text', 'to navigate', 'search.keys.navigate'],
+    ['text', 'to select', 'search.keys.select'],
+    ['text', 'to exit', 'search.keys.exit'],
+    ['placeholder', 'Search docs...', 'search.label'],
+    ['children', 'Search endpoints, schemas, and more...', 'search.hint'],
+    ['children', 'Searching...', 'search.searching'],
+    ['children', 'No results', 'search.noResults'],
+    ['children', 'Cancel', 'search.cancel'],
+  ].map(([part, text, key]) => [
+    `${part}:\`${text}\``,
+    `${part}:globalThis.harkRedocWords?.[\`${key}\`]||\`${text}\``,
     1,
   ]),
 ];
