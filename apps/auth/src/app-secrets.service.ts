@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { parseCredential } from '@hark/credentials';
 import { isSecretOf } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
+import { CredentialUses } from '@hark/service';
 import { AppStore } from './app.store';
 import { KnownApp } from './domain/views';
 
@@ -16,6 +17,7 @@ export interface ProvenApp {
 export class AppSecrets {
   constructor(
     private readonly apps: AppStore,
+    private readonly uses: CredentialUses,
     private readonly clock: Clock,
   ) {}
 
@@ -26,6 +28,7 @@ export class AppSecrets {
     if (!token || state?.is !== 'registered' || !isSecretOf(state, token.hash, this.clock.now())) {
       throw new HarkError('refused', 'key.invalid', 'the secret is not valid');
     }
+    this.uses.note(token.hash);
     return { appId: token.id, app: state };
   }
 

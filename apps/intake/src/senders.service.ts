@@ -3,6 +3,7 @@ import { credentialMatches, parseCredential } from '@hark/credentials';
 import type { Present } from '@hark/eventstore';
 import { App, Binding, isSecretOf, isUnderOpenid, openidIdOf } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
+import { CredentialUses } from '@hark/service';
 import { ConsentStore } from './consent.store';
 
 /** The holder of a key or secret, proven against the stream that issued it. */
@@ -22,6 +23,7 @@ type KnownBinding = Exclude<Binding, { is: 'absent' }>;
 export class Senders {
   constructor(
     private readonly consent: ConsentStore,
+    private readonly uses: CredentialUses,
     private readonly clock: Clock,
   ) {}
 
@@ -41,6 +43,7 @@ export class Senders {
     if (token?.kind !== 'app') throw keyInvalid();
     const app = await this.app(token.id, present);
     if (!isSecretOf(app, token.hash, this.clock.now())) throw keyInvalid();
+    this.uses.note(token.hash);
     const sender: Sender = { appId: token.id, app, by: 'app' };
     if (key === undefined) return sender;
     const shown = parseCredential(key);
@@ -101,6 +104,7 @@ export class Senders {
   ): Promise<NonNullable<Sender['binding']>> {
     const { state, revision } = await this.consent.bindings.get(token.id, present);
     if (state.is === 'absent' || !credentialMatches(token.hash, state.keyHash)) throw keyInvalid();
+    this.uses.note(token.hash);
     return { id: token.id, state, revision };
   }
 

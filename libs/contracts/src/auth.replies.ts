@@ -241,6 +241,16 @@ export const appView = appPublicView
     callbackUrl: z.string().optional(),
     provenDomain: z.string().optional().describe('The domain of the homepage that the owner has proven to control.'),
     offeredTo: uuid.optional().describe('The person to whom the app was offered and who has not answered yet.'),
+    secrets: z
+      .array(
+        z.strictObject({
+          until: isoTime.optional().describe('Of a former one: until when it works.'),
+          lastUsedOn: z.iso.date().optional().describe('The day (UTC). Absent: not within 400 days.'),
+        }),
+      )
+      .readonly()
+      .optional()
+      .describe('Of one app alone: the secrets that work, the present one first. Never the secrets themselves.'),
   })
   .meta({ id: 'App' });
 export type AppView = z.infer<typeof appView>;
@@ -332,6 +342,10 @@ export const bindingView = z
       .optional()
       .describe('Why it ended, where its person did not end it: `app-deleted`, its app is no more.'),
     boundAt: isoTime,
+    keyLastUsedOn: z.iso
+      .date()
+      .optional()
+      .describe('Of one binding alone: the day (UTC) on which its key was last used. Absent: not within 400 days.'),
   })
   .meta({ id: 'Binding' });
 export type BindingView = z.infer<typeof bindingView>;

@@ -13,6 +13,7 @@ import { Closable, closeAll } from './closing';
 import { Config } from './config';
 import { connectWithRetry, storeTimeoutMsDefault } from './connect-with-retry';
 import { CoreModule, ServiceContext } from './core.module';
+import { CredentialUses } from './credential-uses';
 import { Dependencies } from './dependencies';
 import { GuessInterceptor } from './guess.interceptor';
 import { GuessLimits } from './guess-limits';
@@ -197,6 +198,7 @@ async function openCore(
     vault: new Vault(database, { vaultKey: keys.vault, lookupKey: keys.lookup }),
     requests,
     database,
+    credentialUses: new CredentialUses(database, () => clock.now()),
     guessLimits: new GuessLimits(database, keys.lookup, () => clock.now()),
     readModel: new ReadModel({ service: name, store: eventStore, dataSource: database, projections, log }),
   };

@@ -6,6 +6,7 @@ import { RpcClient } from '@hark/nats';
 import { Pages, ReadModel } from '@hark/readmodel';
 import { Vault } from '@hark/vault';
 import { Config } from './config';
+import { CredentialUses } from './credential-uses';
 import { GuessLimits } from './guess-limits';
 import { HubRefusals } from './hub-refusals';
 import { Keys } from './keys';
@@ -25,9 +26,10 @@ export interface ServiceContext {
   readonly database: DataSource;
   readonly readModel: ReadModel;
   readonly guessLimits: GuessLimits;
+  readonly credentialUses: CredentialUses;
 }
 
-/** Provides `Config, Keys, Clock, Logger, Metrics, HubRefusals, EventStore, Vault, RpcClient, DataSource, ReadModel, Pages, GuessLimits` everywhere. */
+/** Provides `Config, Keys, Clock, Logger, Metrics, HubRefusals, EventStore, Vault, RpcClient, DataSource, ReadModel, Pages, GuessLimits, CredentialUses` everywhere. */
 @Global()
 @Module({})
 export class CoreModule {
@@ -46,6 +48,7 @@ export class CoreModule {
       { provide: DataSource, useValue: core.database },
       { provide: ReadModel, useValue: core.readModel },
       { provide: GuessLimits, useValue: core.guessLimits },
+      { provide: CredentialUses, useValue: core.credentialUses },
       { provide: Pages, useValue: new Pages(core.database, core.readModel) },
     ];
     return { module: CoreModule, providers, exports: providers.map(({ provide }) => provide) };

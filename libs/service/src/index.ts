@@ -3,6 +3,7 @@ export * from './bootstrap';
 export * from './command-context';
 export * from './config';
 export * from './core.module';
+export { CredentialUses } from './credential-uses';
 export * from './dependencies';
 export { GuessLimits } from './guess-limits';
 export * from './health';

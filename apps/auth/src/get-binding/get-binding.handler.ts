@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
 import { authSubjects, bindingIdRequest, BindingView, Reply } from '@hark/contracts';
-import { Input, Requires, UserId } from '@hark/service';
+import { CredentialUses, Input, Requires, UserId } from '@hark/service';
 import { BindingStore } from '../binding.store';
 import { BindingReplies } from '../binding-replies.service';
 
@@ -13,6 +13,7 @@ export class GetBindingHandler {
   constructor(
     private readonly bindings: BindingStore,
     private readonly replies: BindingReplies,
+    private readonly uses: CredentialUses,
   ) {}
 
   @MessagePattern(authSubjects.getBinding)
@@ -21,6 +22,9 @@ export class GetBindingHandler {
     @UserId() personId: string,
   ): Promise<Reply<BindingView>> {
     const { state } = await this.bindings.load(bindingId);
-    return { body: await this.replies.view(bindingId, personId, state) };
+    const view = await this.replies.view(bindingId, personId, state);
+    const hash = state.is === 'active' ? state.keyHash : '';
+    const keyLastUsedOn = (await this.uses.lastDays(hash ? [hash] : [])).get(hash);
+    return { body: { ...view, ...(keyLastUsedOn !== undefined && { keyLastUsedOn }) } };
   }
 }

@@ -2,11 +2,11 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
 import { complaintsSubjects, getStandingRequest, Reply, StandingView } from '@hark/contracts';
-import { parseCredential } from '@hark/credentials';
+import { hashCredential, parseCredential } from '@hark/credentials';
 import { App, isSecretOf, standingOwnerOf } from '@hark/gate';
 import { Clock, HarkError, IsoTime } from '@hark/kernel';
 import { Caller, HarkContext } from '@hark/nats';
-import { Input, Requires } from '@hark/service';
+import { CredentialUses, Input, Requires } from '@hark/service';
 import { AppsStore } from '../apps.store';
 import { StandingViews } from '../standing-views.service';
 
@@ -17,6 +17,7 @@ export class GetStandingHandler {
   constructor(
     private readonly apps: AppsStore,
     private readonly views: StandingViews,
+    private readonly uses: CredentialUses,
     private readonly clock: Clock,
   ) {}
 
@@ -29,6 +30,7 @@ export class GetStandingHandler {
     if (!mayAsk(request.caller, appId, app, credential, this.clock.now())) {
       throw new HarkError('not-found', 'app.unknown', 'the caller has no such app');
     }
+    if (request.caller.kind !== 'user' && credential !== undefined) this.uses.note(hashCredential(credential));
     return { body: await this.views.of(standingOwnerOf(appId, app)) };
   }
 }

@@ -11,7 +11,7 @@ import { keepAppSecret } from './app-secret';
 import { ShownOnce } from './shown-once';
 
 /** A new secret, and the end of the app: that cannot be taken back, so its name is typed. */
-export function AppEnd({ app: { id, name } }: { app: Schemas['App'] }) {
+export function AppEnd({ app: { id, name, secrets = [] } }: { app: Schemas['App'] }) {
   const { t } = useTexts();
   const navigate = useNavigate();
   const [typed, setTyped] = useState('');
@@ -33,6 +33,12 @@ export function AppEnd({ app: { id, name } }: { app: Schemas['App'] }) {
   };
   return (
     <Stack gap="sm">
+      {secrets.map(({ until, lastUsedOn }, index) => (
+        <Text size="sm" key={until ?? index}>
+          {index === 0 ? t.app.presentSecret : t.app.formerSecret}{' '}
+          {lastUsedOn === undefined ? t.app.neverUsed : t.app.lastUsedOn(lastUsedOn)}
+        </Text>
+      ))}
       <Text size="sm">{t.app.rotateWhat}</Text>
       <div>
         <Button variant="default" loading={rotated.isPending} onClick={() => rotated.mutate()}>

@@ -67,6 +67,12 @@ export const chineseFields: Readonly<Record<string, string>> = {
     '随 `wechatAppId` 返回：是否已证明控制该小程序。证明之前仅为意向，没有效力。',
   'The domain of the homepage that the owner has proven to control.': '所有者已证明控制的主页域名。',
   'The person to whom the app was offered and who has not answered yet.': '应用拟转让给此人，尚未答复。',
+  'Of a former one: until when it works.': '旧密钥的失效时间。',
+  'The day (UTC). Absent: not within 400 days.': '日期（UTC）。未返回：400 天内未使用。',
+  'Of one app alone: the secrets that work, the present one first. Never the secrets themselves.':
+    '仅读取单个应用时返回：有效的密钥，当前的在最前。从不返回密钥本身。',
+  'Of one binding alone: the day (UTC) on which its key was last used. Absent: not within 400 days.':
+    '仅读取单个授权时返回：其 key 最近一次使用的日期（UTC）。未返回：400 天内未使用。',
   '`has_…`, shown once; only its hash is kept.': '`has_…`，仅显示一次；只保存其哈希值。',
   '`whsec_…`: signs the calls to a new `callbackUrl`. Shown once; another address gets another one.':
     '`whsec_…`：为发往新 `callbackUrl` 的调用签名。仅显示一次；更换地址会得到新的密钥。',
