@@ -17,6 +17,14 @@ describe('the place where a test file runs', () => {
     expect(runInNewContext('new Error()')).not.toBeInstanceOf(Error);
   });
 
+  it('runs our own modules anew, though what they were compiled to serves again', () => {
+    const loaded: unknown[] = [];
+    for (let time = 0; time < 2; time += 1)
+      jest.isolateModules(() => void loaded.push(jest.requireActual('../manifests/checks')));
+    expect(loaded[0]).toEqual(expect.any(Object));
+    expect(loaded[1]).not.toBe(loaded[0]);
+  });
+
   it('takes back what a file leaves behind, but not what packages need', async () => {
     const listener = () => {};
     process.env.HARK_KEPT = 'before';
