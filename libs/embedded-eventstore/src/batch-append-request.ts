@@ -13,7 +13,7 @@ const durationField = 7;
 export function readBatchAppend(bytes: Uint8Array): BatchAppendReq {
   const request = BatchAppendReq.deserializeBinary(bytes);
   const options = request.getOptions();
-  if (options === undefined) return request;
+  if (options === undefined || options.hasDeadline()) return request;
   const duration = lastBytesOf(lastBytesOf(bytes, optionsField), durationField);
   if (duration !== undefined) options.setDeadline(fromNow(Duration.deserializeBinary(duration)));
   return request;

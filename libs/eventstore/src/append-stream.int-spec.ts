@@ -98,6 +98,17 @@ describe('the appends of a client', () => {
     expect(store.calls).toHaveLength(1);
   });
 
+  it('all arrive, whatever goes out in one write', async () => {
+    store.onRequest = (request, call) => call.write(done(idOf(request), revisionOf(request)));
+    const stream = open();
+    const data = Buffer.from(JSON.stringify('x'.repeat(100_000)));
+    const large = (expected: number) => stream.append(`s-${expected}`, expected, [{ ...event(), data }], 20_000);
+    const answers = await Promise.all([large(0), append(stream, 1), large(2), large(3), append(stream, 4), large(5)]);
+    expect(answers.map(({ revision }) => revision)).toEqual([1, 2, 3, 4, 5, 6]);
+    const sizes = store.requests.map(({ request }) => request.getProposedMessagesList()[0]!.getData_asU8().length);
+    expect(sizes).toEqual([100_002, 2, 100_002, 100_002, 2, 100_002]);
+  });
+
   it('outlive answers that come twice, late, or for nobody', async () => {
     const stream = open();
     const late = append(stream, 1, 100);

@@ -1,29 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { Empty, StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb';
-import { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
 import type { ClientDuplexStream } from '@grpc/grpc-js';
-import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 import { HarkError } from '@hark/kernel';
-import { brokenCall, refusalOf } from './append-refusal';
+import { AppendAnswer, Appended, appendRequest, ProposedEvent } from './append-messages';
+import { brokenCall } from './append-refusal';
+import { FramedMessages } from './framed-messages';
 import { openAppends } from './open-client';
 import { tooLate } from './store-deadline';
-
-/** One event on its way into the log. */
-export interface ProposedEvent {
-  readonly id: string;
-  readonly type: string;
-  /** JSON. */
-  readonly data: Uint8Array;
-  /** JSON. */
-  readonly metadata: Uint8Array;
-}
-
-/** Where an append ended. */
-export interface Appended {
-  readonly revision: number;
-  readonly position: bigint;
-}
 
 /**
  * How many appends may wait for their answer on one call; the next fails at once with `unavailable` `eventstore.busy`.
@@ -32,7 +15,19 @@ export const appendsInFlightMax = 4_096;
 /** How many bytes of events may wait; the next append fails likewise. */
 export const appendBytesInFlightMax = 64 * 1_024 * 1_024;
 
-type Call = ClientDuplexStream<BatchAppendReq, BatchAppendResp>;
+/** How many bytes go out in one write, but for an append that is larger. */
+const writeBytesMax = 256 * 1_024;
+
+interface Call {
+  readonly stream: ClientDuplexStream<FramedMessages, AppendAnswer>;
+  /** What is written at the end of this tick. */
+  outgoing: Outgoing[];
+}
+
+interface Outgoing {
+  readonly id: string;
+  readonly request: Uint8Array;
+}
 
 interface Waiting {
   readonly bytes: number;
@@ -42,7 +37,7 @@ interface Waiting {
 }
 
 /**
- * The appends of one client over one BatchAppend call (EventStoreDB's streams.proto): many share its frames, and
+ * The appends of one client over one BatchAppend call (EventStoreDB's streams.proto): those of one tick share a write, and
  * appends that arrive together share a commit of the store. The client (6.2.1) does the same, but keeps waiting appends
  * in one table for all clients of a process, where an error of one rejects the appends of all, and a late answer throws
  * where nobody can catch it.
@@ -79,41 +74,54 @@ export class AppendStream {
       this.waiting.set(id, { bytes, timer, resolve, reject });
     });
     this.bytes += bytes;
-    this.send(id, requestOf(id, streamId, expected, events, deadlineMs));
+    this.send({ id, request: appendRequest(id, streamId, expected, events, Date.now() + deadlineMs) });
     return answer;
   }
 
-  private send(id: string, request: BatchAppendReq): void {
+  private send(outgoing: Outgoing): void {
     this.call ??= this.open();
     this.call.then(
       (call) => {
-        // An append that timed out while the call was being opened must not be written either.
-        if (this.waiting.has(id)) call.write(request);
+        call.outgoing.push(outgoing);
+        // Behind all that is decided in this tick.
+        if (call.outgoing.length === 1) process.nextTick(() => this.write(call));
       },
-      (error: unknown) => this.take(id)?.reject(brokenCall(error)),
+      (error: unknown) => this.take(outgoing.id)?.reject(brokenCall(error)),
     );
   }
 
+  private write(call: Call): void {
+    let requests: Uint8Array[] = [];
+    let bytes = 0;
+    const flush = () => call.stream.write(new FramedMessages(requests));
+    for (const { id, request } of call.outgoing.splice(0)) {
+      // An append that timed out while the call was being opened must not be written either.
+      if (!this.waiting.has(id)) continue;
+      if (requests.length > 0 && bytes + request.length > writeBytesMax) {
+        flush();
+        [requests, bytes] = [[], 0];
+      }
+      requests.push(request);
+      bytes += request.length;
+    }
+    if (requests.length > 0) flush();
+  }
+
   private open(): Promise<Call> {
-    const opening = openAppends(this.client).then((call) => {
-      call.on('data', (response: BatchAppendResp) => this.answered(response));
-      call.on('error', (error: Error) => this.broken(opening, brokenCall(error)));
-      call.on('end', () => this.broken(opening, brokenCall(undefined)));
-      return call;
+    const opening = openAppends(this.client).then((stream): Call => {
+      stream.on('data', (answer: AppendAnswer) => this.answered(answer));
+      stream.on('error', (error: Error) => this.broken(opening, brokenCall(error)));
+      stream.on('end', () => this.broken(opening, brokenCall(undefined)));
+      return { stream, outgoing: [] };
     });
     opening.catch(() => this.forget(opening));
     return opening;
   }
 
-  private answered(response: BatchAppendResp): void {
-    const waiting = this.take(response.getCorrelationId()?.getString() ?? '');
-    if (!waiting) return;
-    const success = response.getSuccess();
-    if (!success) return waiting.reject(refusalOf(response.getError()));
-    waiting.resolve({
-      revision: Number(success.getCurrentRevision()),
-      position: BigInt(success.getPosition()?.getCommitPosition() ?? '0'),
-    });
+  private answered({ id, outcome }: AppendAnswer): void {
+    const waiting = this.take(id);
+    if (outcome instanceof HarkError) waiting?.reject(outcome);
+    else waiting?.resolve(outcome);
   }
 
   private broken(opening: Promise<Call>, error: HarkError): void {
@@ -135,32 +143,4 @@ export class AppendStream {
     clearTimeout(waiting.timer);
     return waiting;
   }
-}
-
-function requestOf(
-  id: string,
-  streamId: string,
-  expected: number | 'no-stream',
-  events: readonly ProposedEvent[],
-  deadlineMs: number,
-): BatchAppendReq {
-  const options = new BatchAppendReq.Options()
-    .setStreamIdentifier(new StreamIdentifier().setStreamName(Buffer.from(streamId)))
-    .setDeadline(Timestamp.fromDate(new Date(Date.now() + deadlineMs)));
-  if (expected === 'no-stream') options.setNoStream(new Empty());
-  else options.setStreamPosition(String(expected));
-  return new BatchAppendReq()
-    .setCorrelationId(new UUID().setString(id))
-    .setOptions(options)
-    .setProposedMessagesList(events.map(messageOf))
-    .setIsFinal(true);
-}
-
-function messageOf({ id, type, data, metadata }: ProposedEvent): BatchAppendReq.ProposedMessage {
-  const message = new BatchAppendReq.ProposedMessage()
-    .setId(new UUID().setString(id))
-    .setData(data)
-    .setCustomMetadata(metadata);
-  message.getMetadataMap().set('type', type).set('content-type', 'application/json');
-  return message;
 }

@@ -1,6 +1,6 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { DomainEvent, Fold, HarkError, uuid5 } from '@hark/kernel';
-import { Appended, ProposedEvent } from './append-stream';
+import { Appended, ProposedEvent } from './append-messages';
 import { CommandContext } from './command-context';
 import { ClientLease } from './connection';
 import { checkEvent, EventSchemas } from './event-schemas';

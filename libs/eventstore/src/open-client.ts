@@ -5,8 +5,10 @@ import {
 } from '@eventstore/db-client/generated/persistent_grpc_pb';
 import { ReadReq as PersistentReq } from '@eventstore/db-client/generated/persistent_pb';
 import { StreamsClient, StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb';
-import { BatchAppendReq, BatchAppendResp, ReadReq } from '@eventstore/db-client/generated/streams_pb';
+import { ReadReq } from '@eventstore/db-client/generated/streams_pb';
 import type { ClientDuplexStream, ClientReadableStream } from '@grpc/grpc-js';
+import { AppendAnswer, appendAnswerOf } from './append-messages';
+import { FramedMessages } from './framed-messages';
 
 /** Makes an answer of its bytes. When it throws, the call ends with an error. */
 type Decode<T> = (bytes: Buffer) => T;
@@ -16,9 +18,16 @@ type Decode<T> = (bytes: Buffer) => T;
  * client's. Never made: only its methods are borrowed.
  */
 abstract class OpenClient extends EventStoreDBClient {
-  openAppends(): Promise<ClientDuplexStream<BatchAppendReq, BatchAppendResp>> {
+  openAppends(): Promise<ClientDuplexStream<FramedMessages, AppendAnswer>> {
+    const { path } = StreamsService.batchAppend;
     return this.GRPCStreamCreator(StreamsClient, 'appendToStream', (streams) =>
-      streams.batchAppend(...this.callArguments({}, { deadline: Infinity })),
+      streams.makeBidiStreamRequest(
+        path,
+        // See there for why.
+        (messages: FramedMessages) => messages as unknown as Buffer,
+        appendAnswerOf,
+        ...this.callArguments({}, { deadline: Infinity }),
+      ),
     )();
   }
 

@@ -95,6 +95,7 @@ export class ReactorReader {
 
   private take(delivered: Delivered): void {
     const { recorded } = delivered;
+    if (recorded && this.reactor.concerns?.(recorded) === false) return this.succeed(delivered);
     const owner = (recorded && this.reactor.ownerOf?.(recorded)) ?? '';
     this.waiting.add(owner, { delivered, sinceMs: performance.now() });
     this.handleNext();
@@ -152,7 +153,6 @@ export class ReactorReader {
     for (;;) {
       try {
         await withTimeout(this.retryPolicy.reactionMs, this.reactor.react(recorded), tooLong);
-        this.counts.processed += 1;
         this.succeed(delivered);
         return;
       } catch (error) {
@@ -178,6 +178,7 @@ export class ReactorReader {
   }
 
   private succeed({ eventId }: Delivered): void {
+    this.counts.processed += 1;
     this.done.push(eventId);
     // Acknowledgements of the same turn of the event loop share a message.
     if (this.done.length === 1) setImmediate(() => this.acknowledge());

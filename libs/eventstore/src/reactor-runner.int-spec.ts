@@ -74,6 +74,22 @@ describe('reacting', () => {
     expect(most).toBe(4);
   });
 
+  it('is done at once with events that do not concern it, also while it has no slot for more', async () => {
+    let end = (): void => undefined;
+    const held = new Promise<void>((resolve) => (end = resolve));
+    const seen: number[] = [];
+    for (let n = 0; n < 20; n += 1) await append(n);
+    const react = (recorded: RecordedEvent) => (seen.push(numberOf(recorded)), held);
+    const concerns = (recorded: RecordedEvent) => numberOf(recorded) % 10 === 0;
+    const runner = run(react, {}, { concurrency: 1, waitingMax: 8, concerns });
+    // One is held, and the next one waits for it.
+    await until(() => runner.counts()['test.count']!.processed === 18, { what: 'the others are acknowledged' });
+    expect(seen).toEqual([0]);
+    end();
+    await until(() => runner.counts()['test.count']!.processed === 20, { what: 'all' });
+    expect(seen).toEqual([0, 10]);
+  });
+
   it('takes one of each owner in turn, whoever has brought many', async () => {
     const seen: number[] = [];
     let go = (): void => undefined;

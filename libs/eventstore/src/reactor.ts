@@ -22,6 +22,8 @@ export interface Reactor<E extends DomainEvent = DomainEvent> {
   readonly givesWay?: number;
   /** How many events more may be at hand, waiting for their turn; as many as `concurrency` unless told. */
   readonly waitingMax?: number;
+  /** Whether there is anything to do about it, by the event alone; where not, it is acknowledged at once. Of all unless told. */
+  concerns?(recorded: RecordedEvent<E>): boolean;
   /** Whose event it is: of those at hand, everybody has one handled in turn. All are nobody's unless told. */
   ownerOf?(recorded: RecordedEvent<E>): string;
   react(recorded: RecordedEvent<E>): Promise<void>;

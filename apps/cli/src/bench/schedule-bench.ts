@@ -7,7 +7,7 @@ import { call, expecting } from '../demo/http';
 import { gatherAudience, Recipient } from './audience';
 import { BarkStream } from './bark-stream';
 import { BenchOptions } from './bench-options';
-import { rootNameOf } from './cost-meter';
+import { CostMeter, rootNameOf } from './cost-meter';
 import { warmed } from './hub-bench';
 import { describeMachine, Machine } from './machine';
 import { summarise, Summary } from './percentiles';
@@ -27,6 +27,8 @@ const aheadMs = 60_000;
 const leadMs = 1_000;
 /** What is not fired by then counts as not fired. */
 const giveUpMs = 300_000;
+/** Threads that cost less are not shown. */
+const shownMs = 0.01;
 
 /** What a crowd of pushes due in one second costs everybody else, and how they are fired. */
 export interface ScheduleReport {
@@ -41,6 +43,13 @@ export interface ScheduleReport {
   readonly firedPerSecond: number;
   /** After their time, by the log's clock. */
   readonly lateMs: Summary;
+  /**
+   * From when they were due until the last one was fired, without what the pushes beside them cost before; what of them was
+   * delivered meanwhile is in it.
+   */
+  readonly cpuMsPerFired: number;
+  /** The same for each thread and process of the hub, with the pushes beside them. */
+  readonly threads: readonly { readonly name: string; readonly cpuMsPerFired: number }[];
   readonly without: LoadResult;
   /** As many as the firing lasted. */
   readonly during: readonly LoadResult[];
@@ -68,7 +77,9 @@ export async function benchSchedule(
   await warmed(pid, pushes, options, signal, say);
   await untilQuiet(pid, signal);
   say(`Pushing ${ratePerSecond} a second for ${seconds} s …`);
+  const meterBefore = new CostMeter(pid, options.split);
   const without = await pushes.run({ ratePerSecond, seconds, signal });
+  const cpuMsPerPush = meterBefore.per(without.accepted).cpuMsPerPush;
 
   const firings = started.add(await Firings.watch(EVENTSTORE_URL));
   const dueAtMs = Math.ceil((Date.now() + aheadMs + (due * 1_000) / preparedPerSecond) / 1_000) * 1_000;
@@ -81,8 +92,16 @@ export async function benchSchedule(
   say('Pushing at the same rate while they are fired …');
   const during: LoadResult[] = [];
   await target.profiles?.begin();
+  const meter = new CostMeter(pid, options.split);
+  const beganMs = performance.now();
+  const cost = firings.reach(due).then((fired) => ({
+    ...meter.per(fired),
+    others: (cpuMsPerPush * ratePerSecond * (performance.now() - beganMs)) / 1_000 / Math.max(1, fired),
+  }));
   do during.push(await pushes.run({ ratePerSecond, seconds, signal }));
   while (firings.count < due && Date.now() < dueAtMs + giveUpMs && !signal.aborted);
+  firings.giveUp();
+  const { others, ...spent } = await cost;
   await target.profiles?.end(rootNameOf(options.split));
   const ratio = (of: (load: LoadResult) => Summary): number =>
     Math.max(...during.map((load) => of(load).p99 ?? NaN)) / (of(without).p99 ?? NaN);
@@ -91,6 +110,10 @@ export async function benchSchedule(
     machine: describeMachine(),
     due,
     ...firings.of(dueAtMs),
+    cpuMsPerFired: spent.cpuMsPerPush - others,
+    threads: spent.threads
+      .map(({ part, thread, cpuMsPerPush }) => ({ name: `${part}: ${thread}`, cpuMsPerFired: cpuMsPerPush }))
+      .filter(({ cpuMsPerFired }) => cpuMsPerFired >= shownMs),
     without,
     during,
     acceptP99Ratio: ratio(({ acceptMs }) => acceptMs),
@@ -131,6 +154,8 @@ async function scheduleBatch(url: string, token: string, pushes: readonly object
 /** Every firing, as the log has it. */
 class Firings implements Running {
   private readonly atMs = new Map<string, number[]>();
+  private readonly over = new AbortController();
+  private sought = Infinity;
 
   private constructor(
     private readonly store: EventStore,
@@ -157,6 +182,17 @@ class Firings implements Running {
     return this.atMs.size;
   }
 
+  /** Resolves when so many were fired, or at `giveUp`, with how many were. */
+  async reach(count: number): Promise<number> {
+    this.sought = count;
+    await pause(giveUpMs, undefined, { signal: this.over.signal, ref: false }).catch(() => undefined);
+    return this.count;
+  }
+
+  giveUp(): void {
+    this.over.abort();
+  }
+
   of(dueAtMs: number): Pick<ScheduleReport, 'fired' | 'early' | 'twice' | 'firedPerSecond' | 'lateMs'> {
     const all = [...this.atMs.values()];
     const late = all.map(([first]) => first! - dueAtMs);
@@ -171,6 +207,7 @@ class Firings implements Running {
   }
 
   async close(): Promise<void> {
+    this.giveUp();
     await this.unsubscribe().catch(() => undefined);
     await this.store.close();
   }
@@ -179,12 +216,13 @@ class Firings implements Running {
     const before = this.atMs.get(streamId);
     if (before) before.push(atMs);
     else this.atMs.set(streamId, [atMs]);
+    if (this.count >= this.sought) this.over.abort();
   }
 }
 
 /** The report for people. */
 export function scheduleText({ machine, due, fired, early, twice, firedPerSecond, lateMs, ...report }: ScheduleReport) {
-  const { without, during, acceptP99Ratio, endToEndP99Ratio } = report;
+  const { without, during, acceptP99Ratio, endToEndP99Ratio, cpuMsPerFired, threads } = report;
   const row = (name: string, { accepted, offered, lost, acceptMs, endToEndMs }: LoadResult): string[] => [
     name,
     `${accepted} of ${offered}`,
@@ -202,6 +240,8 @@ export function scheduleText({ machine, due, fired, early, twice, firedPerSecond
       ],
       ['before their time', String(early)],
       ['more than once', String(twice)],
+      ['CPU of each, ms', figure(cpuMsPerFired)],
+      ...threads.map((thread) => [`  ${thread.name}, with the others`, figure(thread.cpuMsPerFired)]),
     ]),
     '',
     `Pushes meanwhile, at ${without.offeredPerSecond} a second`,

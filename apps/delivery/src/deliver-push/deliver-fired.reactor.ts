@@ -17,11 +17,15 @@ export class DeliverFiredReactor implements Reactor<Fired> {
 
   constructor(private readonly fired: FiredPushes) {}
 
+  concerns({ event }: RecordedEvent<Fired>): boolean {
+    return !event.data.onTime;
+  }
+
   ownerOf(recorded: RecordedEvent<Fired>): string {
     return this.fired.ownerOf(recorded);
   }
 
-  async react(recorded: RecordedEvent<Fired>): Promise<void> {
-    if (!recorded.event.data.onTime) await this.fired.deliver(recorded);
+  react(recorded: RecordedEvent<Fired>): Promise<void> {
+    return this.fired.deliver(recorded);
   }
 }
