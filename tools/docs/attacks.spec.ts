@@ -29,3 +29,19 @@ describe('the table of faults', () => {
     expect(played.filter(([, test]) => !/spec\.ts`/.test(test!))).toEqual([]);
   });
 });
+
+describe('the table of cases that outsiders met', () => {
+  const cases = readFileSync(join(__dirname, '../../docs/cases.md'), 'utf8');
+  const kept = Array.from(cases.matchAll(/^\| ([LRUTHOSX]\d+) \|.*\| (.+) \|$/gm), ([, number, test]) => [
+    number!,
+    test!,
+  ]);
+  const counts = { L: 10, R: 4, U: 5, T: 8, H: 10, O: 6, S: 18, X: 8 };
+
+  it('has every one of them, once, with a test for each', () => {
+    expect(kept.map(([number]) => number)).toEqual(
+      Object.entries(counts).flatMap(([kind, count]) => numbers(kind, count)),
+    );
+    expect(kept.filter(([, test]) => !/spec\.ts`/.test(test!))).toEqual([]);
+  });
+});

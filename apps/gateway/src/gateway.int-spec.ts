@@ -365,7 +365,7 @@ describe('what a service refuses', () => {
       post('/v1/pushes', push, { ...bearer(bindingKey), 'accept-language': language }).then(problem);
     expect(await asked('zh-CN,zh;q=0.9,en;q=0.8')).toMatchObject({
       title: '应用已被临时封禁',
-      detail: '因投诉成立，应用被封禁至 2026-12-01T00:00:00.000Z。',
+      detail: '因投诉成立，应用被封禁至 2026-12-01T00:00:00.000Z，应用所有者可以申诉。',
       until: extra.until,
     });
     expect(await asked('en')).toMatchObject({ title: 'App suspended', status: 403 });

@@ -39,7 +39,7 @@ export class PushSummaries {
       return {
         id,
         ...outcome,
-        ...wordsFor(reason, locale),
+        ...wordsFor(status, reason, locale),
         pushedAt,
         ...(send_at !== null && { sendAt: send_at }),
         recipients: openid === undefined ? [] : [{ openid, ...outcome }],

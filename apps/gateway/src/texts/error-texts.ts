@@ -499,8 +499,8 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   },
   'app.suspended': {
     status: 403,
-    en: ['App suspended', 'Upheld complaints suspended the app until {until}.'],
-    zh: ['应用已被临时封禁', '因投诉成立，应用被封禁至 {until}。'],
+    en: ['App suspended', 'Upheld complaints suspended the app until {until}. Its owner can appeal.'],
+    zh: ['应用已被临时封禁', '因投诉成立，应用被封禁至 {until}，应用所有者可以申诉。'],
   },
   'app.banned': {
     status: 403,

@@ -1,5 +1,5 @@
 import { fileOnlyReasons } from '@hark/gate';
-import { lineWords, reasonWords } from './push-words';
+import { lineWords, reasonWords, wordsFor } from './push-words';
 
 const told = [
   ...['pushed', 'scheduled', 'edited', 'fired', 'recalled', 'expired'].map((verb) => `message.${verb}`),
@@ -45,6 +45,10 @@ describe('the words for senders', () => {
     expect(lineWords({ event: 'moderation.blocked', at, detail: 'fraud' }, 'zh-CN')).toBe('内容审核未通过：欺诈');
     expect(reasonWords('moderation.fraud', 'en')).toBe('its text did not pass: fraud');
     expect(lineWords({ event: 'inbox_item.action-taken', at, detail: 'ok' }, 'zh-CN')).toBe('用户点按了按钮');
+    expect(wordsFor('held', 'moderation.politics', 'en')).toEqual({
+      reasonText: 'its text waits for an operator: politics',
+    });
+    expect(wordsFor('blocked', 'moderation.politics', 'zh-CN')).toEqual({ reasonText: '内容审核未通过：涉政' });
     expect(reasonWords('of-tomorrow', 'en')).toBeUndefined();
     expect(lineWords({ event: 'delivery.of-tomorrow', at }, 'en')).toBeUndefined();
   });

@@ -112,12 +112,15 @@ const events: Readonly<Record<string, Words>> = {
   'inbox_item.action-taken': ['用户点按了按钮', 'Its person pressed a button'],
 };
 
-/** What a stable reason means, for people; undefined for one without words. */
-export function reasonWords(reason: string, locale: Locale): string | undefined {
+/**
+ * What a stable reason means, for people; undefined for one without words. A text that is held has not been refused yet,
+ * whatever it is held for.
+ */
+export function reasonWords(reason: string, locale: Locale, isHeld = false): string | undefined {
   const [, label] = /^moderation\.(.+)$/.exec(reason) ?? [];
   if (label !== undefined) {
     const of = labels[label];
-    const did = said(gateReasons.moderation, locale);
+    const did = said(gateReasons[isHeld ? 'verdict-held' : 'moderation'], locale);
     return of ? joined(did, said(of, locale), locale) : did;
   }
   const words = (gateReasons as Readonly<Record<string, Words>>)[reason] ?? channelReasons[reason];
@@ -125,8 +128,8 @@ export function reasonWords(reason: string, locale: Locale): string | undefined 
 }
 
 /** The field with those words, where there are any. */
-export function wordsFor(reason: string | null, locale: Locale): { readonly reasonText?: string } {
-  const reasonText = reason === null ? undefined : reasonWords(reason, locale);
+export function wordsFor(status: string, reason: string | null, locale: Locale): { readonly reasonText?: string } {
+  const reasonText = reason === null ? undefined : reasonWords(reason, locale, status === 'held');
   return reasonText === undefined ? {} : { reasonText };
 }
 

@@ -50,7 +50,7 @@ export class GetPushHandler {
       body: {
         id: row.push_id,
         ...outcome,
-        ...wordsFor(row.reason, request.locale),
+        ...wordsFor(row.status, row.reason, request.locale),
         timeline: row.timeline.map((entry) => {
           const text = lineWords(entry, request.locale);
           return text === undefined ? entry : { ...entry, text };
