@@ -599,8 +599,14 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'endpoint.unknown': { status: 404, en: ['No such endpoint', 'Check the id.'], zh: ['通道不存在', '请检查 id。'] },
   'endpoint.kind-unknown': {
     status: 422,
-    en: ['No such kind of endpoint', 'See GET /v1/endpoint-kinds.'],
-    zh: ['不支持的通道类型', '请查看 GET /v1/endpoint-kinds。'],
+    en: [
+      'No such kind of endpoint',
+      'GET /v1/endpoint-kinds lists what this hub offers. Webhooks are offered where its operator has set HARK_PUBLIC_URL.',
+    ],
+    zh: [
+      '不支持的通道类型',
+      '本站支持的类型见 GET /v1/endpoint-kinds；Webhook 须由运营方设置 HARK_PUBLIC_URL 后才可用。',
+    ],
   },
   'endpoint.too-many-challenges': {
     status: 429,
