@@ -46,7 +46,7 @@ export const redocWords: Readonly<Record<string, string>> = {
   'openapi.showPattern': '展开格式',
   operations: '接口',
   'page.apiNotFound.backButton': '返回文档',
-  'page.apiNotFound.description': '没有这一页:',
+  'page.apiNotFound.description': '没有这一页：',
   'page.apiNotFound.hint': '它可能已移动或删除。',
   'page.apiNotFound.title': '地址不存在',
   parameters: '参数',
