@@ -4,6 +4,18 @@ const { ModuleMocker } = require('jest-mock');
 const property = (key) => Object.getOwnPropertyDescriptor(globalThis, key);
 
 /**
+ * Lets go of what the tests and hooks below a `describe` reach. A timer keeps the asynchronous context it was made in, which is a
+ * test or a hook, and the timers of packages outlive the file: each would keep all of the file's modules.
+ */
+function forget(block) {
+  for (const hook of block.hooks) Object.assign(hook, { fn: undefined, asyncError: undefined, parent: undefined });
+  for (const child of block.children) {
+    if (child.type === 'describeBlock') forget(child);
+    else Object.assign(child, { fn: undefined, asyncError: undefined, parent: undefined });
+  }
+}
+
+/**
  * Runs a test file in the realm of Node itself, not in a `vm` context of its own. There packages can be loaded once for a
  * whole run (runtime.cjs), and an error is an Error whoever made it. What a file leaves on the global object, in the
  * environment variables or among the listeners of the process is taken back when it ends.
@@ -32,6 +44,11 @@ module.exports = class HostEnvironment {
   }
 
   async setup() {}
+
+  /** The last event comes when the results have been taken. */
+  handleTestEvent({ name }, { rootDescribeBlock }) {
+    if (name === 'teardown') forget(rootDescribeBlock);
+  }
 
   async teardown() {
     this.fakeTimersModern.dispose();

@@ -5,6 +5,7 @@ import { z } from 'zod';
 /* eslint-disable @typescript-eslint/no-require-imports -- plain JavaScript, as Jest itself loads it */
 const HostEnvironment = require(join(__dirname, 'environment.cjs')) as new (config: object) => {
   keeping<T>(load: () => T): T;
+  handleTestEvent(event: { name: string }, state: { rootDescribeBlock: object }): void;
   teardown(): Promise<void>;
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
@@ -23,6 +24,19 @@ describe('the place where a test file runs', () => {
       jest.isolateModules(() => void loaded.push(jest.requireActual('../manifests/checks')));
     expect(loaded[0]).toEqual(expect.any(Object));
     expect(loaded[1]).not.toBe(loaded[0]);
+  });
+
+  it('lets go of what tests and hooks reach, once their results have been taken', () => {
+    const environment = new HostEnvironment({ projectConfig: { testEnvironmentOptions: {}, fakeTimers: {} } });
+    const reached = () => ({ fn: () => {}, asyncError: new Error('made here'), parent: {} });
+    const [hook, one, inner] = [reached(), { type: 'test', ...reached() }, { type: 'test', ...reached() }];
+    const nested = { type: 'describeBlock', hooks: [], children: [inner] };
+    const state = { rootDescribeBlock: { hooks: [hook], children: [one, nested] } };
+    environment.handleTestEvent({ name: 'run_finish' }, state);
+    expect(one.fn).toBeDefined();
+    environment.handleTestEvent({ name: 'teardown' }, state);
+    for (const each of [hook, one, inner])
+      expect([each.fn, each.asyncError, each.parent]).toEqual([undefined, undefined, undefined]);
   });
 
   it('takes back what a file leaves behind, but not what packages need', async () => {

@@ -9,6 +9,18 @@ const compiled = new Map();
 /** The runtime of the test file that runs now, whom an `import()` asks. */
 let present;
 
+/** Outside of the class: V8 keeps the closure for `import()` as long as the function, and with it all that it can reach. */
+function compile(source, filename, parameters) {
+  const known = compiled.get(filename);
+  if (known?.source === source) return known.run;
+  const run = compileFunction(source, parameters, {
+    filename,
+    importModuleDynamically: (specifier) => present.requireModule(filename, specifier),
+  });
+  compiled.set(filename, { source, run });
+  return run;
+}
+
 /**
  * Jest's module loading, with three differences that save more than a second of each test file. Packages are loaded by Node, once
  * for all files that a worker runs: Jest would compile and run them anew for every file. Our own modules, and Jest's own, are
@@ -19,16 +31,8 @@ module.exports = class HostRuntime extends Runtime {
   constructor(...given) {
     super(...given);
     present = this;
-    this.executor.compile = (source, filename) => {
-      const known = compiled.get(filename);
-      if (known?.source === source) return known.run;
-      const run = compileFunction(source, this.executor.injectedModuleParameters, {
-        filename,
-        importModuleDynamically: (specifier) => present.requireModule(filename, specifier),
-      });
-      compiled.set(filename, { source, run });
-      return run;
-    };
+    const parameters = this.executor.injectedModuleParameters;
+    this.executor.compile = (source, filename) => compile(source, filename, parameters);
   }
 
   requireModule(from, name, options, isRequireActual) {

@@ -30,7 +30,8 @@ export class GuessInterceptor implements NestInterceptor, OnModuleInit, OnModule
   onModuleInit(): void {
     const sweep = () =>
       this.limits.sweep().catch((err: unknown) => this.log.warn({ err }, 'old tries were not deleted'));
-    this.sweeping = setInterval(() => void sweep(), sweepMs).unref();
+    // Nest asks a global interceptor twice, as a provider and as an interceptor.
+    this.sweeping ??= setInterval(() => void sweep(), sweepMs).unref();
   }
 
   onModuleDestroy(): void {
