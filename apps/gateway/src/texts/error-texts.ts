@@ -155,7 +155,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'readmodel.behind': {
     status: 503,
     en: ['Not caught up yet', 'The read does not see your write yet. Try again after Retry-After seconds.'],
-    zh: ['数据尚未同步', '尚未读到您的写入，请在 Retry-After 秒后重试。'],
+    zh: ['数据尚未同步', '尚未读到你的写入，请在 Retry-After 秒后重试。'],
   },
   'hark.internal': {
     status: 500,
@@ -202,12 +202,12 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'session.ended': {
     status: 401,
     en: ['Session ended', 'You ended this session from another device. Log in again.'],
-    zh: ['登录态已结束', '您已在其他设备上结束了此登录态，请重新登录。'],
+    zh: ['登录态已结束', '你已在其他设备上结束了此登录态，请重新登录。'],
   },
   'session.unknown': {
     status: 404,
     en: ['No such session', 'It has ended, or is not yours. See GET /v1/sessions.'],
-    zh: ['登录态不存在', '该登录态已结束或不属于您，请查看 GET /v1/sessions。'],
+    zh: ['登录态不存在', '该登录态已结束或不属于你，请查看 GET /v1/sessions。'],
   },
   'session.code-invalid': {
     status: 401,
@@ -337,7 +337,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'role.own': {
     status: 403,
     en: ['Your own roles', 'Ask another admin: nobody changes their own roles.'],
-    zh: ['您自己的角色', '不能修改自己的角色，请由其他管理员操作。'],
+    zh: ['你自己的角色', '不能修改自己的角色，请由其他管理员操作。'],
   },
   'role.set-by-configuration': {
     status: 409,
@@ -545,7 +545,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'binding.app-blocked': {
     status: 403,
     en: ['App blocked', 'You blocked this app. Lift the block first.'],
-    zh: ['应用已被拉黑', '您已拉黑该应用，请先解除拉黑。'],
+    zh: ['应用已被拉黑', '你已拉黑该应用，请先解除拉黑。'],
   },
   'binding.cooling-down': {
     status: 429,
@@ -621,7 +621,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     ],
     zh: [
       '该地址的验证码已用完',
-      '每个地址您每天可获取 {max} 次验证码，请输入最近收到的一个，或在 Retry-After 秒后重试。',
+      '每个地址你每天可获取 {max} 次验证码，请输入最近收到的一个，或在 Retry-After 秒后重试。',
     ],
   },
   'endpoint.account-too-many-challenges': {
@@ -630,7 +630,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
       'You asked for too many codes',
       'Yours were {max} in a day, as many as there may be. Try again after Retry-After seconds.',
     ],
-    zh: ['您请求的验证码过多', '您一天内已请求 {max} 次验证码，达到上限，请在 Retry-After 秒后重试。'],
+    zh: ['你请求的验证码过多', '你一天内已请求 {max} 次验证码，达到上限，请在 Retry-After 秒后重试。'],
   },
   'endpoint.domain-too-many-challenges': {
     status: 429,
@@ -771,7 +771,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'complaint.already-made': {
     status: 409,
     en: ['Already complained', 'You complained about this message before.'],
-    zh: ['已投诉', '您已投诉过这条消息。'],
+    zh: ['已投诉', '你已投诉过这条消息。'],
   },
   'complaint.already-decided': {
     status: 409,
@@ -781,7 +781,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'complaint.own-app': {
     status: 403,
     en: ['Your own app', 'Another operator must decide complaints about your app.'],
-    zh: ['您自己的应用', '请由其他运营人员处理。'],
+    zh: ['你自己的应用', '请由其他运营人员处理。'],
   },
   'penalty.unknown': {
     status: 404,
@@ -811,7 +811,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'appeal.second-operator': {
     status: 403,
     en: ['Another operator is needed', 'You upheld the complaint, so another operator must decide on the appeal.'],
-    zh: ['需要另一位运营人员', '该投诉由您判定成立，申诉须由其他运营人员处理。'],
+    zh: ['需要另一位运营人员', '该投诉由你判定成立，申诉须由其他运营人员处理。'],
   },
   'standing.unknown': { status: 404, en: ['No such standing', 'Check the id.'], zh: ['信用记录不存在', '请检查 id。'] },
   'standing.second-operator': {
@@ -830,7 +830,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'ops.own-matter': {
     status: 403,
     en: ['Your own matter', 'You are part of this case: another operator must decide it.'],
-    zh: ['与您本人有关', '您是当事人，请由其他运营人员处理。'],
+    zh: ['与你本人有关', '你是当事人，请由其他运营人员处理。'],
   },
   'standing.nothing-proposed': {
     status: 409,
