@@ -2,6 +2,7 @@
 // first of them shows. It is not part of what they are loaded with: tools/build/console.mjs.
 import { readAhead } from './api/read-ahead';
 import { accessToken, findSession } from './api/session';
+import { exactTimeText } from './shared/when-text';
 import { chosenLanguage, loadTexts } from './texts/language';
 
 const texts = loadTexts(chosenLanguage());
@@ -14,6 +15,8 @@ void findSession()
   .then(accessToken)
   .then(readAhead)
   .catch(() => undefined);
+// The processor has nothing to do until the screens have come; a phone takes tens of milliseconds to be able to write times.
+setTimeout(() => exactTimeText(new Date(), chosenLanguage()));
 void import('./main').then(async ({ show }) => {
   await Promise.all([texts, page]);
   show();

@@ -887,18 +887,21 @@ flows('the console in a browser', () => {
   }, 180_000);
 
   it('what the inbox shows is asked for once, and before its screens have come', async () => {
-    const me = await person(desktop);
+    const { context, page: before } = await person(desktop);
+    // It may still be reading, and tells other tabs to.
+    await before.close();
+    const page = await context.newPage();
     const asked: string[] = [];
-    me.page.on('request', (request) => asked.push(request.url().slice(hub.url.length)));
-    const isAsked = me.page.waitForRequest('**/v1/inbox?*');
-    await me.page.route('**/assets/first-*.js', async (route) => {
+    page.on('request', (request) => asked.push(request.url().slice(hub.url.length)));
+    const isAsked = page.waitForRequest('**/v1/inbox?*');
+    await page.route('**/assets/first-*.js', async (route) => {
       await isAsked;
       await route.continue();
     });
     // What it tells is read anew.
-    await me.page.route('**/v1/inbox/stream', () => undefined);
-    await me.page.reload();
-    await me.page.getByRole('button', { name: t.firstPush!.allow! }).waitFor();
+    await page.route('**/v1/inbox/stream', () => undefined);
+    await page.goto(hub.url);
+    await page.getByRole('button', { name: t.firstPush!.allow! }).waitFor();
     expect(asked.filter((path) => /^\/v1\/(sessions|inbox\?|bindings)/.test(path))).toEqual([
       '/v1/sessions/refresh',
       '/v1/inbox?limit=50&folded=true',

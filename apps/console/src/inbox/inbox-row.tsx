@@ -1,4 +1,4 @@
-import { Badge, Checkbox, Group, Paper, Text } from '@mantine/core';
+import { Badge, Checkbox } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import type { Schemas } from '../api/client';
@@ -23,7 +23,10 @@ interface InboxRowProps {
   readonly mark?: (id: string, mark: Mark) => void;
 }
 
-/** A message, or the newest of a thread, in the list. It is not drawn again while only its neighbours change. */
+/**
+ * A message, or the newest of a thread, in the list, mostly of plain elements: some rows are made for each frame of a scroll, and
+ * a component of Mantine's takes several times as long. It is not drawn again while only its neighbours change.
+ */
 export const InboxRow = memo(
   Row,
   (before, after) =>
@@ -43,9 +46,7 @@ function Row({ item, place, isSelected = false, toggle, mark }: InboxRowProps) {
     () => mark?.(item.id, isUnread ? 'read' : 'unread'),
   );
   return (
-    <Paper
-      component="li"
-      withBorder
+    <li
       className={isUnread ? 'item unread' : 'item'}
       {...(mark && swipe)}
       {...(place && {
@@ -66,13 +67,13 @@ function Row({ item, place, isSelected = false, toggle, mark }: InboxRowProps) {
         />
       )}
       <Link className="row" to="/inbox/$inboxItemId" params={{ inboxItemId: item.id }} data-inbox-item={item.id}>
-        <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <div className="between">
           <AppName app={item.app} />
-          <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+          <div className="text small dimmed at">
             <When at={item.receivedAt} />
-          </Text>
-        </Group>
-        <Group gap="xs">
+          </div>
+        </div>
+        <div className="in-line">
           {isUnread && (
             <Badge size="sm" variant="filled" component="span">
               {t.inbox.unread}
@@ -83,23 +84,15 @@ function Row({ item, place, isSelected = false, toggle, mark }: InboxRowProps) {
               {t.inbox.kept}
             </Badge>
           )}
-          {item.title !== undefined && (
-            <Text component="span" fw={isUnread ? 700 : 500} className="words">
-              {item.title}
-            </Text>
-          )}
+          {item.title !== undefined && <span className="text words title">{item.title}</span>}
           {threadState && threadState.messages > 1 && (
-            <Text component="span" size="sm" c="dimmed">
-              {t.inbox.thread(threadState.messages)}
-            </Text>
+            <span className="text small dimmed">{t.inbox.thread(threadState.messages)}</span>
           )}
-        </Group>
-        <Text size="sm" className="words" lineClamp={2}>
-          {item.summary ?? item.body}
-        </Text>
+        </div>
+        <div className="text small words two-lines">{item.summary ?? item.body}</div>
         {threadState?.step && <Steps step={threadState.step} labels={labelsOf(threadState)} />}
       </Link>
-    </Paper>
+    </li>
   );
 }
 

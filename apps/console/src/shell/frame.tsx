@@ -21,7 +21,7 @@ export function Frame() {
     document.documentElement.lang = language;
   }, [language]);
   // What one person read is not shown to the next.
-  useEffect(() => () => queries.clear(), [userId]);
+  useEffect(() => (userId === undefined ? undefined : () => queries.clear()), [userId]);
   return (
     <div className="frame">
       {/* On a home screen of Apple's it can show notifications then. Nobody needs it before they are somebody. */}
