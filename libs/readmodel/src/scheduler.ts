@@ -47,9 +47,9 @@ const newestMax = 32;
  * due at once takes what others leave.
  */
 const paceLimits: PaceLimits = { least: 16, most: 64, turnMs: 2 };
-const beginsMax = 4;
+const beginsMax = 8;
 /** How many begin a second at the most, so that a crowd has a share of the machine that does not grow with it. */
-const perSecondMax = 1_000;
+const perSecondMax = 900;
 /** For how long at the most it makes up for a timer that was late. */
 const lateMs = 100;
 const wakePauseMs = 20;
