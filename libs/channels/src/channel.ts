@@ -48,7 +48,7 @@ export interface Notification extends LocalContent {
  * not the person · `not-found`: the server knows no such path. One answer may be a deployment under way, a day of them
  * is an address that has gone · `owner-changed`: whoever has the address now is not who proved it.
  */
-export type FailureReason = 'redirected' | 'hub-refused' | 'not-found' | 'owner-changed';
+export type FailureReason = 'redirected' | 'hub-refused' | 'not-found' | 'owner-changed' | 'address-unsupported';
 
 /**
  * The outcome of one attempt. `sent`: the provider took it, nobody has seen it yet; `leftOut` names a part of the note

@@ -62,7 +62,7 @@ export class EmailChannel extends TypedChannel<EmailEndpoint> {
 
   protected shown({ address }: EmailEndpoint): Record<string, string> {
     const at = address.lastIndexOf('@');
-    return { address: `${address.slice(0, 1)}•••${address.slice(at)}` };
+    return { address: `${[...address][0]}•••${address.slice(at)}` };
   }
 
   protected async sendChallenge({ address }: EmailEndpoint, code: string, locale: Locale): Promise<SendResult> {
@@ -121,10 +121,7 @@ const emailSchema: z.ZodType<EmailEndpoint> = z.strictObject({
     .transform((text, context) => {
       const address = parseMailAddress(text);
       if (address !== null) return address;
-      const beforeAt = text.slice(0, Math.max(0, text.lastIndexOf('@')));
-      const message = /[^\p{ASCII}]/u.test(beforeAt)
-        ? 'must have only unaccented letters, digits and signs before the @: few mail servers take anything else'
-        : 'must be one plain mail address, such as name@example.com';
+      const message = 'must be one plain mail address, such as name@example.com';
       context.addIssue({ code: 'custom', message });
       return z.NEVER;
     }),

@@ -1,5 +1,5 @@
 import { Locale } from '@hark/contracts';
-import { MailError, OutboundError } from '@hark/outbound';
+import { MailError, noUtf8, OutboundError } from '@hark/outbound';
 import { Channel, EndpointFields, Notification, SendResult } from './channel';
 
 /**
@@ -71,6 +71,7 @@ export function resultOf(error: unknown): SendResult {
       detail,
       ...(refusesHub && { reason: 'hub-refused' }),
       ...(ownerChanged && { reason: 'owner-changed' }),
+      ...(detail === noUtf8 && { reason: 'address-unsupported' }),
       ...(detail === 'queue-full' && { putOff: true as const }),
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     };

@@ -13,6 +13,10 @@ export const endpointTroubles = {
     en: 'Its server refuses messages to this address. Check that it may receive them, then add it again for a new code.',
     'zh-CN': '对方服务器拒收发往该地址的消息。请确认它可以接收，然后重新添加以获取新的验证码。',
   },
+  'address-unsupported': {
+    en: 'The hub’s mail server takes no address with letters beyond A to Z before the @. Add another address.',
+    'zh-CN': '本站的邮件服务器不支持 @ 之前含有英文以外字符的地址。请改用其他邮箱。',
+  },
   'server-refused': {
     en: 'The server does not accept what the hub sends. Check the address, password or template that you gave, then add it again.',
     'zh-CN': '对方服务器不接受本站的请求。请检查所填的地址、密码或模板，然后重新添加。',

@@ -3,7 +3,7 @@ export { DnsResolver } from './dns-resolver';
 export { encodedPhrase, encodedWords } from './encoded-words';
 export { displayName, headerText, parseMailAddress } from './mail-address';
 export { MailError } from './mail-error';
-export { type Mail, type MailAccepted, Mailer, type MailerOptions } from './mailer';
+export { type Mail, type MailAccepted, Mailer, type MailerOptions, noUtf8 } from './mailer';
 export { Outbound, type OutboundOptions } from './outbound';
 export { OutboundError, type OutboundReason } from './outbound-error';
 export type { OutboundReply, OutboundRequest } from './outbound-request';

@@ -11,6 +11,10 @@ describe('a mail address', () => {
     ['a@xn--fsqu00a.xn--fiqs8s', 'a@xn--fsqu00a.xn--fiqs8s'],
     ['alice@例子.中国', 'alice@xn--fsqu00a.xn--fiqs8s'],
     ['alice@Bücher.example', 'alice@xn--bcher-kva.example'],
+    ['älice@example.com', 'älice@example.com'],
+    ['用户.一+tag@例子.中国', '用户.一+tag@xn--fsqu00a.xn--fiqs8s'],
+    ['उपयोगकर्ता@example.com', 'उपयोगकर्ता@example.com'],
+    [`${'用'.repeat(21)}@example.com`, `${'用'.repeat(21)}@example.com`],
   ])('%s is one', (text, address) => {
     expect(parseMailAddress(text)).toBe(address);
   });
@@ -41,7 +45,16 @@ describe('a mail address', () => {
     '.alice@example.com',
     'alice.@example.com',
     'al..ice@example.com',
-    'älice@example.com',
+    'a\u0308lice@example.com',
+    'ａlice@example.com',
+    'ﬁ@example.com',
+    'a\u3164b@example.com',
+    'a\u200db@example.com',
+    'a\u202eb@example.com',
+    '\u0301a@example.com',
+    '用户 1@example.com',
+    '😀@example.com',
+    `${'用'.repeat(22)}@example.com`,
     'alice@例＠子.中国',
     'alice@例／子.中国',
     'alice@例子',

@@ -89,6 +89,33 @@ describe('a mail', () => {
     expect(parsed.references).toBe('<thread.1@hub.example>');
   });
 
+  it('to an address beyond ASCII goes as SMTPUTF8, its address plain in the envelope and in each header', async () => {
+    const { mailer, received } = await mailServer();
+    const to = '用户.一@xn--fsqu00a.xn--fiqs8s';
+    const headers = { 'Require-Recipient-Valid-Since': `${to}; Mon, 05 Jan 2026 09:00:00 +0000` };
+    await Promise.all([mailer.send({ ...mail, to, headers }), mailer.send({ ...mail, to, headers })]);
+    for (const { raw, to: recipients } of received) {
+      expect(recipients[0]).toMatch(/^用户\.一@(例子\.中国|xn--fsqu00a\.xn--fiqs8s)$/);
+      expect(raw.toString('utf8')).toMatch(/^To: 用户\.一@/m);
+      expect(raw.toString('utf8')).toContain(`Require-Recipient-Valid-Since: ${to};`);
+    }
+    expect(received.length).toBe(2);
+  });
+
+  it('to an address beyond ASCII is not given to a server without SMTPUTF8; others are', async () => {
+    const { mailer, received } = await mailServer({ hideSMTPUTF8: true });
+    const refused = await failureOf(mailer.send({ ...mail, to: '用户@example.com' }));
+    expect([refused.providerClass, refused.detail]).toEqual(['RECIPIENT_REFUSED', 'no SMTPUTF8']);
+    await mailer.send(mail);
+    expect(received.map(({ to }) => to)).toEqual([['alice@example.com']]);
+  });
+
+  it('to an address beyond ASCII waits for a server that cannot be asked, and asks it again', async () => {
+    const { mailer } = mailerFor(1);
+    for (const to of ['用户@example.com', '用户@example.com'])
+      expect((await failureOf(mailer.send({ ...mail, to }))).providerClass).toBe('TRANSIENT');
+  });
+
   it('has exactly one recipient and no header it should not have, whatever the texts say', async () => {
     const { mailer, received } = await mailServer();
     const unit = fc.constantFrom(

@@ -1,9 +1,10 @@
 import { createTransport } from 'nodemailer';
 import { encodedWords } from './encoded-words';
-import { displayName, headerText, parseMailAddress } from './mail-address';
+import { displayName, headerText, isInternational, parseMailAddress } from './mail-address';
 import { classifySmtp, MailError, SmtpFailure } from './mail-error';
 import { isInward } from './outbound-proxy';
-import { parseSmtpUrl } from './smtp-options';
+import { parseSmtpUrl, SmtpOptions } from './smtp-options';
+import { offersUtf8 } from './smtp-utf8';
 
 /** One mail to one person. */
 export interface Mail {
@@ -45,6 +46,8 @@ const greetingMs = 15_000;
 const socketMs = 60_000;
 const dnsMs = 10_000;
 const sendMsDefault = 75_000;
+/** How long it is believed what the server said of SMTPUTF8. */
+const utf8KnownMs = 3_600_000;
 const queuedMax = 1_000;
 const subjectCodePointsMax = 200;
 const nameCodePointsMax = 64;
@@ -59,14 +62,17 @@ export class Mailer {
   private readonly transport;
   private readonly bodies = new WeakMap<AbortSignal, { sent: boolean }>();
   private readonly sendMs: number;
+  private readonly server: SmtpOptions & { readonly proxy?: string };
+  private utf8: { readonly untilMs: number; readonly offered: Promise<boolean> } | undefined;
   private pending = 0;
 
   constructor(options: MailerOptions) {
     this.sendMs = options.sendMs ?? sendMsDefault;
     const server = parseSmtpUrl(options.smtpUrl);
+    const proxy = options.proxyUrl !== undefined && !isInward(server.host) && { proxy: options.proxyUrl };
+    this.server = { ...server, ...proxy };
     this.transport = createTransport({
-      ...server,
-      ...(options.proxyUrl !== undefined && !isInward(server.host) && { proxy: options.proxyUrl }),
+      ...this.server,
       pool: true,
       maxConnections: options.connections ?? connectionsDefault,
       maxMessages: messagesPerConnectionMax,
@@ -99,13 +105,30 @@ export class Mailer {
     this.bodies.set(signal, body);
     this.pending += 1;
     try {
+      if (isInternational(mail.to) && !(await this.takesUtf8())) throw new MailError('RECIPIENT_REFUSED', noUtf8);
       const info = (await this.transport.sendMail({ ...message, signal })) as { response?: string };
       const queueId = queueIdIn(info.response ?? '');
       return { messageId: mail.messageId, ...(queueId !== undefined && { queueId }) };
     } catch (error) {
-      throw classifySmtp(error as SmtpFailure, body.sent);
+      throw error instanceof MailError ? error : classifySmtp(error as SmtpFailure, body.sent);
     } finally {
       this.pending -= 1;
+    }
+  }
+
+  /** Whether the server takes addresses beyond ASCII; asked once an hour, and anew after it was not reached. */
+  private async takesUtf8(): Promise<boolean> {
+    const nowMs = performance.now();
+    if (!this.utf8 || this.utf8.untilMs < nowMs) {
+      const offered = offersUtf8(this.server, Math.min(connectMs, this.sendMs));
+      this.utf8 = { untilMs: nowMs + utf8KnownMs, offered };
+    }
+    const asked = this.utf8;
+    try {
+      return await asked.offered;
+    } catch (error) {
+      if (this.utf8 === asked) this.utf8 = undefined;
+      throw error;
     }
   }
 
@@ -133,9 +156,13 @@ export function queueIdIn(response: string): string | undefined {
   return undefined;
 }
 
+/** The detail of the refusal of an address that only SMTPUTF8 can carry, by a server without it. */
+export const noUtf8 = 'no SMTPUTF8';
+
 function composed(mail: Mail) {
   const to = required(parseMailAddress(mail.to), 'RECIPIENT_GONE', 'recipient');
   const from = required(parseMailAddress(mail.from.address), 'CONFIG', 'sender');
+  if (isInternational(from)) throw new MailError('CONFIG', 'sender');
   const headers = Object.entries(mail.headers ?? {});
   const wrong = headers.some(([name]) => !/^[a-z][a-z0-9-]{0,60}$/i.test(name) || reservedHeader.test(name));
   if (wrong || headers.length > headersMax) throw new MailError('BAD_REQUEST', 'header');
@@ -153,7 +180,13 @@ function composed(mail: Mail) {
     text: mail.text.toWellFormed(),
     ...(mail.html === undefined ? {} : { html: mail.html.toWellFormed() }),
     messageId: mail.messageId,
-    headers: Object.fromEntries(headers.map(([name, value]) => [name, headerText(value, headerCodePointsMax)])),
+    headers: Object.fromEntries(
+      headers.map(([name, value]) => {
+        const line = headerText(value, headerCodePointsMax);
+        // An address in a header stands as it is (RFC 6532 3.2); as an encoded word it would be none.
+        return [name, isInternational(to) && line.includes(to) ? { prepared: true, value: line } : line];
+      }),
+    ),
   };
 }
 

@@ -73,6 +73,7 @@ export function sandboxFixture(overrides: Partial<SandboxOptions> = {}) {
     post,
     url: () => running.url,
     smtpUrl: () => running.smtpUrl,
+    mail: () => running.standIns.mail,
     items: async (path: string): Promise<Item[]> => (await get(path)).body.items,
   };
 }

@@ -10,6 +10,14 @@ describe('the mailbox of an address', () => {
     for (const spelling of spellings) expect(mailboxOf(spelling).mailbox).toBe(mailbox);
   });
 
+  it('is one for spellings beyond ASCII that look alike, and others for others', () => {
+    const of = (local: string) => mailboxOf(`${local}@corp.example`).mailbox;
+    const alike = ['Аlice', 'аlicé', 'аlice+tag', 'аli.ce'].map(of);
+    expect(new Set(alike).size).toBe(1);
+    expect(of('用户+1')).toBe(of('用户'));
+    expect(new Set([of('用户'), of('客户'), of('alice')]).size).toBe(3);
+  });
+
   it('keeps apart what other servers keep apart', () => {
     const all = [
       'a.b@corp.example',

@@ -1,3 +1,5 @@
+import { skeletonOf } from './name-skeleton';
+
 /**
  * The mailbox behind a mail address, however it is written. Used for counting only: mails go to the address as typed.
  */
@@ -42,7 +44,9 @@ export function mailboxOf(address: string): Mailbox {
   const spelling = Object.hasOwn(spellings, written) ? spellings[written] : undefined;
   // Nearly everywhere the text after a plus is the reader's own tag (subaddressing, RFC 5233). Elsewhere two mailboxes
   // share one count.
-  const [untagged = ''] = address.slice(0, at).toLowerCase().split('+', 1);
+  const [given = ''] = address.slice(0, at).toLowerCase().split('+', 1);
+  // Beyond ASCII letters that look alike share a count, and so do spellings that a server may take for one.
+  const untagged = /[^\p{ASCII}]/u.test(given) ? skeletonOf(given) || given : given;
   const local = spelling ? untagged.replace(spelling.overlooked, '') : untagged;
   const domain = registered(written);
   return {

@@ -95,6 +95,16 @@ describe('sending a challenge', () => {
     await until(() => pushesOf('DeviceThatIsNone')[0], { what: 'the code' });
   });
 
+  it('says in words where the hub’s mail server takes no address beyond ASCII, to which nothing is then sent', async () => {
+    auth.outside.mail.offersUtf8 = false;
+    const added = { kind: 'email', address: '用户@例子.中国' };
+    const { id, fields } = (await ann.ask<EndpointView>(authSubjects.addEndpoint, added)).body;
+    expect(fields).toEqual({ address: '用•••@xn--fsqu00a.xn--fiqs8s' });
+    expect(await shown(id, 'failed')).toMatchObject({ reason: 'address-unsupported' });
+    expect((await list('zh-CN')).find((one) => one.id === id)!.detail).toContain('请改用其他邮箱');
+    expect(auth.mailsTo('用户@xn--fsqu00a.xn--fiqs8s')).toEqual([]);
+  });
+
   it('lets nobody wait for the endpoints of others, however many of them are on a server that answers 500', async () => {
     const crowd = await Promise.all(Array.from({ length: 6 }, (_, n) => auth.somebody(`crowd-${n}`)));
     const devices = crowd.flatMap((user, p) =>

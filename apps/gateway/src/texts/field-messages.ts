@@ -92,10 +92,6 @@ const chinese: readonly (readonly [english: string, chinese: string])[] = [
   ['must be sealed', '必须是密文'],
   ['must be a nextCursor that a list returned', '必须是列表返回的 nextCursor'],
   ['must be one plain mail address, such as (.+)', '必须是一个普通的邮箱地址，例如 $1'],
-  [
-    'must have only unaccented letters, digits and signs before the @: few mail servers take anything else',
-    '@ 之前只能有不带重音的字母、数字和符号：其他字符很少有邮件服务器接受',
-  ],
   ['must be a WeChat appId', '必须是微信 AppID'],
   ['must be 64 hexadecimal digits', '必须是 64 位十六进制数字'],
   ['must be a SHA-256 in hexadecimal', '必须是十六进制的 SHA-256'],

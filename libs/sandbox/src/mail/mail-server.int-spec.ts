@@ -50,6 +50,15 @@ it('files a message with several recipients under each, and takes any credential
   expect(await sandbox.items('/control/mail')).toHaveLength(1);
 });
 
+it('takes an address beyond ASCII by SMTPUTF8 alone', async () => {
+  await send('用户@x.test');
+  expect(await mails('用户@x.test')).toHaveLength(1);
+  sandbox.mail().offersUtf8 = false;
+  await expect(send('用户@x.test')).rejects.toMatchObject({ responseCode: 553 });
+  sandbox.mail().reset();
+  await send('用户@x.test');
+});
+
 it('a long poll ends when the mail comes', async () => {
   const poll = sandbox.items('/control/mail?to=late@x.test&waitMs=10000');
   await send('late@x.test');

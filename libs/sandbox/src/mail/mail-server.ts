@@ -96,11 +96,19 @@ export class MailServer {
     await closed;
   }
 
+  /** Whether it says SMTPUTF8 (RFC 6531), and takes addresses beyond ASCII, from the next connection on. */
+  set offersUtf8(is: boolean) {
+    this.server.options.hideSMTPUTF8 = !is;
+  }
+
   reset(): void {
+    this.offersUtf8 = true;
     this.mails.reset();
   }
 
   private async recipient({ address }: SMTPServerAddress, session: SMTPServerSession, done: Done): Promise<void> {
+    if (/[^\p{ASCII}]/u.test(address) && !isUtf8(session))
+      return this.answer(this.noteRecipient(address), needsUtf8, session, done);
     const script = scriptFor(address);
     const fault = this.faults.take('mail', address.toLowerCase());
     if (fault?.mode === 'slow') await this.pause(fault, this.times.slowMs);
@@ -183,6 +191,11 @@ export class MailServer {
     else done(null, `2.0.0 Ok: queued as ${entry.seq}`);
   }
 }
+
+/** RFC 6531 3.7.4.1: the client did not ask for SMTPUTF8 at MAIL FROM. */
+const needsUtf8 = { code: 553, message: '5.6.7 Non-ASCII addresses not permitted for that sender/recipient' };
+
+const isUtf8 = ({ envelope }: SMTPServerSession): boolean => (envelope as { smtpUtf8?: boolean }).smtpUtf8 === true;
 
 function headersOf(parsed: ParsedMail): Record<string, string | string[]> {
   // No prototype: a sender may name a header __proto__.
