@@ -27,6 +27,8 @@ const checks: readonly (readonly Check[])[] = [
 ];
 const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', bin('jest/bin/jest.js')];
 const parts = ['unit', 'int', 'e2e'];
+/** One more than the cores of a small machine, because whoever waits for a hub, a browser or a disk leaves a core free. */
+const workersMax = 3;
 
 const options = { affected: { type: 'boolean', default: false }, base: { type: 'string' } } as const;
 
@@ -59,7 +61,7 @@ export async function test(args: readonly string[], env: NodeJS.ProcessEnv): Pro
     if ((named.length === 0 || named.includes('e2e')) && findChromium(env) === undefined)
       process.stdout.write(`hark test: ${howToGetChromium}\n`);
     // Hubs on one broker would answer each other's requests, so with a given broker they run one after another.
-    const workers = env.NATS_URL || env.EVENTSTORE_URL ? '--runInBand' : '--maxWorkers=2';
+    const workers = env.NATS_URL || env.EVENTSTORE_URL ? '--runInBand' : `--maxWorkers=${workersMax}`;
     await run('tests', [...jest, workers, '--json', `--outputFile=${results}`, ...selected], env);
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(results, 'utf8')) as Record<string, number>;
     process.stdout.write(`${numPassedTests} passed, ${numFailedTests} failed\n`);
