@@ -10,7 +10,7 @@ export interface SettingsRead {
   readonly required: ReadonlySet<string>;
 }
 
-/** Settings declared in libraries count for the services whose sources use this name, or one of these. */
+/** Settings declared in libraries count for the services whose sources import this name, or one of these. */
 export const librarySettings: Readonly<Record<string, string>> = {
   'libs/service/src/config.ts': 'bootstrap',
   'libs/channels/src/open-channels.ts': 'Channels',
@@ -27,7 +27,9 @@ export const declaringFiles = (): string[] => sourcesOf('{apps,libs}/*').filter(
 export function settingsReadBy(service: string): SettingsRead {
   const own = sourcesOf(`apps/${service}`);
   const text = own.map(read).join('\n');
-  const used = Object.entries(librarySettings).filter(([, word]) => new RegExp(`\\b(${word})\\b`).test(text));
+  const used = Object.entries(librarySettings).filter(([, word]) =>
+    new RegExp(`^import \\{[^}]*\\b(${word})\\b[^}]*\\} from`, 'm').test(text),
+  );
   const declared = [...own, ...used.map(([file]) => file)].flatMap((file) => [...declaredIn(file)]);
   // What one needs, its service needs, though another may do without it.
   const required = declared.filter(([, isRequired]) => isRequired).map(([name]) => name);
