@@ -37,7 +37,7 @@ const inboxItems = Number(process.env.HARK_INBOX_ITEMS ?? 300);
 /** Between two frames, with HARK_CONSOLE_SPEED=1: on a machine that does nothing else. */
 const frameMsMax = 50;
 /** What any task of the page may take of the processor meanwhile, which holds in a crowd too. */
-const taskMsMax = 40;
+const taskMsMax = 50;
 /** As much, where a text is shown over which the lexer sits for seconds. */
 const busyMsMax = 400;
 /** A phone on a middling line: a fourth of this machine's speed, 1.6 Mbit/s, 150 ms there and back. Only with HARK_CONSOLE_SPEED=1. */
