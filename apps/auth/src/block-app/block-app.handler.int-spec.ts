@@ -28,6 +28,17 @@ describe('blocking an app', () => {
     expect((await block(binding.id)).status).toBe('blocked');
   });
 
+  it('holds for whatever other openid the app goes by', async () => {
+    const wechatAppId = 'wx0123456789abcde5';
+    const { binding } = await auth.bind(ann, 'o-4', wechatAppId);
+    await block(binding.id);
+    for (const openid of ['o-4', 'o-5']) {
+      const asked = { wechatAppId, appName: 'Hacker密码', openid };
+      expect(await ann.refusal(authSubjects.bind, asked)).toBe('binding.app-blocked');
+    }
+    expect((await auth.bind(ben, 'o-6', wechatAppId)).binding.status).toBe('active');
+  });
+
   it('is nobody else’s to do', async () => {
     const bindingId = (await auth.bind(ann, 'o-3', 'wx0123456789abcde4')).binding.id;
     expect(await ben.refusal(authSubjects.block, { bindingId })).toBe('binding.unknown');
