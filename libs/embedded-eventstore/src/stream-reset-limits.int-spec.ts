@@ -8,7 +8,7 @@ import { limitStreamResets } from './stream-reset-limits';
 
 const store = useStore();
 /** Well above what Node allows of itself: a thousand at once and 33 a second (streamResetBurst, streamResetRate). */
-const cancelsCount = 2_500;
+const cancelsCount = 1_500;
 const resetsMax = 100_000;
 const testTimeoutMs = 60_000;
 
