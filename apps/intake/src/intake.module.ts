@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { WrongKeys } from '@hark/service';
-import { Escalations } from './accept-push/escalations';
 import { PushHandler } from './accept-push/push.handler';
 import { PushAcceptance } from './accept-push/push-acceptance';
 import { PushBatchHandler } from './accept-push/push-batch.handler';
@@ -9,6 +8,7 @@ import { EditPushHandler } from './edit-push/edit-push.handler';
 import { InboxPlaces } from './edit-push/inbox-places';
 import { EscalatePushReactor } from './escalate-push/escalate-push.reactor';
 import { EscalatedPushes } from './escalated-pushes.service';
+import { Escalations } from './escalations.service';
 import { IntakeSchedule } from './fire-push/intake.schedule';
 import { GetPushHandler } from './get-push/get-push.handler';
 import { ListPushesHandler } from './list-pushes/list-pushes.handler';

@@ -269,6 +269,8 @@ export const authEventSchemas = {
   /** Holds ids only: what is said is put together for each try, and is the same every time. `at`: when it happened. */
   'callback.queued': z.strictObject({
     appId: uuid,
+    /** Whose app it is then, and whose share of the calls it takes; the app itself while unclaimed. */
+    ownerId: uuid.optional(),
     type: z.string(),
     bindingId: uuid.optional(),
     reason: z.string().optional(),
@@ -299,7 +301,13 @@ export const authEventSchemas = {
     at,
   }),
   /** The next try after the `number`-th, or the first, is due. `epoch`: the fencing token of the process that fired it. */
-  'callback.resumed': z.strictObject({ number: z.number().int().min(0), epoch: z.number().int(), at }),
+  'callback.resumed': z.strictObject({
+    number: z.number().int().min(0),
+    /** As in `callback.queued`. */
+    ownerId: uuid.optional(),
+    epoch: z.number().int(),
+    at,
+  }),
 
   // binding_request-<keyed hash of the command>: an app asks a person for consent. Single use, ten minutes.
   'binding_request.opened': z.strictObject({

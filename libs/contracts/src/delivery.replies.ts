@@ -82,7 +82,9 @@ export const inboxChanges = changesReply('InboxChange', {
   filed: inboxItemView.describe('It came.'),
   updated: inboxItemView.describe('Its text, its marks or its thread changed.'),
   read: inboxItemView.describe('It was marked as read or as unread.'),
-  recalled: z.strictObject({ id: uuid }).describe('Its sender took it back: it is gone.'),
+  recalled: z
+    .strictObject({ id: uuid })
+    .describe('It is gone: taken back by its sender, or older than its person keeps messages.'),
 });
 export type InboxChanges = z.infer<typeof inboxChanges>;
 

@@ -54,6 +54,7 @@ export const intakeEventSchemas = {
   /**
    * Changed by its sender. With a text, which is sealed like the first one and is edition number `edition`, counted from 1:
    * nothing shows it before a verdict on exactly that text. `expiresAt` is the new one; null when there is none any more.
+   * `priority`: how loud what has not rung yet is to be.
    */
   'message.edited': z.strictObject({
     ownerId: uuid,
@@ -63,6 +64,7 @@ export const intakeEventSchemas = {
     contentHash: hash.optional(),
     /** As in `message.pushed`: of the thread of the new text. */
     threadHash: hash.optional(),
+    priority: priority.optional(),
     expiresAt: isoTime.nullable().optional(),
     at: isoTime,
   }),

@@ -25,6 +25,7 @@ export type PushBatchReply = z.infer<typeof pushBatchReply>;
 
 const previewedRecipient = z.strictObject({
   openid: z.string(),
+  at: isoTime.optional().describe('Of whom it goes to next: when, unless somebody has acknowledged it by then.'),
   decision: z
     .enum(['refuse', 'hold', 'file-only', 'defer', 'deliver'])
     .describe('`file-only`: it would be in the inbox and ring nowhere. `defer`: it would ring at `until`.'),

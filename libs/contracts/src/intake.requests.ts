@@ -102,6 +102,7 @@ export const pushChangesRequest = z.strictObject({ ...changesFields, credential 
 export const editPushBody = z.strictObject({
   ...nullable(pushContentFields),
   body: readable.optional(),
+  priority: priority.nullable().optional().describe('Of what has not rung yet, such as a later try or a reminder.'),
   sendAt: clientTime.nullable().optional().describe('`null` sends it now. Only before it was sent.'),
   expiresAt: clientTime.nullable().optional().describe('Only before it is in the inbox.'),
 });

@@ -1,7 +1,7 @@
 import { EditedEvent, MessageEvent, PushedEvent } from '@hark/contracts';
 import { Fold, IsoTime, uuid5 } from '@hark/kernel';
 
-/** A push with the text and the end that its sender gave it last, sealed, and what became of its time since. */
+/** A push with the text, the priority and the end that its sender gave it last, sealed, and what became of its time since. */
 export type Pushed = PushedEvent['data'] & {
   /** Which text this is: 0 for the first, one more with each that replaced it. */
   readonly edition: number;
@@ -49,10 +49,13 @@ export const messageFold: Fold<Pushed | undefined, MessageEvent> = {
   },
 };
 
-function edited(pushed: Pushed, { edition, content, contentHash, threadHash, expiresAt }: EditedEvent['data']): Pushed {
+function edited(
+  pushed: Pushed,
+  { edition, content, contentHash, threadHash, priority = pushed.priority, expiresAt }: EditedEvent['data'],
+): Pushed {
   const { expiresAt: end, ...timeless } = pushed;
   const until = expiresAt === undefined ? end : (expiresAt ?? undefined);
-  const timed = { ...timeless, ...(until !== undefined && { expiresAt: until }) };
+  const timed = { ...timeless, priority, ...(until !== undefined && { expiresAt: until }) };
   if (edition === undefined || content === undefined || contentHash === undefined) return timed;
   const { threadHash: _, ...others } = timed;
   const earlierHashes = [...pushed.earlierHashes, pushed.contentHash];

@@ -10,6 +10,9 @@ export interface ListQuery {
   readonly id: string;
 }
 
+/** Where queries are asked: the service's database, or a transaction in it. */
+export type Queries = Pick<DataSource, 'query'>;
+
 /** What a client asks of a list. */
 export interface PageAsked {
   readonly limit?: number | undefined;
@@ -30,18 +33,20 @@ export class Pages {
 
   /**
    * One page of the rows that `select` has with these `values`. Throws `request.invalid` for a cursor that no list returned,
-   * `readmodel.behind` when the position is not reached within 2 s.
+   * `readmodel.behind` when the position is not reached within 2 s. `database`: a transaction, for what else is read in the
+   * same moment.
    */
   async read<Row extends object>(
     { select, id }: ListQuery,
     values: readonly unknown[],
     { limit = limitDefault, cursor, position }: PageAsked,
+    database: Queries = this.database,
   ): Promise<Page<Row>> {
     const [place, lastId] = decodePlace(cursor);
     await this.readModel.waitForPosition(position);
     const n = values.length;
     const keyset = place !== null ? `where (place, ${id}) < ($${n + 2}::bigint, $${n + 3}::uuid)` : '';
-    const found: (Row & { place: string; page_id: string })[] = await this.database.query(
+    const found: (Row & { place: string; page_id: string })[] = await database.query(
       `select *, ${id} as page_id from (${select}) listed ${keyset} order by place desc, ${id} desc limit $${n + 1}`,
       [...values, limit + 1, ...(place !== null ? [place, lastId] : [])],
     );

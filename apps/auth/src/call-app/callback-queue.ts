@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore, FollowedStates, reactionContext, RecordedEvent } from '@hark/eventstore';
-import { App, appFold } from '@hark/gate';
+import { App, appFold, standingOwnerOf } from '@hark/gate';
 import { uuid5 } from '@hark/kernel';
 import { CallbackStore } from '../callback.store';
 import { CallbackNews } from '../domain/callback.decider';
@@ -27,9 +27,11 @@ export class CallbackQueue {
    * Queues one call because of an event. Its id derives from `source`, the event unless told, and the app, so that a
    * redelivery queues nothing new.
    */
-  async queue(recorded: RecordedEvent, news: CallbackNews, source = recorded.eventId): Promise<void> {
+  async queue(recorded: RecordedEvent, news: Omit<CallbackNews, 'ownerId'>, source = recorded.eventId): Promise<void> {
     const callbackId = uuid5(source, `callback:${news.appId}`);
     const context = { ...reactionContext(recorded, 'auth'), commandId: callbackId };
-    await this.callbacks.execute(callbackId, { type: 'Queue', news, at: news.at }, context);
+    const { state: app } = await this.apps.get(news.appId);
+    const owned = { ...news, ownerId: standingOwnerOf(news.appId, app) };
+    await this.callbacks.execute(callbackId, { type: 'Queue', news: owned, at: news.at }, context);
   }
 }

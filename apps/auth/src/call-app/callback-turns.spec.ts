@@ -2,32 +2,62 @@ import { CallbackTurns, noTurn } from './callback-turns';
 
 describe('turns to call apps’ servers', () => {
   const answered = async () => 'answered';
+  const app = (appId: string, ownerId = appId) => ({ appId, ownerId });
 
   it('are four at once for one app; what waits too long for one is put off, and other apps go on', async () => {
     const turns = new CallbackTurns(50);
     const releases: (() => void)[] = [];
     const hanging = () => new Promise<string>((resolve) => releases.push(() => resolve('at last')));
-    const held = [1, 2, 3, 4].map(() => turns.run('a', hanging));
+    const held = [1, 2, 3, 4].map(() => turns.run(app('a'), hanging));
     expect(releases).toHaveLength(4);
-    expect(await turns.run('a', answered)).toBe(noTurn);
-    expect(await turns.run('b', answered)).toBe('answered');
+    expect(await turns.run(app('a'), answered)).toBe(noTurn);
+    expect(await turns.run(app('b'), answered)).toBe('answered');
     // Slow by now: one call at a time shows whether it is there again, and nothing waits for it.
-    const probe = turns.run('a', hanging);
+    const probe = turns.run(app('a'), hanging);
     expect(releases).toHaveLength(5);
-    expect(await turns.run('a', answered)).toBe(noTurn);
+    expect(await turns.run(app('a'), answered)).toBe(noTurn);
     releases.forEach((release) => release());
     expect(await Promise.all([...held, probe])).toEqual(Array(5).fill('at last'));
-    expect(await turns.run('a', answered)).toBe('answered');
-    const again = [1, 2, 3, 4].map(() => turns.run('a', hanging));
+    expect(await turns.run(app('a'), answered)).toBe('answered');
+    const again = [1, 2, 3, 4].map(() => turns.run(app('a'), hanging));
     expect(releases).toHaveLength(9);
     releases.forEach((release) => release());
     await Promise.all(again);
   });
 
+  it('are sixteen at once for all apps of one owner, four for those that are slow; other owners go on', async () => {
+    const turns = new CallbackTurns(50);
+    const releases: (() => void)[] = [];
+    const hanging = () => new Promise<string>((resolve) => releases.push(() => resolve('at last')));
+    const apps = ['a', 'b', 'c', 'd', 'e'].map((appId) => app(appId, 'owner'));
+    const held = apps.slice(0, 4).flatMap((one) => [1, 2, 3, 4].map(() => turns.run(one, hanging)));
+    expect(await turns.run(apps[4]!, answered)).toBe(noTurn);
+    expect(releases).toHaveLength(16);
+    expect(await turns.run(app('x', 'another'), answered)).toBe('answered');
+    releases.splice(0).forEach((release) => release());
+    await Promise.all(held);
+    // Waiting for the others has not made its own server a slow one.
+    const usual = [1, 2, 3, 4].map(() => turns.run(apps[4]!, hanging));
+    expect(releases).toHaveLength(4);
+    releases.splice(0).forEach((release) => release());
+    await Promise.all(usual);
+    for (const one of apps) {
+      const four = [1, 2, 3, 4].map(() => turns.run(one, hanging));
+      expect(await turns.run(one, answered)).toBe(noTurn);
+      releases.splice(0).forEach((release) => release());
+      await Promise.all(four);
+    }
+    const probes = apps.map((one) => turns.run(one, hanging));
+    expect(await probes[4]).toBe(noTurn);
+    expect(releases).toHaveLength(4);
+    releases.forEach((release) => release());
+    await Promise.all(probes);
+  });
+
   it('are given back after a failure', async () => {
     const turns = new CallbackTurns(50);
     const failing = async () => Promise.reject(new Error('away'));
-    for (let count = 0; count < 9; count += 1) await expect(turns.run('a', failing)).rejects.toThrow('away');
-    expect(await turns.run('a', answered)).toBe('answered');
+    for (let count = 0; count < 9; count += 1) await expect(turns.run(app('a'), failing)).rejects.toThrow('away');
+    expect(await turns.run(app('a'), answered)).toBe('answered');
   });
 });

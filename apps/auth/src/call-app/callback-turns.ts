@@ -6,6 +6,10 @@ import { KeyedQueue } from '@hark/resilience';
 const callsMax = 4;
 /** To a server that was slow of late: it may show that it is there again. */
 const slowCallsMax = 1;
+/** How many to all servers of one owner: a quarter of those the reactor makes, however many apps they have. */
+const ownersCallsMax = 16;
+const ownersSlowCallsMax = 4;
+const ownersWaitingMax = 16;
 /** How long a call waits for its turn, in milliseconds. A server that makes others wait longer is slow. */
 const waitMsUsual = 1_000;
 /** As many as the reactor handles at once may wait for the same server, for that second. */
@@ -17,24 +21,31 @@ const slowMax = 10_000;
 export const noTurn = Symbol('no turn');
 
 /**
- * Shares the calls among apps: a server that hangs holds up its own calls for a second, others' not at all. What finds no
- * turn is to be put off.
+ * Shares the calls among apps and their owners: a server that hangs holds up its own calls for a second, those of the same
+ * owner where all of theirs hang, others' not at all. What finds no turn is to be put off.
  */
 export class CallbackTurns {
-  private readonly usual = queue(callsMax, waitingMax);
-  private readonly slow = queue(slowCallsMax, 0);
+  private readonly usual = queue(callsMax, waitingMax, 'app');
+  private readonly slow = queue(slowCallsMax, 0, 'app');
+  private readonly owners = queue(ownersCallsMax, ownersWaitingMax, 'owner');
+  private readonly slowOwners = queue(ownersSlowCallsMax, 0, 'owner');
   private readonly slowApps = new LRUCache<string, true>({ max: slowMax });
 
   constructor(private readonly waitMs = waitMsUsual) {}
 
   /** What `call` returns, or `noTurn`. */
-  async run<T>(appId: string, call: () => Promise<T>): Promise<T | typeof noTurn> {
-    const isSlow = this.slowApps.has(appId);
+  async run<T>(
+    { appId, ownerId }: { readonly appId: string; readonly ownerId: string },
+    call: () => Promise<T>,
+  ): Promise<T | typeof noTurn> {
+    const [ofApp, ofOwner] = this.slowApps.has(appId) ? [this.slow, this.slowOwners] : [this.usual, this.owners];
+    const asOwners = () => ofOwner.run(ownerId, () => this.timed(appId, call), this.waitMs);
     try {
-      return await (isSlow ? this.slow : this.usual).run(appId, () => this.timed(appId, call), this.waitMs);
+      return await ofApp.run(appId, asOwners, this.waitMs);
     } catch (error) {
       if (!(error instanceof NoTurn)) throw error;
-      if (error.isLate) this.slowApps.set(appId, true);
+      // Who waited for others of the same owner has shown nothing about its own server.
+      if (error.isLate && error.of === 'app') this.slowApps.set(appId, true);
       return noTurn;
     }
   }
@@ -47,11 +58,17 @@ export class CallbackTurns {
   }
 }
 
+/** Whose turns they are. */
+type Share = 'app' | 'owner';
+
 class NoTurn extends HarkError {
-  constructor(readonly isLate: boolean) {
+  constructor(
+    readonly of: Share,
+    readonly isLate: boolean,
+  ) {
     super('unavailable', 'reactor.waiting', 'the calls to this server are all taken');
   }
 }
 
-const queue = (activeMax: number, waitingMax: number): KeyedQueue =>
-  new KeyedQueue({ activeMax, waitingMax, refusal: (why) => new NoTurn(why === 'late') });
+const queue = (activeMax: number, waitingMax: number, of: Share): KeyedQueue =>
+  new KeyedQueue({ activeMax, waitingMax, refusal: (why) => new NoTurn(of, why === 'late') });

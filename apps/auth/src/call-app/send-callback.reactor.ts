@@ -25,9 +25,9 @@ export class SendCallbackReactor implements Reactor<Due> {
     private readonly clock: Clock,
   ) {}
 
-  /** A slow receiver holds up its own app before others. */
+  /** Slow receivers hold up others of their owner before those of others. */
   ownerOf({ event, id }: RecordedEvent<Due>): string {
-    return event.type === 'callback.queued' ? event.data.appId : id;
+    return event.data.ownerId ?? (event.type === 'callback.queued' ? event.data.appId : id);
   }
 
   async react(recorded: RecordedEvent<Due>): Promise<void> {
@@ -35,7 +35,8 @@ export class SendCallbackReactor implements Reactor<Due> {
     const number = event.type === 'callback.queued' ? 1 : event.data.number + 1;
     const { state } = await this.callbacks.load(id);
     if (state.is !== 'due' || state.tries !== number - 1) return;
-    const result = await this.turns.run(state.news.appId, () => this.sender.send(id, state.news));
+    const { appId, ownerId = appId } = state.news;
+    const result = await this.turns.run({ appId, ownerId }, () => this.sender.send(id, state.news));
     const at = this.clock.now();
     const end: CallbackCommand =
       result === noTurn ? { type: 'PutOff', jitter: Math.random(), at } : { type: 'Settle', number, result, at };

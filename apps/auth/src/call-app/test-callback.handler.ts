@@ -30,7 +30,7 @@ export class TestCallbackHandler {
       throw new HarkError('refused', 'app.no-callback-url', 'the app has no callback address');
     }
     const at = this.clock.now();
-    const queue = { type: 'Queue', news: { appId, type: 'callback.test', at }, at } as const;
+    const queue = { type: 'Queue', news: { appId, ownerId: personId, type: 'callback.test', at }, at } as const;
     const executed = await this.callbacks.execute(context.commandId, queue, { ...context, creates: true });
     return replyTo(executed, { id: context.commandId });
   }

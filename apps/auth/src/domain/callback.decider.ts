@@ -13,7 +13,7 @@ const putOffMs = { first: 5 * second, longest: hour };
 /** After this long without a turn it is given up, as after the last try. */
 const turnMsMax = 72 * hour;
 
-/** What an app is told. `at`: when it happened. */
+/** What an app is told, and whose share of the calls it takes. `at`: when it happened. */
 export type CallbackNews = Extract<CallbackEvent, { type: 'callback.queued' }>['data'];
 
 /** How one try ended. `retryAfterMs` as the receiver asked, `jitter` in [0, 1). */
@@ -60,7 +60,9 @@ export const callbackDecider: Decider<Callback, CallbackCommand, CallbackEvent> 
     const { number, at } = command;
     if (command.type === 'Resume') {
       const isNext = callback.is === 'waiting' && callback.tries === number;
-      return isNext ? [{ type: 'callback.resumed', data: { number, epoch: command.epoch, at } }] : [];
+      const { ownerId } = callback.news;
+      const data = { number, ...(ownerId !== undefined && { ownerId }), epoch: command.epoch, at };
+      return isNext ? [{ type: 'callback.resumed', data }] : [];
     }
     if (callback.is !== 'due' || number !== callback.tries + 1) return [];
     const { result } = command;

@@ -49,8 +49,14 @@ describe('messages older than their person keeps them', () => {
     expect(await refusal(world.item(to.personId, pushId))).toBe('inbox.unknown');
     expect(await refusal(world.mark('read', to.personId, pushId))).toBe('inbox.unknown');
     expect((await world.inbox(stranger.personId)).body.items).toHaveLength(1);
-    const gone = await world.harness.sql('select 1 from delivery.inbox where item_id = $1', [pushId]);
-    expect(gone).toEqual([]);
+    const left = 'select content, thread_id, read_at, change from delivery.inbox where item_id = $1';
+    const wordless = { content: null, thread_id: null, read_at: null, change: 'recalled' };
+    expect(await world.harness.sql(left, [pushId])).toEqual([wordless]);
+    // Other devices are told, those that had seen it.
+    const { body } = await world.changes(to.personId, position);
+    expect(body.changes.flatMap((one) => (one.event === 'recalled' ? [one.data.id] : [])).sort()).toEqual(
+      [pushId, away.pushId].sort(),
+    );
   });
 
   it('are found after a restart, in as many rounds as it takes, and stay once nobody wants them cleared', async () => {

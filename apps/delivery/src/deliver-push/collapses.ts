@@ -13,17 +13,36 @@ export class Collapses {
     private readonly readModel: ReadModel,
   ) {}
 
-  /** Whether the endpoint shows a later push in the place of the one whose event this is, or is about to. */
+  /** Whether the endpoint shows another push in the place of the one whose event this is, or is about to. */
   async isReplaced(
     recorded: RecordedEvent,
     { endpointId, collapseKey }: Pick<EndpointDelivery, 'endpointId' | 'collapseKey'>,
   ): Promise<boolean> {
     if (collapseKey === null) return false;
+    const shown = await this.shownAt(recorded, endpointId, collapseKey);
+    return shown?.push_id !== recorded.id;
+  }
+
+  /** Whether the endpoint shows a push under that key, or is about to, that came after the one whose event this is. */
+  async isOvertaken(recorded: RecordedEvent, endpointId: string, collapseKey: string): Promise<boolean> {
+    const shown = await this.shownAt(recorded, endpointId, collapseKey);
+    return shown?.is_later === true;
+  }
+
+  private async shownAt(
+    recorded: RecordedEvent,
+    endpointId: string,
+    collapseKey: string,
+  ): Promise<{ readonly push_id: string; readonly is_later: boolean } | undefined> {
     await this.readModel.waitForPosition(positionToken(recorded.position, 'delivery'));
-    const rows = await this.database.query<{ push_id: string }[]>(
-      'select push_id from delivery.collapses where endpoint_id = $1 and collapse_key = $2',
-      [endpointId, collapseKey],
+    const [row] = await this.database.query<{ push_id: string; is_later: boolean }[]>(
+      // What has left the inbox since has no place in it any more: it is taken for the later one.
+      `select push_id, push_id <> $3::uuid and coalesce(
+                (select place from delivery.inbox where item_id = push_id)
+                  > (select place from delivery.inbox where item_id = $3::uuid), true) as is_later
+         from delivery.collapses where endpoint_id = $1 and collapse_key = $2`,
+      [endpointId, collapseKey, recorded.id],
     );
-    return rows[0]?.push_id !== recorded.id;
+    return row;
   }
 }

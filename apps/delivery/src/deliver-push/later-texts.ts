@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { ChannelRegistry } from '@hark/channels';
 import { RecordedEvent } from '@hark/eventstore';
-import { Clock } from '@hark/kernel';
 import { DeliveryStore } from '../delivery.store';
 import { Delivery } from '../domain/delivery.decider';
+import { isBehind } from '../domain/delivery.state';
 import { PushedMessages } from '../pushed-messages.store';
 import { Collapses } from './collapses';
 import { Runs } from './runs';
-import { SendAttempts } from './send-attempts';
+import { SendAttempts, triedUntil } from './send-attempts';
 
 /** Brings phones that show an earlier text of a push to the one in the inbox, where their channel can replace it. */
 @Injectable()
@@ -19,12 +19,12 @@ export class LaterTexts {
     private readonly runs: Runs,
     private readonly collapses: Collapses,
     private readonly attempts: SendAttempts,
-    private readonly clock: Clock,
   ) {}
 
   /**
-   * One try at each such endpoint: the text is in the inbox anyway. Ask after every try, because a later text may have come
-   * while it was under way. `edition` is the text in the inbox; nothing is behind the first.
+   * One try at each such endpoint; what fails or has to wait is put off and tried again like a push, for a day from when the
+   * text came. Ask after every try, because a later text may have come while it was under way. `edition` is the text in the
+   * inbox; nothing is behind the first.
    */
   async show(recorded: RecordedEvent, edition: number): Promise<void> {
     if (edition === 0) return;
@@ -34,22 +34,20 @@ export class LaterTexts {
     if (delivery.is === 'absent' || behind.length === 0) return;
     const { note, ...run } = await this.runs.begin(recorded, await this.messages.filed(pushId), delivery.reminder);
     if (!note) return;
+    const until = triedUntil({ dueAt: delivery.replacedAt ?? delivery.dueAt });
     for (const leg of behind) {
       // A later push may have taken its place, which must stay.
       if (await this.collapses.isReplaced(recorded, leg)) continue;
       // Under the name that the phone knows it by, whatever the new text says, and without ringing again.
       const { collapseKey: _, ...others } = note;
       const same = { ...others, silent: true, ...(leg.collapseKey !== null && { collapseKey: leg.collapseKey }) };
-      await this.attempts.tryOnce([leg], { ...run, note: same, ownAttempts: new Set() }, this.clock.now());
+      await this.attempts.tryOnce([leg], { ...run, note: same, ownAttempts: new Set() }, until);
     }
   }
 
   private behind(delivery: Delivery) {
     if (delivery.is === 'absent') return [];
     const { legs, edition } = delivery;
-    return legs.filter(
-      ({ settled, isDigested, took, kind }) =>
-        settled === 'sent' && !isDigested && took < edition && this.channels.get(kind)?.replaces,
-    );
+    return legs.filter((leg) => isBehind(leg, edition) && !leg.isDeferred && this.channels.get(leg.kind)?.replaces);
   }
 }

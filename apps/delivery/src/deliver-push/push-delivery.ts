@@ -9,6 +9,7 @@ import { InboxItemStore } from '../inbox-item.store';
 import { PushedMessages } from '../pushed-messages.store';
 import { Threads } from '../threads.service';
 import { answerOf, Shown } from './gate-answer';
+import { JoinedRuns } from './joined-runs';
 import { LaterTexts } from './later-texts';
 import { UnaddressedNotification } from './notification-factory';
 import { Runs } from './runs';
@@ -23,8 +24,8 @@ type Decide = Extract<DeliveryCommand, { type: 'Decide' }>;
  */
 @Injectable()
 export class PushDelivery {
-  /** By push and text. At most as many as the reactors handle at once. */
-  private readonly running = new Map<string, Promise<void>>();
+  /** By push and text. */
+  private readonly runsUnderWay = new JoinedRuns();
 
   constructor(
     private readonly messages: PushedMessages,
@@ -39,13 +40,10 @@ export class PushDelivery {
 
   /**
    * Delivers the text that `contentHash` names because of the event `recorded` in the push's stream or its moderation's. An
-   * event that comes again while it is worked on joins that work, so that its open tries do not count as cut off.
+   * event that comes again while it is worked on joins that work.
    */
   deliver(recorded: RecordedEvent, contentHash: string): Promise<void> {
-    const name = `${recorded.id} ${contentHash}`;
-    const work = this.running.get(name) ?? this.run(recorded, contentHash).finally(() => this.running.delete(name));
-    this.running.set(name, work);
-    return work;
+    return this.runsUnderWay.join(`${recorded.id} ${contentHash}`, () => this.run(recorded, contentHash));
   }
 
   /** The app's owner, as far as the push is known without a read. */

@@ -33,6 +33,10 @@ describe('reminding until somebody knows', () => {
     await reminded(witness, 1);
   };
   const asked = (to: Recipient) => world.asked(to).map(({ id }) => id);
+  const louder = ({ ownerId, personId }: Recipient) => ({
+    type: 'message.edited',
+    data: { ownerId, personId, priority: 'high', at: world.now() },
+  });
 
   it('rings again in the place of the earlier one, under an id of its own, as often as was asked', async () => {
     const to = await world.recipient({ endpoints: ['phone', 'mailbox'] });
@@ -40,11 +44,14 @@ describe('reminding until somebody knows', () => {
     await pass(everyMs - 1_000);
     expect(asked(to)).toEqual([pushId]);
     for (const times of [1, 2, 3]) {
+      // Its sender makes the last one louder.
+      if (times === 3) await world.append('message', pushId, louder(to));
       world.passTime(times === 1 ? 1_000 : everyMs);
       await reminded(pushId, times);
     }
     expect(asked(to)).toEqual([pushId, pushId, pushId, pushId]);
-    expect(world.shown(to).filter(({ state }) => state === 'shown')).toHaveLength(1);
+    const [last, ...others] = world.shown(to).filter(({ state }) => state === 'shown');
+    expect([last, others]).toMatchObject([{ params: { level: 'timeSensitive' } }, []]);
     const mails = world.mailsTo(to).map((mail) => (mail as { messageId?: string }).messageId);
     expect(mails).toHaveLength(4);
     expect(new Set(mails).size).toBe(4);

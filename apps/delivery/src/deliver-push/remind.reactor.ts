@@ -3,10 +3,11 @@ import { DeliveryEvent } from '@hark/contracts';
 import { Reactor, RecordedEvent } from '@hark/eventstore';
 import { DeliveryStore } from '../delivery.store';
 import { PushedMessages } from '../pushed-messages.store';
+import { JoinedRuns } from './joined-runs';
 import { LaterTexts } from './later-texts';
+import { LaterTries } from './later-tries';
 import { untried } from './push-delivery';
 import { Runs } from './runs';
-import { SendAttempts, triedUntil } from './send-attempts';
 
 type Reminded = Extract<DeliveryEvent, { type: 'delivery.reminded' }>;
 
@@ -16,23 +17,19 @@ export class RemindReactor implements Reactor<Reminded> {
   readonly group = 'delivery.remind';
   readonly reactsTo = ['delivery.reminded'];
   readonly concurrency = 32;
-  /** By event. At most `concurrency` of them. */
-  private readonly running = new Map<string, Promise<void>>();
+  private readonly underWay = new JoinedRuns();
 
   constructor(
     private readonly deliveries: DeliveryStore,
     private readonly messages: PushedMessages,
     private readonly runs: Runs,
-    private readonly attempts: SendAttempts,
+    private readonly tries: LaterTries,
     private readonly laterTexts: LaterTexts,
   ) {}
 
   /** An event redelivered while it is being worked on joins that work. */
   react(recorded: RecordedEvent<Reminded>): Promise<void> {
-    const { eventId } = recorded;
-    const work = this.running.get(eventId) ?? this.remind(recorded).finally(() => this.running.delete(eventId));
-    this.running.set(eventId, work);
-    return work;
+    return this.underWay.join(recorded.eventId, () => this.remind(recorded));
   }
 
   private async remind(recorded: RecordedEvent<Reminded>): Promise<void> {
@@ -41,8 +38,7 @@ export class RemindReactor implements Reactor<Reminded> {
     if (delivery.is !== 'decided' || delivery.isAcknowledged) return;
     if (delivery.reminder !== recorded.event.data.number) return;
     const run = await this.runs.begin(recorded, await this.messages.filed(recorded.id), delivery.reminder);
-    const legs = untried(delivery);
-    const edition = await this.attempts.tryOnce(legs, { ...run, ownAttempts: new Set() }, triedUntil(delivery));
+    const edition = await this.tries.tryOnce(recorded, untried(delivery), run, delivery);
     await this.laterTexts.show(recorded, edition);
   }
 }

@@ -4,9 +4,11 @@ import { Reactor, RecordedEvent } from '@hark/eventstore';
 import { DeliveryStore } from '../delivery.store';
 import { PushedMessages } from '../pushed-messages.store';
 import { Digests } from './digests';
+import { JoinedRuns } from './joined-runs';
 import { LaterTexts } from './later-texts';
+import { LaterTries } from './later-tries';
 import { Runs } from './runs';
-import { SendAttempts, triedUntil } from './send-attempts';
+import { triedUntil } from './send-attempts';
 
 type Resumed = Extract<DeliveryEvent, { type: 'delivery.resumed' }>;
 
@@ -19,39 +21,37 @@ export class ResumeDeliveryReactor implements Reactor<Resumed> {
   readonly group = 'delivery.resume-delivery';
   readonly reactsTo = ['delivery.resumed'];
   readonly concurrency = 64;
-  /** By event. At most `concurrency` of them. */
-  private readonly running = new Map<string, Promise<void>>();
+  private readonly underWay = new JoinedRuns();
 
   constructor(
     private readonly deliveries: DeliveryStore,
     private readonly messages: PushedMessages,
     private readonly runs: Runs,
-    private readonly attempts: SendAttempts,
     private readonly digests: Digests,
+    private readonly tries: LaterTries,
     private readonly laterTexts: LaterTexts,
   ) {}
 
   /** An event redelivered while it is being worked on joins that work. */
   react(recorded: RecordedEvent<Resumed>): Promise<void> {
-    const { eventId } = recorded;
-    const work = this.running.get(eventId) ?? this.resume(recorded).finally(() => this.running.delete(eventId));
-    this.running.set(eventId, work);
-    return work;
+    return this.underWay.join(recorded.eventId, () => this.resume(recorded));
   }
 
   private async resume(recorded: RecordedEvent<Resumed>): Promise<void> {
     const { endpointId, number } = recorded.event.data;
     const { state: delivery } = await this.deliveries.load(recorded.id);
-    if (delivery.is !== 'decided') return;
+    if (delivery.is === 'absent') return;
     const leg = delivery.legs.find((one) => one.endpointId === endpointId);
-    // Redelivered after its try has put the endpoint off again or settled it: nothing to do.
-    if (!leg || leg.settled !== null || leg.isDeferred || leg.deferrals !== number) return;
+    // Redelivered after its try has put the endpoint off again: nothing to do.
+    if (!leg || leg.isDeferred || leg.deferrals !== number) return;
+    // It took the push: what was put off there is a later text of it.
+    if (leg.settled === 'sent') return this.laterTexts.show(recorded, delivery.edition);
+    if (leg.settled !== null) return;
     const run = await this.runs.begin(recorded, await this.messages.filed(recorded.id), delivery.reminder);
-    const until = triedUntil(delivery);
     const edition =
       leg.digest === null
-        ? await this.attempts.tryOnce([leg], { ...run, ownAttempts: new Set() }, until)
-        : await this.digests.ring(recorded, leg, leg.digest, run, until);
+        ? await this.tries.tryOnce(recorded, [leg], run, delivery)
+        : await this.digests.ring(recorded, leg, leg.digest, run, triedUntil(delivery));
     await this.laterTexts.show(recorded, edition);
   }
 }

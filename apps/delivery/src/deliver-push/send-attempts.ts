@@ -82,6 +82,7 @@ const hubAt = (kind: string): string => `hub ${kind}`;
  * | put off                 | `deferred`: the clock takes it up (`resumed`)   | is not asked                              |
  * | postponed               | `postponed`: the person wants quiet until then  | is not asked                              |
  * | settled                 | `sent`, final `failed` or `unknown`, suppressed | is not asked                              |
+ * | behind                  | `sent`, and `replaced` since                    | sends the later text, in the same way      |
  *
  * Before anything is sent, and before another try is written down, consent is looked at. Where it lets nothing through any
  * more, the endpoint is suppressed, where it does not yet, postponed, and the run is done with it.
@@ -148,7 +149,8 @@ export class SendAttempts {
     if (run.ownAttempts.has(open.attemptId)) return open;
     const final = !this.channels.get(leg.kind)?.repeatable || this.clock.now() >= until;
     const after = legOf(await this.settle(run, open, { is: 'unknown', class: 'interrupted', final }), leg.endpointId);
-    return after?.open === null && after.settled === null ? this.begin(leg, run) : undefined;
+    const isOver = final || after?.open !== null || (after.settled !== null && after.settled !== 'sent');
+    return isOver ? undefined : this.begin(leg, run);
   }
 
   /** Remembers what a try has shown about its endpoint, and about the provider's view of the hub. */
@@ -207,16 +209,18 @@ export class SendAttempts {
   private async look(
     leg: EndpointDelivery,
     run: Run,
-    // A later text for a phone that rang does not ring.
+    // A later text for a phone that rang does not ring, so it waits for no digest either.
     { isSilent = leg.settled === 'sent' }: LookOptions = {},
   ): Promise<Ready | NotToBeSent> {
     const { decidedOn } = run;
+    const now = this.clock.now();
+    const digest = leg.digest ?? (leg.settled === 'sent' ? now : undefined);
     const isFresh = decidedOn !== undefined && performance.now() - decidedOn.lookedAtMs < lookFreshMs;
     const look = isFresh
       ? decidedOn.look
-      : await this.consent.look({ ...run.pushed, pushId: run.log.pushId }, this.clock.now(), undefined, {
+      : await this.consent.look({ ...run.pushed, pushId: run.log.pushId }, now, undefined, {
           isSilent,
-          ...(leg.digest !== null && { digest: leg.digest }),
+          ...(digest !== undefined && { digest }),
         });
     const { decision, binding, bindingRevision, language } = look;
     const priority = heardAs(run.pushed.priority, binding);

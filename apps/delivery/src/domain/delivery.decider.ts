@@ -30,10 +30,8 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent> 
       const isLater = delivery.edition >= 0 && command.replaced.edition > delivery.edition;
       return isLater ? [{ type: 'delivery.replaced', data: command.replaced }] : [];
     }
-    const isShown = delivery.is === 'finished' && (command.type === 'Attempt' || command.type === 'Settle');
     // After its end only endpoints that took the push are sent a later text.
-    if (isShown) return settle(command, delivery);
-    if (delivery.is === 'finished') return [];
+    if (delivery.is === 'finished') return settle(command, delivery);
     const events = settle(command, delivery);
     if (events.length === 0) return [];
     return finishedIfDone(delivery, [...events, ...nextInTurn(delivery, events)], atOf(command));

@@ -41,5 +41,5 @@ function outcomeOf(legs: readonly EndpointDelivery[]): Omit<DataOf<'delivery.fin
   return { outcome: 'inbox-only', reason: reasons[0]! };
 }
 
-/** `read`: before the digest in which it was to be told. */
-const fileOnly: ReadonlySet<string> = new Set<string>([...fileOnlyReasons, 'acknowledged', 'read']);
+/** `read`: before the digest in which it was to be told. `replaced`: by a later push, before it rang. */
+const fileOnly: ReadonlySet<string> = new Set<string>([...fileOnlyReasons, 'acknowledged', 'read', 'replaced']);

@@ -9,7 +9,7 @@ export function evolve(delivery: Delivery, event: DeliveryEvent): Delivery {
     const legs = legsOf(endpoints, inTurn);
     const ids = { appId, personId, bindingId, hasCallback };
     const followUps = { hasFinished: false, reminder: 0, repeat, escalate, next: {}, isAcknowledged: false };
-    return { is: 'decided', ...ids, dueAt: at, legs, edition: -1, inTurn, ...followUps };
+    return { is: 'decided', ...ids, dueAt: at, legs, edition: -1, replacedAt: null, inTurn, ...followUps };
   }
   if (event.type === 'delivery.called-off') return { is: 'absent', isCalledOff: true };
   if (delivery.is === 'absent') return delivery;
@@ -17,8 +17,13 @@ export function evolve(delivery: Delivery, event: DeliveryEvent): Delivery {
     case 'delivery.callback-owed':
       return delivery;
     case 'delivery.filed':
-    case 'delivery.replaced':
       return { ...delivery, edition: event.data.edition ?? 0 };
+    case 'delivery.replaced': {
+      const { edition, at } = event.data;
+      // The tries of another text are counted for it alone.
+      const legs = delivery.legs.map((leg) => (leg.settled === 'sent' ? { ...leg, tries: 0, putOffs: 0 } : leg));
+      return { ...delivery, edition, replacedAt: at, legs };
+    }
     case 'delivery.attempted':
       return changeLeg(delivery, event.data.endpointId, (leg) => ({
         ...leg,
@@ -29,7 +34,8 @@ export function evolve(delivery: Delivery, event: DeliveryEvent): Delivery {
       const { endpointId, number, reason, retryAt } = event.data;
       // Once it has been tried its time runs, or quiet hours with short gaps would keep it for ever.
       const isTried = delivery.legs.some(({ tries, isPast }) => tries > 0 && !isPast);
-      const dueAt = isTried || retryAt < delivery.dueAt ? delivery.dueAt : retryAt;
+      const isLaterText = delivery.legs.some((leg) => leg.endpointId === endpointId && leg.settled === 'sent');
+      const dueAt = isTried || isLaterText || retryAt < delivery.dueAt ? delivery.dueAt : retryAt;
       return changeLeg({ ...delivery, dueAt }, endpointId, (leg) => ({
         ...leg,
         open: null,
@@ -87,8 +93,9 @@ export function evolve(delivery: Delivery, event: DeliveryEvent): Delivery {
       return changeLeg(delivery, event.data.endpointId, (leg) => ({
         ...leg,
         open: null,
-        settled: 'suppressed',
-        reason: event.data.reason,
+        isDeferred: false,
+        // An endpoint that took the push stays one that did, also when a later text is not to be sent there.
+        ...(leg.settled !== 'sent' && { settled: 'suppressed' as const, reason: event.data.reason }),
       }));
     case 'delivery.taken-back':
       return changeLeg(delivery, event.data.endpointId, (leg) => ({

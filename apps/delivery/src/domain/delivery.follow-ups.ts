@@ -100,9 +100,11 @@ const postponed = (
       data: { endpointId, channel, number: deferrals + 1, reason, retryAt, at },
     }));
 
-/** What an endpoint of the time before still waits for: the reminder comes in its place. */
-const replaced = (leg: EndpointDelivery, at: IsoTime): DeliveryEvent[] =>
-  leg.settled === null ? [...(leg.open ? [interrupted(leg.open, at)] : []), givenUp(leg, 'reminded', at)] : [];
+/** What an endpoint of the time before still waits for: the reminder comes in its place, with the text as it is then. */
+const replaced = (leg: EndpointDelivery, at: IsoTime): DeliveryEvent[] => [
+  ...(leg.open ? [interrupted(leg.open, at)] : []),
+  ...(leg.settled === null || leg.isDeferred ? [givenUp(leg, 'reminded', at)] : []),
+];
 
 const dropped = (task: FollowUpTask, number: number, reason: string, at: IsoTime): DeliveryEvent => ({
   type: 'delivery.follow-up-dropped',

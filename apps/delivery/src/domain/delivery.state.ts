@@ -75,6 +75,8 @@ export type Delivery =
       readonly legs: readonly EndpointDelivery[];
       /** The text in the inbox: 0 for the push's first, -1 when none is. */
       readonly edition: number;
+      /** Since when, if it is not the first. */
+      readonly replacedAt: IsoTime | null;
       /** The endpoints that are tried one after the other. */
       readonly inTurn: readonly string[];
       /** Its end is recorded; a reminder has one of its own. */
@@ -89,6 +91,10 @@ export type Delivery =
 
 /** A delivery that is decided. */
 export type Known = Exclude<Delivery, { is: 'absent' }>;
+
+/** Whether an endpoint took the push, but not the text that is in the inbox now. */
+export const isBehind = ({ settled, isDigested, took }: EndpointDelivery, edition: number): boolean =>
+  settled === 'sent' && !isDigested && took < edition;
 
 /** The endpoints of a decision. Those of the time before may still show the push, so they are kept. */
 export function legsOf(

@@ -1,9 +1,9 @@
 import { DeliveryEvent } from '@hark/contracts';
 import { Outcome, Step } from './delivery.commands';
-import { EndpointDelivery, interrupted, Known } from './delivery.state';
+import { EndpointDelivery, interrupted, isBehind, Known } from './delivery.state';
 
-/** What comes of a step at one endpoint; nothing where it is over or is not its turn. */
-export function settle(command: Step, { legs, inTurn }: Known): DeliveryEvent[] {
+/** What comes of a step at one endpoint; nothing where it is over or is not its turn. Of one that took the push: where a later text is to go. */
+export function settle(command: Step, { legs, inTurn, edition }: Known): DeliveryEvent[] {
   switch (command.type) {
     case 'Attempt': {
       const { attempt } = command;
@@ -40,13 +40,13 @@ export function settle(command: Step, { legs, inTurn }: Known): DeliveryEvent[] 
     case 'Resume': {
       const { endpointId, number, epoch, at } = command;
       const leg = legs.find((one) => one.endpointId === endpointId);
-      if (!leg || leg.settled !== null || !leg.isDeferred || leg.deferrals !== number) return [];
+      if (!leg?.isDeferred || leg.deferrals !== number) return [];
       return [{ type: 'delivery.resumed', data: { endpointId, number, epoch, at } }];
     }
     case 'Postpone': {
       const { endpointId, reason, until: retryAt, at } = command;
       const leg = legs.find((one) => one.endpointId === endpointId);
-      if (!leg || leg.settled !== null || leg.isDeferred) return [];
+      if (!leg || (leg.settled !== null && !isBehind(leg, edition)) || leg.isDeferred) return [];
       const tried = leg.open && { attemptId: leg.open.attemptId };
       const data = { endpointId, channel: leg.kind, number: leg.deferrals + 1, reason, retryAt, ...tried, at };
       return [{ type: 'delivery.postponed', data }];
@@ -59,7 +59,8 @@ export function settle(command: Step, { legs, inTurn }: Known): DeliveryEvent[] 
     }
     case 'Suppress': {
       const leg = legs.find(({ endpointId }) => endpointId === command.endpointId);
-      if (!leg || leg.settled !== null) return [];
+      // Of a later text only a try that is written down has an end of its own.
+      if (!leg || (leg.settled !== null && (leg.settled !== 'sent' || leg.open === null))) return [];
       return [
         {
           type: 'delivery.suppressed',
@@ -93,7 +94,12 @@ function standbyAfter(
  */
 export function nextInTurn({ legs, inTurn }: Known, events: DeliveryEvent[]): DeliveryEvent[] {
   return events.flatMap((event): DeliveryEvent[] => {
-    if (event.type === 'delivery.sent' || (event.type === 'delivery.digested' && event.data.class === undefined)) {
+    if (
+      event.type === 'delivery.sent' ||
+      (event.type === 'delivery.digested' && event.data.class === undefined) ||
+      // It shows a later push in this one's place.
+      (event.type === 'delivery.suppressed' && event.data.reason === 'replaced')
+    ) {
       const { endpointId, at } = event.data;
       const left = legs.filter((leg) => inTurn.includes(endpointId) && leg.isStandby && leg.settled === null);
       return left.map((leg) => ({

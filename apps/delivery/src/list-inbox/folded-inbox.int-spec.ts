@@ -1,6 +1,7 @@
 import { uuid7 } from '@hark/kernel';
 import { filterSql, InboxFilter } from '../inbox-filter.read-model';
 import { at, DeliveryWorld, Recipient } from '../testing/delivery-world.fixture';
+import { ThreadStates } from '../thread-states.service';
 import { selectFolded } from './folded-inbox';
 
 const labels = ['已派单', '已出发', '已到达', '已处理', '待评价', '已结单'];
@@ -79,6 +80,29 @@ describe('threads in the inbox', () => {
     ]);
     expect((await folded(late.position, { archived: 'true' })).items).toMatchObject([{ body: '已出发' }]);
     expect((await folded(late.position, { unread: 'true' })).items).toMatchObject([{ body: '已派单' }]);
+  });
+
+  it('stand where they stood when the messages were read, whatever comes meanwhile', async () => {
+    const { position } = await step(1);
+    await folded(position);
+    const states = world.service.app.get(ThreadStates);
+    const read = states.read.bind(states);
+    states.read = async (...asked) => {
+      states.read = read;
+      const second = await step(2);
+      await list({}, second.position);
+      return read(...asked);
+    };
+    const atOnce = await folded(position);
+    expect(atOnce).toMatchObject({
+      items: [{ body: '已派单', threadState: { messages: 1, step: { index: 1 } } }],
+      unread: 1,
+    });
+    const later = await folded(position);
+    expect(later).toMatchObject({
+      items: [{ body: '已出发', threadState: { messages: 2, step: { index: 2 } } }],
+      unread: 2,
+    });
   });
 
   it('are each app’s own, and each person’s', async () => {

@@ -91,7 +91,12 @@ describe('the rows of the inbox', () => {
       );
     rows.given(stream('m1', filed()), stream('m1', kept, unkept)).thenRows({ thread_id: null, kept_at: null });
     const cleared: InboxItemEvent = { type: 'inbox_item.cleared', data: { at } };
-    rows.given(stream('m1', filed()), stream('m1', cleared, read)).thenRows();
+    rows.given(stream('m1', filed()), stream('m1', cleared, read)).thenRows({
+      content: null,
+      filed_at: null,
+      read_at: null,
+      change: 'recalled',
+    });
   });
 
   it('hold what the hub itself tells', () => {

@@ -15,8 +15,9 @@ import { hubItself, inboxProjection, InboxRow } from '../inbox-row.read-model';
  */
 const lateMs = 60_000;
 
-/** The reason of a row that its sender took back; the person does not see it. */
+/** The reasons of a row that has left the inbox: its sender took it back, or it became older than its person keeps them. */
 const recalled = 'recalled';
+const cleared = 'cleared';
 
 const unmarked = {
   edited_at: null,
@@ -30,6 +31,11 @@ const threadless = { thread_id: null, step_index: null, step_of: null };
 
 type Event = MessageEvent | ModerationEvent | DeliveryEvent | InboxItemEvent | NoticeEvent;
 type Recorded = Parameters<FoldProjection<InboxRow, Event>['evolve']>[1];
+
+/** What is left of a message that has gone: that there was one, so that it can be told late, and not a word of it. */
+const gone = { content: null, ...threadless, level: null, filed_at: null, ...unmarked };
+const isGone = ({ reason, filed_at }: InboxRow): boolean =>
+  filed_at === null && (reason === recalled || reason === cleared);
 
 const unwatched = { filed_position: null, changed_position: null, change: null };
 
@@ -70,6 +76,7 @@ export const inboxRows: FoldProjection<InboxRow, Event> = {
 };
 
 function rowAfter(row: InboxRow | undefined, { event, id, position }: Recorded): InboxRow | undefined {
+  if (row && isGone(row) && !ends(event)) return row;
   switch (event.type) {
     case 'message.pushed': {
       const { personId, appId, bindingId, at } = event.data;
@@ -91,9 +98,8 @@ function rowAfter(row: InboxRow | undefined, { event, id, position }: Recorded):
     }
     case 'message.recalled':
       // The place stays taken until nothing can be filed there any more.
-      return row && { ...row, content: null, filed_at: null, reason: recalled };
+      return row && { ...row, ...gone, reason: recalled };
     case 'delivery.filed': {
-      if (row?.reason === recalled && row.filed_at === null) return row;
       const { personId, appId, bindingId, content, thread, level, reason, pushedAt, at } = event.data;
       const isLate = Date.parse(at) - Date.parse(pushedAt) > lateMs;
       return {
@@ -151,18 +157,22 @@ function rowAfter(row: InboxRow | undefined, { event, id, position }: Recorded):
     case 'inbox_item.unkept':
       return row && { ...row, kept_at: null };
     case 'inbox_item.cleared':
-      return undefined;
+      return row && { ...row, ...gone, reason: cleared };
     case 'inbox_item.action-taken':
       return row && { ...row, actions_taken: [...(row.actions_taken ?? []), event.data.actionId] };
     case 'moderation.blocked':
     case 'moderation.rejected':
     case 'delivery.finished':
-      // Nothing will be filed; that something was taken back stays to be told.
+      // Nothing will be filed; that something has gone stays to be told.
       return row?.filed_at === null && row.change === null ? undefined : row;
     default:
       return row;
   }
 }
+
+/** Nothing will be filed after it. */
+const ends = ({ type }: Event): boolean =>
+  type === 'moderation.blocked' || type === 'moderation.rejected' || type === 'delivery.finished';
 
 /** Notes where the log changed what its person sees, for those who watch the inbox. */
 function changed(

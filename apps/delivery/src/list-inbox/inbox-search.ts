@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { aadOf, encodeCursor, limitDefault, Page, PushContent } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
-import { ListQuery, PageAsked, Pages } from '@hark/readmodel';
+import { ListQuery, PageAsked, Pages, Queries } from '@hark/readmodel';
 import { KeyedQueue } from '@hark/resilience';
 import { Vault } from '@hark/vault';
 import { InboxItemRow, InboxItems } from '../inbox-items.read-model';
@@ -31,31 +31,25 @@ export class InboxSearch {
     private readonly items: InboxItems,
   ) {}
 
-  /**
-   * A page of the person's rows of `list` whose texts hold every term of `q`. Throws `service.overloaded` when its turn does not
-   * come in time.
-   */
-  find(
-    personId: string,
+  /** Does `work`, in which the person searches, when it has its turn. Throws `service.overloaded` when that does not come in time. */
+  inTurn<T>(personId: string, work: () => Promise<T>): Promise<T> {
+    return this.persons.run(personId, () => this.turns.run('', work, waitMs), waitMs);
+  }
+
+  /** A page of the person's rows of `list` whose texts hold every term of `q`; only in its turn. */
+  async find(
     q: string,
     list: ListQuery,
     values: readonly unknown[],
-    asked: PageAsked,
-  ): Promise<Page<InboxItemRow>> {
-    const look = () => this.look(termsOf(q), list, values, asked);
-    return this.persons.run(personId, () => this.turns.run('', look, waitMs), waitMs);
-  }
-
-  private async look(
-    terms: readonly string[],
-    list: ListQuery,
-    values: readonly unknown[],
     { limit = limitDefault, cursor, position }: PageAsked,
+    database: Queries,
   ): Promise<Page<InboxItemRow>> {
+    const terms = termsOf(q);
     const found: InboxItemRow[] = [];
     let from: { readonly cursor?: string | undefined; readonly position?: string | undefined } = { cursor, position };
     for (let looked = 0; ; looked += chunkRows) {
-      const { items, nextCursor } = await this.pages.read<InboxItemRow>(list, values, { ...from, limit: chunkRows });
+      const asked = { ...from, limit: chunkRows };
+      const { items, nextCursor } = await this.pages.read<InboxItemRow>(list, values, asked, database);
       for (const row of await this.matching(terms, items)) {
         if (found.length === limit) return { items: found, nextCursor: cursorAfter(found.at(-1)!) };
         found.push(row);

@@ -4,6 +4,7 @@ import {
   DeliveryEvent,
   deliverySubjects,
   Escalation,
+  InboxChanges,
   InboxItemMark,
   InboxItemView,
   InboxPage,
@@ -289,6 +290,10 @@ export class DeliveryWorld extends ServiceWorld {
 
   inbox(personId: string, data: object = {}, meta: RpcOptions = {}): Promise<Reply<InboxPage>> {
     return this.ask(deliverySubjects.listInbox, data, { caller: user(personId), ...meta });
+  }
+
+  changes(personId: string, after: string): Promise<Reply<InboxChanges>> {
+    return this.ask(deliverySubjects.inboxChanges, { after }, { caller: user(personId) });
   }
 
   act(personId: string, inboxItemId: string, actionId: unknown): Promise<Reply<InboxItemMark>> {

@@ -49,6 +49,8 @@ describe('what happens in an inbox', () => {
     expect(paged.filter((line) => line !== `recalled ${third.pushId}`)).toEqual(told(all));
     // Whoever had seen it is told that it is gone.
     expect(told(await changes(to.personId, { after: third.position }))).toContain(`recalled ${third.pushId}`);
+    for (const mark of ['read', 'acknowledge'] as const)
+      expect(await refusal(world.mark(mark, to.personId, third.pushId))).toBe('inbox.unknown');
     expect((await changes(to.personId, { after: all.next })).changes).toEqual([]);
   });
 

@@ -85,6 +85,9 @@ const chineseTexts: Readonly<Record<string, string>> = {
     '按此间隔再次提醒，不超过此次数，直到用户确认或按下按钮。',
   'Whom it goes to when nobody has acknowledged it so long after it came. Only with an app secret.':
     '送达后这么久仍无人确认时，转而通知此人。仅限使用应用密钥。',
+  'Of whom it goes to next: when, unless somebody has acknowledged it by then.':
+    '仅见于依次转给的人：届时若仍无人确认，便转给此人的时间。',
+  'Of what has not rung yet, such as a later try or a reminder.': '只影响尚未响铃的部分，例如之后的重试或再次提醒。',
   '`null` sends it now. Only before it was sent.': '`null` 表示立即发送。仅限发送之前。',
   'Only before it is in the inbox.': '仅限进入收件箱之前。',
   'Those put away; without it, those that are not.': '只列出已归档的；不填则列出未归档的。',

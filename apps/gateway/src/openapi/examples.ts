@@ -465,6 +465,7 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
         channels: ['bark', 'email'],
         priority: 'high',
       },
+      { openid: 'supervisor-7', at: later, decision: 'deliver', channels: ['bark'], priority: 'high' },
     ],
   },
   [intakeSubjects.getPush]: push,

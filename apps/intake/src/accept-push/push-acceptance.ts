@@ -9,12 +9,12 @@ import { commandContext } from '@hark/service';
 import { Message } from '../domain/message.decider';
 import { timesOf } from '../domain/push-times';
 import { notBegun } from '../domain/refusal';
+import { Escalations } from '../escalations.service';
 import { MessageStore } from '../message.store';
 import { PushRates } from '../push-rates.service';
 import { PushTexts } from '../push-texts.service';
 import { Recipients } from '../recipients.service';
 import { Sender, Senders } from '../senders.service';
-import { Escalations } from './escalations';
 
 /** A push that somebody asks for. */
 export interface AskedPush {

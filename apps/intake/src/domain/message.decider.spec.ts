@@ -222,6 +222,28 @@ describe('a push that waits for its time', () => {
           .thenRefused('push.sent');
       }
     });
+    it('is as loud as its sender said last, also after it was filed', () => {
+      for (const inbox of ['awaited', 'filed'] as const) {
+        const raise = { ...edit, inbox, priority: 'high' } as const;
+        const raised = edited({ priority: 'high' });
+        message
+          .given(...scheduled)
+          .when(raise)
+          .then(raised);
+        message
+          .given(...scheduled, raised)
+          .when(raise)
+          .thenNothing();
+        message
+          .given(...scheduled, raised)
+          .when({ ...raise, priority: 'normal', text })
+          .then(edited({ edition: 1, ...text, priority: 'normal' }));
+      }
+      message
+        .given(...scheduled, fired)
+        .when({ ...edit, inbox: 'acknowledged', priority: 'high' })
+        .thenRefused('push.acknowledged');
+    });
     it.each([
       ['push.recalled', [recalled], {}],
       ['push.expired', [expired], {}],

@@ -1,4 +1,4 @@
-import { MessageEvent, PushedEvent } from '@hark/contracts';
+import { MessageEvent, Priority, PushedEvent } from '@hark/contracts';
 import { Decider, HarkError, IsoTime } from '@hark/kernel';
 
 type Pushed = PushedEvent['data'];
@@ -27,6 +27,7 @@ export interface Edit {
   /** The edition of the text that was changed. */
   readonly basedOn: number;
   readonly text?: { readonly content: string; readonly contentHash: string; readonly threadHash?: string };
+  readonly priority?: Priority;
   /** `null`: at once. */
   readonly sendAt?: IsoTime | null;
   /** `null` when it has no end any more. */
@@ -52,7 +53,10 @@ export type Message =
       readonly edition: number;
       /** Of those it goes to while nobody acknowledges it, who get nothing. */
       readonly escalationsDropped: readonly number[];
-    } & Pick<Pushed, 'escalate' | 'appId' | 'ownerId' | 'personId' | 'bindingId' | 'contentHash' | 'expiresAt' | 'at'>);
+    } & Pick<
+      Pushed,
+      'escalate' | 'appId' | 'ownerId' | 'personId' | 'bindingId' | 'contentHash' | 'priority' | 'expiresAt' | 'at'
+    >);
 
 type Known = Exclude<Message, { is: 'absent' }>;
 
@@ -85,13 +89,14 @@ export const messageDecider: Decider<Message, MessageCommand, MessageEvent> = {
 
   evolve(message, event) {
     if (event.type === 'message.pushed') {
-      const { appId, ownerId, personId, bindingId, contentHash, expiresAt, escalate, at } = event.data;
+      const { appId, ownerId, personId, bindingId, contentHash, priority, expiresAt, escalate, at } = event.data;
       const known = {
         appId,
         ownerId,
         personId,
         bindingId,
         contentHash,
+        priority,
         at,
         ...(expiresAt !== undefined && { expiresAt }),
         ...(escalate && { escalate }),
@@ -105,10 +110,10 @@ export const messageDecider: Decider<Message, MessageCommand, MessageEvent> = {
         return { ...message, appointment: { number, sendAt }, appointments: number };
       }
       case 'message.edited': {
-        const { edition = message.edition, contentHash = message.contentHash } = event.data;
         const { expiresAt, ...rest } = message;
+        const { edition = rest.edition, contentHash = rest.contentHash, priority = rest.priority } = event.data;
         const end = event.data.expiresAt === undefined ? expiresAt : (event.data.expiresAt ?? undefined);
-        return { ...rest, edition, contentHash, ...(end !== undefined && { expiresAt: end }) };
+        return { ...rest, edition, contentHash, priority, ...(end !== undefined && { expiresAt: end }) };
       }
       case 'message.fired':
         return { ...message, appointment: null };
@@ -145,16 +150,17 @@ export function fire(
   return [{ type: 'message.fired', data: { number, epoch, ...(onTime && { onTime }), at } }];
 }
 
-/** Before it is filed everything can change, afterwards its text alone; what is over for its reader cannot. */
-function edit({ basedOn, text: asked, sendAt, expiresAt, inbox, at }: Edit, message: Known): MessageEvent[] {
+/** Before it is filed everything can change, afterwards its text and priority alone; what is over for its reader cannot. */
+function edit({ basedOn, text: asked, priority, sendAt, expiresAt, inbox, at }: Edit, message: Known): MessageEvent[] {
   const isOver = message.expiresAt !== undefined && at >= message.expiresAt;
   if (message.is === 'recalled') throw new HarkError('conflict', 'push.recalled', 'the push was taken back');
   if (message.is === 'expired' || isOver) throw new HarkError('conflict', 'push.expired', 'its time is over');
   const { appointment, appointments, edition, ownerId, personId } = message;
   const text = asked?.contentHash === message.contentHash ? undefined : asked;
+  const isAsLoud = priority === undefined || priority === message.priority;
   const isMoved = isOtherTime(sendAt, appointment, at);
   const endsOtherwise = expiresAt !== undefined && (expiresAt ?? undefined) !== message.expiresAt;
-  if (!text && !isMoved && !endsOtherwise) return [];
+  if (!text && isAsLoud && !isMoved && !endsOtherwise) return [];
   if (inbox === 'refused') throw new HarkError('conflict', 'push.not-filed', 'the push was refused');
   if (inbox === 'acknowledged') throw new HarkError('conflict', 'push.acknowledged', 'its reader acknowledged it');
   if ((isMoved && appointment === null) || (endsOtherwise && inbox === 'filed')) {
@@ -164,11 +170,15 @@ function edit({ basedOn, text: asked, sendAt, expiresAt, inbox, at }: Edit, mess
   if (text && edition >= editsMax) {
     throw new HarkError('conflict', 'push.too-many-edits', 'the text changed too often', { extra: { max: editsMax } });
   }
-  const changes = { ...(text && { edition: edition + 1, ...text }), ...(endsOtherwise && { expiresAt }) };
+  const changes = {
+    ...(text && { edition: edition + 1, ...text }),
+    ...(!isAsLoud && { priority }),
+    ...(endsOtherwise && { expiresAt }),
+  };
   const edited: MessageEvent = { type: 'message.edited', data: { ownerId, personId, ...changes, at } };
   const number = appointments + 1;
   const moved: MessageEvent = { type: 'message.scheduled', data: { number, sendAt: sendAt ?? at, at } };
-  return [...(text || endsOtherwise ? [edited] : []), ...(isMoved ? [moved] : [])];
+  return [...(Object.keys(changes).length > 0 ? [edited] : []), ...(isMoved ? [moved] : [])];
 }
 
 function isOtherTime(sendAt: Edit['sendAt'], appointment: Known['appointment'], at: IsoTime): boolean {

@@ -43,9 +43,18 @@ describe('changing a push', () => {
     expect(body).toEqual({ id: pushId, status: 'scheduled' });
     expect(await contentOf(pushId)).toEqual({ title: '工单', body: '已出发', tags: ['a'] });
     const after = await present(pushId);
-    expect(after).toMatchObject({ edition: 1, waitsUntil: sendAt, earlierHashes: [before.contentHash] });
+    expect(after).toMatchObject({
+      edition: 1,
+      priority: 'normal',
+      waitsUntil: sendAt,
+      earlierHashes: [before.contentHash],
+    });
     await until(async () => (await timeline(pushId)).includes('message.edited'), { what: 'the timeline tells' });
     expect(await types(pushId)).toEqual(['pushed', 'scheduled', 'edited', 'scheduled']);
+    for (const priority of ['critical', null]) {
+      await world.edit(ann.key, pushId, { priority });
+      expect(await present(pushId)).toMatchObject({ edition: 1, priority: priority ?? 'normal' });
+    }
   });
 
   it('does nothing twice: the same again, the same under one key, another under it', async () => {
@@ -115,12 +124,12 @@ describe('changing a push', () => {
   it('after it was filed replaces its text, until its reader has acknowledged it', async () => {
     const pushId = await pushed();
     await file(pushId);
-    expect((await world.edit(ann.key, pushId, { body: 'b' })).body.status).toBe('accepted');
+    expect((await world.edit(ann.key, pushId, { body: 'b', priority: 'high' })).body.status).toBe('accepted');
     expect(await refusal(world.edit(ann.key, pushId, { sendAt: ahead(hourMs) }))).toBe('push.sent');
     await world.append('inbox_item', pushId, { type: 'inbox_item.acknowledged', data: { at } });
     expect(await refusal(world.edit(ann.key, pushId, { body: 'c' }))).toBe('push.acknowledged');
     const [edited] = (await world.events<MessageEvent>('message', pushId)).slice(1) as EditedEvent[];
-    expect(edited).toMatchObject({ type: 'message.edited', data: { edition: 1 } });
+    expect(edited).toMatchObject({ type: 'message.edited', data: { edition: 1, priority: 'high' } });
   });
 
   it('is for its sender alone, with the consent that it was accepted under', async () => {

@@ -26,8 +26,8 @@ type Asked = z.infer<typeof editPushRequest>;
 const triesMax = 3;
 
 /**
- * Changes a push: everything before it is sent, afterwards the text in the inbox. The new text needs a verdict of its own
- * and the consent that the push was accepted under; until it has both, nobody sees it.
+ * Changes a push: everything before it is sent, afterwards the text in the inbox and how loud what still rings is. The new
+ * text needs a verdict of its own and the consent that the push was accepted under; until it has both, nobody sees it.
  */
 @Controller()
 @Requires('credential')
@@ -80,7 +80,7 @@ export class EditPushHandler {
   }
 
   /** What is asked, as a change of the push as it is now. */
-  private async commandFor({ pushId, sendAt, expiresAt, credential: _, ...changes }: Asked): Promise<Edit> {
+  private async commandFor({ pushId, priority, sendAt, expiresAt, credential: _, ...changes }: Asked): Promise<Edit> {
     const pushed = await this.pushed(pushId);
     const at = this.clock.now();
     const waitsUntil = sendAt === undefined ? (pushed.waitsUntil ?? undefined) : (sendAt ?? undefined);
@@ -93,6 +93,7 @@ export class EditPushHandler {
       type: 'Edit',
       basedOn: pushed.edition,
       ...(text && { text }),
+      ...(priority !== undefined && { priority: priority ?? 'normal' }),
       ...(sendAt !== undefined && { sendAt: kept.sendAt ?? null }),
       ...(expiresAt !== undefined && { expiresAt }),
       inbox: await this.places.of(pushId),
@@ -118,7 +119,7 @@ export class EditPushHandler {
   }
 }
 
-type Changes = Omit<Asked, 'pushId' | 'credential' | 'sendAt' | 'expiresAt'>;
+type Changes = Omit<Asked, 'pushId' | 'credential' | 'priority' | 'sendAt' | 'expiresAt'>;
 
 /** The content with what is named changed, and without what is named as null. */
 function merged(content: PushContent, changes: Changes): PushContent {

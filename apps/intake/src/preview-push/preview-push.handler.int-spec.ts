@@ -1,6 +1,6 @@
 import { PushPreview } from '@hark/contracts';
 import { ringsIdOf } from '@hark/gate';
-import { uuid7 } from '@hark/kernel';
+import { plusMs, uuid7 } from '@hark/kernel';
 import { refusal } from '@hark/testing';
 import { at, Bound, IntakeWorld } from '../testing/intake-world.fixture';
 
@@ -72,6 +72,51 @@ describe('a push that is only asked about', () => {
     await world.unbind(bound);
     expect((await preview(bound)).recipients).toEqual(answer({ decision: 'refuse', reason: 'unbound' }));
     expect((await world.list({ credential: app.secret })).body.items).toEqual([]);
+  });
+
+  it('is told whom it would go to next, when, and what would become of it there', async () => {
+    const app = await world.app();
+    const [first, second, third, gone] = [
+      await world.bind(app, { openid: 'first' }),
+      await world.bind(app, { openid: 'second' }),
+      await world.bind(app, { openid: 'third' }),
+      await world.bind(app, { openid: 'gone' }),
+    ];
+    for (const one of [first, second, third]) await endpoint(one);
+    await world.append('binding', third.bindingId, { type: 'binding.muted', data: { until: null, at } });
+    await world.unbind(gone);
+    const sendAt = new Date(Date.now() + 3_600_000).toISOString();
+    const within = (ms: number) => plusMs(sendAt, ms);
+    const asked = (more: object = {}) => ({
+      credential: app.secret,
+      openid: 'first',
+      body: 'b',
+      sendAt,
+      escalate: [
+        { after: 'PT30M', openid: 'third' },
+        { after: 'PT15M', openid: 'second' },
+        { after: 'PT45M', openid: 'gone' },
+      ],
+      ...more,
+    });
+    const rings = { decision: 'deliver', channels: ['bark'], priority: 'normal' };
+    const times = [15, 30, 45].map((minutes) => within(minutes * 60_000));
+    expect((await world.preview(asked())).body.recipients).toEqual([
+      { openid: 'first', ...rings },
+      { openid: 'second', at: times[0], ...rings },
+      { openid: 'third', at: times[1], decision: 'file-only', reason: 'muted' },
+      { openid: 'gone', at: times[2], decision: 'refuse', reason: 'unbound' },
+    ]);
+    // What is over for the first by then goes to nobody, and what is refused to them neither.
+    const over = (await world.preview(asked({ expiresAt: within(20 * 60_000) }))).body.recipients;
+    expect(over.map(({ reason }) => reason)).toEqual([undefined, undefined, 'expired', 'expired']);
+    await world.unbind(first);
+    const refused = (await world.preview(asked())).body.recipients;
+    expect(refused.map(({ decision, reason }) => `${decision} ${reason}`)).toEqual(Array(4).fill('refuse unbound'));
+    const unknown = asked({ escalate: [{ after: 'PT1M', openid: 'nobody' }] });
+    expect(await refusal(world.preview(unknown))).toBe('binding.unknown');
+    const { openid: _, ...byKey } = asked({ credential: second.key, escalate: [{ after: 'PT1M', openid: 'third' }] });
+    expect(await refusal(world.preview(byKey))).toBe('push.escalate-needs-secret');
   });
 
   it('needs what a push needs', async () => {

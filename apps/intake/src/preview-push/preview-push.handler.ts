@@ -3,6 +3,7 @@ import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
 import {
   aadOf,
+  durationMs,
   intakeSubjects,
   JudgedContent,
   moderationSubjects,
@@ -13,21 +14,36 @@ import {
   pushRequest,
   Reply,
 } from '@hark/contracts';
-import { gate, GateDecision, GateInput, heardAs, mayRing, ringsIdOf, standingOwnerOf } from '@hark/gate';
-import { Clock, IsoTime } from '@hark/kernel';
+import { Present } from '@hark/eventstore';
+import {
+  Binding,
+  gate,
+  GateDecision,
+  GateInput,
+  heardAs,
+  mayRing,
+  openidIdOf,
+  ringsIdOf,
+  standingOwnerOf,
+} from '@hark/gate';
+import { Clock, HarkError, IsoTime, plusMs } from '@hark/kernel';
 import { HarkContext, RequestContext, RpcClient } from '@hark/nats';
 import { Input, Requires } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { ConsentStore } from '../consent.store';
 import { timesOf } from '../domain/push-times';
+import { Escalations } from '../escalations.service';
 import { PushRates } from '../push-rates.service';
 import { PushTexts } from '../push-texts.service';
 import { ownBinding, Senders } from '../senders.service';
 
+type Asked = z.infer<typeof pushRequest>;
+type KnownBinding = Exclude<Binding, { is: 'absent' }>;
+
 /**
- * Tells what would become of a push, by the gate that would decide on it, at its `sendAt` where it has one. Stores, sends
- * and counts nothing but the rate. The text is judged by the local rules only: it goes to no provider, which may still
- * hold it.
+ * Tells what would become of a push, by the gate that would decide on it, at its `sendAt` where it has one; and of whom it
+ * would go to while nobody acknowledges it, each at their time. Stores, sends and counts nothing but the rate. The text is
+ * judged by the local rules only: it goes to no provider, which may still hold it.
  */
 @Controller()
 @Requires('credential')
@@ -35,6 +51,7 @@ export class PreviewPushHandler {
   constructor(
     private readonly senders: Senders,
     private readonly consent: ConsentStore,
+    private readonly escalations: Escalations,
     private readonly texts: PushTexts,
     private readonly rates: PushRates,
     private readonly vault: Vault,
@@ -44,54 +61,96 @@ export class PreviewPushHandler {
 
   @MessagePattern(intakeSubjects.previewPush)
   async handle(
-    @Input(pushRequest) { credential, ...push }: z.infer<typeof pushRequest>,
+    @Input(pushRequest) { credential, ...asked }: Asked,
     @Ctx() { request }: HarkContext,
   ): Promise<Reply<PushPreview>> {
     const {
       key,
       openid,
       priority = 'normal',
-      sendAt: asked,
+      sendAt: time,
       expiresAt: end,
       repeat: _,
-      escalate: __,
+      escalate = [],
       ...content
-    } = push;
+    } = asked;
     this.texts.of(content);
     const present = this.consent.present();
     const sender = await this.senders.prove(credential, key, present);
     const bindingId = await this.senders.bindingIdFor(sender, openid, present);
     const { state } = await this.consent.bindings.get(bindingId, present);
     const binding = ownBinding(sender, state);
-    const ownerId = standingOwnerOf(sender.appId, sender.app);
+    const { appId } = sender;
+    const ownerId = standingOwnerOf(appId, sender.app);
+    if (escalate.length > 0) {
+      await this.escalations.of(escalate, { sender, bindingId, personId: binding.personId, present });
+    }
     const now = this.clock.now();
-    const { sendAt = now, expiresAt } = timesOf({ sendAt: asked, expiresAt: end }, now);
+    const { sendAt = now, expiresAt } = timesOf({ sendAt: time, expiresAt: end }, now);
     this.rates.take(ownerId, binding.personId);
-    const [standing, user, moderation] = await Promise.all([
+    const [standing, moderation] = await Promise.all([
       this.consent.standings.get(ownerId, present),
-      this.consent.users.get(binding.personId, present),
       this.judged(content, request),
     ]);
-    const input: GateInput = {
+    const push = {
       app: sender.app,
-      binding,
-      consentId: binding.consentId,
       standing: standing.state,
-      user: user.state,
       push: { ...(expiresAt !== undefined && { expiresAt }), isRecalled: false },
       priority,
-      isOverCap: await this.isOverCap(bindingId, binding.dailyCap, user.state.timeZone, sendAt),
       verdict: moderation.verdict,
-      now,
     };
+    const input = await this.inputFor(push, bindingId, binding, sendAt, present);
     // What would be refused when it is sent here is not accepted for later either.
-    const first = gate(input);
-    const decision = first.is === 'refuse' ? first : gate({ ...input, now: sendAt });
+    const refused = refusedBy(gate({ ...input, now }));
+    const decision = refused ?? gate(input);
     const opened = await this.vault.open(binding.openid, aadOf.openid(bindingId));
-    const recipient = told(decision, heardAs(priority, binding));
-    return {
-      body: { at: sendAt, moderation, recipients: opened === undefined ? [] : [{ openid: opened, ...recipient }] },
-    };
+    if (opened === undefined) return { body: { at: sendAt, moderation, recipients: [] } };
+    const next = escalate
+      .map(({ after, openid }) => ({ openid, at: plusMs(sendAt, durationMs(after)!) }))
+      .toSorted((one, other) => one.at.localeCompare(other.at))
+      .map(async ({ openid, at }): Promise<PreviewedRecipient> => {
+        // The first person's gate is asked again as well: nothing follows what is refused to them.
+        const over = refused ?? refusedBy(gate({ ...input, now: at }));
+        if (over) return { openid, at, ...told(over, priority) };
+        const own = await this.bindingOf(appId, openid, present);
+        if (typeof own === 'string') return { openid, at, decision: 'refuse', reason: own };
+        if (own.binding.personId === binding.personId) return { openid, at, decision: 'refuse', reason: 'same-person' };
+        const later = await this.inputFor(push, own.id, own.binding, at, present);
+        return { openid, at, ...told(gate(later), heardAs(priority, own.binding)) };
+      });
+    const recipients = [
+      { openid: opened, ...told(decision, heardAs(priority, binding)) },
+      ...(await Promise.all(next)),
+    ];
+    return { body: { at: sendAt, moderation, recipients } };
+  }
+
+  /** What the gate would be asked at that time. */
+  private async inputFor(
+    push: Omit<GateInput, 'binding' | 'user' | 'now'>,
+    bindingId: string,
+    binding: KnownBinding,
+    now: IsoTime,
+    present: Present,
+  ): Promise<GateInput> {
+    const { state: user } = await this.consent.users.get(binding.personId, present);
+    const isOverCap = await this.isOverCap(bindingId, binding.dailyCap, user.timeZone, now);
+    return { ...push, binding, consentId: binding.consentId, user, isOverCap, now };
+  }
+
+  /** The binding that the app has confirmed for an openid, or the code that says why there is none. */
+  private async bindingOf(
+    appId: string,
+    openid: string,
+    present: Present,
+  ): Promise<{ readonly id: string; readonly binding: KnownBinding } | string> {
+    try {
+      const id = await this.senders.confirmedFor(appId, openidIdOf(appId, openid), present);
+      return { id, binding: ownBinding({ appId }, (await this.consent.bindings.get(id, present)).state) };
+    } catch (error) {
+      if (error instanceof HarkError && (error.kind === 'refused' || error.kind === 'not-found')) return error.code;
+      throw error;
+    }
   }
 
   private async judged(content: PushContent, { requestId, deadlineMs }: RequestContext): Promise<JudgedContent> {
@@ -110,6 +169,8 @@ export class PreviewPushHandler {
     return !mayRing(rings, undefined, dailyCap);
   }
 }
+
+const refusedBy = (decision: GateDecision) => (decision.is === 'refuse' ? decision : undefined);
 
 /** The decision in the words of a push's status; which endpoints they are is the person's. */
 function told(decision: GateDecision, priority: Priority): Omit<PreviewedRecipient, 'openid'> {

@@ -4,7 +4,7 @@ import { durationMs, Escalation, pushBody } from '@hark/contracts';
 import { Present } from '@hark/eventstore';
 import { isUnderOpenid, openidIdOf } from '@hark/gate';
 import { HarkError } from '@hark/kernel';
-import { Sender, Senders } from '../senders.service';
+import { Sender, Senders } from './senders.service';
 
 type Asked = NonNullable<z.infer<typeof pushBody>['escalate']>;
 
