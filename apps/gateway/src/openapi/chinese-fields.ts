@@ -199,7 +199,8 @@ export const chineseFields: Readonly<Record<string, string>> = {
   'It came.': '新消息已到。',
   'Its text, its marks or its thread changed.': '其文字、标记或所属工单会话有变化。',
   'It was marked as read or as unread.': '已标为已读或未读。',
-  'Its sender took it back: it is gone.': '发送者已撤回，消息不再存在。',
+  'It is gone: taken back by its sender, or older than its person keeps messages.':
+    '已不存在：发送者已撤回，或已超过用户的保存期限。',
   'What is told on NATS when there is more.': '有新内容时在 NATS 上发出的通知。',
   'Marked by this call.': '本次调用所标记的数量。',
   'Left: more were unread than one call marks. Ask again until there are none.':
