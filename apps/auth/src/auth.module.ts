@@ -71,11 +71,14 @@ import { Identities } from './identities.service';
 import { IdentityStore } from './identity.store';
 import { Languages } from './languages.store';
 import { ListAppBindingsHandler } from './list-app-bindings/list-app-bindings.handler';
+import { FindAppsHandler } from './list-apps/find-apps.handler';
 import { ListAppsHandler } from './list-apps/list-apps.handler';
+import { TellAppHandler } from './list-apps/tell-app.handler';
 import { ListBindingsHandler } from './list-bindings/list-bindings.handler';
 import { ListEndpointKindsHandler } from './list-endpoint-kinds/list-endpoint-kinds.handler';
 import { ListEndpointsHandler } from './list-endpoints/list-endpoints.handler';
 import { ListSessionsHandler } from './list-sessions/list-sessions.handler';
+import { FindUserHandler } from './list-staff/find-user.handler';
 import { ListStaffHandler } from './list-staff/list-staff.handler';
 import { LogInStore } from './log-in.store';
 import { LogInHandler } from './log-in/log-in.handler';
@@ -159,12 +162,15 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     RemoveTotpHandler,
     ResetTotpHandler,
     ListStaffHandler,
+    FindUserHandler,
     ExportMeHandler,
     EraseMeHandler,
     GrantRoleHandler,
     RevokeRoleHandler,
     RegisterAppHandler,
     ListAppsHandler,
+    FindAppsHandler,
+    TellAppHandler,
     GetAppHandler,
     GetAppPublicHandler,
     ChangeAppHandler,

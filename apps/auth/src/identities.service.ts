@@ -40,6 +40,15 @@ export class Identities {
     return settled.userId ?? userId;
   }
 
+  /** Whose log-in that is; undefined where nobody logs in so. Makes nobody. */
+  async known({ provider, subject }: LogInSubject): Promise<string | undefined> {
+    const own = this.vault.lookupId(provider, subject);
+    const { state: linked } = await this.identities.load(own);
+    const userId = linked.userId ?? own;
+    const { state: user } = await this.users.load(userId);
+    return user.registered && !isErased(user) ? userId : undefined;
+  }
+
   /** Links the identity to this user unless it is a living user's already; returns whose it is then. */
   private async link(identityId: string, userId: string, command: CommandContext): Promise<string> {
     const { state: linked } = await this.identities.load(identityId);

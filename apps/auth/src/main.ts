@@ -29,12 +29,14 @@ import { Erasures1796000000047 } from './migrations/47-erasures.migration';
 import { CriticalPushes1796400000059 } from './migrations/52-critical-pushes.migration';
 import { ReadReceipts1796400000058 } from './migrations/58-read-receipts.migration';
 import { Digests1796500000066 } from './migrations/66-digests.migration';
+import { EndpointsByAddress1796600000077 } from './migrations/77-endpoints-by-address.migration';
 import { NoteTroubleReactor } from './note-trouble/note-trouble.reactor';
 import { NoteTransferReactor } from './own-app/note-transfer.reactor';
 import { AuthSchedule } from './send-challenge/auth.schedule';
 import { dueRows } from './send-challenge/due-rows.projection';
 import { ResendChallengeReactor } from './send-challenge/resend-challenge.reactor';
 import { SendChallengeReactor } from './send-challenge/send-challenge.reactor';
+import { states } from './states.config';
 
 /** Starts the auth service; resolves when it is ready. Throws a HarkError that names the setting at fault. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
@@ -42,6 +44,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
     {
       name: 'auth',
       module: AuthModule,
+      states,
       projections: [appRows, bindingRows, endpointRows, dueRows, callbackRows, staffRows, erasureRows, sessionRows],
       reactors: [
         SendLogInCodeReactor,
@@ -73,6 +76,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         CriticalPushes1796400000059,
         Sessions1796400000060,
         Digests1796500000066,
+        EndpointsByAddress1796600000077,
       ],
     },
     env,

@@ -19,7 +19,9 @@ import { DismissComplaintHandler } from './dismiss-complaint/dismiss-complaint.h
 import { GetComplaintHandler } from './get-complaint/get-complaint.handler';
 import { GetHealthHandler } from './get-health/get-health.handler';
 import { GetStandingHandler } from './get-standing/get-standing.handler';
+import { ReadAppHandler } from './get-standing/read-app.handler';
 import { ListAuditHandler } from './list-audit/list-audit.handler';
+import { ReadStateHandler } from './list-audit/read-state.handler';
 import { ListBansHandler } from './list-bans/list-bans.handler';
 import { CountCasesHandler } from './list-complaints/count-cases.handler';
 import { ListComplaintsHandler } from './list-complaints/list-complaints.handler';
@@ -48,9 +50,11 @@ import { UpholdComplaintHandler } from './uphold-complaint/uphold-complaint.hand
     GrantAppealHandler,
     RefuseAppealHandler,
     GetStandingHandler,
+    ReadAppHandler,
     ReinstateOwnerHandler,
     ListBansHandler,
     ListAuditHandler,
+    ReadStateHandler,
     GetHealthHandler,
     ListParkedHandler,
     ReplayParkedHandler,

@@ -7,8 +7,10 @@ import { CreateComplaints1795000000001 } from './migrations/1-create-complaints.
 import { ComplaintsByPlace1795800000031 } from './migrations/2-complaints-by-place.migration';
 import { CreateBans1795900000002 } from './migrations/3-create-bans.migration';
 import { AddAppeals1796500000073 } from './migrations/4-add-appeals.migration';
+import { ComplaintsOfApp1796600000077 } from './migrations/5-complaints-of-app.migration';
 import { OpenStandingReactor } from './open-standing/open-standing.reactor';
 import { PenalizeOwnerReactor } from './penalize-owner/penalize-owner.reactor';
+import { states } from './states.config';
 
 /** Starts the complaints service: complaints, the operators' queue, penalties and standings. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
@@ -16,12 +18,14 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
     {
       name: 'complaints',
       module: ComplaintsModule,
+      states,
       projections: [complaintRows, banRows],
       migrations: [
         CreateComplaints1795000000001,
         ComplaintsByPlace1795800000031,
         CreateBans1795900000002,
         AddAppeals1796500000073,
+        ComplaintsOfApp1796600000077,
       ],
       queues: [
         {

@@ -83,6 +83,16 @@ const routeTree = root.addChildren([
       }),
       createRoute({
         getParentRoute: () => ops,
+        path: '/ops/apps',
+        component: lazyRouteComponent(opsScreens, 'AppSearchPage'),
+      }),
+      createRoute({
+        getParentRoute: () => ops,
+        path: '/ops/apps/$appId',
+        component: lazyRouteComponent(opsScreens, 'AppCasePage'),
+      }),
+      createRoute({
+        getParentRoute: () => ops,
         path: '/ops/users',
         component: lazyRouteComponent(opsScreens, 'StaffPage'),
       }),
@@ -90,6 +100,11 @@ const routeTree = root.addChildren([
         getParentRoute: () => ops,
         path: '/ops/audit',
         component: lazyRouteComponent(opsScreens, 'AuditPage'),
+      }),
+      createRoute({
+        getParentRoute: () => ops,
+        path: '/ops/streams/$stream/$revision',
+        component: lazyRouteComponent(opsScreens, 'StreamPage'),
       }),
       createRoute({
         getParentRoute: () => ops,

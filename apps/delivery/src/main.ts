@@ -32,6 +32,7 @@ import { Retention1796100000056 } from './migrations/56-retention.migration';
 import { ChangesOfItems1796200000057 } from './migrations/57-changes-of-items.migration';
 import { Collapses1796200000058 } from './migrations/58-collapses.migration';
 import { Digests1796400000066 } from './migrations/66-digests.migration';
+import { states } from './states.config';
 
 /** Starts the delivery service: decides what becomes of a push, fills the inbox, sends through the channels. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
@@ -39,6 +40,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
     {
       name: 'delivery',
       module: DeliveryModule,
+      states,
       projections: [inboxRows, appNames, bindingNames, retentionRows, dueRows, collapses, digestRows],
       migrations: [
         CreateInbox1795000000001,

@@ -40,6 +40,7 @@ const valid: Readonly<Record<string, Record<string, unknown>>> = {
   'POST /v1/ops/parked/replay': { group: 'delivery.deliver-push' },
   'PATCH /v1/ops/rules': { added: [], removed: [], seen: 0 },
   'POST /v1/ops/rules/dry-run': { added: [], removed: [] },
+  'POST /v1/ops/users/find': { email: 'ann@mail.example' },
   'POST /v1/ops/users/:userId/roles': { role: 'operator' },
   'POST /v1/apps': {
     name: 'Hacker密码',

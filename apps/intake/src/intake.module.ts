@@ -12,6 +12,7 @@ import { Escalations } from './escalations.service';
 import { IntakeSchedule } from './fire-push/intake.schedule';
 import { GetPushHandler } from './get-push/get-push.handler';
 import { ListPushesHandler } from './list-pushes/list-pushes.handler';
+import { TellPushesHandler } from './list-pushes/tell-pushes.handler';
 import { MessageStore } from './message.store';
 import { PreviewPushHandler } from './preview-push/preview-push.handler';
 import { PushRates } from './push-rates.service';
@@ -29,6 +30,7 @@ import { PushNotices } from './watch-pushes/push-notices';
     PushBatchHandler,
     GetPushHandler,
     ListPushesHandler,
+    TellPushesHandler,
     PushChangesHandler,
     EditPushHandler,
     RecallPushHandler,

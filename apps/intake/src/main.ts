@@ -9,6 +9,7 @@ import { CreatePushes1795000000001 } from './migrations/1-create-pushes.migratio
 import { CreateDue1796100000001 } from './migrations/2-create-due.migration';
 import { ListsOfPushes1796200000058 } from './migrations/3-lists-of-pushes.migration';
 import { ChangesOfPushes1796200000059 } from './migrations/4-changes-of-pushes.migration';
+import { states } from './states.config';
 
 /** Starts the intake service: accepts pushes and tells their senders what became of them. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
@@ -16,6 +17,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
     {
       name: 'intake',
       module: IntakeModule,
+      states,
       projections: [pushRows, openids, dueRows],
       migrations: [
         CreatePushes1795000000001,

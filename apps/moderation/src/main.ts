@@ -9,6 +9,7 @@ import { CreateHeld1795000000001 } from './migrations/1-create-held.migration';
 import { HeldByPlace1795800000021 } from './migrations/2-held-by-place.migration';
 import { Reviews1795900000001 } from './migrations/3-reviews.migration';
 import { ModerationModule } from './moderation.module';
+import { states } from './states.config';
 
 /** Starts the moderation service: every push's text is judged, and what is held waits here for an operator. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
@@ -16,6 +17,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
     {
       name: 'moderation',
       module: ModerationModule,
+      states,
       projections: [reviewRows, dueRows],
       migrations: [CreateHeld1795000000001, HeldByPlace1795800000021, Reviews1795900000001],
       queues: [

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RulesView } from '@hark/contracts';
+import { togetherIdOf } from './domain/edited-rule-sets';
 import { ruleSets } from './domain/rules';
 import { EditedRules } from './domain/rules.decider';
 import { made, rulesId, RulesInForce } from './rules-in-force.store';
@@ -15,18 +16,22 @@ export class RulesViews {
   }
 
   /** As they are after these changes. */
-  of({ added, removed, changes, history }: EditedRules): RulesView {
-    const { version } = made({ added, removed });
-    return { version, changes, added, removed, builtIn, history };
+  of({ changes, history, ...edits }: EditedRules): RulesView {
+    const { version } = made(edits);
+    const { added, removed, together = { added: [], removed: [] } } = edits;
+    return { version, changes, added, removed, together, builtIn, history };
   }
 }
 
-const builtIn: RulesView['builtIn'] = ruleSets.map(
-  ({ label, then, words, pinyin = [], domains = [], together = [] }) => ({
+const builtIn: RulesView['builtIn'] = ruleSets.map((set) => {
+  const { label, then, words, pinyin = [], domains = [], together = [] } = set;
+  const togetherRules = together.map((rule) => ({ id: togetherIdOf(set, rule), ...rule }));
+  return {
     label,
     then,
     words: [...new Set([...words, ...pinyin])],
     domains,
     together: together.length,
-  }),
-);
+    togetherRules,
+  };
+});

@@ -207,6 +207,14 @@ export const authEventSchemas = {
   /** `ended-elsewhere`: by the person, from another session of theirs. */
   'session.ended': z.strictObject({ reason: z.enum(['signed-out', 'reused', 'ended-elsewhere']), at }),
 
+  // user_look-<uuid of the look>: an admin looked for whoever proved an address or openid, and these were shown.
+  'user_look.taken': z.strictObject({
+    adminId: uuid,
+    by: z.enum(['email', 'openid']),
+    userIds: z.array(uuid).max(20),
+    at,
+  }),
+
   // app-<id>. An app without an owner belongs to a mini program that nobody has registered yet; its owner can claim it
   // later.
   'app.registered': z.strictObject({
@@ -426,6 +434,7 @@ export const authEventSchemas = {
 type Schemas = typeof authEventSchemas;
 export type AuthEvent = { [T in keyof Schemas]: DomainEvent<T, z.infer<Schemas[T]>> }[keyof Schemas];
 export type UserEvent = Extract<AuthEvent, { type: `user.${string}` }>;
+export type UserLookEvent = Extract<AuthEvent, { type: `user_look.${string}` }>;
 export type IdentityEvent = Extract<AuthEvent, { type: `identity.${string}` }>;
 export type DeviceLogInEvent = Extract<AuthEvent, { type: `device_log_in.${string}` }>;
 export type LogInEvent = Extract<AuthEvent, { type: `log_in.${string}` }>;

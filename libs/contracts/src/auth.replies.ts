@@ -36,6 +36,17 @@ export type LogInCodeReply = z.infer<typeof logInCodeReply>;
 export const rolesView = z.strictObject({ id: uuid, roles }).meta({ id: 'Roles' });
 export type RolesView = z.infer<typeof rolesView>;
 
+/** Who was found by what they proved. */
+export const foundUsers = z
+  .strictObject({
+    items: z
+      .array(rolesView.extend({ by: z.string().describe('What they were found by, masked.') }))
+      .max(20)
+      .readonly(),
+  })
+  .meta({ id: 'FoundUsers' });
+export type FoundUsers = z.infer<typeof foundUsers>;
+
 /** Somebody who is operator or admin. */
 export const staffView = rolesView
   .extend({
@@ -49,6 +60,35 @@ export const staffView = rolesView
   .meta({ id: 'Staff' });
 export type StaffView = z.infer<typeof staffView>;
 export const staffPage = pageReply(staffView).meta({ id: 'StaffPage' });
+
+/** An app as operators find it. */
+export const foundApp = z
+  .strictObject({
+    id: uuid,
+    name: z.string(),
+    ownerId: uuid.nullable(),
+    verified: z.boolean(),
+    deleted: z.boolean(),
+    registeredAt: isoTime,
+  })
+  .meta({ id: 'FoundApp' });
+export type FoundApp = z.infer<typeof foundApp>;
+export const foundAppPage = pageReply(foundApp).meta({ id: 'FoundAppPage' });
+
+/** Bindings of an app, counted as far as `bindingsMax`. */
+const bindingCount = z.int().min(0);
+/** What the auth service knows of an app, for operators. */
+export const toldApp = z.strictObject({
+  app: foundApp.extend({
+    homepage: z.string().optional(),
+    wechatAppId: z.string().optional(),
+  }),
+  others: z.array(foundApp).max(50).readonly().describe('The latest other apps of its owner, deleted ones too.'),
+  bindings: z
+    .strictObject({ active: bindingCount, unbound: bindingCount, blocked: bindingCount })
+    .describe('The latest 100,000, by what they are now. Those of people who were erased are gone.'),
+});
+export type ToldApp = z.infer<typeof toldApp>;
 
 export const meView = rolesView
   .extend({

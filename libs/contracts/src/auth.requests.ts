@@ -31,10 +31,13 @@ export const authSubjects = {
   listStaff: 'auth.list-staff',
   exportMe: 'auth.export-me',
   eraseMe: 'auth.erase-me',
+  findUser: 'auth.find-user',
   grantRole: 'auth.grant-role',
   revokeRole: 'auth.revoke-role',
   registerApp: 'auth.register-app',
   listApps: 'auth.list-apps',
+  findApps: 'auth.find-apps',
+  tellApp: 'auth.tell-app',
   getApp: 'auth.get-app',
   getAppPublic: 'auth.get-app-public',
   changeApp: 'auth.change-app',
@@ -141,6 +144,26 @@ export const userIdRequest = z.strictObject({ userId: uuid });
 /** An admin asks this about another person, named by the id that `GET /v1/me` shows to that person. */
 export const listStaffRequest = z.strictObject({ ...page, role: role.optional() });
 export const roleRequest = z.strictObject({ userId: uuid, role });
+/** By an admin. In a body, so that no address stands in a log of addresses. */
+export const findUserRequest = z
+  .strictObject({
+    email: line(254)
+      .optional()
+      .describe('An address that they log in with, or proved to receive at. The whole address.'),
+    openid: openid.optional().describe('Their openid in the mini program of this hub.'),
+  })
+  .refine(({ email, openid: one }) => (email === undefined) !== (one === undefined), {
+    path: ['email'],
+    message: 'must be given, or an openid, but not both',
+  });
+
+/** By an operator. */
+export const findAppsRequest = z.strictObject({
+  ...page,
+  search: line(100).optional().describe('The id of an app or of an owner, or a part of a name. Without it: all apps.'),
+});
+/** By a service, for an operator. */
+export const tellAppRequest = z.strictObject({ appId: uuid });
 
 const wechatAppId = z.string().regex(/^wx[0-9a-f]{16}$/, 'must be a WeChat appId');
 const appName = line(50);

@@ -44,7 +44,10 @@ export const complaintsEventSchemas = {
     operatorId: uuid,
     stream: z.string().optional(),
     actorSought: z.string().optional(),
+    typeSought: z.string().optional(),
     correlation: uuid.optional(),
+    /** Of `stream`: the state after which of its events was shown. */
+    revision: z.number().int().optional(),
     /** The reactor group whose parked events were shown. */
     group: z.string().optional(),
     at,

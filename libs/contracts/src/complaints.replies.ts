@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { toldApp } from './auth.replies';
 import { complaintReason, severity } from './complaints.events';
 import { appealStatus } from './complaints.requests';
 import { isoTime, uuid } from './fields';
+import { toldPushes } from './intake.replies';
 import { pageReply, waitingCount } from './paging';
 import { pushContent } from './push-content';
 
@@ -164,6 +166,47 @@ export const standingView = z
   .meta({ id: 'Standing' });
 export type StandingView = z.infer<typeof standingView>;
 
+const share = z.number().min(0).max(1);
+/** An app as operators look at it: whose it is, how it stands, how it is complained about. Nobody's words are in it. */
+export const appCase = z
+  .strictObject({
+    ...toldApp.shape,
+    standing: standingView.describe("The owner's, with every event that changed it."),
+    window: z
+      .strictObject({
+        since: isoTime,
+        pushes: toldPushes.shape.pushes,
+        recipients: toldPushes.shape.recipients,
+        complaints: z.int().min(0).describe('Made in the window.'),
+        complainants: z.int().min(0).describe('How many people made them.'),
+        rate: z
+          .strictObject({ share, low: share, high: share })
+          .optional()
+          .describe(
+            'Complainants per recipient of the window, between the bounds of Wilson’s interval (95 %). Absent without recipients.',
+          ),
+      })
+      .describe('The last 30 days.'),
+    complaints: z
+      .array(
+        z.strictObject({
+          id: uuid,
+          pushId: uuid,
+          reason: complaintReason,
+          status: complaintView.shape.status,
+          severity: severity.optional(),
+          appeal: appealStatus.optional(),
+          complainedAt: isoTime,
+        }),
+      )
+      .max(20)
+      .readonly()
+      .describe('The latest, newest first, whenever they were; never says who complained.'),
+    pushes: toldPushes.shape.latest,
+  })
+  .meta({ id: 'AppCase' });
+export type AppCase = z.infer<typeof appCase>;
+
 /** A ban that waits for a second operator: for whom, proposed by whom, and why. */
 export const proposedBan = z
   .strictObject({
@@ -205,12 +248,27 @@ export const auditView = z
     id: uuid,
     stream: z.string(),
     revision: z.int().min(0),
+    position: z.string().describe('Its place in the whole log, a number: larger is later.'),
     type: z.string(),
     at: isoTime,
     actor: z.string().describe('Who caused it: `user:<id>`, `app:<id>`, `service:<name>` or `anonymous`.'),
     correlation: z.string().optional().describe('The same for everything that one request brought about.'),
+    cause: z.string().optional().describe('The id of the request or event that it followed from at once.'),
     data: z.record(z.string(), z.unknown()).describe('Ids, times, numbers and words of ours; all else is masked.'),
   })
   .meta({ id: 'AuditEvent' });
 export type AuditView = z.infer<typeof auditView>;
 export const auditPage = pageReply(auditView).meta({ id: 'AuditPage' });
+
+/** What a stream adds up to after one of its events, and before it. */
+export const streamState = z
+  .strictObject({
+    event: auditView,
+    last: z.int().min(0).describe('The revision of the stream’s latest event.'),
+    before: z.record(z.string(), z.unknown()).describe('The state before the event, in the same form.'),
+    state: z
+      .record(z.string(), z.unknown())
+      .describe('The state that decisions were made on after the event: masked as events are, long lists cut.'),
+  })
+  .meta({ id: 'StreamState' });
+export type StreamState = z.infer<typeof streamState>;

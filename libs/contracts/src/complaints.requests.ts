@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { complaintReason, severity } from './complaints.events';
 import { clientTime, credential, line, text, uuid } from './fields';
 import { page } from './paging';
+import { foldedStream } from './stream-states';
 
 export const complaintsSubjects = {
   complain: 'complaints.complain',
@@ -19,9 +20,11 @@ export const complaintsSubjects = {
   grantAppeal: 'complaints.grant-appeal',
   refuseAppeal: 'complaints.refuse-appeal',
   getStanding: 'complaints.get-standing',
+  readApp: 'complaints.read-app',
   reinstate: 'complaints.reinstate',
   listBans: 'complaints.list-bans',
   listAudit: 'complaints.list-audit',
+  readState: 'complaints.read-state',
   getHealth: 'complaints.get-health',
   listParked: 'complaints.list-parked',
   replayParked: 'complaints.replay-parked',
@@ -48,8 +51,24 @@ export const listAuditRequest = z.strictObject({
     .string()
     .regex(/^[A-Za-z_]{1,20}(:[\w-]{1,64})?$/, 'must be an actor, such as user:<id>')
     .optional(),
+  type: z
+    .string()
+    .regex(/^[a-z_]{1,40}\.[a-z-]{1,60}$/, 'must be a type of event, such as binding.bound')
+    .optional(),
   correlation: uuid.optional().describe('Only what the request with this `correlation` brought about.'),
   since: clientTime.optional(),
+  order: z.enum(['newest', 'oldest']).optional().describe('Which first; `oldest` only of a stream.'),
+});
+/** Without a revision: as the stream is now. */
+export const readStateRequest = z.strictObject({
+  stream: foldedStream,
+  revision: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .optional()
+    .describe('The number of an event in the stream: the state right after it. Without it: after the latest.'),
 });
 const group = z.string().regex(/^[a-z]{1,20}\.[a-z-]{1,40}$/, 'must be a group, such as auth.send-challenge');
 /** Without a group: of every group. */
@@ -72,6 +91,8 @@ export const decideAppealRequest = z.strictObject({
 });
 /** Sent with the owner's session, or by the app with its own secret as `credential`. */
 export const getStandingRequest = z.strictObject({ appId: uuid, credential: credential.optional() });
+/** By an operator. */
+export const readAppRequest = z.strictObject({ appId: uuid });
 export const operatorOnAppRequest = z.strictObject({ appId: uuid, note: line(1_000).optional() });
 /** `points`: the owner's points from now on, never fewer than before; without it the fewest that restrict nothing. */
 export const reinstateRequest = operatorOnAppRequest.extend({ points: z.int().min(1).max(12).optional() });

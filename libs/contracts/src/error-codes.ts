@@ -137,6 +137,7 @@ export const clientErrorCodes = [
 
   'inbox.unknown',
   'inbox.action-unknown',
+  'stream.unknown',
   'park.unknown-group',
   'rules.changed-meanwhile',
   'complaint.unknown',

@@ -31,3 +31,4 @@ export * from './push-content';
 export * from './redirect-uri';
 export * from './reply';
 export * from './reply-schemas';
+export * from './stream-states';

@@ -113,3 +113,15 @@ export const pushChanges = changesReply('PushChange', {
 export type PushChanges = z.infer<typeof pushChanges>;
 
 export const pushPage = pageReply(pushSummary).meta({ id: 'PushPage' });
+
+/** What an app pushed, for operators: no text, and nobody's name. */
+export const toldPushes = z.strictObject({
+  pushes: z.int().min(0).describe('Of the window, the latest 100,000.'),
+  recipients: z.int().min(0).describe('To how many bindings they went.'),
+  latest: z
+    .array(z.strictObject({ id: uuid, status: pushStatus, reason, pushedAt: isoTime }))
+    .max(20)
+    .readonly()
+    .describe('The latest, newest first, whenever they were.'),
+});
+export type ToldPushes = z.infer<typeof toldPushes>;

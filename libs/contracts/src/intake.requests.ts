@@ -12,6 +12,7 @@ export const intakeSubjects = {
   previewPush: 'intake.preview-push',
   getPush: 'intake.get-push',
   listPushes: 'intake.list-pushes',
+  tellPushes: 'intake.tell-pushes',
   pushChanges: 'intake.push-changes',
   editPush: 'intake.edit-push',
   recallPush: 'intake.recall-push',
@@ -95,6 +96,8 @@ export const listPushesQuery = z.strictObject({
   since: clientTime.optional(),
 });
 export const listPushesRequest = listPushesQuery.extend({ credential });
+/** By a service, for an operator: of one app, counted since then. */
+export const tellPushesRequest = z.strictObject({ appId: uuid, since: clientTime });
 /** What became of an app's pushes, or a key's, after a position. */
 export const pushChangesRequest = z.strictObject({ ...changesFields, credential });
 

@@ -69,6 +69,19 @@ export const moderationEventSchemas = {
       }),
     ),
     removed: z.array(z.string()),
+    together: z
+      .strictObject({
+        added: z.array(
+          z.strictObject({
+            groups: z.array(z.array(z.string())),
+            within: z.number().int(),
+            label: z.string(),
+            then: z.enum(['block', 'hold']),
+          }),
+        ),
+        removed: z.array(z.string()),
+      })
+      .optional(),
     operatorId: uuid,
     note: z.string().optional(),
     at: isoTime,

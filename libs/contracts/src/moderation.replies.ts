@@ -78,7 +78,17 @@ export const rulesView = z
           then: z.enum(['block', 'hold']),
           words: z.array(z.string()).readonly(),
           domains: z.array(z.string()).readonly(),
-          together: z.int().min(0).describe('How many rules of words that count together; they cannot be taken out.'),
+          together: z.int().min(0).describe('How many rules of words that count together.'),
+          togetherRules: z
+            .array(
+              z.strictObject({
+                id: z.string(),
+                groups: z.array(z.array(z.string()).readonly()).readonly(),
+                within: z.int(),
+              }),
+            )
+            .readonly()
+            .describe('These rules. `id` names one to take it out, as long as it is the same.'),
         }),
       )
       .readonly(),

@@ -35,6 +35,20 @@ export const addedRule = z.strictObject({
     .describe('`block`: never delivered, where the word is telling enough · `hold`: an operator looks first'),
 });
 export type AddedRule = z.infer<typeof addedRule>;
+/** Rules of words that count together, beside those that are built in. */
+export const togetherRulesMax = 50;
+export const togetherRule = z.strictObject({
+  groups: z
+    .array(z.array(line(100, 2)).min(1).max(20).readonly())
+    .min(2)
+    .max(4)
+    .readonly()
+    .describe('A text matches where one word of each group stands in it, close to each other.'),
+  within: z.int().min(4).max(200).describe('In how many letters, digits and characters.'),
+  label: addedRule.shape.label,
+  then: addedRule.shape.then,
+});
+export type TogetherRule = z.infer<typeof togetherRule>;
 /** All of them, whatever there was before. */
 export const ruleEdits = z.strictObject({
   added: z.array(addedRule).max(rulesMax).readonly(),
@@ -43,6 +57,17 @@ export const ruleEdits = z.strictObject({
     .max(rulesMax)
     .readonly()
     .describe('Words and domains that are built in and no longer count.'),
+  together: z
+    .strictObject({
+      added: z.array(togetherRule).max(togetherRulesMax).readonly(),
+      removed: z
+        .array(z.string().regex(/^[0-9a-f]{12}$/))
+        .max(togetherRulesMax)
+        .readonly()
+        .describe('By their `id`.'),
+    })
+    .optional()
+    .describe('Rules of words that count only together. Without it they stay as they are.'),
 });
 export type RuleEdits = z.infer<typeof ruleEdits>;
 export const changeRulesRequest = ruleEdits.extend({

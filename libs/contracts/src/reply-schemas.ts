@@ -23,6 +23,8 @@ import {
   enrolTotpReply,
   eraseMeReply,
   exchangedReply,
+  foundAppPage,
+  foundUsers,
   logInCodeReply,
   meView,
   openedBindingRequest,
@@ -40,11 +42,13 @@ import {
   sessionReply,
   staffPage,
   termsView,
+  toldApp,
   totpView,
   wechatProfile,
 } from './auth.replies';
 import { authSubjects } from './auth.requests';
 import {
+  appCase,
   appealView,
   auditPage,
   caseCount,
@@ -56,6 +60,7 @@ import {
   ownAppealPage,
   proposedBanPage,
   standingView,
+  streamState,
   upholdReply,
 } from './complaints.replies';
 import { complaintsSubjects } from './complaints.requests';
@@ -74,7 +79,7 @@ import {
 import { deliverySubjects } from './delivery.requests';
 import { exportReply } from './export.replies';
 import { hubHealth, parkedEvents, replayReply } from './health.replies';
-import { pushBatchReply, pushChanges, pushPage, pushPreview, pushReply, pushView } from './intake.replies';
+import { pushBatchReply, pushChanges, pushPage, pushPreview, pushReply, pushView, toldPushes } from './intake.replies';
 import { intakeSubjects } from './intake.requests';
 import {
   approveReply,
@@ -126,9 +131,12 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [authSubjects.listStaff]: staffPage,
   [authSubjects.exportMe]: exportReply,
   [authSubjects.eraseMe]: eraseMeReply,
+  [authSubjects.findUser]: foundUsers,
   [authSubjects.grantRole]: rolesView,
   [authSubjects.revokeRole]: rolesView,
   [authSubjects.registerApp]: registerAppReply,
+  [authSubjects.findApps]: foundAppPage,
+  [authSubjects.tellApp]: toldApp,
   [authSubjects.listApps]: appPage,
   [authSubjects.getApp]: appView,
   [authSubjects.getAppPublic]: appCardView,
@@ -177,6 +185,7 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [intakeSubjects.pushBatch]: pushBatchReply,
   [intakeSubjects.previewPush]: pushPreview,
   [intakeSubjects.getPush]: pushView,
+  [intakeSubjects.tellPushes]: toldPushes,
   [intakeSubjects.listPushes]: pushPage,
   [intakeSubjects.pushChanges]: pushChanges,
   [intakeSubjects.editPush]: pushReply,
@@ -223,9 +232,11 @@ const schemas: Readonly<Record<Subject, z.ZodType>> = {
   [complaintsSubjects.grantAppeal]: upholdReply,
   [complaintsSubjects.refuseAppeal]: upholdReply,
   [complaintsSubjects.getStanding]: standingView,
+  [complaintsSubjects.readApp]: appCase,
   [complaintsSubjects.reinstate]: standingView,
   [complaintsSubjects.listBans]: proposedBanPage,
   [complaintsSubjects.listAudit]: auditPage,
+  [complaintsSubjects.readState]: streamState,
   [complaintsSubjects.getHealth]: hubHealth,
   [complaintsSubjects.listParked]: parkedEvents,
   [complaintsSubjects.replayParked]: replayReply,

@@ -28,6 +28,8 @@ import { toOutage } from './outage';
 import { exportQueues, Queue } from './queue-metrics';
 import { addRebuildHandler } from './rebuild-handler';
 import type { RunningProcess } from './run-main';
+import { addStateHandler } from './state-handler';
+import type { StatesOf } from './state-of';
 
 /** What differs between services; `bootstrap` does the rest. */
 export interface ServiceOptions {
@@ -43,6 +45,8 @@ export interface ServiceOptions {
   readonly reactors?: readonly Type<Reactor>[];
   /** A provider of the module that acts when a time comes. Its table is written by one of the projections. */
   readonly schedule?: Type<Schedule>;
+  /** What its streams add up to, for operators. */
+  readonly states?: Partial<StatesOf<string>>;
   /** The tables whose waiting rows the metrics count. */
   readonly queues?: readonly Queue[];
   /** How long the start waits for each store to answer; 20 s unless said otherwise. */
@@ -123,6 +127,7 @@ async function open(
     abortOnError: false, // else Nest ends the process, which may be running other services
   });
   addRebuildHandler(server, options.name, core.readModel);
+  addStateHandler(server, core.eventStore, options.name, options.states ?? {});
   await app.init();
   opened.push({ name: 'module', close: () => app.close() });
 

@@ -8,6 +8,8 @@ export interface EndpointRow {
   kind: string;
   /** Sealed. */
   address: string;
+  /** Keyed. */
+  address_hash: string;
   verified: boolean;
   /** Until when its code may be entered. */
   challenge_expires_at: string | null;
@@ -31,7 +33,7 @@ const noChallenge = { challenge_expires_at: null, challenge_retry_at: null, chal
 
 /** `auth.endpoints`: one row an endpoint that is there. */
 export const endpointRows: FoldProjection<EndpointRow, UserEvent> = {
-  name: 'auth.endpoints.v4',
+  name: 'auth.endpoints.v5',
   table: 'auth.endpoints',
   key: ['endpoint_id'],
   categories: ['user'],
@@ -42,8 +44,15 @@ export const endpointRows: FoldProjection<EndpointRow, UserEvent> = {
 
   evolve(row, { event, id, position }) {
     if (event.type === 'user.endpoint-added') {
-      const { endpointId, kind, address, at } = event.data;
-      const endpoint = { endpoint_id: endpointId, person_id: id, kind, address, added_at: at };
+      const { endpointId, kind, address, addressHash, at } = event.data;
+      const endpoint = {
+        endpoint_id: endpointId,
+        person_id: id,
+        kind,
+        address,
+        address_hash: addressHash,
+        added_at: at,
+      };
       const asAdded = { verified: false, disabled_reason: null, name: null, rank: null, trouble: null };
       return { ...endpoint, ...noChallenge, ...asAdded, place: String(position) };
     }

@@ -4,9 +4,8 @@ import { z } from 'zod';
 import { complaintsSubjects, listParkedRequest, ParkedEventsView, ParkedEventView, Reply } from '@hark/contracts';
 import type { CommandContext } from '@hark/eventstore';
 import { EventStore, ParkedEvent, ParkedEvents } from '@hark/eventstore';
-import { CommandCtx, Input, Requires, UserId } from '@hark/service';
+import { CommandCtx, Input, masked, Requires, UserId } from '@hark/service';
 import { ComplaintLooks } from '../complaint-looks.store';
-import { masked } from '../domain/masked';
 
 const itemsMax = 200;
 

@@ -1,4 +1,4 @@
-import { AuditView, complaintsSubjects, Page } from '@hark/contracts';
+import { AuditView, complaintsSubjects, Page, StreamState } from '@hark/contracts';
 import { uuid7 } from '@hark/kernel';
 import { operator, refusal } from '@hark/testing';
 import { ComplaintsWorld, others } from '../testing/complaints-world.fixture';
@@ -24,6 +24,13 @@ describe('the audit of what happened', () => {
     expect(types(ofStream)).toEqual(['complaint.upheld', 'complaint.complained']);
     expect(ofStream).toMatchObject({ items: [{ actor, data: { severity: 'minor' } }, {}], nextCursor: null });
     expect(types(await list({ stream: `complaint-${complaintId}`, actor }))).toEqual(['complaint.upheld']);
+    const inOrder = await list({ stream: `complaint-${complaintId}`, order: 'oldest', limit: 1 });
+    expect(types(inOrder)).toEqual(['complaint.complained']);
+    const rest = await list({ stream: `complaint-${complaintId}`, order: 'oldest', cursor: inOrder.nextCursor });
+    expect([types(rest), rest.nextCursor]).toEqual([['complaint.upheld'], null]);
+    expect(types(await list({ stream: `complaint-${complaintId}`, type: 'complaint.upheld' }))).toEqual([
+      'complaint.upheld',
+    ]);
     expect(types(await list({ actor }))).toEqual(expect.arrayContaining(['complaint.upheld']));
     expect(new Set((await list({ actor })).items.map((item) => item.actor))).toEqual(new Set([actor]));
     const [latest] = (await list({ limit: 1 })).items;
@@ -56,7 +63,54 @@ describe('the audit of what happened', () => {
       expect(await refusal(world.ask(complaintsSubjects.listAudit, {}, { caller }))).toMatch(/required$/);
     }
     expect(await list({ stream: `app-${uuid7()}` })).toEqual({ items: [], nextCursor: null });
-    for (const asked of [{ stream: '$all' }, { stream: 'app-x' }, { actor: 'a b' }, { since: 'now' }, { cursor: 'x' }])
+    for (const asked of [
+      { stream: '$all' },
+      { stream: 'app-x' },
+      { actor: 'a b' },
+      { since: 'now' },
+      { type: 'x' },
+      { order: 'oldest' },
+      { cursor: 'x' },
+    ])
       expect(await refusal(world.ask(complaintsSubjects.listAudit, asked))).toBe('request.invalid');
+  });
+
+  const read = async (asked: object, by = operator()) =>
+    (await world.ask<StreamState>(complaintsSubjects.readState, asked, { caller: by })).body;
+
+  it('shows what a stream adds up to after each of its events, masked, and each look is recorded before', async () => {
+    const by = operator();
+    const app = await world.app();
+    const complaintId = await world.complaint(app, { note: 'Marker-of-a-note' });
+    await world.uphold(complaintId, 'minor', by);
+    const stream = `complaint-${complaintId}`;
+    const now = await read({ stream }, by);
+    expect(now).toMatchObject({
+      event: { type: 'complaint.upheld', revision: 1, actor: `user:${by.userId}` },
+      last: 1,
+      before: { is: 'open' },
+      state: { is: 'upheld' },
+    });
+    const first = await read({ stream, revision: 0 }, by);
+    expect(first).toMatchObject({ event: { type: 'complaint.complained' }, last: 1, state: { is: 'open' } });
+    expect(JSON.stringify([now, first])).not.toMatch(/Marker-of-a-note|"v1\./);
+    expect(await read({ stream: `standing-${app.ownerId}` }, by)).toMatchObject({ state: { points: 11 } });
+    expect(await read({ stream, revision: 9 }, by)).toEqual(now);
+    const looks = await world.dataOfAll<object>('audit_look');
+    expect(looks.filter((look) => 'operatorId' in look && look.operatorId === by.userId)).toMatchObject([
+      { stream },
+      { stream, revision: 0 },
+      { stream: `standing-${app.ownerId}` },
+      { stream, revision: 9 },
+    ]);
+  });
+
+  it('shows the state to operators, of streams that something has happened in', async () => {
+    const stream = `complaint-${uuid7()}`;
+    for (const caller of others)
+      expect(await refusal(world.ask(complaintsSubjects.readState, { stream }, { caller }))).toMatch(/required$/);
+    expect(await refusal(read({ stream }))).toBe('stream.unknown');
+    for (const asked of [{}, { stream: `audit_look-${uuid7()}` }, { stream: '$all' }, { stream, revision: -1 }])
+      expect(await refusal(read(asked))).toBe('request.invalid');
   });
 });

@@ -13,9 +13,9 @@ import {
 } from '@hark/contracts';
 import type { CommandContext } from '@hark/eventstore';
 import { EventStore, readLogBefore, RecordedEvent } from '@hark/eventstore';
-import { CommandCtx, Input, Requires, UserId } from '@hark/service';
+import { HarkError } from '@hark/kernel';
+import { auditViewOf, CommandCtx, Input, Requires, unknownActor, UserId } from '@hark/service';
 import { ComplaintLooks } from '../complaint-looks.store';
-import { masked } from '../domain/masked';
 
 type Asked = z.infer<typeof listAuditRequest>;
 
@@ -24,7 +24,7 @@ const pageEvents = 500;
 const pagesMax = 4;
 
 /**
- * The events themselves, latest first, for operators: of a stream, of an actor, of one request, since a time. Personal
+ * The events themselves, latest first, for operators: of a stream, of an actor, of a type, of one request, since a time. Personal
  * fields are masked and sealed ones never opened. Each look is recorded before anything is shown.
  */
 @Controller()
@@ -41,10 +41,15 @@ export class ListAuditHandler {
     @UserId() operatorId: string,
     @CommandCtx() context: CommandContext,
   ): Promise<Reply<Page<AuditView>>> {
-    const { stream, actor, correlation } = asked;
+    const { stream, actor, type, correlation, order } = asked;
+    if (order === 'oldest' && stream === undefined)
+      throw new HarkError('invalid', 'request.invalid', 'the whole log is read from its end', {
+        errors: [{ path: 'order', message: 'must be newest without a stream' }],
+      });
     await this.looks.recordAudit(context, operatorId, {
       ...(stream !== undefined && { stream }),
       ...(actor !== undefined && { actorSought: actor }),
+      ...(type !== undefined && { typeSought: type }),
       ...(correlation !== undefined && { correlation }),
     });
     const [place] = decodePlace(asked.cursor);
@@ -52,11 +57,14 @@ export class ListAuditHandler {
     return { body: asked.stream === undefined ? await this.ofLog(asked, before) : await this.ofStream(asked, before) };
   }
 
-  private async ofStream(asked: Asked, before: bigint | undefined): Promise<Page<AuditView>> {
+  private async ofStream(asked: Asked, place: bigint | undefined): Promise<Page<AuditView>> {
     const [, category, id] = /^([a-z_]+)-(.*)$/.exec(asked.stream!)!;
-    const events = (await this.store.read(category!, id!)).reverse();
-    const wanted = events.filter((one) => (before === undefined || one.position < before) && fits(one, asked));
-    return pageOf(wanted, asked, undefined);
+    const isOldestFirst = asked.order === 'oldest';
+    const events = await this.store.read(category!, id!);
+    const isFurther = ({ position }: RecordedEvent, place: bigint): boolean =>
+      isOldestFirst ? position > place : position < place;
+    const wanted = events.filter((one) => (place === undefined || isFurther(one, place)) && fits(one, asked));
+    return pageOf(isOldestFirst ? wanted : wanted.reverse(), asked, undefined);
   }
 
   /** Backwards from the end, or from where the last page ended. */
@@ -78,7 +86,8 @@ export class ListAuditHandler {
   }
 }
 
-const fits = ({ metadata, recordedAt }: RecordedEvent, { actor, correlation, since }: Asked): boolean =>
+const fits = ({ event, metadata, recordedAt }: RecordedEvent, { actor, type, correlation, since }: Asked): boolean =>
+  (type === undefined || event.type === type) &&
   (actor === undefined || (metadata.actor ?? unknownActor) === actor) &&
   (correlation === undefined || metadata.$correlationId === correlation) &&
   (since === undefined || recordedAt >= since);
@@ -91,18 +100,5 @@ function pageOf(
 ): Page<AuditView> {
   const items = found.slice(0, limit);
   const end = found.length > limit ? items.at(-1)! : last;
-  return { items: items.map(viewOf), nextCursor: end ? encodeCursor([String(end.position), end.eventId]) : null };
+  return { items: items.map(auditViewOf), nextCursor: end ? encodeCursor([String(end.position), end.eventId]) : null };
 }
-
-const viewOf = ({ event, eventId, streamId, revision, recordedAt, metadata }: RecordedEvent): AuditView => ({
-  id: eventId,
-  stream: streamId,
-  revision,
-  type: event.type,
-  at: recordedAt,
-  actor: metadata.actor ?? unknownActor,
-  ...(metadata.$correlationId !== undefined && { correlation: metadata.$correlationId }),
-  data: masked(event.data) as Record<string, unknown>,
-});
-
-const unknownActor = 'unknown';

@@ -1,23 +1,23 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { answered, api, type Schemas } from '../api/client';
+import { answered, api } from '../api/client';
 import { Failure } from '../shared/failure';
 import { Loaded } from '../shared/loaded';
 import { Page } from '../shared/page';
-import { When } from '../shared/when';
+import { EventFacts } from './event-facts';
 import { notByItself } from './not-by-itself';
 import { useOpsTexts } from './use-ops-texts';
 
-const by = ['stream', 'actor', 'correlation'] as const;
+const by = ['stream', 'actor', 'type', 'correlation'] as const;
 /** What is searched for, as it was typed; empty: everything. */
 type Search = Readonly<Record<(typeof by)[number] | 'since', string>>;
 
-const everything: Search = { stream: '', actor: '', correlation: '', since: '' };
+const everything: Search = { stream: '', actor: '', type: '', correlation: '', since: '' };
 
 /**
- * What happened, newest first: the events themselves, personal fields masked. A look is an event too, so nothing is read before
- * somebody asks, and nothing by itself again.
+ * What happened, newest first, or of one stream in its order: the events themselves, personal fields masked. A look is an event
+ * too, so nothing is read before somebody asks, and nothing by itself again.
  */
 export function AuditPage() {
   const { o } = useOpsTexts();
@@ -71,7 +71,9 @@ export function AuditPage() {
                 {events.length === 0 && <Text>{found.hasNextPage ? o.audit.noneYet : o.audit.none}</Text>}
                 <ol className="calls">
                   {events.map((event) => (
-                    <AuditEvent key={event.id} event={event} search={(one) => ask({ ...everything, ...one })} />
+                    <li key={event.id}>
+                      <EventFacts event={event} search={(one) => ask({ ...everything, ...one })} />
+                    </li>
                   ))}
                 </ol>
               </>
@@ -91,52 +93,11 @@ export function AuditPage() {
   );
 }
 
-interface AuditEventProps {
-  readonly event: Schemas['AuditEvent'];
-  readonly search: (by: Partial<Search>) => void;
-}
-
-/** One event; its stream, actor and correlation lead to what else they brought about. */
-function AuditEvent({ event, search }: AuditEventProps) {
-  const { o } = useOpsTexts();
-  const { stream, revision, type, at, actor, correlation, data } = event;
-  return (
-    <li>
-      <Text fw={600} size="sm">
-        {type} · <When at={at} />
-      </Text>
-      <Group gap="xs">
-        <Lead of={o.audit.by.stream} value={stream} more={` #${revision}`} go={() => search({ stream })} />
-        <Lead of={o.audit.by.actor} value={actor} go={() => search({ actor })} />
-        {correlation !== undefined && (
-          <Lead of={o.audit.by.correlation} value={correlation} go={() => search({ correlation })} />
-        )}
-      </Group>
-      <Stack gap={0}>
-        <details>
-          <summary>{o.audit.data}</summary>
-          <pre className="line" tabIndex={0} aria-label={`${type} ${o.audit.data}`}>
-            {JSON.stringify(data, null, 2)}
-          </pre>
-        </details>
-      </Stack>
-    </li>
-  );
-}
-
-function Lead({ of, value, more = '', go }: { of: string; value: string; more?: string; go: () => void }) {
-  return (
-    <Button variant="subtle" size="compact-sm" className="lead" title={of} onClick={go}>
-      {value}
-      {more}
-    </Button>
-  );
-}
-
 function read({ since, ...search }: Search, cursor: string | null) {
   const named = Object.entries(search).flatMap(([name, value]) => (value.trim() === '' ? [] : [[name, value.trim()]]));
   const query = {
     limit: 50,
+    ...(search.stream.trim() !== '' && { order: 'oldest' as const }),
     ...(Object.fromEntries(named) as Partial<Omit<Search, 'since'>>),
     ...(since !== '' && { since: new Date(since).toISOString() }),
     ...(cursor !== null && { cursor }),

@@ -16,6 +16,7 @@ const places = [
   { to: '/ops/complaints', role: 'operator' },
   { to: '/ops/appeals', role: 'operator' },
   { to: '/ops/bans', role: 'operator' },
+  { to: '/ops/apps', role: 'operator' },
   { to: '/ops/users', role: 'admin' },
   { to: '/ops/audit', role: 'operator' },
   { to: '/ops/rules', role: 'operator' },

@@ -5,9 +5,10 @@ import type { RulesDraft } from './use-rules-trial';
 
 type Added = RulesDraft['added'][number];
 
-const labels = ['ads', 'fraud', 'porn', 'abuse', 'illegal', 'politics'] as const;
+/** Why a rule finds a text, and what becomes of it then. */
+export const labels = ['ads', 'fraud', 'porn', 'abuse', 'illegal', 'politics'] as const;
 const kinds = ['word', 'domain'] as const;
-const thens = ['hold', 'block'] as const;
+export const thens = ['hold', 'block'] as const;
 
 /** What is added to the built-in rules, and what of them no longer counts: each list with its form. */
 export function RulesForms({ draft, change }: { draft: RulesDraft; change: (next: RulesDraft) => void }) {

@@ -9,10 +9,13 @@ import { Press } from '../shared/press';
 import { When } from '../shared/when';
 import { RulesForms } from './rules-forms';
 import { RulesTrialResult } from './rules-trial';
+import { TogetherForms } from './together-forms';
 import { useOpsTexts, wordFor } from './use-ops-texts';
 import { type RulesDraft, useRulesTrial } from './use-rules-trial';
 
 type Rules = Schemas['Rules'];
+
+const noneTogether: RulesDraft['together'] = { added: [], removed: [] };
 
 /** 规则: those that are built in and what operators changed of them; a change is tried on the latest texts before it holds. */
 export function RulesPage() {
@@ -33,18 +36,20 @@ export function RulesPage() {
 function Editor({ now }: { now: Rules }) {
   const { o } = useOpsTexts();
   const words = o.rules;
-  const [draft, setDraft] = useState<RulesDraft>({ added: now.added, removed: now.removed });
+  const inForce: RulesDraft = { added: now.added, removed: now.removed, together: now.together ?? noneTogether };
+  const [draft, setDraft] = useState(inForce);
   const [note, setNote] = useState('');
   const trial = useRulesTrial();
   const change = (next: RulesDraft) => {
     trial.clear();
     setDraft(next);
   };
-  const isChanged = JSON.stringify(draft) !== JSON.stringify({ added: now.added, removed: now.removed });
+  const isChanged = JSON.stringify(draft) !== JSON.stringify(inForce);
   return (
     <Stack gap="md">
       <Text size="sm">{words.what}</Text>
       <RulesForms draft={draft} change={change} />
+      <TogetherForms draft={draft} change={change} builtIn={now.builtIn} />
       <Part title={words.tryTitle}>
         <Text size="sm">{words.tryWhat}</Text>
         <Text size="sm">{o.watched}</Text>
@@ -69,8 +74,7 @@ function Editor({ now }: { now: Rules }) {
               answered(
                 api.PATCH('/v1/ops/rules', {
                   body: {
-                    added: [...draft.added],
-                    removed: [...draft.removed],
+                    ...draft,
                     seen: now.changes,
                     ...(note.trim() !== '' && { note: note.trim() }),
                   },

@@ -4,7 +4,7 @@ import { answered, api, type Schemas } from '../api/client';
 type Trial = Schemas['RulesTrial'];
 
 /** What operators want the rules to be: what is added, and what of the built-in ones no longer counts. */
-export type RulesDraft = Pick<Schemas['Rules'], 'added' | 'removed'>;
+export type RulesDraft = Pick<Schemas['Rules'], 'added' | 'removed'> & Required<Pick<Schemas['Rules'], 'together'>>;
 
 /** What a dry run found so far. */
 export interface Tried {
@@ -48,7 +48,7 @@ async function tryAll(draft: RulesDraft, tell: (tried: Tried) => unknown, goesOn
   let tried = none;
   let cursor: string | null = null;
   for (let parts = 0; parts < partsMax && goesOn(); parts += 1) {
-    const body = { added: [...draft.added], removed: [...draft.removed], ...(cursor !== null && { cursor }) };
+    const body = { ...draft, ...(cursor !== null && { cursor }) };
     const part: Trial = await answered(api.POST('/v1/ops/rules/dry-run', { body }));
     const { blocked, held, eased, released } = part.changed;
     tried = {

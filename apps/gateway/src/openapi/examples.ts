@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   AppBindingView,
+  AppCase,
   AppPublicView,
   ApprovedReply,
   AppView,
@@ -17,6 +18,8 @@ import {
   EndpointKindsReply,
   EndpointView,
   ExchangedReply,
+  FoundApp,
+  FoundUsers,
   HeldView,
   HubHealth,
   InboxItemMark,
@@ -43,7 +46,9 @@ import {
   SessionView,
   StaffView,
   StandingView,
+  StreamState,
   TermsView,
+  TogetherRule,
   TotpView,
   UpholdReply,
   WechatProfile,
@@ -285,6 +290,24 @@ const appealDecided = (status: 'granted' | 'refused'): ComplaintCase => ({
   ...upheld.complaint,
   appeal: { status, appealedAt: later, decidedAt: later, note: 'The recipient had ordered it.' },
 });
+const found: FoundApp = {
+  id: id.app,
+  name: appPublic.name,
+  ownerId: id.user,
+  verified: true,
+  deleted: false,
+  registeredAt: at,
+};
+const roleGranted: AuditView = {
+  id: exampleId(8),
+  stream: `user-${id.user}`,
+  revision: 1,
+  position: '48213',
+  type: 'user.role-granted',
+  at,
+  actor: `user:${id.operator}`,
+  data: { role: 'operator', by: `user:${id.operator}`, at },
+};
 const ban: ProposedBan = {
   appId: id.app,
   appName: appPublic.name,
@@ -296,12 +319,32 @@ const ban: ProposedBan = {
   complaintId: id.complaint,
   severity: 'severe',
 };
+const brushing: TogetherRule = { groups: [['私聊'], ['副业', '返现']], within: 20, label: 'ads', then: 'hold' };
 const rules: RulesView = {
   version: 'local-3a5c0e91d2b4',
   changes: 1,
   added: [{ phrase: 'hot tip', kind: 'word', label: 'ads', then: 'hold' }],
   removed: [],
-  builtIn: [{ label: 'politics', then: 'hold', words: ['颠覆国家政权'], domains: [], together: 0 }],
+  together: { added: [brushing], removed: [] },
+  builtIn: [
+    {
+      label: 'ads',
+      then: 'hold',
+      words: ['代开发票'],
+      domains: [],
+      together: 1,
+      togetherRules: [
+        {
+          id: '5f0c8e2a71bd',
+          groups: [
+            ['加微信', '加qq'],
+            ['刷单', '日赚'],
+          ],
+          within: 30,
+        },
+      ],
+    },
+  ],
   history: [{ at, by: id.operator, added: 1, removed: 0, remark: 'Seen since Monday' }],
 };
 const held: HeldView = {
@@ -376,9 +419,11 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
     nextCursor: null,
   },
   [authSubjects.eraseMe]: { status: 'erasing', finishedBy: later },
+  [authSubjects.findUser]: { items: [{ id: id.user, roles: ['user'], by: 'a•••@m•••' }] } satisfies FoundUsers,
   [authSubjects.grantRole]: roles,
   [authSubjects.revokeRole]: { ...roles, roles: ['user'] },
   [authSubjects.registerApp]: registered,
+  [authSubjects.findApps]: page<FoundApp>(found),
   [authSubjects.listApps]: page(app),
   [authSubjects.getApp]: app,
   [authSubjects.getAppPublic]: {
@@ -538,18 +583,34 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
   [complaintsSubjects.grantAppeal]: { complaint: appealDecided('granted'), standing: lifted },
   [complaintsSubjects.refuseAppeal]: { complaint: appealDecided('refused'), standing },
   [complaintsSubjects.getStanding]: standing,
+  [complaintsSubjects.readApp]: {
+    app: { ...found, homepage: 'https://repairs.example/' },
+    others: [{ ...found, id: exampleId(12), name: 'Repairs (test)', verified: false }],
+    bindings: { active: 1_204, unbound: 38, blocked: 3 },
+    standing,
+    window: {
+      since: '2026-11-01T09:00:00.000Z',
+      pushes: 5_310,
+      recipients: 1_180,
+      complaints: 4,
+      complainants: 3,
+      rate: { share: 0.00254, low: 0.00087, high: 0.00745 },
+    },
+    complaints: [
+      { id: id.complaint, pushId: id.push, reason: 'spam', status: 'upheld', severity: 'minor', complainedAt: at },
+    ],
+    pushes: [{ id: id.push, status: 'delivered', pushedAt: at }],
+  } satisfies AppCase,
   [complaintsSubjects.reinstate]: standing,
   [complaintsSubjects.countCases]: { complaints: 2, appeals: 1, bans: 1 },
   [complaintsSubjects.listBans]: page(ban),
-  [complaintsSubjects.listAudit]: page<AuditView>({
-    id: exampleId(8),
-    stream: `user-${id.user}`,
-    revision: 1,
-    type: 'user.role-granted',
-    at,
-    actor: `user:${id.operator}`,
-    data: { role: 'operator', by: `user:${id.operator}`, at },
-  }),
+  [complaintsSubjects.listAudit]: page<AuditView>(roleGranted),
+  [complaintsSubjects.readState]: {
+    event: roleGranted,
+    last: 3,
+    before: { registered: true, roles: ['user'], endpoints: [] },
+    state: { registered: true, roles: ['user', 'operator'], endpoints: [] },
+  } satisfies StreamState,
   [complaintsSubjects.getHealth]: {
     at,
     services: [
@@ -664,6 +725,7 @@ export const requestExamples: Readonly<Record<string, object>> = {
   'PATCH /v1/ops/rules': {
     added: [{ phrase: 'hot tip', kind: 'word', label: 'ads', then: 'hold' }],
     removed: [],
+    together: { added: [brushing], removed: [] },
     seen: 0,
     note: 'Seen since Monday',
   },
@@ -671,5 +733,6 @@ export const requestExamples: Readonly<Record<string, object>> = {
     added: [{ phrase: 'hot tip', kind: 'word', label: 'ads', then: 'hold' }],
     removed: [],
   },
+  'POST /v1/ops/users/find': { email: 'ann@mail.example' },
   'POST /v1/ops/users/:userId/roles': { role: 'operator' },
 };

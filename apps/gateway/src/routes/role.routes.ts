@@ -1,4 +1,4 @@
-import { authSubjects, listStaffRequest, roleRequest } from '@hark/contracts';
+import { authSubjects, findUserRequest, listStaffRequest, roleRequest } from '@hark/contracts';
 import { route } from './route';
 
 const revoking = (role: 'operator' | 'admin') =>
@@ -21,6 +21,16 @@ export const roleRoutes = [
     subject: authSubjects.listStaff,
     query: listStaffRequest,
     data: ({ query }) => query,
+    status: 200,
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/ops/users/find',
+    summary: 'Find who proved an address or openid: exactly this one',
+    access: 'admin',
+    subject: authSubjects.findUser,
+    body: findUserRequest,
+    data: ({ body }) => body,
     status: 200,
   }),
   route({

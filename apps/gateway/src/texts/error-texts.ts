@@ -757,6 +757,11 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     en: ['The rules were changed meanwhile', 'Read them again, then make your change to them as they are now.'],
     zh: ['规则已被他人修改', '请重新读取规则，再在最新的规则上修改。'],
   },
+  'stream.unknown': {
+    status: 404,
+    en: ['No such stream', 'Nothing has happened in it. GET /v1/ops/audit finds streams by type and actor.'],
+    zh: ['事件流不存在', '该事件流中没有任何事件。可用 GET /v1/ops/audit 按类型或操作者查找。'],
+  },
   'park.unknown-group': {
     status: 404,
     en: ['No such group', 'GET /v1/ops/health lists the groups.'],

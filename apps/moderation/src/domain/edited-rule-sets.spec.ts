@@ -1,5 +1,5 @@
-import { AddedRule } from '@hark/contracts';
-import { editedRuleSets, unfitEdits } from './edited-rule-sets';
+import { AddedRule, RuleEdits } from '@hark/contracts';
+import { editedRuleSets, togetherIdOf, unfitEdits } from './edited-rule-sets';
 import { LocalRules } from './local-rules';
 import { ruleSets } from './rules';
 
@@ -31,6 +31,28 @@ describe('rules that operators edited', () => {
     expect(judge([], [], 'fuck you').is).toBe('block');
     expect(judge([], removed, 'fuck you').is).toBe('clean');
     expect(judge([], removed, 'motherfucker').is).toBe('block');
+  });
+
+  it('find words that count only together, and no more those that were taken out', () => {
+    const together = (more: Partial<NonNullable<RuleEdits['together']>>, text: string) =>
+      new LocalRules(
+        editedRuleSets(ruleSets, { added: [], removed: [], together: { added: [], removed: [], ...more } }),
+      ).judge(text);
+    const rule = { groups: [['量子'], ['水杯', '水壶']], within: 12, label: 'fraud', then: 'hold' } as const;
+    expect(together({ added: [rule] }, '量子通信与水壶')).toEqual({ is: 'hold', label: 'fraud' });
+    expect(together({ added: [rule] }, '量子通信')).toEqual({ is: 'clean' });
+    expect(together({ added: [rule] }, `量子${'通'.repeat(20)}水壶`)).toEqual({ is: 'clean' });
+    const builtIn = ruleSets.find((set) => set.together)!;
+    const text = builtIn.together![0]!.groups.map(([word]) => word).join('，');
+    const removed = [togetherIdOf(builtIn, builtIn.together![0]!)];
+    expect(together({}, text).is).not.toBe('clean');
+    expect(together({ removed }, text).is).toBe('clean');
+    const short = { ...rule, groups: [['量子'], ['! ', '水壶']] };
+    const edits = { added: [], removed: [], together: { added: [short], removed: [...removed, '0'.repeat(12)] } };
+    expect(unfitEdits(ruleSets, edits).map(({ path }) => path)).toEqual([
+      'together.added.0.groups.1.0',
+      'together.removed.1',
+    ]);
   });
 
   it('are the built-in ones without edits', () =>

@@ -27,6 +27,22 @@ describe('changing the rules', () => {
       .given(changed())
       .when(change({ added: [], removed: ['x y'], seen: 1 }))
       .then(changed({ added: [], removed: ['x y'] })));
+  it('keeps those of words that count together where nothing is said of them', () => {
+    const rule = { groups: [['x y'], ['z w']], within: 9, label: 'ads' as const, then: 'hold' as const };
+    const together = { added: [rule], removed: [] };
+    rules
+      .given(changed({ together }))
+      .when(change({ removed: ['x y'], seen: 1 }))
+      .then(changed({ removed: ['x y'], together }));
+    rules
+      .given(changed({ together }))
+      .when(change({ together: { added: [], removed: [] }, seen: 1 }))
+      .then(changed({ together: { added: [], removed: [] } }));
+    rules
+      .given(changed())
+      .when(change({ together: { added: [], removed: [] } }))
+      .thenNothing();
+  });
   it('says nothing when they are so, whoever changed them', () => rules.given(changed()).when(change()).thenNothing());
   it('is refused to who has not seen them as they are', () =>
     rules

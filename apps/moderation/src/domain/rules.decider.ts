@@ -31,8 +31,10 @@ const historyMax = 50;
 export const rulesDecider: Decider<EditedRules, ChangeRules, RulesEvent> = {
   initial: { added: [], removed: [], changes: 0, history: [] },
 
-  decide({ type: _, seen, added, removed, ...change }, rules) {
-    if (isSame({ added, removed }, rules)) return [];
+  decide({ type: _, seen, added, removed, together, ...change }, rules) {
+    const settled = together ?? rules.together;
+    const wanted = { added, removed, ...(settled && { together: settled }) };
+    if (isSame(wanted, rules)) return [];
     if (seen !== rules.changes) {
       throw new HarkError(
         'conflict',
@@ -40,20 +42,21 @@ export const rulesDecider: Decider<EditedRules, ChangeRules, RulesEvent> = {
         'another operator changed the rules since they were seen',
       );
     }
-    return [{ type: 'rules.changed', data: { added: [...added], removed: [...removed], ...change } }];
+    return [{ type: 'rules.changed', data: { ...structuredClone(wanted), ...change } as RulesEvent['data'] }];
   },
 
-  evolve({ changes, history }, { data: { added, removed, operatorId, note, at } }) {
+  evolve({ changes, history }, { data: { added, removed, together, operatorId, note, at } }) {
     const change = {
       at,
       by: operatorId,
-      added: added.length,
-      removed: removed.length,
+      added: added.length + (together?.added.length ?? 0),
+      removed: removed.length + (together?.removed.length ?? 0),
       ...(note !== undefined && { remark: note }),
     };
     return {
       added: added as RuleEdits['added'],
       removed,
+      ...(together && { together: together as RuleEdits['together'] }),
       changes: changes + 1,
       history: [change, ...history].slice(0, historyMax),
     };
@@ -61,5 +64,10 @@ export const rulesDecider: Decider<EditedRules, ChangeRules, RulesEvent> = {
 };
 
 const isSame = (one: RuleEdits, other: RuleEdits): boolean => partsOf(one) === partsOf(other);
-const partsOf = ({ added, removed }: RuleEdits): string =>
-  JSON.stringify([added.map(({ phrase, kind, label, then }) => [phrase, kind, label, then]), removed]);
+const partsOf = ({ added, removed, together }: RuleEdits): string =>
+  JSON.stringify([
+    added.map(({ phrase, kind, label, then }) => [phrase, kind, label, then]),
+    removed,
+    together?.added.map(({ groups, within, label, then }) => [groups, within, label, then]) ?? [],
+    together?.removed ?? [],
+  ]);

@@ -24,7 +24,7 @@ import { messageText } from '../domain/message-text';
 import { RulesChange, rulesChange } from '../domain/rules-change';
 import { worded } from '../domain/worded';
 import { ModerationLooks } from '../moderation-looks.store';
-import { made, RulesInForce } from '../rules-in-force.store';
+import { made, rulesId, RulesInForce } from '../rules-in-force.store';
 import { assertFit } from './assert-fit';
 
 /** How many texts are tried in all, in one part, and between two rests for whoever else wants the process. */
@@ -73,7 +73,8 @@ export class TryRulesHandler {
     const count = Math.min(partMax, textsMax - seen);
     const events = await this.store.latest(['message.pushed', 'message.edited'], before, count);
     const written = events.flatMap((event) => writtenIn(event.read()?.event as PushedEvent | EditedEvent, event.id));
-    const [now, then] = [await this.inForce.current(), made(edits)];
+    const { together = (await this.inForce.load(rulesId)).state.together } = edits;
+    const [now, then] = [await this.inForce.current(), made({ ...edits, ...(together && { together }) })];
     const { changed, shown } = await this.compare(written, now, then);
     await this.looks.record(context, operatorId, [...new Set(shown.map(({ pushId }) => pushId))]);
     const total = seen + events.length;
