@@ -1,4 +1,5 @@
 export * from './aad';
+export * from './app-case.replies';
 export * from './auth.events';
 export * from './auth.replies';
 export * from './auth.requests';

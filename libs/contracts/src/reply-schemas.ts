@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { appCase } from './app-case.replies';
 import {
   appBindingPage,
   appBindingView,
@@ -48,7 +49,6 @@ import {
 } from './auth.replies';
 import { authSubjects } from './auth.requests';
 import {
-  appCase,
   appealView,
   auditPage,
   caseCount,

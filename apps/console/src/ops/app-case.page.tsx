@@ -12,6 +12,7 @@ import { FoundApps } from './app-search.page';
 import { Figures } from './figures';
 import { PointsChart } from './points-chart';
 import { Reinstate } from './reinstate';
+import { latest } from './stream.page';
 import { useOpsTexts, wordFor } from './use-ops-texts';
 
 /** An app as operators look at it: whose it is, how it stands and came to it, how it is complained about, what it sent last. */
@@ -73,7 +74,7 @@ function Whose({ app }: { app: Schemas['AppCase']['app'] }) {
   return (
     <Part title={o.app.title}>
       <Group gap="xs">
-        <Badge variant="outline">{verified ? t.verified : t.notVerified}</Badge>
+        <Badge variant="outline">{verified ? t.verified : o.app.notVerified}</Badge>
         {deleted && (
           <Badge variant="outline" color="red.9">
             {o.app.deleted}
@@ -108,10 +109,10 @@ function Whose({ app }: { app: Schemas['AppCase']['app'] }) {
   );
 }
 
-/** To the state of a stream as it is when it is entered: the hub takes a later revision for the latest. */
+/** To what a stream adds up to now. */
 function StreamLink({ stream, words }: { stream: string; words: string }) {
   return (
-    <Link to="/ops/streams/$stream/$revision" params={{ stream, revision: '0' }}>
+    <Link to="/ops/streams/$stream/$revision" params={{ stream, revision: latest }}>
       {words}
     </Link>
   );

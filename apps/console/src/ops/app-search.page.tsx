@@ -64,7 +64,7 @@ export function FoundApps({ apps }: { apps: readonly Schemas['FoundApp'][] }) {
             <Link to="/ops/apps/$appId" params={{ appId: id }} className="words">
               {name}
             </Link>
-            <Badge variant="outline">{verified ? t.verified : t.notVerified}</Badge>
+            <Badge variant="outline">{verified ? t.verified : o.app.notVerified}</Badge>
             {deleted && (
               <Badge variant="outline" color="red.9">
                 {o.app.deleted}

@@ -9,6 +9,7 @@ import { Loaded } from '../shared/loaded';
 import { Page } from '../shared/page';
 import { Press } from '../shared/press';
 import { When } from '../shared/when';
+import { FindUser } from './find-user';
 import { useOpsTexts } from './use-ops-texts';
 
 const roles = ['operator', 'admin'] as const;
@@ -141,6 +142,7 @@ function Grant() {
             {o.staff.grantIt}
           </Button>
         </Group>
+        <FindUser take={setUserId} />
         {granted.isError && <Failure error={granted.error} />}
         {granted.isSuccess && <Text role="status">{o.staff.granted}</Text>}
       </Stack>

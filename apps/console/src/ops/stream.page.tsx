@@ -13,17 +13,24 @@ import { stateLines } from './state-lines';
 import { useOpsTexts } from './use-ops-texts';
 import { useQueueKeys } from './use-queue-keys';
 
+/** In the path, in the place of a revision: the stream's latest event. */
+export const latest = 'latest';
+
 /** What a stream added up to after each of its events: one moves through it, and sees what each event changed. */
 export function StreamPage() {
   const { o } = useOpsTexts();
-  const [stream, revision] = [usePathId(3), Number(usePathId(4))];
+  const [stream, moment] = [usePathId(3), usePathId(4)];
   const navigate = useNavigate();
   const shown = useQuery({
-    queryKey: ['stream-state', stream, revision],
-    queryFn: () => answered(api.GET('/v1/ops/audit/state', { params: { query: { stream, revision } } })),
+    queryKey: ['stream-state', stream, moment],
+    queryFn: () => {
+      const query = { stream, ...(moment !== latest && { revision: Number(moment) }) };
+      return answered(api.GET('/v1/ops/audit/state', { params: { query } }));
+    },
     placeholderData: keepPreviousData,
     ...notByItself,
   });
+  const revision = (moment === latest ? shown.data?.event.revision : Number(moment)) ?? 0;
   const last = shown.data?.last ?? revision;
   const go = (to: number) => {
     if (to < 0 || to > last || to === revision) return;
