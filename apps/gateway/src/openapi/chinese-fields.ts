@@ -289,4 +289,42 @@ export const chineseFields: Readonly<Record<string, string>> = {
   'Stable: it is never renamed.': '固定不变，不会改名。',
   'For whoever looks into it; also in the header X-Request-Id.': '查询问题时使用；也在响应头 X-Request-Id 中。',
   'Of input that is wrong: which fields, and why.': '有误的输入：哪些字段，以及原因。',
+  'The id of an app or of an owner, or a part of a name. Without it: all apps.':
+    '应用或所有者的 id，或名称的一部分。不填：全部应用。',
+  'Which first; `oldest` only of a stream.': '哪些在前；`oldest` 仅用于单个事件流。',
+  'The number of an event in the stream: the state right after it. Without it: after the latest.':
+    '事件在流中的编号：查看紧接其后的状态。不填：最新事件之后的状态。',
+  'Rules of words that count only together. Without it they stay as they are.':
+    '同时出现才生效的词语规则。不填则保持不变。',
+  'A text matches where one word of each group stands in it, close to each other.':
+    '每组各有一个词相距不远地出现在文本中，即为命中。',
+  'In how many letters, digits and characters.': '须在多少个字母、数字和汉字之内。',
+  'By their `id`.': '按其 `id`。',
+  'An address that they log in with, or proved to receive at. The whole address.':
+    '此人用于登录或已验证可接收消息的邮箱，须填完整地址。',
+  'Their openid in the mini program of this hub.': '此人在本站小程序中的 openid。',
+  'What they were found by, masked.': '据以找到此人的信息，已遮盖。',
+  'Its place in the whole log, a number: larger is later.': '在整个事件日志中的位置，为数字，越大越晚。',
+  'The id of the request or event that it followed from at once.': '直接引发它的请求或事件的 id。',
+  'The revision of the stream’s latest event.': '该事件流最新事件的编号。',
+  'The state before the event, in the same form.': '该事件之前的状态，格式相同。',
+  'The state that decisions were made on after the event: masked as events are, long lists cut.':
+    '该事件之后据以做出决定的状态：与事件一样遮盖，过长的列表会截断。',
+  'How many rules of words that count together.': '同时出现才生效的词语规则的数量。',
+  'These rules. `id` names one to take it out, as long as it is the same.':
+    '这些规则。凭 `id` 可去除其中一条，规则不变则 `id` 不变。',
+  'The latest other apps of its owner, deleted ones too.': '所有者最近的其他应用，含已删除的。',
+  'The latest 100,000, by what they are now. Those of people who were erased are gone.':
+    '最近的 100,000 个，按当前状态统计。已注销用户的不再计入。',
+  "The owner's, with every event that changed it.": '所有者的信用，附改变过它的每个事件。',
+  'Of the window, the latest 100,000.': '统计期内最近的 100,000 条。',
+  'To how many bindings they went.': '发往多少个绑定。',
+  'Made in the window.': '统计期内提出的。',
+  'How many people made them.': '由多少人提出。',
+  'Complainants per recipient of the window, between the bounds of Wilson’s interval (95 %). Absent without recipients.':
+    '统计期内投诉人数与接收人数之比，取 Wilson 区间（95 %）的上下界。没有接收人则不返回。',
+  'The last 30 days.': '最近 30 天。',
+  'The latest, newest first, whenever they were; never says who complained.':
+    '最近的投诉，不限时间，最新的在前；不透露投诉人。',
+  'The latest, newest first, whenever they were.': '最近的推送，不限时间，最新的在前。',
 };
