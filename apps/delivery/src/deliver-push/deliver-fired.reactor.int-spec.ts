@@ -196,6 +196,18 @@ describe('delivering a push that waited for its time', () => {
       await world.act(to.personId, pushId, 'new');
     });
 
+    it('is tried again where the phone did not take it, and the delivery ends once', async () => {
+      const to = await world.recipient();
+      const pushId = await world.push(to);
+      await world.finished(pushId);
+      world.phone(to, 'hiccup', 1);
+      await world.pass(pushId, await world.edited(to, pushId, { body: 'new' }));
+      const { retryAt } = await world.deferred(pushId);
+      world.passTime(Math.max(0, Date.parse(retryAt) - Date.parse(world.now())));
+      await until(() => shownBody(to).join() === 'new', { what: 'the phone has it' });
+      expect((await world.steps(pushId)).filter((step) => step === 'finished')).toHaveLength(1);
+    });
+
     it('keeps the name that the phone knows it by, and leaves alone a later push that took its place there', async () => {
       const to = await world.recipient();
       const collapsed = (body: string) => ({ body, collapseId: 'eta' });

@@ -13,7 +13,11 @@ describe('reminding until somebody knows', () => {
   });
   afterAll(() => world.close());
 
-  const repeated = async (to: Recipient, times: object = {}, content?: { body: string; actions?: [] }) => {
+  const repeated = async (
+    to: Recipient,
+    times: object = {},
+    content?: { body: string; actions?: []; collapseId?: string },
+  ) => {
     const pushId = await world.accepted(to, content, world.now(), { repeat, ...times });
     await world.pass(pushId);
     await world.seen(pushId, 'delivery.finished');
@@ -59,6 +63,20 @@ describe('reminding until somebody knows', () => {
     expect(asked(to)).toHaveLength(4);
     expect(await count(pushId, 'filed')).toBe(1);
     expect((await world.inbox(to.personId)).body).toMatchObject({ items: [{ id: pushId }], unread: 1 });
+  });
+
+  it('leaves a newer push of the same collapse id on the phone and is shown beside it', async () => {
+    const to = await world.recipient();
+    const pushId = await repeated(to, {}, { body: 'old', collapseId: 'eta' });
+    const newer = await world.accepted(to, { body: 'new', collapseId: 'eta' }, world.now());
+    await world.pass(newer);
+    await world.finished(newer);
+    for (const times of [1, 2]) {
+      world.passTime(everyMs);
+      await reminded(pushId, times);
+      const shown = world.shown(to).filter(({ state }) => state === 'shown');
+      expect(shown.map(({ body }) => body).sort()).toEqual(['new', 'old']);
+    }
   });
 
   it('ends at once when somebody acknowledges or presses a button; reading does not end it', async () => {

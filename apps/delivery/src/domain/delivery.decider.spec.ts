@@ -178,6 +178,53 @@ describe('another text for one in the inbox', () => {
       .when({ type: 'Attempt', attempt: { ...again, attemptId: id(104) } })
       .thenNothing();
   });
+  it('is put off there like a push, ends each try, and gives way to a reminder or a refusal', () => {
+    const outcome = { is: 'failed', class: 'TRANSIENT', retryAt: later } as const;
+    const waits = [passingly(3, phone), deferred(3, phone, 1)] as const;
+    delivery
+      .given(...done, replaced(1), attemptedAgain)
+      .when({ type: 'Settle', attemptId: id(103), outcome, at })
+      .then(...waits);
+    const resume: DeliveryCommand = { type: 'Resume', endpointId: phone, number: 1, epoch: 7, at: later };
+    const waiting = [...done, replaced(1), attemptedAgain, ...waits];
+    delivery
+      .given(...waiting)
+      .when({ type: 'Attempt', attempt: { ...again, attemptId: id(104) } })
+      .thenNothing();
+    delivery
+      .given(...waiting)
+      .when(resume)
+      .then(resumed(phone, 1));
+    delivery
+      .given(...waiting, resumed(phone, 1))
+      .when(resume)
+      .thenNothing();
+    const postpone: DeliveryCommand = {
+      type: 'Postpone',
+      endpointId: phone,
+      reason: 'quiet-hours',
+      until: later,
+      at,
+    };
+    const postponed = { endpointId: phone, channel: 'bark', number: 1, reason: 'quiet-hours', retryAt: later };
+    delivery
+      .given(...done, replaced(1))
+      .when(postpone)
+      .then({ type: 'delivery.postponed', data: { ...postponed, at } });
+    delivery
+      .given(...done)
+      .when(postpone)
+      .thenNothing();
+    const suppress: DeliveryCommand = { type: 'Suppress', endpointId: phone, reason: 'unbound', at };
+    delivery
+      .given(...done, replaced(1), attemptedAgain)
+      .when(suppress)
+      .then({ type: 'delivery.suppressed', data: { endpointId: phone, channel: 'bark', reason: 'unbound', at } });
+    delivery
+      .given(...done, replaced(1))
+      .when(suppress)
+      .thenNothing();
+  });
   it('may fail there without anything else', () =>
     delivery
       .given(...done, replaced(1), attemptedAgain)
