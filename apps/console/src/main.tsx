@@ -5,6 +5,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queries } from './api/queries';
 import { router } from './router';
+import { keepFocus } from './shell/kept-focus';
 import { styleNonce } from './shell/style-nonce';
 import { theme } from './shell/theme';
 
@@ -13,6 +14,7 @@ import './shell/shell.css';
 
 /** Shows the screen that the address names. The texts have been loaded. */
 export function show(): void {
+  keepFocus();
   createRoot(document.getElementById('root')!).render(
     <StrictMode>
       <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>

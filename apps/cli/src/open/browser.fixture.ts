@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { Keyboard } from './keyboard.fixture';
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -17,16 +18,18 @@ const findWidth = `document.documentElement.scrollWidth - innerWidth`;
 /** The narrowest screen that pages are for (WCAG 2.2, 1.4.10). */
 const narrowPx = 320;
 
-/** How people come: their language and the size of their screen. */
+/** How people come: their language, the size of their screen, and whether they have a keyboard and nothing else. */
 export interface Reader {
   readonly locale: 'zh-CN' | 'en';
   readonly size: { readonly width: number; readonly height: number };
+  readonly hasKeysAlone?: boolean;
 }
 
 /** One person's browser, which notes everything that a page must not do. */
 export class Visitor {
   /** Errors in the console, policy violations, requests to other hosts. */
   readonly troubles: string[] = [];
+  private keyboard: Keyboard | undefined;
 
   private constructor(
     readonly context: BrowserContext,
@@ -37,7 +40,7 @@ export class Visitor {
   static async arrive(
     browser: Browser,
     hubUrl: string,
-    { locale, size }: Reader,
+    { locale, size, hasKeysAlone = false }: Reader,
     allowed: RegExp = /^$/,
   ): Promise<Visitor> {
     const context = await browser.newContext({
@@ -49,6 +52,7 @@ export class Visitor {
     context.setDefaultTimeout(40_000);
     await context.addInitScript({ content: noteViolations });
     const visitor = new Visitor(context, await context.newPage(), hubUrl);
+    if (hasKeysAlone) visitor.keyboard = await Keyboard.at(visitor.page);
     context.on('page', (page) => visitor.watch(page, allowed));
     visitor.watch(visitor.page, allowed);
     return visitor;
@@ -74,14 +78,31 @@ export class Visitor {
   }
 
   async press(name: string | RegExp, role: 'button' | 'link' | 'radio' | 'checkbox' = 'button'): Promise<void> {
-    await this.page
-      .getByRole(role, { name, exact: typeof name === 'string' })
-      .first()
-      .click();
+    await this.use(this.page.getByRole(role, { name, exact: typeof name === 'string' }).first());
+  }
+
+  /** A button, a link, or what opens details. */
+  use(target: Locator): Promise<void> {
+    return this.keyboard ? this.keyboard.press(target) : target.click();
+  }
+
+  /** A radio button, a checkbox or a switch, some of which stand for themselves by their label alone. */
+  async tick(target: Locator): Promise<void> {
+    if (this.keyboard) return this.keyboard.press(target);
+    await this.page.locator(`label[for="${await target.getAttribute('id')}"]`).click();
   }
 
   async fill(label: string, value: string): Promise<void> {
-    await this.page.getByLabel(label, { exact: false }).first().fill(value);
+    await this.write(this.page.getByLabel(label, { exact: false }).first(), value);
+  }
+
+  write(target: Locator, value: string): Promise<void> {
+    return this.keyboard ? this.keyboard.fill(target, value) : target.fill(value);
+  }
+
+  async choose(label: string, value: string): Promise<void> {
+    const target = this.page.getByLabel(label, { exact: true }).first();
+    await (this.keyboard ? this.keyboard.choose(target, value) : target.selectOption(value));
   }
 
   /** Waits until the page says it. */

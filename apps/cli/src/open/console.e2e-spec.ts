@@ -22,7 +22,8 @@ import { onMainThread } from './main-thread.fixture';
 const executablePath = findChromium(process.env);
 const flows = executablePath ? describe : describe.skip;
 const phone: Reader = { locale: 'zh-CN', size: { width: 360, height: 780 } };
-const desktop: Reader = { locale: 'en', size: { width: 1440, height: 900 } };
+/** On a phone by touch, at a desk by keyboard alone. */
+const desktop: Reader = { locale: 'en', size: { width: 1440, height: 900 }, hasKeysAlone: true };
 /** Both languages on both sizes with HARK_CONSOLE_MATRIX=1; else each once. */
 const readers: readonly Reader[] = process.env.HARK_CONSOLE_MATRIX
   ? [phone, desktop, { ...phone, locale: 'en' }, { ...desktop, locale: 'zh-CN' }]
@@ -151,7 +152,7 @@ flows('the console in a browser', () => {
     else await me.press(t.logIn!.people![offered]!, 'link');
     await me.press(t.firstPush!.allow!);
     await me.press(t.firstPush!.send!);
-    await me.page.getByRole('link', { name: t.firstPush!.pushTitle! }).first().click();
+    await me.use(me.page.getByRole('link', { name: t.firstPush!.pushTitle! }).first());
     await me.sees(t.firstPush!.pushBody!);
     console.log(`from ./hark up to a push seen: ${Math.round((performance.now() - typedAtMs) / 1_000)} s`);
     expect([...faults, ...(await me.faults())]).toEqual([]);
@@ -179,7 +180,7 @@ flows('the console in a browser', () => {
       );
       await actors.inboxItem(token, String(pushed.id));
       const me = await person(reader, openid);
-      await me.page.getByRole('link', { name: push.title }).click();
+      await me.use(me.page.getByRole('link', { name: push.title }));
       await me.sees(push.body);
       // Nothing is asked of the sender's host before the person wants it.
       const asked: string[] = [];
@@ -249,7 +250,7 @@ flows('the console in a browser', () => {
       await me.page.locator('link[rel=icon][href^="data:"]').waitFor({ state: 'attached' });
       await rows.first().focus();
       await keyboard.press('x');
-      await me.page.getByLabel(t.inbox!.selected!(1)).check();
+      await me.tick(me.page.getByLabel(t.inbox!.selected!(1)));
       await me.press(t.inbox!.markAs!.archive!);
       await me.sees(t.inbox!.empty!);
       await me.press(t.undo!);
@@ -300,7 +301,7 @@ flows('the console in a browser', () => {
     expect(await me.page.getByRole('radio', { checked: true }).count()).toBe(0);
     expect(await me.page.getByRole('button', { name: t.consent!.agree! }).isDisabled()).toBe(true);
     await me.sees(t.consent!.chooseFirst!);
-    await me.page.getByRole('radio', { name: t.levels!.weak! }).check();
+    await me.tick(me.page.getByRole('radio', { name: t.levels!.weak! }));
     const faults = await me.faults();
     await me.press(t.consent!.agree!);
     await me.sees(t.consent!.agreed!('报修 Repairs'));
@@ -324,20 +325,20 @@ flows('the console in a browser', () => {
     const me = await person(reader, openid);
     await me.open('/apps');
     await me.sees(t.levelWords!.strong!);
-    await me.page.getByText(t.levels!.weak!, { exact: true }).click();
+    await me.tick(me.page.getByRole('radio', { name: t.levels!.weak!, exact: true }));
     await me.sees(t.levelWords!.weak!);
     await me.press(t.apps!.forAnHour!);
     await me.sees(t.apps!.mutedUntil!);
     await me.press(t.apps!.unmute!);
-    await me.page.getByText(t.apps!.more!).click();
+    await me.use(me.page.getByText(t.apps!.more!));
     await me.fill(t.apps!.dailyCap!, '3');
     await me.press(t.save!);
-    await me.page.getByLabel(t.apps!.critical!).click({ force: true });
+    await me.tick(me.page.getByLabel(t.apps!.critical!));
     await seen('the choice kept', async () => {
       const { body } = await actors.hub('GET', '/v1/bindings', { token });
       return (body.items as unknown as Json[])[0]!.critical ? true : undefined;
     });
-    await me.page.getByText(t.apps!.sent!).click();
+    await me.use(me.page.getByText(t.apps!.sent!));
     await me.page.getByRole('img', { name: t.apps!.sent! }).waitFor();
     await me.press(t.apps!.checkReceipt!);
     await me.sees(t.apps!.receiptSigned!);
@@ -363,12 +364,12 @@ flows('the console in a browser', () => {
     await me.fill(t.channels!.code!, await codeMailedTo(address));
     await me.press(t.channels!.verify!);
     await me.sees(t.channels!.statuses!.verified!);
-    await me.page.getByText(t.channels!.rename!, { exact: true }).click();
+    await me.use(me.page.getByText(t.channels!.rename!, { exact: true }));
     await me.fill(t.channels!.name, 'Night mailbox');
     await me.press(t.save!);
     await me.sees('Night mailbox');
     await me.press(t.channels!.test!);
-    await me.page.getByRole('status').first().waitFor();
+    await me.page.getByRole('status').filter({ hasText: /\S/ }).first().waitFor();
     const second = `${actors.newOpenid()}@x.test`;
     await me.fill(t.channels!.fields!.address!, second);
     await me.press(t.channels!.addIt!);
@@ -432,7 +433,7 @@ flows('the console in a browser', () => {
       await me.sees(t.saved!);
       await me.press(t.quiet!.add!);
       const faults = await me.faults();
-      await me.page.getByRole('button', { name: t.save!, exact: true }).nth(1).click();
+      await me.use(me.page.getByRole('button', { name: t.save!, exact: true }).nth(1));
       await me.page.getByText(t.saved!, { exact: true }).nth(1).waitFor();
       const { body: shown } = await actors.hub('GET', '/v1/me', { token });
       expect(shown).toMatchObject({
@@ -475,7 +476,7 @@ flows('the console in a browser', () => {
     // The secret that this tab was shown opens the pushes; a page that is loaded anew asks for it.
     await me.press(t.developer!.openIt!('Night shift 夜班'), 'link');
     await me.page.getByRole('img', { name: t.pushes!.chart! }).waitFor();
-    await me.page.getByText(t.pushes!.timeline!).click();
+    await me.use(me.page.getByText(t.pushes!.timeline!));
     await me.page.locator('ol li').nth(2).waitFor();
     await me.sees(t.standing!.none!);
     await me.fill(t.preview!.openid!, 'me');
@@ -512,7 +513,7 @@ flows('the console in a browser', () => {
     await me.fill(t.logIn!.address!, address);
     await me.press(t.logIn!.askForCode!);
     await me.fill(t.logIn!.code!, await codeMailedTo(address));
-    await me.page.getByRole('button', { name: t.logIn!.logIn!, exact: true }).click();
+    await me.press(t.logIn!.logIn!);
     await me.sees(t.inbox!.empty!);
     await me.open(`/device?code=${code}`);
     await me.sees(code!);
@@ -581,7 +582,7 @@ flows('the console in a browser', () => {
     await elsewhere.press(o.places!['/ops/rules']!, 'link');
     await elsewhere.fill(o.rules!.phrase!, 'quotation');
     // It is held by another rule already: to block it is the change.
-    await elsewhere.page.getByLabel(o.rules!.thenLabel!, { exact: true }).selectOption('block');
+    await elsewhere.choose(o.rules!.thenLabel!, 'block');
     await elsewhere.press(o.rules!.add!);
     await elsewhere.press(o.rules!.try!);
     // The text that was approved above holds the word.
@@ -647,7 +648,7 @@ flows('the console in a browser', () => {
       await keyboard.press('a');
       await me.sees(o.complaints!.decided!.uphold!(appName));
       await untilShown(me, o, [appName, 'Prize two']);
-      await me.page.locator('summary', { hasText: o.reinstate!.title! }).click();
+      await me.use(me.page.locator('summary', { hasText: o.reinstate!.title! }));
       await me.press(o.reinstate!.title!);
       await me.sees(t.standing!.events!['standing.reinstated']!);
       await keyboard.press('r');
@@ -662,22 +663,22 @@ flows('the console in a browser', () => {
       await places.getByRole('img').first().waitFor();
       await me.press(o.places!['/ops/bans']!, 'link');
       const ban = me.page.getByRole('region', { name: appName, exact: true });
-      await ban.getByRole('button', { name: o.bans!.look! }).click();
+      await me.use(ban.getByRole('button', { name: o.bans!.look! }));
       await ban.getByText('I bought no ticket: Prize three').waitFor();
       expect(await ban.getByRole('button', { name: o.bans!.ban!, exact: true }).isDisabled()).toBe(true);
-      await ban.getByLabel(o.bans!.type!(appName)).fill(appName);
+      await me.write(ban.getByLabel(o.bans!.type!(appName)), appName);
       faults.push(...(await me.faults()));
-      await ban.getByRole('button', { name: o.bans!.ban!, exact: true }).click();
+      await me.use(ban.getByRole('button', { name: o.bans!.ban!, exact: true }));
       await ban.waitFor({ state: 'detached' });
       const standing = await actors.hub('GET', `/v1/apps/${String(app!.id)}/standing`, { token: owner.token });
       expect(standing.body).toMatchObject({ status: 'banned' });
       const sender = await person(reader, ownerOpenid);
       await sender.open(`/developer/${String(app!.id)}`);
       const latest = sender.page.getByRole('listitem').filter({ hasText: t.standing!.events!['standing.penalized']! });
-      await latest.first().getByText(t.appeal!.open!, { exact: true }).click();
-      await latest.first().getByLabel(t.appeal!.why!).fill('They entered the draw themselves');
+      await sender.use(latest.first().getByText(t.appeal!.open!, { exact: true }));
+      await sender.write(latest.first().getByLabel(t.appeal!.why!), 'They entered the draw themselves');
       faults.push(...(await sender.faults()));
-      await latest.first().getByRole('button', { name: t.appeal!.make! }).click();
+      await sender.use(latest.first().getByRole('button', { name: t.appeal!.make! }));
       await sender.sees(t.appeal!.statuses!.open!);
       await me.press(o.places!['/ops/appeals']!, 'link');
       await untilShown(me, o, [appName, 'They entered the draw themselves']);
@@ -700,7 +701,7 @@ flows('the console in a browser', () => {
       await me.sees(o.staff!.granted!);
       const staff = me.page.getByRole('region', { name: userId });
       faults.push(...(await me.faults()));
-      await staff.getByRole('button', { name: o.staff!.revoke!.operator! }).click();
+      await me.use(staff.getByRole('button', { name: o.staff!.revoke!.operator! }));
       await staff.waitFor({ state: 'detached' });
       // Nothing of the log is read before it is asked for.
       const looks: string[] = [];
@@ -712,7 +713,7 @@ flows('the console in a browser', () => {
       await me.sees('standing.banned');
       faults.push(...(await me.faults()));
       const banned = me.page.getByRole('listitem').filter({ hasText: 'standing.banned' });
-      await banned.getByTitle(o.audit!.by!.stream!).click();
+      await me.use(banned.getByTitle(o.audit!.by!.stream!));
       await me.sees('standing.ban-proposed');
       expect([looks.length, faults]).toEqual([2, []]);
     },

@@ -103,7 +103,7 @@ async function take(page: Page, screen: string, path: string): Promise<Buffer> {
     await page.keyboard.press('Enter');
     await page.locator('svg[role=img]').waitFor();
   }
-  await page.waitForFunction(`document.querySelector('[aria-busy=true], [role=status]') === null`);
+  await page.waitForFunction(`document.querySelector('[aria-busy=true]') === null`);
   await page.evaluate('document.fonts.ready.then(() => undefined)');
   return page.screenshot({ animations: 'disabled', caret: 'hide' });
 }

@@ -8,6 +8,7 @@ import { Failure } from '../shared/failure';
 import { Loaded } from '../shared/loaded';
 import { Page } from '../shared/page';
 import { Press } from '../shared/press';
+import { Said } from '../shared/said';
 import { saveFile } from '../shared/save-file';
 import { When } from '../shared/when';
 import { useTexts } from '../texts/use-texts';
@@ -125,11 +126,11 @@ function CheckReceipt({ bindingId }: { bindingId: string }) {
       <Button variant="default" size="compact-sm" loading={checked.isPending} onClick={() => checked.mutate()}>
         {t.apps.checkReceipt}
       </Button>
-      {checked.data !== undefined && (
-        <Text size="sm" role="status">
-          {checked.data ? t.apps.receiptSigned : t.apps.receiptForged}
-        </Text>
-      )}
+      <Said>
+        {checked.data !== undefined && (
+          <Text size="sm">{checked.data ? t.apps.receiptSigned : t.apps.receiptForged}</Text>
+        )}
+      </Said>
       {checked.isError && <Failure error={checked.error} />}
     </>
   );
@@ -209,7 +210,8 @@ function End({ binding: { id, app } }: { binding: Binding }) {
       <Press color="red" variant="outline" size="compact-sm" changes={['bindings']} act={() => end(true)}>
         {t.apps.block}
       </Press>
-      <Button variant="default" size="compact-sm" onClick={() => setAsked(false)}>
+      {/* Whoever asked by a key does not end it by the same key once more. */}
+      <Button variant="default" size="compact-sm" autoFocus onClick={() => setAsked(false)}>
         {t.cancel}
       </Button>
     </Group>

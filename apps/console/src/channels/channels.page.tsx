@@ -7,6 +7,7 @@ import { Failure } from '../shared/failure';
 import { Loaded } from '../shared/loaded';
 import { Page } from '../shared/page';
 import { Press } from '../shared/press';
+import { Said } from '../shared/said';
 import { When } from '../shared/when';
 import { useTexts } from '../texts/use-texts';
 import { endpointName } from './endpoint-name';
@@ -88,7 +89,7 @@ function Channel({ endpoint, all }: { endpoint: Endpoint; all: readonly Endpoint
             {t.channels.remove}
           </Press>
         </Group>
-        {tested.data && <Text role="status">{tested.data.detail}</Text>}
+        <Said>{tested.data && <Text>{tested.data.detail}</Text>}</Said>
         {tested.isError && <Failure error={tested.error} />}
       </Stack>
     </Paper>

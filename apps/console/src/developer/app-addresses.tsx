@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { answered, api, type Schemas } from '../api/client';
 import { readAnew } from '../api/queries';
 import { Failure } from '../shared/failure';
+import { Said } from '../shared/said';
 import { useTexts } from '../texts/use-texts';
 import { ShownOnce } from './shown-once';
 
@@ -59,7 +60,7 @@ export function AppAddresses({ app }: { app: Schemas['App'] }) {
         </Button>
       </div>
       {saved.isError && <Failure error={saved.error} />}
-      {saved.isSuccess && <Text role="status">{t.saved}</Text>}
+      <Said>{saved.isSuccess && <Text>{t.saved}</Text>}</Said>
       {saved.data?.callbackSecret !== undefined && (
         <ShownOnce label={t.app.callbackSecret} what={t.app.callbackSecretOnce} secret={saved.data.callbackSecret} />
       )}

@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { answered, api } from '../api/client';
 import { Failure } from '../shared/failure';
+import { Said } from '../shared/said';
 import { When } from '../shared/when';
 import { useTexts } from '../texts/use-texts';
 import { asApp } from './app-secret';
@@ -59,20 +60,22 @@ export function Preview({ appId, secret }: { appId: string; secret: string }) {
         </Button>
       </Group>
       {previewed.isError && <Failure error={previewed.error} />}
-      {previewed.data && (
-        <div role="status">
-          <Text size="sm">{t.preview.verdicts[previewed.data.moderation.verdict]}</Text>
-          {previewed.data.recipients.map((one) => (
-            <Text key={one.openid} size="sm" className="words">
-              {one.openid}: {t.preview.decisions[one.decision]}
-              {one.reason !== undefined && ` (${(t.why.short as Record<string, string>)[one.reason] ?? one.reason})`}
-              {one.channels !== undefined &&
-                ` ${one.channels.map((kind) => t.channels.kinds[kind as keyof typeof t.channels.kinds] ?? kind).join(', ')}`}{' '}
-              {one.until !== undefined && <When at={one.until} />}
-            </Text>
-          ))}
-        </div>
-      )}
+      <Said>
+        {previewed.data && (
+          <>
+            <Text size="sm">{t.preview.verdicts[previewed.data.moderation.verdict]}</Text>
+            {previewed.data.recipients.map((one) => (
+              <Text key={one.openid} size="sm" className="words">
+                {one.openid}: {t.preview.decisions[one.decision]}
+                {one.reason !== undefined && ` (${(t.why.short as Record<string, string>)[one.reason] ?? one.reason})`}
+                {one.channels !== undefined &&
+                  ` ${one.channels.map((kind) => t.channels.kinds[kind as keyof typeof t.channels.kinds] ?? kind).join(', ')}`}{' '}
+                {one.until !== undefined && <When at={one.until} />}
+              </Text>
+            ))}
+          </>
+        )}
+      </Said>
     </Stack>
   );
 }

@@ -8,6 +8,7 @@ import { Failure } from '../shared/failure';
 import { Loaded } from '../shared/loaded';
 import { Page } from '../shared/page';
 import { Press } from '../shared/press';
+import { Said } from '../shared/said';
 import { setBadge } from '../shell/badge';
 import { useTexts } from '../texts/use-texts';
 import { type Filter, listName, readInboxPage, refreshLists } from './inbox-list';
@@ -105,16 +106,18 @@ export function InboxPage() {
         )}
       </Group>
       {marked.isError && <Failure error={marked.error} />}
-      {marked.isSuccess && last && back && (
-        <Group role="status">
-          <Text size="sm">
-            {marked.data.length > 1 && t.inbox.many(marked.data.length)} {t.inbox.marked[last.mark]}
-          </Text>
-          <Button variant="subtle" size="compact-sm" onClick={() => marked.mutate({ ids: marked.data, mark: back })}>
-            {t.undo}
-          </Button>
-        </Group>
-      )}
+      <Said>
+        {marked.isSuccess && last && back && (
+          <Group>
+            <Text size="sm">
+              {marked.data.length > 1 && t.inbox.many(marked.data.length)} {t.inbox.marked[last.mark]}
+            </Text>
+            <Button variant="subtle" size="compact-sm" onClick={() => marked.mutate({ ids: marked.data, mark: back })}>
+              {t.undo}
+            </Button>
+          </Group>
+        )}
+      </Said>
       {items.length > 0 && (
         <Group role="group" aria-label={t.inbox.selection} gap="xs" mih={30}>
           <Checkbox

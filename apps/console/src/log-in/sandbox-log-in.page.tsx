@@ -26,7 +26,7 @@ export function SandboxLogInPage() {
     <Page title={t.logIn.title}>
       {failed !== undefined && <Failure error={failed} />}
       {code !== null && failed === undefined ? (
-        <Skeleton height={80} aria-label={t.loading} role="status" />
+        <Skeleton height={80} aria-busy="true" aria-label={t.loading} role="status" />
       ) : (
         <InSandbox />
       )}

@@ -5,6 +5,7 @@ import { answered, api, type Schemas } from '../api/client';
 import { readAnew } from '../api/queries';
 import { useSession } from '../api/use-session';
 import { Failure } from '../shared/failure';
+import { Said } from '../shared/said';
 import { ComplaintCase } from './complaint-case';
 import { Note, noted } from './note';
 import { QueuePage } from './queue-page';
@@ -57,12 +58,14 @@ export function AppealsPage() {
       keys={o.appeals.keys}
       outcome={
         <>
-          {decided.isSuccess && last && (
-            <Text role="status">
-              {o.appeals.decided[last.decision](last.complaint.appName)}{' '}
-              {decided.data && t.developer.standing(decided.data.points, t.standings[decided.data.status])}
-            </Text>
-          )}
+          <Said>
+            {decided.isSuccess && last && (
+              <Text>
+                {o.appeals.decided[last.decision](last.complaint.appName)}{' '}
+                {decided.data && t.developer.standing(decided.data.points, t.standings[decided.data.status])}
+              </Text>
+            )}
+          </Said>
           {decided.isError && <Failure error={decided.error} again={again} />}
         </>
       }

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { answered, api, type Schemas } from '../api/client';
 import { readAnew } from '../api/queries';
 import { Failure } from '../shared/failure';
+import { Said } from '../shared/said';
 import { ComplaintCase } from './complaint-case';
 import { Note, noted } from './note';
 import { QueuePage } from './queue-page';
@@ -69,12 +70,14 @@ export function ComplaintQueuePage() {
       keys={o.complaints.keys}
       outcome={
         <>
-          {decided.isSuccess && last && (
-            <Text role="status">
-              {o.complaints.decided[last.severity === undefined ? 'dismiss' : 'uphold'](last.complaint.appName)}{' '}
-              {decided.data && t.developer.standing(decided.data.points, t.standings[decided.data.status])}
-            </Text>
-          )}
+          <Said>
+            {decided.isSuccess && last && (
+              <Text>
+                {o.complaints.decided[last.severity === undefined ? 'dismiss' : 'uphold'](last.complaint.appName)}{' '}
+                {decided.data && t.developer.standing(decided.data.points, t.standings[decided.data.status])}
+              </Text>
+            )}
+          </Said>
           {decided.isError && <Failure error={decided.error} again={again} />}
         </>
       }

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { answered, api, type Schemas } from '../api/client';
 import { readAnew } from '../api/queries';
 import { Failure } from '../shared/failure';
+import { Said } from '../shared/said';
 import { HeldText } from './held-text';
 import { Note, noted } from './note';
 import { QueuePage } from './queue-page';
@@ -50,7 +51,7 @@ export function HeldTextsPage() {
       keys={o.held.keys}
       outcome={
         <>
-          {decided.isSuccess && last && <Text role="status">{o.held.decided[last.decision](last.text.appName)}</Text>}
+          <Said>{decided.isSuccess && last && <Text>{o.held.decided[last.decision](last.text.appName)}</Text>}</Said>
           {decided.isError && <Failure error={decided.error} again={again} />}
         </>
       }

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { answered, api, type Schemas } from '../api/client';
 import { Loaded } from '../shared/loaded';
 import { Press } from '../shared/press';
+import { Said } from '../shared/said';
 import { When } from '../shared/when';
 import { notByItself } from './not-by-itself';
 import { useOpsTexts } from './use-ops-texts';
@@ -48,7 +49,7 @@ function ParkedGroup({ group, parked }: { group: string; parked: number }) {
             </Press>
           </Group>
         </Group>
-        {isReplayed && <Text role="status">{o.health.replayed}</Text>}
+        <Said>{isReplayed && <Text>{o.health.replayed}</Text>}</Said>
         {isOpen && <ParkedEvents group={group} />}
       </Stack>
     </Paper>

@@ -1,5 +1,6 @@
 import { Paper, Stack, Text } from '@mantine/core';
 import { Failure } from '../shared/failure';
+import { Said } from '../shared/said';
 import { When } from '../shared/when';
 import { useOpsTexts, wordFor } from './use-ops-texts';
 import type { useRulesTrial } from './use-rules-trial';
@@ -11,14 +12,16 @@ export function RulesTrialResult({ trial: { tried, error } }: { trial: ReturnTyp
   const { o } = useOpsTexts();
   const words = o.rules;
   return (
-    <Stack gap="sm" aria-live="polite">
+    <Stack gap="sm">
       {error !== undefined && <Failure error={error} />}
-      {tried && (
-        <Text role="status">
-          {tried.isOver ? words.tried(tried.seen) : words.trying(tried.seen)}{' '}
-          {kinds.map((kind) => words.changed[kind](tried.changed[kind])).join(' ')}
-        </Text>
-      )}
+      <Said>
+        {tried && (
+          <Text>
+            {tried.isOver ? words.tried(tried.seen) : words.trying(tried.seen)}{' '}
+            {kinds.map((kind) => words.changed[kind](tried.changed[kind])).join(' ')}
+          </Text>
+        )}
+      </Said>
       {tried?.items.map(({ pushId, edition, at, before, after, excerpts }) => (
         <Paper key={`${pushId} ${edition}`} withBorder p="sm" data-tried={pushId}>
           <Text size="sm">

@@ -8,6 +8,7 @@ import { Failure } from '../shared/failure';
 import { Loaded } from '../shared/loaded';
 import { Page } from '../shared/page';
 import { Press } from '../shared/press';
+import { Said } from '../shared/said';
 import { When } from '../shared/when';
 import { FindUser } from './find-user';
 import { useOpsTexts } from './use-ops-texts';
@@ -144,7 +145,7 @@ function Grant() {
         </Group>
         <FindUser take={setUserId} />
         {granted.isError && <Failure error={granted.error} />}
-        {granted.isSuccess && <Text role="status">{o.staff.granted}</Text>}
+        <Said>{granted.isSuccess && <Text>{o.staff.granted}</Text>}</Said>
       </Stack>
     </Paper>
   );

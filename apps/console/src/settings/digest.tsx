@@ -4,6 +4,7 @@ import { answered, api, type Schemas } from '../api/client';
 import { readAnew } from '../api/queries';
 import { DigestChoice } from '../shared/digest-choice';
 import { Failure } from '../shared/failure';
+import { Said } from '../shared/said';
 import { useTexts } from '../texts/use-texts';
 
 /** How often messages ring: each by itself, or together by the hour or day. */
@@ -32,7 +33,7 @@ export function Digest({ me }: { me: Schemas['Me'] }) {
           isSaving={saved.isPending}
           save={(digest) => saved.mutate(digest)}
         />
-        {saved.isSuccess && <Text role="status">{t.saved}</Text>}
+        <Said>{saved.isSuccess && <Text>{t.saved}</Text>}</Said>
         {saved.isError && <Failure error={saved.error} />}
       </Stack>
     </Paper>

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { answered, api, type Schemas } from '../api/client';
 import { readAnew } from '../api/queries';
 import { Failure } from '../shared/failure';
+import { Said } from '../shared/said';
 import { chooseLanguage, type Language } from '../texts/language';
 import { useTexts } from '../texts/use-texts';
 
@@ -83,7 +84,7 @@ export function Me({ me }: { me: Schemas['Me'] }) {
             {t.save}
           </Button>
         </div>
-        {saved.isSuccess && <Text role="status">{t.saved}</Text>}
+        <Said>{saved.isSuccess && <Text>{t.saved}</Text>}</Said>
         {saved.isError && <Failure error={saved.error} />}
       </Stack>
     </Paper>

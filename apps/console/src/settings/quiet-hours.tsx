@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { answered, api, type Schemas } from '../api/client';
 import { readAnew } from '../api/queries';
 import { Failure } from '../shared/failure';
+import { Said } from '../shared/said';
 import { useTexts } from '../texts/use-texts';
 import { WeekGrid } from './week-grid';
 
@@ -92,7 +93,7 @@ export function QuietHours({ me }: { me: Schemas['Me'] }) {
             {t.save}
           </Button>
         </Group>
-        {saved.isSuccess && <Text role="status">{t.saved}</Text>}
+        <Said>{saved.isSuccess && <Text>{t.saved}</Text>}</Said>
         {saved.isError && <Failure error={saved.error} />}
       </Stack>
     </Paper>

@@ -8,7 +8,7 @@ export function Page({ title, children }: { title: string; children: ReactNode }
   }, [title]);
   return (
     <Stack gap="md">
-      <Title order={1} size="h3">
+      <Title order={1} size="h3" tabIndex={-1}>
         {title}
       </Title>
       {children}

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { queries } from '../api/queries';
 import { logOut } from '../api/session';
@@ -7,6 +7,7 @@ import { useSession } from '../api/use-session';
 import { chooseLanguage } from '../texts/language';
 import { useTexts } from '../texts/use-texts';
 import manifest from './hark.webmanifest?url';
+import { focusHeading } from './kept-focus';
 
 const places = ['/', '/apps', '/channels', '/developer', '/complaints', '/settings'] as const;
 const placesOfOperators = [...places, '/ops'] as const;
@@ -15,11 +16,19 @@ const placesOfOperators = [...places, '/ops'] as const;
 export function Frame() {
   const { t, language } = useTexts();
   const session = useSession();
+  const router = useRouter();
   const user = session.is === 'open' ? session.user : undefined;
   const userId = user?.id;
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
+  useEffect(
+    () =>
+      router.subscribe('onRendered', ({ fromLocation, pathChanged }) => {
+        if (fromLocation && pathChanged) focusHeading();
+      }),
+    [router],
+  );
   // What one person read is not shown to the next.
   useEffect(() => (userId === undefined ? undefined : () => queries.clear()), [userId]);
   return (
@@ -56,7 +65,7 @@ export function Frame() {
           </Button>
         )}
       </header>
-      <main id="content">
+      <main id="content" tabIndex={-1}>
         <Outlet />
       </main>
     </div>

@@ -9,7 +9,7 @@ import { useTexts } from '../texts/use-texts';
 export function LoggedIn() {
   const { t } = useTexts();
   const session = useSession();
-  if (session.is === 'asking') return <Skeleton height={160} aria-label={t.loading} role="status" />;
+  if (session.is === 'asking') return <Skeleton height={160} aria-busy="true" aria-label={t.loading} role="status" />;
   if (session.is === 'open') return <Outlet />;
   return (
     <Page title={t.logIn.title}>
