@@ -79,7 +79,10 @@ export class Keyboard {
 
   async reach(target: Locator): Promise<void> {
     await target.waitFor({ state: 'attached' });
-    await seen(`a focus on the way to ${String(target)}`, async () => (await this.page.evaluate<boolean>(isKept)) || undefined);
+    await seen(
+      `a focus on the way to ${String(target)}`,
+      async () => (await this.page.evaluate<boolean>(isKept)) || undefined,
+    );
     for (let tabs = 0; tabs < tabsMax; tabs += 1) {
       const key = await target.evaluate(wayTo as (target: unknown) => string);
       if (key === 'there') return;

@@ -30,7 +30,10 @@ export function keepFocus(): void {
     true,
   );
   const look = () => {
-    if (focused === undefined || !isByKeys || document.activeElement !== document.body || !document.hasFocus()) return;
+    if (focused === undefined || !isByKeys || !document.hasFocus()) return;
+    // A button that can be used no more has the focus until the next frame.
+    const { activeElement, body } = document;
+    if (activeElement !== null && activeElement !== body && !activeElement.matches(':disabled')) return;
     // It is about to come: what was asked for, or what becomes of a press.
     if (document.querySelector('main [aria-busy="true"]') !== null) return;
     if (focused.isConnected && focused.matches('[data-loading]')) return;
