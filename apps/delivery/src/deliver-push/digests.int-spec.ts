@@ -1,7 +1,7 @@
-import { AppDigest } from '@hark/contracts';
+import { AppDigest, DigestEvent } from '@hark/contracts';
 import { uuid5, uuid7 } from '@hark/kernel';
 import { until } from '@hark/testing';
-import { digestIdOf } from '../digest.store';
+import { digestIdOf, DigestStore } from '../digest.store';
 import { at, DeliveryWorld, Recipient } from '../testing/delivery-world.fixture';
 
 const hourMs = 3_600_000;
@@ -56,6 +56,20 @@ describe('messages that ring together', () => {
     await until(areOver, { what: 'all of the digest end', deadlineMs: 30_000 });
     return Promise.all(pushIds.map((pushId) => world.finished(pushId)));
   };
+
+  it('have one lead, whichever replica asks first', async () => {
+    const replicas = [new DigestStore(world.store), new DigestStore(world.store)];
+    const digestId = digestIdOf(uuid7(), at);
+    const lead = (replica: DigestStore) => {
+      const commandId = uuid7();
+      const context = { commandId, actor: 'service:delivery', requestId: commandId, correlationId: commandId };
+      return replica.execute(digestId, { type: 'Lead', pushId: uuid7(), insteadOf: null, at }, context);
+    };
+    const asked = await Promise.all(Array.from({ length: 6 }, (_, index) => lead(replicas[index % 2]!)));
+    const led = await world.events<DigestEvent>('digest', digestId);
+    expect(led).toHaveLength(1);
+    expect(asked.map(({ state }) => state.leadId)).toEqual(Array(6).fill(led[0]!.data.pushId));
+  });
 
   it('are in the inbox at once and ring once an endpoint, with how many there are of whom', async () => {
     const to = await waiting(['phone', 'mailbox']);
