@@ -16,7 +16,7 @@ const noteFocus = `{
     .join();
   let seen;
   addEventListener('focusin', ({ target }) => {
-    seen = look(target);
+    seen = target.matches(':focus-visible') && look(target);
     window.hadFocus = true;
   });
   addEventListener('focusout', ({ target }) => {

@@ -100,7 +100,8 @@ async function take(page: Page, screen: string, path: string): Promise<Buffer> {
   await page.waitForLoadState('load');
   if (screen === 'app') {
     await page.locator('input[type=password]').fill('has_example');
-    await page.keyboard.press('Enter');
+    // Not by a key, which would leave the ring of the focus in the picture.
+    await page.locator('form:has(input[type=password])').dispatchEvent('submit');
     await page.locator('svg[role=img]').waitFor();
   }
   await page.waitForFunction(`document.querySelector('[aria-busy=true]') === null`);
