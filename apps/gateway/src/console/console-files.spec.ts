@@ -30,7 +30,7 @@ describe('the console as files', () => {
   it('is its page at each of its own paths, never kept, with a new nonce each time and nothing inline beside it', async () => {
     const nonces = new Set<string>();
     for (const path of consolePages) {
-      const { statusCode, headers, body } = await server.inject(path.replace(/:\w+/, 'x'));
+      const { statusCode, headers, body } = await server.inject(path.replace(/:\w+/g, 'x'));
       const [, nonce] = /nonce="([^"]+)"/.exec(body)!;
       const policy = String(headers['content-security-policy']);
       expect(statusCode).toBe(200);
@@ -96,7 +96,7 @@ describe('the console as files', () => {
 
   it('has a screen for each of its paths', () => {
     const router = readFileSync(join(__dirname, '../../../console/src/router.tsx'), 'utf8');
-    const screens = Array.from(router.matchAll(/path: '([^']+)'/g), ([, path]) => path!.replace('$', ':'));
+    const screens = Array.from(router.matchAll(/path: '([^']+)'/g), ([, path]) => path!.replaceAll('$', ':'));
     expect(screens.sort()).toEqual([...consolePages].sort());
   });
 });
