@@ -236,7 +236,7 @@ export function playsInWeChat(stage: () => Stage): void {
     expect(phone.words()).not.toContain('待验证');
   });
 
-  it('keeps language, zone and quiet hours, and ends other sessions', async () => {
+  it('keeps language, zone, quiet hours and how often it rings, and ends other sessions', async () => {
     const openid = actors.newOpenid();
     await actors.logIn(openid);
     const phone = mini.phone(openid);
@@ -247,6 +247,8 @@ export function playsInWeChat(stage: () => Stage): void {
     await phone.tap('Add quiet hours');
     await phone.choose('Sun');
     await phone.pick('From', '23:30');
+    await phone.pick('Messages ring', 'together, once a day');
+    await phone.pick('At', '07:30');
     await phone.tap('Save');
     expect(phone.words()).toContain('Saved.');
     expect(await hubOf(phone)('get', '/v1/me', {})).toMatchObject({
@@ -254,6 +256,7 @@ export function playsInWeChat(stage: () => Stage): void {
       locale: 'en',
       timeZone: 'Europe/Berlin',
       quietHours: [{ days: [1, 2, 3, 4, 5, 6], from: '23:30', to: '07:00', mode: 'defer' }],
+      digest: { every: 'day', at: '07:30' },
     });
     await phone.tap('Log out there');
     expect(phone.words().match(/This one/g)).toHaveLength(1);

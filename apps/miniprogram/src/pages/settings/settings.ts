@@ -10,17 +10,21 @@ import { texts } from '../../texts/texts';
 type Hours = NonNullable<Schemas['Me']['quietHours']>[number];
 const languages: readonly Language[] = ['zh-CN', 'en'];
 const modes = ['defer', 'inbox'] as const;
+/** How often messages ring together; null: each by itself. */
+const digests = [null, 'hour', 'day'] as const;
 /** Every zone has a place in the console; here are those where most people are. */
 const zones = [
   ...['Asia/Shanghai', 'Asia/Hong_Kong', 'Asia/Taipei', 'Asia/Singapore', 'Asia/Tokyo', 'Australia/Sydney'],
   ...['Europe/London', 'Europe/Berlin', 'America/New_York', 'America/Chicago', 'America/Los_Angeles', 'UTC'],
 ];
 const usual: Hours = { days: [1, 2, 3, 4, 5, 6, 7], from: '22:00', to: '07:00', mode: 'defer' };
+/** When a day's messages ring together, for whom has not said: the hub's. */
+const usualDigestTime = '09:00';
 /** As many as the hub keeps. */
 const hoursMax = 14;
 const sessionsMax = 200;
 
-/** What one is called, language and zone, quiet hours, where one is logged in. */
+/** What one is called, language and zone, quiet hours, how often messages ring, where one is logged in. */
 Page({
   data: {
     words: {},
@@ -32,6 +36,10 @@ Page({
     chosen: [] as boolean[][],
     modes: [] as string[],
     days: [] as object[],
+    digests: [] as string[],
+    /** Which of them, and at what time of the day. */
+    digest: 0,
+    digestAt: usualDigestTime,
     languages: ['简体中文', 'English'],
     language: 0,
     sessions: [] as object[],
@@ -52,17 +60,19 @@ Page({
   name() {
     const { t, m } = texts();
     nameTabs(t.places['/settings']);
-    const { quiet, settings, sessions } = t;
+    const { quiet, settings, sessions, digest } = t;
     this.setData({
       said: '',
       words: {
         ...{ loading: t.loading, save: t.save, me: settings.me, name: settings.name, language: settings.language },
         ...{ zone: settings.timeZone, quiet: quiet.title, quietWhat: quiet.what, from: quiet.from, to: quiet.to },
         ...{ mode: quiet.mode, add: quiet.add, remove: quiet.remove, sessions: sessions.title, end: sessions.end },
+        ...{ digest: digest.title, digestWhat: digest.what, every: digest.every, at: digest.at },
         ...{ complaints: t.places['/complaints'], device: m.device.scan, profile: m.settings.profile },
       },
       modes: modes.map((mode) => quiet[mode]),
       days: quiet.days.map((day, at) => ({ day: at + 1, name: day })),
+      digests: digests.map((every) => digest[every ?? 'never']),
       language: languages.indexOf(chosenLanguage()),
     });
   },
@@ -77,6 +87,8 @@ Page({
       this.setData({
         name: me.displayName ?? '',
         zone: me.timeZone ?? 'Asia/Shanghai',
+        digest: digests.indexOf(me.digest?.every ?? null),
+        digestAt: me.digest?.at ?? usualDigestTime,
         isRead: true,
         sessions: items.map(({ id, current, provider, device, place, lastUsedAt }) => ({
           id,
@@ -103,6 +115,14 @@ Page({
     chooseLanguage(languages[Number(value)] ?? 'zh-CN');
     this.name();
     return this.again();
+  },
+
+  chooseDigest({ detail: { value } }: WechatMiniprogram.PickerChange) {
+    this.setData({ digest: Number(value), said: '' });
+  },
+
+  chooseDigestTime({ detail: { value } }: WechatMiniprogram.PickerChange) {
+    this.setData({ digestAt: String(value), said: '' });
   },
 
   addHours() {
@@ -141,7 +161,8 @@ Page({
   },
 
   async save() {
-    const { name, zone, hours } = this.data;
+    const { name, zone, hours, digest, digestAt } = this.data;
+    const every = digests[digest] ?? null;
     const done = await attempt(this, () =>
       hub('patch', '/v1/me', {
         body: {
@@ -149,6 +170,7 @@ Page({
           locale: chosenLanguage(),
           timeZone: zone,
           quietHours: hours,
+          digest: every === null ? null : { every, ...(every === 'day' && { at: digestAt }) },
         },
       }),
     );
