@@ -14,6 +14,8 @@ const findFaults = `axe
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => id + ': ' + nodes[0].html);
   })`;
+/** Colours that are on their way to others are neither. */
+const settle = `Promise.allSettled(document.getAnimations().map(({ finished }) => finished))`;
 const findWidth = `document.documentElement.scrollWidth - innerWidth`;
 /** The narrowest screen that pages are for (WCAG 2.2, 1.4.10). */
 const narrowPx = 320;
@@ -122,6 +124,7 @@ export class Visitor {
     const found = await this.page.evaluate<string[]>(findFaults);
     if (process.env.HARK_CONSOLE_MATRIX) {
       await this.page.emulateMedia({ colorScheme: 'dark' });
+      await this.page.evaluate(settle);
       found.push(...(await this.page.evaluate<string[]>(findFaults)).map((one) => `in the dark: ${one}`));
       await this.page.emulateMedia({ colorScheme: null });
     }
