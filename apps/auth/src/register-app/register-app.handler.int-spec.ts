@@ -61,7 +61,8 @@ describe('apps of an owner', () => {
     for (const { app } of [mine, theirs]) {
       expect(app).toMatchObject({ wechatAppId, wechatAppIdProven: false, verified: false });
     }
-    expect((await owner.ask(authSubjects.getApp, { appId: mine.app.id })).body).toEqual(mine.app);
+    const told = (await owner.ask(authSubjects.getApp, { appId: mine.app.id })).body;
+    expect(told).toEqual({ ...mine.app, secrets: [{}] });
     const { binding } = await auth.bind(stranger, 'o-1', wechatAppId);
     expect([mine.app.id, theirs.app.id]).not.toContain(binding.app.id);
     const { items } = (

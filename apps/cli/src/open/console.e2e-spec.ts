@@ -974,7 +974,8 @@ flows('the console in a browser', () => {
     });
 
   inAll('the API reference is read and searched in, and asks nobody but the hub', async (reader) => {
-    const me = await arrive(reader);
+    // Redoc's menu has more stops than a key is pressed here on the way to anything.
+    const me = await arrive({ ...reader, hasKeysAlone: false });
     const { page } = me;
     await page.goto(`${hub.url}/docs`);
     const [wanted, plain, codes] =
