@@ -70,7 +70,7 @@ export default async function slice(
     );
     await change(
       'apps/gateway/src/openapi/chinese.ts',
-      intoConstant('chineseSummaries', `'${method} ${path}': 'TODO ${name}',`),
+      intoConstant('chineseSummaries', `'${method} ${path}': 'TODO 说明 ${name}',`),
     );
     await change(
       'apps/gateway/src/openapi/examples.ts',
