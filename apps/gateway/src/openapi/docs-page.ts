@@ -9,10 +9,10 @@ import { notesOf } from './words';
 /** The page's only style. Its hash stands in the page's Content-Security-Policy. */
 export const docsStyle =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1c2733;background:#fff}' +
-  'h2{font:600 1rem ui-monospace,monospace;margin:2rem 0 0}h2 b{color:#0a6b4f}p{margin:.2rem 0}' +
+  'h2{font:600 1rem ui-monospace,monospace;margin:2rem 0 0}a,h2 b{color:#0a6b4f}p{margin:.2rem 0}' +
   'code,td:first-child{font-family:ui-monospace,monospace}table{border-collapse:collapse}' +
   'h2,code,td{overflow-wrap:anywhere}td,th{text-align:left;vertical-align:top;padding:.2rem 1rem .2rem 0;border-bottom:1px solid #d7dde3}' +
-  '@media(prefers-color-scheme:dark){body{color:#dce3ea;background:#12181f}h2 b{color:#5fd3ae}td,th{border-color:#2c3742}}';
+  '@media(prefers-color-scheme:dark){body{color:#dce3ea;background:#12181f}a,h2 b{color:#5fd3ae}td,th{border-color:#2c3742}}';
 
 const words = {
   en: {
