@@ -1,11 +1,11 @@
 import { StreamIdentifier, type UUID } from '@eventstore/db-client/generated/shared_pb';
 import type { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
 import type { handleBidiStreamingCall } from '@grpc/grpc-js';
+import { FramedMessages } from '@hark/framed-messages';
 import { batchAnswer, type BatchRefusal } from './batch-append-messages';
 import { streamName } from './codec';
 import type { AppendOutcome, ExpectedRevision, NewEvent } from './event-log';
 import { readExpected } from './expected-revision';
-import { Messages } from './messages';
 import { readProposal } from './proposed-event';
 import { Reply } from './reply';
 import type { StoreContext } from './store-context';
@@ -32,9 +32,9 @@ interface Arriving {
  * its first part.
  */
 export const batchAppend =
-  (store: StoreContext): handleBidiStreamingCall<BatchAppendReq, BatchAppendResp | Messages> =>
+  (store: StoreContext): handleBidiStreamingCall<BatchAppendReq, BatchAppendResp | FramedMessages> =>
   (call) => {
-    const reply = new Reply<BatchAppendReq, BatchAppendResp | Messages>(call, store.calls);
+    const reply = new Reply<BatchAppendReq, BatchAppendResp | FramedMessages>(call, store.calls);
     const batches = new Batches(store, reply);
     call.on('data', (message: BatchAppendReq) => {
       if (store.calls.stopping) return;
@@ -56,7 +56,7 @@ class Batches {
 
   constructor(
     private readonly store: StoreContext,
-    private readonly reply: Reply<BatchAppendReq, BatchAppendResp | Messages>,
+    private readonly reply: Reply<BatchAppendReq, BatchAppendResp | FramedMessages>,
   ) {}
 
   take(message: BatchAppendReq): void {
@@ -139,7 +139,7 @@ class Batches {
     const answer = batchAnswer(outcome, append.stream).setCorrelationId(append.correlationId);
     this.answers.push(answer.serializeBinary());
     // What one commit settles is settled before the next microtask but this one.
-    if (this.answers.length === 1) queueMicrotask(() => this.reply.send(new Messages(this.answers.splice(0))));
+    if (this.answers.length === 1) queueMicrotask(() => this.reply.send(new FramedMessages(this.answers.splice(0))));
   }
 
   private stopWaiting(append: Arriving): void {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import { FramedMessages } from '@hark/framed-messages';
 import type { EventLog, LogEvent } from './event-log';
 import { resolveLink } from './links';
-import { Messages } from './messages';
 import { readEvent } from './read-event';
 import type { ReadReply } from './read-reply';
 import type { ReadRequest } from './read-request';
@@ -26,7 +26,7 @@ export async function sendPage(
     encoded.push(message);
     bytes += message.byteLength;
     if (bytes < bytesAtOnce && index < events.length - 1) continue;
-    if (!reply.send(new Messages(encoded))) await reply.drained();
+    if (!reply.send(new FramedMessages(encoded))) await reply.drained();
     encoded = [];
     bytes = 0;
   }

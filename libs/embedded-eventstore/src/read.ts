@@ -1,6 +1,6 @@
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import type { handleServerStreamingCall } from '@grpc/grpc-js';
-import type { Messages } from './messages';
+import type { FramedMessages } from '@hark/framed-messages';
 import { readAll } from './read-all';
 import type { ReadReply } from './read-reply';
 import { parseReadRequest } from './read-request';
@@ -13,7 +13,7 @@ import { subscribeToStream } from './subscribe-to-stream';
 
 /** `Streams.Read`: finite reads and subscriptions of a stream or of `$all`. */
 export const read =
-  (store: StoreContext): handleServerStreamingCall<ReadReq, ReadResp | Messages> =>
+  (store: StoreContext): handleServerStreamingCall<ReadReq, ReadResp | FramedMessages> =>
   (call) => {
     const reply: ReadReply = new Reply(call, store.calls);
     answer(store, call.request, reply).catch((error: unknown) => {

@@ -1,8 +1,8 @@
 import { PersistentSubscriptionsService } from '@eventstore/db-client/generated/persistent_grpc_pb';
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb';
 import type { MethodDefinition } from '@grpc/grpc-js';
+import { FramedMessages } from '@hark/framed-messages';
 import { readBatchAppend } from './batch-append-request';
-import { Messages } from './messages';
 
 /** The generated definition of `Streams`, but for what it cannot read of a batch append, and with replies encoded here. */
 export const streamsService = {
@@ -20,8 +20,8 @@ export const persistentSubscriptionsService = {
 /** A method that may also reply with several messages at once. */
 function sendingMessages<Request, Response>(
   method: MethodDefinition<Request, Response>,
-): MethodDefinition<Request, Response | Messages> {
-  const responseSerialize = (message: Response | Messages): Buffer =>
-    message instanceof Messages ? (message as unknown as Buffer) : method.responseSerialize(message);
+): MethodDefinition<Request, Response | FramedMessages> {
+  const responseSerialize = (message: Response | FramedMessages): Buffer =>
+    message instanceof FramedMessages ? (message as unknown as Buffer) : method.responseSerialize(message);
   return { ...method, responseSerialize };
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { ClientDuplexStream } from '@grpc/grpc-js';
+import { FramedMessages } from '@hark/framed-messages';
 import { HarkError } from '@hark/kernel';
 import { AppendAnswer, Appended, appendRequest, ProposedEvent } from './append-messages';
 import { brokenCall } from './append-refusal';
-import { FramedMessages } from './framed-messages';
 import { openAppends } from './open-client';
 import { tooLate } from './store-deadline';
 

@@ -7,8 +7,8 @@ import { ReadReq as PersistentReq } from '@eventstore/db-client/generated/persis
 import { StreamsClient, StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb';
 import { ReadReq } from '@eventstore/db-client/generated/streams_pb';
 import type { ClientDuplexStream, ClientReadableStream } from '@grpc/grpc-js';
+import { FramedMessages } from '@hark/framed-messages';
 import { AppendAnswer, appendAnswerOf } from './append-messages';
-import { FramedMessages } from './framed-messages';
 
 /** Makes an answer of its bytes. When it throws, the call ends with an error. */
 type Decode<T> = (bytes: Buffer) => T;

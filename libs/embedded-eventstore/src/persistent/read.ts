@@ -1,8 +1,8 @@
 import { ReadReq, ReadResp } from '@eventstore/db-client/generated/persistent_pb';
 import type { UUID } from '@eventstore/db-client/generated/shared_pb';
 import type { handleBidiStreamingCall, ServerDuplexStream } from '@grpc/grpc-js';
+import { FramedMessages } from '@hark/framed-messages';
 import { readUuid, type UuidForm } from '../codec';
-import { Messages } from '../messages';
 import { groupReadEvent } from '../read-event';
 import { asStatusError, groupDropped, groupMaximumSubscribersReached, unknownError } from '../service-error';
 import type { NackAction } from './group';
@@ -15,7 +15,7 @@ import { Reader, type ReaderConnection } from './reader';
 import { readerIdentity } from './reader-identity';
 import { readGroupName } from './request-settings';
 
-type ReadCall = ServerDuplexStream<ReadReq, ReadResp | Messages>;
+type ReadCall = ServerDuplexStream<ReadReq, ReadResp | FramedMessages>;
 
 /**
  * A reader is given what its slots allow, as on EventStoreDB 24.10, and only past this much unsent is it passed over: who
@@ -30,7 +30,7 @@ const messageOverheadBytes = 512;
  * confirmation and then events; all further messages are acks and nacks, which are not answered.
  */
 export const read =
-  (subscriptions: PersistentSubscriptions): handleBidiStreamingCall<ReadReq, ReadResp | Messages> =>
+  (subscriptions: PersistentSubscriptions): handleBidiStreamingCall<ReadReq, ReadResp | FramedMessages> =>
   (call) => {
     let session: Session | undefined;
     let failed = false;
@@ -128,7 +128,7 @@ class Session implements ReaderConnection {
     const bytes = this.unsentBytes - this.writtenBytes;
     if (this.over || encoded.length === 0) return;
     this.writtenBytes += bytes;
-    this.call.write(new Messages(encoded), () => this.sent(bytes));
+    this.call.write(new FramedMessages(encoded), () => this.sent(bytes));
   }
 
   private sent(bytes: number): void {

@@ -1,0 +1,1 @@
+export { FramedMessages } from './framed-messages';
