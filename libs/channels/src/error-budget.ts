@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { once } from '@hark/resilience';
 
 /** What the budget needs of the database: TypeORM's `DataSource` or a pool of `pg`. */
 export interface BudgetDatabase {
@@ -78,7 +79,7 @@ const add = `
  * leaves at hand are all there are.
  */
 export class ErrorBudget {
-  private prepared: Promise<unknown> | undefined;
+  private readonly ready = once(() => this.database.query(prepare));
   private sweptMs = 0;
   /** By server: the times until which the leaves at hand may be used. */
   private readonly leaves = new LRUCache<string, number[]>({ max: serversMax });
@@ -175,16 +176,6 @@ export class ErrorBudget {
     if (this.nowMs() - this.sweptMs < sweepMs) return;
     this.sweptMs = this.nowMs();
     await this.rows('delete from outbound.error_counts where minute < $1', [minute - 2 * windowMinutes]);
-  }
-
-  private async ready(): Promise<void> {
-    this.prepared ??= this.database.query(prepare);
-    try {
-      await this.prepared;
-    } catch (error) {
-      this.prepared = undefined;
-      throw error;
-    }
   }
 
   private async rows(sql: string, parameters: unknown[]): Promise<readonly Row[]> {

@@ -1,6 +1,7 @@
 export * from './back-off';
 export * from './even-rate';
 export * from './keyed-queue';
+export * from './once';
 export * from './pace';
 export * from './retry';
 export * from './round-robin';

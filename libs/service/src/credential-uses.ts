@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { IsoTime } from '@hark/kernel';
+import { once } from '@hark/resilience';
 
 /** What is needed of the database: TypeORM's `DataSource` or a pool of `pg`. */
 interface UsesDatabase {
@@ -36,7 +37,7 @@ const read = `select hash, to_char(used_on, 'YYYY-MM-DD') as day from credential
  * what is lost in an outage is noted at the next use.
  */
 export class CredentialUses {
-  private prepared: Promise<unknown> | undefined;
+  private readonly ready = once(() => this.database.query(prepare));
   private readonly noted = new LRUCache<string, string>({ max: notedMax });
   private waiting = new Set<string>();
   private isRunning = false;
@@ -89,16 +90,6 @@ export class CredentialUses {
       }
     }
     this.isRunning = false;
-  }
-
-  private async ready(): Promise<void> {
-    this.prepared ??= this.database.query(prepare);
-    try {
-      await this.prepared;
-    } catch (error) {
-      this.prepared = undefined;
-      throw error;
-    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { HarkError, IsoTime } from '@hark/kernel';
+import { once } from '@hark/resilience';
 
 /** What the limits need of the database: TypeORM's `DataSource` or a pool of `pg`. */
 export interface GuessDatabase {
@@ -113,7 +114,7 @@ interface Asked {
  * under way share the next one.
  */
 export class GuessLimits {
-  private prepared: Promise<unknown> | undefined;
+  private readonly ready = once(() => this.database.query(prepare));
   private waiting: Asked[] = [];
   private isRunning = false;
   /** Who has to wait, and until when, as it was told at `atMs`. */
@@ -217,16 +218,6 @@ export class GuessLimits {
     ]);
     // TypeORM answers with the rows, `pg` with an object that holds them.
     return (Array.isArray(rows) ? rows : (rows as { rows: unknown }).rows) as Row[];
-  }
-
-  private async ready(): Promise<void> {
-    this.prepared ??= this.database.query(prepare);
-    try {
-      await this.prepared;
-    } catch (error) {
-      this.prepared = undefined;
-      throw error;
-    }
   }
 
   private keyOf(...words: readonly string[]): string {

@@ -1,6 +1,7 @@
 import { createSecretKey, KeyObject, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { HarkError } from '@hark/kernel';
+import { once } from '@hark/resilience';
 import { decrypt, encrypt } from './sealed';
 import { createVaultTables, rowsOf, VaultDatabase } from './vault-tables';
 
@@ -22,7 +23,7 @@ export const unwrapPersonKey = (vaultKey: Buffer, personId: string, wrapped: Buf
 /** The data key of each person, stored in Postgres wrapped by the vault's key and remembered here for half a minute. */
 export class UserKeys {
   private readonly entries = new LRUCache<string, Entry>({ max: remembersMax });
-  private prepared: Promise<unknown> | undefined;
+  private readonly ready = once(() => this.rows(createVaultTables, []));
   private reading:
     { readonly ids: Set<string>; readonly keys: Promise<ReadonlyMap<string, KeyObject | undefined>> } | undefined;
 
@@ -114,16 +115,6 @@ export class UserKeys {
     const key = wrapped_key ? createSecretKey(unwrapPersonKey(this.vaultKey, person_id, wrapped_key)) : undefined;
     this.entries.set(person_id, { key, untilMs: performance.now() + remembersMs });
     return key;
-  }
-
-  private async ready(): Promise<void> {
-    this.prepared ??= this.rows(createVaultTables, []);
-    try {
-      await this.prepared;
-    } catch (error) {
-      this.prepared = undefined;
-      throw error;
-    }
   }
 
   private async rows(sql: string, parameters: unknown[]): Promise<Row[]> {
