@@ -84,8 +84,9 @@ export class RpcClient {
 
   /**
    * Asks `subject` and resolves with its answer, or throws the HarkError that the service threw; `unavailable`
-   * `caller.unsigned` where it did not take our signature. No service listening: `unavailable` `service.unavailable`. No answer within `timeoutMs` (default 5 s, and never beyond
-   * `meta.deadlineMs`): `unavailable` `request.timeout`. A lost connection is waited out within that time.
+   * `caller.unsigned` where it did not take our signature. No service listening: `unavailable` `service.unavailable`. No
+   * answer within `timeoutMs` (default 5 s, and never beyond `meta.deadlineMs`): `unavailable` `request.timeout`. A lost
+   * connection is waited out within that time.
    */
   async request<T>(subject: string, data: unknown, meta: RpcOptions = {}): Promise<Reply<T>> {
     if (!subjectPattern.test(subject)) throw new TypeError('not a subject of a Hark service');

@@ -78,8 +78,9 @@ export class FindUserHandler {
   private mailboxOf(address: string): string | undefined {
     try {
       return this.channels.get('email')?.identify({ address });
-    } catch {
-      return undefined;
+    } catch (error) {
+      if (error instanceof z.ZodError) return undefined;
+      throw error;
     }
   }
 

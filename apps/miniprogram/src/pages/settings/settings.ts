@@ -39,6 +39,7 @@ Page({
     digests: [] as string[],
     /** Which of them, and at what time of the day. */
     digest: 0,
+    isDaily: false,
     digestAt: usualDigestTime,
     languages: ['简体中文', 'English'],
     language: 0,
@@ -87,7 +88,6 @@ Page({
       this.setData({
         name: me.displayName ?? '',
         zone: me.timeZone ?? 'Asia/Shanghai',
-        digest: digests.indexOf(me.digest?.every ?? null),
         digestAt: me.digest?.at ?? usualDigestTime,
         isRead: true,
         sessions: items.map(({ id, current, provider, device, place, lastUsedAt }) => ({
@@ -99,6 +99,7 @@ Page({
             .join(' · '),
         })),
       });
+      this.putDigest(digests.indexOf(me.digest?.every ?? null));
       this.putHours(me.quietHours ?? []);
     });
   },
@@ -118,7 +119,12 @@ Page({
   },
 
   chooseDigest({ detail: { value } }: WechatMiniprogram.PickerChange) {
-    this.setData({ digest: Number(value), said: '' });
+    this.putDigest(Number(value));
+    this.setData({ said: '' });
+  },
+
+  putDigest(digest: number) {
+    this.setData({ digest, isDaily: digests[digest] === 'day' });
   },
 
   chooseDigestTime({ detail: { value } }: WechatMiniprogram.PickerChange) {
