@@ -94,9 +94,11 @@ describe('whose an app is', () => {
       expect(binding.app).toMatchObject({ nameBy: 'caller' });
       expect(await refused({ wechatAppId, appSecret: 'guessed' })).toBe('app.mini-program-secret-wrong');
       expect(await refused({ wechatAppId: 'wx00000000000000e1', appSecret })).toBe('app.mini-program-secret-wrong');
-      const { app, secret } = (await claim({ wechatAppId, appSecret })).body;
+      const claimed = await claim({ wechatAppId, appSecret });
+      const { app, secret } = claimed.body;
       expect(app).toMatchObject({ id: binding.app.id, verified: true, wechatAppIdProven: true, ownerId: owner.id });
-      const { body } = await auth.ask(authSubjects.listAppBindings, { appId: app.id, credential: secret });
+      const asked = { appId: app.id, credential: secret };
+      const { body } = await auth.ask(authSubjects.listAppBindings, asked, { position: claimed.position! });
       expect(body.items).toMatchObject([{ bindingId: binding.id, openid: 'o-1' }]);
       await owner.ask(authSubjects.changeApp, { appId: app.id, name: 'Repairs' });
       const seen = (await other.ask(authSubjects.getBinding, { bindingId: binding.id })).body.app;
