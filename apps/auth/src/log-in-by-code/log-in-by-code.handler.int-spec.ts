@@ -6,7 +6,10 @@ import { AuthWorld } from '../testing/auth-world.fixture';
 const laptop = { address: '203.0.113.7', userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/133.0' };
 let sources = 0;
 /** Somebody somewhere else. */
-const elsewhere = () => ({ address: `198.51.100.${(sources += 1)}` });
+const elsewhere = () => {
+  sources += 1;
+  return { address: `198.18.${sources >> 8}.${sources & 255}` };
+};
 
 describe('logging in by mail', () => {
   let auth: AuthWorld;
@@ -153,7 +156,8 @@ describe('logging in by mail', () => {
 
   // A7. Times are compared only on demand: HARK_ENUMERATION_SAMPLES=1000 takes minutes and wants a machine of its own.
   const samples = Number(process.env.HARK_ENUMERATION_SAMPLES ?? 0);
-  it('says nothing about who is known: the answer, what is stored and the mail are alike', async () => {
+  const deadlineMs = Math.max(30_000, samples * 1_000);
+  const comparison = async () => {
     const asked = async (address: string, isKnown: boolean) => {
       if (isKnown) await registered(address);
       const began = performance.now();
@@ -167,14 +171,17 @@ describe('logging in by mail', () => {
     const known: number[] = [];
     const unknown: number[] = [];
     for (let n = 0; n < Math.max(3, samples); n += 1) {
-      const one = await asked(`known${n}@enumeration${n}.example`, true);
-      const other = await asked(`nobody${n}@enumeration${n}.example`, false);
-      expect(one.shape).toEqual(other.shape);
+      // Who is asked about first takes turns, because the second finds all warm.
+      const first = await asked(`first${n}@enumeration${n}.example`, n % 2 === 0);
+      const second = await asked(`second${n}@enumeration${n}.example`, n % 2 === 1);
+      expect(first.shape).toEqual(second.shape);
+      const [one, other] = n % 2 === 0 ? [first, second] : [second, first];
       known.push(one.tookMs);
       unknown.push(other.tookMs);
     }
     if (samples > 0) expect(mannWhitneyP(known, unknown)).toBeGreaterThan(0.01);
-  });
+  };
+  it('says nothing about who is known: the answer, what is stored and the mail are alike', comparison, deadlineMs);
 
   const registered = async (address: string) => {
     const userId = auth.vault.lookupId('email', address);
