@@ -31,6 +31,18 @@ export class ComplaintCases {
     private readonly clock: Clock,
   ) {}
 
+  /** For the person who complained, in the order given, with what they wrote. Nobody else's complaints may be asked for. */
+  async manyForPerson(complaints: readonly (readonly [string, MadeComplaint])[]): Promise<ComplaintView[]> {
+    const sealed = complaints.flatMap(([complaintId, { complained: { note } }]) =>
+      note === undefined ? [] : [{ sealed: note, aad: aadOf.complaintNote(complaintId) }],
+    );
+    const opened = (await this.vault.openMany(sealed)).values();
+    return complaints.map(([complaintId, complaint]) => {
+      const note = complaint.complained.note && opened.next().value;
+      return { ...viewOf(complaintId, complaint), ...(note && { note }) };
+    });
+  }
+
   /** For an operator: with the push as evidence, the note and who decided, never who complained. */
   async forOperator(complaintId: string, complaint: MadeComplaint): Promise<ComplaintCase> {
     return (await this.manyForOperator([[complaintId, complaint]]))[0]!;
@@ -137,7 +149,7 @@ const decisionOf = (
   { operatorId, note, at }: { readonly operatorId: string; readonly note?: string | undefined; readonly at: IsoTime },
 ): CaseEntry => ({ event, at, by: operatorId, ...(note !== undefined && { note }) });
 
-/** For the person who complained: what they said and what came of it. */
+/** For the person who complained: what came of it. Their words are sealed: `manyForPerson`. */
 export function viewOf(complaintId: string, complaint: MadeComplaint): ComplaintView {
   const { pushId, reason, at } = complaint.complained;
   const appeal = appealOf(complaint);

@@ -48,6 +48,7 @@ export const complaintView = z
     status: z.enum(['open', 'upheld', 'dismissed']),
     inboxItemId: uuid,
     reason: complaintReason,
+    note: z.string().optional().describe('Your words, in the list of your complaints.'),
     complainedAt: isoTime,
     decidedAt: isoTime.optional(),
     severity: severity.optional(),

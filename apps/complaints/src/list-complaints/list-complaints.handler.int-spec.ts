@@ -41,6 +41,20 @@ describe('lists of complaints', () => {
     expect(Date.parse(body.items[2]!.decidedAt!)).not.toBeNaN();
   });
 
+  it('show a person their own words, as long as there is a key to read them', async () => {
+    const ann = uuid7();
+    await complain(ann);
+    const { body: made, position } = await world.complain(ann, await world.filed(app, ann), { note: '骗子' });
+    const { body } = await mine(ann, {}, { position: position! });
+    expect(body.items.map(({ id, note }) => [id, note])).toEqual([
+      [made.id, '骗子'],
+      [expect.any(String), undefined],
+    ]);
+    await world.vault.erase(ann);
+    await world.harness.restart(); // a key that was in use is remembered for half a minute
+    expect((await mine(ann)).body.items[0]).not.toHaveProperty('note');
+  });
+
   it('show the queue by status, with what a person needs to decide, without who complained', async () => {
     const ann = uuid7();
     const pushId = await world.filed(app, ann, { title: '中奖', body: '点此领奖' });

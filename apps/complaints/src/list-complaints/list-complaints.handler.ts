@@ -17,7 +17,6 @@ import { CommandCtx, Input, Requires, UserId } from '@hark/service';
 import { ComplaintStore } from '../complaint.store';
 import { ComplaintCases } from '../complaint-cases.service';
 import { ComplaintLooks } from '../complaint-looks.store';
-import { ComplaintRow } from './complaint-rows.projection';
 
 const own: ListQuery = { select: 'select * from complaints.complaints where person_id = $1', id: 'complaint_id' };
 const byStatus: ListQuery = {
@@ -25,7 +24,7 @@ const byStatus: ListQuery = {
   id: 'complaint_id',
 };
 
-/** Lists of complaints, newest first: a person's own, and the operators' queue, where each look is recorded. */
+/** Lists of complaints, newest first: a person's own, with their words, and the operators' queue, where each look is recorded. */
 @Controller()
 export class ListComplaintsHandler {
   constructor(
@@ -42,11 +41,12 @@ export class ListComplaintsHandler {
     @UserId() personId: string,
     @Ctx() { request }: HarkContext,
   ): Promise<Reply<Page<ComplaintView>>> {
-    const { items, nextCursor } = await this.pages.read<ComplaintRow>(own, [personId], {
+    const { items: rows, nextCursor } = await this.pages.read<{ complaint_id: string }>(own, [personId], {
       ...asked,
       position: request.position,
     });
-    return { body: { items: items.map(viewOfRow), nextCursor } };
+    const made = await this.complaints.made(rows.map((row) => row.complaint_id));
+    return { body: { items: await this.cases.manyForPerson(made), nextCursor } };
   }
 
   @Requires('operator')
@@ -57,7 +57,7 @@ export class ListComplaintsHandler {
     @CommandCtx() context: CommandContext,
     @Ctx() { request }: HarkContext,
   ): Promise<Reply<Page<ComplaintCase>>> {
-    const { items: rows, nextCursor } = await this.pages.read<ComplaintRow>(byStatus, [status ?? null], {
+    const { items: rows, nextCursor } = await this.pages.read<{ complaint_id: string }>(byStatus, [status ?? null], {
       ...asked,
       position: request.position,
     });
@@ -66,20 +66,3 @@ export class ListComplaintsHandler {
     return { body: { items: await this.cases.manyForOperator(await this.complaints.made(ids)), nextCursor } };
   }
 }
-
-const viewOfRow = (row: ComplaintRow): ComplaintView => ({
-  id: row.complaint_id,
-  status: row.status,
-  inboxItemId: row.push_id,
-  reason: row.reason,
-  complainedAt: row.complained_at,
-  ...(row.decided_at !== null && { decidedAt: row.decided_at }),
-  ...(row.severity !== null && { severity: row.severity }),
-  ...(row.appeal !== null && {
-    appeal: {
-      status: row.appeal,
-      appealedAt: row.appealed_at!,
-      ...(row.appeal_decided_at !== null && { decidedAt: row.appeal_decided_at }),
-    },
-  }),
-});

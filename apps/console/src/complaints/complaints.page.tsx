@@ -22,7 +22,7 @@ export function ComplaintsPage() {
             <Text>{t.complaints.none}</Text>
           ) : (
             <Stack gap="xs">
-              {items.map(({ id, status, reason, complainedAt, decidedAt, appeal, inboxItemId }) => (
+              {items.map(({ id, status, reason, note, complainedAt, decidedAt, appeal, inboxItemId }) => (
                 <Paper key={id} withBorder p="md">
                   <Group>
                     <Badge variant="outline">{t.complaints.statuses[status]}</Badge>
@@ -31,6 +31,7 @@ export function ComplaintsPage() {
                       <When at={complainedAt} />
                     </Text>
                   </Group>
+                  {note !== undefined && <Text>{note}</Text>}
                   {decidedAt !== undefined && (
                     <Text size="sm">
                       {t.complaints.decided} <When at={decidedAt} />

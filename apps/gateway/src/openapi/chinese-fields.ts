@@ -140,6 +140,7 @@ export const chineseFields: Readonly<Record<string, string>> = {
   'What the operator who decided wrote.': '作出决定的运营人员所写的答复。',
   'The app whose push was complained about.': '被投诉的推送所属的应用。',
   'Your words.': '你所写的内容。',
+  'Your words, in the list of your complaints.': '你所写的内容，见于你的投诉列表。',
   "The owner's appeal against the penalty; granted, the penalty is lifted.":
     '应用所有者对处罚的申诉；申诉成立则处罚撤销。',
   'When the suspension would end.': '暂停使用的结束时间。',

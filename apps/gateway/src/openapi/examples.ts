@@ -412,7 +412,7 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
     bindings: [binding],
     apps: [],
     inbox: [message],
-    complaints: [complaint],
+    complaints: [{ ...complaint, note: 'I never bought anything there.' }],
     appeals: [
       { penaltyId: id.penalty, appId: id.app, status: 'open', appealedAt: later, note: 'It had been ordered.' },
     ],
@@ -573,7 +573,7 @@ export const replyExamples: Readonly<Record<string, unknown>> = {
   [deliverySubjects.takeWechatEvent]: 'success',
   [deliverySubjects.testEndpoint]: { outcome: 'ok', detail: 'It took the message: look there now.' },
   [complaintsSubjects.complain]: complaint,
-  [complaintsSubjects.listMine]: page(complaint),
+  [complaintsSubjects.listMine]: page({ ...complaint, note: 'I never bought anything there.' }),
   [complaintsSubjects.listQueue]: page(complaintCase),
   [complaintsSubjects.getComplaint]: complaintCase,
   [complaintsSubjects.uphold]: upheld,

@@ -23,10 +23,11 @@ Page({
       const { items } = await hub('get', '/v1/complaints', { query: { limit: complaintsMax } });
       this.setData({
         isRead: true,
-        complaints: items.map(({ id, inboxItemId, reason, status, complainedAt, decidedAt, appeal }) => ({
+        complaints: items.map(({ id, inboxItemId, reason, note = '', status, complainedAt, decidedAt, appeal }) => ({
           id,
           inboxItemId,
           reason: complain.reasons[reason],
+          note,
           status: complaints.statuses[status],
           when: whenText(complainedAt),
           decided: decidedAt === undefined ? '' : `${complaints.decided} ${whenText(decidedAt)}`,
