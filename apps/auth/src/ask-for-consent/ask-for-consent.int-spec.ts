@@ -3,6 +3,7 @@ import {
   AppBindingView,
   ApprovedReply,
   authSubjects,
+  BindingRequestEvent,
   BindingRequestView,
   BindingView,
   DeclinedReply,
@@ -149,6 +150,25 @@ describe('asking a person for consent', () => {
     expect(await confirmedUnder('cut-off')).toHaveLength(1);
     const { binding } = await approve(ann, id);
     expect(binding).toMatchObject({ openid: 'cut-off', level: 'weak', status: 'active' });
+  });
+
+  it('is over when the person blocked the app between the yes and what follows from it', async () => {
+    const cat = await auth.somebody('cat');
+    const { bindingId } = await auth.bindTo(other.appId, cat, 'earlier');
+    const { id } = await open({ openid: 'blocked-since' }, {}, other);
+    const bindings = auth.service.app.get(BindingStore);
+    const cut = jest.spyOn(bindings, 'execute').mockRejectedValueOnce(new HarkError('unavailable', 'test.cut', 'cut'));
+    expect(await refusalToApprove(cat, id)).toBe('test.cut');
+    cut.mockRestore();
+    const { position } = await cat.ask(authSubjects.block, { bindingId });
+    auth.passTime(finishAfterMs);
+    const end = async () =>
+      (await auth.events<BindingRequestEvent>('binding_request', id)).find(
+        ({ type }) => type === 'binding_request.finished',
+      );
+    expect((await until(end, { what: 'the approval is over' })).data).toMatchObject({ refusal: 'binding.app-blocked' });
+    const { body } = await cat.ask<Page<BindingView>>(authSubjects.listBindings, {}, { position: position! });
+    expect(body.items.map(({ openid, status }) => [openid, status])).toEqual([['earlier', 'blocked']]);
   });
 
   it('without a way back binds and confirms at once', async () => {
