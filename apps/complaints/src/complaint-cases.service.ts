@@ -33,8 +33,13 @@ export class ComplaintCases {
 
   /** For the person who complained, in the order given, with what they wrote. Nobody else's complaints may be asked for. */
   async manyForPerson(complaints: readonly (readonly [string, MadeComplaint])[]): Promise<ComplaintView[]> {
-    const sealed = complaints.flatMap(([complaintId, { complained: { note } }]) =>
-      note === undefined ? [] : [{ sealed: note, aad: aadOf.complaintNote(complaintId) }],
+    const sealed = complaints.flatMap(
+      ([
+        complaintId,
+        {
+          complained: { note },
+        },
+      ]) => (note === undefined ? [] : [{ sealed: note, aad: aadOf.complaintNote(complaintId) }]),
     );
     const opened = (await this.vault.openMany(sealed)).values();
     return complaints.map(([complaintId, complaint]) => {

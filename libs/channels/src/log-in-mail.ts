@@ -20,6 +20,11 @@ export interface LogInCode {
 export class LogInMail {
   constructor(private readonly options: EmailOptions) {}
 
+  /** Whether no log-in mail can reach this address, nor any like it: the hub's mail server takes none beyond ASCII. */
+  refuses(address: string): Promise<boolean> {
+    return this.options.mailer.refuses(address);
+  }
+
   /** Sends the mail once and never throws. A second copy has the same Message-ID, so that readers can drop it. */
   async send({ challengeId, address, code, minutes, locale }: LogInCode): Promise<SendResult> {
     const { mailer, fromAddress } = this.options;

@@ -48,6 +48,7 @@ export const clientErrorCodes = [
   'device-log-in.unknown',
   'device-log-in.settled',
   'session.too-many-codes',
+  'session.address-unsupported',
   'session.refused',
   'session.provider-unavailable',
   'wechat.signature',

@@ -116,6 +116,16 @@ describe('a mail', () => {
       expect((await failureOf(mailer.send({ ...mail, to }))).providerClass).toBe('TRANSIENT');
   });
 
+  it('is known to be refused beforehand where the server lacks SMTPUTF8, and only there', async () => {
+    const [without, withIt] = [await mailServer({ hideSMTPUTF8: true }), await mailServer()];
+    const refuses = ({ mailer }: typeof without) =>
+      Promise.all(['用户@example.com', 'señor@example.com', mail.to].map((to) => mailer.refuses(to)));
+    expect(await refuses(without)).toEqual([true, true, false]);
+    expect(await refuses(withIt)).toEqual([false, false, false]);
+    expect(await mailerFor(1).mailer.refuses('用户@example.com')).toBe(false);
+    expect([...without.received, ...withIt.received]).toEqual([]);
+  });
+
   it('has exactly one recipient and no header it should not have, whatever the texts say', async () => {
     const { mailer, received } = await mailServer();
     const unit = fc.constantFrom(

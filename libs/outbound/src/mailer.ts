@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer';
+import { withTimeout } from '@hark/resilience';
 import { encodedWords } from './encoded-words';
 import { displayName, headerText, isInternational, parseMailAddress } from './mail-address';
 import { classifySmtp, MailError, SmtpFailure } from './mail-error';
@@ -46,6 +47,8 @@ const greetingMs = 15_000;
 const socketMs = 60_000;
 const dnsMs = 10_000;
 const sendMsDefault = 75_000;
+/** How long somebody who asks whether the server refuses an address waits for what it says, before it counts as not known. */
+const utf8AskedMs = 2_000;
 /** How long it is believed what the server said of SMTPUTF8. */
 const utf8KnownMs = 3_600_000;
 const queuedMax = 1_000;
@@ -114,6 +117,19 @@ export class Mailer {
     } finally {
       this.pending -= 1;
     }
+  }
+
+  /**
+   * Whether the server is known to take no mail for this address. False where it cannot be asked within 2 s: the mail is
+   * tried then. Says nothing of the mailbox itself.
+   */
+  async refuses(address: string): Promise<boolean> {
+    if (!isInternational(address)) return false;
+    const asked = this.takesUtf8().then(
+      (takes) => !takes,
+      () => false,
+    );
+    return withTimeout(utf8AskedMs, asked, () => false);
   }
 
   /** Whether the server takes addresses beyond ASCII; asked once an hour, and anew after it was not reached. */

@@ -190,6 +190,40 @@ describe('logging in by mail', () => {
     await auth.append('user', userId, { type: 'user.registered', data });
   };
 
+  describe('by an address beyond ASCII, where the mail server', () => {
+    let hub: AuthWorld;
+    beforeEach(async () => {
+      hub = await AuthWorld.start();
+    });
+    afterEach(() => hub.close());
+    const send = (address: string, meta: RpcOptions = {}) =>
+      hub.ask<LogInCodeReply>(authSubjects.sendLogInCode, { provider: 'email', address }, meta);
+
+    it('lacks SMTPUTF8, says so of every such address alike, and counts none', async () => {
+      const known = '安@mail.example';
+      const userId = hub.vault.lookupId('email', known);
+      const subject = await hub.vault.seal(userId, known, `user:${userId}`);
+      const subjectHash = hub.vault.lookupHash('email', known);
+      const data = { provider: 'email', subject, subjectHash, at: hub.now() };
+      await hub.append('user', userId, { type: 'user.registered', data });
+      hub.outside.mail.offersUtf8 = false;
+      const tries = [known, known, known, known, '贝@mail.example', 'señor@mail.example'];
+      const told = await Promise.all(tries.map(async (address) => refused(send(address))));
+      expect(new Set(told.map((error) => JSON.stringify(error)))).toEqual(new Set([JSON.stringify(told[0])]));
+      expect(told[0]).toMatchObject({ code: 'session.address-unsupported' });
+      expect((await send('ascii@mail.example')).body.expiresIn).toBe(600);
+      await until(() => hub.mailsTo('ascii@mail.example').length === 1, { what: 'the only mail' });
+      expect(hub.outside.mail.mails.list({})).toHaveLength(1);
+    });
+
+    it('has it, sends the code', async () => {
+      const { body } = await send('安@mail.example');
+      const code = (await until(() => hub.mailsTo('安@mail.example')[0], { what: 'the mail' })).text;
+      const prove = { provider: 'email', challengeId: body.challengeId, code: /\d{6}/.exec(code)![0] };
+      expect((await hub.ask<SessionReply>(authSubjects.logInByCode, prove)).body.user.roles).toEqual(['user']);
+    });
+  });
+
   it('refuses what is no address', async () => {
     for (const address of ['a', 'a@b, c@d', 'a@@b.example', 'x'.repeat(300), '']) {
       expect((await refused(ask(address))).code).toBe('request.invalid');

@@ -1,10 +1,10 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
-import { ChannelRegistry } from '@hark/channels';
+import { Channels } from '@hark/channels';
 import { aadOf, authSubjects, LogInCodeReply, parse, Reply, sendLogInCodeRequest } from '@hark/contracts';
 import type { CommandContext } from '@hark/eventstore';
-import { Clock } from '@hark/kernel';
+import { Clock, HarkError } from '@hark/kernel';
 import { HarkContext } from '@hark/nats';
 import { CommandCtx, Input, Keys, replyTo, Requires } from '@hark/service';
 import { Vault } from '@hark/vault';
@@ -23,7 +23,7 @@ export class SendLogInCodeHandler {
   constructor(
     private readonly logIns: LogInStore,
     private readonly counts: ChallengeCounts,
-    private readonly channels: ChannelRegistry,
+    private readonly channels: Channels,
     private readonly vault: Vault,
     private readonly keys: Keys,
     private readonly clock: Clock,
@@ -35,12 +35,14 @@ export class SendLogInCodeHandler {
     @CommandCtx() context: CommandContext,
     @Ctx() { request: { client, locale } }: HarkContext,
   ): Promise<Reply<LogInCodeReply>> {
-    const { schema } = this.channels.get('email')!.fields;
+    const { schema } = this.channels.registry.get('email')!.fields;
     const { address } = parse(schema as z.ZodType<{ address: string }>, { address: given });
     const challengeId = context.commandId;
     const command = { ...context, creates: true };
     const earlier = await this.logIns.repeatOf(challengeId, command);
     if (earlier) return replyTo(earlier, answer(challengeId));
+    // The same for every address of this kind, known or not: it is a property of the mail server.
+    if (await this.channels.logInMail.refuses(address)) throw unsupported();
     const at = this.clock.now();
     await this.counts.countLogIn({ challengeId, address, client, at }, context);
     const code = challengeCodeOf(challengeId, challengeId, this.keys.secrets);
@@ -56,4 +58,6 @@ export class SendLogInCodeHandler {
   }
 }
 
+const unsupported = () =>
+  new HarkError('refused', 'session.address-unsupported', 'the mail server takes no address beyond ASCII');
 const answer = (challengeId: string): LogInCodeReply => ({ challengeId, expiresIn: logInCodeLifeMs / 1_000 });

@@ -254,6 +254,14 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     en: ['Too many codes', 'As many were asked for as a day allows. Try again after Retry-After seconds.'],
     zh: ['验证码获取过多', '已达到一天的上限，请在 Retry-After 秒后重试。'],
   },
+  'session.address-unsupported': {
+    status: 422,
+    en: [
+      'Address not supported here',
+      'The mail server of this hub takes no address with letters beyond A to Z before the @. Log in by another address or through WeChat.',
+    ],
+    zh: ['暂不支持该邮箱地址', '本站的邮件服务器不支持 @ 之前含有英文以外字符的地址。请改用其他邮箱，或通过微信登录。'],
+  },
   'session.refused': {
     status: 403,
     en: ['Login refused', 'WeChat refuses this account for now.'],
