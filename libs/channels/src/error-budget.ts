@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { once } from '@hark/resilience';
+import { entriesAtMost, once } from '@hark/resilience';
 
 /** What the budget needs of the database: TypeORM's `DataSource` or a pool of `pg`. */
 export interface BudgetDatabase {
@@ -82,9 +82,9 @@ export class ErrorBudget {
   private readonly ready = once(() => this.database.query(prepare));
   private sweptMs = 0;
   /** By server: the times until which the leaves at hand may be used. */
-  private readonly leaves = new LRUCache<string, number[]>({ max: serversMax });
+  private readonly leaves = new LRUCache<string, number[]>(entriesAtMost(serversMax));
   private readonly refills = new Map<string, Promise<number>>();
-  private readonly counts = new LRUCache<string, Count>({ max: countsMax });
+  private readonly counts = new LRUCache<string, Count>(entriesAtMost(countsMax));
 
   constructor(
     private readonly database: BudgetDatabase,

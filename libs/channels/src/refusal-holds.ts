@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { Clock, IsoTime } from '@hark/kernel';
+import { entriesAtMost } from '@hark/resilience';
 
 /** While one caller probes, every other caller is told to come back after this time. */
 const probedMs = 2_000;
@@ -22,7 +23,7 @@ interface Hold {
  * memory: another process, and this one after a restart, probes for itself.
  */
 export class RefusalHolds {
-  private readonly holds = new LRUCache<string, Hold>({ max: namesMax });
+  private readonly holds = new LRUCache<string, Hold>(entriesAtMost(namesMax));
 
   constructor(private readonly clock: Clock) {}
 

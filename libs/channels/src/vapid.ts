@@ -1,6 +1,7 @@
 import { createECDH, createPrivateKey, hkdfSync, KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { entriesAtMost } from '@hark/resilience';
 
 /** The order of P-256 (FIPS 186-5, SP 800-186 3.2.1.3). */
 const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
@@ -21,9 +22,9 @@ export class Vapid {
   /** The public key as browsers take it to subscribe: an uncompressed point in base64url. */
   readonly publicKey: string;
   private readonly privateKey: KeyObject;
-  private readonly tokens = new LRUCache<string, { readonly token: string; readonly untilMs: number }>({
-    max: originsMax,
-  });
+  private readonly tokens = new LRUCache<string, { readonly token: string; readonly untilMs: number }>(
+    entriesAtMost(originsMax),
+  );
 
   /** `contact`: a `mailto:` or `https:` address of the hub's operator. */
   constructor(

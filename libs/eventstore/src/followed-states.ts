@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { Fold } from '@hark/kernel';
+import { entriesAtMost } from '@hark/resilience';
 import { LogEvent } from './log-event';
 import { LogTail, Present, TailFollower } from './log-tail';
 import { RecordedEvent } from './recorded-event';
@@ -47,10 +48,11 @@ export class FollowedStates<S> implements TailFollower {
     private readonly fold: Fold<S, never>,
     { entriesMax = 10_000, bytes, fromBirth = false }: FollowedStatesOptions<S> = {},
   ) {
-    this.entries = new LRUCache({
-      max: entriesMax,
-      ...(bytes && { maxSize: bytes.max, sizeCalculation: ({ state }) => 1 + bytes.of(state) }),
-    });
+    this.entries = new LRUCache(
+      bytes
+        ? { max: entriesMax, maxSize: bytes.max, sizeCalculation: ({ state }) => 1 + bytes.of(state) }
+        : entriesAtMost(entriesMax),
+    );
     this.fromBirth = fromBirth;
     tail.follow(this);
   }

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { Fold } from '@hark/kernel';
+import { entriesAtMost } from '@hark/resilience';
 import { RecordedEvent } from './recorded-event';
 import { applyEvents, emptyStream, StreamState } from './stream-state';
 
@@ -41,7 +42,7 @@ export class StateCache<S> {
     private readonly fold: Fold<S, never>,
     options: StateCacheOptions = {},
   ) {
-    this.entries = new LRUCache({ max: options.entriesMax ?? 10_000 });
+    this.entries = new LRUCache(entriesAtMost(options.entriesMax ?? 10_000));
   }
 
   /** The stream's present state; revision -1 and the initial state when there is no such stream. */

@@ -2,6 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { HarkError } from '@hark/kernel';
+import { entriesAtMost } from '@hark/resilience';
 import { Caller, CallerClaims, callerOf, claimsOf } from './caller';
 
 const tokenLifeMs = 30_000;
@@ -27,8 +28,10 @@ interface Verified {
  */
 export class CallerTokens {
   private readonly key;
-  private readonly signed = new LRUCache<string, { token: Promise<string>; reuseUntilMs: number }>({ max: signedMax });
-  private readonly verified = new LRUCache<string, Verified>({ max: verifiedMax });
+  private readonly signed = new LRUCache<string, { token: Promise<string>; reuseUntilMs: number }>(
+    entriesAtMost(signedMax),
+  );
+  private readonly verified = new LRUCache<string, Verified>(entriesAtMost(verifiedMax));
 
   /** `callerKey` is at least 32 bytes of key material, the same in every process. */
   constructor(callerKey: Buffer) {

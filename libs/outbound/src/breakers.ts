@@ -7,6 +7,7 @@ import {
   SamplingBreaker,
 } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
+import { entriesAtMost } from '@hark/resilience';
 import { OutboundError, OutboundReason } from './outbound-error';
 
 const originsMax = 2_000;
@@ -23,7 +24,7 @@ const trippingStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
  * request: one bad device key must not silence everybody else on that server.
  */
 export class Breakers {
-  private readonly policies = new LRUCache<string, CircuitBreakerPolicy>({ max: originsMax });
+  private readonly policies = new LRUCache<string, CircuitBreakerPolicy>(entriesAtMost(originsMax));
 
   /** Runs `work`, or fails with `busy` at once while the origin's breaker is open. */
   async run<T extends { status: number }>(origin: string, configured: boolean, work: () => Promise<T>): Promise<T> {

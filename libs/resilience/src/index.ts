@@ -1,4 +1,5 @@
 export * from './back-off';
+export * from './entries-at-most';
 export * from './even-rate';
 export * from './keyed-queue';
 export * from './once';

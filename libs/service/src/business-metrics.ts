@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { DomainEvent } from '@hark/kernel';
+import { entriesAtMost } from '@hark/resilience';
 import { Metrics } from './metrics';
 
 const inboxBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3_600];
@@ -26,7 +27,7 @@ export class BusinessMetrics {
   private readonly verdicts;
   private readonly complaints;
   private readonly sanctions;
-  private readonly decidedAtMs = new LRUCache<string, number>({ max: waitingMax });
+  private readonly decidedAtMs = new LRUCache<string, number>(entriesAtMost(waitingMax));
   private readonly labelValues = new Map<string, Set<string>>();
 
   constructor(metrics: Metrics) {

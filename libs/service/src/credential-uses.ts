@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { IsoTime } from '@hark/kernel';
-import { once } from '@hark/resilience';
+import { entriesAtMost, once } from '@hark/resilience';
 
 /** What is needed of the database: TypeORM's `DataSource` or a pool of `pg`. */
 interface UsesDatabase {
@@ -38,7 +38,7 @@ const read = `select hash, to_char(used_on, 'YYYY-MM-DD') as day from credential
  */
 export class CredentialUses {
   private readonly ready = once(() => this.database.query(prepare));
-  private readonly noted = new LRUCache<string, string>({ max: notedMax });
+  private readonly noted = new LRUCache<string, string>(entriesAtMost(notedMax));
   private waiting = new Set<string>();
   private isRunning = false;
   private pausedUntilMs = 0;

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { HarkError, IsoTime } from '@hark/kernel';
-import { once } from '@hark/resilience';
+import { entriesAtMost, once } from '@hark/resilience';
 
 /** What the limits need of the database: TypeORM's `DataSource` or a pool of `pg`. */
 export interface GuessDatabase {
@@ -118,9 +118,9 @@ export class GuessLimits {
   private waiting: Asked[] = [];
   private isRunning = false;
   /** Who has to wait, and until when, as it was told at `atMs`. */
-  private readonly believed = new LRUCache<string, { readonly atMs: number; readonly freeMs: number }>({
-    max: believedMax,
-  });
+  private readonly believed = new LRUCache<string, { readonly atMs: number; readonly freeMs: number }>(
+    entriesAtMost(believedMax),
+  );
 
   /** `lookupKey` is the key of the hashes, `now` the clock. */
   constructor(

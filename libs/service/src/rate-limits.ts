@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { entriesAtMost } from '@hark/resilience';
 
 /** How many requests a caller may make: `perSecond` continuously and `burst` at once. 0 a second means no limit. */
 export interface RateLimit {
@@ -28,7 +29,7 @@ interface Bucket {
 
 /** One token bucket per caller, kept in this process: several gateways allow the full rate each. */
 export class RateLimits {
-  private readonly buckets = new LRUCache<string, Bucket>({ max: bucketsMax });
+  private readonly buckets = new LRUCache<string, Bucket>(entriesAtMost(bucketsMax));
 
   /**
    * Takes one request of `limit` from `who`, or one that counts as `count`: all of it or nothing. More than a burst needs

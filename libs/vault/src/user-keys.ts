@@ -1,7 +1,7 @@
 import { createSecretKey, KeyObject, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { HarkError } from '@hark/kernel';
-import { once } from '@hark/resilience';
+import { entriesAtMost, once } from '@hark/resilience';
 import { decrypt, encrypt } from './sealed';
 import { createVaultTables, rowsOf, VaultDatabase } from './vault-tables';
 
@@ -22,7 +22,7 @@ export const unwrapPersonKey = (vaultKey: Buffer, personId: string, wrapped: Buf
 
 /** The data key of each person, stored in Postgres wrapped by the vault's key and remembered here for half a minute. */
 export class UserKeys {
-  private readonly entries = new LRUCache<string, Entry>({ max: remembersMax });
+  private readonly entries = new LRUCache<string, Entry>(entriesAtMost(remembersMax));
   private readonly ready = once(() => this.rows(createVaultTables, []));
   private reading:
     { readonly ids: Set<string>; readonly keys: Promise<ReadonlyMap<string, KeyObject | undefined>> } | undefined;

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { HarkError } from '@hark/kernel';
-import { KeyedQueue } from '@hark/resilience';
+import { entriesAtMost, KeyedQueue } from '@hark/resilience';
 
 /** How many calls to one app's server are under way at once. */
 const callsMax = 4;
@@ -29,7 +29,7 @@ export class CallbackTurns {
   private readonly slow = queue(slowCallsMax, 0, 'app');
   private readonly owners = queue(ownersCallsMax, ownersWaitingMax, 'owner');
   private readonly slowOwners = queue(ownersSlowCallsMax, 0, 'owner');
-  private readonly slowApps = new LRUCache<string, true>({ max: slowMax });
+  private readonly slowApps = new LRUCache<string, true>(entriesAtMost(slowMax));
 
   constructor(private readonly waitMs = waitMsUsual) {}
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { HarkError } from '@hark/kernel';
+import { entriesAtMost } from '@hark/resilience';
 
 /** How often a browser may ask, in milliseconds (RFC 8628 section 3.2). */
 export const pollEveryMs = 5_000;
@@ -14,7 +15,7 @@ const rememberedMax = 10_000;
  */
 @Injectable()
 export class Polls {
-  private readonly last = new LRUCache<string, number>({ max: rememberedMax });
+  private readonly last = new LRUCache<string, number>(entriesAtMost(rememberedMax));
 
   /** Notes a poll; throws `session.slow-down` when the one before is not long enough ago. */
   note(id: string, nowMs: number): void {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Endpoint } from '@hark/gate';
+import { entriesAtMost } from '@hark/resilience';
 
 const rememberedMax = 10_000;
 
@@ -10,7 +11,7 @@ const rememberedMax = 10_000;
  */
 @Injectable()
 export class GoneEndpoints {
-  private readonly gone = new LRUCache<string, true>({ max: rememberedMax });
+  private readonly gone = new LRUCache<string, true>(entriesAtMost(rememberedMax));
 
   add(endpoint: Endpoint): void {
     this.gone.set(nameOf(endpoint), true);

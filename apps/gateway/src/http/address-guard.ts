@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { HarkError } from '@hark/kernel';
+import { entriesAtMost } from '@hark/resilience';
 import { Allowance, RateLimit, RateLimits } from '@hark/service';
 import { addressName } from './address-name';
 
@@ -28,7 +29,7 @@ const trials: ReadonlySet<string> = new Set([
  * let through.
  */
 export class AddressGuard {
-  private readonly proven = new LRUCache<string, true>({ max: provenMax });
+  private readonly proven = new LRUCache<string, true>(entriesAtMost(provenMax));
 
   constructor(
     private readonly rates: RateLimits,

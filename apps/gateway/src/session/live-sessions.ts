@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { authSubjects, SessionCheck } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
 import { RpcClient } from '@hark/nats';
+import { entriesAtMost } from '@hark/resilience';
 import { Session, SessionTokens } from './session-tokens';
 
 /**
@@ -27,7 +28,7 @@ interface Check {
  * makes. Without an answer the session is refused (503), because it may have ended.
  */
 export class LiveSessions {
-  private readonly checks = new LRUCache<string, Check>({ max: rememberedMax });
+  private readonly checks = new LRUCache<string, Check>(entriesAtMost(rememberedMax));
 
   constructor(
     private readonly tokens: SessionTokens,

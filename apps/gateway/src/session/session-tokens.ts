@@ -2,6 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import { errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { HarkError, isUuid } from '@hark/kernel';
+import { entriesAtMost } from '@hark/resilience';
 
 /** Whose session it is, as the access token says. */
 export interface Session {
@@ -32,7 +33,9 @@ export const clockToleranceMs = 120_000;
  * signature check in fifteen minutes.
  */
 export class SessionTokens {
-  private readonly remembered = new LRUCache<string, { session: Session; expiresAtMs: number }>({ max: rememberedMax });
+  private readonly remembered = new LRUCache<string, { session: Session; expiresAtMs: number }>(
+    entriesAtMost(rememberedMax),
+  );
   private readonly key;
 
   constructor(sessionKey: Uint8Array) {

@@ -1,7 +1,7 @@
 import { Injectable, OnModuleDestroy } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Outbound } from '@hark/outbound';
-import { BackOff, pause, withTimeout } from '@hark/resilience';
+import { BackOff, entriesAtMost, pause, withTimeout } from '@hark/resilience';
 import { NoVerdict, TextVerdict, WechatClient } from '@hark/wechat';
 import { labelOfWechat } from '../domain/labels';
 import { ModerationConfig } from '../moderation.config';
@@ -56,9 +56,13 @@ export class WechatJudge implements OnModuleDestroy {
   private readonly client: WechatClient | null = null;
   private patienceMs = patienceMs;
   private outage = new Outage(patienceMs, probeMs);
-  private readonly inactive = new LRUCache<string, true>({ max: inactiveMax, ttl: inactiveMs, ttlResolution });
+  private readonly inactive = new LRUCache<string, true>({
+    ...entriesAtMost(inactiveMax),
+    ttl: inactiveMs,
+    ttlResolution,
+  });
   private readonly verdicts = new LRUCache<string, Promise<WechatVerdict>>({
-    max: verdictsMax,
+    ...entriesAtMost(verdictsMax),
     ttl: verdictMs,
     ttlResolution,
   });

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { aadOf, UserEvent } from '@hark/contracts';
 import { EventStore, StateCache } from '@hark/eventstore';
 import { Fold } from '@hark/kernel';
+import { entriesAtMost } from '@hark/resilience';
 import { Vault } from '@hark/vault';
 
 /** Not longer than the vault remembers keys, so that an erased person is forgotten here as soon as there. */
@@ -22,7 +23,7 @@ const subjectFold: Fold<string | null, UserEvent> = {
 @Injectable()
 export class WechatOpenids {
   private readonly openids = new LRUCache<string, { readonly openid: string | null }>({
-    max: entriesMax,
+    ...entriesAtMost(entriesMax),
     ttl: keepMs,
     ttlResolution,
   });
