@@ -4,7 +4,7 @@
 // is written; what fails to compile changes nothing; each changed file is put in place by a rename, unchanged ones are not
 // touched, and none is taken away: a file whose source is gone stays, as a process of the older sources may still load it.
 import { globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { transformFile } from '@swc/core';
 
 const root = resolve(import.meta.dirname, '..', '..');
@@ -13,7 +13,8 @@ const projects = named.length > 0 ? named : globSync('{apps,libs}/*/package.json
 // What browsers and WeChat load is built otherwise (console.mjs, mini-program.mjs).
 const browsers = 'apps/console';
 const wechat = 'apps/miniprogram';
-const options = { ...JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8')), swcrc: false };
+// Maps beside the code: in it, every process would keep them in memory, twice.
+const options = { ...JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8')), swcrc: false, sourceMaps: true };
 delete options.$schema;
 
 const compiled = await Promise.all(
@@ -25,14 +26,20 @@ const compiled = await Promise.all(
         async (name) => {
           const file = join(root, project, 'dist', name.replace(/\.ts$/, '.js'));
           const source = join(src, name);
-          const { code } = await transformFile(source, { ...options, sourceFileName: relative(dirname(file), source) });
-          return { file, code };
+          const { code, map } = await transformFile(source, {
+            ...options,
+            sourceFileName: relative(dirname(file), source),
+          });
+          return [
+            { file: `${file}.map`, code: map },
+            { file, code: `${code}//# sourceMappingURL=${basename(file)}.map\n` },
+          ];
         },
       );
     }),
 );
 
-for (const { file, code } of compiled) {
+for (const { file, code } of compiled.flat()) {
   if (textOf(file) === code) continue;
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}.new`;
