@@ -80,6 +80,18 @@ const impure = {
   ImportExpression: 'The domain imports at the top, where the fence sees it.',
 };
 
+// A test passes on a machine three times slower (docs/adr/0084-tests-pass-on-slow-machines.md).
+const readsNow = '[callee.object.callee.name="expect"][callee.object.arguments.0.left.callee.property.name="now"]';
+const untilDeadline = 'CallExpression[callee.name="until"] > ObjectExpression > Property[key.name="deadlineMs"]';
+const hooks = '^(it|beforeAll|beforeEach|afterAll|afterEach)$';
+const slowMachines = Object.entries({
+  [`CallExpression[callee.property.name=/^toBeLessThan/]${readsNow}`]:
+    'No test asserts how long something took: say what would never come, or what comes first.',
+  [`${untilDeadline}[value.value<30000]`]: 'Waiting less than `until` does by itself fails on a slow machine.',
+  [`CallExpression[callee.name=/${hooks}/] > Literal.arguments[value<120000]`]:
+    'A test may take as long as jest.config.js says, or longer.',
+}).map(([selector, message]) => ({ selector, message }));
+
 const sharedRoles = 'store|service|config|read-model|module';
 const called = (pattern, message) => ({ 'hark/file-name': ['error', { pattern, message }] });
 const projectionForm = Object.entries({
@@ -221,6 +233,11 @@ export default tseslint.config(
     files: ['{apps,libs}/*/src/**/*.ts'],
     ignores: [...tests, 'libs/embedded-*/**'],
     rules: { 'hark/one-class': 'error' },
+  },
+  {
+    files: tests,
+    ignores: ['libs/testing/src/until.spec.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...slowMachines] },
   },
   {
     files: ['**/*spec.ts', '**/*.fixture.ts', 'libs/testing/**/*.ts'],

@@ -24,13 +24,16 @@ const pushed = () => {
 const post = (path: string, headers: Record<string, string>, body = '{"body":"b"}') =>
   hub.fetch(path, { method: 'POST', headers, body });
 
+/** How long a connection may be silent before the test takes it for one that never ends. */
+const rawDeadlineMs = 60_000;
+
 /** Sends bytes as they are, and collects what comes until the connection ends. */
 function raw(bytes: string): Promise<{ head: string; body: string }> {
   const { hostname, port } = new URL(hub.url);
   return new Promise((resolve, reject) => {
     let answer = '';
     const socket = connect({ host: hostname, port: Number(port) }, () => socket.write(bytes));
-    socket.setTimeout(5_000, () => socket.destroy(new Error('no end within 5 s')));
+    socket.setTimeout(rawDeadlineMs, () => socket.destroy(new Error(`no end within ${rawDeadlineMs} ms`)));
     socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
     socket.on('error', reject);
     socket.on('close', () => {

@@ -446,13 +446,16 @@ describe('what is no HTTP', () => {
   });
 });
 
+/** How long a connection may be silent before the test takes it for one that never ends. */
+const rawDeadlineMs = 60_000;
+
 /** Sends bytes as they are, and collects what comes until the connection ends. */
 function raw(bytes: string): Promise<string> {
   const { hostname, port } = new URL(hub.url);
   return new Promise((resolve, reject) => {
     let answer = '';
     const socket = connect({ host: hostname, port: Number(port) }, () => socket.write(Buffer.from(bytes, 'latin1')));
-    socket.setTimeout(5_000, () => socket.destroy(new Error('no end within 5 s')));
+    socket.setTimeout(rawDeadlineMs, () => socket.destroy(new Error(`no end within ${rawDeadlineMs} ms`)));
     socket.on('data', (chunk: Buffer) => (answer += chunk.toString('latin1')));
     socket.on('close', () => resolve(answer));
     socket.on('error', (error: NodeJS.ErrnoException) =>

@@ -13,7 +13,7 @@ const seed = Number(process.env['HARK_KILL_SEED'] ?? randomInt(2 ** 31));
 /** Events of other streams that are there before the first round. */
 const eventsBefore = Number(process.env['HARK_KILL_EVENTS'] ?? 5_000);
 const streamsMax = 8;
-const waitMaxMs = 20_000;
+const waitMaxMs = 60_000;
 /** Every so many rounds the streams are read from their beginning and the progress is told. */
 const fullEvery = 100;
 /** Of what the round before had checked already, so much is read again. */

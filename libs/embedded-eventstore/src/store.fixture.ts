@@ -103,7 +103,7 @@ export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]>
   return list;
 }
 
-const deadlineMs = 20_000;
+const deadlineMs = 60_000;
 const pauseMs = 5;
 
 /**

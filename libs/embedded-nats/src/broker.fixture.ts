@@ -43,9 +43,9 @@ export async function client(options: ConnectionOptions = {}): Promise<NatsConne
   return nc;
 }
 
-/** Waits for a condition, at most 10 s. */
+/** Waits for a condition, at most a minute. */
 export async function until(what: string, holds: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await pause(5)) if (holds()) return;
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await pause(5)) if (holds()) return;
   throw new Error(`never came true: ${what}`);
 }
 

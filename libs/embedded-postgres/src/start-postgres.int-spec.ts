@@ -46,8 +46,11 @@ async function query(url: string, text: string): Promise<Record<string, unknown>
   }
 }
 
+/** For a condition on a slow machine. */
+const untilMs = 60_000;
+
 async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  for (const deadline = Date.now() + 15_000; Date.now() < deadline; await pause(20)) if (await holds()) return;
+  for (const deadline = Date.now() + untilMs; Date.now() < deadline; await pause(20)) if (await holds()) return;
   throw new Error(`never came true: ${what}`);
 }
 

@@ -163,7 +163,7 @@ describe('reacting', () => {
       },
       { outageMs: 0 },
     );
-    await until(() => runner.counts()['test.count']!.processed === 1, { what: 'done', deadlineMs: 20_000 });
+    await until(() => runner.counts()['test.count']!.processed === 1, { what: 'done' });
     expect(tries).toBe(15);
     expect(await runner.standings()).toEqual({ 'test.count': { parked: 0, waiting: 0, readers: 1 } });
   });

@@ -318,7 +318,7 @@ describe('too much', () => {
   it('waiting for a frozen service costs no subscriptions', async () => {
     shutGate();
     const before = subscriptionsOf(client.connection);
-    const waiting = Array.from({ length: 200 }, () => ask('sample.wait', 1, { timeoutMs: 300 }));
+    const waiting = Array.from({ length: 200 }, () => ask('sample.wait', 1, { timeoutMs: 2_000 }));
     await until(() => client.waiting === 200, { what: '200 requests waiting' });
     expect(subscriptionsOf(client.connection)).toBe(before);
     const ended = await Promise.allSettled(waiting);

@@ -27,7 +27,7 @@ describe('a read model', () => {
   });
 
   async function start(projections: AnyProjection[] = [notesProjection], on = dataSource, schemas = store) {
-    const model = new ReadModel({ store: schemas, dataSource: on, service: 'notes', projections, deadlineMs: 5_000 });
+    const model = new ReadModel({ store: schemas, dataSource: on, service: 'notes', projections, deadlineMs: 30_000 });
     models.push(model);
     await model.start();
     return model;
@@ -276,7 +276,7 @@ describe('rebuilding', () => {
     [server, database] = await Promise.all([tempStore(), freshDatabase()]);
     store = EventStore.connect(server.url);
     dataSource = await createDataSource({ url: database.url, service: 'notes', migrations: [CreateNotes] });
-    model = new ReadModel({ store, dataSource, service: 'notes', projections: [notesProjection], deadlineMs: 5_000 });
+    model = new ReadModel({ store, dataSource, service: 'notes', projections: [notesProjection], deadlineMs: 30_000 });
     await model.start();
   });
   afterEach(async () => {
@@ -335,7 +335,7 @@ describe('rebuilding', () => {
     await model.waitForPosition(await append(store, id, 'no-stream', written('a')));
     await model.stop();
     await dataSource.query('update notes.notes set changes = 50');
-    model = new ReadModel({ store, dataSource, service: 'notes', projections: [notesProjection], deadlineMs: 5_000 });
+    model = new ReadModel({ store, dataSource, service: 'notes', projections: [notesProjection], deadlineMs: 30_000 });
     await model.start();
     const changes = async () => (await dataSource.query<NoteRow[]>('select changes from notes.notes'))[0]!.changes;
     await model.waitForPosition(await append(store, id, 0, amended('b')));

@@ -69,6 +69,11 @@ export class ReadModel {
     );
   }
 
+  /** The categories of streams that its tables are made of: only for positions in these does anything wait. */
+  get categories(): ReadonlySet<string> {
+    return new Set(this.parts.projections.flatMap(({ categories }) => categories));
+  }
+
   /** Checks that every table is there, then follows the log in the background. The migrations must have run. */
   async start(): Promise<void> {
     if (this.names.length === 0 || this.running) return;

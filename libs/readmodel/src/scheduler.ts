@@ -19,6 +19,8 @@ export interface SchedulerParts {
   /** The projection that writes the due table. Its writes in this process are looked at immediately. */
   readonly readModel?: Pick<ReadModel, 'onWritten'>;
   readonly log?: Logger;
+  /** How often the table is looked at without a signal: other processes write it, and clocks are set. 1 s unless told. */
+  readonly lookEveryMs?: number;
   /** Called for every firing with its delay. Must not throw. */
   readonly onFired?: (lagMs: number) => void;
 }
@@ -36,8 +38,7 @@ export interface SchedulerCounts {
   aheadMs: number;
 }
 
-/** How often the table is looked at without a signal: other processes write it, and clocks are set. */
-const lookEveryMs = 1_000;
+const lookEveryMsDefault = 1_000;
 const renewEveryMs = 2_500;
 /** How many rows are read at a time: those due longest, and those due last, which stand for what is live. */
 const oldestMax = 64;
@@ -73,6 +74,7 @@ export class Scheduler {
   private readonly clocks: ReplicaClocks;
   private readonly log: Logger;
   private readonly table: string;
+  private readonly lookEveryMs: number;
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private unlisten: (() => void) | undefined;
@@ -83,6 +85,7 @@ export class Scheduler {
     this.lease = new Lease(parts.dataSource, parts.service, `schedule:${parts.schedule.table}`);
     this.clocks = new ReplicaClocks(parts.dataSource, parts.service, parts.schedule.table);
     this.log = parts.log ?? silentLogger;
+    this.lookEveryMs = parts.lookEveryMs ?? lookEveryMsDefault;
     this.table = quoted(parts.schedule.table);
   }
 
@@ -116,7 +119,7 @@ export class Scheduler {
       try {
         await this.compareClocks();
         const epoch = await this.lease.take();
-        if (epoch === undefined) await pause(lookEveryMs, stop);
+        if (epoch === undefined) await pause(this.lookEveryMs, stop);
         else await this.lead(epoch);
         backOff.reset();
       } catch (error) {
@@ -245,8 +248,8 @@ export class Scheduler {
       [now],
     );
     const next = (rows as { next: Date | string | null }[])[0]?.next;
-    if (next === null || next === undefined) return lookEveryMs;
-    return Math.min(lookEveryMs, Math.max(1, new Date(next).getTime() - Date.parse(now)));
+    if (next === null || next === undefined) return this.lookEveryMs;
+    return Math.min(this.lookEveryMs, Math.max(1, new Date(next).getTime() - Date.parse(now)));
   }
 
   private async rest(ms: number): Promise<void> {

@@ -20,9 +20,7 @@ describe('closing', () => {
       part('rejects', () => Promise.reject(new Error('no'))),
       part('last', () => Promise.resolve()),
     ];
-    const startedAt = performance.now();
     await closeAll(parts, 50, (name) => problems.push(name));
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect(seen).toEqual(['last', 'rejects', 'throws', 'hangs', 'first']);
     expect(problems).toEqual(expect.arrayContaining(['rejects', 'throws', 'hangs']));
   });

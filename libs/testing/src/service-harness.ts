@@ -6,6 +6,9 @@ import { RpcClient } from '@hark/nats';
 import { Config, Keys } from '@hark/service';
 import { StackEnv, startStack } from './start-stack';
 
+/** How long what a test itself appends and reads may take: tests write hundreds of events at once, on slow machines too. */
+const storeDeadlineMs = 60_000;
+
 /** A service on stores of its own, seen from outside. */
 export interface ServiceHarness<Running> {
   /** What `start` gave back. */
@@ -18,8 +21,8 @@ export interface ServiceHarness<Running> {
   readonly keys: Keys;
   /** Rows of a query on the service's database. */
   sql<Row extends object = Record<string, unknown>>(text: string, parameters?: unknown[]): Promise<Row[]>;
-  /** Stops the service and starts it again on the same stores, `settings` changed. */
-  restart(settings?: NodeJS.ProcessEnv): Promise<Running>;
+  /** Stops the service and starts it again on the same stores, `settings` changed, after what happens `whileDown`. */
+  restart(settings?: NodeJS.ProcessEnv, whileDown?: () => Promise<unknown>): Promise<Running>;
   /** Stops everything and removes the data. */
   close(): Promise<void>;
 }
@@ -42,7 +45,7 @@ export async function serviceHarness<Running extends { close(): Promise<void> }>
       installExtensions: false,
     }).initialize();
     closing.add({ close: () => database.destroy() });
-    const eventStore = EventStore.connect(env.EVENTSTORE_URL, { schemas: eventSchemas });
+    const eventStore = EventStore.connect(env.EVENTSTORE_URL, { schemas: eventSchemas, deadlineMs: storeDeadlineMs });
     closing.add(eventStore);
     const requests = await RpcClient.connect({
       url: env.NATS_URL,
@@ -62,8 +65,9 @@ export async function serviceHarness<Running extends { close(): Promise<void> }>
       get service() {
         return service;
       },
-      restart: async (changed = {}) => {
+      restart: async (changed = {}, whileDown) => {
         await service.close();
+        await whileDown?.();
         return (service = await start({ ...env, ...changed }));
       },
       close: () => closing.close(),

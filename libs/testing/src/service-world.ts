@@ -1,19 +1,40 @@
 import { Reply } from '@hark/contracts';
 import { EventStore, RecordedEvent } from '@hark/eventstore';
-import { Clock, DomainEvent, HarkError, plusMs, uuid7 } from '@hark/kernel';
+import {
+  Clock,
+  DomainEvent,
+  HarkError,
+  latestPosition,
+  parsePosition,
+  plusMs,
+  positionToken,
+  uuid7,
+} from '@hark/kernel';
 import { Caller, RpcOptions } from '@hark/nats';
+import { ReadModel } from '@hark/readmodel';
 import { Keys, RunningService } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { ServiceHarness } from './service-harness';
+import { until } from './until';
+
+/** Where something was appended. */
+type Appended = Awaited<ReturnType<EventStore['append']>>;
+
+/** How long an answer may take on a slow machine, within the patience of `until`. */
+const answerMs = 20_000;
 
 /**
  * A service on real stores, in the words that every service's tests need: its clock, what others would have appended, what
  * it stored, asking it. Each service's own world adds its own words.
+ *
+ * What the test has written or seen stored, the service's lists show: like a client that sends back its `Hark-Position`,
+ * `ask` sends the latest one that it knows of.
  */
 export class ServiceWorld {
   private readonly ownVault: Vault;
+  private known: string | undefined;
   /** The clock of the service that runs now, once it was moved. */
-  private moved: { readonly clock: Clock; aheadMs: number } | undefined;
+  private moved: { readonly clock: Clock; aheadMs: number; stoodAt?: string | undefined } | undefined;
 
   constructor(readonly harness: ServiceHarness<RunningService>) {
     const { vault: vaultKey, lookup: lookupKey } = harness.keys;
@@ -48,33 +69,69 @@ export class ServiceWorld {
 
   /** Moves the service's clock on, for everything in it. A service that was started again tells the true time. */
   passTime(ms: number): void {
-    const clock = this.service.app.get(Clock);
-    if (this.moved?.clock !== clock) {
-      const moved = { clock, aheadMs: 0 };
-      const present = clock.now.bind(clock);
-      clock.now = () => plusMs(present(), moved.aheadMs);
-      this.moved = moved;
-    }
-    this.moved.aheadMs += ms;
+    const moved = this.movedClock();
+    if (moved.stoodAt === undefined) moved.aheadMs += ms;
+    else moved.stoodAt = plusMs(moved.stoodAt, ms);
     this.service.scheduler?.wake();
   }
 
-  /** Appends behind whatever the stream holds; answers where it stands once it is stored. */
-  async append(
-    category: string,
-    id: string,
-    ...events: DomainEvent[]
-  ): Promise<{ readonly revision: number; readonly position: bigint }> {
-    const past = await this.store.read(category, id);
-    const expected = past.length === 0 ? ('no-stream' as const) : past.length - 1;
+  /** Holds the service's clock for as long as `work` takes: of time, only what is passed in it passes. */
+  async whileTimeStands<T>(work: () => Promise<T>): Promise<T> {
+    const moved = this.movedClock();
+    const from = this.now();
+    moved.stoodAt = from;
+    try {
+      return await work();
+    } finally {
+      // It goes on from where it was moved to, and never back.
+      moved.aheadMs += Date.parse(moved.stoodAt) - Date.parse(from);
+      moved.stoodAt = undefined;
+    }
+  }
+
+  private movedClock(): NonNullable<ServiceWorld['moved']> {
+    const clock = this.service.app.get(Clock);
+    if (this.moved?.clock !== clock) {
+      const moved: NonNullable<ServiceWorld['moved']> = { clock, aheadMs: 0 };
+      const present = clock.now.bind(clock);
+      clock.now = () => moved.stoodAt ?? plusMs(present(), moved.aheadMs);
+      this.moved = moved;
+    }
+    return this.moved;
+  }
+
+  /** The condition, while the service's time passes twenty times as fast. */
+  hurried<T>(condition: () => Promise<T>): () => Promise<T> {
+    let passedAtMs = 0;
+    return () => {
+      if (performance.now() - passedAtMs > 250) {
+        this.passTime(5_000);
+        passedAtMs = performance.now();
+      }
+      return condition();
+    };
+  }
+
+  /** Appends behind whatever the stream holds by then; answers where it stands once it is stored. */
+  async append(category: string, id: string, ...events: DomainEvent[]): Promise<Appended> {
     const commandId = uuid7();
     const context = { commandId, requestId: commandId, correlationId: commandId, actor: 'service:test' };
-    return this.store.append(category, id, expected, events, context);
+    const attempt = async (): Promise<Appended> => {
+      const past = await this.store.read(category, id);
+      const expected = past.length === 0 ? ('no-stream' as const) : past.length - 1;
+      return this.store.append(category, id, expected, events, context);
+    };
+    const appended = await unlessRefused('eventstore.lost-race', attempt);
+    this.know(positionToken(appended.position, category));
+    return appended;
   }
 
   /** What a stream holds, oldest first. */
   async events<E extends DomainEvent>(category: string, id: string): Promise<E[]> {
-    return ((await this.store.read(category, id)) as RecordedEvent<E>[]).map(({ event }) => event);
+    const stored = (await this.store.read(category, id)) as RecordedEvent<E>[];
+    const last = stored.at(-1);
+    if (last) this.know(positionToken(last.position, category));
+    return stored.map(({ event }) => event);
   }
 
   /** The types of what a stream holds, without the word before the dot. */
@@ -91,10 +148,44 @@ export class ServiceWorld {
     return found;
   }
 
-  /** Asks the service: as a service called `test` unless a caller is named. */
-  ask<T = Record<string, unknown>>(subject: string, data: unknown = {}, meta: RpcOptions = {}): Promise<Reply<T>> {
-    return this.harness.requests.request<T>(subject, data, meta);
+  /**
+   * Asks the service: as a service called `test` unless a caller is named, and to show all that the test knows of unless a
+   * position is named. Waits while the service's tables are further behind than its clients would wait.
+   */
+  async ask<T = Record<string, unknown>>(
+    subject: string,
+    data: unknown = {},
+    meta: RpcOptions = {},
+  ): Promise<Reply<T>> {
+    const position = meta.position ?? this.known;
+    const asked = { timeoutMs: answerMs, ...meta, ...(position !== undefined && { position }) };
+    const attempt = () => this.harness.requests.request<T>(subject, data, asked);
+    const reply = await unlessRefused('readmodel.behind', attempt);
+    this.know(reply.position);
+    return reply;
   }
+
+  /** Remembers a position, where the service's tables can show it. */
+  private know(position: string | undefined): void {
+    if (position === undefined || !this.service.app.get(ReadModel).categories.has(parsePosition(position).category))
+      return;
+    this.known = latestPosition([this.known, position]);
+  }
+}
+
+/** The result of `attempt`, which is made again while it is refused with `code`. */
+async function unlessRefused<T>(code: string, attempt: () => Promise<T>): Promise<T> {
+  const attempted = async () => {
+    try {
+      return { result: await attempt() };
+    } catch (error) {
+      if (error instanceof HarkError && error.code === code) throw error;
+      return { error };
+    }
+  };
+  const outcome = await until(attempted, { what: `no ${code}` });
+  if ('error' in outcome) throw outcome.error;
+  return outcome.result;
 }
 
 export const user = (userId: string): Caller => ({ kind: 'user', userId, roles: ['user'] });

@@ -3,11 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** How long to wait, and for what: shown when it never came true. */
 export interface UntilOptions {
   readonly what: string;
-  /** 10 s unless said otherwise. */
+  /** 30 s unless said otherwise. */
   readonly deadlineMs?: number;
 }
 
-const deadlineMsDefault = 10_000;
+const deadlineMsDefault = 30_000;
 const pauseMs = 10;
 
 /**

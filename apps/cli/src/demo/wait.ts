@@ -5,10 +5,10 @@ const firstPauseMs = 5;
 const pauseMaxMs = 200;
 
 /**
- * The result of `look` as soon as it is not `undefined`; after `deadlineMs` throws `Unexpected` with the last thing
- * seen.
+ * The result of `look` as soon as it is not `undefined`; after `deadlineMs`, which a slow machine needs, throws
+ * `Unexpected` with the last thing seen.
  */
-export async function seen<T>(what: string, look: () => Promise<T | undefined>, deadlineMs = 10_000): Promise<T> {
+export async function seen<T>(what: string, look: () => Promise<T | undefined>, deadlineMs = 30_000): Promise<T> {
   const giveUpAt = performance.now() + deadlineMs;
   const backOff = new BackOff(firstPauseMs, pauseMaxMs);
   for (;;) {

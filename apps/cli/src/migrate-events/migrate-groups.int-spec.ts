@@ -47,7 +47,7 @@ async function consume(
     seen.push(n);
     void (parks(n) ? subscription.nack('park', 'not today', resolved) : subscription.ack(resolved));
   });
-  await until(isOver, { what: `enough from ${group}`, deadlineMs: 10_000 });
+  await until(isOver, { what: `enough from ${group}` });
   await subscription.unsubscribe();
   if (problem !== undefined) throw new Error(`reading from ${group} failed`, { cause: problem });
   return seen;
@@ -65,7 +65,7 @@ const checkpointed = async (
       const { stats } = await store.client.getPersistentSubscriptionToAllInfo(group);
       return stats.lastCheckpointedEventPosition !== undefined && at(stats.lastCheckpointedEventPosition);
     },
-    { what: 'the checkpoint', deadlineMs: 10_000 },
+    { what: 'the checkpoint' },
   );
 };
 /** Reads to the end: a read that is left before would never let its client be disposed. */
@@ -141,7 +141,6 @@ describe('persistent groups that are migrated', () => {
     const info = () => from.client.getPersistentSubscriptionToStreamInfo('mine-1', 'settled');
     await until(async () => (await info()).stats.lastCheckpointedEventRevision === 2n, {
       what: 'the checkpoint',
-      deadlineMs: 10_000,
     });
     await move(from, to);
     const moved = await to.client.getPersistentSubscriptionToStreamInfo('mine-1', 'settled');
@@ -161,7 +160,6 @@ describe('persistent groups that are migrated', () => {
     const info = (store: StoreUnderTest) => store.client.getPersistentSubscriptionToAllInfo('parking');
     await until(async () => (await info(from)).stats.parkedMessageCount === 2n, {
       what: 'two parked events',
-      deadlineMs: 10_000,
     });
     const last = await positionOf(from, 'mine-1', 3n);
     await checkpointed(from, 'parking', ({ commit }) => commit >= last);

@@ -106,7 +106,7 @@ flows('the console in a browser', () => {
     // Chromium's own sandbox needs what containers and root do not have; it opens nothing here but our own pages.
     browser = await chromium.launch({ executablePath, chromiumSandbox: false });
     actors = new Actors({ hubUrl: hub.url, sandboxUrl: hub.sandboxUrl, operatorOpenid });
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await home?.remove();
@@ -473,7 +473,10 @@ flows('the console in a browser', () => {
     await me.sees(t.developer!.standing!(12, t.standings!.good));
     const faults = await me.faults();
     const secret = (await me.page.getByText(/^has_/).textContent())!;
-    const [app] = (await actors.hub('GET', '/v1/apps', { token })).body.items as unknown as Json[];
+    const [app] = await seen('the app', async () => {
+      const apps = (await actors.hub('GET', '/v1/apps', { token })).body.items as unknown as Json[];
+      return apps.length > 0 ? apps : undefined;
+    });
     const { key } = expecting(
       await actors.hub('POST', '/v1/bindings', { token, body: { appId: app!.id, openid: 'me' } }),
       201,
@@ -809,7 +812,10 @@ flows('the console in a browser', () => {
     await me.page.keyboard.press('Enter');
     await me.sees('Your complaint was received.');
     expect([...faults, ...(await me.faults())]).toEqual([]);
-    const { items } = expecting(await actors.hub('GET', '/v1/complaints', { token }), 200).body;
+    const items = await seen('the complaint', async () => {
+      const { body } = expecting(await actors.hub('GET', '/v1/complaints', { token }), 200);
+      return (body.items as unknown as Json[]).length > 0 ? body.items : undefined;
+    });
     expect(items).toMatchObject([{ inboxItemId: pushId, reason: 'fraud' }]);
   });
 

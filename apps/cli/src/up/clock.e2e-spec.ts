@@ -10,7 +10,7 @@ const hourMs = 3_600_000;
 const minuteMs = 60_000;
 const weekMs = 7 * 24 * hourMs;
 const testTimeoutMs = 120_000;
-const sentWithinMs = 20_000;
+const sentWithinMs = 60_000;
 
 /** Somebody with a phone who has bound an app. */
 interface Reader {
@@ -177,9 +177,11 @@ describe('a hub whose clock goes on faster than others', () => {
       await pass(minuteMs);
       const [passedOn] = await rings(supervisor, 2);
       expect(passedOn).toMatchObject({ body: '请处理工单 silent' });
-      const { body } = expecting(await actors.hub('GET', '/v1/inbox', { token: supervisor.token }), 200);
-      const [item] = body.items as unknown as Json[];
-      expect((await acknowledge(supervisor, String(item!.id))).status).toBeLessThan(300);
+      const item = await seen('the message is in the inbox of the supervisor', async () => {
+        const { body } = expecting(await actors.hub('GET', '/v1/inbox', { token: supervisor.token }), 200);
+        return (body.items as unknown as Json[])[0];
+      });
+      expect((await acknowledge(supervisor, String(item.id))).status).toBeLessThan(300);
 
       // What is due after the acknowledgement shows that the schedule has looked, and told nobody again.
       const witness = await scheduled(actors, silent, nowMs() + 5 * minuteMs);

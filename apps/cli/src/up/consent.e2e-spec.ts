@@ -74,7 +74,7 @@ describe('a hub with two processes of intake and of delivery', () => {
       await until(async () => (await inboxOf(actors, reader!)).length === accepted.length, { what: 'all are filed' });
       expect((await inboxOf(actors, reader!)).sort()).toEqual(accepted.sort());
       const ready = async () => (await fetch(`${healthUrl}/readyz`)).ok;
-      await until(ready, { what: 'both replicas are back', deadlineMs: 30_000 });
+      await until(ready, { what: 'both replicas are back' });
       expect(running()).toEqual([2, 2, 1]);
     },
     testTimeoutMs,
@@ -156,6 +156,7 @@ describe('a hub with two processes of intake and of delivery', () => {
           [id, 'replaced'],
           [id, 'shown'],
         ]);
+        await actors.inboxItem(token, id);
         const { body } = expecting(await actors.hub('GET', '/v1/inbox', { token }), 200);
         expect((body.items as unknown as Json[]).map((item) => item.id)).toEqual([id]);
       }

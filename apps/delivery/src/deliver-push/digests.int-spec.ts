@@ -11,7 +11,6 @@ describe('messages that ring together', () => {
   beforeAll(async () => {
     world = await DeliveryWorld.start();
   });
-  afterEach(() => world.configure());
   afterAll(() => world.close());
 
   /** Twelve hours from now, so that no test runs into it. */
@@ -48,12 +47,9 @@ describe('messages that ring together', () => {
   const ends = async (pushIds: readonly string[], afterMs = 13 * hourMs) => {
     world.passTime(afterMs);
     const isOver = async (pushId: string) => (await world.steps(pushId)).includes('finished');
-    const areOver = async () => {
-      // What waits for the one that tells is woken in between.
-      world.passTime(20_000);
-      return (await Promise.all(pushIds.map(isOver))).every(Boolean);
-    };
-    await until(areOver, { what: 'all of the digest end', deadlineMs: 30_000 });
+    // What waits for the one that tells is woken in between.
+    const areOver = world.hurried(async () => (await Promise.all(pushIds.map(isOver))).every(Boolean));
+    await until(areOver, { what: 'all of the digest end' });
     return Promise.all(pushIds.map((pushId) => world.finished(pushId)));
   };
 

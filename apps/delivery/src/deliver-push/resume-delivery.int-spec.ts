@@ -7,7 +7,7 @@ import { RecordedEvent } from '@hark/eventstore';
 import { uuid7 } from '@hark/kernel';
 import { until } from '@hark/testing';
 import { start } from '../main';
-import { at, DeliveryWorld, Recipient, shortPatience } from '../testing/delivery-world.fixture';
+import { at, DeliveryWorld, Recipient } from '../testing/delivery-world.fixture';
 import { DeliverPushReactor } from './deliver-push.reactor';
 
 describe('a delivery that was begun before', () => {
@@ -15,7 +15,6 @@ describe('a delivery that was begun before', () => {
   beforeAll(async () => {
     world = await DeliveryWorld.start();
   });
-  afterEach(() => world.configure());
   afterAll(() => world.close());
 
   const received = (to: Recipient) => world.asked(to);
@@ -44,7 +43,6 @@ describe('a delivery that was begun before', () => {
     });
 
     it('joins what is under way: a try that runs is not taken for one that was cut off', async () => {
-      world.configure({ ...shortPatience, sendMs: 5_000 });
       const to = await world.recipient();
       world.phone(to, 'waits');
       const pushId = await world.push(to);
@@ -190,14 +188,14 @@ describe('a delivery that was begun before', () => {
       const pushId = await world.push(to);
       const { number, attemptId, endpointId } = await world.deferred(pushId);
       // As a process leaves it that is killed in the middle of its second try; the next one remembers no refusal.
-      await world.harness.restart();
-      world.configure();
       const attempt = { attemptId: uuid7(), endpointId, channel: 'bark', dedupeId: pushId, bindingRevision: 0, at };
-      await world.append(
-        'delivery',
-        pushId,
-        { type: 'delivery.resumed', data: { endpointId, number, epoch: 1, at } },
-        { type: 'delivery.attempted', data: attempt },
+      await world.harness.restart({}, () =>
+        world.append(
+          'delivery',
+          pushId,
+          { type: 'delivery.resumed', data: { endpointId, number, epoch: 1, at } },
+          { type: 'delivery.attempted', data: attempt },
+        ),
       );
       expect(await world.finished(pushId)).toBe('delivered');
       const types = [
@@ -237,7 +235,6 @@ describe('while the event store is away', () => {
     try {
       const to = await world.recipient();
       world.phone(to, 'waits');
-      world.configure({ ...shortPatience, sendMs: 10_000 });
       const pushId = await world.push(to);
       await until(() => world.asked(to).length, { what: 'the push hangs' });
       const { port } = store;

@@ -28,8 +28,6 @@ import { start } from '../main';
 import { Threads } from '../threads.service';
 
 export const at = '2026-11-22T09:00:00.000Z';
-/** A short wait for an answer; the order of things stays. */
-export const shortPatience = { sendMs: 1_500 };
 
 /** Somebody with a phone and a mailbox, bound to an app. */
 export interface Recipient {
@@ -65,7 +63,6 @@ export class DeliveryWorld extends ServiceWorld {
     private readonly sandbox: RunningSandbox,
   ) {
     super(harness);
-    this.configure();
   }
 
   /** `eventStoreUrl`: another event store than the harness's own, for tests that stop it. */
@@ -75,9 +72,9 @@ export class DeliveryWorld extends ServiceWorld {
     return new DeliveryWorld(await serviceHarness(start, { ...sandbox.settings, ...other }), sandbox);
   }
 
-  /** Changes the service's patience. */
-  configure(deadlines: Partial<AttemptDeadlines> = shortPatience): void {
-    Object.assign(this.service.app.get(AttemptDeadlines), deadlines);
+  /** Changes the service's patience, for answers that will not come; without deadlines it is as in life again. */
+  configure(deadlines: Partial<AttemptDeadlines> = {}): void {
+    Object.assign(this.service.app.get(AttemptDeadlines), new AttemptDeadlines(), deadlines);
   }
 
   override async close(): Promise<void> {
@@ -273,13 +270,13 @@ export class DeliveryWorld extends ServiceWorld {
       (await this.story(pushId)).flatMap((event) => (event.type === 'delivery.deferred' ? [event.data] : []))[
         times - 1
       ];
-    return until(found, { what: `deferral ${times} of ${pushId}`, deadlineMs: 15_000 });
+    return until(found, { what: `deferral ${times} of ${pushId}` });
   }
 
   /** Waits for an event of that kind in the delivery's stream. */
   async seen<T extends keyof DataOf>(pushId: string, type: T): Promise<DataOf[T]> {
     const found = async () => (await this.story(pushId)).find((event) => event.type === type);
-    const { data } = await until(found, { what: `${type} of ${pushId}`, deadlineMs: 15_000 });
+    const { data } = await until(found, { what: `${type} of ${pushId}` });
     return data as DataOf[T];
   }
 

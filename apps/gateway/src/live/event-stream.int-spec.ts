@@ -92,7 +92,7 @@ describe('an event stream', () => {
     hub.sessionCheck = () => {
       throw new HarkError('refused', 'session.ended', 'it has');
     };
-    await until(() => reader.ended, { what: 'the end', deadlineMs: 6_000 });
+    await until(() => reader.ended, { what: 'the end' });
     expect(reader.events.at(-1)).toMatchObject({ event: 'end', data: { code: 'session.ended' } });
   });
 
@@ -106,7 +106,7 @@ describe('an event stream', () => {
     hub.answering(() => {
       throw new HarkError('refused', 'key.invalid', 'revoked');
     });
-    await until(() => reader.ended, { what: 'the end', deadlineMs: 6_000 });
+    await until(() => reader.ended, { what: 'the end' });
     expect(reader.events).toEqual([{ event: 'end', id: '1-message', data: { code: 'key.invalid' } }]);
   });
 

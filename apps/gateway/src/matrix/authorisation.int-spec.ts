@@ -151,7 +151,7 @@ describe('who may do what, by the route table', () => {
       { name: 'a made up secret', token: 'secret', bearer: `has_${'4'.repeat(32)}_${'s'.repeat(43)}`, also: 401 },
       { name: 'a made up key', token: 'key', bearer: `hk_${'4'.repeat(32)}_${'k'.repeat(43)}`, also: 401 },
     ];
-  }, 60_000);
+  });
   afterAll(() => hub.close());
 
   const pathOf = (row: Route, ids: Readonly<Record<string, string>>) =>
@@ -210,7 +210,7 @@ describe('who may do what, by the route table', () => {
     });
     expect(wrong).toEqual([]);
     expect(rows.length).toBeGreaterThan(2_000);
-  }, 60_000);
+  });
 
   it('answers a foreign id exactly like one that nobody has, and like one that cannot be', async () => {
     const rows = allRoutes
@@ -245,7 +245,7 @@ describe('who may do what, by the route table', () => {
       return undefined;
     });
     expect(wrong).toEqual([]);
-  }, 60_000);
+  });
 
   it('takes each of fifteen other ways to write a path as the path, or as none', async () => {
     const forms: [
@@ -297,7 +297,7 @@ describe('who may do what, by the route table', () => {
       return undefined;
     });
     expect(wrong).toEqual([]);
-  }, 60_000);
+  });
 
   it('takes no column of any table from a body or a query that does not name it', async () => {
     const columns = await hub.columns();
@@ -346,7 +346,7 @@ describe('who may do what, by the route table', () => {
     });
     expect(named).toBeGreaterThan(2_500);
     expect(wrong).toEqual([]);
-  }, 90_000);
+  });
 
   it('takes no operator, list or object where a filter or an id is one text', async () => {
     const odd = (name: string) => [
@@ -380,7 +380,7 @@ describe('who may do what, by the route table', () => {
         : `${nameOf(row)} ${text} ${JSON.stringify(body)}: ${said(told)}`;
     });
     expect(wrong).toEqual([]);
-  }, 60_000);
+  });
 
   it.each(['suspended', 'banned'])('takes no push by the key of an app that is %s', async (is) => {
     const body = { body: 'b' };
@@ -490,7 +490,7 @@ describe('who may do what, by the route table', () => {
       }
     }
     expect(wrong).toEqual([]);
-  }, 60_000);
+  });
 
   it('has made five thousand checks', () => expect(checks).toBeGreaterThan(5_000));
 
@@ -572,7 +572,7 @@ describe('who may do what, by the route table', () => {
       });
       expect(wrong).toEqual([]);
       expect(rows.length).toBeGreaterThan(300);
-    }, 60_000);
+    });
 
     it('every subject refuses a caller that nobody signed, another key signed, or that was signed for another subject', async () => {
       const connection: NatsConnection = requests.connection;
@@ -597,7 +597,7 @@ describe('who may do what, by the route table', () => {
         return told.every((code) => code === 'caller.unsigned') ? undefined : `${subject}: ${told.join(', ')}`;
       });
       expect(wrong).toEqual([]);
-    }, 60_000);
+    });
   });
 });
 

@@ -92,8 +92,8 @@ describe('changing a push', () => {
     await world.edit(ann.key, now, { sendAt: null });
     await until(async () => (await types(now)).includes('fired'), { what: 'it is sent' });
     world.passTime(hourMs + 1_000);
-    const sooner = await pushed({ sendAt: ahead(1_000) });
-    world.passTime(1_000);
+    const sooner = await pushed({ sendAt: ahead(hourMs / 4) });
+    world.passTime(hourMs / 4);
     await until(async () => (await types(sooner)).includes('fired'), { what: 'another one is sent' });
     expect(await types(moved)).not.toContain('fired');
     world.passTime(hourMs);

@@ -86,12 +86,12 @@ describe('a push that nobody acknowledges', () => {
     const data = { number, openidId: openidIdOf(appId, second.openid), epoch: 1, at };
     await world.append('delivery', pushId, { type: 'delivery.escalated', data });
   };
-  const arrived = (id: string) => until(() => dataOf(id), { what: `${id} is pushed`, deadlineMs: 15_000 });
+  const arrived = (id: string) => until(() => dataOf(id), { what: `${id} is pushed` });
   const dropped = (pushId: string) =>
     until(
       async () =>
         (await world.events<MessageEvent>('message', pushId)).find(({ type }) => type === 'message.escalation-dropped'),
-      { what: `${pushId} goes no further`, deadlineMs: 15_000 },
+      { what: `${pushId} goes no further` },
     );
   const types = async (id: string) =>
     (await world.events<MessageEvent>('message', id)).map(({ type }) => type.replace('message.', ''));
@@ -136,7 +136,7 @@ describe('a push that nobody acknowledges', () => {
     await arrived(late);
     // As if the process had died between the two.
     await world.append('message', between.pushId, { type: 'message.recalled', data: { at } });
-    await until(async () => (await types(late)).includes('recalled'), { what: 'it is taken back', deadlineMs: 15_000 });
+    await until(async () => (await types(late)).includes('recalled'), { what: 'it is taken back' });
   });
 
   describe('does not go to the next one', () => {

@@ -170,7 +170,7 @@ describe('judging a push with WeChat', () => {
     expect(await world.verdict(await push())).toMatchObject({ data: { wechat: 'not-judged' } });
     world.visits('comes-back');
     const isBlocked = async () => (await world.verdict(await push())).type === 'moderation.blocked';
-    await until(isBlocked, { what: 'the text is judged by WeChat', deadlineMs: 10_000 });
+    await until(isBlocked, { what: 'the text is judged by WeChat' });
   });
 
   it('shows WeChat what the reader’s programs decode, beside what was sent', async () => {
@@ -226,16 +226,17 @@ describe('judging a push while WeChat is down', () => {
     world.visits('owner');
     const owner = await world.user('owner');
     const judge = world.service.app.get(WechatJudge);
-    judge.waitAtMost(4_000);
     world.wechatIs('down');
     const waiting = await world.push({ body: 'text 1' }, { ownerId: owner.id });
-    await expect(world.verdict(waiting, 1_000)).rejects.toThrow('never came true');
+    await until(() => judge.asked >= 2, { what: 'WeChat was asked again' });
+    expect(await world.verdicts(waiting)).toEqual([]);
     world.wechatIs('up');
     expect(await world.verdict(waiting)).toMatchObject({ type: 'moderation.passed', data: { wechat: 'pass' } });
 
+    judge.waitAtMost(1_000);
     world.wechatIs('down');
     const held = await world.push({ body: 'text 2' }, { ownerId: owner.id });
-    expect(await world.verdict(held, 27_000)).toMatchObject({
+    expect(await world.verdict(held)).toMatchObject({
       type: 'moderation.held',
       data: { wechat: 'unavailable', label: 'unavailable' },
     });
@@ -245,7 +246,7 @@ describe('judging a push while WeChat is down', () => {
     const pushIds = await Promise.all(
       Array.from({ length: 40 }, (_, n) => world.push({ body: `text ${n + 3}` }, { ownerId: owner.id })),
     );
-    for (const pushId of pushIds) expect(await world.verdict(pushId, 5_000)).toMatchObject({ type: 'moderation.held' });
-    expect(judge.asked - askedBefore).toBeLessThan(10);
-  }, 60_000);
+    for (const pushId of pushIds) expect(await world.verdict(pushId)).toMatchObject({ type: 'moderation.held' });
+    expect(judge.asked - askedBefore).toBeLessThan(pushIds.length);
+  });
 });

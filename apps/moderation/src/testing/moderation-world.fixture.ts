@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { aadOf, ModerationEvent, ModerationLookEvent, PushContent, PushedEvent, Reply } from '@hark/contracts';
 import { RecordedEvent } from '@hark/eventstore';
-import { positionToken, uuid7 } from '@hark/kernel';
+import { uuid7 } from '@hark/kernel';
 import { RpcOptions } from '@hark/nats';
 import { RunningSandbox, startSandbox } from '@hark/sandbox';
 import { RunningService } from '@hark/service';
@@ -21,7 +21,6 @@ export interface Person {
 export class ModerationWorld extends ServiceWorld {
   /** Who asks in `ask`. */
   readonly operatorId = '00000000-0000-7000-8000-00000000000a';
-  private latest: string | undefined;
 
   private constructor(
     harness: ServiceHarness<RunningService>,
@@ -143,20 +142,8 @@ export class ModerationWorld extends ServiceWorld {
   }
 
   /** The first verdict on a push, as soon as it is there. */
-  async verdict(pushId: string, deadlineMs = 10_000): Promise<ModerationEvent> {
-    const verdict = await until(async () => (await this.verdicts(pushId))[0], {
-      what: `a verdict on ${pushId}`,
-      deadlineMs,
-    });
-    this.latest = pushId;
-    return verdict;
-  }
-
-  /** Where the log of verdicts stands at the moment, for reading what has just been written. */
-  async position(): Promise<string | undefined> {
-    return (
-      this.latest && positionToken((await this.store.read('moderation', this.latest)).at(-1)!.position, 'moderation')
-    );
+  verdict(pushId: string): Promise<ModerationEvent> {
+    return until(async () => (await this.verdicts(pushId))[0], { what: `a verdict on ${pushId}` });
   }
 
   /** The push's own event, as a reactor gets it. */

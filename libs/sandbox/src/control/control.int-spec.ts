@@ -214,9 +214,8 @@ describe('starting', () => {
     );
     const journal = async () => ((await (await fetch(`${running.url}/control/journal`)).json()) as Fields).items;
     await until(async () => (await journal()).length, { what: 'the hanging request has come' });
-    const before = performance.now();
     await running.close();
-    expect(performance.now() - before).toBeLessThan(10_000);
+    // Had it waited for them, one of them would have waited for ever.
     expect(await Promise.all(open)).toContain('cut');
   });
 });
