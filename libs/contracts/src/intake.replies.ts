@@ -23,16 +23,34 @@ export const pushBatchReply = z.strictObject({
 });
 export type PushBatchReply = z.infer<typeof pushBatchReply>;
 
-const previewedRecipient = z.strictObject({
-  openid: z.string(),
-  at: isoTime.optional().describe('Of whom it goes to next: when, unless somebody has acknowledged it by then.'),
+const reason = z
+  .string()
+  .optional()
+  .describe('A stable word, such as `muted`, `weak`, `no-channel` or `moderation.<label>`.');
+const reasonText = z.string().optional().describe('What the reason means, in words for people.');
+
+const previewed = {
   decision: z
     .enum(['refuse', 'hold', 'file-only', 'defer', 'deliver'])
     .describe('`file-only`: it would be in the inbox and ring nowhere. `defer`: it would ring at `until`.'),
-  reason: z.string().optional().describe('A stable word, such as `muted`, `quiet-hours` or `unbound`.'),
+  reason,
+  reasonText,
   until: isoTime.optional(),
   channels: z.array(z.string()).readonly().optional().describe('The kinds of channels it would go through.'),
   priority: priority.optional().describe('How loud: `critical` only where the person allowed it, else `high`.'),
+};
+const previewedReminder = z.strictObject({ at: isoTime, ...previewed });
+export type PreviewedReminder = z.infer<typeof previewedReminder>;
+
+const previewedRecipient = z.strictObject({
+  openid: z.string(),
+  at: isoTime.optional().describe('Of whom it goes to next: when, unless somebody has acknowledged it by then.'),
+  ...previewed,
+  reminders: z
+    .array(previewedReminder)
+    .readonly()
+    .optional()
+    .describe('When it would be said again, unless it is acknowledged before; none follows one that is refused.'),
 });
 export type PreviewedRecipient = z.infer<typeof previewedRecipient>;
 
@@ -62,11 +80,6 @@ export const pushStatus = z.enum([
 ]);
 export type PushStatus = z.infer<typeof pushStatus>;
 
-const reason = z
-  .string()
-  .optional()
-  .describe('A stable word, such as `muted`, `weak`, `no-channel` or `moderation.<label>`.');
-
 /** One line of a push's story. */
 export const timelineEntry = z
   .strictObject({
@@ -81,7 +94,6 @@ export const timelineEntry = z
   .meta({ id: 'TimelineEntry' });
 export type TimelineEntry = z.infer<typeof timelineEntry>;
 
-const reasonText = z.string().optional().describe('What the reason means, in words for people.');
 const outcome = { id: uuid, status: pushStatus, reason, reasonText };
 const recipients = z
   .array(z.strictObject({ openid: z.string(), status: pushStatus, reason }))
@@ -119,7 +131,7 @@ export const toldPushes = z.strictObject({
   pushes: z.int().min(0).describe('Of the window, the latest 100,000.'),
   recipients: z.int().min(0).describe('To how many bindings they went.'),
   latest: z
-    .array(z.strictObject({ id: uuid, status: pushStatus, reason, pushedAt: isoTime }))
+    .array(z.strictObject({ ...outcome, pushedAt: isoTime }))
     .max(20)
     .readonly()
     .describe('The latest, newest first, whenever they were.'),

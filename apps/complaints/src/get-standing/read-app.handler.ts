@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { MessagePattern } from '@nestjs/microservices';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import {
@@ -14,7 +14,7 @@ import {
 } from '@hark/contracts';
 import { standingOwnerOf } from '@hark/gate';
 import { Clock, plusMs } from '@hark/kernel';
-import { RpcClient } from '@hark/nats';
+import { HarkContext, RpcClient } from '@hark/nats';
 import { Input, Requires } from '@hark/service';
 import { AppsStore } from '../apps.store';
 import { wilson } from '../domain/wilson';
@@ -53,13 +53,14 @@ export class ReadAppHandler {
   @MessagePattern(complaintsSubjects.readApp)
   async handle(
     @Input(readAppRequest, { appId: 'app.unknown' }) { appId }: z.infer<typeof readAppRequest>,
+    @Ctx() { request: { locale } }: HarkContext,
   ): Promise<Reply<AppCase>> {
     const app = await this.apps.registered(appId);
     const since = plusMs(this.clock.now(), -windowMs);
     const [standing, { body: told }, { body: pushed }, made, complaints] = await Promise.all([
       this.views.of(standingOwnerOf(appId, app)),
       this.requests.request<ToldApp>(authSubjects.tellApp, { appId }),
-      this.requests.request<ToldPushes>(intakeSubjects.tellPushes, { appId, since }),
+      this.requests.request<ToldPushes>(intakeSubjects.tellPushes, { appId, since }, { locale }),
       this.madeSince(appId, since),
       this.latest(appId),
     ]);

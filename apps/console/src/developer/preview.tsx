@@ -67,7 +67,7 @@ export function Preview({ appId, secret }: { appId: string; secret: string }) {
             {previewed.data.recipients.map((one) => (
               <Text key={one.openid} size="sm" className="words">
                 {one.openid}: {t.preview.decisions[one.decision]}
-                {one.reason !== undefined && ` (${(t.why.short as Record<string, string>)[one.reason] ?? one.reason})`}
+                {one.reason !== undefined && ` (${one.reasonText ?? one.reason})`}
                 {one.channels !== undefined &&
                   ` ${one.channels.map((kind) => t.channels.kinds[kind as keyof typeof t.channels.kinds] ?? kind).join(', ')}`}{' '}
                 {one.until !== undefined && <When at={one.until} />}

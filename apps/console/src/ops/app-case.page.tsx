@@ -159,11 +159,11 @@ function Pushes({ pushes }: { pushes: Schemas['AppCase']['pushes'] }) {
   if (pushes.length === 0) return <Text size="sm">{o.nothing}</Text>;
   return (
     <ul className="calls">
-      {pushes.map(({ id, status, reason, pushedAt }) => (
+      {pushes.map(({ id, status, reason, reasonText = reason, pushedAt }) => (
         <li key={id}>
           <Text size="sm" className="words">
             <When at={pushedAt} /> · {wordFor(t.pushes.statuses, status)}
-            {reason !== undefined && ` · ${wordFor(t.why.short, reason)}`}
+            {reasonText !== undefined && ` · ${reasonText}`}
           </Text>
           <Group gap="md">
             <StreamLink stream={`message-${id}`} words={o.app.pushEvents} />

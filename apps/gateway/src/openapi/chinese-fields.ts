@@ -271,7 +271,8 @@ export const chineseFields: Readonly<Record<string, string>> = {
   'Empty once the person is erased.': '用户注销后为空。',
   '`file-only`: it would be in the inbox and ring nowhere. `defer`: it would ring at `until`.':
     '`file-only`：进收件箱而不提醒。`defer`：在 `until` 时提醒。',
-  'A stable word, such as `muted`, `quiet-hours` or `unbound`.': '固定的词，如 `muted`、`quiet-hours` 或 `unbound`。',
+  'When it would be said again, unless it is acknowledged before; none follows one that is refused.':
+    '若此前无人确认知晓，将再次提醒的时间；被拒绝的那次之后不再提醒。',
   'The kinds of channels it would go through.': '将经过的通道类型。',
   'How loud: `critical` only where the person allowed it, else `high`.':
     '提醒的紧急程度：用户允许时才是 `critical`，否则为 `high`。',

@@ -1,3 +1,4 @@
+import { intakeSubjects, ToldPushes } from '@hark/contracts';
 import { positionToken, uuid7 } from '@hark/kernel';
 import { refusal } from '@hark/testing';
 import { Bound, IntakeWorld, RegisteredApp } from '../testing/intake-world.fixture';
@@ -40,6 +41,18 @@ describe('the list of pushes', () => {
         recipients: [{ openid: ann.openid, status: 'moderating' }],
       },
     ]);
+  });
+
+  it('is told operators of an app in the words that its own sender reads', async () => {
+    const other = await world.app();
+    const { body } = await world.push({ credential: (await world.bind(other)).key, body: 'x' });
+    const blocked = new PushEvents('2026-11-22T09:00:01.000Z').judged('moderation.blocked', 'fraud');
+    const { position } = await world.append('moderation', body.id, blocked);
+    await listed({}, positionToken(position, 'moderation'));
+    const asked = { appId: other.appId, since: '2026-01-01T00:00:00.000Z' };
+    const told = await world.ask<ToldPushes>(intakeSubjects.tellPushes, asked, { locale: 'en' });
+    const why = { reason: 'moderation.fraud', reasonText: 'its text did not pass: fraud' };
+    expect(told.body.latest).toMatchObject([{ id: body.id, status: 'blocked', ...why }]);
   });
 
   it('is filtered by thread, status and time, also all at once, page by page', async () => {

@@ -1,9 +1,11 @@
 import { Controller } from '@nestjs/common';
-import { MessagePattern } from '@nestjs/microservices';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { intakeSubjects, PushStatus, Reply, tellPushesRequest, ToldPushes } from '@hark/contracts';
+import { HarkContext } from '@hark/nats';
 import { Input, Requires } from '@hark/service';
+import { wordsFor } from '../domain/push-words';
 
 const latestMax = 20;
 /** As far as the pushes of the window are counted. */
@@ -25,6 +27,7 @@ export class TellPushesHandler {
   @MessagePattern(intakeSubjects.tellPushes)
   async handle(
     @Input(tellPushesRequest, { appId: 'app.unknown' }) { appId, since }: z.infer<typeof tellPushesRequest>,
+    @Ctx() { request }: HarkContext,
   ): Promise<Reply<ToldPushes>> {
     const [[counted], latest] = await Promise.all([
       this.database.query<{ pushes: number; recipients: number }[]>(
@@ -46,6 +49,7 @@ export class TellPushesHandler {
           id,
           status,
           ...(reason !== null && { reason }),
+          ...wordsFor(status, reason, request.locale),
           pushedAt,
         })),
       },

@@ -55,6 +55,7 @@ describe('a push that is only asked about', () => {
       recipients: answer({
         decision: 'defer',
         reason: 'quiet-hours',
+        reasonText: '用户处于安静时段',
         until: `${tomorrow}T02:00:00.000Z`,
         channels: ['bark'],
         priority: 'normal',
@@ -64,14 +65,59 @@ describe('a push that is only asked about', () => {
     const midday = `${tomorrow}T12:00:00.000Z`;
     await world.append('ring', ringsIdOf(bound.bindingId, 'UTC', midday), counted);
     const full = answer({ decision: 'file-only', reason: 'daily-cap' });
-    expect((await preview(bound, { sendAt: midday })).recipients).toEqual(full);
+    expect((await preview(bound, { sendAt: midday })).recipients).toMatchObject(full);
     expect(await preview(bound, { body: 'held' })).toMatchObject({
       moderation: { verdict: 'held', label: 'ads' },
-      recipients: answer({ decision: 'hold', reason: 'verdict-held' }),
+      recipients: answer({ decision: 'hold', reason: 'moderation.ads', reasonText: '等待人工审核：广告' }),
     });
     await world.unbind(bound);
-    expect((await preview(bound)).recipients).toEqual(answer({ decision: 'refuse', reason: 'unbound' }));
+    const unbound = { decision: 'refuse', reason: 'unbound', reasonText: '用户已解绑' };
+    expect((await preview(bound)).recipients).toEqual(answer(unbound));
     expect((await world.list({ credential: app.secret })).body.items).toEqual([]);
+  });
+
+  it('is told what its text is blocked for, in the words that its status would have', async () => {
+    const bound = await world.bind(await world.app(), { openid: 'o-illegal' });
+    const asked = { credential: bound.key, body: 'blocked', repeat: { every: 'PT10M', times: 3 } };
+    const refused = { openid: 'o-illegal', decision: 'refuse', reason: 'moderation.illegal' };
+    expect((await world.preview(asked)).body).toMatchObject({
+      moderation: { verdict: 'blocked', label: 'illegal' },
+      recipients: [{ ...refused, reasonText: '内容审核未通过：违法' }],
+    });
+    const english = (await world.preview(asked, { locale: 'en' })).body.recipients;
+    expect(english).toEqual([{ ...refused, reasonText: 'its text did not pass: illegal' }]);
+  });
+
+  it('is told when it would be said again while nobody acknowledges it, and what would become of each', async () => {
+    const bound = await world.bind(await world.app());
+    await endpoint(bound);
+    const days = [1, 2, 3, 4, 5, 6, 7];
+    await world.append(
+      'user',
+      bound.personId,
+      { type: 'user.time-zone-set', data: { timeZone: 'UTC', at } },
+      { type: 'user.quiet-hours-set', data: { quietHours: [{ days, from: '01:25', to: '01:45', mode: 'defer' }], at } },
+    );
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    const time = (clock: string) => `${tomorrow}T${clock}:00.000Z`;
+    const asked = { sendAt: time('01:20'), repeat: { every: 'PT10M', times: 3, until: 'acknowledged' } };
+    const how = { channels: ['bark'], priority: 'normal' };
+    const quiet = { decision: 'defer', reason: 'quiet-hours', until: time('01:45'), ...how };
+    const remindersOf = async (more: object = {}) =>
+      (await preview(bound, { ...asked, ...more })).recipients[0]!.reminders;
+    const [before, within, after] = [
+      { at: time('01:30'), ...quiet },
+      { at: time('01:40'), ...quiet },
+      { at: time('01:50'), decision: 'deliver', ...how },
+    ];
+    expect(await remindersOf()).toMatchObject([before, within, after]);
+    // Nothing follows what is refused, as its time is over.
+    expect(await remindersOf({ expiresAt: time('01:40') })).toMatchObject([
+      before,
+      { at: time('01:40'), decision: 'refuse', reason: 'expired', reasonText: '已过有效期' },
+    ]);
+    expect(await remindersOf({ body: 'held' })).toBeUndefined();
+    expect(await remindersOf({ repeat: { every: 'PT1M', times: 50 } })).toHaveLength(50);
   });
 
   it('is told whom it would go to next, when, and what would become of it there', async () => {
@@ -101,7 +147,7 @@ describe('a push that is only asked about', () => {
     });
     const rings = { decision: 'deliver', channels: ['bark'], priority: 'normal' };
     const times = [15, 30, 45].map((minutes) => within(minutes * 60_000));
-    expect((await world.preview(asked())).body.recipients).toEqual([
+    expect((await world.preview(asked())).body.recipients).toMatchObject([
       { openid: 'first', ...rings },
       { openid: 'second', at: times[0], ...rings },
       { openid: 'third', at: times[1], decision: 'file-only', reason: 'muted' },

@@ -8,7 +8,7 @@ import {
   JudgedContent,
   moderationSubjects,
   PreviewedRecipient,
-  Priority,
+  PreviewedReminder,
   PushContent,
   PushPreview,
   pushRequest,
@@ -36,13 +36,14 @@ import { Escalations } from '../escalations.service';
 import { PushRates } from '../push-rates.service';
 import { PushTexts } from '../push-texts.service';
 import { ownBinding, Senders } from '../senders.service';
+import { PreviewWords } from './preview-words';
 
 type Asked = z.infer<typeof pushRequest>;
 type KnownBinding = Exclude<Binding, { is: 'absent' }>;
 
 /**
- * Tells what would become of a push, by the gate that would decide on it, at its `sendAt` where it has one; and of whom it
- * would go to while nobody acknowledges it, each at their time. Stores, sends and counts nothing but the rate. The text is
+ * Tells what would become of a push, by the gate that would decide on it, at its `sendAt` where it has one; when it would be
+ * said again, and whom it would go to, while nobody acknowledges it, each by the gate of that time. Stores, sends and counts nothing but the rate. The text is
  * judged by the local rules only: it goes to no provider, which may still hold it.
  */
 @Controller()
@@ -64,16 +65,7 @@ export class PreviewPushHandler {
     @Input(pushRequest) { credential, ...asked }: Asked,
     @Ctx() { request }: HarkContext,
   ): Promise<Reply<PushPreview>> {
-    const {
-      key,
-      openid,
-      priority = 'normal',
-      sendAt: time,
-      expiresAt: end,
-      repeat: _,
-      escalate = [],
-      ...content
-    } = asked;
+    const { key, openid, priority = 'normal', sendAt: time, expiresAt: end, repeat, escalate = [], ...content } = asked;
     this.texts.of(content);
     const present = this.consent.present();
     const sender = await this.senders.prove(credential, key, present);
@@ -105,24 +97,48 @@ export class PreviewPushHandler {
     const decision = refused ?? gate(input);
     const opened = await this.vault.open(binding.openid, aadOf.openid(bindingId));
     if (opened === undefined) return { body: { at: sendAt, moderation, recipients: [] } };
+    const words = new PreviewWords(moderation, request.locale);
+    const first = { openid: opened, ...words.of(decision, heardAs(priority, binding)) };
+    const isFiled = decision.is !== 'refuse' && decision.is !== 'hold';
+    const reminders =
+      repeat && isFiled && (await this.remindersOf(repeat, { bindingId, binding, input, words, present }));
     const next = escalate
       .map(({ after, openid }) => ({ openid, at: plusMs(sendAt, durationMs(after)!) }))
       .toSorted((one, other) => one.at.localeCompare(other.at))
       .map(async ({ openid, at }): Promise<PreviewedRecipient> => {
         // The first person's gate is asked again as well: nothing follows what is refused to them.
         const over = refused ?? refusedBy(gate({ ...input, now: at }));
-        if (over) return { openid, at, ...told(over, priority) };
+        if (over) return { openid, at, ...words.of(over, priority) };
         const own = await this.bindingOf(appId, openid, present);
-        if (typeof own === 'string') return { openid, at, decision: 'refuse', reason: own };
-        if (own.binding.personId === binding.personId) return { openid, at, decision: 'refuse', reason: 'same-person' };
+        if (typeof own === 'string') return { openid, at, ...words.refusal(own) };
+        if (own.binding.personId === binding.personId) return { openid, at, ...words.refusal('same-person') };
         const later = await this.inputFor(push, own.id, own.binding, at, present);
-        return { openid, at, ...told(gate(later), heardAs(priority, own.binding)) };
+        return { openid, at, ...words.of(gate(later), heardAs(priority, own.binding)) };
       });
-    const recipients = [
-      { openid: opened, ...told(decision, heardAs(priority, binding)) },
-      ...(await Promise.all(next)),
-    ];
+    const recipients = [{ ...first, ...(reminders && { reminders }) }, ...(await Promise.all(next))];
     return { body: { at: sendAt, moderation, recipients } };
+  }
+
+  /** What becomes of each reminder; the first that is refused is the last. */
+  private async remindersOf(
+    { every, times }: NonNullable<Asked['repeat']>,
+    asked: {
+      readonly bindingId: string;
+      readonly binding: KnownBinding;
+      readonly input: GateInput;
+      readonly words: PreviewWords;
+      readonly present: Present;
+    },
+  ): Promise<PreviewedReminder[]> {
+    const { bindingId, binding, input, words, present } = asked;
+    const reminders: PreviewedReminder[] = [];
+    for (let number = 1; number <= times; number += 1) {
+      const at = plusMs(input.now, number * durationMs(every)!);
+      const decision = gate(await this.inputFor(input, bindingId, binding, at, present));
+      reminders.push({ at, ...words.of(decision, heardAs(input.priority ?? 'normal', binding)) });
+      if (decision.is === 'refuse') break;
+    }
+    return reminders;
   }
 
   /** What the gate would be asked at that time. */
@@ -171,14 +187,3 @@ export class PreviewPushHandler {
 }
 
 const refusedBy = (decision: GateDecision) => (decision.is === 'refuse' ? decision : undefined);
-
-/** The decision in the words of a push's status; which endpoints they are is the person's. */
-function told(decision: GateDecision, priority: Priority): Omit<PreviewedRecipient, 'openid'> {
-  const channels = 'endpoints' in decision ? decision.endpoints.map(({ kind }) => kind) : [];
-  return {
-    decision: decision.is,
-    ...('reason' in decision && { reason: decision.reason }),
-    ...('until' in decision && decision.until !== undefined && { until: decision.until }),
-    ...(channels.length > 0 && { channels, priority }),
-  };
-}

@@ -72,9 +72,13 @@ export class IntakeWorld extends ServiceWorld {
       this.presented.push(shown);
       return { body: {} };
     });
-    // The moderation service, which holds one word.
+    // The moderation service, which holds one word and blocks another.
+    const verdicts = new Map([
+      ['held', { verdict: 'held', label: 'ads' }],
+      ['blocked', { verdict: 'blocked', label: 'illegal' }],
+    ]);
     auth.addHandler(moderationSubjects.judgeContent, async ({ content: { body } }: { content: { body: string } }) => ({
-      body: body === 'held' ? { verdict: 'held', label: 'ads' } : { verdict: 'passed' },
+      body: verdicts.get(body) ?? { verdict: 'passed' },
     }));
     auth.listen(() => {});
   }
@@ -159,8 +163,8 @@ export class IntakeWorld extends ServiceWorld {
     return this.ask(intakeSubjects.push, data, { caller: sender(), ...meta });
   }
 
-  preview(data: object): Promise<Reply<PushPreview>> {
-    return this.ask(intakeSubjects.previewPush, data, { caller: sender() });
+  preview(data: object, meta: RpcOptions = {}): Promise<Reply<PushPreview>> {
+    return this.ask(intakeSubjects.previewPush, data, { caller: sender(), ...meta });
   }
 
   /** A part of a batch; the whole of it unless `from` is named. */
