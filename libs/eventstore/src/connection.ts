@@ -13,6 +13,14 @@ export interface ClientLease {
   readonly over: AbortSignal;
 }
 
+const givenUp = new WeakSet<EventStoreDBClient>();
+
+/**
+ * Whether the client was given up. It (6.2.1) ends its reads then as if they had come to their end, so that a stream seems
+ * to have fewer events than it has, or none.
+ */
+export const isGivenUp = (client: EventStoreDBClient): boolean => givenUp.has(client);
+
 /**
  * The client in use. It reconnects by itself after a server went away, but not when a stream of appends falls silent:
  * every later append would wait for ever. So a client in which a call timed out is replaced.
@@ -42,12 +50,14 @@ export class Connection {
     this.renewedAtMs = nowMs;
     const { over } = this;
     this.current = this.open();
+    givenUp.add(client);
     over.abort();
     void client.dispose();
   }
 
   /** Ends every stream of the client in use. */
   async close(): Promise<void> {
+    givenUp.add(this.current.client);
     this.over.abort();
     await this.current.client.dispose();
   }

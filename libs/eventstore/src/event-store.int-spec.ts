@@ -160,4 +160,24 @@ describe('the event log when the server goes away', () => {
       await proxy.close();
     }
   });
+
+  it('never takes a read that such a leave cuts short for the end of a stream, of the log, or for none', async () => {
+    const proxy = await stallingProxy(server.url);
+    // They share a client, which the impatient one has replaced.
+    const patient = EventStore.connect(proxy.url, { deadlineMs: 25_000, share: true });
+    const impatient = EventStore.connect(proxy.url, { deadlineMs: 500, share: true });
+    try {
+      const id = randomUUID();
+      const { position } = await patient.append('counter', id, 'no-stream', [added(1)], contextOf());
+      proxy.stall();
+      const [stream, head] = [patient.read('counter', id), patient.head()];
+      await expect(impatient.read('counter', id)).rejects.toMatchObject({ code: 'eventstore.timeout' });
+      expect((await stream).map(({ event }) => event)).toEqual([added(1)]);
+      expect(await head).toBeGreaterThanOrEqual(position);
+    } finally {
+      await impatient.close();
+      await patient.close();
+      await proxy.close();
+    }
+  });
 });

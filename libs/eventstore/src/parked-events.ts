@@ -7,6 +7,8 @@ import {
   StreamNotFoundError,
 } from '@eventstore/db-client';
 import { HarkError } from '@hark/kernel';
+import { brokenCall } from './append-refusal';
+import { isGivenUp } from './connection';
 
 /** A reactor group with the events it gave up. */
 export interface ParkedGroup {
@@ -62,6 +64,7 @@ export class ParkedEvents {
         const event = parkedEvent(resolved);
         if (event) parked.push(event);
       }
+      if (isGivenUp(this.client)) throw brokenCall(undefined);
     } catch (error) {
       if (!(error instanceof StreamNotFoundError) && !(error instanceof StreamDeletedError)) throw error;
     }

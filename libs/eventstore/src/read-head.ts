@@ -5,7 +5,7 @@ import { readWithin } from './store-deadline';
 export async function readHead(client: EventStoreDBClient, deadlineMs: number): Promise<bigint> {
   let head = -1n;
   const stream = client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
-  await readWithin(deadlineMs, stream, ({ event, link, commitPosition }) => {
+  await readWithin(deadlineMs, client, stream, ({ event, link, commitPosition }) => {
     head = commitPosition ?? event?.position?.commit ?? link?.position?.commit ?? head;
   });
   return head;

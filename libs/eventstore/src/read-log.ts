@@ -50,7 +50,7 @@ async function readLogPage(
   let seen = 0;
   let last: Position | undefined;
   const after = typeof fromPosition === 'string' ? undefined : fromPosition;
-  await readWithin(deadlineMs, client.readAll({ direction, fromPosition, maxCount }), ({ event }) => {
+  await readWithin(deadlineMs, client, client.readAll({ direction, fromPosition, maxCount }), ({ event }) => {
     seen += 1;
     if (!event) return;
     const { position } = event;

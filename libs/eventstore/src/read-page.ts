@@ -22,7 +22,7 @@ export async function readPage(
   let next = fromRevision;
   const stream = client.readStream(streamId, { fromRevision: BigInt(fromRevision), maxCount: eventsMax });
   try {
-    await readWithin(deadlineMs, stream, ({ event }) => {
+    await readWithin(deadlineMs, client, stream, ({ event }) => {
       seen += 1;
       if (event) next = Number(event.revision) + 1;
       const recorded = toRecordedEvent(event);

@@ -1,6 +1,8 @@
-import type { StreamingRead } from '@eventstore/db-client';
+import type { EventStoreDBClient, StreamingRead } from '@eventstore/db-client';
 import { HarkError } from '@hark/kernel';
 import { withTimeout } from '@hark/resilience';
+import { brokenCall } from './append-refusal';
+import { isGivenUp } from './connection';
 
 /** The error of a call without an answer. */
 export const tooLate = (deadlineMs: number) =>
@@ -16,13 +18,18 @@ export const answerWithin = <T>(deadlineMs: number, answer: Promise<T>): Promise
   });
 
 /**
- * Passes every piece of a read to `take`, to its end. The client sets no deadline on reads; after this one the read is
- * cancelled.
+ * Passes every piece of the client's read to `take`, to its end. The client sets no deadline on reads; after this one the
+ * read is cancelled. Throws `unavailable` `eventstore.unavailable` when the client was given up meanwhile.
  */
-export function readWithin<T>(deadlineMs: number, read: StreamingRead<T>, take: (piece: T) => void): Promise<void> {
+export function readWithin<T>(
+  deadlineMs: number,
+  client: EventStoreDBClient,
+  read: StreamingRead<T>,
+  take: (piece: T) => void,
+): Promise<void> {
   const ended = new Promise<void>((resolve, reject) => {
     read.on('data', take);
-    read.on('end', resolve);
+    read.on('end', () => (isGivenUp(client) ? reject(brokenCall(undefined)) : resolve()));
     read.on('error', reject);
   });
   return withTimeout(deadlineMs, ended, () => {
