@@ -13,6 +13,7 @@ describe('delivering a push that waited for its time', () => {
   beforeAll(async () => {
     world = await DeliveryWorld.start();
   });
+  afterEach(() => world.configure());
   afterAll(() => world.close());
 
   /** A push that waits, already judged; the reactions to its verdict are over once another push has arrived. */
@@ -206,6 +207,28 @@ describe('delivering a push that waited for its time', () => {
       world.passTime(Math.max(0, Date.parse(retryAt) - Date.parse(world.now())));
       await until(() => shownBody(to).join() === 'new', { what: 'the phone has it' });
       expect((await world.steps(pushId)).filter((step) => step === 'finished')).toHaveLength(1);
+    });
+
+    it('is sent once while another endpoint is tried again: its try is not taken for one that was cut off', async () => {
+      world.configure({ sendMs: 20_000 });
+      const to = await world.recipient({ endpoints: ['phone', 'mailbox'] });
+      world.refuseMail(to, 451, 'later', 1);
+      const pushId = await world.push(to, { body: 'old' });
+      const { retryAt } = await world.deferred(pushId);
+      await until(() => shownBody(to).join() === 'old', { what: 'the phone has it' });
+      world.phone(to, 'waits');
+      await world.pass(pushId, await world.edited(to, pushId, { body: 'new' }));
+      await until(() => world.asked(to).length === 2, { what: 'the new text is on its way' });
+      world.passTime(Math.max(0, Date.parse(retryAt) - Date.parse(world.now())));
+      await until(() => world.mailsTo(to).length === 1, { what: 'the mail is there' });
+      await world.finished(pushId);
+      await world.finished(await world.push(await world.recipient())); // the mail's run has had its chance
+      world.release(to);
+      await until(() => shownBody(to).join() === 'new', { what: 'the phone has the new text' });
+      const sent = async () => (await world.steps(pushId)).filter((step) => step === 'sent').length === 3;
+      await until(sent, { what: 'both of the phone’s tries and the mail’s have ended' });
+      expect(await world.steps(pushId)).not.toContain('unknown');
+      expect(world.asked(to)).toHaveLength(2);
     });
 
     it('keeps the name that the phone knows it by, and leaves alone a later push that took its place there', async () => {

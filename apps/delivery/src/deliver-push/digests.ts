@@ -54,7 +54,7 @@ export class Digests {
 
   /**
    * One step of the push at that endpoint, whose digest is due: tells for all, or ends or waits as the lead does. Answers
-   * which text of it is in the inbox.
+   * as `SendAttempts.tryOnce`.
    */
   async ring(
     recorded: RecordedEvent<Resumed>,
@@ -62,14 +62,13 @@ export class Digests {
     digestAt: IsoTime,
     run: BareRun,
     until: IsoTime,
-  ): Promise<number> {
+  ): Promise<readonly string[]> {
     const { id: pushId } = recorded;
-    const { edition } = run.pushed;
     const { endpointId } = leg;
     const { state: item } = await this.items.load(pushId);
     if (item.readAt !== null || item.archivedAt !== null || item.isCleared) {
       await run.log.write('read', { type: 'Suppress', endpointId, reason: 'read', at: this.clock.now() });
-      return edition;
+      return [];
     }
     const digestId = digestIdOf(endpointId, digestAt);
     const context = reactionContext(recorded, 'delivery');
@@ -79,9 +78,9 @@ export class Digests {
       const lead = leadId === null ? undefined : await this.legOf(leadId, endpointId, digestAt);
       if (leadId !== null && lead) {
         await this.follow(leadId, lead, leg, digestAt, run);
-        return edition;
+        return [];
       }
-      if (!(await this.attempts.mayTry(leg, run))) return edition;
+      if (!(await this.attempts.mayTry(leg, run))) return [];
       const command = { type: 'Lead', pushId, insteadOf: leadId, at: this.clock.now() } as const;
       await this.digests.execute(digestId, command, stepContext(context, `lead:${runs}`));
     }
@@ -128,7 +127,7 @@ export class Digests {
     digestAt: IsoTime,
     run: BareRun,
     until: IsoTime,
-  ): Promise<number> {
+  ): Promise<readonly string[]> {
     await this.readModel.waitForPosition(positionToken(recorded.position, 'delivery'));
     const { personId } = run.pushed;
     const asked = { pushId: recorded.id, personId, endpointId: leg.endpointId, digestAt };

@@ -23,26 +23,32 @@ export class LaterTexts {
 
   /**
    * One try at each such endpoint; what fails or has to wait is put off and tried again like a push, for a day from when the
-   * text came. Ask after every try, because a later text may have come while it was under way. `edition` is the text in the
-   * inbox; nothing is behind the first.
+   * text came. Ask after every try, because a later text may have come while it was under way. `endpoints`: those that
+   * are behind by a try of the one who asks, or `all`, for who has changed the text. At others somebody else is at work,
+   * whose try would be taken for one that was cut off.
    */
-  async show(recorded: RecordedEvent, edition: number): Promise<void> {
-    if (edition === 0) return;
+  async show(recorded: RecordedEvent, endpoints: readonly string[] | 'all'): Promise<void> {
+    if (endpoints.length === 0) return;
     const { id: pushId } = recorded;
     const { state: delivery } = await this.deliveries.load(pushId);
-    const behind = this.behind(delivery);
+    const behind = this.behind(delivery).filter(
+      ({ endpointId }) => endpoints === 'all' || endpoints.includes(endpointId),
+    );
     if (delivery.is === 'absent' || behind.length === 0) return;
     const { note, ...run } = await this.runs.begin(recorded, await this.messages.filed(pushId), delivery.reminder);
     if (!note) return;
     const until = triedUntil({ dueAt: delivery.replacedAt ?? delivery.dueAt });
+    const stillBehind: string[] = [];
     for (const leg of behind) {
       // A later push may have taken its place, which must stay.
       if (await this.collapses.isReplaced(recorded, leg)) continue;
       // Under the name that the phone knows it by, whatever the new text says, and without ringing again.
       const { collapseKey: _, ...others } = note;
       const same = { ...others, silent: true, ...(leg.collapseKey !== null && { collapseKey: leg.collapseKey }) };
-      await this.attempts.tryOnce([leg], { ...run, note: same, ownAttempts: new Set() }, until);
+      stillBehind.push(...(await this.attempts.tryOnce([leg], { ...run, note: same, ownAttempts: new Set() }, until)));
     }
+    // No more often than the text may change.
+    await this.show(recorded, stillBehind);
   }
 
   private behind(delivery: Delivery) {

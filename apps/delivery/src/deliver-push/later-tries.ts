@@ -26,7 +26,7 @@ export class LaterTries {
     legs: readonly EndpointDelivery[],
     bareRun: Omit<Run, 'ownAttempts'>,
     delivery: Known,
-  ): Promise<number> {
+  ): Promise<readonly string[]> {
     const run = { ...bareRun, ownAttempts: new Set<string>() };
     const { note, log } = run;
     const until = triedUntil(delivery);
@@ -35,14 +35,14 @@ export class LaterTries {
       if (await this.collapses.isOvertaken(recorded, leg.endpointId, note!.collapseKey!)) overtaken.push(leg);
     }
     const others = legs.filter((leg) => !overtaken.includes(leg));
-    const edition = await this.attempts.tryOnce(others, run, until);
-    if (!note || overtaken.length === 0) return edition;
+    const behind = await this.attempts.tryOnce(others, run, until);
+    if (!note || overtaken.length === 0) return behind;
     if (delivery.reminder > 0) {
       const own = { ...run, note: { ...note, collapseKey: note.deliveryId } };
-      return Math.max(edition, await this.attempts.tryOnce(overtaken, own, until));
+      return [...behind, ...(await this.attempts.tryOnce(overtaken, own, until))];
     }
     for (const leg of overtaken) await log.write(`overtaken:${leg.endpointId}`, this.over(leg));
-    return edition;
+    return behind;
   }
 
   private over({ endpointId, open }: EndpointDelivery): DeliveryCommand {

@@ -88,8 +88,8 @@ export class PushDelivery {
     const decidedOn = { look, lookedAtMs: present.atMs };
     // What a reminder sends is left to its own reaction.
     const tried = state.is === 'decided' && state.reminder === 0 ? untried(state) : [];
-    const edition = await this.attempts.tryOnce(tried, { ...run, ownAttempts, decidedOn }, triedUntil(state));
-    await this.laterTexts.show(recorded, edition);
+    const behind = await this.attempts.tryOnce(tried, { ...run, ownAttempts, decidedOn }, triedUntil(state));
+    await this.laterTexts.show(recorded, pushed.edition > 0 ? 'all' : behind);
   }
 
   /** The delivery with this text in the inbox, in the place of an earlier one where that may be changed. */

@@ -38,7 +38,7 @@ export class RemindReactor implements Reactor<Reminded> {
     if (delivery.is !== 'decided' || delivery.isAcknowledged) return;
     if (delivery.reminder !== recorded.event.data.number) return;
     const run = await this.runs.begin(recorded, await this.messages.filed(recorded.id), delivery.reminder);
-    const edition = await this.tries.tryOnce(recorded, untried(delivery), run, delivery);
-    await this.laterTexts.show(recorded, edition);
+    const behind = await this.tries.tryOnce(recorded, untried(delivery), run, delivery);
+    await this.laterTexts.show(recorded, behind);
   }
 }

@@ -45,13 +45,13 @@ export class ResumeDeliveryReactor implements Reactor<Resumed> {
     // Redelivered after its try has put the endpoint off again: nothing to do.
     if (!leg || leg.isDeferred || leg.deferrals !== number) return;
     // It took the push: what was put off there is a later text of it.
-    if (leg.settled === 'sent') return this.laterTexts.show(recorded, delivery.edition);
+    if (leg.settled === 'sent') return this.laterTexts.show(recorded, [endpointId]);
     if (leg.settled !== null) return;
     const run = await this.runs.begin(recorded, await this.messages.filed(recorded.id), delivery.reminder);
-    const edition =
+    const behind =
       leg.digest === null
         ? await this.tries.tryOnce(recorded, [leg], run, delivery)
         : await this.digests.ring(recorded, leg, leg.digest, run, triedUntil(delivery));
-    await this.laterTexts.show(recorded, edition);
+    await this.laterTexts.show(recorded, behind);
   }
 }

@@ -9,6 +9,7 @@ import { Vault } from '@hark/vault';
 import { ConsentSnapshot, ConsentStore, lookFreshMs, LookOptions } from '../consent.store';
 import { Credits } from '../credits.service';
 import { Attempt, Delivery, EndpointDelivery, Outcome } from '../domain/delivery.decider';
+import { isBehind } from '../domain/delivery.state';
 import { AttemptDeadlines } from './attempt-deadlines';
 import { AttemptSlots } from './attempt-slots';
 import { DeliveryLog } from './delivery-log';
@@ -106,14 +107,17 @@ export class SendAttempts {
    * Makes one try at each of these endpoints; they do not wait for each other, and nothing here waits for a second try: a
    * failure that passes puts the endpoint off by an event. A try without an end that is not this run's own was cut off by
    * a crash: nobody knows its end, so it is `unknown`, and tried again where that is harmless. After `until` there is no
-   * other try. Answers which text is in the inbox after the last of them, 0 for the first.
+   * other try. Answers at which of them the inbox had another text by the end of the try: nobody else sends it there.
    */
-  async tryOnce(legs: readonly EndpointDelivery[], run: Run, until: IsoTime): Promise<number> {
+  async tryOnce(legs: readonly EndpointDelivery[], run: Run, until: IsoTime): Promise<readonly string[]> {
     const ends = await Promise.allSettled(legs.map((leg) => this.tryLeg(leg, until, run)));
     const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
     // A transient failure before a permanent one, so that the event is tried again: parked, the other endpoints would never end.
     if (failures.length > 0) throw failures.find(isTransient) ?? failures[0];
-    return Math.max(run.pushed.edition, ...ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : [])));
+    return legs.flatMap(({ endpointId }, at) => {
+      const end = ends[at]!;
+      return end.status === 'fulfilled' && end.value ? [endpointId] : [];
+    });
   }
 
   /** Whether the gate lets the push through there now. Where it does not, that is recorded. */
@@ -121,14 +125,14 @@ export class SendAttempts {
     return (await this.readyOrSuppressed(leg, { ...run, ownAttempts: new Set() }, options)) !== undefined;
   }
 
-  /** Answers which text is in the inbox, as far as it learned that. */
-  private async tryLeg(leg: EndpointDelivery, until: IsoTime, run: Run): Promise<number> {
+  /** Whether the inbox had another text when the endpoint had taken this one. */
+  private async tryLeg(leg: EndpointDelivery, until: IsoTime, run: Run): Promise<boolean> {
     const attempt = await this.attemptFor(leg, until, run);
-    if (!attempt) return run.pushed.edition;
+    if (!attempt) return false;
     // The last look before bytes leave: consent may have been withdrawn since the decision or since the try was written
     // down.
     const ready = await this.readyOrSuppressed(leg, run);
-    if (!ready || !run.note) return run.pushed.edition;
+    if (!ready || !run.note) return false;
     const digest = await run.digest?.compose(ready.language);
     const sent = await this.send(leg, { ...ready, ...digest }, digest?.note ?? run.note);
     const result = ofSameOwner(sent, ready.endpoint);
@@ -137,7 +141,8 @@ export class SendAttempts {
     const outcome = outcomeOf(result, tries, ready.channel, now, until);
     this.learn(result, outcome, leg, ready.endpoint, now);
     const state = await this.settle(run, attempt, outcome);
-    return state.is === 'absent' ? run.pushed.edition : state.edition;
+    const after = legOf(state, leg.endpointId);
+    return state.is !== 'absent' && after !== undefined && isBehind(after, state.edition);
   }
 
   /**
