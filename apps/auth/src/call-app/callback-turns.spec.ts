@@ -54,6 +54,24 @@ describe('turns to call apps’ servers', () => {
     await Promise.all(probes);
   });
 
+  it('that an app waits for because of others of its owner do not make it a slow one', async () => {
+    const turns = new CallbackTurns(50);
+    const releases: (() => void)[] = [];
+    const hanging = () => new Promise<string>((resolve) => releases.push(() => resolve('at last')));
+    const others = ['a', 'b', 'c', 'd'].map((appId) => app(appId, 'owner'));
+    const held = others.flatMap((one) => [1, 2, 3, 4].map(() => turns.run(one, hanging)));
+    const quick = app('e', 'owner');
+    // More than may be under way: the last of them wait for the app's turns, in which the first wait for the owner's.
+    const late = Array.from({ length: 16 }, () => turns.run(quick, answered));
+    expect(new Set(await Promise.all(late))).toEqual(new Set([noTurn]));
+    releases.splice(0).forEach((release) => release());
+    await Promise.all(held);
+    const usual = [1, 2, 3, 4].map(() => turns.run(quick, hanging));
+    expect(releases).toHaveLength(4);
+    releases.forEach((release) => release());
+    await Promise.all(usual);
+  });
+
   it('are given back after a failure', async () => {
     const turns = new CallbackTurns(50);
     const failing = async () => Promise.reject(new Error('away'));

@@ -30,6 +30,8 @@ export class CallbackTurns {
   private readonly owners = queue(ownersCallsMax, ownersWaitingMax, 'owner');
   private readonly slowOwners = queue(ownersSlowCallsMax, 0, 'owner');
   private readonly slowApps = new LRUCache<string, true>(entriesAtMost(slowMax));
+  /** How many calls to each app's server are under way; of the places that an app has others may wait for its owner's. */
+  private readonly calling = new Map<string, number>();
 
   constructor(private readonly waitMs = waitMsUsual) {}
 
@@ -45,16 +47,28 @@ export class CallbackTurns {
     } catch (error) {
       if (!(error instanceof NoTurn)) throw error;
       // Who waited for others of the same owner has shown nothing about its own server.
-      if (error.isLate && error.of === 'app') this.slowApps.set(appId, true);
+      const isOwn = error.of === 'app' && this.calling.get(appId) === callsMax;
+      if (error.isLate && isOwn) this.slowApps.set(appId, true);
       return noTurn;
     }
   }
 
   private async timed<T>(appId: string, call: () => Promise<T>): Promise<T> {
     const begunMs = performance.now();
-    const result = await call();
-    if (performance.now() - begunMs < this.waitMs) this.slowApps.delete(appId);
-    return result;
+    this.count(appId, 1);
+    try {
+      const result = await call();
+      if (performance.now() - begunMs < this.waitMs) this.slowApps.delete(appId);
+      return result;
+    } finally {
+      this.count(appId, -1);
+    }
+  }
+
+  private count(appId: string, more: number): void {
+    const calls = (this.calling.get(appId) ?? 0) + more;
+    if (calls === 0) this.calling.delete(appId);
+    else this.calling.set(appId, calls);
   }
 }
 
