@@ -203,7 +203,7 @@ async function openCore(
     vault: new Vault(database, { vaultKey: keys.vault, lookupKey: keys.lookup }),
     requests,
     database,
-    credentialUses: new CredentialUses(database, () => clock.now()),
+    credentialUses: new CredentialUses(database, () => clock.now(), log),
     guessLimits: new GuessLimits(database, keys.lookup, () => clock.now()),
     readModel: new ReadModel({ service: name, store: eventStore, dataSource: database, projections, log }),
   };

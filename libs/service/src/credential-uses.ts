@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { IsoTime } from '@hark/kernel';
+import { IsoTime, Logger } from '@hark/kernel';
 import { entriesAtMost, once } from '@hark/resilience';
 
 /** What is needed of the database: TypeORM's `DataSource` or a pool of `pg`. */
@@ -47,6 +47,7 @@ export class CredentialUses {
   constructor(
     private readonly database: UsesDatabase,
     private readonly now: () => IsoTime,
+    private readonly log: Pick<Logger, 'warn'>,
   ) {}
 
   /** Notes that the credential with this hash was right just now. Never throws and keeps nobody waiting. */
@@ -83,7 +84,8 @@ export class CredentialUses {
         await this.database.query(write, [batch, today]);
         if (this.sweptOn !== today) await this.database.query(sweep, [today]);
         this.sweptOn = today;
-      } catch {
+      } catch (err) {
+        this.log.warn({ err, lost: batch.length + this.waiting.size }, 'days of last use were not noted');
         this.pausedUntilMs = Date.parse(this.now()) + pauseMs;
         for (const hash of [...batch, ...this.waiting]) this.noted.delete(hash);
         this.waiting.clear();

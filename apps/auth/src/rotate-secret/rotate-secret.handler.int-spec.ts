@@ -46,7 +46,7 @@ describe('an app’s secret', () => {
     await until(async () => (await shown())![1]!.lastUsedOn !== undefined, { what: 'the use is noted' });
     expect(await shown()).toEqual(used);
     // Another process notes a use of its own, and takes out what is long past.
-    new CredentialUses(database(), () => auth.now()).note('another');
+    new CredentialUses(database(), () => auth.now(), console).note('another');
     const gone = `select 1 from credentials.uses where used_on = '2020-01-01'`;
     await until(async () => (await database().query(gone)).length === 0, { what: 'what is long past is forgotten' });
   });
