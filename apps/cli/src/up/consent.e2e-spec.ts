@@ -81,6 +81,18 @@ describe('a hub with two processes of intake and of delivery', () => {
   );
 
   it(
+    'answers where it did before when its gateway is killed, also on a port that was any free one',
+    async () => {
+      const [killedOne] = pidsOf(hub.pid, 'gateway');
+      process.kill(killedOne!, 'SIGKILL');
+      const answers = async () => (await fetch(`${hub.url}/openapi.json`).catch(() => undefined))?.ok;
+      const isBack = async () => pidsOf(hub.pid, 'gateway').some((pid) => pid !== killedOne) && (await answers());
+      await until(isBack, { what: 'the gateway answers again', deadlineMs: 60_000 });
+    },
+    testTimeoutMs,
+  );
+
+  it(
     'holds to a withdrawal of consent from its answer on, in every replica, whatever breaks meanwhile',
     async () => {
       const record = new ConsentRecord();

@@ -29,7 +29,7 @@ export class ServiceProcess implements Running {
     readonly name: ServiceName,
     /** Tells replicas of one service apart. */
     readonly label: string,
-    private readonly env: NodeJS.ProcessEnv,
+    private env: NodeJS.ProcessEnv,
   ) {}
 
   static async start(name: ServiceName, label: string, env: NodeJS.ProcessEnv): Promise<ServiceProcess> {
@@ -68,6 +68,8 @@ export class ServiceProcess implements Running {
       child.once('message', (ready: { url?: string; healthUrl?: string }) => {
         clearTimeout(timer);
         this.url = ready.url;
+        // Started again it answers where it did before, also on a port that was any free one.
+        if (ready.url !== undefined) this.env = { ...this.env, HARK_PORT: new URL(ready.url).port };
         this.healthUrl = ready.healthUrl;
         this.waitMs = restartWaitMs;
         child.once('exit', () => this.restart());
