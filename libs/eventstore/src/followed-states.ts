@@ -86,18 +86,19 @@ export class FollowedStates<S> implements TailFollower {
   /** For the tail. */
   take(event: LogEvent): void {
     const { id } = event;
-    const isAskedFor = this.loadings.has(id) || this.entries.has(id);
-    if (!isAskedFor && !this.fromBirth) return;
-    const recorded = event.read();
     const loading = this.loadings.get(id);
+    // An event that comes again must not bring back a stream as it was long ago.
+    const isNew = event.position > this.takenUpTo;
+    if (isNew) this.takenUpTo = event.position;
+    const isBorn = this.fromBirth && !loading && event.revision === 0 && isNew;
+    const known = this.entries.peek(id) ?? (isBorn ? emptyStream(this.fold.initial) : undefined);
+    // Most are of streams that nobody asks for: their JSON is not even parsed.
+    if (!known && !loading) return;
+    const recorded = event.read();
     if (loading?.missed) {
       loading.missed.push(event);
       if (loading.missed.length > missedMax) loading.missed = null;
     }
-    // An event that comes again must not bring back a stream as it was long ago.
-    const isBorn = this.fromBirth && !loading && recorded?.revision === 0 && event.position > this.takenUpTo;
-    if (event.position > this.takenUpTo) this.takenUpTo = event.position;
-    const known = this.entries.peek(id) ?? (isBorn ? emptyStream(this.fold.initial) : undefined);
     if (!known) return;
     const after = this.next(known, recorded);
     if (after) this.entries.set(id, after);

@@ -8,6 +8,8 @@ export class LogEvent {
   readonly category: string;
   readonly id: string;
   readonly type: string;
+  /** Its place in its stream. */
+  readonly revision: number;
   readonly position: bigint;
   /** When it was appended, in milliseconds since 1970. */
   readonly createdMs: number;
@@ -17,6 +19,7 @@ export class LogEvent {
   constructor(wire: WireEvent) {
     ({ category: this.category, id: this.id } = parseStreamName(wire.streamId));
     this.type = wire.type;
+    this.revision = wire.revision;
     this.position = wire.position;
     this.createdMs = wire.createdMs;
     this.wire = wire;
