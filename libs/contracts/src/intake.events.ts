@@ -70,7 +70,7 @@ export const intakeEventSchemas = {
   }),
   /**
    * The appointment of that number is due. `epoch`: the fencing token of the process that fired it. `onTime`: within half a
-   * second of its time, so that it was not one of a crowd or of an outage.
+   * second of its time and among the first that were due in that second, so that it was not one of a crowd or of an outage.
    */
   'message.fired': z.strictObject({
     number: z.number().int().min(1),

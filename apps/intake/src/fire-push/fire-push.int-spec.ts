@@ -1,9 +1,11 @@
 import { MessageEvent } from '@hark/contracts';
-import { plusMs, uuid5, uuid7 } from '@hark/kernel';
+import { FixedClock, plusMs, uuid5 } from '@hark/kernel';
 import { Due } from '@hark/readmodel';
 import { until } from '@hark/testing';
+import { MessageStore } from '../message.store';
 import { Bound, IntakeWorld, RegisteredApp } from '../testing/intake-world.fixture';
 import { IntakeSchedule } from './intake.schedule';
+import { placesPerSecond } from './on-time-places';
 
 const weekMs = 7 * 24 * 3_600_000;
 const hourMs = 3_600_000;
@@ -26,6 +28,10 @@ describe('pushes in time', () => {
     until(async () => (await types(pushId)).includes(type), { what: `the push has ${type}` });
   const statusOf = async (id: string) => (await world.get({ credential: ann.key, pushId: id })).body.status;
   const ahead = (ms: number) => plusMs(world.now(), ms);
+  const dueOf = (id: string, epoch: number, revision?: number): Omit<Due, 'dueAt'> => ({
+    ...{ key: id, task: 'fire', data: { pushId: id, number: 1, revision }, epoch },
+    context: { commandId: uuid5(id, 'fire'), requestId: id, correlationId: id, causationId: id },
+  });
 
   it('fire once, after a week and a restart, and not before; those taken back do not', async () => {
     const sendAt = ahead(weekMs);
@@ -68,11 +74,7 @@ describe('pushes in time', () => {
     const sendAt = ahead(hourMs);
     const { id } = (await push({ sendAt })).body;
     const schedule = world.service.app.get(IntakeSchedule);
-    const requestId = uuid7();
-    const due = (epoch: number, revision?: number): Due => ({
-      ...{ key: id, dueAt: sendAt, task: 'fire', data: { pushId: id, number: 1, revision }, epoch },
-      context: { commandId: uuid5(id, 'fire'), requestId, correlationId: requestId, causationId: id },
-    });
+    const due = (epoch: number, revision?: number): Due => ({ ...dueOf(id, epoch, revision), dueAt: sendAt });
     await schedule.fire(due(9, 1));
     expect(await types(id)).toEqual(['pushed', 'scheduled']);
     world.passTime(hourMs);
@@ -88,6 +90,18 @@ describe('pushes in time', () => {
     world.passTime(hourMs);
     await schedule.fire({ ...due(7, 1), key: edited, data: { pushId: edited, number: 1, revision: 1 } });
     expect(await types(edited)).not.toContain('fired');
+  });
+
+  it('are a crowd where very many are due in one second: only the first of them are delivered as on time', async () => {
+    const at = world.now();
+    const schedule = new IntakeSchedule(world.service.app.get(MessageStore), new FixedClock(at));
+    const sendAt = ahead(hourMs);
+    const pushed = await Promise.all(Array.from({ length: placesPerSecond + 6 }, () => push({ sendAt })));
+    for (const { body } of pushed) await schedule.fire({ ...dueOf(body.id, 7, 1), dueAt: at });
+    const events = await Promise.all(pushed.map(({ body }) => world.events<MessageEvent>('message', body.id)));
+    const fired = events.flatMap((all) => all.flatMap(({ type, data }) => (type === 'message.fired' ? [data] : [])));
+    expect(fired).toHaveLength(placesPerSecond + 6);
+    expect(fired.filter(({ onTime }) => onTime)).toHaveLength(placesPerSecond);
   });
 
   it('are over at their time when nothing has become of them', async () => {

@@ -5,6 +5,7 @@ import { Due, Schedule } from '@hark/readmodel';
 import { fire } from '../domain/message.decider';
 import { MessageStore } from '../message.store';
 import { dueRows } from './due-rows.projection';
+import { OnTimePlaces } from './on-time-places';
 
 const due = z.object({ pushId: z.string(), number: z.number().optional(), revision: z.number().optional() });
 
@@ -16,6 +17,7 @@ const onTimeMs = 500;
 export class IntakeSchedule implements Schedule {
   readonly table = dueRows.table;
   readonly projection = dueRows.name;
+  private readonly places = new OnTimePlaces();
 
   constructor(
     private readonly messages: MessageStore,
@@ -30,7 +32,7 @@ export class IntakeSchedule implements Schedule {
       await this.messages.execute(pushId, { type: 'Expire', ...timed }, context);
       return;
     }
-    const isOnTime = Date.parse(timed.at) - Date.parse(dueAt) <= onTimeMs;
+    const isOnTime = Date.parse(timed.at) - Date.parse(dueAt) <= onTimeMs && this.places.take(dueAt);
     const command = { type: 'Fire', number, ...(isOnTime && { onTime: true as const }), ...timed } as const;
     // Nearly always nothing has happened to the push since its appointment was made. Where it has, the append is refused.
     const events = fire(command, { is: 'pushed', appointment: { number, sendAt: dueAt } });
