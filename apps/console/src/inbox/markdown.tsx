@@ -125,10 +125,10 @@ function Cells({ table: { header, rows }, inside }: { table: Tokens.Table; insid
   );
 }
 
-/** A link to somewhere else, which learns nothing of where it stood. */
+/** A link to somewhere else, which learns nothing of where it stood; its colour alone would not tell it from the text around it. */
 export function Away({ href, children }: { href: string; children: ReactNode }) {
   return (
-    <Anchor href={href} target="_blank" rel="noopener noreferrer" className="words">
+    <Anchor href={href} target="_blank" rel="noopener noreferrer" underline="always" className="words">
       {children}
     </Anchor>
   );
