@@ -1,8 +1,21 @@
 import { FoundApp } from '@hark/contracts';
-import { AppRow } from './app-rows.projection';
+import { AppFacts } from '@hark/gate';
+
+/** A row of `auth.apps`, as far as operators see it. */
+export interface FoundAppRow {
+  readonly app_id: string;
+  readonly owner_id: string | null;
+  readonly name: string;
+  readonly verified: boolean;
+  readonly deleted: boolean;
+  readonly facts: Pick<AppFacts, 'homepage' | 'wechatAppId'>;
+  /** By which the list is ordered. */
+  readonly place: string | number;
+  readonly created_at: string | Date;
+}
 
 /** A row as operators see it. */
-export const foundAppOf = (row: Omit<AppRow, 'created_at'> & { readonly created_at: string | Date }): FoundApp => ({
+export const foundAppOf = (row: FoundAppRow): FoundApp => ({
   id: row.app_id,
   name: row.name,
   ownerId: row.owner_id,

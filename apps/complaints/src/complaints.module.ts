@@ -19,9 +19,7 @@ import { DismissComplaintHandler } from './dismiss-complaint/dismiss-complaint.h
 import { GetComplaintHandler } from './get-complaint/get-complaint.handler';
 import { GetHealthHandler } from './get-health/get-health.handler';
 import { GetStandingHandler } from './get-standing/get-standing.handler';
-import { ReadAppHandler } from './get-standing/read-app.handler';
 import { ListAuditHandler } from './list-audit/list-audit.handler';
-import { ReadStateHandler } from './list-audit/read-state.handler';
 import { ListBansHandler } from './list-bans/list-bans.handler';
 import { CountCasesHandler } from './list-complaints/count-cases.handler';
 import { ListComplaintsHandler } from './list-complaints/list-complaints.handler';
@@ -30,6 +28,8 @@ import { OwnerDecisions } from './owner-decisions.service';
 import { PenalizeOwnerReactor } from './penalize-owner/penalize-owner.reactor';
 import { Penalties } from './penalties.service';
 import { PushesStore } from './pushes.store';
+import { ReadAppHandler } from './read-app/read-app.handler';
+import { ReadStateHandler } from './read-state/read-state.handler';
 import { ReinstateOwnerHandler } from './reinstate-owner/reinstate-owner.handler';
 import { RejectBanHandler } from './reject-ban/reject-ban.handler';
 import { StandingStore } from './standing.store';

@@ -12,7 +12,6 @@ import { Escalations } from './escalations.service';
 import { IntakeSchedule } from './fire-push/intake.schedule';
 import { GetPushHandler } from './get-push/get-push.handler';
 import { ListPushesHandler } from './list-pushes/list-pushes.handler';
-import { TellPushesHandler } from './list-pushes/tell-pushes.handler';
 import { MessageStore } from './message.store';
 import { PreviewPushHandler } from './preview-push/preview-push.handler';
 import { PushRates } from './push-rates.service';
@@ -21,6 +20,7 @@ import { PushTexts } from './push-texts.service';
 import { RecallPushHandler } from './recall-push/recall-push.handler';
 import { Recipients } from './recipients.service';
 import { Senders } from './senders.service';
+import { TellPushesHandler } from './tell-pushes/tell-pushes.handler';
 import { PushChangesHandler } from './watch-pushes/push-changes.handler';
 import { PushNotices } from './watch-pushes/push-notices';
 

@@ -5,8 +5,7 @@ import { authSubjects, findAppsRequest, FoundApp, Page, Reply } from '@hark/cont
 import { HarkContext } from '@hark/nats';
 import { ListQuery, Pages } from '@hark/readmodel';
 import { Input, Requires } from '@hark/service';
-import { AppRow } from './app-rows.projection';
-import { foundAppOf } from './found-app';
+import { foundAppOf, FoundAppRow } from '../found-app.read-model';
 
 /** An id is compared as text: what was typed need not be one. */
 const sought: ListQuery = {
@@ -26,7 +25,7 @@ export class FindAppsHandler {
     @Input(findAppsRequest) { search = '', ...asked }: z.infer<typeof findAppsRequest>,
     @Ctx() { request: { position } }: HarkContext,
   ): Promise<Reply<Page<FoundApp>>> {
-    const { items, nextCursor } = await this.pages.read<AppRow>(sought, [search.trim()], { ...asked, position });
+    const { items, nextCursor } = await this.pages.read<FoundAppRow>(sought, [search.trim()], { ...asked, position });
     return { body: { items: items.map(foundAppOf), nextCursor } };
   }
 }

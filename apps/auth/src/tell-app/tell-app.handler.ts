@@ -5,8 +5,7 @@ import { z } from 'zod';
 import { authSubjects, Reply, tellAppRequest, ToldApp } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
 import { Input, Requires } from '@hark/service';
-import { AppRow } from './app-rows.projection';
-import { foundAppOf } from './found-app';
+import { foundAppOf, FoundAppRow } from '../found-app.read-model';
 
 const othersMax = 50;
 /** As far as the bindings of an app are counted. */
@@ -25,10 +24,10 @@ export class TellAppHandler {
   async handle(
     @Input(tellAppRequest, { appId: 'app.unknown' }) { appId }: z.infer<typeof tellAppRequest>,
   ): Promise<Reply<ToldApp>> {
-    const [app] = await this.database.query<AppRow[]>('select * from auth.apps where app_id = $1', [appId]);
+    const [app] = await this.database.query<FoundAppRow[]>('select * from auth.apps where app_id = $1', [appId]);
     if (!app) throw new HarkError('not-found', 'app.unknown', 'there is no such app');
     const [others, counts] = await Promise.all([
-      this.database.query<AppRow[]>(
+      this.database.query<FoundAppRow[]>(
         `select * from auth.apps where owner_id = $1 and app_id <> $2 order by place desc limit ${othersMax}`,
         [app.owner_id, appId],
       ),
