@@ -102,8 +102,8 @@ export class Visitor {
     return this.keyboard ? this.keyboard.fill(target, value) : target.fill(value);
   }
 
-  async choose(label: string, value: string): Promise<void> {
-    const target = this.page.getByLabel(label, { exact: true }).first();
+  async choose(label: string, value: string, place: Page | Locator = this.page): Promise<void> {
+    const target = place.getByLabel(label, { exact: true }).first();
     await (this.keyboard ? this.keyboard.choose(target, value) : target.selectOption(value));
   }
 

@@ -549,8 +549,9 @@ flows('the console in a browser', () => {
       await actors.hub('POST', '/v1/bindings', { token, body: { appId: app.id, openid: 'me' } }),
       201,
     ).body;
+    const prize = actors.newOpenid();
     const hold = async (title: string) => {
-      const body = { title, body: `now: ${heldWords}!` };
+      const body = { title, body: `now: ${heldWords}! ${prize}` };
       const { body: pushed } = expecting(await actors.hub('POST', '/v1/pushes', { token: String(key), body }), 202);
       await actors.pushWithStatus(String(key), String(pushed.id), ['held']);
       return String(pushed.id);
@@ -602,6 +603,29 @@ flows('the console in a browser', () => {
     // The text that was approved above holds the word.
     await elsewhere.page.locator(`[data-tried="${good}"]`).waitFor();
     faults.push(...(await elsewhere.faults()));
+    // Words that are harmless alone: one of each group, close to each other.
+    await elsewhere.press(`${o.rules!.drop}: quotation`);
+    const together = elsewhere.page.getByRole('region', { name: o.rules!.together!, exact: true });
+    const addIt = together.getByRole('button', { name: o.rules!.add!, exact: true });
+    await elsewhere.fill(o.rules!.group!(1), 'now, later');
+    expect(await addIt.isDisabled()).toBe(true);
+    await elsewhere.fill(o.rules!.group!(2), `nobody，${prize}`);
+    await elsewhere.fill(o.rules!.within!, '60');
+    await elsewhere.choose(o.rules!.thenLabel!, 'block', together);
+    await elsewhere.use(addIt);
+    const rule = o.rules!.togetherRule!(`now / later + nobody / ${prize}`, 60);
+    await together.getByText(rule).waitFor();
+    await elsewhere.press(o.rules!.try!);
+    await elsewhere.page.locator(`[data-tried="${good}"]`).waitFor();
+    faults.push(...(await elsewhere.faults()));
+    // One of the readers puts it in force: what the others see is older then.
+    if (reader === desktop) {
+      await elsewhere.press(o.rules!.save!);
+      await elsewhere.sees(o.rules!.after!(1, 0));
+      const body = { body: `now ${prize}` };
+      const { id } = expecting(await actors.hub('POST', '/v1/pushes', { token: String(key), body }), 202).body;
+      await actors.pushWithStatus(String(key), String(id), ['blocked']);
+    }
     await elsewhere.press(o.places!['/ops/health']!, 'link');
     for (const told of ['delivery.inbox', 'delivery.deliver-push', o.health!.queues!.complaints!])
       await elsewhere.sees(told);
@@ -630,6 +654,7 @@ flows('the console in a browser', () => {
         await actors.hub('POST', '/v1/bindings', { token, body: { appId: app!.id, openid: 'me' } }),
         201,
       ).body;
+      const address = await provenMailbox(token);
       /** A push that its recipient complains about. */
       const complain = async (title: string) => {
         const push = {
@@ -709,8 +734,17 @@ flows('the console in a browser', () => {
       await recipient.open('/complaints');
       await recipient.sees(t.complaints!.appeals!.granted!);
       faults.push(...(await recipient.faults()));
+      // An admin finds a person by an address that they proved, and by no other.
       await me.press(o.places!['/ops/users']!, 'link');
-      await me.fill(o.staff!.id!, userId);
+      await me.fill(o.staff!.sought!, `x${address}`);
+      await me.press(o.staff!.find!);
+      await me.sees(o.staff!.nobody!);
+      await me.fill(o.staff!.sought!, address.toUpperCase());
+      await keyboard.press('Enter');
+      await me.sees(userId);
+      faults.push(...(await me.faults()));
+      await me.press(o.staff!.take!);
+      expect(await me.page.getByLabel(o.staff!.id!).first().inputValue()).toBe(userId);
       await me.press(o.staff!.grantIt!);
       await me.sees(o.staff!.granted!);
       const staff = me.page.getByRole('region', { name: userId });
@@ -1047,6 +1081,16 @@ flows('the console in a browser', () => {
     for (const part of [0.25, 0.5, 0.75, 1]) await touch('touchMove', from.x + byPx * part);
     await touch('touchEnd');
     await debug.detach();
+  }
+
+  /** An address at which somebody has proven to receive. */
+  async function provenMailbox(token: string): Promise<string> {
+    const address = `${randomBytes(6).toString('hex')}@example.org`;
+    const body = { kind: 'email', address };
+    const { id } = expecting(await actors.hub('POST', '/v1/endpoints', { token, body }), 201).body;
+    const code = await codeMailedTo(address);
+    expecting(await actors.hub('POST', `/v1/endpoints/${String(id)}/verify`, { token, body: { code } }), 200);
+    return address;
   }
 
   /** A person who has a second factor, and has shown it in this session. Its recovery codes are good for another. */
