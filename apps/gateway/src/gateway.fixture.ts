@@ -146,3 +146,13 @@ export async function problem(response: Response): Promise<Problem> {
   expect(told.requestId).toBe(response.headers.get('x-request-id'));
   return told;
 }
+
+/** The clock that rates go by stands still, so that no share grows again between two calls, however slow the machine. */
+export async function whileClockStands<T>(work: () => Promise<T>): Promise<T> {
+  const clock = jest.spyOn(performance, 'now').mockReturnValue(performance.now());
+  try {
+    return await work();
+  } finally {
+    clock.mockRestore();
+  }
+}

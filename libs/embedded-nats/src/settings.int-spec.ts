@@ -38,7 +38,7 @@ oursOnly('settings', () => {
   });
 
   it('a silent client is pinged, and cut when it never answers; one that answers stays', async () => {
-    const { url: lively, stats } = await start({ pingIntervalMs: 30 });
+    const { url: lively, stats } = await start({ pingIntervalMs: 200 });
     const nc = await client({ servers: new URL(lively).host });
     const silent = await Raw.dial(lively);
     await until('the end of the silent one', () => silent.closed);

@@ -143,7 +143,7 @@ describe('the event log when the server goes away', () => {
 
   it('leaves a connection that has fallen silent', async () => {
     const proxy = await stallingProxy(server.url);
-    const store = EventStore.connect(proxy.url, { deadlineMs: 1_500 });
+    const store = EventStore.connect(proxy.url, { deadlineMs: 4_000 });
     try {
       const id = randomUUID();
       const context = contextOf();

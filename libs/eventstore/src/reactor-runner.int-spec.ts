@@ -202,7 +202,7 @@ describe('reacting', () => {
 
   it('leaves a connection that has fallen silent', async () => {
     const proxy = await stallingProxy(server.url);
-    const through = EventStore.connect(proxy.url, { deadlineMs: 300 });
+    const through = EventStore.connect(proxy.url, { deadlineMs: 2_000 });
     const seen: number[] = [];
     const react = async (recorded: RecordedEvent) => void seen.push(numberOf(recorded));
     const runner = new ReactorRunner(through, [{ group: 'test.count', reactsTo: ['counter.added'], react }]);
@@ -212,7 +212,7 @@ describe('reacting', () => {
       await until(() => seen.includes(1), { what: 'the first' });
       proxy.stall();
       await expect(through.ping()).rejects.toMatchObject({ code: 'eventstore.timeout' });
-      await until(() => runner.counts()['test.count']!.subscribed === 2, { what: 'subscribed again' });
+      await until(() => runner.counts()['test.count']!.subscribed >= 2, { what: 'subscribed again' });
       // Until the store has noticed, it gives every other event to the reader that it no longer reaches.
       for (let n = 2; n < 10; n += 1) await append(n);
       await until(() => seen.length >= 4, { what: 'some of the next' });

@@ -206,7 +206,7 @@ describe('several services in one process', () => {
 
 describe('a start that cannot succeed', () => {
   const failure = (env: NodeJS.ProcessEnv, options = {}): Promise<unknown> =>
-    bootstrap({ ...sampleOptions, storeTimeoutMs: 300, ...options }, env).then(
+    bootstrap({ ...sampleOptions, storeTimeoutMs: 20_000, ...options }, env).then(
       () => 'it started',
       (error: unknown) => error,
     );
@@ -242,7 +242,8 @@ describe('a start that cannot succeed', () => {
         DATABASE_URL: 'postgres://u:secret@127.0.0.1:1/d',
       };
       try {
-        const error = await failure({ ...stack.env, [variable]: nowhere[variable as keyof typeof nowhere] });
+        const env = { ...stack.env, [variable]: nowhere[variable as keyof typeof nowhere] };
+        const error = await failure(env, { storeTimeoutMs: 2_000 });
         expect(error).toMatchObject({
           code: 'start.unreachable',
           message: expect.stringContaining(variable) as unknown,
@@ -294,7 +295,7 @@ describe('a start that cannot succeed', () => {
     @Module({ controllers: [SilentHandler] })
     class SilentModule {}
     const stack = await startStack();
-    const options = { module: SilentModule, reactors: [], storeTimeoutMs: 20_000 };
+    const options = { module: SilentModule, reactors: [] };
     expect(await failure(stack.env, options)).toMatchObject({ message: expect.stringContaining('sample.silent') });
     await stack.close();
   });

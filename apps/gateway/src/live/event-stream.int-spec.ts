@@ -88,7 +88,8 @@ describe('an event stream', () => {
   });
 
   it('ends with its reason when the session has ended', async () => {
-    const reader = await StreamReader.open(`${hub.url}/v1/inbox/stream`, token);
+    // A session of its own: the gateway remembers for seconds that it has ended.
+    const reader = await StreamReader.open(`${hub.url}/v1/inbox/stream`, await hub.session(['user'], { sid: someId }));
     hub.sessionCheck = () => {
       throw new HarkError('refused', 'session.ended', 'it has');
     };
