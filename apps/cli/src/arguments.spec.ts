@@ -37,8 +37,8 @@ describe('the arguments of a command', () => {
 
 describe('help', () => {
   it('has every command in both languages, and each by itself with its options', () => {
-    for (const [name, { usage, en, zh }] of Object.entries(commandHelps)) {
-      expect(helpText()).toContain(usage);
+    for (const [name, { usage, shortUsage = usage, en, zh }] of Object.entries(commandHelps)) {
+      expect(helpText()).toContain(shortUsage);
       expect(en).not.toBe('');
       expect(zh).toMatch(/\p{Script=Han}/u);
       expect(commandHelpText(name)).toContain(usage);
@@ -61,7 +61,7 @@ describe('a failure', () => {
     const extra = { port: 3000, setting: 'HARK_PORT' };
     expect(failureText(new HarkError('conflict', 'config.port-taken', 'port 3000 is taken', { extra }))).toBe(
       'hark: port 3000 is taken (config.port-taken)\n' +
-        'hark: 端口 3000 已被占用：请结束占用它的程序，或将 HARK_PORT 设为其他端口(0 表示自动选择)。\n',
+        'hark: 端口 3000 已被占用：请结束占用它的程序，或将 HARK_PORT 设为其他端口（0 表示自动选择）。\n',
     );
     expect(failureText(new HarkError('refused', 'some.code', 'no'))).toMatch(/^hark: no \(some\.code\)\nhark: .*\n$/);
   });

@@ -1,6 +1,8 @@
 /** How one command is used and what it does, in both languages. */
 export interface CommandHelp {
   readonly usage: string;
+  /** The usage among those of all commands, where it would be long. */
+  readonly shortUsage?: string;
   readonly en: string;
   readonly zh: string;
   /** Each option with its meaning in both languages. */
@@ -20,7 +22,7 @@ export const commandHelps: Readonly<Record<string, CommandHelp>> = {
   up: {
     usage: './hark up [--split [--replicas LIST]] [--log]',
     en: 'run the hub on http://localhost:3000 (HARK_PORT), data in ./.hark (HARK_HOME); prints where the console, the API reference (/docs) and the page of the sandbox are',
-    zh: '启动服务，默认地址 http://localhost:3000(HARK_PORT)，数据位于 ./.hark(HARK_HOME)；启动后显示控制台、接口文档(/docs)与沙箱页面的地址',
+    zh: '启动服务，默认地址 http://localhost:3000（HARK_PORT），数据位于 ./.hark（HARK_HOME）；启动后显示控制台、接口文档（/docs）与沙箱页面的地址',
     options: {
       '--split': split,
       '--replicas': ['processes of a service: intake=2,delivery=2', '各服务的进程数，如 intake=2,delivery=2'],
@@ -47,17 +49,18 @@ export const commandHelps: Readonly<Record<string, CommandHelp>> = {
   test: {
     usage: './hark test [unit|int|e2e] [file …] [--affected [--base REF]]',
     en: 'every test (with lint, types and format when nothing is named)',
-    zh: '运行全部测试(未指定范围时包含代码检查、类型与格式)',
+    zh: '运行全部测试（未指定范围时包含代码检查、类型与格式）',
     options: {
       '--affected': ['only of the projects that a change can break', '仅运行改动所影响项目的测试'],
-      '--base': ['changed since it left this branch or commit (main)', '以该分支或提交为比较起点(默认 main)'],
+      '--base': ['changed since it left this branch or commit (main)', '以该分支或提交为比较起点（默认 main）'],
     },
   },
   bench: {
     usage:
       './hark bench [event-store|nats|trouble|neighbours|rebuild|auth|schedule|streams] [--rate N] [--seconds N] [--people N] [--batch N] [--stored N] [--find-rate] [--troubled N] [--due N] [--streams N] [--events N] [--own] [--split] [--replicas LIST] [--json] [--html FILE] [--baseline FILE] [--cpu-prof DIR]',
+    shortUsage: './hark bench [PART] [--rate N] [--seconds N] … (./hark help bench)',
     en: 'load the hub (or a part of it) and measure it (docs/performance.md)',
-    zh: '对服务或其组成部分进行压测(docs/performance.md)',
+    zh: '对服务或其组成部分进行压测（docs/performance.md）',
     options: {
       '--rate': ['pushes a second', '每秒推送数'],
       '--seconds': ['how long', '持续秒数'],
@@ -112,7 +115,7 @@ export const commandHelps: Readonly<Record<string, CommandHelp>> = {
   backup: {
     usage: './hark backup DIR | --verify DIR',
     en: 'event log and vault of the hub, running or not, into a new folder; or read one through (docs/backup.md)',
-    zh: '备份(运行中亦可)或校验备份；主密钥须另行保管',
+    zh: '备份（运行中亦可）或校验备份；主密钥须另行保管',
     options: { '--verify': ['read a backup through instead', '校验已有备份'] },
   },
   restore: {
@@ -124,6 +127,7 @@ export const commandHelps: Readonly<Record<string, CommandHelp>> = {
   'event-store': {
     usage:
       './hark event-store --port N --data DIR [--advertise-host H] [--advertise-port P] [--auth USER:PASS | --private FILE] [--max-append BYTES]',
+    shortUsage: './hark event-store --port N --data DIR … (./hark help event-store)',
     en: 'the embedded event store on its own (docs/event-store.md)',
     zh: '单独启动内置事件存储',
     options: {
@@ -134,7 +138,7 @@ export const commandHelps: Readonly<Record<string, CommandHelp>> = {
       '--auth': ['demand this login of every call', '要求每次调用使用该登录信息'],
       '--private': [
         'TLS and a login made at each start; the address with both goes into this file (mode 600)',
-        '启用 TLS 与每次启动时生成的登录信息，并将含有它们的地址写入该文件(权限 600)',
+        '启用 TLS 与每次启动时生成的登录信息，并将含有它们的地址写入该文件（权限 600）',
       ],
       '--max-append': ['bytes that one append may have', '单次追加的最大字节数'],
     },
@@ -145,7 +149,7 @@ export const commandHelps: Readonly<Record<string, CommandHelp>> = {
     zh: '迁移事件存储并核对',
     options: {
       '--from': ['the store to copy', '来源'],
-      '--to': ['an empty store', '目标(须为空)'],
+      '--to': ['an empty store', '目标（须为空）'],
       '--state': ['where to remember how far it came', '记录进度的文件'],
       '--verify-only': ['compare only', '仅核对'],
     },
@@ -157,7 +161,7 @@ export const commandHelps: Readonly<Record<string, CommandHelp>> = {
   },
 };
 
-const settings = `Settings come from the environment (README.md) 设置来自环境变量(见 README.md):
+const settings = `Settings come from the environment (README.md) 设置来自环境变量（见 README.md）:
   HARK_HOME HARK_HOST HARK_PORT HARK_PUBLIC_URL HARK_SANDBOX_PORT HARK_HEALTH_HOST HARK_HEALTH_PORT HARK_ADMINS HARK_LOG HARK_MASTER_KEY
   EVENTSTORE_URL NATS_URL DATABASE_URL WECHAT_APP_ID WECHAT_APP_SECRET WECHAT_BASE_URL SMTP_URL BARK_BASE_URL WEBPUSH_BASE_URL
   WECHAT_EVENT_TOKEN WECHAT_EVENT_AES_KEY HARK_OUTBOUND_PROXY HARK_MAIL_FROM HARK_SECOND_FACTOR HARK_TRUSTED_PROXIES
@@ -166,7 +170,9 @@ const settings = `Settings come from the environment (README.md) 设置来自环
 
 /** All commands in short. */
 export function helpText(): string {
-  const blocks = Object.values(commandHelps).map(({ usage, en, zh }) => `  ${usage}\n      ${en}\n      ${zh}\n`);
+  const blocks = Object.values(commandHelps).map(
+    ({ usage, shortUsage, en, zh }) => `  ${shortUsage ?? usage}\n      ${en}\n      ${zh}\n`,
+  );
   return `hark - a consent-first push hub / 以用户授权为先的推送中心\n\n${blocks.join('')}\n${settings}`;
 }
 

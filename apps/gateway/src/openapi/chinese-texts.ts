@@ -93,7 +93,7 @@ const chineseTexts: Readonly<Record<string, string>> = {
   'Those put away; without it, those that are not.': '只列出已归档的；不填则列出未归档的。',
   "Of the threads of that name, each app's its own.": '名为此的工单会话，各应用互不相干。',
   'Messages that hold each of these words, in any of their texts or the app’s name, also as a part of a longer one; those put away too. A page may have fewer than `limit` before the last one: a call looks through 10 000 messages.':
-    '文字或应用名中含有每个词的消息(也可以是词的一部分)，包括已归档的。一次调用查找 10 000 条消息，因此未到最后一页时也可能少于 `limit` 条。',
+    '文字或应用名中含有每个词的消息（也可以是词的一部分），包括已归档的。一次调用查找 10 000 条消息，因此未到最后一页时也可能少于 `limit` 条。',
   'One item for each thread, with `threadState`: its newest message that no later step has overtaken.':
     '每个工单会话只列一条，附 `threadState`：未被后续步骤取代的最新消息。',
   'What `POST /v1/inbox/:id/…` does to one.': '对每条消息执行 `POST /v1/inbox/:id/…` 的同一操作。',
