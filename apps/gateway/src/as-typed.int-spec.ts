@@ -49,6 +49,7 @@ describe('a push', () => {
     ['a form in UTF-8', 'body=%E4%BD%A0%E5%A5%BD+%2B1&', form, '', { body: '你好 +1' }],
     ['a form with raw UTF-8', 'body=你好', form, '', { body: '你好' }],
     ['a list in a form', 'body=b&tags=a,b&tags=c', form, '', { body: 'b', tags: ['a', 'b', 'c'] }],
+    ['a text that curl calls a form', 'disk full & 91 % of /var+x\n', form, '', { body: 'disk full & 91 % of /var+x' }],
     ['plain text', 'disk full\non /var\n', text, '', { body: 'disk full\non /var' }],
     [
       'plain text with the rest in the query',

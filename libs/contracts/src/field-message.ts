@@ -19,6 +19,7 @@ export function fieldMessage(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
       if (issue.input === undefined) return 'is needed';
+      if (!issue.message.startsWith('Invalid')) return issue.message;
       return `must be ${kinds[issue.expected] ?? 'of another kind'}`;
     case 'too_big':
       return `at most ${amount(issue.origin, issue.maximum)}${has(issue.input)}`;

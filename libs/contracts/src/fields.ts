@@ -7,9 +7,15 @@ export const uuid = z.string().refine(isUuid, 'must be a UUID').meta({ format: '
 /** ISO 8601 in UTC with milliseconds, as our own code writes it. */
 export const isoTime = z.iso.datetime({ precision: 3 });
 
+const timeExamples = '2026-12-01T09:00:00Z or 2026-12-01T09:00:00+08:00';
+
 /** Any ISO 8601 instant a client may send, of the years 1970 to 9999 in UTC; normalised to UTC with milliseconds. */
 export const clientTime = z.iso
-  .datetime({ offset: true })
+  .datetime({
+    offset: true,
+    abort: true,
+    error: ({ input }) => (input === undefined ? undefined : `must be a time with its zone, such as ${timeExamples}`),
+  })
   .refine(isOfOurTime, 'must be between 1970 and 9999')
   .transform((text) => new Date(text).toISOString());
 

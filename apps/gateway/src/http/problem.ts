@@ -29,8 +29,7 @@ export function problemOf(error: unknown, requestId: string, locale: Locale): Pr
   } = publicError(error);
   const { status, en, zh } = errorTexts[code];
   const [title, detail] = locale === 'zh-CN' ? zh : en;
-  return {
-    ...extra,
+  const members = {
     type: `urn:hark:problem:${code}`,
     title,
     status,
@@ -39,6 +38,8 @@ export function problemOf(error: unknown, requestId: string, locale: Locale): Pr
     requestId,
     ...(errors && { errors: errors.map(({ path, message }) => ({ path, message: inLanguage(message, locale) })) }),
   };
+  // What every problem has stands first for whoever reads it, and no other member takes its place.
+  return { ...members, ...extra, ...members };
 }
 
 /**

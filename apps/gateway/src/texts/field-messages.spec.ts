@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { parse } from '@hark/contracts';
+import { clientTime, parse } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
 import { inLanguage } from './field-messages';
 
@@ -14,6 +14,7 @@ const schema = z.strictObject({
   muted: z.boolean(),
   count: z.int().max(9),
   at: z.iso.datetime(),
+  from: clientTime.optional(),
 });
 const fits = { title: 't', name: 'n', level: 'weak', tags: [], muted: true, count: 1, at: '2026-12-01T09:00:00Z' };
 
@@ -22,12 +23,14 @@ function messageOf(change: object): string {
     parse(schema, { ...fits, ...change });
     return '';
   } catch (error) {
-    return (error as HarkError).detail.errors![0]!.message;
+    const { errors = [] } = (error as HarkError).detail;
+    expect(errors).toHaveLength(1);
+    return errors[0]!.message;
   }
 }
 
 describe('what is said of a field', () => {
-  it.each([
+  it.each<[object, string, string]>([
     [{ title: undefined }, 'is needed', '必填'],
     [{ title: 'x'.repeat(4_001) }, 'at most 4 000 characters, has 4 001', '最多 4 000 个字符，现有 4 001 个'],
     [{ name: '' }, 'must not be empty', '不能为空'],
@@ -40,6 +43,15 @@ describe('what is said of a field', () => {
     [{ count: 1.5 }, 'must be a whole number', '必须是整数'],
     [{ count: 10 }, 'at most 9', '最大为 9'],
     [{ at: 'soon' }, 'must be a time such as 2026-12-01T09:00:00Z', '必须是时间，例如 2026-12-01T09:00:00Z'],
+    ...['soon', 1764579600, '2026-12-01T09:00:00', '2026-13-01T09:00:00Z'].map(
+      (from) =>
+        [
+          { from },
+          'must be a time with its zone, such as 2026-12-01T09:00:00Z or 2026-12-01T09:00:00+08:00',
+          '必须是带时区的时间，例如 2026-12-01T09:00:00Z 或 2026-12-01T09:00:00+08:00',
+        ] as [object, string, string],
+    ),
+    [{ from: '1960-12-01T09:00:00Z' }, 'must be between 1970 and 9999', '必须在 1970 年至 9999 年之间'],
     [{ other: 1 }, 'unknown field; known are title, name', '未知字段，可用的有 title, name'],
     [{ tilte: 1 }, 'unknown field; did you mean title? Known are title', '未知字段，是不是 title？可用的有 title'],
   ])('case %#', (change, english, chinese) => {
