@@ -1,13 +1,17 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Actors } from '../demo/actors';
 import { expecting } from '../demo/http';
+import { writePrivate } from '../up/private-file';
 
 /** The newcomer's openid in the sandbox's WeChat; the sandbox's page logs in as the same person. */
 const openid = 'o-me';
 const appName = '第一个应用';
 /** Any id will do: the hub's answer to it shows whether the key is good. */
 const noPush = '00000000-0000-7000-8000-000000000000';
+
+/** How long its making may take on a slow machine, once the hub is ready. */
+export const firstPushMadeMs = 60_000;
 
 /** The file with the key, for scripts: `$(cat .hark/first-push.key)`. */
 export const firstPushFile = (home: string): string => join(home, 'first-push.key');
@@ -32,7 +36,7 @@ export async function firstPushKey(hubUrl: string, sandboxUrl: string, home: str
   const kept = readFirstPushKey(home);
   if (kept !== undefined && (await isGood(actors, kept))) return kept;
   const key = await makeKey(actors);
-  writeFileSync(firstPushFile(home), `${key}\n`, { mode: 0o600 });
+  writePrivate(firstPushFile(home), `${key}\n`);
   return key;
 }
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { HarkError } from '@hark/kernel';
-import { call, Json } from '../demo/http';
+import { call, Json, Unexpected } from '../demo/http';
 import { seen } from '../demo/wait';
-import { readFirstPushKey } from '../first-push/first-push';
+import { firstPushMadeMs, readFirstPushKey } from '../first-push/first-push';
 import { readRunFile } from '../up/run-file';
 import { readSettings } from '../up/settings';
 
@@ -38,10 +38,7 @@ export async function push(args: readonly string[], env: NodeJS.ProcessEnv): Pro
   const { key, title, text } = readArguments(args);
   const settings = readSettings(env);
   const { url, sandboxUrl } = readRunFile(settings);
-  const token = key ?? readFirstPushKey(settings.home);
-  if (token === undefined) {
-    throw new HarkError('invalid', 'push.no-key', 'no key: name one with --key hk_… (a binding gives it to its app)');
-  }
+  const token = key ?? (await keyOfUp(settings.home, sandboxUrl));
   const headers = { 'idempotency-key': randomUUID() };
   const body = { ...(title !== undefined && { title }), body: text };
   const answer = await call(url, 'POST', '/v1/pushes', { token, headers, body });
@@ -54,6 +51,22 @@ export async function push(args: readonly string[], env: NodeJS.ProcessEnv): Pro
   say(`${end.status}${end.reason ? ` (${end.reason})` : ''}${sandboxUrl ? `  ${sandboxUrl}` : ''}`);
   if (failures.includes(String(end.status))) throw new HarkError('refused', 'push.failed', `the push is ${end.status}`);
 }
+
+/** The key that `hark up` makes in the sandbox just after it is ready: whoever types quickly waits for it here. */
+async function keyOfUp(home: string, sandboxUrl: string | undefined): Promise<string> {
+  const made = readFirstPushKey(home);
+  if (made !== undefined) return made;
+  if (sandboxUrl === undefined) throw noKey();
+  say('the key for a first push is being made … 正在创建第一条推送所用的密钥…');
+  try {
+    return await seen('the key', async () => readFirstPushKey(home), firstPushMadeMs);
+  } catch (error) {
+    throw error instanceof Unexpected ? noKey() : error;
+  }
+}
+
+const noKey = (): HarkError =>
+  new HarkError('invalid', 'push.no-key', 'no key: name one with --key hk_… (a binding gives it to its app)');
 
 /** Prints each line of the push's timeline as it comes; returns the push in its final state. */
 function follow(url: string, token: string, id: string): Promise<Json> {
