@@ -518,6 +518,8 @@ describe('the document of the interface', () => {
     expect(paths.sort()).toEqual(
       [
         ...new Set(allRoutes.map(({ path }) => path)),
+        // `docs/drop-in-senders.md`: each leads to `POST /v1/pushes`.
+        ...['/bark', '/gotify', '/ntfy', '/serverchan'].flatMap((path) => [path, `${path}*`]),
         '/docs',
         ...mailLinkPurposes.map((purpose) => `/mail/${purpose}/:token`),
         '/openapi.json',

@@ -5,6 +5,7 @@ import { RpcClient } from '@hark/nats';
 import { createLog, Dependencies, Keys, Metrics, RunningProcess, startHealth } from '@hark/service';
 import { assertSameKey } from './assert-same-key';
 import { ConsoleFiles, consoleFolder } from './console/console-files';
+import { DropInSenders } from './drop-in/drop-in-senders';
 import { GatewayConfig, readGatewayConfig } from './gateway.config';
 import { createServer } from './http/create-server';
 import { HttpLimits, httpLimits } from './http/http-limits';
@@ -77,6 +78,7 @@ export async function startGateway(
     const files = ConsoleFiles.read(consoleFolder, optional('sandboxUrl', config.sandboxUrl));
     const app = await createServer(allRoutes, served, limits, log, config.trustedProxies, files);
     new MailLinkPages(served, [keys.mailLinks]).register(app.getHttpAdapter().getInstance());
+    new DropInSenders(served).register(app.getHttpAdapter().getInstance());
     const http = new HttpMetrics(metrics);
     app
       .getHttpAdapter()

@@ -124,6 +124,7 @@ export const clientErrorCodes = [
   'push.unknown',
   'push.rate-limited',
   'push.escalate-needs-secret',
+  'push.looked-ahead',
   'push.blocked',
   'push.sent',
   'push.recalled',

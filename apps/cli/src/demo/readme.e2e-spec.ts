@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { pushLine, readFirstPushKey } from '../first-push/first-push';
+import { firstPushFile, pushLine, readFirstPushKey } from '../first-push/first-push';
 import { HubProcess } from '../up/hub-process';
 import { Actors } from './actors';
 import { call, Json } from './http';
@@ -31,7 +31,8 @@ describe('README.md', () => {
   it('shows steps that the demo plays', () => {
     const names = story({ hubUrl: '', sandboxUrl: '', operatorOpenid }).map(({ name }) => name);
     for (const line of tested('demo-output').split('\n')) {
-      const [, number, rest] = /^ *(\d+)\/14 {2}(.*)$/.exec(line)!;
+      const [, number, of, rest] = /^ *(\d+)\/(\d+) {2}(.*)$/.exec(line)!;
+      expect(Number(of)).toBe(names.length);
       expect(rest!.startsWith(`${names[Number(number) - 1]}: `)).toBe(true);
     }
   });
@@ -68,6 +69,38 @@ describe('README.md', () => {
         .map(({ body }) => body)
         .sort(),
     ).toEqual(['工程师已出发', '工程师已出发', '还有十分钟'].sort());
+  });
+
+  it('may be typed before the key of the first push is there', async () => {
+    const file = firstPushFile(home.env.HARK_HOME!);
+    renameSync(file, `${file}.aside`);
+    const pushing = promisify(execFile)(process.execPath, [cli, 'push', '现在可以了'], { env: home.env });
+    let said = '';
+    pushing.child.stdout!.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await seen('that it waits', () => Promise.resolve(said.includes('is being made') || undefined));
+    renameSync(`${file}.aside`, file);
+    expect((await pushing).stdout).toMatch(/^the key [^]*\n202 [^]*\ndelivered /);
+  });
+
+  it('leads senders of other hubs to the phone', async () => {
+    const lines = tested('drop-in', 'docs/drop-in-senders.md')
+      .replaceAll('http://localhost:3000', hub.url)
+      .replaceAll('.hark/', `${home.env.HARK_HOME}/`);
+    const { stdout } = await promisify(execFile)('sh', ['-euc', lines], { env: home.env });
+    expect(stdout).toMatch(
+      /^{"code":200,"message":"success",.*{"id":"[^"]+","time":.*"pushId":".*"error":"SUCCESS","errno":0}}$/,
+    );
+    await seen('all four on the phone', async () => {
+      const { body } = await call(hub.sandboxUrl, 'GET', '/control/bark/pushes');
+      const told = (body.items as unknown as Json[]).map(
+        ({ title, body: text }) => `${title as string}: ${text as string}`,
+      );
+      return ['Disk: nearly full', 'Backup: done in 4 min', 'Build: failed', 'Ticket: 1024'].every((one) =>
+        told.some((text) => text.includes(one)),
+      )
+        ? told
+        : undefined;
+    });
   });
 
   it('leads an app developer from the log-in to a push by curl', async () => {

@@ -20,7 +20,7 @@ import { commandIdentity } from './idempotency';
 import { LargeBodies } from './large-bodies';
 import { checkNoKeyInUrl, misplacedKey } from './misplaced-key';
 import { bodyOf } from './plain-body';
-import { problemOf } from './problem';
+import { Problem, problemOf } from './problem';
 import { batchBytesMax, batchJson } from './read-body';
 import {
   bearerOf,
@@ -152,12 +152,37 @@ export class RouteServer {
     );
   }
 
-  /** Answers any failure with a problem document, and logs those that are our own fault. */
+  /**
+   * Asks what `row` asks for a sender who came by another door, which has read the body and the credential in its own
+   * way. Throws why not; sets no status that the door cannot change.
+   */
+  async askAs(
+    row: Route,
+    body: object,
+    credential: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Reply<unknown>> {
+    if (this.inFlight >= this.parts.limits.inFlightMax) throw overloaded();
+    this.inFlight++;
+    try {
+      return await this.letIn(row, {}, body, credential, request, reply);
+    } finally {
+      this.inFlight--;
+    }
+  }
+
+  /** Answers any failure with a problem document. */
   sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    return writeProblem(reply, this.problemFor(error, request, bearerOf(request.headers)));
+  }
+
+  /** The problem that a failure is. Logs those that are our own fault; whoever tries `bearer`s pays for it. */
+  problemFor(error: unknown, request: FastifyRequest, bearer: string | undefined): Problem {
     const problem = problemOf(frameworkErrorOf(error, request), request.id, localeOf(request.headers));
     if (problem.code === 'hark.internal') this.parts.logUnexpected(error, request.id);
-    this.addresses.refused(request.ip, problem.code, bearerOf(request.headers));
-    return writeProblem(reply, problem);
+    this.addresses.refused(request.ip, problem.code, bearer);
+    return problem;
   }
 
   private async answer(
@@ -194,7 +219,7 @@ export class RouteServer {
     return { ...answer, body: { ...body, refreshToken: '' } };
   }
 
-  /** Lets the call in, or throws why not, and has it answered. */
+  /** Reads body and credential, and has the call answered. */
   private async forward(
     row: Route,
     request: FastifyRequest,
@@ -208,14 +233,26 @@ export class RouteServer {
         ? { refreshToken: this.cookie.read(headers) }
         : bodyOf(row, request.body, request.query);
     const bearer = bearerOf(headers) ?? (row.access === 'credential' ? keyInBody(raw) : undefined);
+    return this.letIn(row, request.params as Record<string, string>, raw, bearer, request, reply);
+  }
+
+  /** Lets the call in, or throws why not, and has it answered. */
+  private async letIn(
+    row: Route,
+    params: Readonly<Record<string, string>>,
+    raw: unknown,
+    bearer: string | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Reply<unknown>> {
     const allowance = this.addresses.admit(request.ip, bearer);
-    const misplaced = row.access !== 'anyone' && bearer === undefined ? misplacedKey(headers) : undefined;
+    const misplaced = row.access !== 'anyone' && bearer === undefined ? misplacedKey(request.headers) : undefined;
     if (misplaced) throw misplaced;
     const authorised = await authorise(row.access, bearer, this.parts.sessions);
     this.limitRate(authorised, allowance, reply, row.batch ? pushesIn(raw) : 1);
     const { credential } = authorised;
     const input: RouteInput = {
-      params: checkedIds(row, request.params as Record<string, string>),
+      params: checkedIds(row, params),
       query: row.plain ? {} : parse(row.query ?? noFields, request.query),
       body: row.body ? (parse(row.body, raw) as Record<string, unknown>) : {},
       ...(credential !== undefined && { credential }),

@@ -17,20 +17,23 @@ const pushData = ({ body: { key, ...push }, credential }: RouteInput): object =>
   ...(key !== undefined && key !== credential && { key }),
 });
 
+/** `POST /v1/pushes`. The senders of other hubs (`drop-in`) push by it, too. */
+export const pushRoute = route({
+  method: 'POST',
+  path: '/v1/pushes',
+  summary: 'Push a message',
+  access: 'credential',
+  subject: intakeSubjects.push,
+  body: pushBody,
+  plain: true,
+  data: pushData,
+  status: 202,
+  idempotent: true,
+  location: (body) => `/v1/pushes/${String(body.id)}`,
+});
+
 export const pushRoutes = [
-  route({
-    method: 'POST',
-    path: '/v1/pushes',
-    summary: 'Push a message',
-    access: 'credential',
-    subject: intakeSubjects.push,
-    body: pushBody,
-    plain: true,
-    data: pushData,
-    status: 202,
-    idempotent: true,
-    location: (body) => `/v1/pushes/${String(body.id)}`,
-  }),
+  pushRoute,
   route({
     method: 'POST',
     path: '/v1/pushes/batch',

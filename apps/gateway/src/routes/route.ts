@@ -25,7 +25,7 @@ export interface RouteInput {
 /**
  * One row of the only table that says what may be called from outside, by whom, and which service answers. Routing,
  * authorisation, input checks and the OpenAPI document are all made from it: what has no row does not exist. Links in mails
- * have a table of their own (`mail-links/mail-link-table.ts`).
+ * have a table of their own (`mail-links/mail-link-table.ts`); senders of other hubs are led to the row for pushes (`drop-in`).
  */
 export interface Route {
   readonly method: Method;

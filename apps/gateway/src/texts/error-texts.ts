@@ -340,7 +340,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'totp.code-used': {
     status: 403,
     en: ['Code used already', 'A code works once. Wait for the next one, at most half a minute.'],
-    zh: ['动态码已使用', '每个动态码只能使用一次，请等待下一个(最多半分钟)。'],
+    zh: ['动态码已使用', '每个动态码只能使用一次，请等待下一个（最多半分钟）。'],
   },
   'role.own': {
     status: 403,
@@ -368,7 +368,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
       'Key not where it belongs',
       'It came as {form}. Send it as Authorization: Bearer <key>, with the word Bearer.',
     ],
-    zh: ['密钥位置不对', '收到的形式是 {form}，请改为 Authorization: Bearer <密钥>(包括 Bearer 一词)。'],
+    zh: ['密钥位置不对', '收到的形式是 {form}，请改为 Authorization: Bearer <密钥>（包括 Bearer 一词）。'],
   },
   'credential.in-url': {
     status: 400,
@@ -389,7 +389,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'credential.app-needed': {
     status: 403,
     en: ['App secret needed', "This call is the app's own: send its secret (has_…) as Authorization: Bearer."],
-    zh: ['需要应用密钥', '此接口仅供应用自身调用：请以 Authorization: Bearer 发送应用密钥(has_…)。'],
+    zh: ['需要应用密钥', '此接口仅供应用自身调用：请以 Authorization: Bearer 发送应用密钥（has_…）。'],
   },
   'key.invalid': {
     status: 401,
@@ -397,7 +397,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
       'Key not valid',
       'Use the key that the last binding returned (hk_…), or the current app secret (has_…). A session token is neither.',
     ],
-    zh: ['密钥无效', '请使用最近一次授权返回的 key(hk_…)或当前的应用密钥(has_…)，登录凭证在此无效。'],
+    zh: ['密钥无效', '请使用最近一次授权返回的 key（hk_…）或当前的应用密钥（has_…），登录凭证在此无效。'],
   },
 
   'idempotency.key-invalid': {
@@ -547,7 +547,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     ],
     zh: [
       '授权未经应用确认',
-      '有用户声称自己是该 openid，但应用尚未确认。请用应用密钥推送一次，并在请求体中带上该用户的 key 和 openid；或查看 GET /v1/apps/{appId}/bindings 后调用 POST /v1/apps/{appId}/bindings/:id/confirm(或 /refuse)。只用授权 key 推送时，消息总是发给拿到该 key 的用户。',
+      '有用户声称自己是该 openid，但应用尚未确认。请用应用密钥推送一次，并在请求体中带上该用户的 key 和 openid；或查看 GET /v1/apps/{appId}/bindings 后调用 POST /v1/apps/{appId}/bindings/:id/confirm（或 /refuse）。只用授权 key 推送时，消息总是发给拿到该 key 的用户。',
     ],
   },
   'binding.app-blocked': {
@@ -569,7 +569,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
       'Terms changed',
       'They read differently by now. Show them again, or have the app ask anew, and let the person decide.',
     ],
-    zh: ['授权条款已变更', '条款内容已与展示时不同，请重新展示(或由应用重新发起授权)后再由用户决定。'],
+    zh: ['授权条款已变更', '条款内容已与展示时不同，请重新展示（或由应用重新发起授权）后再由用户决定。'],
   },
 
   'binding-request.unknown': {
@@ -689,6 +689,11 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     status: 429,
     en: ['Too many pushes', 'Try again after Retry-After seconds.'],
     zh: ['推送过于频繁', '请在 Retry-After 秒后重试。'],
+  },
+  'push.looked-ahead': {
+    status: 403,
+    en: ['Not pushed', 'A browser or a chat looked ahead at this address. Open it yourself, or send it by POST.'],
+    zh: ['未推送', '这是浏览器或聊天软件对该地址的预读。请自行打开，或改用 POST 发送。'],
   },
   'push.escalate-needs-secret': {
     status: 403,
