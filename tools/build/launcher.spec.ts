@@ -69,6 +69,12 @@ describe('./hark', () => {
     expect((await hark(here)).stdout.trim()).toBe('said 0');
   });
 
+  it('says what to look at when the packages cannot be had, and what npm says of it', async () => {
+    const here = workspace('echo "npm error network ECONNREFUSED" >&2; exit 1');
+    await expect(hark(here)).rejects.toThrow(/ECONNREFUSED[^]*check it and the registry[^]*请检查网络/);
+    expect(existsSync(join(here.folder, 'node_modules/.hark-installed'))).toBe(false);
+  });
+
   it('changes nothing when something does not compile', async () => {
     const here = workspace(linking);
     await hark(here);
