@@ -14,6 +14,7 @@ const findFaults = `axe
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => id + ': ' + nodes[0].html);
   })`;
+const hasAxe = `typeof axe !== 'undefined'`;
 /** Colours that are on their way to others are neither. */
 const settle = `Promise.allSettled(document.getAnimations().map(({ finished }) => finished))`;
 const findWidth = `document.documentElement.scrollWidth - innerWidth`;
@@ -118,9 +119,11 @@ export class Visitor {
    */
   async faults(): Promise<string[]> {
     // By the debugger's protocol: the page's own policy lets no foreign script in.
-    const debug = await this.context.newCDPSession(this.page);
-    await debug.send('Runtime.evaluate', { expression: axe });
-    await debug.detach();
+    if (!(await this.page.evaluate<boolean>(hasAxe))) {
+      const debug = await this.context.newCDPSession(this.page);
+      await debug.send('Runtime.evaluate', { expression: axe });
+      await debug.detach();
+    }
     const found = await this.page.evaluate<string[]>(findFaults);
     if (process.env.HARK_CONSOLE_MATRIX) {
       await this.page.emulateMedia({ colorScheme: 'dark' });
