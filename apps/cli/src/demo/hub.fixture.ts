@@ -12,6 +12,9 @@ export const operatorOpenid = 'o0TestOperator0000000000000001';
 /** For tests of what stands in HARK_HOME: the embedded stores, also where others are given. */
 export const embeddedStores = { DATABASE_URL: '', NATS_URL: '', EVENTSTORE_URL: '' };
 
+/** Of several given brokers each worker of Jest has its own: hubs on one broker would answer each other's requests. */
+const brokerOfWorker = process.env.HARK_TEST_NATS_URLS?.split(' ')[Number(process.env.JEST_WORKER_ID ?? 1) - 1];
+
 /** A place where a hub can be started, killed and started again; removed at the end. */
 export interface HubHome {
   readonly env: NodeJS.ProcessEnv;
@@ -36,6 +39,7 @@ export async function hubHome(more: NodeJS.ProcessEnv = {}): Promise<HubHome> {
   const env: NodeJS.ProcessEnv = {
     ...rest,
     ...(database && { DATABASE_URL: database.url }),
+    ...(brokerOfWorker !== undefined && { NATS_URL: brokerOfWorker }),
     HARK_HOME: home,
     HARK_PORT: '0',
     HARK_SANDBOX_PORT: '0',

@@ -60,14 +60,19 @@ export async function test(args: readonly string[], env: NodeJS.ProcessEnv): Pro
     ];
     if ((named.length === 0 || named.includes('e2e')) && findChromium(env) === undefined)
       process.stdout.write(`hark test: ${howToGetChromium}\n`);
-    // Hubs on one broker would answer each other's requests, so with a given broker they run one after another.
-    const workers = env.NATS_URL || env.EVENTSTORE_URL ? '--runInBand' : `--maxWorkers=${workersMax}`;
-    await run('tests', [...jest, workers, '--json', `--outputFile=${results}`, ...selected], env);
+    await run('tests', [...jest, workersOn(env), '--json', `--outputFile=${results}`, ...selected], env);
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(results, 'utf8')) as Record<string, number>;
     process.stdout.write(`${numPassedTests} passed, ${numFailedTests} failed\n`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Hubs on one broker would answer each other's requests: with given brokers there are as many workers as brokers. */
+function workersOn({ HARK_TEST_NATS_URLS: brokers, NATS_URL, EVENTSTORE_URL }: NodeJS.ProcessEnv): string {
+  if (EVENTSTORE_URL) return '--runInBand';
+  if (brokers) return `--maxWorkers=${brokers.split(' ').length}`;
+  return NATS_URL ? '--runInBand' : `--maxWorkers=${workersMax}`;
 }
 
 async function runAll(all: readonly Check[], env: NodeJS.ProcessEnv): Promise<void> {
