@@ -302,7 +302,9 @@ describe('judging a text', () => {
     [{ errcode: 44991, errmsg: 'minute' }, 'quota'],
     [{ errcode: 45009, errmsg: 'day' }, 'quota'],
     [{ errcode: -1, errmsg: 'busy' }, 'busy'],
-    [{ errcode: 48001, errmsg: 'unauthorized' }, 'config'],
+    ...[40129, 41001, 43002, 44002, 47001, 48001, 48006].map(
+      (errcode) => [{ errcode, errmsg: 'no' }, 'config'] as const,
+    ),
     [{ status: 500 }, 'network'],
     ['cut', 'timeout'],
     ['<html>', 'malformed'],

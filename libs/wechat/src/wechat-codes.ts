@@ -49,5 +49,8 @@ const classes: Readonly<Record<number, FailureClass>> = {
   89507: 'CONFIG', // IP refused for an hour
 };
 
+/** Every `errcode` that the table knows. */
+export const errcodes: readonly number[] = Object.keys(classes).map(Number);
+
 /** The class of a non-zero `errcode`. An unknown code is not retried. */
 export const classOfErrcode = (errcode: number): FailureClass => classes[errcode] ?? 'BAD_REQUEST';
