@@ -1,5 +1,9 @@
+import { DataSource } from 'typeorm';
 import { authSubjects, BindingView } from '@hark/contracts';
+import { hashCredential } from '@hark/credentials';
 import { uuid7 } from '@hark/kernel';
+import { CredentialUses } from '@hark/service';
+import { until } from '@hark/testing';
 import { AuthWorld, Somebody } from '../testing/auth-world.fixture';
 
 describe('a binding', () => {
@@ -19,6 +23,23 @@ describe('a binding', () => {
     expect(JSON.stringify(body)).not.toContain(key);
     const changed = await ann.ask(authSubjects.changeBinding, { bindingId: binding.id, level: 'weak' });
     expect((await ann.ask(authSubjects.getBinding, { bindingId: binding.id })).body).toEqual(changed.body);
+  });
+
+  it('says on which day its key was last used, wherever that was, and nothing of a former key', async () => {
+    const former = await auth.bind(ann, 'o-3');
+    const { binding, key } = await auth.bind(ann, 'o-3');
+    const shown = async () =>
+      (await ann.ask<BindingView>(authSubjects.getBinding, { bindingId: binding.id })).body.keyLastUsedOn;
+    const database = auth.service.app.get(DataSource);
+    const day = auth.now();
+    // As the service does that takes pushes. Of a former key this day says nothing.
+    new CredentialUses(database, () => day).note(hashCredential(former.key));
+    const stored = async () => (await database.query('select 1 from credentials.uses')).length;
+    await until(async () => (await stored()) === 1, { what: 'the use of the former key is noted' });
+    expect(await shown()).toBeUndefined();
+    new CredentialUses(database, () => day).note(hashCredential(key));
+    await until(async () => (await shown()) !== undefined, { what: 'the use is noted' });
+    expect(await shown()).toBe(day.slice(0, 10));
   });
 
   it('is as if it were not there for everybody else', async () => {

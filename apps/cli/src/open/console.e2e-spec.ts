@@ -334,7 +334,15 @@ flows('the console in a browser', () => {
     const openid = actors.newOpenid();
     const { token } = await actors.logIn(openid);
     const app = expecting(await actors.hub('POST', '/v1/apps', { token, body: { name: 'Loud' } }), 201).body.app!;
-    expecting(await actors.hub('POST', '/v1/bindings', { token, body: { appId: app.id, openid: 'me' } }), 201);
+    const { key, binding } = expecting(
+      await actors.hub('POST', '/v1/bindings', { token, body: { appId: app.id, openid: 'me' } }),
+      201,
+    ).body;
+    expecting(await actors.hub('POST', '/v1/pushes', { token: String(key), body: { body: 'Hello' } }), 202);
+    const usedOn = await seen('the use of the key is noted', async () => {
+      const { body } = await actors.hub('GET', `/v1/bindings/${String(binding!.id)}`, { token });
+      return body.keyLastUsedOn as string | undefined;
+    });
     const me = await person(reader, openid);
     await me.open('/apps');
     await me.sees(t.levelWords!.strong!);
@@ -353,6 +361,7 @@ flows('the console in a browser', () => {
     });
     await me.use(me.page.getByText(t.apps!.sent!));
     await me.page.getByRole('img', { name: t.apps!.sent! }).waitFor();
+    await me.sees(t.apps!.keyLastUsedOn!(usedOn));
     await me.press(t.apps!.checkReceipt!);
     await me.sees(t.apps!.receiptSigned!);
     const [download] = await Promise.all([me.page.waitForEvent('download'), me.press(t.apps!.receipt!)]);
@@ -506,7 +515,12 @@ flows('the console in a browser', () => {
     await me.press(t.callbacks!.test!);
     await me.sees(t.callbacks!.noAnswer!);
     faults.push(...(await me.faults()));
+    const secretUsedOn = await seen('the use of the secret is noted', async () => {
+      const { body } = await actors.hub('GET', `/v1/apps/${String(app!.id)}`, { token });
+      return (body.secrets as unknown as Json[])[0]!.lastUsedOn as string | undefined;
+    });
     await me.open(`/developer/${String(app!.id)}`);
+    await me.sees(t.app!.lastUsedOn!(secretUsedOn));
     await me.fill(t.app!.secretOrKey!, secret);
     await me.press(t.app!.use!);
     await me.page.getByRole('img', { name: t.pushes!.chart! }).waitFor();

@@ -77,7 +77,7 @@ function BoundApp({ binding: read }: { binding: Binding }) {
             />
             <Text size="sm">{t.levelWords[level]}</Text>
             <Mute binding={binding} change={(change) => changed.mutate(change)} />
-            <Sent appId={app.id} />
+            <Sent appId={app.id} bindingId={id} />
             <FineTuning binding={binding} change={(change) => changed.mutate(change)} />
           </>
         )}

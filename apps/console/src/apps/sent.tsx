@@ -6,19 +6,21 @@ import { chartBegins, countByDay } from '../shared/count-by-day';
 import { DayBars } from '../shared/day-bars';
 import { Loaded } from '../shared/loaded';
 import { useTexts } from '../texts/use-texts';
+import { KeyUse } from './key-use';
 
 const pageItems = 200;
 /** Of an app that sends more, the newest thousand are counted, and the chart says so. */
 const pagesMax = 5;
 
-/** How much an app sent in thirty days, counted when somebody looks. */
-export function Sent({ appId }: { appId: string }) {
+/** How much an app sent in thirty days, and when it last used its key: read when somebody looks. */
+export function Sent({ appId, bindingId }: { appId: string; bindingId: string }) {
   const { t } = useTexts();
   const [open, setOpen] = useState(false);
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{t.apps.sent}</summary>
       {open && <Month appId={appId} />}
+      {open && <KeyUse bindingId={bindingId} />}
     </details>
   );
 }

@@ -226,6 +226,8 @@ export const en = {
     critical: 'May ring in quiet hours when it says that it is critical',
     readReceipts: 'May know what I have read',
     sent: 'What it sent in 30 days',
+    keyLastUsedOn: (day: string) => `Its key was last used on ${day} (UTC).`,
+    keyNeverUsed: 'Its key was not used within 400 days.',
     messages: 'Messages',
     checkReceipt: 'Check the receipt',
     receiptSigned: 'This hub signed it, and nobody has changed it since.',

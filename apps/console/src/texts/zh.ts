@@ -207,6 +207,8 @@ export const zh: typeof en = {
     critical: '标为紧急的消息，在安静时段内也可以提醒',
     readReceipts: '允许应用知道我已读',
     sent: '近 30 天发送量',
+    keyLastUsedOn: (day) => `授权密钥最近使用于 ${day}（UTC）。`,
+    keyNeverUsed: '授权密钥 400 天内未使用。',
     messages: '消息',
     checkReceipt: '核验凭证',
     receiptSigned: '凭证由本服务签发，未被改动。',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { aadOf, PushedEvent, StandingEvent } from '@hark/contracts';
 import { hashCredential } from '@hark/credentials';
 import { uuid7 } from '@hark/kernel';
-import { refusal, refused } from '@hark/testing';
+import { refusal, refused, until } from '@hark/testing';
 import { at, Bound, IntakeWorld, RegisteredApp } from '../testing/intake-world.fixture';
 
 describe('accepting a push', () => {
@@ -43,6 +43,23 @@ describe('accepting a push', () => {
         sentBy: 'key',
       });
       expect(metadata).toMatchObject({ actor: `app:${app.appId}`, commandId: body.id });
+    });
+
+    it('notes the day on which a key was used, of whoever was let in by it', async () => {
+      const [bound, unused] = [await world.bind(app), await world.bind(app)];
+      await world.push({ credential: bound.key, body: 'x' });
+      expect(
+        await code({ credential: `${unused.key.slice(0, -1)}${unused.key.endsWith('A') ? 'B' : 'A'}`, body: 'x' }),
+      ).toBe('key.invalid');
+      const hashes = [bound, unused].map(({ key }) => hashCredential(key));
+      const noted = () =>
+        world.harness.sql<{ hash: string; day: string }>(
+          `select hash, to_char(used_on, 'YYYY-MM-DD') as day from credentials.uses where hash = any($1)`,
+          [hashes],
+        );
+      const isNoted = async () => (await noted()).length > 0;
+      await until(isNoted, { what: 'the use is noted' });
+      expect(await noted()).toEqual([{ hash: hashes[0], day: world.now().slice(0, 10) }]);
     });
 
     it('takes an app secret with the openid, and a key with its own openid', async () => {
