@@ -290,8 +290,11 @@ describe('who may do what, by the route table', () => {
         checks += 1;
         const answer = await hub.call(method, target, { ...right, ...more });
         const told = said(answer);
-        const isAnotherCall = otherCalls.has(is) && answer.status >= 400;
-        if (told !== canonical && ![404, 405].includes(answer.status) && !isAnotherCall)
+        // A HEAD of what may be read is that call, though its answer has no body that names a code.
+        const isHeadOfRow = is === 'HEAD' && row.method === 'GET';
+        const isAnotherCall = otherCalls.has(is) && !isHeadOfRow && answer.status >= 400;
+        const isSame = isHeadOfRow ? canonical.startsWith(told) : told === canonical;
+        if (!isSame && ![404, 405].includes(answer.status) && !isAnotherCall)
           return `${who.name}: ${nameOf(row)}, ${is}: ${told}, not ${canonical}`;
       }
       return undefined;
