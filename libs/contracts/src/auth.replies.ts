@@ -366,7 +366,7 @@ export const bindingView = z
     level: level.describe('`strong`: inbox and channels. `weak`: inbox, silent. `none`: refused.'),
     muted: z.boolean().describe('As `weak`, whatever the level.'),
     mutedUntil: isoTime.optional(),
-    channels: z.array(uuid).readonly().optional().describe('Ids of endpoints. Absent: every verified endpoint.'),
+    channels: z.array(uuid).readonly().nullable().describe('Ids of endpoints; null: every verified endpoint.'),
     dailyCap: z.int().optional().describe('The most pushes a day that are to ring. Absent: as many as come.'),
     digest: appDigest
       .readonly()

@@ -50,6 +50,7 @@ describe('binding', () => {
       openid: 'o-1',
       level: 'strong',
       muted: false,
+      channels: null,
       critical: false,
       readReceipts: false,
       status: 'active',

@@ -113,7 +113,7 @@ export function bindingView(
     ...(binding.endReason && { endReason: binding.endReason }),
     boundAt: binding.boundAt,
     ...(muted && binding.muted?.until && { mutedUntil: binding.muted.until }),
-    ...(binding.channels && { channels: binding.channels }),
+    channels: binding.channels,
     ...(binding.dailyCap !== null && { dailyCap: binding.dailyCap }),
     ...(binding.digest && { digest: binding.digest }),
   };

@@ -90,7 +90,7 @@ export const chineseFields: Readonly<Record<string, string>> = {
   '`strong`: inbox and channels. `weak`: inbox, silent. `none`: refused.':
     '`strong`：进收件箱并经通道提醒。`weak`：只进收件箱，不提醒。`none`：拒收。',
   'As `weak`, whatever the level.': '无论提醒强度如何，均按 `weak` 处理。',
-  'Ids of endpoints. Absent: every verified endpoint.': '通道的 id。未返回：所有已验证的通道。',
+  'Ids of endpoints; null: every verified endpoint.': '通道的 id；null 表示所有已验证的通道。',
   'The most pushes a day that are to ring. Absent: as many as come.': '每天最多提醒的推送数。未返回：不限。',
   'When its messages ring together; `never`: each by itself. Absent: as you want it of all apps.':
     '其消息何时合并提醒；`never`：逐条提醒。未返回：与你对所有应用的设置一致。',
