@@ -172,6 +172,8 @@ describe('an answer of WeChat’s, through the hub', () => {
     const body = { provider: 'wechat', ...fault, ...(match !== undefined && { match }) };
     expecting(await call(actors.stage.sandboxUrl, 'POST', '/control/faults', { body }), 200);
   };
+  // The sandbox keeps a hundred faults at a time.
+  afterEach(() => wechat({ mode: 'ok' }));
   const codeOf = async (openid: string) => {
     const path = '/control/wechat/codes';
     return String(expecting(await call(actors.stage.sandboxUrl, 'POST', path, { body: { openid } }), 200).body.code);
