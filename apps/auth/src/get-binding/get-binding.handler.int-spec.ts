@@ -34,7 +34,7 @@ describe('a binding', () => {
     const day = auth.now();
     // As the service does that takes pushes. Of a former key this day says nothing.
     new CredentialUses(database, () => day).note(hashCredential(former.key));
-    const stored = async () => (await database.query('select 1 from credentials.uses')).length;
+    const stored = async () => (await auth.harness.sql('select 1 from credentials.uses')).length;
     await until(async () => (await stored()) === 1, { what: 'the use of the former key is noted' });
     expect(await shown()).toBeUndefined();
     new CredentialUses(database, () => day).note(hashCredential(key));

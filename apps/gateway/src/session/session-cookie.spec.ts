@@ -29,6 +29,8 @@ function refusal(work: () => unknown): string | undefined {
 describe('a session in a cookie', () => {
   it('is asked for by a header, of the hub’s own pages alone', () => {
     expect(outside.wanted({ host: 'hark.example' })).toBe(false);
+    // What a browser sends by itself asks for nothing.
+    expect(outside.wanted({ host: 'hark.example', cookie: '__Host-hark-refresh=one' })).toBe(false);
     expect(outside.wanted(asking)).toBe(true);
     expect(outside.wanted({ ...asking, origin: 'https://hark.example', 'sec-fetch-site': 'same-origin' })).toBe(true);
     const foreign = [

@@ -217,6 +217,10 @@ describe('accepting a push', () => {
       expect(await code({ credential: app.secret, openid: 'nobody', body: 'x' })).toBe('binding.unknown');
       expect(await code({ credential: bound.key, openid: foreign.openid, body: 'x' })).toBe('binding.unknown');
       expect(await code({ credential: bound.key, openid: `${bound.openid}0`, body: 'x' })).toBe('binding.unknown');
+      // Another app's key beside the app's own secret, with its openid and without.
+      expect(await code({ credential: app.secret, key: foreign.key, body: 'x' })).toBe('binding.unknown');
+      const named = { credential: app.secret, key: foreign.key, openid: foreign.openid, body: 'x' };
+      expect(await code(named)).toBe('binding.unknown');
     });
   });
 
