@@ -33,11 +33,11 @@ describe('a binding', () => {
     const database = auth.service.app.get(DataSource);
     const day = auth.now();
     // As the service does that takes pushes. Of a former key this day says nothing.
-    new CredentialUses(database, () => day).note(hashCredential(former.key));
+    new CredentialUses(database, () => day, console).note(hashCredential(former.key));
     const stored = async () => (await auth.harness.sql('select 1 from credentials.uses')).length;
     await until(async () => (await stored()) === 1, { what: 'the use of the former key is noted' });
     expect(await shown()).toBeUndefined();
-    new CredentialUses(database, () => day).note(hashCredential(key));
+    new CredentialUses(database, () => day, console).note(hashCredential(key));
     await until(async () => (await shown()) !== undefined, { what: 'the use is noted' });
     expect(await shown()).toBe(day.slice(0, 10));
   });
