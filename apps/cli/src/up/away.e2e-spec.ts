@@ -16,7 +16,9 @@ describe('a hub whose Postgres goes away', () => {
       try {
         const hub = await home.start();
         const actors = new Actors({ hubUrl: hub.url, sandboxUrl: hub.sandboxUrl, operatorOpenid });
-        const [reader] = await bindReaders(actors, 1);
+        const [reader, leaver] = await bindReaders(actors, 2);
+        const { body: list } = await actors.hub('GET', '/v1/bindings', { token: leaver!.token });
+        const [{ id: bindingId }] = list.items as unknown as [{ id: string }];
         const { token, key } = reader!;
         const push = (body: string) => call(hub.url, 'POST', '/v1/pushes', { token: key, body: { body } });
         // Whom intake has sealed for before, it can go on sealing for.
@@ -42,6 +44,11 @@ describe('a hub whose Postgres goes away', () => {
           expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
           expect(await response.json()).toMatchObject({ code: 'service.unavailable' });
         }
+        // What is said about the withdrawal has to be decrypted; that it holds does not wait for that.
+        const withdrawn = await actors.hub('DELETE', `/v1/bindings/${bindingId}`, { token: leaver!.token });
+        expect([204, 503]).toContain(withdrawn.status);
+        const refused = await call(hub.url, 'POST', '/v1/pushes', { token: leaver!.key, body: { body: '解绑后' } });
+        expect([refused.status, refused.body.code]).toEqual([410, 'binding.ended']);
         await door.open();
         const filed = async () => (await inboxOf(actors, reader!)).includes(String(pushed.body.id));
         await until(filed, { what: 'the push of the outage is in the inbox' });
