@@ -44,7 +44,7 @@ describe('what another service is told of an app’s pushes', () => {
       recipients: 2,
       latest: [
         { id: c, status: 'moderating', pushedAt },
-        { id: b, status: 'blocked', reason: 'moderation.fraud', pushedAt },
+        { id: b, status: 'blocked', reason: 'moderation.fraud', reasonText: '内容审核未通过：欺诈', pushedAt },
         { id: a, status: 'moderating', pushedAt },
       ],
     });
@@ -59,7 +59,8 @@ describe('what another service is told of an app’s pushes', () => {
     const pushes = Array.from({ length: 22 }, (_, n) => ({ body: String(n) }));
     const { body } = await world.pushBatch({ credential: key, pushes });
     const ids = body.results.map((one) => (one as { id: string }).id);
-    const { latest } = await told(app.appId, (now) => now.pushes === 22);
+    // How many there are and which are the latest is read beside each other.
+    const { latest } = await told(app.appId, (now) => now.pushes === 22 && now.latest[0]?.id === ids.at(-1));
     expect(latest.map(({ id }) => id)).toEqual(ids.slice(2).reverse());
   });
 
