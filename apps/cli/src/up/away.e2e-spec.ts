@@ -17,8 +17,11 @@ describe('a hub whose Postgres goes away', () => {
         const hub = await home.start();
         const actors = new Actors({ hubUrl: hub.url, sandboxUrl: hub.sandboxUrl, operatorOpenid });
         const [reader, leaver] = await bindReaders(actors, 2);
-        const { body: list } = await actors.hub('GET', '/v1/bindings', { token: leaver!.token });
-        const [{ id: bindingId }] = list.items as unknown as [{ id: string }];
+        const bindingOf = async () => {
+          const { body: list } = await actors.hub('GET', '/v1/bindings', { token: leaver!.token });
+          return (list.items as unknown as { id: string }[] | undefined)?.[0]?.id;
+        };
+        const bindingId = await until(bindingOf, { what: 'the binding is listed' });
         const { token, key } = reader!;
         const push = (body: string) => call(hub.url, 'POST', '/v1/pushes', { token: key, body: { body } });
         // Whom intake has sealed for before, it can go on sealing for.
