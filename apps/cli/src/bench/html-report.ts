@@ -30,9 +30,9 @@ export function htmlReport(report: HubReport): string {
 <h1>hark bench <small>${escaped(at)}</small></h1>
 <p>${escaped(what.join(' · '))}<br><small>${escaped(where)}</small></p>
 ${section('Figures', '主要指标', figuresTable(report))}
-${section('Latency over time, ms', '延迟随时间变化(毫秒)', latencies(report))}
-${section('Percentiles, ms', '延迟分位数(毫秒)', percentiles(report))}
-${section('Throughput, pushes a second', '吞吐量(条/秒)', throughput(report))}
+${section('Latency over time, ms', '延迟随时间变化（毫秒）', latencies(report))}
+${section('Percentiles, ms', '延迟分位数（毫秒）', percentiles(report))}
+${section('Throughput, pushes a second', '吞吐量（条/秒）', throughput(report))}
 ${section('CPU of a push by process and thread, ms', '每条推送的 CPU 时间，按进程与线程（毫秒）', barChart(threadBars(report)))}
 ${load.budget ? section('CPU of a push by part, ms', '每条推送的 CPU 时间，按部分（毫秒）', barChart(load.budget.map(({ name, cpuMsPerPush }) => ({ name: partNames[name], value: cpuMsPerPush })))) : ''}
 ${report.comparison ? section('Beside the earlier run', '与此前一次运行对比', comparisonTable(report.comparison)) : ''}
@@ -102,5 +102,5 @@ function comparisonTable({ figures, differences }: NonNullable<HubReport['compar
     ['', 'before 之前', 'now 现在', 'ratio 比值'],
     ...figures.map(({ name, before, now, ratio }) => [name, figure(before), figure(now), figure(ratio)]),
   ]);
-  return table + differences.map((one) => `<p class="muted">not alike 条件不同: ${escaped(one)}</p>`).join('');
+  return table + differences.map((one) => `<p class="muted">not alike 条件不同：${escaped(one)}</p>`).join('');
 }

@@ -3,8 +3,8 @@ import { chineseFields } from './chinese-fields';
 /** What the document says in English, in Chinese: descriptions by their English text. */
 const chineseTexts: Readonly<Record<string, string>> = {
   ...chineseFields,
-  'A consent-first push hub. JSON in UTF-8, times in UTC. Errors are problem documents with a stable code.':
-    '先征得同意的推送平台。数据为 UTF-8 编码的 JSON，时间为 UTC。错误以问题文档返回，其中 code 不会改变。',
+  'A consent-first push hub. JSON in UTF-8, times in UTC. Errors are problem documents with a stable code. Tools that speak Bark, ntfy, Gotify or Server酱 push at `/bark`, `/ntfy`, `/gotify` and `/serverchan`, with a binding key (`docs/drop-in-senders.md`).':
+    '先征得同意的推送平台。数据为 UTF-8 编码的 JSON，时间为 UTC。错误以问题文档返回，其中 code 不会改变。已使用 Bark、ntfy、Gotify 或 Server酱 的工具，可凭授权 key 通过 `/bark`、`/ntfy`、`/gotify`、`/serverchan` 推送（`docs/drop-in-senders.md`）。',
   // Groups
   'Log in and out, and who one is.': '登录、退出，以及当前用户的信息。',
   'Those who send, their owners, bindings and standing.': '发送推送的应用，及其所有者、授权和信用。',

@@ -64,7 +64,7 @@ ${routes.map((row) => entry(row, replies, locale)).join('\n')}
 export const docsLinks: Readonly<Record<Locale, string>> = {
   en: '<a href="/docs?lang=zh-CN" hreflang="zh-CN" lang="zh-CN">中文</a> <a href="/docs?plain&amp;lang=en">All on one page, without scripts, with every error code</a> <a href="/openapi.json">openapi.json</a>',
   'zh-CN':
-    '<a href="/docs?lang=en" hreflang="en" lang="en">English</a> <a href="/docs?plain&amp;lang=zh-CN">单页版(无需脚本，附全部错误码)</a> <a href="/openapi.json?lang=zh-CN">openapi.json</a>',
+    '<a href="/docs?lang=en" hreflang="en" lang="en">English</a> <a href="/docs?plain&amp;lang=zh-CN">单页版（无需脚本，附全部错误码）</a> <a href="/openapi.json?lang=zh-CN">openapi.json</a>',
 };
 
 function entry(row: Route, replies: Schemas, locale: Locale): string {

@@ -32,7 +32,7 @@ export function openApi(routes: readonly Route[], version: string, locale: Local
       title: 'Hark',
       version,
       description:
-        'A consent-first push hub. JSON in UTF-8, times in UTC. Errors are problem documents with a stable code.',
+        'A consent-first push hub. JSON in UTF-8, times in UTC. Errors are problem documents with a stable code. Tools that speak Bark, ntfy, Gotify or Server酱 push at `/bark`, `/ntfy`, `/gotify` and `/serverchan`, with a binding key (`docs/drop-in-senders.md`).',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],

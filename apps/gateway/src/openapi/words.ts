@@ -18,7 +18,7 @@ const who: Readonly<Record<Locale, Readonly<Record<Access, string>>>> = {
     admin: '已登录的管理员',
     credential: '应用，凭授权 key 或应用密钥',
     app: '应用，凭应用密钥',
-    'owner-or-app': '应用的所有者(已登录)，或应用本身(凭应用密钥)',
+    'owner-or-app': '应用的所有者（已登录），或应用本身（凭应用密钥）',
   },
 };
 
@@ -36,7 +36,7 @@ const words = {
   'zh-CN': {
     who: (caller: string, status: number) => `调用者：${caller}。成功时返回 ${status}。`,
     idempotent: '支持 Idempotency-Key。',
-    plain: '也接受表单、纯文本(作为 body 字段)和查询参数；密钥不能放在网址中。',
+    plain: '也接受表单、纯文本（作为 body 字段）和查询参数；密钥不能放在网址中。',
     batch: '一次最多 1000 条、共 1 MiB，每条最多 64 KiB。被拒绝的推送在其结果中返回错误，其余照常处理。',
     stream:
       '连接保持打开。从现在开始，或从请求头 Last-Event-ID 所指事件之后继续：不遗漏，也不重复。会话、key 或密钥失效时以 `end` 事件结束。',

@@ -543,11 +543,11 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     status: 403,
     en: [
       'Binding not confirmed by the app',
-      'Somebody says that they are this openid, and you have not confirmed it. Push once with the app secret and, in the body, their key and openid; or look at GET /v1/apps/{appId}/bindings and POST /v1/apps/{appId}/bindings/:id/confirm (or /refuse). A push with the binding key alone always reaches whoever was given that key.',
+      'Somebody says that they are this openid, and you have not confirmed it. Push once with the app secret and, in the body, their key and openid; or look at GET /v1/apps/{appId}/bindings and POST their openid to /v1/apps/{appId}/bindings/:id/confirm (or /refuse). A push with the binding key alone always reaches whoever was given that key.',
     ],
     zh: [
       '授权未经应用确认',
-      '有用户声称自己是该 openid，但应用尚未确认。请用应用密钥推送一次，并在请求体中带上该用户的 key 和 openid；或查看 GET /v1/apps/{appId}/bindings 后调用 POST /v1/apps/{appId}/bindings/:id/confirm（或 /refuse）。只用授权 key 推送时，消息总是发给拿到该 key 的用户。',
+      '有用户声称自己是该 openid，但应用尚未确认。请用应用密钥推送一次，并在请求体中带上该用户的 key 和 openid；或查看 GET /v1/apps/{appId}/bindings 后将其 openid 以 POST 发送至 /v1/apps/{appId}/bindings/:id/confirm（或 /refuse）。只用授权 key 推送时，消息总是发给拿到该 key 的用户。',
     ],
   },
   'binding.app-blocked': {
