@@ -1,48 +1,25 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { batchPushesMax, Locale, noFields, parse, Reply, SessionReply } from '@hark/contracts';
-import type { MailLinkRight } from '@hark/credentials';
-import { HarkError, optional, parseId } from '@hark/kernel';
-import { Caller, RpcClient } from '@hark/nats';
+import { batchPushesMax, noFields, parse, Reply, SessionReply } from '@hark/contracts';
+import { HarkError, parseId } from '@hark/kernel';
 import { Allowance, RateLimit, rateLimitHeaders, RateLimits } from '@hark/service';
-import { Changes, streamPageMax, streamType } from '../live/event-stream';
-import { OpenStreams, StreamAsked } from '../live/open-streams';
 import { namesOfSenders, notFoundCodes, Route, RouteInput } from '../routes/route';
-import { LiveSessions } from '../session/live-sessions';
 import { SessionCookie } from '../session/session-cookie';
 import { AddressGuard } from './address-guard';
-import { addressName } from './address-name';
-import { askInParts } from './ask-in-parts';
 import { authorise, Authorised } from './authorise';
-import { CallerSlots } from './caller-slots';
 import { frameworkErrorOf } from './framework-error';
-import { HttpLimits } from './http-limits';
-import { commandIdentity } from './idempotency';
 import { LargeBodies } from './large-bodies';
 import { checkNoKeyInUrl, misplacedKey } from './misplaced-key';
 import { bodyOf } from './plain-body';
 import { Problem, problemOf } from './problem';
 import { batchBytesMax, batchJson } from './read-body';
-import {
-  bearerOf,
-  header,
-  lastEventIdOf,
-  localeOf,
-  methodMeant,
-  namedLocaleOf,
-  positionOf,
-  traceparentOf,
-} from './request-headers';
-import { untilRefused } from './watch-access';
+import { bearerOf, localeOf, methodMeant } from './request-headers';
+import { insteadOf, RouteAsker, RouteAskerParts } from './route-asker';
 import { writeAnswer, writeProblem } from './write-answer';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
 /** What the route server works with. */
-export interface RouteServerParts {
-  readonly requests: Pick<RpcClient, 'request'>;
-  readonly sessions: Pick<LiveSessions, 'verify' | 'knownUser'>;
-  readonly limits: HttpLimits;
-  readonly streams: OpenStreams;
+export interface RouteServerParts extends RouteAskerParts {
   /** Where the gateway is reached from outside; known once it listens. */
   readonly publicUrl: () => string;
   /** Rates of callers with a session, key or secret, and of addresses before the caller is known. */
@@ -50,29 +27,22 @@ export interface RouteServerParts {
   readonly logUnexpected: (error: unknown, requestId: string) => void;
 }
 
-/** What the gateway knows of a call beside its input. */
-interface CallFacts {
-  readonly caller: Caller;
-  /** Whose command it is; absent for somebody unknown. */
-  readonly callerName: string | undefined;
-  readonly position: string | undefined;
-  readonly locale: Locale;
-}
-
-/** Serves the route table: reads, authorises, asks the service over NATS, answers. All API calls go through it. */
+/**
+ * Serves the route table: reads, authorises, has the service asked over NATS (`RouteAsker`), answers. All API calls go
+ * through it.
+ */
 export class RouteServer {
   private readonly rates = new RateLimits();
   private readonly addresses: AddressGuard;
-  private readonly slots: CallerSlots;
-  private readonly waiting: CallerSlots;
+  /** Asks the services; what is asked through it alone was not let in by this class. */
+  readonly asker: RouteAsker;
   private readonly largeBodies: LargeBodies;
   private readonly cookie: SessionCookie;
   private inFlight = 0;
 
   constructor(private readonly parts: RouteServerParts) {
     this.addresses = new AddressGuard(this.rates, parts.rates.address);
-    this.slots = new CallerSlots(parts.limits.inFlightPerCallerMax);
-    this.waiting = new CallerSlots(parts.limits.waitingPerCallerMax);
+    this.asker = new RouteAsker(parts);
     this.largeBodies = new LargeBodies(parts.limits);
     this.cookie = new SessionCookie(parts.publicUrl);
   }
@@ -126,30 +96,6 @@ export class RouteServer {
   /** The call showed an invented credential: its address pays as for any other. */
   refusedTrial({ ip, headers }: FastifyRequest): void {
     this.addresses.refused(ip, 'key.invalid', bearerOf(headers));
-  }
-
-  /**
-   * Asks a service on behalf of whoever followed a mail's link, with the one right that it gives. The link must have been
-   * checked; whether it allows what is asked, the service says.
-   */
-  askByLink(
-    { purpose, personId, bindingId, consentId, pushId }: MailLinkRight,
-    subject: string,
-    data: object,
-    request: FastifyRequest,
-    locale: Locale,
-  ): Promise<Reply<unknown>> {
-    const { headers } = request;
-    const source = addressName(request.ip);
-    return this.slots.run(personId, () =>
-      this.parts.requests.request(subject, data, {
-        caller: { kind: 'mail-link', roles: [], source, link: { purpose, personId, bindingId, consentId, pushId } },
-        requestId: request.id,
-        locale,
-        client: { address: request.ip, ...optional('userAgent', header(headers, 'user-agent')) },
-        timeoutMs: this.parts.limits.answerTimeoutMs,
-      }),
-    );
   }
 
   /**
@@ -259,100 +205,9 @@ export class RouteServer {
       publicUrl: this.parts.publicUrl(),
     };
     reply.status(insteadOf(row, input)?.status ?? row.status);
-    const answer = await this.ask(row, input, request, reply, authorised, bearer);
+    const answer = await this.asker.ask(row, input, request, reply, authorised, bearer);
     if (bearer !== undefined) this.addresses.proved(request.ip, bearer);
     return answer;
-  }
-
-  /** Asks the service behind the row: once, part by part for a batch, or again and again for a stream. */
-  private async ask(
-    row: Route,
-    input: RouteInput,
-    request: FastifyRequest,
-    reply: FastifyReply,
-    { caller, credential }: Authorised,
-    bearer: string | undefined,
-  ): Promise<Reply<unknown>> {
-    // The credential's id names the caller, not its secret: after a rotation it is still the same caller.
-    const callerName = caller.userId ?? credential?.split('_', 2).join('_');
-    const source = addressName(request.ip);
-    const who = callerName ?? source;
-    const position = positionOf(request.headers);
-    const locale = localeOf(request.headers);
-    const askService = this.serviceOf(row, input, request, {
-      caller: { ...caller, source },
-      callerName,
-      position,
-      locale,
-    });
-    const ask = (asked: RouteInput, more: object = {}) => {
-      const work = () => askService({ ...row.data(asked), ...more });
-      return this.slots.run(who, () => (position === undefined ? work() : this.waiting.run(who, work)));
-    };
-    if (row.batch) return askInParts(input, ask, (error) => problemOf(error, request.id, locale));
-    if (!row.stream) return ask(input);
-    await this.stream(request, reply, who, {
-      of: row.stream,
-      // The whole credential: its id is no proof.
-      sharedAs: `${credential ?? who} ${locale}`,
-      begin: async (more) => (await ask(input, more)).body as Changes,
-      ask: async (from, limit) =>
-        (await this.slots.run(who, () => askService({ ...row.data(input), after: from, limit }))).body as Changes,
-      untilRefused: (signal) => untilRefused(row.access, bearer, this.parts.sessions, signal),
-      askEveryMs: credential === undefined ? askEveryMs : askOfCredentialEveryMs,
-    });
-    return { body: undefined };
-  }
-
-  /** What sends a request to the service that the row names, with all that the gateway knows of the call. */
-  private serviceOf(
-    row: Route,
-    input: RouteInput,
-    { headers, ip, id }: FastifyRequest,
-    { caller, callerName, position, locale }: CallFacts,
-  ): (data: object) => Promise<Reply<unknown>> {
-    const key = row.idempotent ? header(headers, 'idempotency-key') : undefined;
-    const { params, query, body } = input;
-    const identity = commandIdentity(key, callerName, `${row.method} ${row.path}`, [params, query, body]);
-    const usual = typeof row.subject === 'string' ? row.subject : row.subject(input);
-    const subject = insteadOf(row, input)?.subject ?? usual;
-    return (data) =>
-      this.parts.requests.request(subject, data, {
-        caller,
-        requestId: id,
-        locale,
-        ...identity,
-        ...optional('clientLocale', namedLocaleOf(headers)),
-        // Not of apps: nothing is decided by it there, and pushes are many.
-        ...(input.credential === undefined && {
-          client: { address: ip, ...optional('userAgent', header(headers, 'user-agent')) },
-        }),
-        ...optional('position', position),
-        ...optional('traceparent', traceparentOf(headers)),
-        timeoutMs: this.parts.limits.answerTimeoutMs,
-      });
-  }
-
-  /** Begins a stream, once its source has answered; what goes wrong before that is thrown, and no place is kept. */
-  private async stream(
-    { method, headers }: FastifyRequest,
-    reply: FastifyReply,
-    who: string,
-    { begin, ...asked }: StreamAsked & { readonly begin: (more: object) => Promise<Changes> },
-  ): Promise<void> {
-    const giveBack = this.parts.streams.take(who);
-    let served: Promise<void> | undefined;
-    try {
-      const after = lastEventIdOf(headers);
-      const { next, topic } = await begin({ ...optional('after', after), limit: streamPageMax });
-      reply.headers(streamHeaders).hijack();
-      reply.raw.writeHead(reply.statusCode, reply.getHeaders() as Record<string, string>);
-      if (method === 'HEAD') reply.raw.end();
-      else served = this.parts.streams.serve(reply.raw, after ?? next, topic, asked);
-    } finally {
-      if (served) void served.finally(giveBack);
-      else giveBack();
-    }
   }
 
   // Counted by the whole credential, not by its id: somebody who knows only the id cannot use up the owner's share.
@@ -375,9 +230,6 @@ export class RouteServer {
   }
 }
 
-/** The other answer that a row has for some of its bodies. */
-const insteadOf = ({ instead }: Route, { body }: RouteInput) => instead?.find(({ when }) => when(body));
-
 /** The ids in a path; a malformed one is answered like one that does not exist. */
 function checkedIds(row: Route, params: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   for (const [name, id] of Object.entries(params)) {
@@ -388,13 +240,6 @@ function checkedIds(row: Route, params: Readonly<Record<string, string>>): Reado
 
 /** The HTTP methods under which a row of this method is served. */
 const methodsServed: Readonly<Record<string, readonly string[]>> = { GET: ['GET', 'HEAD'], PATCH: ['PATCH', 'PUT'] };
-
-/** A proxy that kept parts of a stream back would make it late (`X-Accel-Buffering` is nginx's). */
-const streamHeaders = { 'content-type': streamType, 'x-accel-buffering': 'no' };
-/** How often the source of a stream is asked though nothing was told of it. What is missed is noticed, so this is seldom. */
-const askEveryMs = 300_000;
-/** And where it is a key or secret that lets read: only the source knows whether it still counts. */
-const askOfCredentialEveryMs = 3_000;
 
 const overloaded = () =>
   new HarkError('unavailable', 'service.overloaded', 'too many requests at once', { extra: { retryAfter: 1 } });

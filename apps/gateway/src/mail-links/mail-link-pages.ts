@@ -97,7 +97,7 @@ export class MailLinkPages {
   private async followed(link: MailLink, request: FastifyRequest, locale: Locale): Promise<Shown> {
     const { shows, acts } = mailLinkTable[link.purpose];
     const ask = async (subject: string, data: object) =>
-      (await this.served.askByLink(link, subject, data, request, locale)).body;
+      (await this.served.asker.askByLink(link, subject, data, request, locale)).body;
     const form = link.purpose === 'complain' ? complainByLinkRequest.safeParse(formOf(request.body)) : noForm;
     if (request.method === 'POST' && form.success) {
       await ask(acts, form.data);
