@@ -371,4 +371,17 @@ describe('whoever tries keys', () => {
       await strict.close();
     }
   });
+
+  it('is slowed down also where nothing was asked of a service', async () => {
+    const strict = await GatewayHarness.start({}, { HARK_RATE_PER_ADDRESS: '1' });
+    try {
+      for (const path of ['/bark/ping', `/bark/${bindingKey}/a/b/c/d`]) {
+        const answers = await Promise.all(Array.from({ length: 60 }, () => strict.fetch(path)));
+        expect(answers.map(({ status }) => status)).toContain(429);
+      }
+      expect(strict.asked).toEqual([]);
+    } finally {
+      await strict.close();
+    }
+  });
 });

@@ -45,10 +45,12 @@ export class DropInSenders {
   private async answer(dropIn: DropIn, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const nowMs = Date.now();
     let key: string | undefined;
+    let isCounted = false;
     try {
       const call = callOf(dropIn, request, nowMs);
       const aside = dropIn.aside?.(call);
       if (aside) {
+        isCounted = true;
         this.served.admit(request);
         return write(reply, aside);
       }
@@ -57,18 +59,24 @@ export class DropInSenders {
       }
       const meant = await dropIn.read(call);
       if (typeof meant.key === 'string') key = meant.key;
-      const { body, position, replayed } = await this.served.askAs(
-        pushRoute,
-        meant.push,
-        bindingKey(key),
-        request,
-        reply,
-      );
+      const credential = bindingKey(key);
+      isCounted = true;
+      const { body, position, replayed } = await this.served.askAs(pushRoute, meant.push, credential, request, reply);
       if (position) reply.header('hark-position', position);
       if (replayed) reply.header('idempotency-replayed', 'true');
       return write(reply, dropIn.accepted(String((body as { id: string }).id), meant, nowMs));
     } catch (error) {
-      return this.refuse(dropIn, error, request, reply, key);
+      return this.refuse(dropIn, isCounted ? error : this.counted(error, request), request, reply, key);
+    }
+  }
+
+  /** The error of a call that was refused before it was counted; or that its address has used up its share. */
+  private counted(error: unknown, request: FastifyRequest): unknown {
+    try {
+      this.served.admit(request);
+      return error;
+    } catch (limited) {
+      return limited;
     }
   }
 
