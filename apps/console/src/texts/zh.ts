@@ -153,7 +153,7 @@ export const zh: typeof en = {
     weak: '只进收件箱，不响铃。',
     none: '不接收，应用会得到告知。',
   },
-  standings: { good: '信用良好', throttled: '因投诉受限', suspended: '因投诉停用', banned: '已封禁' },
+  standings: { good: '信用良好', throttled: '因投诉限流', suspended: '因投诉临时封禁', banned: '已封禁' },
   consent: {
     title: '应用请求授权',
     notVerified: '这个名称背后是谁尚未认证。只有你刚才正在使用它时才应同意。',
@@ -400,7 +400,7 @@ export const zh: typeof en = {
       'standing.penalized': '投诉成立',
       'standing.point-restored': '恢复一分',
       'standing.throttled': '限流',
-      'standing.suspended': '停用',
+      'standing.suspended': '临时封禁',
       'standing.ban-proposed': '提议封禁',
       'standing.ban-rejected': '封禁未获批准',
       'standing.banned': '封禁',

@@ -143,11 +143,11 @@ export const chineseFields: Readonly<Record<string, string>> = {
   'Your words, in the list of your complaints.': '你所写的内容，见于你的投诉列表。',
   "The owner's appeal against the penalty; granted, the penalty is lifted.":
     '应用所有者对处罚的申诉；申诉成立则处罚撤销。',
-  'When the suspension would end.': '暂停使用的结束时间。',
+  'When the suspension would end.': '临时封禁的结束时间。',
   'A ban then waits for a second operator.': '封禁须等待另一位运营人员确认。',
   'What the owner wrote. Absent once the owner is erased.': '应用所有者所写的内容。所有者注销后不再返回。',
   "While it is open: the owner's standing without the penalty.": '申诉待处理时：撤销该处罚后所有者的信用。',
-  'When a suspension ends.': '暂停使用的结束时间。',
+  'When a suspension ends.': '临时封禁的结束时间。',
   'Oldest first.': '从早到晚排列。',
   'What was written with the complaint.': '随投诉所写的内容。',
   'False where the push was sent by a key that the app itself never used: upholding it then takes no points.':
@@ -163,7 +163,7 @@ export const chineseFields: Readonly<Record<string, string>> = {
   'What was complained of.': '投诉的事由。',
   'Until then the penalty can be appealed; absent, it cannot.': '在此之前可以申诉；未返回：不能申诉。',
   'Until then the owner is suspended; unanswered, the proposal lapses.':
-    '在此之前所有者被暂停使用；无人答复则封禁提议失效。',
+    '在此之前所有者被临时封禁；无人答复则封禁提议失效。',
   'The complaint that was upheld last before it, to be looked at before one confirms.':
     '此前最近一次成立的投诉，确认前请先查看。',
   'How many wait; 1000: so many or more.': '待处理的数量；1000 表示不少于 1000。',
@@ -320,7 +320,7 @@ export const chineseFields: Readonly<Record<string, string>> = {
     '最近的 100,000 个，按当前状态统计。已注销用户的不再计入。',
   "The owner's, with every event that changed it.": '所有者的信用，附改变过它的每个事件。',
   'Of the window, the latest 100,000.': '统计期内最近的 100,000 条。',
-  'To how many bindings they went.': '发往多少个绑定。',
+  'To how many bindings they went.': '发往多少个授权。',
   'Made in the window.': '统计期内提出的。',
   'How many people made them.': '由多少人提出。',
   'Complainants per recipient of the window, between the bounds of Wilson’s interval (95 %). Absent without recipients.':

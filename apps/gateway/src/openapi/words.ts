@@ -39,7 +39,7 @@ const words = {
     plain: '也接受表单、纯文本（作为 body 字段）和查询参数；密钥不能放在网址中。',
     batch: '一次最多 1000 条、共 1 MiB，每条最多 64 KiB。被拒绝的推送在其结果中返回错误，其余照常处理。',
     stream:
-      '连接保持打开。从现在开始，或从请求头 Last-Event-ID 所指事件之后继续：不遗漏，也不重复。会话、key 或密钥失效时以 `end` 事件结束。',
+      '连接保持打开。从现在开始，或从请求头 Last-Event-ID 所指事件之后继续：不遗漏，也不重复。登录态、key 或密钥失效时以 `end` 事件结束。',
     patch: '也可使用 PUT，或带 X-HTTP-Method-Override: PATCH 的 POST。',
   },
 } as const;
