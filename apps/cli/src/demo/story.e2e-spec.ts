@@ -5,8 +5,6 @@ import { call, expecting } from './http';
 import { HubHome, hubHome, operatorOpenid } from './hub.fixture';
 import { Step, story } from './story';
 
-const startTimeoutMs = 90_000;
-
 /** What the tests read of a page of the inbox. */
 interface Inbox {
   readonly unread: number;
@@ -36,7 +34,7 @@ describe.each([
     home = await hubHome(proxies);
     hub = await home.start(...args);
     steps = story({ hubUrl: hub.url, sandboxUrl: hub.sandboxUrl, operatorOpenid });
-  }, startTimeoutMs);
+  });
   afterAll(() => home.remove());
 
   // The names must be known before the hub runs; they do not depend on it.

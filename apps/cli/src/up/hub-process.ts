@@ -4,7 +4,7 @@ import { HarkError } from '@hark/kernel';
 import { endChild } from './end-child';
 
 /** How long a hub may take until it is ready, and until it has stopped. */
-const readyTimeoutMs = 60_000;
+const readyTimeoutMs = 110_000;
 const stopTimeoutMs = 15_000;
 
 /** The built command line; jest runs this file from src, everything else from dist. */
