@@ -25,7 +25,11 @@ function tested(name: string, page = 'README.md'): string {
 describe('README.md', () => {
   let home: HubHome;
   let hub: HubProcess;
-  beforeAll(async () => void (home = await hubHome()));
+  beforeAll(async () => {
+    const page = readFileSync(join(root, 'docs/getting-started/operator.md'), 'utf8');
+    const [, admins] = /`HARK_ADMINS=(\S+) \.\/hark up`/.exec(page)!;
+    home = await hubHome({ HARK_ADMINS: admins });
+  });
   afterAll(() => home.remove());
 
   it('shows steps that the demo plays', () => {
@@ -113,6 +117,14 @@ describe('README.md', () => {
       const { body } = await call(hub.sandboxUrl, 'GET', '/control/bark/pushes');
       return (body.items as unknown as Json[]).some((push) => push.body === 'Ticket 1024: the engineer is on the way');
     });
+  });
+
+  it('leads an operator to what waits, by curl', async () => {
+    const lines = tested('what-waits', 'docs/getting-started/operator.md')
+      .replaceAll('http://localhost:3000', hub.url)
+      .replaceAll('http://localhost:3100', hub.sandboxUrl);
+    const { stdout } = await promisify(execFile)('sh', ['-euc', lines], { env: home.env });
+    expect(stdout).toMatch(/^{"waiting":0}{"complaints":0,"appeals":0,"bans":0}$/);
   });
 
   it('prints a line that pushes as it stands, the same after a restart', async () => {

@@ -5,6 +5,7 @@ import { Markdown } from '../inbox/markdown';
 import { useFormat } from '../inbox/use-format';
 import { When } from '../shared/when';
 import { CaseHistory } from './case-history';
+import { LongText } from './long-text';
 import { OwnersAppeal } from './owners-appeal';
 import { PushTexts } from './push-texts';
 import { Reinstate } from './reinstate';
@@ -37,7 +38,11 @@ export function ComplaintCase({ complaint }: { complaint: Schemas['ComplaintCase
                 <When at={complainedAt} />
               </Text>
             </Group>
-            {note !== undefined && <Text className="words">{note}</Text>}
+            {note !== undefined && (
+              <LongText label={o.complaints.note}>
+                <Text className="words">{note}</Text>
+              </LongText>
+            )}
             <CaseHistory history={history} />
           </Stack>
         </Paper>
@@ -70,13 +75,15 @@ function Evidence({ evidence }: { evidence: NonNullable<Schemas['ComplaintCase']
       {sentBy !== undefined && (
         <Text size="sm">{o.complaints.sentBy[sentBy === 'key' && appKnowsKey ? 'keyTheAppKnows' : sentBy]}</Text>
       )}
-      {content.markdown !== undefined && (
-        // As people saw it, but no link of it leads an operator anywhere; below it is as text.
-        <div inert>
-          <Markdown text={content.markdown} format={format} showsPictures={false} />
-        </div>
-      )}
-      <PushTexts content={content} />
+      <LongText label={o.held.text}>
+        {content.markdown !== undefined && (
+          // As people saw it, but no link of it leads an operator anywhere; below it is as text.
+          <div inert>
+            <Markdown text={content.markdown} format={format} showsPictures={false} />
+          </div>
+        )}
+        <PushTexts content={content} />
+      </LongText>
     </>
   );
 }

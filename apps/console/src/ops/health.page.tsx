@@ -5,6 +5,7 @@ import { Loaded } from '../shared/loaded';
 import { Page } from '../shared/page';
 import { Part } from '../shared/part';
 import { When } from '../shared/when';
+import { durationText } from './duration-text';
 import { Figures } from './figures';
 import { ParkedList } from './parked-list';
 import { useOpsTexts, wordFor } from './use-ops-texts';
@@ -63,7 +64,7 @@ function Told({ health }: { health: Health }) {
             .map(({ service, queue, waiting, oldestSeconds }) => [
               queue === 'due' ? `${words.queues.due} (${service})` : wordFor(words.queues, queue),
               number.format(waiting),
-              words.seconds(number.format(oldestSeconds)),
+              durationText(oldestSeconds, language),
             ])}
         />
       </Part>
@@ -94,7 +95,7 @@ function Told({ health }: { health: Health }) {
             group,
             number.format(readers),
             number.format(waiting),
-            words.seconds(number.format(lagSeconds)),
+            durationText(lagSeconds, language),
           ])}
         />
       </Part>
@@ -103,7 +104,7 @@ function Told({ health }: { health: Health }) {
           head={[words.table, words.lag]}
           rows={services
             .flatMap(({ tables = [] }) => tables)
-            .map(({ table, lagSeconds }) => [table, words.seconds(number.format(lagSeconds))])}
+            .map(({ table, lagSeconds }) => [table, durationText(lagSeconds, language)])}
         />
       </Part>
     </Stack>

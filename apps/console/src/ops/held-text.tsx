@@ -2,6 +2,7 @@ import { Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { Schemas } from '../api/client';
 import { When } from '../shared/when';
 import { CaseHistory } from './case-history';
+import { LongText } from './long-text';
 import { PushTexts } from './push-texts';
 import { useOpsTexts, wordFor } from './use-ops-texts';
 
@@ -23,7 +24,13 @@ export function HeldText({ held }: { held: Schemas['HeldText'] }) {
             {o.held.since} <When at={heldAt} />
           </Text>
           {edition !== undefined && <Text size="sm">{o.held.edition(edition)}</Text>}
-          {content.body === undefined ? <Text>{o.queue.gone}</Text> : <PushTexts content={content} found={excerpts} />}
+          {content.body === undefined ? (
+            <Text>{o.queue.gone}</Text>
+          ) : (
+            <LongText label={o.held.text}>
+              <PushTexts content={content} found={excerpts} />
+            </LongText>
+          )}
         </Stack>
       </Paper>
       <Paper withBorder p="md" component="section" aria-label={o.held.why}>

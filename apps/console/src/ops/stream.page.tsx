@@ -1,7 +1,7 @@
-import { Button, Group, Table, Text } from '@mantine/core';
+import { Button, Group, Table, Text, TextInput } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { answered, api, type Schemas } from '../api/client';
 import { Loaded } from '../shared/loaded';
 import { Page } from '../shared/page';
@@ -45,13 +45,14 @@ export function StreamPage() {
         <Link to="/ops/audit">{o.state.back}</Link> · {stream}
       </Text>
       <Moment at={revision} last={last} go={go} />
-      <Group>
+      <Group align="flex-end">
         <Button variant="default" disabled={revision <= 0} onClick={earlier}>
           {o.state.earlier}
         </Button>
         <Button variant="default" disabled={revision >= last} onClick={later}>
           {o.state.later}
         </Button>
+        <ByNumber last={last} go={go} />
       </Group>
       <Text size="xs" c="dimmed" visibleFrom="sm">
         {o.state.keys}
@@ -84,6 +85,32 @@ function Moment({ at, last, go }: { at: number; last: number; go: (to: number) =
         onBlur={choose}
       />
     </label>
+  );
+}
+
+/** Of thousands of events no slider finds one. What is beyond the last one leads to that. */
+function ByNumber({ last, go }: { last: number; go: (to: number) => void }) {
+  const { o } = useOpsTexts();
+  const [typed, setTyped] = useState('');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (/^\d{1,9}$/.test(typed.trim())) go(Math.min(Number(typed), last));
+    setTyped('');
+  };
+  return (
+    <Group component="form" align="flex-end" onSubmit={submit}>
+      <TextInput
+        label={o.state.number}
+        inputMode="numeric"
+        autoComplete="off"
+        maxLength={9}
+        value={typed}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+      />
+      <Button type="submit" variant="default">
+        {o.state.go}
+      </Button>
+    </Group>
   );
 }
 

@@ -318,7 +318,7 @@ export const en = {
     open: 'Pushes, addresses, standing',
     openIt: (name: string) => `${name}: pushes, addresses, standing`,
     since: 'Registered',
-    standing: (points: number, status: string) => `${points} points, ${status}`,
+    standing: (points: number, status: string) => `${points === 1 ? '1 point' : `${points} points`}, ${status}`,
     register: 'Register an app',
     registerIt: 'Register',
     name: 'Name',
@@ -419,7 +419,7 @@ export const en = {
   standing: {
     title: 'Standing',
     none: 'No penalty so far.',
-    points: (points: number) => `${points} points`,
+    points: (points: number) => (points === 1 ? '1 point' : `${points} points`),
     left: (points: number) => `${points} left`,
     until: 'until',
     severities: { minor: 'minor', major: 'major', severe: 'severe' },

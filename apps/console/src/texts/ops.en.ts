@@ -132,7 +132,6 @@ export const opsEn = {
     count: 'Count',
     oldest: 'First waits',
     lag: 'Behind by',
-    seconds: (seconds: string) => `${seconds} s`,
   },
   held: {
     statuses: { held: 'Waiting', approved: 'Approved', rejected: 'Rejected', blocked: 'Blocked by a rule' },
@@ -202,6 +201,7 @@ export const opsEn = {
     complaint: 'The complaint',
     app: 'The app’s owner so far',
     owner: 'Owner',
+    note: 'What they wrote',
     pushed: 'Pushed',
     sentBy: {
       app: 'Sent with the app’s own secret.',
@@ -321,6 +321,8 @@ export const opsEn = {
     moment: (revision: number, last: number) => `After event ${revision} of 0 to ${last}`,
     earlier: 'Event before',
     later: 'Event after',
+    number: 'Number of an event',
+    go: 'Go there',
     keys: 'Keys: n event after, p event before; on the slider the arrows',
     after: 'State after it',
     was: 'was',

@@ -130,7 +130,6 @@ export const opsZh: typeof opsEn = {
     count: '数量',
     oldest: '最早等待',
     lag: '延迟',
-    seconds: (seconds) => `${seconds} 秒`,
   },
   held: {
     statuses: { held: '待审', approved: '已放行', rejected: '已驳回', blocked: '已被规则拦截' },
@@ -200,6 +199,7 @@ export const opsZh: typeof opsEn = {
     complaint: '投诉',
     app: '应用所有者的过往记录',
     owner: '所有者',
+    note: '投诉人的说明',
     pushed: '推送于',
     sentBy: {
       app: '由应用自己的密钥发送。',
@@ -318,6 +318,8 @@ export const opsZh: typeof opsEn = {
     moment: (revision, last) => `第 ${revision} 号事件之后（0 至 ${last}）`,
     earlier: '上一个事件',
     later: '下一个事件',
+    number: '事件编号',
+    go: '前往',
     keys: '按键：n 下一个事件，p 上一个事件；滑块可用方向键',
     after: '此后的状态',
     was: '原为',
