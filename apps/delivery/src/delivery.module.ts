@@ -17,6 +17,7 @@ import { FiredPushes } from './deliver-push/fired-pushes';
 import { FollowUps } from './deliver-push/follow-ups';
 import { GoneEndpoints } from './deliver-push/gone-endpoints';
 import { LaterTexts } from './deliver-push/later-texts';
+import { FirstTries } from './deliver-push/first-tries';
 import { LaterTries } from './deliver-push/later-tries';
 import { NotificationFactory } from './deliver-push/notification-factory';
 import { PushDelivery } from './deliver-push/push-delivery';
@@ -88,6 +89,7 @@ import { WechatSignatures } from './wechat-signatures.service';
     PushedMessages,
     Collapses,
     LaterTexts,
+    FirstTries,
     LaterTries,
     NotificationFactory,
     AttemptDeadlines,

@@ -1,3 +1,4 @@
+import { IsoTime } from '@hark/kernel';
 import { Level } from '@hark/contracts';
 
 /** One message as a person sees it (消息). `content` stays sealed until it is answered; null until it is filed. */
@@ -39,3 +40,13 @@ export const inboxProjection = 'delivery.inbox.v2';
 
 /** Stands in for app and binding in the hub's own messages. */
 export const hubItself = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * A message filed later than this after it was accepted, in milliseconds, is placed as new: nobody would look further
+ * down.
+ */
+const lateMs = 60_000;
+
+/** Whether a message was filed so late that it is placed as new. */
+export const isFiledLate = ({ pushedAt, at }: { readonly pushedAt: IsoTime; readonly at: IsoTime }): boolean =>
+  Date.parse(at) - Date.parse(pushedAt) > lateMs;

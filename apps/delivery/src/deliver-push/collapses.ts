@@ -19,30 +19,34 @@ export class Collapses {
     { endpointId, collapseKey }: Pick<EndpointDelivery, 'endpointId' | 'collapseKey'>,
   ): Promise<boolean> {
     if (collapseKey === null) return false;
-    const shown = await this.shownAt(recorded, endpointId, collapseKey);
+    await this.readModel.waitForPosition(positionToken(recorded.position, 'delivery'));
+    const [shown] = await this.database.query<{ push_id: string }[]>(
+      'select push_id from delivery.collapses where endpoint_id = $1 and collapse_key = $2',
+      [endpointId, collapseKey],
+    );
     return shown?.push_id !== recorded.id;
   }
 
-  /** Whether the endpoint shows a push under that key, or is about to, that came after the one whose event this is. */
-  async isOvertaken(recorded: RecordedEvent, endpointId: string, collapseKey: string): Promise<boolean> {
-    const shown = await this.shownAt(recorded, endpointId, collapseKey);
-    return shown?.is_later === true;
-  }
-
-  private async shownAt(
-    recorded: RecordedEvent,
-    endpointId: string,
-    collapseKey: string,
-  ): Promise<{ readonly push_id: string; readonly is_later: boolean } | undefined> {
-    await this.readModel.waitForPosition(positionToken(recorded.position, 'delivery'));
-    const [row] = await this.database.query<{ push_id: string; is_later: boolean }[]>(
+  /**
+   * Which of the endpoints show a push under that key, or are about to, that came later than this one; `after`: what the
+   * tables must have seen before they are asked. Without a key there is nothing to ask.
+   */
+  async overtakenAt(
+    pushId: string,
+    endpointIds: readonly string[],
+    collapseKey: string | undefined,
+    after: string | undefined,
+  ): Promise<ReadonlySet<string>> {
+    if (collapseKey === undefined || endpointIds.length === 0) return new Set();
+    await this.readModel.waitForPosition(after);
+    const rows = await this.database.query<{ endpoint_id: string }[]>(
       // What has left the inbox since has no place in it any more: it is taken for the later one.
-      `select push_id, push_id <> $3::uuid and coalesce(
-                (select place from delivery.inbox where item_id = push_id)
-                  > (select place from delivery.inbox where item_id = $3::uuid), true) as is_later
-         from delivery.collapses where endpoint_id = $1 and collapse_key = $2`,
-      [endpointId, collapseKey, recorded.id],
+      `select endpoint_id from delivery.collapses
+        where endpoint_id = any($1::uuid[]) and collapse_key = $2 and push_id <> $3::uuid
+          and coalesce((select place from delivery.inbox where item_id = push_id)
+                > (select place from delivery.inbox where item_id = $3::uuid), true)`,
+      [endpointIds, collapseKey, pushId],
     );
-    return row;
+    return new Set(rows.map(({ endpoint_id }) => endpoint_id));
   }
 }

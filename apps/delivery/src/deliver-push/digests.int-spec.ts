@@ -1,8 +1,10 @@
 import { AppDigest, DigestEvent } from '@hark/contracts';
-import { uuid5, uuid7 } from '@hark/kernel';
+import { Clock, uuid5, uuid7 } from '@hark/kernel';
 import { until } from '@hark/testing';
 import { digestIdOf, DigestStore } from '../digest.store';
+import { start } from '../main';
 import { at, DeliveryWorld, Recipient } from '../testing/delivery-world.fixture';
+import { Digests } from './digests';
 
 const hourMs = 3_600_000;
 
@@ -108,6 +110,39 @@ describe('messages that ring together', () => {
     expect(world.shown(one)).toMatchObject([{ title: '工单' }]);
     expect(world.asked(one).map(({ id }) => id)).toEqual([left]);
     expect(world.asked(none)).toEqual([]);
+  });
+
+  it('ring alone only where no newer push has taken their place on the phone', async () => {
+    const to = await waiting();
+    const pushed = (body: string, priority: 'normal' | 'critical') =>
+      world.accepted(to, { body, collapseId: 'eta' }, world.now(), { priority });
+    const early = await pushed('10 min', 'normal');
+    await world.pass(early);
+    expect(await world.seen(early, 'delivery.postponed')).toMatchObject({ reason: 'digest' });
+    await world.append('binding', to.bindingId, { type: 'binding.critical-set', data: { critical: true, at } });
+    const newer = await pushed('now!', 'critical');
+    await world.pass(newer);
+    expect(await world.finished(newer)).toBe('delivered');
+    expect(await ends([early])).toEqual(['inbox-only: replaced']);
+    expect(world.shown(to)).toMatchObject([{ body: 'now!', state: 'shown' }]);
+  });
+
+  it('ring once an endpoint, whichever of two processes each of them is woken in', async () => {
+    const replica = await start(world.harness.env);
+    try {
+      replica.app.get(Clock).now = () => world.now();
+      const woken = [world.service, replica].map(({ app }) => jest.spyOn(app.get(Digests), 'ring'));
+      const to = await waiting(['phone', 'mailbox']);
+      const pushIds: string[] = [];
+      for (let count = 0; count < 12; count += 1) pushIds.push(await put(to));
+      expect(await ends(pushIds)).toEqual(Array(12).fill('delivered'));
+      for (const { mock } of woken) expect(mock.calls.length).toBeGreaterThan(0);
+      expect(world.asked(to)).toHaveLength(1);
+      expect(world.shown(to)).toMatchObject([{ title: '12 条新消息' }]);
+      expect(world.mailsTo(to)).toMatchObject([{ subject: '12 条新消息' }]);
+    } finally {
+      await replica.close();
+    }
   });
 
   it('keep the time they were told when the setting is taken back, and others ring at once', async () => {

@@ -12,6 +12,7 @@ import { EndpointDelivery } from '../domain/delivery.decider';
 import { InboxItemStore } from '../inbox-item.store';
 import { PushedMessages } from '../pushed-messages.store';
 import { DigestLine, digestWords } from './digest-words';
+import { LaterTries, LaterTry } from './later-tries';
 import { NotificationFactory } from './notification-factory';
 import { DigestNote, Run, SendAttempts } from './send-attempts';
 
@@ -47,6 +48,7 @@ export class Digests {
     private readonly consent: ConsentStore,
     private readonly notes: NotificationFactory,
     private readonly attempts: SendAttempts,
+    private readonly laterTries: LaterTries,
     private readonly database: DataSource,
     private readonly readModel: ReadModel,
     private readonly clock: Clock,
@@ -61,7 +63,7 @@ export class Digests {
     leg: EndpointDelivery,
     digestAt: IsoTime,
     run: BareRun,
-    until: IsoTime,
+    later: LaterTry,
   ): Promise<readonly string[]> {
     const { id: pushId } = recorded;
     const { endpointId } = leg;
@@ -74,7 +76,7 @@ export class Digests {
     const context = reactionContext(recorded, 'delivery');
     for (let runs = 1; runs <= runsMax; runs += 1) {
       const { leadId } = (await this.digests.load(digestId)).state;
-      if (leadId === pushId) return this.tell(recorded, leg, digestAt, run, until);
+      if (leadId === pushId) return this.tell(recorded, leg, digestAt, run, later);
       const lead = leadId === null ? undefined : await this.legOf(leadId, endpointId, digestAt);
       if (leadId !== null && lead) {
         await this.follow(leadId, lead, leg, digestAt, run);
@@ -120,13 +122,13 @@ export class Digests {
     }
   }
 
-  /** The lead's try. Alone it is told as what it is. */
+  /** The lead's try. Alone it is told as what it is, unless a newer push has taken its place on the phone. */
   private async tell(
     recorded: RecordedEvent,
     leg: EndpointDelivery,
     digestAt: IsoTime,
     run: BareRun,
-    until: IsoTime,
+    later: LaterTry,
   ): Promise<readonly string[]> {
     await this.readModel.waitForPosition(positionToken(recorded.position, 'delivery'));
     const { personId } = run.pushed;
@@ -134,8 +136,8 @@ export class Digests {
     const others = (await this.waiting(asked)).looks.filter(({ pushId }) => pushId !== recorded.id);
     const id = digestIdOf(leg.endpointId, digestAt);
     const digest = { id, compose: (language: Locale) => this.compose(asked, leg.kind, language, run) };
-    const how = others.length > 0 || leg.isDigested ? { digest } : {};
-    return this.attempts.tryOnce([leg], { ...run, ownAttempts: new Set(), ...how }, until);
+    if (others.length === 0 && !leg.isDigested) return this.laterTries.tryOnce([leg], run, later);
+    return this.attempts.tryOnce([leg], { ...run, ownAttempts: new Set(), digest }, later.until);
   }
 
   /** What the digest says, of what the gate lets through there at this moment. */

@@ -2,15 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { FiledThread } from '@hark/contracts';
 import { Present, RecordedEvent } from '@hark/eventstore';
 import { GateDecision, Pushed } from '@hark/gate';
-import { Clock } from '@hark/kernel';
+import { Clock, positionToken } from '@hark/kernel';
 import { ConsentSnapshot, ConsentStore } from '../consent.store';
 import { Delivery, DeliveryCommand, EndpointDelivery } from '../domain/delivery.decider';
 import { InboxItemStore } from '../inbox-item.store';
 import { PushedMessages } from '../pushed-messages.store';
 import { Threads } from '../threads.service';
+import { FirstTries } from './first-tries';
 import { answerOf, Shown } from './gate-answer';
 import { JoinedRuns } from './joined-runs';
 import { LaterTexts } from './later-texts';
+import { LaterTries } from './later-tries';
 import { UnaddressedNotification } from './notification-factory';
 import { Runs } from './runs';
 import { newAttempt, Run, SendAttempts, triedUntil } from './send-attempts';
@@ -33,6 +35,8 @@ export class PushDelivery {
     private readonly runs: Runs,
     private readonly attempts: SendAttempts,
     private readonly threads: Threads,
+    private readonly firstTries: FirstTries,
+    private readonly laterTries: LaterTries,
     private readonly laterTexts: LaterTexts,
     private readonly items: InboxItemStore,
     private readonly clock: Clock,
@@ -78,9 +82,10 @@ export class PushDelivery {
     const at = this.clock.now();
     const look = await this.consent.look({ ...pushed, pushId }, at, present);
     const thread = run.note && this.threads.of(pushed.personId, run.note.content);
-    const command = decide(pushId, pushed, { ...run, thread }, look, at);
+    const asked = decide(pushId, pushed, { ...run, thread }, look, at);
+    const command = await this.firstTries.of(asked, recorded, run.note);
     // What was acted on before finds its delivery decided, at the cost of a lost race.
-    const { state: decided } = await run.log.write('decide', command, { assumeEmpty: true });
+    const { state: decided, position } = await run.log.write('decide', command, { assumeEmpty: true });
     const state = await this.withText({ ...pushed, thread }, decided, run, look.decision);
     // Another text is in the inbox, or none: this one goes nowhere.
     if (!state || state.edition !== pushed.edition) return;
@@ -88,8 +93,13 @@ export class PushDelivery {
     const decidedOn = { look, lookedAtMs: present.atMs };
     // What a reminder sends is left to its own reaction.
     const tried = state.is === 'decided' && state.reminder === 0 ? untried(state) : [];
-    const behind = await this.attempts.tryOnce(tried, { ...run, ownAttempts, decidedOn }, triedUntil(state));
-    await this.laterTexts.show(recorded, pushed.edition > 0 ? 'all' : behind);
+    const until = triedUntil(state);
+    const isOwn = ({ open }: EndpointDelivery) => open !== null && ownAttempts.has(open.attemptId);
+    const behind = await this.attempts.tryOnce(tried.filter(isOwn), { ...run, ownAttempts, decidedOn }, until);
+    const others = tried.filter((leg) => !isOwn(leg));
+    const later = { reminder: 0, until, after: position ?? positionToken(recorded.position, 'delivery') };
+    const behindToo = others.length === 0 ? [] : await this.laterTries.tryOnce(others, run, later);
+    await this.laterTexts.show(recorded, pushed.edition > 0 ? 'all' : [...behind, ...behindToo]);
   }
 
   /** The delivery with this text in the inbox, in the place of an earlier one where that may be changed. */

@@ -5,7 +5,7 @@ import { DeliveryStore } from '../delivery.store';
 import { PushedMessages } from '../pushed-messages.store';
 import { JoinedRuns } from './joined-runs';
 import { LaterTexts } from './later-texts';
-import { LaterTries } from './later-tries';
+import { laterTry, LaterTries } from './later-tries';
 import { untried } from './push-delivery';
 import { Runs } from './runs';
 
@@ -38,7 +38,7 @@ export class RemindReactor implements Reactor<Reminded> {
     if (delivery.is !== 'decided' || delivery.isAcknowledged) return;
     if (delivery.reminder !== recorded.event.data.number) return;
     const run = await this.runs.begin(recorded, await this.messages.filed(recorded.id), delivery.reminder);
-    const behind = await this.tries.tryOnce(recorded, untried(delivery), run, delivery);
+    const behind = await this.tries.tryOnce(untried(delivery), run, laterTry(recorded, delivery));
     await this.laterTexts.show(recorded, behind);
   }
 }

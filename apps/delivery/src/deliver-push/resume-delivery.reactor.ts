@@ -6,9 +6,8 @@ import { PushedMessages } from '../pushed-messages.store';
 import { Digests } from './digests';
 import { JoinedRuns } from './joined-runs';
 import { LaterTexts } from './later-texts';
-import { LaterTries } from './later-tries';
+import { laterTry, LaterTries } from './later-tries';
 import { Runs } from './runs';
-import { triedUntil } from './send-attempts';
 
 type Resumed = Extract<DeliveryEvent, { type: 'delivery.resumed' }>;
 
@@ -50,8 +49,8 @@ export class ResumeDeliveryReactor implements Reactor<Resumed> {
     const run = await this.runs.begin(recorded, await this.messages.filed(recorded.id), delivery.reminder);
     const behind =
       leg.digest === null
-        ? await this.tries.tryOnce(recorded, [leg], run, delivery)
-        : await this.digests.ring(recorded, leg, leg.digest, run, triedUntil(delivery));
+        ? await this.tries.tryOnce([leg], run, laterTry(recorded, delivery))
+        : await this.digests.ring(recorded, leg, leg.digest, run, laterTry(recorded, delivery));
     await this.laterTexts.show(recorded, behind);
   }
 }

@@ -7,13 +7,7 @@ import {
   NoticeEvent,
 } from '@hark/contracts';
 import { FoldProjection } from '@hark/readmodel';
-import { hubItself, inboxProjection, InboxRow } from '../inbox-row.read-model';
-
-/**
- * A message filed later than this after it was accepted, in milliseconds, is placed as new: nobody would look further
- * down.
- */
-const lateMs = 60_000;
+import { hubItself, inboxProjection, InboxRow, isFiledLate } from '../inbox-row.read-model';
 
 /** The reasons of a row that has left the inbox: its sender took it back, or it became older than its person keeps them. */
 const recalled = 'recalled';
@@ -101,13 +95,12 @@ function rowAfter(row: InboxRow | undefined, { event, id, position }: Recorded):
       return row && { ...row, ...gone, reason: recalled };
     case 'delivery.filed': {
       const { personId, appId, bindingId, content, thread, level, reason, pushedAt, at } = event.data;
-      const isLate = Date.parse(at) - Date.parse(pushedAt) > lateMs;
       return {
         item_id: id,
         person_id: personId,
         app_id: appId,
         binding_id: bindingId,
-        place: row && !isLate ? row.place : String(position),
+        place: row && !isFiledLate(event.data) ? row.place : String(position),
         content,
         ...threadOf(thread),
         level: level ?? null,
