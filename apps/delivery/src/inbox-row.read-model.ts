@@ -26,6 +26,8 @@ export interface InboxRow {
   kept_at: string | null;
   /** The ids of the actions that were pressed. */
   actions_taken: readonly string[] | null;
+  /** When it left the inbox; then nothing is left of it but that there was one. */
+  gone_at: string | null;
   /** Where in the log it was filed, and last changed for its person; numbers once they were read back. */
   filed_position: string | number | null;
   changed_position: string | number | null;
@@ -50,3 +52,9 @@ const lateMs = 60_000;
 /** Whether a message was filed so late that it is placed as new. */
 export const isFiledLate = ({ pushedAt, at }: { readonly pushedAt: IsoTime; readonly at: IsoTime }): boolean =>
   Date.parse(at) - Date.parse(pushedAt) > lateMs;
+
+/**
+ * For how long it is told that a message has gone, in milliseconds: no session lasts longer, and whoever logs in anew reads the
+ * list.
+ */
+export const goneToldForMs = 30 * 24 * 3_600_000;

@@ -31,6 +31,7 @@ import { ThreadsOfItems1796100000030 } from './migrations/7-threads-of-items.mig
 import { Retention1796100000056 } from './migrations/56-retention.migration';
 import { ChangesOfItems1796200000057 } from './migrations/57-changes-of-items.migration';
 import { Collapses1796200000058 } from './migrations/58-collapses.migration';
+import { GoneItems1796500000086 } from './migrations/86-gone-items.migration';
 import { Digests1796400000066 } from './migrations/66-digests.migration';
 import { states } from './states.config';
 
@@ -54,6 +55,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         ChangesOfItems1796200000057,
         Collapses1796200000058,
         Digests1796400000066,
+        GoneItems1796500000086,
       ],
       reactors: [
         DeliverPushReactor,

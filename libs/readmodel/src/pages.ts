@@ -42,17 +42,53 @@ export class Pages {
     { limit = limitDefault, cursor, position }: PageAsked,
     database: Queries = this.database,
   ): Promise<Page<Row>> {
-    const [place, lastId] = decodePlace(cursor);
+    const { page, parameters } = pageSql({ select, id }, values, limit, cursor);
     await this.readModel.waitForPosition(position);
-    const n = values.length;
-    const keyset = place !== null ? `where (place, ${id}) < ($${n + 2}::bigint, $${n + 3}::uuid)` : '';
-    const found: (Row & { place: string; page_id: string })[] = await database.query(
-      `select *, ${id} as page_id from (${select}) listed ${keyset} order by place desc, ${id} desc limit $${n + 1}`,
-      [...values, limit + 1, ...(place !== null ? [place, lastId] : [])],
-    );
-    const items = found.slice(0, limit);
-    const last = items.at(-1);
-    const more = found.length > limit && last;
-    return { items, nextCursor: more ? encodeCursor([String(last.place), last.page_id]) : null };
+    return pageOf<Row>(await database.query(page, parameters), limit);
   }
+
+  /** The same, and the one row that `beside` selects with these `values`: both as they are at one moment. */
+  async readBeside<Row extends object, Beside extends object>(
+    { select, id }: ListQuery,
+    beside: string,
+    values: readonly unknown[],
+    { limit = limitDefault, cursor, position }: PageAsked,
+    database: Queries = this.database,
+  ): Promise<Page<Row> & { readonly beside: Beside }> {
+    const { page, parameters } = pageSql({ select, id }, values, limit, cursor);
+    await this.readModel.waitForPosition(position);
+    // One row also where the page is empty.
+    const rows: (Found<Row> & { beside: Beside })[] = await database.query(
+      `select page.*, to_json(beside) as beside from (${beside}) beside left join (${page}) page on true
+        order by page.place desc, page.page_id desc`,
+      parameters,
+    );
+    const found = rows.filter(({ page_id }) => page_id !== null);
+    return { ...pageOf<Row>(found, limit), beside: rows[0]!.beside };
+  }
+}
+
+type Found<Row> = Row & { readonly place: string; readonly page_id: string };
+
+/** One row more than the page has, which tells whether another page follows. */
+function pageSql(
+  { select, id }: ListQuery,
+  values: readonly unknown[],
+  limit: number,
+  cursor: string | undefined,
+): { readonly page: string; readonly parameters: unknown[] } {
+  const [place, lastId] = decodePlace(cursor);
+  const n = values.length;
+  const keyset = place !== null ? `where (place, ${id}) < ($${n + 2}::bigint, $${n + 3}::uuid)` : '';
+  return {
+    page: `select *, ${id} as page_id from (${select}) listed ${keyset} order by place desc, ${id} desc limit $${n + 1}`,
+    parameters: [...values, limit + 1, ...(place !== null ? [place, lastId] : [])],
+  };
+}
+
+function pageOf<Row extends object>(found: readonly Found<Row>[], limit: number): Page<Row> {
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  const more = found.length > limit && last;
+  return { items, nextCursor: more ? encodeCursor([String(last.place), last.page_id]) : null };
 }

@@ -29,6 +29,11 @@ export interface FoldProjection<Row extends object, E extends DomainEvent = Doma
    * need not stand in `categories` and `types`; it touches no row otherwise.
    */
   readonly emptiedBy?: { readonly type: string; readonly column: keyof Row & string };
+  /**
+   * Rows whose `column`, a time in ISO 8601, is that long ago may be deleted by whoever wants the room: nobody misses them,
+   * and a comparison leaves them out.
+   */
+  readonly forgets?: { readonly column: keyof Row & string; readonly afterMs: number };
   /** The key of the row that this event touches; undefined when it touches none. */
   keyOf(recorded: RecordedEvent<E>): Partial<Row> | undefined;
   /** The row after the event; the same object when it stays, undefined when it is deleted. */
@@ -44,6 +49,7 @@ export interface AnyProjection {
   readonly types?: readonly string[];
   readonly replacing?: readonly string[];
   readonly emptiedBy?: { readonly type: string; readonly column: string };
+  readonly forgets?: { readonly column: string; readonly afterMs: number };
   keyOf(recorded: RecordedEvent): object | undefined;
   evolve(row: object | undefined, recorded: RecordedEvent): object | undefined;
 }

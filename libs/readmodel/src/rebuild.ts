@@ -90,16 +90,15 @@ export class Rebuild {
       for (const table of tables) await table.addIndexes(sql);
       await sql.query('begin isolation level repeatable read read only');
       const then = await position();
+      const comparedAtMs = Date.now();
       const live = await fingerprints(
         sql,
-        projections.map(({ table }) => table),
+        projections.map((projection) => ({ projection, name: projection.table })),
+        comparedAtMs,
       );
       await sql.query('commit');
       await this.replay(sql, tables, first, then);
-      const rebuilt = await fingerprints(
-        sql,
-        tables.map(({ name }) => name),
-      );
+      const rebuilt = await fingerprints(sql, tables, comparedAtMs);
       const nearly = await position();
       await this.replay(sql, tables, then, nearly);
       // Under lock only what came in a moment, and the swap.

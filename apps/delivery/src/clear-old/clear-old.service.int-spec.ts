@@ -1,4 +1,4 @@
-import { plusMs } from '@hark/kernel';
+import { plusMs, positionToken } from '@hark/kernel';
 import { refusal, until } from '@hark/testing';
 import { DeliveryWorld, Recipient } from '../testing/delivery-world.fixture';
 import { ClearOld } from './clear-old.service';
@@ -57,6 +57,32 @@ describe('messages older than their person keeps them', () => {
     expect(body.changes.flatMap((one) => (one.event === 'recalled' ? [one.data.id] : [])).sort()).toEqual(
       [pushId, away.pushId].sort(),
     );
+  });
+
+  it('are told of as gone for thirty days, and are forgotten then, a rebuild or not', async () => {
+    const [long, lately] = [await file('gone for long', 40), await file('gone lately', 40)];
+    const gone = (daysAgo: number) => ({ type: 'message.recalled', data: { at: plusMs(now, -daysAgo * dayMs) } });
+    await world.append('message', long.pushId, gone(31));
+    const { position } = await world.append('message', lately.pushId, gone(29));
+    await world.inbox(to.personId, {}, { position: positionToken(position, 'message') });
+    const left = async () =>
+      (await world.harness.sql('select item_id from delivery.inbox where person_id = $1', [to.personId])).map(
+        ({ item_id }) => item_id as string,
+      );
+    expect((await left()).sort()).toEqual([long.pushId, lately.pushId].sort());
+    const clearing = world.service.app.get(ClearOld);
+    await clearing.forget();
+    expect(await left()).toEqual([lately.pushId]);
+    const rebuilt = await world.harness.requests.request<{ tables: object[] }>(
+      'delivery.rebuild-read-models',
+      {},
+      { timeoutMs: 20_000 },
+    );
+    expect(rebuilt.body.tables).toContainEqual(expect.objectContaining({ table: 'delivery.inbox', equal: true }));
+    await clearing.forget();
+    expect(await left()).toEqual([lately.pushId]);
+    const { changes } = (await world.changes(to.personId, lately.position)).body;
+    expect(changes).toMatchObject([{ event: 'recalled', data: { id: lately.pushId } }]);
   });
 
   it('are found after a restart, in as many rounds as it takes, and stay once nobody wants them cleared', async () => {

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { Clock, latestPosition, Logger, plusMs, uuid5 } from '@hark/kernel';
 import { ReadModel } from '@hark/readmodel';
 import { InboxItemStore } from '../inbox-item.store';
+import { goneToldForMs } from '../inbox-row.read-model';
 import { retentionRows } from './retention.projection';
 
 /** Retention is told in days, so an hour more does not matter. */
@@ -13,10 +14,14 @@ const itemsMax = 200;
 const writesAtOnce = 4;
 const dayMs = 24 * 3_600_000;
 
+/** Rows of what has left the inbox that are forgotten in one statement. */
+const forgottenMax = 1_000;
+
 /**
  * Clears away the messages that are older than their people keep them: by an event each, so that a rebuild makes the same
  * tables. What is left to do stands in the tables, so nothing is lost by a restart; what two processes clear at the same
- * time is cleared once, because the message's stream says so.
+ * time is cleared once, because the message's stream says so. What is left of messages that have gone is forgotten after a while,
+ * without an event: a rebuild that finds it again loses it again.
  */
 @Injectable()
 export class ClearOld implements OnApplicationBootstrap, OnModuleDestroy {
@@ -52,6 +57,20 @@ export class ClearOld implements OnApplicationBootstrap, OnModuleDestroy {
       const found = await this.round();
       count += found;
       if (found === 0 || this.stopping.signal.aborted) return count;
+    }
+  }
+
+  /** Forgets the messages that left the inbox so long ago that no stream has to tell it; how many. */
+  async forget(): Promise<number> {
+    const before = plusMs(this.clock.now(), -goneToldForMs);
+    for (let count = 0; ;) {
+      const [, forgotten] = await this.database.query<[unknown, number]>(
+        `delete from delivery.inbox where item_id in
+           (select item_id from delivery.inbox where gone_at < $1 limit ${forgottenMax})`,
+        [before],
+      );
+      count += forgotten;
+      if (forgotten < forgottenMax || this.stopping.signal.aborted) return count;
     }
   }
 
@@ -92,6 +111,7 @@ export class ClearOld implements OnApplicationBootstrap, OnModuleDestroy {
     this.sweeping = this.sweeping.then(async () => {
       try {
         if (!this.stopping.signal.aborted) await this.sweep();
+        if (!this.stopping.signal.aborted) await this.forget();
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         this.log.warn({ reason }, 'old messages could not be cleared away; the next hour or start does it');

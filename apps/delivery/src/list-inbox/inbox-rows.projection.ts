@@ -7,7 +7,7 @@ import {
   NoticeEvent,
 } from '@hark/contracts';
 import { FoldProjection } from '@hark/readmodel';
-import { hubItself, inboxProjection, InboxRow, isFiledLate } from '../inbox-row.read-model';
+import { goneToldForMs, hubItself, inboxProjection, InboxRow, isFiledLate } from '../inbox-row.read-model';
 
 /** The reasons of a row that has left the inbox: its sender took it back, or it became older than its person keeps them. */
 const recalled = 'recalled';
@@ -20,6 +20,7 @@ const unmarked = {
   archived_at: null,
   kept_at: null,
   actions_taken: null,
+  gone_at: null,
 };
 const threadless = { thread_id: null, step_index: null, step_of: null };
 
@@ -63,6 +64,7 @@ export const inboxRows: FoldProjection<InboxRow, Event> = {
   ],
   replacing: ['message.pushed', 'notice.filed'],
   emptiedBy: { type: 'user.erased', column: 'person_id' },
+  forgets: { column: 'gone_at', afterMs: goneToldForMs },
 
   keyOf: ({ id }) => ({ item_id: id }),
 
@@ -92,7 +94,7 @@ function rowAfter(row: InboxRow | undefined, { event, id, position }: Recorded):
     }
     case 'message.recalled':
       // The place stays taken until nothing can be filed there any more.
-      return row && { ...row, ...gone, reason: recalled };
+      return row && { ...row, ...gone, reason: recalled, gone_at: event.data.at };
     case 'delivery.filed': {
       const { personId, appId, bindingId, content, thread, level, reason, pushedAt, at } = event.data;
       return {
@@ -150,7 +152,7 @@ function rowAfter(row: InboxRow | undefined, { event, id, position }: Recorded):
     case 'inbox_item.unkept':
       return row && { ...row, kept_at: null };
     case 'inbox_item.cleared':
-      return row && { ...row, ...gone, reason: cleared };
+      return row && { ...row, ...gone, reason: cleared, gone_at: event.data.at };
     case 'inbox_item.action-taken':
       return row && { ...row, actions_taken: [...(row.actions_taken ?? []), event.data.actionId] };
     case 'moderation.blocked':

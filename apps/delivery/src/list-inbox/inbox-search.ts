@@ -16,6 +16,9 @@ const searchesMax = 2;
 const waitingMax = 32;
 const waitMs = 2_000;
 
+/** A page of messages, and how many are unread. */
+export type Found = Page<InboxItemRow> & { readonly beside: { readonly unread: number } };
+
 /**
  * Finds messages by their words. Texts are stored sealed and nothing about their words is stored beside them, so it opens
  * them one after the other, the newest first (`docs/adr/0056-the-inbox-is-searched-without-an-index.md`).
@@ -36,25 +39,31 @@ export class InboxSearch {
     return this.persons.run(personId, () => this.turns.run('', work, waitMs), waitMs);
   }
 
-  /** A page of the person's rows of `list` whose texts hold every term of `q`; only in its turn. */
+  /**
+   * A page of the person's rows of `list` whose texts hold every term of `q`; only in its turn. What stands beside it is of the
+   * moment in which the search begins.
+   */
   async find(
     q: string,
-    list: ListQuery,
+    { beside: select, ...list }: ListQuery & { readonly beside: string },
     values: readonly unknown[],
     { limit = limitDefault, cursor, position }: PageAsked,
     database: Queries,
-  ): Promise<Page<InboxItemRow>> {
+  ): Promise<Found> {
     const terms = termsOf(q);
     const found: InboxItemRow[] = [];
+    let beside: Found['beside'] | undefined;
     let from: { readonly cursor?: string | undefined; readonly position?: string | undefined } = { cursor, position };
     for (let looked = 0; ; looked += chunkRows) {
       const asked = { ...from, limit: chunkRows };
-      const { items, nextCursor } = await this.pages.read<InboxItemRow>(list, values, asked, database);
+      const read = await this.pages.readBeside<InboxItemRow, Found['beside']>(list, select, values, asked, database);
+      const { items, nextCursor } = read;
+      beside ??= read.beside;
       for (const row of await this.matching(terms, items)) {
-        if (found.length === limit) return { items: found, nextCursor: cursorAfter(found.at(-1)!) };
+        if (found.length === limit) return { items: found, nextCursor: cursorAfter(found.at(-1)!), beside };
         found.push(row);
       }
-      if (nextCursor === null || looked + chunkRows >= lookedThroughMax) return { items: found, nextCursor };
+      if (nextCursor === null || looked + chunkRows >= lookedThroughMax) return { items: found, nextCursor, beside };
       from = { cursor: nextCursor };
     }
   }

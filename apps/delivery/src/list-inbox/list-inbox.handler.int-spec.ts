@@ -36,6 +36,26 @@ describe('reading one’s messages', () => {
     });
   });
 
+  it('counts the unread ones of the moment that it shows, also beside an empty page', async () => {
+    const to = await world.recipient();
+    const empty = await world.inbox(to.personId);
+    expect(empty.body).toEqual({ items: [], nextCursor: null, unread: 0 });
+    let isFiling = true;
+    const filing = Promise.all(Array.from({ length: 60 }, (_, index) => world.filed(to, 'x', index)));
+    void filing.finally(() => (isFiling = false));
+    const counts: [number, number][] = [];
+    while (isFiling) {
+      const { items, unread } = (await world.inbox(to.personId, { limit: 200 })).body;
+      counts.push([items.length, unread]);
+    }
+    expect(counts.length).toBeGreaterThan(0);
+    expect(counts).toEqual(counts.map(([shown]) => [shown, shown]));
+    await filing;
+    const { position } = await world.filed(to, 'the last', 61);
+    const found = await world.inbox(to.personId, { q: 'nowhere' }, { position });
+    expect(found.body).toMatchObject({ items: [], unread: 61 });
+  });
+
   it('calls an app nobody owns as the person’s own client did, and by its mini program before everybody else', async () => {
     const { appId } = await world.app(null, '头一个人的叫法', { wechatAppId: 'wx0123456789abcdef' });
     const [named, unnamed] = [

@@ -2,20 +2,20 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { deliverySubjects, InboxPage, listInboxRequest, Page, Reply } from '@hark/contracts';
+import { deliverySubjects, InboxPage, listInboxRequest, Reply } from '@hark/contracts';
 import { HarkContext } from '@hark/nats';
 import { Pages, Queries, ReadModel } from '@hark/readmodel';
 import { Input, Requires, UserId } from '@hark/service';
 import { filterSql } from '../inbox-filter.read-model';
-import { InboxItemRow, InboxItems, selectInboxItems } from '../inbox-items.read-model';
+import { InboxItems, selectInboxItems } from '../inbox-items.read-model';
 import { ThreadStates } from '../thread-states.service';
 import { Threads } from '../threads.service';
 import { selectFolded } from './folded-inbox';
-import { InboxSearch } from './inbox-search';
+import { Found, InboxSearch } from './inbox-search';
 
 /**
  * A person's own messages, newest first, with their texts decrypted; also one for each thread, or those with some words in
- * them. Where a thread stands is read in the same moment as the messages that stand for it.
+ * them. How many are unread, and where threads stand, is read in the same moment as the messages.
  */
 @Controller()
 @Requires('user')
@@ -51,14 +51,14 @@ export class ListInboxHandler {
     const list = { select, id: 'item_id' };
     // Before, not while it has a connection.
     await this.readModel.waitForPosition(request.position);
-    const rowsIn = (database: Queries): Promise<Page<InboxItemRow>> =>
+    const rowsIn = (database: Queries): Promise<Found> =>
       q === undefined
-        ? this.pages.read(list, filter.values, page, database)
-        : this.search.find(q, list, filter.values, page, database);
+        ? this.pages.readBeside(list, countUnread, filter.values, page, database)
+        : this.search.find(q, { ...list, beside: countUnread }, filter.values, page, database);
     const read = async (database: Queries) => {
-      const { items: rows, nextCursor } = await rowsIn(database);
+      const { items: rows, nextCursor, beside } = await rowsIn(database);
       const threads = isFolded ? await this.states.read(personId, rows, database) : undefined;
-      return { rows, nextCursor, threads, unread: await unreadOf(personId, database) };
+      return { rows, nextCursor, threads, unread: beside.unread };
     };
     const inOneMoment = () => (isFolded ? this.database.transaction('REPEATABLE READ', read) : read(this.database));
     const {
@@ -76,14 +76,9 @@ export class ListInboxHandler {
   }
 }
 
-async function unreadOf(personId: string, database: Queries): Promise<number> {
-  const { where, values } = filterSql({ personId, unread: true, archived: false });
-  const [{ count }] = await database.query<[{ count: number }]>(
-    `select count(*)::int as count from delivery.inbox where ${where('inbox')}`,
-    [...values],
-  );
-  return count;
-}
+/** Of the person whom `$1` names, whatever else was asked for. */
+const countUnread = `select count(*)::int as unread from delivery.inbox
+  where ${filterSql({ personId: '', unread: true, archived: false }).where('inbox')}`;
 
 const isYes = (asked: 'true' | 'false' | undefined): boolean | undefined =>
   asked === undefined ? undefined : asked === 'true';
