@@ -1,5 +1,5 @@
-import { IsoTime } from '@hark/kernel';
 import { Level } from '@hark/contracts';
+import { IsoTime } from '@hark/kernel';
 
 /** One message as a person sees it (消息). `content` stays sealed until it is answered; null until it is filed. */
 export interface InboxRow {

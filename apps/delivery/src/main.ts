@@ -31,8 +31,8 @@ import { ThreadsOfItems1796100000030 } from './migrations/7-threads-of-items.mig
 import { Retention1796100000056 } from './migrations/56-retention.migration';
 import { ChangesOfItems1796200000057 } from './migrations/57-changes-of-items.migration';
 import { Collapses1796200000058 } from './migrations/58-collapses.migration';
-import { GoneItems1796500000086 } from './migrations/86-gone-items.migration';
 import { Digests1796400000066 } from './migrations/66-digests.migration';
+import { GoneItems1796500000086 } from './migrations/86-gone-items.migration';
 import { states } from './states.config';
 
 /** Starts the delivery service: decides what becomes of a push, fills the inbox, sends through the channels. */

@@ -5,7 +5,7 @@ import { DeliveryStore } from '../delivery.store';
 import { PushedMessages } from '../pushed-messages.store';
 import { JoinedRuns } from './joined-runs';
 import { LaterTexts } from './later-texts';
-import { laterTry, LaterTries } from './later-tries';
+import { LaterTries, laterTry } from './later-tries';
 import { untried } from './push-delivery';
 import { Runs } from './runs';
 

@@ -6,7 +6,7 @@ import { PushedMessages } from '../pushed-messages.store';
 import { Digests } from './digests';
 import { JoinedRuns } from './joined-runs';
 import { LaterTexts } from './later-texts';
-import { laterTry, LaterTries } from './later-tries';
+import { LaterTries, laterTry } from './later-tries';
 import { Runs } from './runs';
 
 type Resumed = Extract<DeliveryEvent, { type: 'delivery.resumed' }>;
