@@ -129,6 +129,8 @@ export async function buildConsole() {
   const sum = sumOfSources();
   const stamp = join(folder, 'dist/.sum');
   if (textOf(stamp) === sum) return false;
+  // Whatever the shell says (jest says `test`): with anything else React's own development build would be taken.
+  process.env.NODE_ENV = 'production';
   const { build } = await import('vite');
   const { output } = await build(viteConfig);
   const files = output.map((file) => ({
