@@ -171,6 +171,10 @@ export function playsInWeChat(stage: () => Stage): void {
     expect(phone.words()).toMatch(/收到（已点）[^]*已确认 (今|昨)天/);
     await phone.tap('收藏');
     await phone.tap('对此应用免打扰');
+    expect(phone.words()).toContain('免打扰中');
+    await phone.tap('关闭免打扰');
+    expect(phone.words()).not.toContain('免打扰中');
+    await phone.tap('对此应用免打扰');
     await phone.tap('投诉这条消息');
     await expect(phone.tap('提交投诉')).rejects.toThrow('cannot be touched now');
     await phone.pick('哪里有问题？', '骚扰');
@@ -186,6 +190,19 @@ export function playsInWeChat(stage: () => Stage): void {
     await phone.switchTo('pages/settings/settings');
     await phone.tap('我的投诉');
     expect(phone.words()).toMatch(/骚扰\n处理中\n/);
+  });
+
+  it('says of a message which channels it took and what became of it there', async () => {
+    const { openid, token, push } = await bound('报修');
+    await actors.addPhone(token);
+    const id = await push({ body: '工程师已出发' });
+    const isSent = async () =>
+      JSON.stringify((await actors.hub('GET', `/v1/inbox/${id}`, { token })).body).includes('"sent"');
+    await until(isSent, { what: 'the phone took it' });
+    const phone = mini.phone(openid);
+    await phone.open(harkAppId);
+    await phone.tap('工程师已出发');
+    expect(phone.words()).toContain('消息同时发到了你的通道。\nBark（iPhone）：已送出。');
   });
 
   it('makes an app quieter, mutes it, ends it and lifts a block', async () => {

@@ -13,6 +13,8 @@ Page({
     id: '',
     act: '',
     bindingId: '',
+    /** Since this page was opened, by the button here. */
+    isMuted: false,
     words: {},
     item: null as object | null,
     reasons: [] as string[],
@@ -36,6 +38,7 @@ Page({
         markUnread: t.item.unread,
         why: t.why.title,
         mute: t.item.mute,
+        unmute: t.apps.unmute,
         complain: t.complain.open,
         reason: t.complain.reason,
         note: t.complain.note,
@@ -97,8 +100,9 @@ Page({
 
   async mute() {
     const path = { bindingId: this.data.bindingId };
-    const done = await attempt(this, () => hub('patch', '/v1/bindings/{bindingId}', { path, body: { muted: true } }));
-    if (done) this.setData({ said: texts().t.apps.muted });
+    const muted = !this.data.isMuted;
+    const done = await attempt(this, () => hub('patch', '/v1/bindings/{bindingId}', { path, body: { muted } }));
+    if (done) this.setData({ isMuted: muted, said: muted ? texts().t.apps.muted : '' });
   },
 
   openComplaint() {
@@ -163,10 +167,16 @@ Page({
   },
 });
 
-/** In plain words: the consent, the level then in force, and what the gate decided. */
-function whyOf({ app, bindingId, why: { level, reason } }: Item): string[] {
-  const { why, levels } = texts().t;
+/** In plain words: the consent, the level then in force, what the gate decided, until when nothing rang, and what each channel did. */
+function whyOf({ app, bindingId, why: { level, reason, until, channels = [] } }: Item): string[] {
+  const { why, levels, channels: named } = texts().t;
   if (bindingId === undefined) return [why.notice];
-  const words = (why.reasons as Readonly<Record<string, string | undefined>>)[reason] ?? why.other(reason);
-  return [why.consent(app.name), ...(level === undefined ? [] : [why.level(levels[level])]), words];
+  const kinds = named.kinds as Readonly<Record<string, string | undefined>>;
+  return [
+    why.consent(app.name),
+    ...(level === undefined ? [] : [why.level(levels[level])]),
+    (why.reasons as Readonly<Record<string, string | undefined>>)[reason] ?? why.other(reason),
+    ...(until === undefined ? [] : [`${why.until} ${whenText(until)}`]),
+    ...channels.map(({ channel, outcome }) => why.channel[outcome](kinds[channel] ?? channel)),
+  ];
 }
