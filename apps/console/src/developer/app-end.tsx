@@ -21,6 +21,7 @@ export function AppEnd({ app: { id, name, secrets = [] } }: { app: Schemas['App'
     onSuccess: ({ secret }) => keepAppSecret(id, secret),
   });
   const deleted = useMutation({
+    mutationKey: ['app-end', id],
     mutationFn: () => answered(api.DELETE('/v1/apps/{appId}', path)),
     onSuccess: async () => {
       await navigate({ to: '/developer' });

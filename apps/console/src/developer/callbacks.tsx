@@ -1,6 +1,7 @@
 import { Badge, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { answered, api, type Schemas } from '../api/client';
+import { queries } from '../api/queries';
 import { Loaded } from '../shared/loaded';
 import { Press } from '../shared/press';
 import { When } from '../shared/when';
@@ -18,7 +19,8 @@ export function Callbacks({ app: { id: appId, callbackUrl } }: { app: Schemas['A
   const calls = useQuery({
     queryKey: ['callbacks', appId],
     queryFn: () => answered(api.GET('/v1/apps/{appId}/callbacks', { params: { ...path, query: { limit: callsMax } } })),
-    refetchInterval: callsEveryMs,
+    // An app that is being deleted has none any more.
+    refetchInterval: () => queries.isMutating({ mutationKey: ['app-end', appId] }) === 0 && callsEveryMs,
   });
   return (
     <Stack gap="xs">

@@ -19,7 +19,7 @@ export const latest = 'latest';
 /** What a stream added up to after each of its events: one moves through it, and sees what each event changed. */
 export function StreamPage() {
   const { o } = useOpsTexts();
-  const [stream, moment] = [usePathId(3), usePathId(4)];
+  const [stream, moment] = [usePathId(3), usePathId(4, 3)];
   const navigate = useNavigate();
   const shown = useQuery({
     queryKey: ['stream-state', stream, moment],
