@@ -17,6 +17,13 @@ const findFaults = `axe
 const hasAxe = `typeof axe !== 'undefined'`;
 /** Colours that are on their way to others are neither. */
 const settle = `Promise.allSettled(document.getAnimations().map(({ finished }) => finished))`;
+/** Under somebody's own colours no background of ours is left: what is chosen is told from the rest of its kind all the same. */
+const findUnmarked = `['.places a[aria-current]', '[data-active]', 'input[role=switch] + *'].flatMap((chosen) =>
+  [...document.querySelectorAll(chosen)].filter((one) => {
+    const { backgroundColor, borderTopStyle } = getComputedStyle(one);
+    const isLikeThePage = backgroundColor === getComputedStyle(document.body).backgroundColor || /, 0\\)$/.test(backgroundColor);
+    return isLikeThePage && borderTopStyle === 'none';
+  }).map((one) => 'looks like what is not chosen: ' + one.outerHTML.slice(0, 200)))`;
 const findWidth = `document.documentElement.scrollWidth - innerWidth`;
 /** The narrowest screen that pages are for (WCAG 2.2, 1.4.10). */
 const narrowPx = 320;
@@ -115,7 +122,7 @@ export class Visitor {
 
   /**
    * What axe finds serious or worse on the page as it is, and whether it is wider than its screen; with HARK_CONSOLE_MATRIX=1
-   * in the dark and at 320 px too.
+   * in the dark, under forced colours, at 320 px, and at twice the size (half the width) too.
    */
   async faults(): Promise<string[]> {
     // By the debugger's protocol: the page's own policy lets no foreign script in.
@@ -129,10 +136,17 @@ export class Visitor {
       await this.page.emulateMedia({ colorScheme: 'dark' });
       await this.page.evaluate(settle);
       found.push(...(await this.page.evaluate<string[]>(findFaults)).map((one) => `in the dark: ${one}`));
-      await this.page.emulateMedia({ colorScheme: null });
+      await this.page.emulateMedia({ colorScheme: null, forcedColors: 'active' });
+      await this.page.evaluate(settle);
+      const forced = [
+        ...(await this.page.evaluate<string[]>(findFaults)),
+        ...(await this.page.evaluate<string[]>(findUnmarked)),
+      ];
+      found.push(...forced.map((one) => `under forced colours: ${one}`));
+      await this.page.emulateMedia({ forcedColors: null });
     }
     const { width, height } = this.page.viewportSize()!;
-    for (const px of process.env.HARK_CONSOLE_MATRIX ? [narrowPx, width] : [width]) {
+    for (const px of process.env.HARK_CONSOLE_MATRIX ? [narrowPx, Math.max(narrowPx, width / 2), width] : [width]) {
       if (process.env.HARK_CONSOLE_MATRIX) await this.page.setViewportSize({ width: px, height });
       const wider = await this.page.evaluate<number>(findWidth);
       if (wider > 0) found.push(`wider than a screen of ${px} px by ${wider} px`);

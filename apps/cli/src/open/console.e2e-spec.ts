@@ -165,6 +165,9 @@ flows('the console in a browser', () => {
     else await me.press(t.logIn!.people![offered]!, 'link');
     await me.press(t.firstPush!.allow!);
     await me.press(t.firstPush!.send!);
+    await me.page.locator('[data-inbox-item]').waitFor();
+    // The line with the key, which is shown once, is still there.
+    await me.page.getByLabel(t.firstPush!.line!).getByText(/hk_/).waitFor();
     await me.use(me.page.getByRole('link', { name: t.firstPush!.pushTitle! }).first());
     await me.sees(t.firstPush!.pushBody!);
     console.log(`from ./hark up to a push seen: ${Math.round((performance.now() - typedAtMs) / 1_000)} s`);
@@ -216,9 +219,14 @@ flows('the console in a browser', () => {
       await me.press(t.item!.archive!);
       await me.page.getByRole('button', { name: t.item!.unarchive!, exact: true }).waitFor();
       await me.press(t.complain!.open!);
+      await me.fill(t.complain!.note!, 'Too many');
+      await me.page.keyboard.press('Escape');
+      await me.press(t.complain!.open!);
+      expect(await me.page.getByLabel(t.complain!.note!).inputValue()).toBe('Too many');
+      const faults = await me.faults();
       await me.press(t.complain!.send!);
       await me.sees(t.complain!.sent!);
-      const faults = await me.faults();
+      faults.push(...(await me.faults()));
       await me.open('/complaints');
       await me.sees(t.complaints!.statuses!.open!);
       expect([...faults, ...(await me.faults())]).toEqual([]);
@@ -286,6 +294,12 @@ flows('the console in a browser', () => {
       await rows.first().focus();
       await keyboard.press('Enter');
       await me.page.getByRole('heading', { name: t.why!.title! }).waitFor();
+      // Back, they are at the row that they left, with the whole list around it.
+      await me.press(t.item!.back!, 'link');
+      await rows.nth(1).waitFor();
+      await me.page.locator('[data-inbox-item]:focus', { hasText: 'Lunch at noon' }).waitFor();
+      // The order of Tab is the order in which things are seen.
+      if (reader.size === phone.size) expect(await orderSeen(me, 'header :is(a, button)')).toBe('in order');
       expect(faults).toEqual([]);
     },
   );
@@ -351,6 +365,9 @@ flows('the console in a browser', () => {
     await me.press(t.apps!.forAnHour!);
     await me.sees(t.apps!.mutedUntil!);
     await me.press(t.apps!.unmute!);
+    await me.press(t.apps!.untilTomorrow!);
+    await me.sees(t.apps!.mutedUntil!);
+    await me.press(t.apps!.unmute!);
     await me.use(me.page.getByText(t.apps!.more!));
     await me.fill(t.apps!.dailyCap!, '3');
     await me.press(t.save!);
@@ -370,9 +387,23 @@ flows('the console in a browser', () => {
     await me.press(t.apps!.unbind!);
     const { body: bindings } = await actors.hub('GET', '/v1/bindings', { token });
     expect((bindings.items as unknown as Json[])[0]).toMatchObject({ level: 'weak', dailyCap: 3, critical: true });
+    faults.push(...(await me.faults()));
+    // Escape takes the question away, and one is where one asked it.
+    await me.page.keyboard.press('Escape');
+    await me.page.locator(':focus', { hasText: t.apps!.unbind! }).waitFor();
+    await me.press(t.apps!.unbind!);
     await me.press(t.apps!.unbindIt!);
     await me.sees(t.apps!.statuses!.unbound!);
     expect([...faults, ...(await me.faults())]).toEqual([]);
+    // Another one is blocked, and let in again.
+    const worse = expecting(await actors.hub('POST', '/v1/apps', { token, body: { name: 'Louder' } }), 201).body.app!;
+    expecting(await actors.hub('POST', '/v1/bindings', { token, body: { appId: worse.id, openid: 'me' } }), 201);
+    await me.open('/apps');
+    await me.press(t.apps!.unbind!);
+    await me.press(t.apps!.block!);
+    await me.sees(t.apps!.statuses!.blocked!);
+    await me.press(t.apps!.unblock!);
+    await me.page.getByRole('button', { name: t.apps!.unblock! }).waitFor({ state: 'detached' });
   });
 
   inAll('a channel is added, verified, tried and removed', async (reader, t) => {
@@ -524,6 +555,9 @@ flows('the console in a browser', () => {
     await me.fill(t.app!.secretOrKey!, secret);
     await me.press(t.app!.use!);
     await me.page.getByRole('img', { name: t.pushes!.chart! }).waitFor();
+    await me.press(t.app!.rotate!);
+    await me.sees(t.app!.oldUntil!);
+    expect(await me.page.getByText(/^has_/).textContent()).not.toBe(secret);
     await me.fill(t.app!.typeToDelete!('Night shift 夜班'), 'Night shift 夜班');
     await me.press(t.app!.delete!);
     await me.page.getByRole('heading', { name: t.developer!.mine! }).waitFor();
@@ -553,6 +587,10 @@ flows('the console in a browser', () => {
     await other.sees(t.inbox!.empty!);
     await other.press(t.logOut!);
     await other.page.getByRole('heading', { name: t.logIn!.title!, exact: true }).waitFor();
+    await other.press(t.logIn!.showCode!);
+    await me.open(`/device?code=${await other.page.locator('[data-user-code]').textContent()}`);
+    await me.press(t.device!.decline!);
+    await me.sees(t.device!.declined!);
     expect(faults).toEqual([]);
   });
 
@@ -1085,6 +1123,14 @@ flows('the console in a browser', () => {
       rmSync(folder, { recursive: true });
     }
   });
+
+  /** Whether these stand below each other, or beside each other from the left to the right, in the order of the page. */
+  const orderSeen = ({ page }: Visitor, selector: string) =>
+    page.evaluate<string>(`(() => {
+      const boxes = [...document.querySelectorAll('${selector}')].map((one) => one.getBoundingClientRect());
+      const isAfter = (a, b) => b.top >= a.bottom - 1 || (b.left >= a.right - 1 && b.bottom > a.top);
+      return boxes.every((box, at) => at === 0 || isAfter(boxes[at - 1], box)) ? 'in order' : JSON.stringify(boxes);
+    })()`);
 
   /** A finger that goes `byPx` to the right, or to the left. */
   async function swipe({ context, page }: Visitor, row: Locator, byPx: number): Promise<void> {

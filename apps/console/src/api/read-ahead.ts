@@ -1,7 +1,8 @@
 import { chosenLanguage } from '../texts/language';
 
+const inbox = '/v1/inbox?limit=50&folded=true';
 /** What the inbox asks for when it is opened, as it asks for it. */
-const reads: readonly string[] = ['/v1/inbox?limit=50&folded=true', '/v1/bindings?limit=200'];
+const reads: readonly string[] = [inbox, '/v1/bindings?limit=200'];
 /** An answer that nobody asked for within this time is as old as one may be. */
 const freshMs = 10_000;
 
@@ -17,7 +18,18 @@ export function readAhead(token: string | undefined): void {
     const answer = fetch(path, { headers: by });
     // It fails for whoever asks for it, and for nobody if nobody does.
     answer.catch(() => undefined);
-    begun.set(new URL(path, location.origin).href, { by, answer, untilMs: Date.now() + freshMs });
+    begun.set(hrefOf(path), { by, answer, untilMs: Date.now() + freshMs });
+  }
+}
+
+/** Whether what was begun says that there are messages; false where it cannot be known. */
+export async function hasMessages(): Promise<boolean> {
+  try {
+    const answer = await begun.get(hrefOf(inbox))?.answer;
+    const { items } = ((await answer?.clone().json()) ?? {}) as { items?: readonly unknown[] };
+    return items !== undefined && items.length > 0;
+  } catch {
+    return false;
   }
 }
 
@@ -32,3 +44,5 @@ export function readAlready({ method, url, headers }: Request): Promise<Response
   const isSame = asked.every((name) => headers.get(name) === found?.by.get(name));
   return found && isSame && Date.now() < found.untilMs ? found.answer : undefined;
 }
+
+const hrefOf = (path: string): string => new URL(path, location.origin).href;

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { answered, api, type Schemas } from '../api/client';
 import { readAnew } from '../api/queries';
 import { AppName } from '../shared/app-name';
+import { byEscape } from '../shared/by-escape';
 import { Failure } from '../shared/failure';
 import { Loaded } from '../shared/loaded';
 import { Page } from '../shared/page';
@@ -202,7 +203,7 @@ function End({ binding: { id, app } }: { binding: Binding }) {
       }),
     );
   return (
-    <Group role="group" aria-label={t.apps.unbind}>
+    <Group role="group" aria-label={t.apps.unbind} onKeyDown={byEscape(() => setAsked(false))}>
       <Text size="sm">{t.apps.unbindWhat(app.name)}</Text>
       <Press color="red" size="compact-sm" changes={['bindings']} act={() => end(false)}>
         {t.apps.unbindIt}

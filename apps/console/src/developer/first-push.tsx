@@ -14,13 +14,19 @@ const openid = 'me';
 /** How often it is looked whether the push has arrived. */
 const lookEveryMs = 700;
 
-/** First push in one minute: binds one's own account to an app of one's own, shows the line, and the push arriving. */
-export function FirstPush() {
+/**
+ * First push in one minute: binds one's own account to an app of one's own, shows the line, and the push arriving. `tried` is told
+ * when there is a key, which is shown this once.
+ */
+export function FirstPush({ tried }: { readonly tried?: () => void }) {
   const { t } = useTexts();
   const [snippet, setSnippet] = useState<SnippetName>('curl');
   const bound = useMutation({
     mutationFn: () => bindMyself(t.firstPush.appName),
-    onSuccess: () => readAnew('apps', 'bindings'),
+    onSuccess: () => {
+      tried?.();
+      return readAnew('apps', 'bindings');
+    },
   });
   const key = bound.data?.key;
   const pushed = useMutation({

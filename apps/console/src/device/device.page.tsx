@@ -30,7 +30,9 @@ export function DevicePage() {
               value={typed}
               onChange={(event) => setTyped(event.currentTarget.value)}
             />
-            <Button type="submit">{t.device.look}</Button>
+            <div>
+              <Button type="submit">{t.device.look}</Button>
+            </div>
           </Stack>
         </form>
       ) : (

@@ -1,6 +1,7 @@
-import type { Query } from '@tanstack/react-query';
+import { infiniteQueryOptions, type Query, queryOptions } from '@tanstack/react-query';
 import { answered, api } from '../api/client';
 import { queries } from '../api/queries';
+import { sessionStore } from '../api/session';
 import { type InboxPage, type Mark, type Pages, type View, withHead, withMark } from './inbox-pages';
 
 /** What of the inbox is shown. */
@@ -11,6 +12,11 @@ export interface Filter {
   readonly appId: string;
 }
 
+/** The inbox as one comes to it. */
+export const everything: Filter = { view: 'all', q: '', appId: '' };
+/** What the page began with is not read anew by the screen that comes within this time. */
+const freshMs = 2_000;
+let freshUntilMs = 0;
 /** A page of the list: the first is small because somebody waits for it. */
 const firstItems = 50;
 const itemsPerPage = 200;
@@ -40,6 +46,40 @@ export function readInboxPage({ view, q, appId }: Filter, cursor: string | null)
     }),
   );
 }
+
+/** A list, page by page. */
+export const listQuery = (filter: Filter) =>
+  infiniteQueryOptions({
+    queryKey: [listName, filter],
+    queryFn: ({ pageParam }) => readInboxPage(filter, pageParam),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    // Its head is read anew, never all of it: `refreshLists`.
+    staleTime: Infinity,
+    // Each page that came would be compared with all that were there: `withHead` keeps what has not changed.
+    structuralSharing: false,
+  });
+
+/** The person's consents, by which one chooses an app. */
+export const bindingsQuery = queryOptions({
+  queryKey: ['bindings'],
+  queryFn: () => answered(api.GET('/v1/bindings', { params: { query: { limit: 200 } } })),
+});
+
+/** How messages are shown, of which a newcomer has none: loaded when there are some. */
+export const loadItems = () => import('./inbox-items');
+
+/** Reads what the inbox shows, where the page was opened there, so that it is drawn once and whole. Never fails. */
+export async function readInbox(): Promise<void> {
+  if (sessionStore.get().is !== 'open' || location.pathname !== '/') return;
+  await Promise.all([queries.prefetchInfiniteQuery(listQuery(everything)), queries.prefetchQuery(bindingsQuery)]);
+  const pages = queries.getQueryData<Pages>(listQuery(everything).queryKey)?.pages;
+  if (pages) freshUntilMs = Date.now() + freshMs;
+  if (pages?.some(({ items }) => items.length > 0)) await loadItems().catch(() => undefined);
+}
+
+/** As `refreshLists`, for a screen that has just come. */
+export const refreshWhenCome = (): Promise<void> => (Date.now() < freshUntilMs ? Promise.resolve() : refreshLists());
 
 /**
  * Reads the head of every list that is shown and puts it in front of what has been read. Rows further down stay: they

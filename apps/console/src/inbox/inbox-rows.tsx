@@ -1,7 +1,9 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { cameBack } from '../shell/kept-focus';
 import type { InboxItem, Mark } from './inbox-pages';
 import { InboxRow } from './inbox-row';
+import { arrived, cameFrom } from './way-back';
 
 /** About as high as a row is, before it was measured. */
 const estimateSize = () => 96;
@@ -55,7 +57,23 @@ export function InboxRows({
     // Rows beyond what is seen are there already: drawing can wait for the frame instead of being done for each event.
     useFlushSync: false,
   });
+  // Back from a message: to its row, unless one has gone elsewhere meanwhile.
+  const [from] = useState(cameFrom);
+  const fromAt = useRef(items.findIndex(({ id }) => id === from));
+  useEffect(() => {
+    arrived();
+    if (fromAt.current >= 0) rows.scrollToIndex(fromAt.current);
+  }, [rows]);
   const shown = rows.getVirtualItems();
+  const isFromShown = shown.some(({ index }) => index === fromAt.current);
+  useEffect(() => {
+    if (!isFromShown) return;
+    fromAt.current = -1;
+    const row = list.current?.querySelector<HTMLElement>(`[data-inbox-item="${from}"]`);
+    if (!row || !document.activeElement?.matches('body, h1, main')) return;
+    row.setAttribute(cameBack, '');
+    row.focus({ preventScroll: true });
+  }, [isFromShown, from]);
   const isNearEnd = (shown.at(-1)?.index ?? 0) >= items.length - aheadRows;
   useEffect(() => {
     if (isNearEnd) more?.();

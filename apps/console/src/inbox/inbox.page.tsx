@@ -1,22 +1,33 @@
-import { Button, Checkbox, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Text, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { lazyRouteComponent } from '@tanstack/react-router';
+import { type FormEvent, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { answered, api } from '../api/client';
 import { queries } from '../api/queries';
 import { FirstPush } from '../developer/first-push';
 import { Failure } from '../shared/failure';
-import { Loaded } from '../shared/loaded';
+import { Loaded, Shape } from '../shared/loaded';
 import { Page } from '../shared/page';
 import { Press } from '../shared/press';
 import { Said } from '../shared/said';
 import { setBadge } from '../shell/badge';
 import { useTexts } from '../texts/use-texts';
-import { type Filter, listName, readInboxPage, refreshLists } from './inbox-list';
+import {
+  bindingsQuery,
+  everything,
+  type Filter,
+  listName,
+  listQuery,
+  loadItems,
+  refreshLists,
+  refreshWhenCome,
+} from './inbox-list';
 import { type InboxItem, type Mark, undoing, type View, views } from './inbox-pages';
-import { InboxRows } from './inbox-rows';
 import { markItem, markItems, messagesOf } from './mark-item';
 import { useInboxKeys } from './use-inbox-keys';
 import { inboxEveryMs, useLiveInbox } from './use-live-inbox';
+
+const InboxItems = lazyRouteComponent(loadItems, 'InboxItems');
 
 /** A mark and the messages that got it: of a row that stands for a thread, all of them. */
 interface Marking {
@@ -29,21 +40,14 @@ interface Marking {
 export function InboxPage() {
   const { t } = useTexts();
   useLiveInbox();
-  const [filter, setFilter] = useState<Filter>({ view: 'all', q: '', appId: '' });
+  const [filter, setFilter] = useState(everything);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  /** The key that is shown once stays when the first push has come. */
+  const [isTrying, setIsTrying] = useState(false);
   const search = useRef<HTMLInputElement>(null);
-  const inbox = useInfiniteQuery({
-    queryKey: [listName, filter],
-    queryFn: ({ pageParam }) => readInboxPage(filter, pageParam),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-    // Its head is read anew, never all of it: `refreshLists`.
-    staleTime: Infinity,
-    // Each page that came would be compared with all that were there: `withHead` keeps what has not changed.
-    structuralSharing: false,
-  });
+  const inbox = useInfiniteQuery(listQuery(filter));
   useEffect(() => {
-    void refreshLists().catch(() => undefined);
+    void refreshWhenCome().catch(() => undefined);
     const timer = setInterval(() => void refreshLists().catch(() => undefined), inboxEveryMs);
     return () => clearInterval(timer);
   }, []);
@@ -79,6 +83,7 @@ export function InboxPage() {
     event.preventDefault();
     show({ q: search.current?.value.trim() ?? '' });
   };
+  const isNew = inbox.data !== undefined && items.length === 0 && Object.values(filter).join('') === 'all';
   const last = marked.variables;
   const back = last && undoing[last.mark];
   return (
@@ -118,50 +123,31 @@ export function InboxPage() {
           </Group>
         )}
       </Said>
-      {items.length > 0 && (
-        <Group role="group" aria-label={t.inbox.selection} gap="xs" mih={30}>
-          <Checkbox
-            label={chosen.length === 0 ? t.inbox.selectAll : t.inbox.selected(chosen.length)}
-            checked={chosen.length === items.length}
-            indeterminate={chosen.length > 0 && chosen.length < items.length}
-            onChange={() => setSelected(new Set(chosen.length === items.length ? [] : items.map(({ id }) => id)))}
-          />
-          {chosen.length > 0 &&
-            (['read', 'unread', filter.view === 'archived' ? 'unarchive' : 'archive', 'keep'] as const).map((one) => (
-              <Button
-                key={one}
-                variant="default"
-                size="compact-sm"
-                loading={marked.isPending && last?.mark === one}
-                onClick={() => marked.mutate({ rows: chosen, mark: one })}
-              >
-                {t.inbox.markAs[one]}
-              </Button>
-            ))}
-        </Group>
-      )}
+      {isNew && <Text>{t.inbox.empty}</Text>}
+      {(isNew || isTrying) && <FirstPush tried={() => setIsTrying(true)} />}
       <Loaded of={inbox}>
         {() => {
-          if (items.length === 0)
-            return filter.view === 'all' && filter.q === '' && filter.appId === '' ? (
-              <Empty />
-            ) : (
-              <Text>{t.inbox.noneLeft}</Text>
-            );
+          if (items.length === 0) return isNew ? null : <Text>{t.inbox.noneLeft}</Text>;
           return (
-            <InboxRows
-              items={items}
-              label={title}
-              selected={selected}
-              toggle={toggle}
-              mark={mark}
-              isWhole={!inbox.hasNextPage}
-              more={
-                inbox.hasNextPage && !inbox.isFetchingNextPage && !inbox.isFetchNextPageError
-                  ? () => void inbox.fetchNextPage({ cancelRefetch: false })
-                  : undefined
-              }
-            />
+            <Suspense fallback={<Shape />}>
+              <InboxItems
+                items={items}
+                label={title}
+                view={filter.view}
+                selected={selected}
+                select={setSelected}
+                toggle={toggle}
+                mark={mark}
+                markSelected={(one) => marked.mutate({ rows: chosen, mark: one })}
+                marking={marked.isPending ? last?.mark : undefined}
+                isWhole={!inbox.hasNextPage}
+                more={
+                  inbox.hasNextPage && !inbox.isFetchingNextPage && !inbox.isFetchNextPageError
+                    ? () => void inbox.fetchNextPage({ cancelRefetch: false })
+                    : undefined
+                }
+              />
+            </Suspense>
           );
         }}
       </Loaded>
@@ -176,10 +162,7 @@ export function InboxPage() {
 /** Of one app only, by the person's consents. */
 function AppFilter({ appId, choose }: { appId: string; choose: (appId: string) => void }) {
   const { t } = useTexts();
-  const bindings = useQuery({
-    queryKey: ['bindings'],
-    queryFn: () => answered(api.GET('/v1/bindings', { params: { query: { limit: 200 } } })),
-  });
+  const bindings = useQuery(bindingsQuery);
   const apps = new Map(bindings.data?.items.map(({ app }) => [app.id, app.name]));
   if (apps.size < 2) return null;
   return (
@@ -190,15 +173,5 @@ function AppFilter({ appId, choose }: { appId: string; choose: (appId: string) =
       data={[{ value: '', label: t.inbox.everyApp }, ...[...apps].map(([value, label]) => ({ value, label }))]}
       onChange={(event) => choose(event.currentTarget.value)}
     />
-  );
-}
-
-function Empty() {
-  const { t } = useTexts();
-  return (
-    <Stack>
-      <Text>{t.inbox.empty}</Text>
-      <FirstPush />
-    </Stack>
   );
 }

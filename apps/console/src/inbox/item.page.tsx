@@ -5,6 +5,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { answered, api, type Schemas } from '../api/client';
 import { readAnew } from '../api/queries';
 import { AppName } from '../shared/app-name';
+import { byEscape } from '../shared/by-escape';
 import { Failure } from '../shared/failure';
 import { Loaded } from '../shared/loaded';
 import { Page } from '../shared/page';
@@ -17,6 +18,7 @@ import { markItem } from './mark-item';
 import { Away, Markdown, Picture } from './markdown';
 import { isPictureAddress } from './picture-address';
 import { useFormat } from './use-format';
+import { leaveFor } from './way-back';
 
 type Item = Schemas['InboxItem'];
 const mark = (id: string) => ({ params: { path: { inboxItemId: id } } });
@@ -35,6 +37,7 @@ export function ItemPage() {
   });
   const isUnread = item.data !== undefined && item.data.readAt === undefined;
   const opened = useRef('');
+  useEffect(() => leaveFor(inboxItemId), [inboxItemId]);
   useEffect(() => {
     // Opening it is reading it, once: it may be marked as unread afterwards.
     if (!isUnread || opened.current === inboxItemId) return;
@@ -298,7 +301,7 @@ function Complain({ inboxItemId }: { inboxItemId: string }) {
       </div>
     );
   return (
-    <Paper withBorder p="md" component="form" onSubmit={submit}>
+    <Paper withBorder p="md" component="form" onSubmit={submit} onKeyDown={byEscape(() => setOpen(false))}>
       <Stack gap="sm">
         <NativeSelect
           label={t.complain.reason}

@@ -8,9 +8,10 @@ import { chooseLanguage } from '../texts/language';
 import { useTexts } from '../texts/use-texts';
 import manifest from './hark.webmanifest?url';
 import { focusHeading } from './kept-focus';
+import { useNarrow } from './use-narrow';
 
-const places = ['/', '/apps', '/channels', '/developer', '/complaints', '/settings'] as const;
-const placesOfOperators = [...places, '/ops'] as const;
+const paths = ['/', '/apps', '/channels', '/developer', '/complaints', '/settings'] as const;
+const pathsOfOperators = [...paths, '/ops'] as const;
 
 /** What is around every screen: where one can go, the language, and the way out. */
 export function Frame() {
@@ -31,6 +32,18 @@ export function Frame() {
   );
   // What one person read is not shown to the next.
   useEffect(() => (userId === undefined ? undefined : () => queries.clear()), [userId]);
+  // In the order in which they are seen, which is the order of Tab.
+  const isNarrow = useNarrow();
+  const places = (
+    <nav className="places" aria-label={t.places.label}>
+      {userId !== undefined &&
+        (user?.roles.some((role) => role !== 'user') ? pathsOfOperators : paths).map((to) => (
+          <Link key={to} to={to} activeOptions={{ exact: to === '/' }}>
+            {t.places[to]}
+          </Link>
+        ))}
+    </nav>
+  );
   return (
     <div className="frame">
       {/* On a home screen of Apple's it can show notifications then. Nobody needs it before they are somebody. */}
@@ -42,14 +55,7 @@ export function Frame() {
         <Link to="/" className="brand">
           Hark
         </Link>
-        <nav className="places" aria-label={t.places.label}>
-          {userId !== undefined &&
-            (user?.roles.some((role) => role !== 'user') ? placesOfOperators : places).map((to) => (
-              <Link key={to} to={to} activeOptions={{ exact: to === '/' }}>
-                {t.places[to]}
-              </Link>
-            ))}
-        </nav>
+        {!isNarrow && places}
         <Button
           variant="subtle"
           color="gray"
@@ -64,6 +70,7 @@ export function Frame() {
             {t.logOut}
           </Button>
         )}
+        {isNarrow && places}
       </header>
       <main id="content" tabIndex={-1}>
         <Outlet />

@@ -47,8 +47,14 @@ export function keepFocus(): void {
   });
 }
 
+/** Marks what one came back to: it keeps the focus when its page comes. */
+export const cameBack = 'data-came-back';
+
 /** To the heading of a page that one came to, for those who hear it, and for the next press of Tab. */
-export const focusHeading = (): void => document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+export function focusHeading(): void {
+  if (!document.activeElement?.hasAttribute(cameBack))
+    document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+}
 
 function trailOf(element: Element): Trail {
   const trail: { around: Element; at: number }[] = [];
