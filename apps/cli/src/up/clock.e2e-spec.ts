@@ -1,10 +1,12 @@
+import { createCipheriv, randomBytes } from 'node:crypto';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Actors } from '../demo/actors';
-import { expecting, Json } from '../demo/http';
+import { call, expecting, Json } from '../demo/http';
 import { HubHome, hubHome, operatorOpenid } from '../demo/hub.fixture';
 import { seen } from '../demo/wait';
 import { HubProcess } from './hub-process';
+import { harkAppId } from './mini-program.fixture';
 
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
@@ -70,6 +72,16 @@ const ended = (actors: Actors, reader: Reader, id: string) =>
 const firings = ({ timeline }: Told) =>
   timeline.flatMap(({ event, at }) => (event === 'message.fired' ? [Date.parse(at)] : []));
 
+/** What WeChat encrypts for a mini program under somebody's session_key (WeChat docs: signature and decryption of user data). */
+function encrypted(openId: string, sessionKey: string, atMs: number): { encryptedData: string; iv: string } {
+  const iv = randomBytes(16);
+  const watermark = { appid: harkAppId, timestamp: Math.floor(atMs / 1_000) };
+  const plain = JSON.stringify({ openId, nickName: 'Band', gender: 1, avatarUrl: 'https://wx.example/0', watermark });
+  const cipher = createCipheriv('aes-128-cbc', Buffer.from(sessionKey, 'base64'), iv);
+  const encryptedData = Buffer.concat([cipher.update(plain), cipher.final()]).toString('base64');
+  return { encryptedData, iv: iv.toString('base64') };
+}
+
 describe('a hub whose clock goes on faster than others', () => {
   let home: HubHome;
   let hub: HubProcess;
@@ -112,7 +124,7 @@ describe('a hub whose clock goes on faster than others', () => {
   };
 
   it(
-    'Implementation a week later: reaches its reader once, at its time, after restarts; not at all who has unbound',
+    'scenario 2: Implementation a week later: reaches its reader once, at its time, after restarts; not at all who has unbound',
     async () => {
       const [ann, bob] = (await readers(actorsOn(hub), ['ann', 'bob'])) as [Reader, Reader];
       const atMs = Math.ceil(nowMs() / 1_000) * 1_000 + weekMs;
@@ -141,7 +153,7 @@ describe('a hub whose clock goes on faster than others', () => {
   );
 
   it(
-    'Reminded several times: every two minutes until somebody acknowledges, and then the supervisor',
+    'scenario 3: Reminded several times: every two minutes until somebody acknowledges, and then the supervisor',
     async () => {
       const actors = actorsOn(hub);
       const [silent, knower, supervisor] = (await readers(actors, ['silent', 'knower', 'supervisor'])) as [
@@ -197,6 +209,51 @@ describe('a hub whose clock goes on faster than others', () => {
         const inbox = expecting(await actors.hub('GET', '/v1/inbox', { token: reader.token }), 200).body;
         expect((inbox.items as unknown as Json[]).filter((one) => /工单/.test(String(one.body)))).toHaveLength(1);
       }
+    },
+    testTimeoutMs,
+  );
+
+  it(
+    'scenario 7: 登录态: ten calls with an expired token end in one log-in; the session_key and the session have their age',
+    async () => {
+      const actors = actorsOn(hub);
+      const openid = actors.newOpenid();
+      const sessionKey = randomBytes(16).toString('base64');
+      const minted = await call(actors.stage.sandboxUrl, 'POST', '/control/wechat/codes', {
+        body: { openid, sessionKey },
+      });
+      const logIn = { provider: 'wechat', code: expecting(minted, 200).body.code };
+      let session = expecting(await actors.hub('POST', '/v1/sessions', { body: logIn }), 201).body;
+      const me = (token: unknown) => actors.hub('GET', '/v1/me', { token: String(token) });
+      const refresh = () =>
+        actors.hub('POST', '/v1/sessions/refresh', { body: { refreshToken: session.refreshToken } });
+      const profile = (data: object) =>
+        actors.hub('POST', '/v1/me/wechat-profile', { token: String(session.accessToken), body: data });
+
+      // An openid says who somebody is to WeChat, and is nobody's word for anything.
+      expect((await me(openid)).status).toBe(401);
+      expect(expecting(await profile(encrypted(openid, sessionKey, nowMs())), 200).body).toMatchObject({
+        nickName: 'Band',
+      });
+      expecting(await profile(encrypted(openid, randomBytes(16).toString('base64'), nowMs())), 422, 'wechat.decrypt');
+
+      await pass(16 * minuteMs);
+      const calls = await Promise.all(Array.from({ length: 10 }, () => me(session.accessToken)));
+      expect(calls.map(({ status }) => status)).toEqual(Array(10).fill(401));
+      const pairs = (await Promise.all(Array.from({ length: 10 }, refresh))).map((one) => expecting(one, 200).body);
+      expect(new Set(pairs.map(({ refreshToken }) => String(refreshToken))).size).toBe(1);
+      session = pairs[0]!;
+      expecting(await me(session.accessToken), 200);
+
+      // Used every day and a half the session lives on; the session_key is three days old by then.
+      for (let twice = 0; twice < 2; twice += 1) {
+        await pass(36 * hourMs);
+        session = expecting(await refresh(), 200).body;
+      }
+      expecting(await me(session.accessToken), 200);
+      expecting(await profile(encrypted(openid, sessionKey, nowMs())), 409, 'wechat.session-expired');
+      await pass(49 * hourMs);
+      expect((await refresh()).status).toBe(401);
     },
     testTimeoutMs,
   );
