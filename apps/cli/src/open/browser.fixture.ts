@@ -15,10 +15,16 @@ const findFaults = `axe
       .map(({ id, nodes }) => id + ': ' + nodes[0].html);
   })`;
 const hasAxe = `typeof axe !== 'undefined'`;
-/** Colours that are on their way to others are neither. */
-const settle = `Promise.allSettled(document.getAnimations().map(({ finished }) => finished))`;
+/**
+ * Colours that are on their way to others are neither. The page hears of another scheme a frame later; what turns for ever,
+ * such as a loader, is not waited for.
+ */
+const settle = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))).then(() =>
+  Promise.allSettled(document.getAnimations()
+    .filter(({ effect }) => effect.getComputedTiming().endTime < Infinity)
+    .map(({ finished }) => finished)))`;
 /** Under somebody's own colours no background of ours is left: what is chosen is told from the rest of its kind all the same. */
-const findUnmarked = `['.places a[aria-current]', '[data-active]', 'input[role=switch] + *'].flatMap((chosen) =>
+const findUnmarked = `['.places a[aria-current]', '[data-active]:not(:has([data-active]))', 'input[role=switch] + *'].flatMap((chosen) =>
   [...document.querySelectorAll(chosen)].filter((one) => {
     const { backgroundColor, borderTopStyle } = getComputedStyle(one);
     const isLikeThePage = backgroundColor === getComputedStyle(document.body).backgroundColor || /, 0\\)$/.test(backgroundColor);
