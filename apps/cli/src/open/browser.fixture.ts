@@ -15,14 +15,21 @@ const findFaults = `axe
       .map(({ id, nodes }) => id + ': ' + nodes[0].html);
   })`;
 const hasAxe = `typeof axe !== 'undefined'`;
+/** How long colours may be on their way to others, in milliseconds. */
+const settleMs = 5_000;
 /**
- * Colours that are on their way to others are neither. The page hears of another scheme a frame later; what turns for ever,
- * such as a loader, is not waited for.
+ * Resolves when no colour is on its way to another, or after `settleMs`. A page hears of another scheme a frame later; what turns
+ * for ever, such as a loader, is not waited for. Asked frame by frame: under forced colours Chromium drops transitions without
+ * settling their `finished`.
  */
-const settle = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))).then(() =>
-  Promise.allSettled(document.getAnimations()
-    .filter(({ effect }) => effect.getComputedTiming().endTime < Infinity)
-    .map(({ finished }) => finished)))`;
+const settle = `(async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  const isOnItsWay = ({ playState, effect }) => playState === 'running' && effect.getComputedTiming().endTime < Infinity;
+  const until = performance.now() + ${settleMs};
+  await frame();
+  await frame();
+  while (performance.now() < until && document.getAnimations().some(isOnItsWay)) await frame();
+})()`;
 /** Under somebody's own colours no background of ours is left: what is chosen is told from the rest of its kind all the same. */
 const findUnmarked = `['.places a[aria-current]', '[data-active]:not(:has([data-active]))', 'input[role=switch] + *'].flatMap((chosen) =>
   [...document.querySelectorAll(chosen)].filter((one) => {
