@@ -43,8 +43,8 @@ type KnownBinding = Exclude<Binding, { is: 'absent' }>;
 
 /**
  * Tells what would become of a push, by the gate that would decide on it, at its `sendAt` where it has one; when it would be
- * said again, and whom it would go to, while nobody acknowledges it, each by the gate of that time. Stores, sends and counts nothing but the rate. The text is
- * judged by the local rules only: it goes to no provider, which may still hold it.
+ * said again, and whom it would go to, while nobody acknowledges it, each by the gate of that time. Stores, sends and counts
+ * nothing but the rate. The text is judged by the local rules only: it goes to no provider, which may still hold it.
  */
 @Controller()
 @Requires('credential')
