@@ -29,7 +29,8 @@ export class CallbackTurns {
   private readonly slow = queue(slowCallsMax, 0, 'app');
   private readonly owners = queue(ownersCallsMax, ownersWaitingMax, 'owner');
   private readonly slowOwners = queue(ownersSlowCallsMax, 0, 'owner');
-  private readonly slowApps = new LRUCache<string, true>(entriesAtMost(slowMax));
+  /** When each slow server was found to be slow. */
+  private readonly slowSinceMs = new LRUCache<string, number>(entriesAtMost(slowMax));
   /** How many calls to each app's server are under way; of the places that an app has others may wait for its owner's. */
   private readonly calling = new Map<string, number>();
 
@@ -40,7 +41,7 @@ export class CallbackTurns {
     { appId, ownerId }: { readonly appId: string; readonly ownerId: string },
     call: () => Promise<T>,
   ): Promise<T | typeof noTurn> {
-    const [ofApp, ofOwner] = this.slowApps.has(appId) ? [this.slow, this.slowOwners] : [this.usual, this.owners];
+    const [ofApp, ofOwner] = this.slowSinceMs.has(appId) ? [this.slow, this.slowOwners] : [this.usual, this.owners];
     const asOwners = () => ofOwner.run(ownerId, () => this.timed(appId, call), this.waitMs);
     try {
       return await ofApp.run(appId, asOwners, this.waitMs);
@@ -48,7 +49,7 @@ export class CallbackTurns {
       if (!(error instanceof NoTurn)) throw error;
       // Who waited for others of the same owner has shown nothing about its own server.
       const isOwn = error.of === 'app' && this.calling.get(appId) === callsMax;
-      if (error.isLate && isOwn) this.slowApps.set(appId, true);
+      if (error.isLate && isOwn) this.slowSinceMs.set(appId, performance.now());
       return noTurn;
     }
   }
@@ -58,7 +59,9 @@ export class CallbackTurns {
     this.count(appId, 1);
     try {
       const result = await call();
-      if (performance.now() - begunMs < this.waitMs) this.slowApps.delete(appId);
+      // A call that others waited for says nothing, though it may end in the millisecond by which timers are early.
+      const isSince = begunMs >= (this.slowSinceMs.get(appId) ?? Infinity);
+      if (isSince && performance.now() - begunMs < this.waitMs) this.slowSinceMs.delete(appId);
       return result;
     } finally {
       this.count(appId, -1);
