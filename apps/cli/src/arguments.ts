@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { HarkError } from '@hark/kernel';
+import { HarkError, slipsBetween } from '@hark/kernel';
 
 /** What `parseArgs` of Node makes of a config whose options are strict. */
 type Parsed<T extends ParseArgsConfig> = ReturnType<typeof parseArgs<T>>;
@@ -45,23 +45,4 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     .map((each) => ({ each, slips: each.startsWith(word) && word.length > 2 ? 1 : slipsBetween(word, each) }))
     .sort((a, b) => a.slips - b.slips);
   return best && best.slips <= slipsMax ? best.each : undefined;
-}
-
-/** Levenshtein's distance, counting two swapped neighbours as one error. */
-function slipsBetween(a: string, b: string): number {
-  const rows: number[][] = Array.from({ length: a.length + 1 }, (_, row) => [row]);
-  for (let column = 1; column <= b.length; column += 1) rows[0]![column] = column;
-  for (let row = 1; row <= a.length; row += 1) {
-    for (let column = 1; column <= b.length; column += 1) {
-      const same = a[row - 1] === b[column - 1];
-      const swapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
-      rows[row]![column] = Math.min(
-        rows[row - 1]![column]! + 1,
-        rows[row]![column - 1]! + 1,
-        rows[row - 1]![column - 1]! + (same ? 0 : 1),
-        swapped ? rows[row - 2]![column - 2]! + 1 : Infinity,
-      );
-    }
-  }
-  return rows[a.length]![b.length]!;
 }

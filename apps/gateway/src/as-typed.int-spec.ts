@@ -3,8 +3,10 @@ import { bearer, bindingKey, GatewayHarness, json, problem, someId } from './gat
 import { allRoutes } from './routes/all-routes';
 
 let hub: GatewayHarness;
+let session: string;
 beforeAll(async () => {
   hub = await GatewayHarness.start();
+  session = await hub.session();
 });
 afterAll(() => hub.close());
 beforeEach(() => hub.reset());
@@ -50,6 +52,16 @@ describe('a push', () => {
     ['a form with raw UTF-8', 'body=你好', form, '', { body: '你好' }],
     ['a list in a form', 'body=b&tags=a,b&tags=c', form, '', { body: 'b', tags: ['a', 'b', 'c'] }],
     ['a text that curl calls a form', 'disk full & 91 % of /var+x\n', form, '', { body: 'disk full & 91 % of /var+x' }],
+    ['a text that looks like a form', 'cpu=91%', form, '', { body: 'cpu=91%' }],
+    ['a text with all that a form may have', '91% of a=b & c=%zz+1', form, '', { body: '91% of a=b & c=%zz+1' }],
+    ['a text like a form with the rest in the query', 'cpu=91%', form, '?title=hi', { title: 'hi', body: 'cpu=91%' }],
+    [
+      'a form with a % that begins nothing',
+      'body=50% of 100%25&title=a%b',
+      form,
+      '',
+      { body: '50% of 100%', title: 'a%b' },
+    ],
     ['plain text', 'disk full\non /var\n', text, '', { body: 'disk full\non /var' }],
     [
       'plain text with the rest in the query',
@@ -85,6 +97,8 @@ describe('a push', () => {
     ['a field in the body and in the query', 'body=a', form, '?body=b', 'body'],
     ['what is not percent-encoded UTF-8', 'body=%ff', form, '', '$'],
     ['an unknown field of a form', 'body=a&ttile=b', form, '', 'ttile'],
+    ['a form of another hub', 'message=a', form, '', 'body'],
+    ['a text that stands in the body and in the query', 'cpu=91%', form, '?body=b', 'body'],
     ['__proto__ in a form', '__proto__=x&body=b', form, '', '__proto__'],
   ])('is refused with %s', async (_, body, headers, query, path) => {
     const told = await problem(await push(body, headers, query));
@@ -124,6 +138,41 @@ describe('a push', () => {
       expect(await problem(response)).toMatchObject({ status: 415, code: 'request.content-type' });
     }
     expect(hub.asked).toEqual([]);
+  });
+});
+
+describe('a call without a body', () => {
+  const archive = (body: string, headers: Record<string, string>) =>
+    hub.fetch(`/v1/inbox/${someId}/archive`, { method: 'POST', headers: { ...bearer(session), ...headers }, body });
+
+  it.each([
+    ['nothing', '', json],
+    ['no field', '{}', json],
+  ])('takes %s', async (_, body, headers) => expect((await archive(body, headers)).status).toBe(200));
+
+  it.each([
+    ['a field, which would have no effect', '{"appId":"a"}', json, 400, 'request.invalid'],
+    ['a list', '[]', json, 400, 'request.invalid'],
+    ['a text', 'all', text, 415, 'request.content-type'],
+  ])('refuses %s', async (_, body, headers, status, code) => {
+    expect(await problem(await archive(body, headers))).toMatchObject({ status, code });
+    expect(hub.asked).toEqual([]);
+  });
+});
+
+describe('an unknown address', () => {
+  it('is answered with those that come near, in the language that is wanted', async () => {
+    const told = async (path: string, language: string) => {
+      const headers = { ...bearer(bindingKey), ...json, 'accept-language': language };
+      return problem(await hub.fetch(path, { method: 'POST', headers, body: '{"body":"b"}' }));
+    };
+    expect(await told('/v1/push', 'en')).toMatchObject({
+      status: 404,
+      code: 'route.unknown',
+      errors: [{ path: '$', message: 'did you mean POST /v1/pushes?' }],
+    });
+    expect((await told('/v1/messages', 'zh-CN')).errors).toEqual([{ path: '$', message: '是不是 POST /v1/pushes？' }]);
+    expect(await told('/wp-login.php', 'en')).not.toHaveProperty('errors');
   });
 });
 

@@ -23,6 +23,7 @@ export * from './installation.events';
 export * from './intake.events';
 export * from './intake.replies';
 export * from './intake.requests';
+export { meansAField } from './known-fields';
 export * from './moderation.events';
 export * from './moderation.replies';
 export * from './moderation.requests';

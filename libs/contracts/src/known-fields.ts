@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { slipsBetween } from '@hark/kernel';
 
 /** How many names one answer lists; no request has as many fields. */
 const listedMax = 30;
@@ -41,6 +42,10 @@ export function unknownFieldMessage(
     : `unknown field; did you mean ${meant}? Known are ${listed}`;
 }
 
+/** Whether the schema's object has a field of that name, or other hubs have one of that name for its text. */
+export const meansAField = (schema: z.ZodType, name: string): boolean =>
+  namesAt(schema, []).includes(name) || calledElsewhere.body!.includes(name);
+
 const isIn = (sent: unknown, name: string): boolean =>
   typeof sent === 'object' && sent !== null && Object.hasOwn(sent, name);
 
@@ -75,21 +80,4 @@ function nearest(name: string, known: readonly string[]): string | undefined {
   const [best] = slips.sort(([, left], [, right]) => left - right);
   // In a short name two wrong letters make another name.
   return best && best[1] <= Math.min(slipsMax, Math.floor(best[0].length / 2)) ? best[0] : undefined;
-}
-
-/** How many letters are wrong, missing, extra or swapped with their neighbour (optimal string alignment). */
-function slipsBetween(left: string, right: string): number {
-  let before: number[] = [];
-  let above = Array.from({ length: right.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= left.length; row++) {
-    const line = [row];
-    for (let column = 1; column <= right.length; column++) {
-      const same = left[row - 1] === right[column - 1] ? 0 : 1;
-      const swapped = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
-      const least = Math.min(above[column]! + 1, line[column - 1]! + 1, above[column - 1]! + same);
-      line.push(swapped ? Math.min(least, before[column - 2]! + 1) : least);
-    }
-    [before, above] = [above, line];
-  }
-  return above[right.length]!;
 }

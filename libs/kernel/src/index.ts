@@ -11,5 +11,6 @@ export * from './position';
 export * from './precise-clock';
 export * from './random-bytes';
 export * from './server-url';
+export * from './slips-between';
 export * from './system-clock';
 export * from './traceparent';

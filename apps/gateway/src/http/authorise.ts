@@ -1,3 +1,4 @@
+import { credential } from '@hark/contracts';
 import { HarkError, optional } from '@hark/kernel';
 import { Caller } from '@hark/nats';
 import { Access } from '../routes/route';
@@ -26,13 +27,16 @@ export async function authorise(
   const kind = bearer === undefined ? undefined : credentialKind(bearer);
   if (who === 'credential' || who === 'app') {
     if (bearer === undefined) throw new HarkError('refused', 'credential.required', 'no key or secret was sent');
-    if (!kind) throw new HarkError('refused', 'key.invalid', 'the bearer token is no key or secret');
+    if (!kind || !isCredential(bearer)) throw noCredential();
     if (who === 'app' && kind !== 'app') {
       throw new HarkError('refused', 'credential.app-needed', 'a binding key was sent where an app secret is needed');
     }
     return { caller: { kind, roles: [] }, credential: bearer };
   }
-  if (who === 'owner-or-app' && kind === 'app') return { caller: { kind, roles: [] }, credential: bearer! };
+  if (who === 'owner-or-app' && kind === 'app') {
+    if (!isCredential(bearer)) throw noCredential();
+    return { caller: { kind, roles: [] }, credential: bearer! };
+  }
   if (bearer === undefined) throw new HarkError('refused', 'session.required', 'no session was sent');
   if (kind)
     throw new HarkError('refused', 'credential.not-enough', 'a key or secret was sent where a session is needed');
@@ -43,6 +47,10 @@ export async function authorise(
   }
   return { caller: { kind: 'user', userId, sessionId, roles } };
 }
+
+/** What has the prefix of a credential may still be none: too short, too long. To its sender it is a wrong key, not a wrong field. */
+const isCredential = (bearer: string | undefined): boolean => credential.safeParse(bearer).success;
+const noCredential = () => new HarkError('refused', 'key.invalid', 'the bearer token is no key or secret');
 
 function credentialKind(bearer: string): 'key' | 'app' | undefined {
   const prefix = bearer.slice(0, bearer.indexOf('_'));

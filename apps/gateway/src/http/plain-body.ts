@@ -1,3 +1,4 @@
+import { meansAField } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
 import { Route } from '../routes/route';
 
@@ -6,47 +7,55 @@ const fieldsMax = 100;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A body that is not JSON: the fields of a form, or a text. Only rows marked `plain` take it. */
+/** A body that is not JSON: a form, or a text. Only rows marked `plain` take it. */
 export class PlainBody {
-  private constructor(readonly fields: Fields) {}
+  /** `mayBeForm`: its type says so, which is also what curl says of every `-d`. */
+  constructor(
+    private readonly text: string,
+    private readonly mayBeForm: boolean,
+  ) {}
 
-  /** Reads `title=hi&body=hello`; throws `request.invalid` for what is not a form in UTF-8. */
-  static ofForm(text: string): PlainBody {
-    const parts = text.split('&').filter((part) => part !== '');
+  /**
+   * The fields of `title=hi&body=hello`; throws `request.invalid` for those that are not UTF-8. What names none of the
+   * row's fields, such as `cpu=91%`, is a text: whoever typed it after curl's `-d` meant the message, and nothing of it is
+   * lost by reading it as a form. A text loses the line end that an editor or `echo` put last.
+   */
+  fieldsFor({ body }: Route): Fields {
+    const parts = this.mayBeForm
+      ? this.text
+          .trim()
+          .split('&')
+          .filter((part) => part !== '')
+      : [];
+    const isForm = parts.some((part) => part.includes('=') && meansAField(body!, nameIn(part)));
+    if (!isForm) return { body: this.text.replace(/\r?\n$/, '') };
     if (parts.length > fieldsMax) throw invalid('$', `at most ${fieldsMax} fields, has ${parts.length}`);
-    const pairs = parts.map((part): [string, string] => {
-      const at = part.indexOf('=');
-      return [decoded(at < 0 ? part : part.slice(0, at)), decoded(at < 0 ? '' : part.slice(at + 1))];
-    });
+    const pairs = parts.map((part) => [decoded(nameIn(part)), decoded(part.slice(nameIn(part).length + 1))] as const);
     const named = Map.groupBy(pairs, ([name]) => name);
-    return new PlainBody(
-      Object.fromEntries(
-        [...named].map(([name, all]) => [
+    return Object.fromEntries(
+      [...named].map(([name, all]) => [
+        name,
+        one(
           name,
-          one(
-            name,
-            all.map(([, value]) => value),
-          ),
-        ]),
-      ),
+          all.map(([, value]) => value),
+        ),
+      ]),
     );
-  }
-
-  /** The text is the message, without the line end that an editor or `echo` put last. */
-  static ofText(text: string): PlainBody {
-    return new PlainBody({ body: text.replace(/\r?\n$/, '') });
   }
 }
 
+/** What stands before the first `=`, as it was sent. */
+const nameIn = (part: string): string => part.split('=', 1)[0]!;
+
 /**
- * The body of a request to `row` in the form its schema wants. A plain row also takes forms, texts and query
- * parameters, each field in one place only; other rows throw `request.content-type` for them.
+ * The body of a request to `row` in the form its schema wants, which has no field where the row has no body. A plain row
+ * also takes forms, texts and query parameters, each field in one place only; other rows throw `request.content-type` for
+ * them.
  */
 export function bodyOf(row: Route, body: unknown, query: unknown): unknown {
-  if (!row.body) return {};
   const plain = body instanceof PlainBody;
   if (plain && !row.plain) throw new HarkError('invalid', 'request.content-type', 'the body is no JSON');
-  const sent = plain ? body.fields : body === undefined ? {} : body;
+  const sent = plain ? body.fieldsFor(row) : body === undefined ? {} : body;
   if (!row.plain) return sent;
   const asked = Object.entries(query as Fields).map(
     ([name, value]) => [name, Array.isArray(value) ? one(name, value as string[]) : listed(name, value)] as const,
@@ -69,9 +78,10 @@ function one(name: string, values: readonly string[]): unknown {
 const listed = (name: string, value: unknown): unknown =>
   name === list && typeof value === 'string' ? value.split(',') : value;
 
+/** A `%` that begins no byte stands for itself, as browsers read it (WHATWG URL 5.1): `50% full` is what was meant. */
 function decoded(text: string): string {
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
+    return decodeURIComponent(text.replaceAll('+', ' ').replace(/%(?![\da-f]{2})/gi, '%25'));
   } catch {
     throw invalid('$', 'must be percent-encoded UTF-8');
   }

@@ -16,7 +16,7 @@ export const problemSchema = z
     errors: z
       .array(z.strictObject({ path: z.string(), message: z.string() }))
       .optional()
-      .describe('Of input that is wrong: which fields, and why.'),
+      .describe('Of input that is wrong: which fields, and why. Of an unknown address: which ones come near.'),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problemSchema>;

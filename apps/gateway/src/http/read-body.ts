@@ -21,8 +21,7 @@ export const batchJson: JsonRules = { namesMax: 16 * jsonNamesMax, leaveBrokenSt
 /**
  * Reads every body of at most 64 KiB, or the route's own limit, through one parser for all types, so that none avoids the checks. JSON is read
  * strictly (`strict-json.ts`); a body without a type is read as JSON. Form and plain text are types that curl and fetch
- * set by themselves: a body of these that begins like an object is JSON all the same, any other is a `PlainBody`: a form without a
- * single `=` is a text.
+ * set by themselves: a body of these that begins like an object is JSON all the same, any other is a `PlainBody`.
  * Encodings and other types are refused. An empty body is none.
  */
 export function readBodies(server: FastifyInstance): void {
@@ -63,8 +62,7 @@ function bodyIn(bytes: Uint8Array, type: string, rules: JsonRules): unknown {
   }
   if (isJson || beginsLikeAnObject(bytes)) return readStrictJson(bytes, rules);
   const text = textIn(bytes);
-  // What curl sends for `-d 'hello'`: it calls a form what has no field, and whoever typed it meant a text.
-  return isForm && text.includes('=') ? PlainBody.ofForm(text.trim()) : PlainBody.ofText(text);
+  return new PlainBody(text, isForm);
 }
 
 const byteOrderMark = 0xef;

@@ -9,6 +9,7 @@ import { authorise, Authorised } from './authorise';
 import { frameworkErrorOf } from './framework-error';
 import { LargeBodies } from './large-bodies';
 import { checkNoKeyInUrl, misplacedKey } from './misplaced-key';
+import { NearRoutes } from './near-routes';
 import { bodyOf } from './plain-body';
 import { Problem, problemOf } from './problem';
 import { batchBytesMax, batchJson } from './read-body';
@@ -38,6 +39,7 @@ export class RouteServer {
   readonly asker: RouteAsker;
   private readonly largeBodies: LargeBodies;
   private readonly cookie: SessionCookie;
+  private near = new NearRoutes([]);
   private inFlight = 0;
 
   constructor(private readonly parts: RouteServerParts) {
@@ -49,6 +51,7 @@ export class RouteServer {
 
   /** Registers every path of `routes`, answering 405 to the methods a path does not have. */
   register(server: FastifyInstance, routes: readonly Route[]): void {
+    this.near = new NearRoutes(routes);
     for (const [path, rows] of Map.groupBy(routes, ({ path }) => path)) {
       const byMethod = new Map<string, Route>(rows.map((row) => [row.method, row]));
       const allow = [...byMethod.keys()].flatMap((method) => methodsServed[method] ?? method).join(', ');
@@ -78,11 +81,14 @@ export class RouteServer {
     },
   };
 
-  /** Answers a path without a route; whoever tries many is slowed down. */
+  /** Answers a path without a route, naming those that come near; whoever tries many is slowed down. */
   unknownPath(request: FastifyRequest): unknown {
     try {
       this.addresses.admit(request.ip, bearerOf(request.headers));
-      return new HarkError('not-found', 'route.unknown', 'no such path');
+      const near = this.near.of(methodMeant(request.method, request.headers), request.url);
+      return new HarkError('not-found', 'route.unknown', 'no such path', {
+        ...(near.length > 0 && { errors: [{ path: '$', message: `did you mean ${near.join(', ')}?` }] }),
+      });
     } catch (error) {
       return error;
     }
@@ -200,7 +206,7 @@ export class RouteServer {
     const input: RouteInput = {
       params: checkedIds(row, params),
       query: row.plain ? {} : parse(row.query ?? noFields, request.query),
-      body: row.body ? (parse(row.body, raw) as Record<string, unknown>) : {},
+      body: parse(row.body ?? noFields, raw) as Record<string, unknown>,
       ...(credential !== undefined && { credential }),
       publicUrl: this.parts.publicUrl(),
     };

@@ -290,7 +290,8 @@ export const chineseFields: Readonly<Record<string, string>> = {
   'What to do next.': '接下来该怎么做。',
   'Stable: it is never renamed.': '固定不变，不会改名。',
   'For whoever looks into it; also in the header X-Request-Id.': '查询问题时使用；也在响应头 X-Request-Id 中。',
-  'Of input that is wrong: which fields, and why.': '有误的输入：哪些字段，以及原因。',
+  'Of input that is wrong: which fields, and why. Of an unknown address: which ones come near.':
+    '有误的输入：哪些字段，以及原因。未知地址：相近的地址有哪些。',
   'The id of an app or of an owner, or a part of a name. Without it: all apps.':
     '应用或所有者的 id，或名称的一部分。不填：全部应用。',
   'Which first; `oldest` only of a stream.': '哪些在前；`oldest` 仅用于单个事件流。',

@@ -26,7 +26,8 @@ const words = {
   en: {
     who: (caller: string, status: number) => `For ${caller}. Answers ${status}.`,
     idempotent: 'Takes an Idempotency-Key.',
-    plain: 'Also takes a form, a plain text (its field body) and query parameters; never a key in the address.',
+    plain:
+      'Also takes a form, a plain text (its field body) and query parameters; never a key in the address. A form that names no field is a plain text.',
     batch:
       'Takes at most 1000 pushes in 1 MiB, each at most 64 KiB. A push that is refused has its problem in the place of its answer, and the others go on.',
     stream:
@@ -36,7 +37,7 @@ const words = {
   'zh-CN': {
     who: (caller: string, status: number) => `调用者：${caller}。成功时返回 ${status}。`,
     idempotent: '支持 Idempotency-Key。',
-    plain: '也接受表单、纯文本（作为 body 字段）和查询参数；密钥不能放在网址中。',
+    plain: '也接受表单、纯文本（作为 body 字段）和查询参数；密钥不能放在网址中。未含任何已知字段的表单按纯文本处理。',
     batch: '一次最多 1000 条、共 1 MiB，每条最多 64 KiB。被拒绝的推送在其结果中返回错误，其余照常处理。',
     stream:
       '连接保持打开。从现在开始，或从请求头 Last-Event-ID 所指事件之后继续：不遗漏，也不重复。登录态、key 或密钥失效时以 `end` 事件结束。',

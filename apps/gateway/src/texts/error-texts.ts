@@ -412,8 +412,11 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   },
   'position.invalid': {
     status: 400,
-    en: ['Hark-Position not valid', 'Send the header back exactly as a write returned it.'],
-    zh: ['Hark-Position 无效', '请原样带回写入时返回的值。'],
+    en: [
+      'Position not valid',
+      'Send Hark-Position back exactly as a write returned it, and Last-Event-ID exactly as the stream sent it.',
+    ],
+    zh: ['位置无效', '请原样带回：Hark-Position 为写入时返回的值，Last-Event-ID 为事件流发出的 id。'],
   },
 
   'person.erased': {

@@ -8,6 +8,7 @@ const chinese: readonly (readonly [english: string, chinese: string])[] = [
   ['unknown field', '未知字段'],
   ['unknown field; known are (.+)', '未知字段，可用的有 $1'],
   ['unknown field; did you mean (.+)\\? Known are (.+)', '未知字段，是不是 $1？可用的有 $2'],
+  ['did you mean (.+)\\?', '是不是 $1？'],
   ['was sent twice', '发送了两次'],
   ['must be percent-encoded UTF-8', '必须是百分号编码的 UTF-8'],
   ['is UTF-16; send UTF-8', '是 UTF-16，请使用 UTF-8'],
