@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect, Server, Socket } from 'node:net';
+import { authSubjects } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
 import { startStack, until } from '@hark/testing';
 import { startGateway } from './gateway';
@@ -358,6 +359,14 @@ describe('starting and stopping', () => {
     const { NATS_URL } = gateway.env;
     const env = { NATS_URL, HARK_PORT: '0', HARK_MASTER_KEY: randomBytes(32).toString('base64') };
     await expect(startGateway(env)).rejects.toMatchObject({ code: 'config.master-key-mismatch' });
+  });
+
+  it('asks its services when it starts for what they can carry out', async () => {
+    const { env, asked } = await start({});
+    const { NATS_URL, HARK_MASTER_KEY } = env;
+    const other = await startGateway({ NATS_URL, HARK_MASTER_KEY, HARK_PORT: '0' });
+    await other.close();
+    expect(asked.map(({ subject, data }) => [subject, data])).toEqual([[authSubjects.listEndpointKinds, {}]]);
   });
 
   it('leaves nothing open when it cannot listen', async () => {
