@@ -89,6 +89,7 @@ export class Agreements {
             wording,
             requestId,
             appBlocked: user.blockedApps.includes(appId),
+            renews: target.binding.is === 'active',
             at,
             ...(level !== undefined && { level }),
             ...(channels !== undefined && { channels }),

@@ -4,9 +4,9 @@ import { Binding, bindingIdOf, isUnproven, openidIdOf } from '@hark/gate';
 import { Clock } from '@hark/kernel';
 import { AppStore } from './app.store';
 import { BindingStore } from './binding.store';
+import { Confirmations } from './confirmations.service';
 import { miniProgramAppIdOf, otherMiniProgramAppIdOf } from './domain/auth-ids';
 import { knownApp } from './domain/views';
-import { OpenidStore } from './openid.store';
 
 /** Which binding a person asks for: of a registered app, or of a mini program. */
 export interface BindTarget {
@@ -25,7 +25,7 @@ export class BindTargets {
   constructor(
     private readonly apps: AppStore,
     private readonly bindings: BindingStore,
-    private readonly openids: OpenidStore,
+    private readonly confirmations: Confirmations,
     private readonly clock: Clock,
   ) {}
 
@@ -47,22 +47,19 @@ export class BindTargets {
   }
 
   /**
-   * Registers the mini program when it is new, and claims the openid for a new consent. The person does not learn
-   * whether others have claimed it. A repeat changes nothing.
+   * Registers the mini program when it is new, and claims the openid for a new consent: `binding.openid-taken` where the
+   * app has confirmed it for somebody else. Who else has only claimed it the person does not learn. A repeat changes
+   * nothing.
    */
   async prepare(
     { appId, openidId, bindingId, binding, undiscovered }: BindTarget,
     command: CommandContext,
   ): Promise<void> {
-    const at = this.clock.now();
     if (undiscovered !== undefined) {
-      const discover = { type: 'Discover', wechatAppId: undiscovered, at } as const;
+      const discover = { type: 'Discover', wechatAppId: undiscovered, at: this.clock.now() } as const;
       await this.apps.execute(appId, discover, stepContext(command, 'discover-app'));
     }
-    if (binding.is !== 'active') {
-      const claim = { type: 'Claim', appId, bindingId, at } as const;
-      await this.openids.execute(openidId, claim, stepContext(command, 'claim-openid'));
-    }
+    if (binding.is !== 'active') await this.confirmations.claim(appId, openidId, bindingId, command);
   }
 
   /** The app that is asked for; `undiscovered` when nobody has bound that mini program before. */

@@ -3,7 +3,7 @@ import { CommandContext, Executed, stepContext } from '@hark/eventstore';
 import { Binding, isUnderOpenid, Openid, openidIdOf } from '@hark/gate';
 import { Clock, HarkError } from '@hark/kernel';
 import { BindingStore } from './binding.store';
-import { openidTaken } from './domain/openid.decider';
+import { assertFree } from './domain/openid.decider';
 import { KnownBinding } from './domain/views';
 import { OpenidStore } from './openid.store';
 
@@ -43,12 +43,12 @@ export class Confirmations {
     if (binding.is !== 'active') throw new HarkError('refused', 'binding.ended', 'the binding has ended');
     const { consentId } = binding;
     const openidId = openidIdOf(appId, openid);
-    const endedConsentId = await this.endedHolder((await this.openids.load(openidId)).state);
+    const ended = await this.endedHolder(openidId);
     const at = this.clock.now();
     // The openid's stream first: it decides, and the binding only records the result.
     const { state } = await this.openids.execute(
       openidId,
-      { type: 'Confirm', bindingId, consentId, at, ...(endedConsentId && { endedConsentId }) },
+      { type: 'Confirm', bindingId, consentId, ...ended, at },
       stepContext(context, 'confirm-openid'),
     );
     const replaced = replacing && (await this.replaceOthers(appId, bindingId, state, context));
@@ -56,11 +56,21 @@ export class Confirmations {
     return this.bindings.execute(bindingId, confirm, context);
   }
 
+  /**
+   * The person of this binding says that the openid is theirs. Throws `binding.openid-taken` while the app means another
+   * person by it; until it has confirmed one, many may say so. A repeat changes nothing.
+   */
+  async claim(appId: string, openidId: string, bindingId: string, context: CommandContext): Promise<void> {
+    const ended = await this.endedHolder(openidId);
+    const claim = { type: 'Claim', appId, bindingId, ...ended, at: this.clock.now() } as const;
+    await this.openids.execute(openidId, claim, stepContext(context, 'claim-openid'));
+  }
+
   /** Throws `binding.openid-taken` while the app means another person by the openid. */
   async assertFree(openidId: string, bindingId: string): Promise<void> {
+    const ended = await this.endedHolder(openidId);
     const { state } = await this.openids.load(openidId);
-    if (state.confirmed === null || state.confirmed.bindingId === bindingId) return;
-    if ((await this.endedHolder(state)) === undefined) throw openidTaken();
+    assertFree(state, { bindingId, ...ended });
   }
 
   /** Ends the bindings of others under the openid; says whether there were any. */
@@ -81,11 +91,12 @@ export class Confirmations {
   }
 
   /** The consent that the openid is confirmed for, when it is no longer in force. */
-  private async endedHolder({ confirmed }: Openid): Promise<string | undefined> {
-    if (confirmed === null) return undefined;
+  private async endedHolder(openidId: string): Promise<{ endedConsentId?: string }> {
+    const { confirmed } = (await this.openids.load(openidId)).state;
+    if (confirmed === null) return {};
     const { state } = await this.bindings.load(confirmed.bindingId);
     const inForce = state.is === 'active' && state.consentId === confirmed.consentId;
-    return inForce ? undefined : confirmed.consentId;
+    return inForce ? {} : { endedConsentId: confirmed.consentId };
   }
 }
 

@@ -423,8 +423,9 @@ describe('asking a person for consent', () => {
         data: { replaced: true },
       });
       expect((await confirmedUnder('squatted')).map(({ bindingId }) => bindingId)).toEqual([binding.id]);
-      // Claiming it once more takes nothing away.
-      await auth.bindTo(app.appId, ben, 'squatted');
+      // Nor does claiming it once more.
+      const again = { appId: app.appId, openid: 'squatted' };
+      expect(await ben.refusal(authSubjects.bind, again)).toBe('binding.openid-taken');
       expect((await confirmedUnder('squatted')).map(({ bindingId }) => bindingId)).toEqual([binding.id]);
     });
 

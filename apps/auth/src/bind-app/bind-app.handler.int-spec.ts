@@ -5,12 +5,13 @@ import {
   BindingEvent,
   BindingView,
   BindReply,
+  OpenidEvent,
   Page,
   RegisterAppReply,
 } from '@hark/contracts';
 import { hashCredential, parseCredential } from '@hark/credentials';
 import { EventStore } from '@hark/eventstore';
-import { openidIdOf } from '@hark/gate';
+import { bindingIdOf, openidIdOf } from '@hark/gate';
 import { uuid7 } from '@hark/kernel';
 import { idempotent } from '@hark/testing';
 import { Vault } from '@hark/vault';
@@ -102,6 +103,81 @@ describe('binding', () => {
     }
   });
 
+  describe('under an openid that the app has confirmed for somebody else', () => {
+    let app: { appId: string; credential: string };
+    beforeAll(async () => {
+      app = await auth.app(await auth.somebody('owner'));
+    });
+    const confirm = (bindingId: string, openid: string) =>
+      auth.ask(authSubjects.confirmBinding, { ...app, bindingId, openid });
+    const refusal = (user: Somebody, openid: string, meta = {}) =>
+      user.refusal(authSubjects.bind, { appId: app.appId, openid }, meta);
+
+    it('is refused, and writes nothing', async () => {
+      const { bindingId } = await auth.bindTo(app.appId, ann, 'held');
+      await confirm(bindingId, 'held');
+      expect(await refusal(ben, 'held')).toBe('binding.openid-taken');
+      expect(await types(bindingIdOf(app.appId, 'held', ben.id))).toEqual([]);
+      expect(await auth.types('openid', openidIdOf(app.appId, 'held'))).toEqual(['claimed', 'confirmed']);
+    });
+
+    it('stays open to its own person, who gets the same binding with a new key', async () => {
+      const first = await auth.bindTo(app.appId, ann, 'own');
+      await confirm(first.bindingId, 'own');
+      const again = await auth.bindTo(app.appId, ann, 'own');
+      expect(again.bindingId).toBe(first.bindingId);
+      expect(again.key).not.toBe(first.key);
+    });
+
+    it('leaves a claim from before what it was, and does not renew it once it has ended', async () => {
+      const early = await auth.bindTo(app.appId, ben, 'early');
+      const { bindingId } = await auth.bindTo(app.appId, ann, 'early');
+      await confirm(bindingId, 'early');
+      expect((await auth.bindTo(app.appId, ben, 'early')).bindingId).toBe(early.bindingId);
+      await ben.ask(authSubjects.unbind, { bindingId: early.bindingId });
+      expect(await refusal(ben, 'early')).toBe('binding.openid-taken');
+    });
+
+    it('is open again once that person has ended it', async () => {
+      const { bindingId } = await auth.bindTo(app.appId, ann, 'freed');
+      await confirm(bindingId, 'freed');
+      await ann.ask(authSubjects.unbind, { bindingId });
+      expect((await auth.bindTo(app.appId, ben, 'freed')).bindingId).toBe(bindingIdOf(app.appId, 'freed', ben.id));
+    });
+
+    it('is answered as before where the same call was answered before', async () => {
+      const meta = idempotent();
+      const asked = { appId: app.appId, openid: 'kept' };
+      const first = await bind(ben, asked, meta);
+      await ben.ask(authSubjects.unbind, { bindingId: first.body.binding.id });
+      const { bindingId } = await auth.bindTo(app.appId, ann, 'kept');
+      await confirm(bindingId, 'kept');
+      expect((await bind(ben, asked, meta)).body.key).toBe(first.body.key);
+      expect(await refusal(ben, 'kept', idempotent('b'.repeat(64)))).toBe('binding.openid-taken');
+    });
+
+    it('is decided once, however many bind while the app confirms: whoever came later is refused', async () => {
+      const { bindingId } = await auth.bindTo(app.appId, ann, 'crowd');
+      const crowd = await Promise.all(Array.from({ length: 8 }, (_, n) => auth.somebody(`crowd-${n}`)));
+      const tries = crowd.map((user) =>
+        auth.bindTo(app.appId, user, 'crowd').then(
+          () => '',
+          ({ code }: { code: string }) => code,
+        ),
+      );
+      const [outcomes] = await Promise.all([Promise.all(tries), confirm(bindingId, 'crowd')]);
+      const history = await auth.events<OpenidEvent>('openid', openidIdOf(app.appId, 'crowd'));
+      const confirmedAt = history.findIndex(({ type }) => type === 'openid.confirmed');
+      expect(history.slice(confirmedAt + 1)).toEqual([]);
+      const claimants = history.flatMap(({ data }) => ('bindingId' in data ? [data.bindingId] : []));
+      for (const [n, user] of crowd.entries()) {
+        const hadClaimed = claimants.includes(bindingIdOf(app.appId, 'crowd', user.id));
+        expect(outcomes[n]).toBe(hadClaimed ? '' : 'binding.openid-taken');
+      }
+      expect(await refusal(ben, 'crowd')).toBe('binding.openid-taken');
+    });
+  });
+
   // A thousand on demand, with HARK_BIND_RACES=1000.
   const races = Number(process.env['HARK_BIND_RACES'] ?? 20);
   it('of one openid by two people, however often at once, leaves each one binding with one key, and one of them confirmed', async () => {
@@ -134,8 +210,13 @@ describe('binding', () => {
       );
       for (const outcome of await Promise.all(wave)) outcomes.add(outcome);
     }
-    expect([...outcomes].filter((one) => ids.includes(one))).toHaveLength(1);
+    const [winner, ...more] = [...outcomes].filter((one) => ids.includes(one));
+    expect(more).toEqual([]);
     expect([...outcomes].filter((one) => !ids.includes(one))).toEqual(['binding.openid-taken']);
+    // Once the other one has ended theirs, they cannot bind it anew: the mini program's hand-over is refused as well.
+    const other = both[1 - ids.indexOf(winner!)]!;
+    await other.ask(authSubjects.unbind, { bindingId: ids.find((id) => id !== winner) });
+    expect(await other.refusal(authSubjects.bind, asked)).toBe('binding.openid-taken');
   });
 
   it('finds a person’s binding of an old log under the openid’s own id, and nobody else does', async () => {

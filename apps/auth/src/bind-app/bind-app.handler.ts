@@ -55,7 +55,8 @@ export class BindAppHandler {
     const facts = this.terms.factsOf(app, { ...(appName && { appName: appName.name }) });
     const agreed = this.terms.agreed(facts, asked.termsHash, request.locale);
     await claimCommand(this.eventStore, context, this.clock.now());
-    await this.targets.prepare(target, context);
+    // A repeat of what was answered is answered the same, whoever the app has confirmed since.
+    if (!(await this.bindings.repeatOf(bindingId, context))) await this.targets.prepare(target, context);
     // Both derive from the command, so a repeat names the same consent and answers with the same key.
     const key = issueCredential('key', bindingId, context.commandId, this.keys.secrets);
     const consentId = consentIdOf(bindingId, context.commandId);
@@ -70,6 +71,7 @@ export class BindAppHandler {
         keyHash: hashCredential(key),
         wording: await this.terms.wording(agreed, personId, bindingId),
         appBlocked: user.blockedApps.includes(appId),
+        renews: target.binding.is === 'active',
         at: this.clock.now(),
         ...(asked.level && { level: asked.level }),
         ...(appName && {

@@ -55,6 +55,17 @@ describe('binding an app', () => {
       .when({ ...bind, level: 'weak' })
       .then({ ...bound, data: { ...bound.data, level: 'weak' } }));
 
+  it('again, but too late, does not bring an ended one back', () => {
+    binding
+      .given(bound, unbound)
+      .when({ ...bind, consentId: consent2, renews: true })
+      .thenRefused('binding.ended');
+    binding
+      .given(bound)
+      .when({ ...bind, renews: true })
+      .thenNothing();
+  });
+
   it('again gives the same binding a new key', () =>
     binding
       .given(bound)

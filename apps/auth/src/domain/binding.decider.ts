@@ -17,6 +17,8 @@ type UserCommand = { readonly personId: string; readonly at: IsoTime } & (
       /** Names this consent; derived from the command, so a repeat names the same one. */
       readonly consentId: string;
       readonly keyHash: string;
+      /** The binding was active when it was looked at, so nobody asked whether the openid is free for a new consent. */
+      readonly renews?: boolean;
       /** An active binding keeps the key it has: a code is traded for the new one. */
       readonly keepsKey?: true;
       /** Chosen endpoints; absent: every verified one for a new consent, unchanged for a repeated one. */
@@ -160,8 +162,8 @@ function bind(command: Extract<BindingCommand, { type: 'Bind' }>, binding: Bindi
   if (binding.is !== 'absent' && binding.personId !== personId) throw unknown();
   if (appBlocked) throw blocked();
   if (binding.is !== 'active') {
-    // A late duplicate of a consent that has ended since must not revive it.
-    if (binding.is !== 'absent' && binding.consentId === consentId) throw ended();
+    // A late duplicate of a consent that has ended since must not revive it, nor may a renewal that came too late.
+    if (command.renews || (binding.is !== 'absent' && binding.consentId === consentId)) throw ended();
     const consent = { appId, personId, openid, consentId, level: level ?? 'strong', keyHash };
     const data = { ...consent, channels: chosen(channels ?? null), ...evidence, at };
     return [{ type: 'binding.bound', data: { ...data, ...(appName !== undefined && { appName }) } }];

@@ -5,10 +5,11 @@ import { randomRun } from '../testing/random-run.fixture';
 import { coolsUntil, OpenidCommand, openidDecider } from './openid.decider';
 
 const at = '2026-01-05T09:00:00.000Z';
-const claim = { type: 'Claim', appId: 'app', at } as const;
+const claim = { type: 'Claim', appId: 'app', bindingId: 'alice', at } as const;
+const oldClaim: OpenidEvent = { type: 'openid.claimed', data: { appId: 'app', at } };
 const eve = { type: 'Confirm', bindingId: 'eve', consentId: 'eve-1', at } as const;
 const alice = { type: 'Confirm', bindingId: 'alice', consentId: 'alice-1', at } as const;
-const claimed: OpenidEvent = { type: 'openid.claimed', data: { appId: 'app', at } };
+const claimed: OpenidEvent = { type: 'openid.claimed', data: { appId: 'app', bindingId: 'alice', at } };
 const confirmed = ({ bindingId, consentId }: typeof eve | typeof alice): OpenidEvent => ({
   type: 'openid.confirmed',
   data: { bindingId, consentId, at },
@@ -18,7 +19,7 @@ const openid = specFor(openidDecider);
 describe('claiming an openid', () => {
   it('says that there is somebody to confirm', () => {
     openid.given().when(claim).then(claimed);
-    openid.given(claimed, confirmed(eve)).when(claim).then(claimed);
+    openid.given(oldClaim).when(claim).then(claimed);
   });
   it('says it once', () => openid.given(claimed).when(claim).thenNothing());
   it('says by which bindings, of each once', () => {
@@ -31,6 +32,17 @@ describe('claiming an openid', () => {
     openid.given(claimedBy('eve')).when(by('alice')).then(claimedBy('alice'));
     openid.given(claimedBy('eve'), claimedBy('alice')).when(by('eve')).thenNothing();
   });
+  it('is refused while the app means another person, also to one who had claimed it before', () => {
+    openid.given(claimed, confirmed(eve)).when(claim).thenRefused('binding.openid-taken');
+    openid.given(confirmed(eve)).when(claim).thenRefused('binding.openid-taken');
+  });
+  it('is open again once that consent has ended, but not by an old look at it', () => {
+    const looked = { ...claim, endedConsentId: 'eve-1' } as const;
+    openid.given(confirmed(eve)).when(looked).then(claimed);
+    const next = confirmed({ ...eve, consentId: 'eve-2' } as never);
+    openid.given(confirmed(eve), next).when(looked).thenRefused('binding.openid-taken');
+  });
+  it('is always open to whom the app means', () => openid.given(confirmed(alice)).when(claim).then(claimed));
 });
 
 describe('confirming whose an openid is', () => {

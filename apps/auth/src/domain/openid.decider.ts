@@ -3,7 +3,7 @@ import { Openid, openidFold } from '@hark/gate';
 import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
 
 export type OpenidCommand = { readonly at: IsoTime } & (
-  | { readonly type: 'Claim'; readonly appId: string; readonly bindingId?: string }
+  | { readonly type: 'Claim'; readonly appId: string; readonly bindingId: string; readonly endedConsentId?: string }
   | {
       readonly type: 'Confirm';
       readonly bindingId: string;
@@ -24,22 +24,26 @@ export function coolsUntil({ declined }: Pick<Openid, 'declined'>): IsoTime | un
   return plusMs(declined.at, Math.min(longestWaitMs, firstWaitMs * 2 ** (declined.times - 1)));
 }
 
-/** The rules of an app's name for a person: many may claim it, and the app confirms one at a time. */
+/**
+ * The rules of an app's name for a person: many may claim it until the app confirms one; from then on, and while that
+ * consent is in force, it is that person's.
+ */
 export const openidDecider: Decider<Openid, OpenidCommand, OpenidEvent> = {
   ...openidFold,
 
-  decide(command, { claimed, confirmed, claimants }) {
+  decide(command, openid) {
     switch (command.type) {
       case 'Claim': {
-        const { type: _, ...data } = command;
-        const isKnown = data.bindingId === undefined || claimants.includes(data.bindingId);
-        return claimed && isKnown ? [] : [{ type: 'openid.claimed', data }];
+        const { appId, bindingId, at } = command;
+        assertFree(openid, command);
+        const isKnown = openid.claimed && openid.claimants.includes(bindingId);
+        return isKnown ? [] : [{ type: 'openid.claimed', data: { appId, bindingId, at } }];
       }
       case 'Confirm': {
-        const { bindingId, consentId, endedConsentId, at } = command;
-        if (confirmed?.bindingId === bindingId && confirmed.consentId === consentId) return [];
-        const held = confirmed !== null && confirmed.bindingId !== bindingId && confirmed.consentId !== endedConsentId;
-        if (held) throw openidTaken();
+        const { bindingId, consentId, at } = command;
+        assertFree(openid, command);
+        const isKnown = openid.confirmed?.bindingId === bindingId && openid.confirmed.consentId === consentId;
+        if (isKnown) return [];
         return [{ type: 'openid.confirmed', data: { bindingId, consentId, at } }];
       }
       case 'Decline':
@@ -48,6 +52,11 @@ export const openidDecider: Decider<Openid, OpenidCommand, OpenidEvent> = {
   },
 };
 
-/** The app means somebody else by the openid. */
-export const openidTaken = () =>
-  new HarkError('conflict', 'binding.openid-taken', 'another binding is confirmed for the openid');
+/** Throws `binding.openid-taken` while the app means another person by the openid. */
+export function assertFree(
+  { confirmed }: Openid,
+  { bindingId, endedConsentId }: { readonly bindingId: string; readonly endedConsentId?: string },
+): void {
+  if (confirmed === null || confirmed.bindingId === bindingId || confirmed.consentId === endedConsentId) return;
+  throw new HarkError('conflict', 'binding.openid-taken', 'another binding is confirmed for the openid');
+}

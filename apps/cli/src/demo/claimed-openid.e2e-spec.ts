@@ -66,6 +66,10 @@ describe('somebody who claims what is not theirs', () => {
       const path = `/v1/apps/${appId}/bindings/${evil.id}`;
       const confirm = { token: secret, body: { openid: 'tenant-42' } };
       expecting(await actors.hub('POST', `${path}/confirm`, confirm), 409, 'binding.openid-taken');
+      // Whoever comes only now is refused at once, and has no binding to wonder about.
+      const [token, late] = [await user(), { appId, openid: 'tenant-42' }];
+      expecting(await actors.hub('POST', '/v1/bindings', { token, body: late }), 409, 'binding.openid-taken');
+      expect(expecting(await actors.hub('GET', '/v1/bindings', { token }), 200).body.items).toEqual([]);
       // Until she is refused, her key is good for herself.
       await accepted(eve, { token: evil.key, body: { body: '自己给自己' } });
       expecting(await actors.hub('POST', `${path}/refuse`, { token: secret }), 200);

@@ -538,9 +538,12 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     status: 409,
     en: [
       'openid confirmed for another binding',
-      'The app has confirmed this openid for another binding. It must refuse that one first, then confirm this one.',
+      'The app has confirmed this openid for another binding. End that one where it was granted, or have the app refuse it; then try again.',
     ],
-    zh: ['该 openid 已确认给另一个授权', '应用须先拒绝先前确认的授权，再确认这一个。'],
+    zh: [
+      '该 openid 已确认给另一个授权',
+      '应用已将该 openid 确认给另一个授权。请先在当时授权的账号中解绑，或请应用拒绝那个授权，然后重试。',
+    ],
   },
   'binding.unconfirmed': {
     status: 403,
