@@ -8,6 +8,8 @@ describe('a push that came later under the same collapse id stays on the phone',
   let world: DeliveryWorld;
   beforeAll(async () => {
     world = await DeliveryWorld.start();
+    // The tables are asked, however slow the machine: after half a second a push would go out.
+    world.configure({ lookMs: 20_000 });
   });
   afterAll(() => world.close());
 

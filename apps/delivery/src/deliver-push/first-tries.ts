@@ -4,19 +4,18 @@ import { Logger, positionToken } from '@hark/kernel';
 import { withTimeout } from '@hark/resilience';
 import { DeliveryCommand } from '../domain/delivery.decider';
 import { isFiledLate } from '../inbox-row.read-model';
+import { AttemptDeadlines } from './attempt-deadlines';
 import { Collapses } from './collapses';
 import { UnaddressedNotification } from './notification-factory';
 
 type Decide = Extract<DeliveryCommand, { type: 'Decide' }>;
-
-/** How long a first try waits for the tables to say whether a newer push is shown, in milliseconds. */
-const answerMs = 500;
 
 /** Which of the first tries of a push are made at once. */
 @Injectable()
 export class FirstTries {
   constructor(
     private readonly collapses: Collapses,
+    private readonly deadlines: AttemptDeadlines,
     private readonly log: Logger,
   ) {}
 
@@ -32,7 +31,7 @@ export class FirstTries {
     const ids = attempts.map(({ endpointId }) => endpointId);
     const after = positionToken(recorded.position, 'delivery');
     const asked = this.collapses.overtakenAt(recorded.id, ids, collapseKey, after);
-    const overtaken = await withTimeout(answerMs, asked, cannotTell).catch((error: unknown) => {
+    const overtaken = await withTimeout(this.deadlines.lookMs, asked, cannotTell).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
       this.log.warn({ reason }, 'what phones show is not known; the push goes out');
       return cannotTell();
