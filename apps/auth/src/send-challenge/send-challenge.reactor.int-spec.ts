@@ -126,6 +126,7 @@ describe('sending a challenge', () => {
 
   it('sends neither what a newer code replaced, nor to what is gone, nor what has expired', async () => {
     const { id } = await add('DeviceReplaced');
+    await until(() => pushesOf('DeviceReplaced')[0], { what: 'the first code' });
     await add('DeviceReplaced');
     const [old, current] = await challengesOf(id);
     const code = await auth.service.app.get(Vault).open(current!.event.data.code, aadOf.code(id));

@@ -39,7 +39,7 @@ describe('an app’s standing', () => {
     const strangers: [Caller, string?][] = [
       [user(other.ownerId)],
       [byApp, other.secret],
-      [byApp, `${app.secret.slice(0, -3)}AAA`],
+      [byApp, `${app.secret.slice(0, -3)}xxx`],
       [byApp, 'has_nonsense'],
       [byApp],
       [{ kind: 'key', roles: [] }, app.secret.replace('has_', 'hk_')],

@@ -132,6 +132,7 @@ describe('the queue of held texts', () => {
     const { body } = await world.harness.requests.request<{ tables: { rows: number; equal: boolean }[] }>(
       'moderation.rebuild-read-models',
       {},
+      { timeoutMs: 20_000 },
     );
     expect(body.tables).toMatchObject([
       { table: 'moderation.reviews', equal: true },
