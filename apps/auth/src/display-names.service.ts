@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { aadOf } from '@hark/contracts';
 import { User } from '@hark/gate';
 import { Vault } from '@hark/vault';
-import { checkedDisplayName } from './domain/display-name';
+import { cleanName } from './domain/clean-name';
 
 /** Seals and opens how people are called. */
 @Injectable()
@@ -15,7 +15,7 @@ export class DisplayNames {
     name: string | null,
   ): Promise<{ readonly displayName: string | null; readonly displayNameHash: string | null }> {
     if (name === null) return { displayName: null, displayNameHash: null };
-    const shown = checkedDisplayName(name);
+    const shown = cleanName(name, 'displayName');
     return {
       displayName: await this.vault.seal(userId, shown, aadOf.displayName(userId)),
       displayNameHash: this.vault.lookupHash('display-name', `${userId}:${shown}`),

@@ -166,7 +166,7 @@ export const findAppsRequest = z.strictObject({
 export const tellAppRequest = z.strictObject({ appId: uuid });
 
 const wechatAppId = z.string().regex(/^wx[0-9a-f]{16}$/, 'must be a WeChat appId');
-const appName = line(50);
+const appName = shown(line(50));
 const callbackUrl = webUrl.describe(
   'Called with what concerns the app, signed as Standard Webhooks has it. The answer holds its `callbackSecret`, once.',
 );
@@ -217,7 +217,7 @@ export const openBindingRequestBody = z
     openid,
     state: line(1_000).optional().describe('Handed back as it is beside the code.'),
     redirectUri: z.string().max(2_000).optional(),
-    purpose: line(200).optional().describe('Shown to the person; moderated like every text.'),
+    purpose: shown(line(200)).optional().describe('Shown to the person; moderated like every text.'),
     codeChallenge: z
       .string()
       .regex(/^[\w-]{43}$/, 'must be a SHA-256 in base64url')
@@ -305,7 +305,7 @@ export const addEndpointRequest = z
   .refine((fields) => Object.keys(fields).length <= endpointFieldsMax, `must have at most ${endpointFieldsMax} fields`)
   .refine((fields) => Object.keys(fields).every(isFieldName), 'must have fields with plain names');
 export const verifyEndpointRequest = z.strictObject({ endpointId: uuid, code: line(20) });
-export const renameEndpointRequest = z.strictObject({ endpointId: uuid, name: line(200, 0) });
+export const renameEndpointRequest = z.strictObject({ endpointId: uuid, name: shown(line(200, 0)) });
 export const orderEndpointsRequest = z.strictObject({
   endpointIds: z
     .array(uuid)

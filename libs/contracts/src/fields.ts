@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isUuid } from '@hark/kernel';
+import { controlIn, hiddenIn } from './hidden-characters';
 
 /** A UUID in canonical lower-case form: the only shape of id that may touch a stream name or a subject. */
 export const uuid = z.string().refine(isUuid, 'must be a UUID').meta({ format: 'uuid' });
@@ -63,13 +64,21 @@ function charactersMax(max: number): z.core.$ZodCheck<string> {
   return check;
 }
 
+/** Refuses a text with what `wrongIn` says is wrong with it. */
+function nothingWrong(wrongIn: (text: string) => string | undefined): z.core.$ZodCheck<string> {
+  return z.core._check<string>(({ value, issues }) => {
+    const message = wrongIn(value);
+    if (message !== undefined) issues.push({ code: 'custom', message, input: value });
+  });
+}
+
 /** A line of text without control characters. */
 export const line = (max: number, min = 1) =>
   z
     .string()
     .min(min)
     .check(charactersMax(max))
-    .refine((value) => !/[\p{Cc}\u2028\u2029]/u.test(value), 'must not hold control characters')
+    .check(nothingWrong((value) => controlIn(value, 'line')))
     .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
 
 /** A machine-made value such as a code or a token: printable ASCII without spaces. */
@@ -85,15 +94,14 @@ export const text = (max: number) =>
   z
     .string()
     .check(charactersMax(max))
-    .refine((value) => !/(?![\n\r\t])\p{Cc}/u.test(value), 'must not hold control characters')
+    .check(nothingWrong((value) => controlIn(value, 'text')))
     .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
 
 /**
- * Text or a line that other people are shown. Nothing in it may reorder or hide what stands there: no bidi controls, no
+ * A name, or another text that people are shown. Nothing in it may reorder or hide what stands there: no bidi controls, no
  * invisible characters but the joiners that emoji and several scripts need, no blank letters.
  */
-export const shown = (field: z.ZodString) =>
-  field.refine((value) => !hiding.test(value), 'must not hold characters that hide or reorder text');
+export const shown = (field: z.ZodString) => field.check(nothingWrong(hiddenIn));
 
 /** A web address that a person may be sent to. Never fetched by Hark. */
 export const webUrl = z.string().max(2_000).refine(isWebUrl, 'must be an http or https address');
@@ -103,9 +111,6 @@ export const openid = line(128);
 
 /** The bearer token of an app (`has_…`) or a binding (`hk_…`); it names the kind, the id and the secret part. */
 export const credential = token(200).min(8);
-
-// ZWNJ, ZWJ and the two variation selectors of emoji are needed in honest text.
-const hiding = /\p{Bidi_Control}|(?![\u200c\u200d\ufe0e\ufe0f])[\p{Cf}\p{Default_Ignorable_Code_Point}]|\u2800/u;
 
 const isWithin = (ms: number | undefined, minMs: number, maxMs: number): boolean =>
   ms === undefined || (ms >= minMs && ms <= maxMs);

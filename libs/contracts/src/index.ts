@@ -19,6 +19,7 @@ export * from './event-schemas';
 export * from './export.replies';
 export * from './fields';
 export * from './health.replies';
+export { hiddenIn } from './hidden-characters';
 export * from './installation.events';
 export * from './intake.events';
 export * from './intake.replies';

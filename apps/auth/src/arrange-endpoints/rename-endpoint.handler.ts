@@ -8,7 +8,7 @@ import { Clock } from '@hark/kernel';
 import { HarkContext } from '@hark/nats';
 import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { Vault } from '@hark/vault';
-import { cleanName } from '../domain/app-name';
+import { cleanName } from '../domain/clean-name';
 import { endpointOf, unknownEndpoint } from '../domain/user.decider';
 import { EndpointReplies } from '../endpoint-replies.service';
 import { UserStore } from '../user.store';

@@ -78,7 +78,7 @@ describe('asking a person for consent', () => {
     const { id, url, qr, expiresAt } = await open({
       openid: 'customer-1024',
       redirectUri: back,
-      purpose: '  工单\u202e 1024\u200b ',
+      purpose: '  工单   1024 ',
       state: 's',
     });
     expect(url).toBe(`https://hark.example/consent/${id}`);
@@ -116,6 +116,7 @@ describe('asking a person for consent', () => {
     ['one written otherwise', { redirectUri: back.replace('https', 'HTTPS') }, 'binding-request.redirect-unregistered'],
     ['a challenge without a way back', { codeChallenge: 'c'.repeat(43) }, 'request.invalid'],
     ['a plain challenge', { redirectUri: back, codeChallenge: 'c'.repeat(44) }, 'request.invalid'],
+    ['a purpose that reads otherwise than it is written', { purpose: '工单\u202e 1024' }, 'request.invalid'],
     ['a purpose that cannot be seen', { purpose: '\u200b' }, 'request.invalid'],
     ['a purpose that moderation blocks', { purpose: '代开发票' }, 'app.text-refused'],
     ['no openid', { openid: '' }, 'request.invalid'],

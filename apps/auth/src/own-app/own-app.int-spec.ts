@@ -70,7 +70,7 @@ describe('whose an app is', () => {
     records.set(dns.name, ['v=spf1 -all', dns.value]);
     const { position } = await prove(appId);
     await owner.ask(authSubjects.listApps, {}, { position: position! });
-    for (const name of ['Zenith', 'Zеnith', 'ZENlTH', 'Z e n i t h', 'Zen\u200dith']) {
+    for (const name of ['Zenith', 'Zеnith', 'ZENlTH', 'Z e n i t h', 'Zenith ❤️']) {
       expect(await other.refusal(authSubjects.registerApp, { name })).toBe('app.name-confusable');
     }
     expect((await prove(appId)).body.verified).toBe(true);

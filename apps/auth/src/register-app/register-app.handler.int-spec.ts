@@ -104,7 +104,7 @@ describe('apps of an owner', () => {
       );
     expect(await refused({ name: '代开发票 加微信abc' })).toBe('app.name-confusable');
     expect(await refused({ name: '代开发票 加我' })).toBe('app.name-refused name');
-    expect(await refused({ name: '代开\u200b发票' })).toBe('app.name-refused name');
+    expect(await refused({ name: '代开\u200b发票' })).toBe('request.invalid name');
     expect(await refused({ name: '可疑' })).toBe('app.name-refused name');
     expect(await refused({ description: '专业代开发票' })).toBe('app.text-refused description');
     expect(await refused({ homepage: 'https://a.example/可疑' })).toBe('app.text-refused homepage');

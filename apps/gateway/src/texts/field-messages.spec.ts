@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { clientTime, parse } from '@hark/contracts';
+import { clientTime, line, parse, shown } from '@hark/contracts';
 import { HarkError } from '@hark/kernel';
 import { inLanguage } from './field-messages';
 
@@ -12,11 +12,21 @@ const schema = z.strictObject({
   level: z.enum(['strong', 'weak']),
   tags: z.array(z.string()).max(2),
   muted: z.boolean(),
+  called: shown(line(50)),
   count: z.int().max(9),
   at: z.iso.datetime(),
   from: clientTime.optional(),
 });
-const fits = { title: 't', name: 'n', level: 'weak', tags: [], muted: true, count: 1, at: '2026-12-01T09:00:00Z' };
+const fits = {
+  title: 't',
+  name: 'n',
+  level: 'weak',
+  tags: [],
+  muted: true,
+  called: 'c',
+  count: 1,
+  at: '2026-12-01T09:00:00Z',
+};
 
 function messageOf(change: object): string {
   try {
@@ -53,6 +63,16 @@ describe('what is said of a field', () => {
     ),
     [{ from: '1960-12-01T09:00:00Z' }, 'must be between 1970 and 9999', '必须在 1970 年至 9999 年之间'],
     [{ other: 1 }, 'unknown field; known are title, name', '未知字段，可用的有 title, name'],
+    [
+      { called: '工单\u200b' },
+      'must not hold U+200B (character 3), which hides or reorders text',
+      '不能包含 U+200B（第 3 个字符）：它会隐藏文字或改变文字顺序',
+    ],
+    [
+      { called: '工\u0007单' },
+      'must not hold the control character U+0007 (character 2)',
+      '不能包含控制字符 U+0007（第 2 个字符）',
+    ],
     [{ tilte: 1 }, 'unknown field; did you mean title? Known are title', '未知字段，是不是 title？可用的有 title'],
   ])('case %#', (change, english, chinese) => {
     const message = messageOf(change);
