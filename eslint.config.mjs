@@ -52,7 +52,7 @@ const sharedImports = {
 };
 const inBrowsers = { regex: '^(node:|@hark/)', message: 'The console knows the hub by its HTTP API alone.' };
 const inWeChat = {
-  regex: '^(?!\\.{1,2}/|#(openapi|console-texts/))',
+  regex: '^(?!\\.{1,2}/|#(openapi|console-(texts|inbox)/))',
   message: 'WeChat loads files of the program by relative paths, and no packages.',
 };
 /** WeChat's own types know a page's members as `any`, and answer a promise where nobody waits for one. */

@@ -2,8 +2,8 @@
 //
 //   node tools/build/mini-program.mjs [folder]      apps/miniprogram/dist unless named
 //
-// Each TypeScript file becomes a CommonJS one of its own, as WeChat loads them; texts that it shares with the console come
-// along. HARK_PUBLIC_URL, WECHAT_APP_ID and WECHAT_TEMPLATE_ID say which hub it is of; without them that of `./hark up` on the
+// Each TypeScript file becomes a CommonJS one of its own, as WeChat loads them; what it shares with the console, texts and the
+// reading of markdown, comes along, and `marked` with it. HARK_PUBLIC_URL, WECHAT_APP_ID and WECHAT_TEMPLATE_ID say which hub it is of; without them that of `./hark up` on the
 // sandbox. As in build.mjs everything is compiled before anything is written, and each file is put in place by a rename.
 import { globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, resolve } from 'node:path';
@@ -14,6 +14,13 @@ const source = join(root, 'apps/miniprogram/src');
 const consoleTexts = join(root, 'apps/console/src/texts');
 /** Where the console's texts lie in the result. */
 const sharedTexts = 'texts/console';
+/** What reads markdown, by where it lies in the result: a worker loads nothing from outside its folder (WeChat docs: workers). */
+const borrowed = {
+  'workers/markdown-tokens.ts': 'apps/console/src/inbox/markdown-tokens.ts',
+  'workers/picture-address.ts': 'apps/console/src/inbox/picture-address.ts',
+  'shared/picture-address.ts': 'apps/console/src/inbox/picture-address.ts',
+  'workers/marked.ts': 'node_modules/marked/lib/marked.esm.js',
+};
 
 const sandbox = { url: 'http://localhost:3000', appId: 'wx74db71d8a9e3b699', templateId: 'TEMPLATE_ID_EXAMPLE' };
 
@@ -34,6 +41,7 @@ export async function buildMiniProgram(folder = join(root, 'apps/miniprogram/dis
   const files = [
     ...names.map((name) => [name, readFileSync(join(source, name), 'utf8')]),
     ...['en.ts', 'zh.ts'].map((name) => [`${sharedTexts}/${name}`, readFileSync(join(consoleTexts, name), 'utf8')]),
+    ...Object.entries(borrowed).map(([name, from]) => [name, readFileSync(join(root, from), 'utf8')]),
   ];
   const made = await Promise.all(
     files.map(async ([name, text]) =>
@@ -57,7 +65,11 @@ async function compiled(name, text) {
     module: { type: 'commonjs' },
   });
   const up = posix.relative(posix.dirname(name), '.') || '.';
-  return code.replaceAll('"#console-texts/', `"${up}/${sharedTexts}/`).replaceAll('"./../', '"../');
+  return code
+    .replaceAll('"#console-texts/', `"${up}/${sharedTexts}/`)
+    .replaceAll('"#console-inbox/', name.startsWith('workers/') ? '"./' : `"${up}/shared/`)
+    .replaceAll('require("marked")', 'require("./marked")')
+    .replaceAll('"./../', '"../');
 }
 
 function textOf(file) {

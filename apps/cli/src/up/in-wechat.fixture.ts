@@ -192,6 +192,45 @@ export function playsInWeChat(stage: () => Stage): void {
     expect(phone.words()).toMatch(/骚扰\n处理中\n/);
   });
 
+  it('formats markdown, has its links to copy, and loads no picture before it is asked for', async () => {
+    const { openid, push } = await bound('报修');
+    const markdown = [
+      '# 工单 1024',
+      '**工程师**已出发 &amp; [看路线](https://route.example/1024)',
+      '- [x] 派单\n- [ ] 到达\n\n3. 三',
+      '| 步骤 | 时间 |\n|---|---|\n| 到达 | `10:00 &amp;` |',
+      '![现场](https://pictures.example/a.png) ![旧图](http://pictures.example/b.png)',
+      '<img src=x onerror=alert(1)> [点我](javascript:alert(1))',
+      '```\n<b>\n```',
+    ].join('\n\n');
+    await push({ title: '工单', body: '纯文本', markdown, image: 'https://pictures.example/c.png', thread: 't' });
+    const phone = mini.phone(openid);
+    const pictures = () => JSON.stringify(phone.program.screen()).match(/"src":"[^"]*"/g) ?? [];
+    await phone.open(harkAppId);
+    await phone.tap('工单');
+    const before = phone.words();
+    expect(before).toContain('工单 1024\n工程师\n已出发 &\n看路线');
+    expect(before).toContain(
+      '☑\n派单\n☐\n到达\n三\n步骤\n时间\n到达\n10:00 &amp;\n现场\n![旧图](http://pictures.example/b.png)',
+    );
+    expect(before).toContain('<img src=x onerror=alert(1)>');
+    expect(before).toContain('[点我](javascript:alert(1))\n<b>\n');
+    expect(before).toContain('https://route.example/1024\n复制链接\nhttps://pictures.example/a.png\n复制链接');
+    expect(before).not.toMatch(/纯文本|^javascript:/m);
+    expect(pictures()).toEqual([]);
+    await phone.tap('显示图片');
+    expect(pictures()).toEqual(['"src":"https://pictures.example/a.png"', '"src":"https://pictures.example/c.png"']);
+    expect(phone.words()).not.toContain('显示图片');
+    // Made to keep its reader busy, it is shown as it was written; the others of its thread stand below.
+    await push({ title: '长', body: 'x', markdown: '*a* '.repeat(3_000), thread: 't' });
+    await phone.back();
+    await phone.tap('长');
+    expect(phone.words()).toContain('*a* *a* *a*');
+    await phone.tap('工单');
+    expect(phone.words()).toContain('看路线');
+    expect(pictures()).toEqual([]);
+  });
+
   it('says of a message which channels it took and what became of it there', async () => {
     const { openid, token, push } = await bound('报修');
     await actors.addPhone(token);

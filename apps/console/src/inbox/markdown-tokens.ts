@@ -1,6 +1,8 @@
 import { lexer, type Token, type Tokens } from 'marked';
 import { isPictureAddress } from './picture-address';
 
+export type { MarkedToken, Token, Tokens } from 'marked';
+
 /** How deep quotes, lists and emphasis may lie in each other; what is deeper is shown as it was written. */
 const depthMax = 12;
 /** Of so many parts a message may consist. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { createContext, runInContext, Script } from 'node:vm';
 import { transformSync } from '@swc/core';
+import { type PhoneWorker, startWorker } from './worker';
 import { type Element, pathTo, readWxml, type Shown, showWxml, wordsOf } from './wxml';
 
 /** How a mini program was opened (WeChat docs: wx.getEnterOptionsSync). */
@@ -26,7 +27,7 @@ interface Page {
 const pagesMax = 10;
 
 /**
- * One mini program that runs: its files in a world that has the language, `wx`, and nothing else: no `fetch`, no `URL`, no
+ * One mini program that runs: its files in a world that has the language, `wx`, timers, and nothing else: no `fetch`, no `URL`, no
  * `Intl`, no Node. Pages are drawn from their WXML. Whatever a program does that WeChat would not do throws.
  */
 export class MiniProgram {
@@ -35,10 +36,12 @@ export class MiniProgram {
   readonly pages: Page[] = [];
   private readonly modules = new Map<string, { exports: object }>();
   private readonly world: object;
+  private hasWorker = false;
   private appOptions: Options = {};
   private pageOptions: Options = {};
   private readonly appJson: {
     readonly pages: readonly string[];
+    readonly workers?: string;
     readonly tabBar?: { readonly list: readonly { readonly pagePath: string }[] };
   };
 
@@ -54,6 +57,8 @@ export class MiniProgram {
     this.world = createContext({
       wx,
       console,
+      setTimeout,
+      clearTimeout,
       App: (options: Options) => (this.appOptions = Object.assign(app, options)),
       Page: (options: Options) => (this.pageOptions = options),
       getApp: () => app,
@@ -142,6 +147,14 @@ export class MiniProgram {
       return false;
     });
     return shown;
+  }
+
+  /** One at a time (WeChat docs: workers). */
+  startWorker(path: string): PhoneWorker {
+    if (this.hasWorker) throw new Error('createWorker:fail exceed max concurrent worker limit');
+    const worker = startWorker(this.folder, this.appJson.workers!, path, () => (this.hasWorker = false));
+    this.hasWorker = true;
+    return worker;
   }
 
   /** As a component fires it. */

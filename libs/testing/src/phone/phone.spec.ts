@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -22,10 +22,12 @@ describe('the phone is no better than WeChat', () => {
   });
 
   /** A program of one page. */
-  async function opened(page: string, wxml: string, domains = [url]): Promise<Phone> {
+  async function opened(page: string, wxml: string, domains = [url], worker = ''): Promise<Phone> {
     const folder = mkdtempSync(join(tmpdir(), 'hark-phone-'));
     folders.push(folder);
-    writeFileSync(join(folder, 'app.json'), '{"pages": ["page"]}');
+    writeFileSync(join(folder, 'app.json'), '{"pages": ["page"], "workers": "workers"}');
+    mkdirSync(join(folder, 'workers'));
+    writeFileSync(join(folder, 'workers/one.js'), worker);
     writeFileSync(join(folder, 'app.js'), 'App({})');
     writeFileSync(join(folder, 'page.js'), page);
     writeFileSync(join(folder, 'page.wxml'), wxml);
@@ -69,6 +71,37 @@ describe('the phone is no better than WeChat', () => {
   ])('%s in WXML throws', async (_, wxml, message) => {
     const phone = await opened(`Page({ data: { name: 'x', list: [1] } })`, wxml);
     expect(() => phone.words()).toThrow(message);
+  });
+
+  it.each([
+    ['an element', `[{ name: 'script' }]`, 'rich-text does not draw <script>'],
+    ['an attribute', `[{ name: 'img', attrs: { onerror: 'x' } }]`, 'rich-text drops onerror of <img>'],
+  ])('%s that rich-text does not trust throws', async (_, nodes, message) => {
+    const phone = await opened(`Page({ data: { nodes: ${nodes} } })`, '<rich-text nodes="{{nodes}}" />');
+    expect(() => phone.words()).toThrow(message);
+  });
+
+  it('draws a rich-text, whose texts are decoded and whose insides nothing touches', async () => {
+    const nodes = `[{ name: 'p', children: [{ type: 'text', text: 'a &lt; &#20013;' }] }]`;
+    const phone = await opened(`Page({ data: { nodes: ${nodes} } })`, '<rich-text nodes="{{nodes}}" />');
+    expect(phone.words()).toBe('a < 中');
+    await expect(phone.tap('a < 中')).rejects.toThrow('nothing reacts');
+  });
+
+  it('runs one worker at a time, which has no wx and loads nothing from outside its folder', async () => {
+    const page = `Page({ data: { said: '' }, onLoad() {
+      const worker = wx.createWorker('workers/one.js');
+      try { wx.createWorker('workers/one.js') } catch ({ message }) { this.setData({ said: message }) }
+      return new Promise((done) => {
+        worker.onError(({ message }) => { this.setData({ error: message }); done() });
+        worker.onMessage((given) => { this.setData({ given }); worker.postMessage({ load: true }) });
+        worker.postMessage({ n: 1 });
+      }) } })`;
+    const one = `worker.onMessage(({ n, load }) => { if (load) require('../page'); worker.postMessage({ n: n + 1, wx: typeof wx }) })`;
+    const phone = await opened(page, '<view>{{said}} {{given.n}} {{given.wx}} {{error}}</view>', [url], one);
+    expect(phone.words()).toBe(
+      'createWorker:fail exceed max concurrent worker limit 2 undefined Error: workers/one.js: a worker loads files of its folder, not ../page',
+    );
   });
 
   it('takes no undefined and no function to the screen, and counts what is taken', async () => {

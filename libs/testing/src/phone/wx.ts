@@ -135,6 +135,7 @@ export function wxOf(setting: WxSetting): object {
     removeStorage: api('removeStorage', ({ key }: Callbacks & { key: string }) => void storage.delete(key)),
     getStorageSync: (key: string): unknown => storage.get(key) ?? '',
     setStorageSync: (key: string, data: unknown): void => void storage.set(key, data),
+    createWorker: (path: string) => program().startWorker(path),
     getAppBaseInfo: () => ({ language: setting.language, SDKVersion: '3.4.0' }),
     getEnterOptionsSync: setting.enterOptions,
     navigateTo: api('navigateTo', navigate('navigate')),

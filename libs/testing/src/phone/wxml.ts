@@ -1,3 +1,8 @@
+import { richText } from './rich-text';
+import type { Shown } from './shown';
+
+export type { Shown } from './shown';
+
 /** An element of a WXML file, or a text (`tag` is empty). */
 export interface Element {
   readonly tag: string;
@@ -6,23 +11,15 @@ export interface Element {
   readonly text: string;
 }
 
-/** What stands on the screen: WXML with the page's data in it. */
-export interface Shown {
-  readonly tag: string;
-  readonly attributes: Readonly<Record<string, unknown>>;
-  readonly children: readonly Shown[];
-  readonly text: string;
-}
-
 type Data = Readonly<Record<string, unknown>>;
 
 /** The components that our programs are made of (WeChat docs: components). What is not here is a slip of the pen. */
 const tags =
-  'view text button input textarea switch radio radio-group checkbox checkbox-group label picker block template import'.split(
+  'view text rich-text image button input textarea switch radio radio-group checkbox checkbox-group label picker block template import'.split(
     ' ',
   );
 const attribute =
-  /^(class|style|value|checked|disabled|loading|placeholder|type|mode|range|start|end|maxlength|open-type|focus|password|confirm-type|space|user-select|aria-[a-z]+|data-[a-z-]+|(bind|catch):[a-z]+|wx:(if|elif|else|for|for-item|for-index|key)|is|data|name|src|hover-class|color)$/;
+  /^(class|style|value|checked|disabled|loading|placeholder|type|mode|range|start|end|maxlength|open-type|focus|password|confirm-type|space|user-select|aria-[a-z]+|data-[a-z-]+|(bind|catch):[a-z]+|wx:(if|elif|else|for|for-item|for-index|key)|is|data|name|src|nodes|hover-class|color)$/;
 
 /** Reads WXML. Throws where it is not well-formed, or uses what WeChat does not have. */
 export function readWxml(source: string, file: string): readonly Element[] {
@@ -116,6 +113,7 @@ function showOne(element: Element, data: Data, templates: ReadonlyMap<string, re
       .filter(([name]) => !name.startsWith('wx:'))
       .map(([name, value]) => [name, valueOf(value, data)]),
   );
+  if (tag === 'rich-text') return [{ tag, attributes: {}, children: richText(values.nodes), text: '' }];
   return [{ tag, attributes: values, children: showWxml(children, data, templates), text: '' }];
 }
 

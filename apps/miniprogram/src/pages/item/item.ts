@@ -1,10 +1,16 @@
 import { hub, newAct, type Schemas } from '../../api/hub';
 import { attempt, touched } from '../../shared/attempt';
 import type { Failure } from '../../shared/failure';
+import { richTextOf } from '../../shared/rich-text';
 import { whenText } from '../../shared/when-text';
 import { texts } from '../../texts/texts';
+import type { RichText } from '../../workers/rich-nodes';
+
+import { isPictureAddress } from '#console-inbox/picture-address';
 
 type Item = Schemas['InboxItem'];
+/** So many of a thread's messages are listed below each of them. */
+const threadMax = 50;
 const reasons = ['spam', 'fraud', 'abuse', 'illegal', 'other'] as const;
 
 /** One message: what it says, what can be done with it, why it came; mute its app, or complain. */
@@ -17,6 +23,12 @@ Page({
     isMuted: false,
     words: {},
     item: null as object | null,
+    /** What was formatted; null: the text is shown as it was written. */
+    rich: null as RichText | null,
+    /** The pictures lie with the sender, who learns of it: they come when asked for. */
+    showsPictures: false,
+    /** The other messages of the thread. */
+    others: [] as object[],
     reasons: [] as string[],
     reason: -1,
     note: '',
@@ -45,6 +57,10 @@ Page({
         what: t.complain.what,
         send: t.complain.send,
         copy: m.item.copyLink,
+        picture: t.item.picture,
+        showPictures: t.item.showPictures,
+        picturesWhat: t.item.picturesWhat,
+        others: t.item.earlier,
       },
       reasons: reasons.map((one) => t.complain.reasons[one]),
     });
@@ -54,7 +70,7 @@ Page({
   async again() {
     await attempt(this, async () => {
       const item = await hub('get', '/v1/inbox/{inboxItemId}', { path: this.path() });
-      this.show(item);
+      await this.show(item);
       if (item.readAt === undefined) await hub('post', '/v1/inbox/{inboxItemId}/read', { path: this.path() });
     });
   },
@@ -98,6 +114,16 @@ Page({
     wx.setClipboardData({ data: touched<{ url: string }>(event).url });
   },
 
+  /** Until the page is left. */
+  async showPictures() {
+    this.setData({ showsPictures: true });
+    await this.again();
+  },
+
+  open(event: WechatMiniprogram.BaseEvent) {
+    wx.redirectTo({ url: `/pages/item/item?id=${touched<{ id: string }>(event).id}` });
+  },
+
   async mute() {
     const path = { bindingId: this.data.bindingId };
     const muted = !this.data.isMuted;
@@ -135,18 +161,25 @@ Page({
     return { inboxItemId: this.data.id };
   },
 
-  show(item: Item) {
+  async show(item: Item) {
     const { t } = texts();
     const { id, app, title, body, url, receivedAt, actions, actionsTaken, acknowledgedAt, archivedAt, keptAt } = item;
-    const { bindingId, pushId } = item;
+    const { bindingId, pushId, markdown, image = '' } = item;
+    const { showsPictures } = this.data;
+    const rich = (markdown !== undefined && (await richTextOf(markdown, showsPictures))) || null;
     this.setData({
       bindingId: bindingId ?? '',
+      rich,
+      others: await othersOf(item),
       item: {
         id,
         app: app.name,
         verified: app.verified ? t.verified : '',
         title: title ?? '',
-        body,
+        text: markdown ?? body,
+        image,
+        isPicture: isPictureAddress(image),
+        canShow: !showsPictures && (isPictureAddress(image) || rich?.hasPictures === true),
         url: url ?? '',
         when: whenText(receivedAt),
         actions: (actions ?? []).map(({ id: action, label, url: to }) => ({
@@ -166,6 +199,19 @@ Page({
     });
   },
 });
+
+/** The other messages of its thread, the newest first. */
+async function othersOf({ id, thread, app }: Item): Promise<object[]> {
+  if (thread === undefined) return [];
+  const { items } = await hub('get', '/v1/inbox', { query: { thread, appId: app.id, limit: threadMax } });
+  return items
+    .filter((other) => other.id !== id)
+    .map((other) => ({
+      id: other.id,
+      line: other.title ?? other.summary ?? other.body,
+      when: whenText(other.receivedAt),
+    }));
+}
 
 /** In plain words: the consent, the level then in force, what the gate decided, until when nothing rang, and what each channel did. */
 function whyOf({ app, bindingId, why: { level, reason, until, channels = [] } }: Item): string[] {
