@@ -74,6 +74,8 @@ describe('a service that is not there', () => {
 describe('a service that does not answer', () => {
   it('is not waited for beyond the deadline', async () => {
     const gateway = await start({ answerTimeoutMs: 200 });
+    // Its caller is signed now: with a slow signature the service would hear of the push too late, and say so first.
+    await until(async () => (await push(gateway)).status === 202, { what: 'a push in time' });
     const { letGo, respond } = held();
     gateway.answering(respond);
     const response = await push(gateway);

@@ -100,13 +100,13 @@ export class GatewayHarness {
     return fetch(`${this.url}${path}`, init);
   }
 
-  /** A session of the one user, signed as the auth service signs them; `claims` over the usual ones. */
+  /** A session of the one user, or of `sub`, signed as the auth service signs them; `claims` over the usual ones. */
   session(roles: readonly string[] = ['user'], claims: Record<string, unknown> = {}): Promise<string> {
     return new SignJWT({ roles, sid: sessionId, ...claims })
       .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
       .setIssuer('hark')
       .setAudience('hark')
-      .setSubject(userId)
+      .setSubject(typeof claims.sub === 'string' ? claims.sub : userId)
       .setIssuedAt()
       .setExpirationTime('15m')
       .sign(this.keys.session);

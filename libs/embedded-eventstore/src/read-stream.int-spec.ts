@@ -151,7 +151,7 @@ describe('metadata', () => {
   });
 
   it('hides events older than $maxAge, and a stream of such alone is empty, not absent', async () => {
-    const stream = await withMetadata({ maxAge: 1 });
+    const stream = await withMetadata({ maxAge: 3 });
     await eventually(async () => (await revisions(stream)).length === 0);
     await store.client.appendToStream(stream, newEvents(1));
     expect(await revisions(stream)).toEqual([10]);

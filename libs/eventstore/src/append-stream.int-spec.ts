@@ -111,8 +111,12 @@ describe('the appends of a client', () => {
 
   it('outlive answers that come twice, late, or for nobody', async () => {
     const stream = open();
+    store.onRequest = (request, call) => call.write(done(idOf(request), revisionOf(request)));
+    await append(stream, 0); // the call is open: what comes too late has been sent
+    store.onRequest = () => {};
     const late = append(stream, 1, 100);
     await expect(late).rejects.toMatchObject({ kind: 'unavailable', code: 'eventstore.timeout' });
+    await until(() => store.requests.length === 2, { what: 'it has arrived' });
     store.onRequest = (request, call) => {
       for (const id of [store.idOf(1), randomUUID(), 'no uuid', idOf(request), idOf(request)]) {
         call.write(done(id, revisionOf(request)));

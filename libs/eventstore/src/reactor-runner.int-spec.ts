@@ -58,11 +58,14 @@ describe('reacting', () => {
 
   it('runs no more at a time than it may, and all in the end', async () => {
     let [running, most, done] = [0, 0, 0];
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
     for (let n = 0; n < 50; n += 1) await append(n);
     run(
       async () => {
         running += 1;
         most = Math.max(most, running);
+        await held;
         await new Promise((resolve) => setTimeout(resolve, 2));
         running -= 1;
         done += 1;
@@ -70,6 +73,8 @@ describe('reacting', () => {
       {},
       { concurrency: 4 },
     );
+    await until(() => running === 4, { what: 'four run' });
+    letGo();
     await until(() => done === 50, { what: 'all done' });
     expect(most).toBe(4);
   });
@@ -138,19 +143,22 @@ describe('reacting', () => {
 
   it('waits out what is unavailable, and does not hold up the others', async () => {
     const seen: number[] = [];
-    let failures = 5;
+    let failures = 0;
     await append(1);
     await append(2);
     const runner = run(
       async (recorded) => {
-        if (numberOf(recorded) === 1 && failures-- > 0) throw away();
+        if (numberOf(recorded) === 1 && (seen.length === 0 || failures < 5)) {
+          failures += 1;
+          throw away();
+        }
         seen.push(numberOf(recorded));
       },
       { firstWaitMs: 10, longestWaitMs: 20 },
     );
     await until(() => seen.length === 2, { what: 'both' });
     expect(seen).toEqual([2, 1]);
-    expect(runner.counts()['test.count']).toMatchObject({ retried: 5, parked: 0 });
+    expect(runner.counts()['test.count']).toMatchObject({ retried: failures, parked: 0 });
   });
 
   it('never parks for an outage, however long', async () => {
@@ -165,7 +173,15 @@ describe('reacting', () => {
     );
     await until(() => runner.counts()['test.count']!.processed === 1, { what: 'done' });
     expect(tries).toBe(15);
-    expect(await runner.standings()).toEqual({ 'test.count': { parked: 0, waiting: 0, readers: 1 } });
+    const standing = async () => (await runner.standings())['test.count']!;
+    await until(
+      async () => {
+        const { waiting, readers } = await standing();
+        return waiting === 0 && readers === 1;
+      },
+      { what: 'the store knows that it is done, and that the readers before are gone' },
+    );
+    expect((await standing()).parked).toBe(0);
   });
 
   it('parks in the end what fails for ever without a known reason', async () => {

@@ -8,7 +8,6 @@ describe('notices of changes', () => {
   it('wake those whose topic it is, and everybody when one was missed, is unreadable or names nothing', async () => {
     const broker = await startNatsBroker();
     const connection = await connect({ servers: broker.url });
-    const publisher = new ChangePublisher(connection, 'hark.events.sample');
     const listener = new ChangeListener(connection, 'hark.events.sample');
     const heard: string[] = [];
     const off = listener.on('ann', () => void heard.push('ann'));
@@ -21,6 +20,9 @@ describe('notices of changes', () => {
     };
     const raw = (notice: unknown) => () => connection.publish('hark.events.sample', JSON.stringify(notice));
     const by = 'another';
+    await connection.flush();
+    // Only now: after two seconds it would tell by itself that it is there.
+    const publisher = new ChangePublisher(connection, 'hark.events.sample');
     try {
       expect(await after(() => publisher.changed(['ann']))).toEqual(['ann', 'ben']); // heard for the first time
       expect(await after(() => publisher.changed(['ann', 'ann', 'carol']))).toEqual(['ann']);

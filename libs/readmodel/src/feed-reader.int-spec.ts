@@ -58,7 +58,8 @@ describe('readers of one feed', () => {
     const [quick, slow] = [reader(['letter'], begin), reader(['letter', 'card'], begin, 3)];
     const first = await append('letter');
     expect([await read(quick, 1), await read(slow, 1)]).toEqual([[first], [first]]);
-    expect(await slow.next(1)).toEqual([]); // it has caught up: from now on it is fed
+    // They have caught up: from now on both are fed, by one feed.
+    expect([await quick.next(1), await slow.next(1)]).toEqual([[], []]);
     const live = await some(40, 'letter');
     expect(await read(quick, 40)).toEqual(live);
     expect(slow.rest()).toHaveLength(3);

@@ -39,15 +39,33 @@ describe('a keyed queue', () => {
     await queue.run('k', work);
   });
 
-  it('lets nobody wait for longer than they may, and passes the place on to the next', async () => {
-    const queue = new KeyedQueue({ waitingMax: 2, refusal });
-    const { release, work } = hold();
-    const first = queue.run('k', work);
-    const late = queue.run('k', () => Promise.resolve('never'), 1);
-    const patient = queue.run('k', () => Promise.resolve('done'), 60_000);
-    await expect(late).rejects.toThrow('late');
-    release();
-    await first;
-    await expect(patient).resolves.toBe('done');
+  describe('with a limit to the wait', () => {
+    beforeEach(() => void jest.useFakeTimers());
+    afterEach(() => void jest.useRealTimers());
+    const waiting = () => {
+      const queue = new KeyedQueue({ waitingMax: 2, refusal });
+      const { release, work } = hold();
+      const first = queue.run('k', work);
+      const short = queue.run('k', () => Promise.resolve('short'), 10);
+      const patient = queue.run('k', () => Promise.resolve('patient'), 60_000);
+      return { release, first, short, patient };
+    };
+
+    it('lets nobody wait for longer, and passes the place on to the next', async () => {
+      const { release, first, short, patient } = waiting();
+      const late = expect(short).rejects.toThrow('late');
+      await jest.advanceTimersByTimeAsync(10);
+      await late;
+      release();
+      await first;
+      await expect(patient).resolves.toBe('patient');
+    });
+
+    it('lets in whose turn comes at its last moment, and forgets nobody behind it', async () => {
+      const { release, first, short, patient } = waiting();
+      release();
+      jest.advanceTimersByTime(10); // before anything that the release leads to
+      expect(await Promise.all([first, short, patient])).toEqual([undefined, 'short', 'patient']);
+    });
   });
 });

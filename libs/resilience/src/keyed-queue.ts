@@ -51,7 +51,10 @@ export class KeyedQueue {
     lane.waiting.push(admit);
     if (waitMs === undefined) return turn;
     return withTimeout(waitMs, turn, () => {
-      lane.waiting.splice(lane.waiting.indexOf(admit), 1);
+      const place = lane.waiting.indexOf(admit);
+      // The place was passed on to it in the same moment: who let it go would leave it taken for ever.
+      if (place < 0) return turn;
+      lane.waiting.splice(place, 1);
       throw refusal('late');
     });
   }

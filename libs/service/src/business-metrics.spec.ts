@@ -13,9 +13,10 @@ describe('the figures of what the hub does', () => {
   it('are counted from the events that were appended', async () => {
     appended('message-1', [{ type: 'message.pushed', data: { sentBy: 'key', content: 'v1.secret', at } }]);
     appended('delivery-1', [{ type: 'delivery.decided', data: { decision: 'deliver', at } }]);
-    appended('delivery-1', [
-      { type: 'delivery.filed', data: { pushedAt: new Date(Date.now() - 700).toISOString(), at } },
-    ]);
+    const nowMs = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(nowMs);
+    appended('delivery-1', [{ type: 'delivery.filed', data: { pushedAt: new Date(nowMs - 700).toISOString(), at } }]);
+    clock.mockRestore();
     appended('delivery-1', [{ type: 'delivery.attempted', data: { channel: 'bark', at } }]);
     appended('delivery-1', [
       { type: 'delivery.sent', data: { channel: 'bark', at } },

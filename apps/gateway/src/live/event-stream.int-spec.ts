@@ -1,5 +1,5 @@
 import { deliverySubjects, intakeSubjects } from '@hark/contracts';
-import { HarkError } from '@hark/kernel';
+import { HarkError, uuid7 } from '@hark/kernel';
 import { ChangePublisher, RpcClient } from '@hark/nats';
 import { Keys } from '@hark/service';
 import { until } from '@hark/testing';
@@ -47,6 +47,8 @@ describe('an event stream', () => {
     log.push(...bodies);
     publisher.changed([userId]);
   };
+  /** A caller without any stream: what somebody has left may keep its place for a moment. */
+  const newcomer = () => hub.session(['user'], { sub: uuid7(), sid: uuid7() });
   const seen = (reader: StreamReader, count: number) =>
     until(() => reader.events.length >= count, { what: `${count} events` });
 
@@ -157,6 +159,7 @@ describe('an event stream', () => {
       await asked;
       return source(request);
     });
+    const token = await newcomer();
     const gone = Array.from({ length: streamsPerCallerMax }, () => {
       const over = new AbortController();
       const opening = hub.fetch('/v1/inbox/stream', { headers: bearer(token), signal: over.signal });
@@ -178,6 +181,7 @@ describe('an event stream', () => {
   });
 
   it('is open so many times for one caller, and no more, however many are opened at once', async () => {
+    const token = await newcomer();
     const all = await Promise.all(
       Array.from({ length: 2 * streamsPerCallerMax }, () => StreamReader.open(`${hub.url}/v1/inbox/stream`, token)),
     );
