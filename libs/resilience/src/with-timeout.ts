@@ -5,7 +5,7 @@
 export async function withTimeout<T, Late = never>(
   ms: number,
   work: Promise<T>,
-  onTimeout: () => Late,
+  onTimeout: () => Late | Promise<Late>,
 ): Promise<T | Late> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, Math.max(0, ms)))).then(onTimeout);

@@ -24,4 +24,16 @@ describe('a fresh database', () => {
     await expect(query(one.url, 'select 1')).rejects.toMatchObject({ code: '3D000' });
     await busy.end().catch(() => {});
   });
+
+  it('is not taken away from those who are saying goodbye', async () => {
+    const { url, close } = await freshDatabase();
+    const going = new Client(url);
+    going.on('error', () => {});
+    await going.connect();
+    const asked = going.query('select pg_sleep(0.3)');
+    // As `end` says it, but behind the query.
+    (going as unknown as { readonly connection: { end(): void } }).connection.end();
+    await close();
+    await expect(asked).resolves.toMatchObject({ rowCount: 1 });
+  });
 });
