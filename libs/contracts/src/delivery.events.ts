@@ -81,6 +81,8 @@ export const deliveryEventSchemas = {
     collapseKey: uuid.optional(),
     /** It says how many messages of whom there are, this one among them, and no text of theirs. */
     digest: z.literal(true).optional(),
+    /** The id of the event that it is made because of. Where its end is missing, that event comes again; older tries lack it. */
+    cause: uuid.optional(),
   }),
   /** `leftOut`: a part of the push that the channel could not carry. */
   'delivery.sent': z.strictObject({

@@ -231,6 +231,33 @@ describe('delivering a push that waited for its time', () => {
       expect(world.asked(to)).toHaveLength(2);
     });
 
+    const replacements = async (pushId: string) =>
+      (await world.steps(pushId)).filter((step) => step === 'replaced').length;
+
+    it.each([1, 2])(
+      'is sent once when it changes %i times while the first try is under way, which is not taken for cut off',
+      async (times) => {
+        world.configure({ sendMs: 20_000 });
+        const to = await world.recipient();
+        world.phone(to, 'waits');
+        const pushId = await world.push(to, { body: 'old' });
+        await until(() => world.asked(to).length === 1, { what: 'the first text is on its way' });
+        for (let edition = 1; edition <= times; edition += 1) {
+          await world.pass(pushId, await world.edited(to, pushId, { body: `new ${edition}` }, edition));
+          await until(async () => (await replacements(pushId)) === edition, { what: 'it is in the inbox' });
+        }
+        await world.finished(await world.push(await world.recipient())); // the runs of the new texts have had their chance
+        expect(await world.steps(pushId)).not.toContain('unknown');
+        expect(world.asked(to)).toHaveLength(1);
+        world.release(to);
+        await until(() => shownBody(to).join() === `new ${times}`, { what: 'the phone has the newest text' });
+        const sent = async () => (await world.steps(pushId)).filter((step) => step === 'sent').length === 2;
+        await until(sent, { what: 'both tries have ended' });
+        expect(await world.steps(pushId)).not.toContain('unknown');
+        expect(world.asked(to)).toHaveLength(2);
+      },
+    );
+
     it('keeps the name that the phone knows it by, and leaves alone a later push that took its place there', async () => {
       const to = await world.recipient();
       const collapsed = (body: string) => ({ body, collapseId: 'eta' });

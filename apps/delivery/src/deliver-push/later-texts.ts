@@ -7,7 +7,7 @@ import { isBehind } from '../domain/delivery.state';
 import { PushedMessages } from '../pushed-messages.store';
 import { Collapses } from './collapses';
 import { Runs } from './runs';
-import { SendAttempts, triedUntil } from './send-attempts';
+import { isTriedByAnother, SendAttempts, triedUntil } from './send-attempts';
 
 /** Brings phones that show an earlier text of a push to the one in the inbox, where their channel can replace it. */
 @Injectable()
@@ -24,15 +24,15 @@ export class LaterTexts {
   /**
    * One try at each such endpoint; what fails or has to wait is put off and tried again like a push, for a day from when the
    * text came. Ask after every try, because a later text may have come while it was under way. `endpoints`: those that
-   * are behind by a try of the one who asks, or `all`, for who has changed the text. At others somebody else is at work,
-   * whose try would be taken for one that was cut off.
+   * are behind by a try of the one who asks, or `all`, for who has changed the text. Where a reaction to another event is at
+   * work, that one asks in its turn.
    */
   async show(recorded: RecordedEvent, endpoints: readonly string[] | 'all'): Promise<void> {
     if (endpoints.length === 0) return;
     const { id: pushId } = recorded;
     const { state: delivery } = await this.deliveries.load(pushId);
     const behind = this.behind(delivery).filter(
-      ({ endpointId }) => endpoints === 'all' || endpoints.includes(endpointId),
+      (leg) => (endpoints === 'all' || endpoints.includes(leg.endpointId)) && !isTriedByAnother(leg, recorded.eventId),
     );
     if (delivery.is === 'absent' || behind.length === 0) return;
     const { note, ...run } = await this.runs.begin(recorded, await this.messages.filed(pushId), delivery.reminder);

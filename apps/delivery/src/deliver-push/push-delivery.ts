@@ -4,7 +4,9 @@ import { Present, RecordedEvent } from '@hark/eventstore';
 import { GateDecision, Pushed } from '@hark/gate';
 import { Clock, positionToken } from '@hark/kernel';
 import { ConsentSnapshot, ConsentStore } from '../consent.store';
+import { DeliveryStore } from '../delivery.store';
 import { Delivery, DeliveryCommand, EndpointDelivery } from '../domain/delivery.decider';
+import { Known } from '../domain/delivery.state';
 import { InboxItemStore } from '../inbox-item.store';
 import { PushedMessages } from '../pushed-messages.store';
 import { Threads } from '../threads.service';
@@ -13,9 +15,8 @@ import { answerOf, Shown } from './gate-answer';
 import { JoinedRuns } from './joined-runs';
 import { LaterTexts } from './later-texts';
 import { LaterTries } from './later-tries';
-import { UnaddressedNotification } from './notification-factory';
 import { Runs } from './runs';
-import { newAttempt, Run, SendAttempts, triedUntil } from './send-attempts';
+import { isTriedByAnother, newAttempt, Run, SendAttempts, triedUntil } from './send-attempts';
 
 type Decide = Extract<DeliveryCommand, { type: 'Decide' }>;
 
@@ -26,10 +27,11 @@ type Decide = Extract<DeliveryCommand, { type: 'Decide' }>;
  */
 @Injectable()
 export class PushDelivery {
-  /** By push and text. */
+  /** By event. What two events ask for at once is decided once, and each ends the tries that it began. */
   private readonly runsUnderWay = new JoinedRuns();
 
   constructor(
+    private readonly deliveries: DeliveryStore,
     private readonly messages: PushedMessages,
     private readonly consent: ConsentStore,
     private readonly runs: Runs,
@@ -47,7 +49,7 @@ export class PushDelivery {
    * event that comes again while it is worked on joins that work.
    */
   deliver(recorded: RecordedEvent, contentHash: string): Promise<void> {
-    return this.runsUnderWay.join(`${recorded.id} ${contentHash}`, () => this.run(recorded, contentHash));
+    return this.runsUnderWay.join(recorded.eventId, () => this.run(recorded, contentHash));
   }
 
   /** The app's owner, as far as the push is known without a read. */
@@ -61,9 +63,25 @@ export class PushDelivery {
     const acceptedAt = this.messages.positionOf(pushId);
     const present = acceptedAt === undefined ? this.consent.present() : this.consent.presentAfter(acceptedAt);
     const pushed = await this.messages.of(pushId, contentHash, present);
-    if (!pushed) return;
+    if (!pushed) return this.takeUp(recorded);
     if (pushed.waitsUntil !== null) return this.runIfFired(recorded, contentHash);
     await this.runAt(present, recorded, pushed);
+  }
+
+  /**
+   * The text was changed since. A try that an earlier reaction to this event began and did not end is ended, and what it would
+   * have shown next is shown: nobody else does.
+   */
+  private async takeUp(recorded: RecordedEvent): Promise<void> {
+    const { state } = await this.deliveries.load(recorded.id);
+    if (state.is === 'absent' || state.edition < 0) return;
+    const left = firstTries(state).filter(({ open }) => open?.cause === recorded.eventId);
+    if (left.length > 0) {
+      const run = await this.runs.begin(recorded, await this.messages.filed(recorded.id));
+      const after = positionToken(recorded.position, 'delivery');
+      await this.laterTries.tryOnce(left, run, { reminder: 0, until: triedUntil(state), after });
+    }
+    await this.laterTexts.show(recorded, 'all');
   }
 
   /**
@@ -91,12 +109,11 @@ export class PushDelivery {
     if (!state || state.edition !== pushed.edition) return;
     const ownAttempts = new Set(command.attempts.map(({ attemptId }) => attemptId));
     const decidedOn = { look, lookedAtMs: present.atMs };
-    // What a reminder sends is left to its own reaction.
-    const tried = state.is === 'decided' && state.reminder === 0 ? untried(state) : [];
+    const tried = firstTries(state);
     const until = triedUntil(state);
     const isOwn = ({ open }: EndpointDelivery) => open !== null && ownAttempts.has(open.attemptId);
     const behind = await this.attempts.tryOnce(tried.filter(isOwn), { ...run, ownAttempts, decidedOn }, until);
-    const others = tried.filter((leg) => !isOwn(leg));
+    const others = tried.filter((leg) => !isOwn(leg) && !isTriedByAnother(leg, recorded.eventId));
     const later = { reminder: 0, until, after: position ?? positionToken(recorded.position, 'delivery') };
     const behindToo = others.length === 0 ? [] : await this.laterTries.tryOnce(others, run, later);
     await this.laterTexts.show(recorded, pushed.edition > 0 ? 'all' : [...behind, ...behindToo]);
@@ -108,7 +125,7 @@ export class PushDelivery {
     delivery: Delivery,
     run: Pick<Run, 'log' | 'note'>,
     decision: GateDecision,
-  ): Promise<Exclude<Delivery, { is: 'absent' }> | undefined> {
+  ): Promise<Known | undefined> {
     if (delivery.is === 'absent' || delivery.edition < 0) return undefined;
     if (delivery.edition >= pushed.edition) return delivery;
     if (!run.note || decision.is === 'refuse' || decision.is === 'hold') return undefined;
@@ -128,11 +145,15 @@ export class PushDelivery {
 export const untried = ({ legs }: Extract<Delivery, { is: 'decided' | 'finished' }>): EndpointDelivery[] =>
   legs.filter((leg) => leg.settled === null && leg.deferrals === leg.deferralsBefore && !leg.isStandby);
 
+/** Those that a verdict is acted on at; what a reminder sends is left to its own reaction. */
+const firstTries = (state: Known): EndpointDelivery[] =>
+  state.is === 'decided' && state.reminder === 0 ? untried(state) : [];
+
 /** The gate's answer as the command that records it, with the first try of each endpoint. */
 function decide(
   pushId: string,
   pushed: Pushed,
-  { note, thread }: { readonly note: UnaddressedNotification | undefined; readonly thread: FiledThread | undefined },
+  { note, thread, cause }: Pick<Run, 'note' | 'cause'> & { readonly thread: FiledThread | undefined },
   look: ConsentSnapshot,
   at: string,
 ): Decide {
@@ -140,7 +161,7 @@ function decide(
   const ids = { appId, ownerId, personId, bindingId };
   const answer = answerOf(look, at, note === undefined ? erased : undefined);
   const { endpoints, inTurn = [], level, reason, until, bindingRevision } = answer;
-  const text = { dedupeId: pushId, edition, collapseKey: note?.collapseKey };
+  const text = { dedupeId: pushId, edition, collapseKey: note?.collapseKey, cause };
   const tried = endpoints.filter(({ endpointId }) => inTurn.indexOf(endpointId) <= 0);
   const why = {
     ...(level !== undefined && { level }),

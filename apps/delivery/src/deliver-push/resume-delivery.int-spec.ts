@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,9 +26,9 @@ describe('a delivery that was begun before', () => {
 
   const verdictOf = async (pushId: string) =>
     (await world.store.read('moderation', pushId))[0] as RecordedEvent<ModerationEvent>;
-  const react = async (pushId: string) => {
+  const react = async (pushId: string, differently: Partial<RecordedEvent<ModerationEvent>> = {}) => {
     const reactor = world.harness.service.app.get(DeliverPushReactor);
-    return reactor.react((await verdictOf(pushId)) as Parameters<typeof reactor.react>[0]);
+    return reactor.react({ ...(await verdictOf(pushId)), ...differently } as Parameters<typeof reactor.react>[0]);
   };
 
   /** Another process on the same stores, whose clock goes with the world's. */
@@ -135,8 +136,9 @@ describe('a delivery that was begun before', () => {
     const cutOff = async (
       to: Recipient,
       tries: number,
-      change: () => Promise<unknown> = async () => undefined,
+      change: (pushId: string) => Promise<unknown> = async () => undefined,
       decidedAt = world.now(),
+      cause?: string,
     ) => {
       const pushId = await world.accepted(to);
       const { appId, ownerId, personId, bindingId } = to;
@@ -145,7 +147,7 @@ describe('a delivery that was begun before', () => {
       const [message] = await world.store.read('message', pushId);
       const { content } = message!.event.data as { content: string };
       const attempt = () => ({ attemptId: uuid7(), endpointId: to.phone, channel: 'bark', at });
-      const open = { ...attempt(), dedupeId: pushId, bindingRevision: 0 };
+      const open = { ...attempt(), dedupeId: pushId, bindingRevision: 0, ...(cause !== undefined && { cause }) };
       const ended = Array.from({ length: tries - 1 }, attempt).flatMap((one) => [
         { type: 'delivery.attempted', data: { ...one, dedupeId: pushId, bindingRevision: 0 } },
         { type: 'delivery.failed', data: { ...one, class: 'TRANSIENT', final: false } },
@@ -158,7 +160,7 @@ describe('a delivery that was begun before', () => {
         ...ended,
         { type: 'delivery.attempted', data: open },
       );
-      await change();
+      await change(pushId);
       await world.pass(pushId);
       return pushId;
     };
@@ -178,6 +180,25 @@ describe('a delivery that was begun before', () => {
       ]);
       expect(await world.seen(pushId, 'delivery.unknown')).toMatchObject({ class: 'interrupted', final: false });
       expect(received(to).map(({ id }) => id)).toEqual([pushId]);
+    });
+
+    it('sends the newest text when its verdict comes again after an edit, which itself left the try alone', async () => {
+      const to = await world.recipient();
+      const cause = randomUUID();
+      const change = async (pushId: string) => {
+        await world.pass(pushId, await world.edited(to, pushId, { body: 'new' }));
+        await world.seen(pushId, 'delivery.replaced');
+        await world.finished(await world.push(await world.recipient())); // the new text's run has had its chance
+        expect(await world.steps(pushId)).toEqual(['decided', 'filed', 'attempted', 'replaced']);
+      };
+      const pushId = await cutOff(to, 1, change, world.now(), cause);
+      const { contentHash } = (await world.store.read('message', pushId))[0]!.event.data as { contentHash: string };
+      const event = { type: 'moderation.passed', data: { contentHash, ruleVersion: '1', wechat: 'off', at } } as const;
+      await react(pushId, { event, eventId: cause });
+      expect(await world.finished(pushId)).toBe('delivered');
+      const steps = ['decided', 'filed', 'attempted', 'replaced', 'unknown', 'attempted', 'sent', 'finished'];
+      expect(await world.steps(pushId)).toEqual(steps);
+      expect(world.shown(to).map(({ id, body }) => [id, body])).toEqual([[pushId, 'new']]);
     });
 
     it('ends it as unknown when the push has had its day', async () => {

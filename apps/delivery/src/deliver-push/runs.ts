@@ -24,6 +24,6 @@ export class Runs {
     const context = { ...reactionContext(recorded, 'delivery'), commandId: uuid7() };
     const log = new DeliveryLog(this.deliveries, pushId, context, begunAtMs + this.deadlines.writeMs);
     const note = await this.notes.of(pushId, pushed);
-    return { pushed, note: note && asReminder(note, reminder), log };
+    return { pushed, note: note && asReminder(note, reminder), log, cause: recorded.eventId };
   }
 }

@@ -22,6 +22,8 @@ export interface Run {
   /** `undefined` once the person is erased. */
   readonly note: UnaddressedNotification | undefined;
   readonly log: DeliveryLog;
+  /** The id of the event that the run is a reaction to. */
+  readonly cause: string;
   /** The tries that this run itself wrote down: no bytes have left for them yet. */
   readonly ownAttempts: ReadonlySet<string>;
   /** It tells of this push and others in one message, made at the last moment. */
@@ -191,6 +193,7 @@ export class SendAttempts {
       bindingRevision: ready.bindingRevision,
       collapseKey: run.digest ? undefined : run.note?.collapseKey,
       ...(run.digest && { digest: true as const }),
+      cause: run.cause,
       at: this.clock.now(),
     });
     const { state } = await run.log.write(`attempt:${attempt.attemptId}`, { type: 'Attempt', attempt });
@@ -284,6 +287,7 @@ export const newAttempt = ({
   bindingRevision,
   collapseKey,
   digest,
+  cause,
   at,
 }: {
   readonly dedupeId: string;
@@ -293,6 +297,7 @@ export const newAttempt = ({
   readonly bindingRevision: number;
   readonly collapseKey: string | undefined;
   readonly digest?: true;
+  readonly cause: string;
   readonly at: IsoTime;
 }): Attempt => ({
   attemptId: uuid7(),
@@ -303,8 +308,16 @@ export const newAttempt = ({
   ...(edition > 0 && { edition }),
   ...(collapseKey !== undefined && { collapseKey }),
   ...(digest && { digest }),
+  cause,
   at,
 });
+
+/**
+ * Whether a reaction to another event has a try under way there, which ends it, and after a crash takes it up when that event
+ * comes again. To end it here would call `unknown` what is on its way.
+ */
+export const isTriedByAnother = ({ open }: EndpointDelivery, cause: string): boolean =>
+  open?.cause !== undefined && open.cause !== cause;
 
 const legOf = (state: Delivery, endpointId: string): EndpointDelivery | undefined =>
   state.is === 'absent' ? undefined : state.legs.find((leg) => leg.endpointId === endpointId);
