@@ -1,5 +1,5 @@
 import { HarkError, Logger } from '@hark/kernel';
-import { BackOff, isTransient, Pace, pause, RoundRobin, threadCpuMs, withTimeout } from '@hark/resilience';
+import { BackOff, isTransient, Pace, pause, RoundRobin, SpareRate, threadCpuMs, withTimeout } from '@hark/resilience';
 import type { ClientLease } from './connection';
 import { Delivered } from './log-event';
 import { PersistentRead } from './persistent-read';
@@ -21,8 +21,9 @@ const waitMsMax = 10_000;
 const beginsMax = 4;
 /** Of a group that gives way: when others wait for the event loop. */
 const paceTurnMs = 1;
-/** The longest rest, so that what is at hand has its turn before it has waited too long. */
-const restMsMax = 50;
+/** How many begin a second at the least and at the most; with the least, what is at hand has its turn before it has waited too long. */
+const leastPerSecond = 20;
+const mostPerSecond = 1_000;
 const stopWaitMs = 30_000;
 const stopLookMs = 10;
 
@@ -31,11 +32,13 @@ export class ReactorReader {
   private readonly subscription: PersistentRead;
   private readonly concurrency: number;
   private readonly pace: Pace | undefined;
+  private readonly spare: SpareRate | undefined;
   private readonly over = new AbortController();
   private readonly done: string[] = [];
   private readonly waiting = new RoundRobin<{ readonly delivered: Delivered; readonly sinceMs: number }>();
   private running = 0;
   private begunThisTurn = 0;
+  private isResting = false;
   private failure: unknown;
 
   constructor(
@@ -46,8 +49,9 @@ export class ReactorReader {
     private readonly retryPolicy: RetryPolicy,
   ) {
     this.concurrency = reactor.concurrency ?? concurrencyUsual;
-    const { givesWay: least } = reactor;
+    const { givesWay: least, processorsMax } = reactor;
     if (least !== undefined) this.pace = new Pace({ least, most: this.concurrency, turnMs: paceTurnMs });
+    if (processorsMax !== undefined) this.spare = new SpareRate({ processorsMax, leastPerSecond, mostPerSecond });
     // The store hands over no more than this without an acknowledgement, so that many are at hand at the most.
     const bufferSize = this.concurrency + (reactor.waitingMax ?? this.concurrency);
     this.subscription = new PersistentRead(session.client, reactor.group, bufferSize);
@@ -103,7 +107,8 @@ export class ReactorReader {
 
   private handleNext(): void {
     const room = this.pace?.allowed ?? this.concurrency;
-    while (this.running < room && this.begunThisTurn < beginsMax && !this.over.signal.aborted) {
+    const mayBegin = () => !this.isResting && this.running < room && this.begunThisTurn < beginsMax;
+    while (mayBegin() && !this.over.signal.aborted) {
       const next = this.waiting.take();
       if (!next) return;
       if (performance.now() - next.sinceMs > waitMsMax) {
@@ -120,22 +125,23 @@ export class ReactorReader {
       this.begunThisTurn += 1;
       this.running += 1;
       this.counts.running += 1;
-      const begunMs = performance.now();
+      this.rest(this.spare?.begun() ?? 0);
       void this.handle(next.delivered).finally(() => {
         this.counts.running -= 1;
-        this.rested(this.pace?.restMs(performance.now() - begunMs) ?? 0);
+        this.running -= 1;
+        this.handleNext();
       });
     }
   }
 
-  /** The next may begin; where work in the background gives way, after a rest. */
-  private rested(restMs: number): void {
-    const next = (): void => {
-      this.running -= 1;
+  /** Nothing begins for so long. */
+  private rest(restMs: number): void {
+    if (restMs < 1) return;
+    this.isResting = true;
+    void pause(restMs, this.over.signal).then(() => {
+      this.isResting = false;
       this.handleNext();
-    };
-    if (restMs < 1) next();
-    else void pause(Math.min(restMs, restMsMax), this.over.signal).then(next);
+    });
   }
 
   private nextTurn(): void {

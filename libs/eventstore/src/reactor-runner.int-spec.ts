@@ -79,6 +79,24 @@ describe('reacting', () => {
     expect(most).toBe(4);
   });
 
+  it('begins one after the other, and with all in the end, where it leaves the processors to others', async () => {
+    let [done, thisTurn, most] = [0, 0, 0];
+    for (let n = 0; n < 40; n += 1) await append(n);
+    run(
+      async () => {
+        if (thisTurn === 0) setImmediate(() => (thisTurn = 0));
+        thisTurn += 1;
+        most = Math.max(most, thisTurn);
+        done += 1;
+      },
+      {},
+      { concurrency: 40, processorsMax: 0 },
+    );
+    await until(() => done === 40, { what: 'all done' });
+    // It may make up for a timer that was late by one.
+    expect(most).toBeLessThan(4);
+  });
+
   it('is done at once with events that do not concern it, also while it has no slot for more', async () => {
     let end = (): void => undefined;
     const held = new Promise<void>((resolve) => (end = resolve));

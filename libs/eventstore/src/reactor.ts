@@ -15,11 +15,10 @@ export interface Reactor<E extends DomainEvent = DomainEvent> {
   readonly reactsTo: readonly string[];
   /** How many events at a time; 16 unless told. */
   readonly concurrency?: number;
-  /**
-   * Gives way: takes fewer than `concurrency` at a time where others wait for the process's event loop, down to so many;
-   * below 1 it is one at a time, and that part of the time.
-   */
+  /** Gives way: takes fewer than `concurrency` at a time where others wait for the process's event loop, down to so many. */
   readonly givesWay?: number;
+  /** Begins evenly, and less often while the process takes more than this part of the machine's processors. */
+  readonly processorsMax?: number;
   /** How many events more may be at hand, waiting for their turn; as many as `concurrency` unless told. */
   readonly waitingMax?: number;
   /** Whether there is anything to do about it, by the event alone; where not, it is acknowledged at once. Of all unless told. */

@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { Clock, HarkError, IsoTime, Logger, plusMs, silentLogger } from '@hark/kernel';
-import { BackOff, EvenRate, Pace, PaceLimits, pause, threadCpuMs, withTimeout } from '@hark/resilience';
+import { BackOff, Pace, PaceLimits, pause, SpareLimits, SpareRate, threadCpuMs, withTimeout } from '@hark/resilience';
 import { dueOf, DueRow, Schedule } from './due';
 import { Fired } from './fired';
 import { Lease } from './lease';
@@ -49,10 +49,8 @@ const newestMax = 32;
  */
 const paceLimits: PaceLimits = { least: 16, most: 64, turnMs: 2 };
 const beginsMax = 8;
-/** How many begin a second at the most, so that a crowd has a share of the machine that does not grow with it. */
-const perSecondMax = 900;
-/** For how long at the most it makes up for a timer that was late. */
-const lateMs = 100;
+/** How many begin a second, so that a crowd has a share of the machine that does not grow with it. */
+const spareLimits: SpareLimits = { processorsMax: 0.8, leastPerSecond: 300, mostPerSecond: 900 };
 const wakePauseMs = 20;
 const fireMs = 10_000;
 /** The most rows fired and not yet gone from the table; beyond this it waits for the read model. */
@@ -137,7 +135,7 @@ export class Scheduler {
     const renewal = setInterval(() => void this.renew().catch(() => undefined), renewEveryMs);
     const fired = new Fired();
     const pace = new Pace(paceLimits);
-    const rate = new EvenRate(perSecondMax, lateMs);
+    const rate = new SpareRate(spareLimits);
     const running = new Set<Promise<void>>();
     let after: Place | undefined;
     this.counts.leader = true;
@@ -271,7 +269,7 @@ interface Firing {
   readonly epoch: number;
   readonly fired: Fired;
   readonly pace: Pace;
-  readonly rate: EvenRate;
+  readonly rate: SpareRate;
   /** Under way, at most as many as the pace allows. */
   readonly running: Set<Promise<void>>;
 }

@@ -1,10 +1,10 @@
-/** Lets things begin evenly, so many a second at the most, and catches up with what a late timer left out. */
+/** Lets things begin evenly, so many a second at the most, and catches up with what a late timer left out. The rate may change. */
 export class EvenRate {
   private nextMs = -Infinity;
 
   /** `lateMs`: for how long at the most what was left out is made up for. */
   constructor(
-    private readonly perSecond: number,
+    public perSecond: number,
     private readonly lateMs: number,
     private readonly nowMs: () => number = () => performance.now(),
   ) {}

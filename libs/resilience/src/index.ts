@@ -7,5 +7,6 @@ export * from './pace';
 export * from './retry';
 export * from './round-robin';
 export * from './shares';
+export * from './spare-rate';
 export * from './transient';
 export * from './with-timeout';

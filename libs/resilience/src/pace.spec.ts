@@ -22,16 +22,6 @@ describe('the pace of work in the background', () => {
     expect(turns(one, 60, 1)).toBe(32);
   });
 
-  it('rests, where even one at a time is too many, and soon does not', () => {
-    const one = new Pace({ least: 0.1, most: 32, turnMs: 10 });
-    expect([one.allowed, one.restMs(20)]).toEqual([1, 180]);
-    turns(one, 4, 1);
-    expect([one.allowed, one.restMs(20)]).toEqual([1, 0]);
-    expect(turns(one, 100, 1)).toBe(32);
-    turns(one, 100, 40);
-    expect(one.restMs(20)).toBe(180);
-  });
-
   it('is not put off by one slow turn', () => {
     const one = pace();
     turns(one, 100, 1);

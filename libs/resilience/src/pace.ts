@@ -1,6 +1,5 @@
 /** How much work in the background may be under way, and what makes it give way. */
 export interface PaceLimits {
-  /** Below 1 it is one at a time and that share of the time: 0.1 rests nine times as long as the work took. */
   readonly least: number;
   readonly most: number;
   /** A turn of the event loop with more work than this, in milliseconds of CPU, means that others wait for it. */
@@ -13,7 +12,7 @@ const fewer = 0.8;
 
 /**
  * Lets work in the background take what others leave: as many at a time as the event loop bears without turning slowly.
- * Grows by one for each quick turn (below one it doubles) and shrinks by a fifth for each slow one, so that it gives way at
+ * Grows by one for each quick turn and shrinks by a fifth for each slow one, so that it gives way at
  * once and comes back soon. Everything in a process waits for its event loop, so its turns tell how long people wait. They
  * are measured in CPU time: where a crowded machine makes them long, giving way would help nobody.
  */
@@ -25,21 +24,16 @@ export class Pace {
     this.most = limits.least;
   }
 
-  /** How many may be under way now, at least one. */
+  /** How many may be under way now. */
   get allowed(): number {
-    return Math.max(1, Math.floor(this.most));
-  }
-
-  /** How long to rest after work that took so long, in milliseconds; none while more than one may be under way. */
-  restMs(tookMs: number): number {
-    return this.most >= 1 ? 0 : tookMs * (1 / this.most - 1);
+    return Math.floor(this.most);
   }
 
   /** Tells how much CPU a turn of the event loop took while there was work to do, in milliseconds. */
   turned(tookMs: number): void {
     const { least, most, turnMs } = this.limits;
     this.turnsMs += share * (tookMs - this.turnsMs);
-    const next = this.turnsMs > turnMs ? this.most * fewer : this.most + Math.min(1, this.most);
+    const next = this.turnsMs > turnMs ? this.most * fewer : this.most + 1;
     this.most = Math.min(most, Math.max(least, next));
   }
 }

@@ -11,7 +11,8 @@ export class DeliverFiredReactor implements Reactor<Fired> {
   readonly group = 'delivery.deliver-fired';
   readonly reactsTo = ['message.fired'];
   readonly concurrency = 32;
-  readonly givesWay = 0.1;
+  readonly givesWay = 1;
+  readonly processorsMax = 0.6;
   /** Few, so that each has its turn soon enough when one a while is taken. */
   readonly waitingMax = 32;
 
