@@ -50,7 +50,7 @@ const newestMax = 32;
 const paceLimits: PaceLimits = { least: 16, most: 64, turnMs: 2 };
 const beginsMax = 8;
 /** How many begin a second, so that a crowd has a share of the machine that does not grow with it. */
-const spareLimits: SpareLimits = { processorsMax: 0.8, leastPerSecond: 300, mostPerSecond: 900 };
+const spareLimits: SpareLimits = { processorsMax: 0.8, leastPerSecond: 400, mostPerSecond: 900 };
 const wakePauseMs = 20;
 const fireMs = 10_000;
 /** The most rows fired and not yet gone from the table; beyond this it waits for the read model. */
