@@ -60,7 +60,9 @@ export class SpareRate {
     const share = (now.cpuMs - seen.cpuMs) / (tookMs * this.processors);
     const { perSecond } = this.rate;
     const next =
-      share > processorsMax ? perSecond * Math.max(shrinkMost, processorsMax / share) : perSecond * growth + growthPerSecond;
+      share > processorsMax
+        ? perSecond * Math.max(shrinkMost, processorsMax / share)
+        : perSecond * growth + growthPerSecond;
     this.rate.perSecond = Math.min(mostPerSecond, Math.max(leastPerSecond, next));
   }
 }
