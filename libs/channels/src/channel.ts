@@ -35,6 +35,8 @@ export interface Notification extends LocalContent {
   readonly mailLinks?: (to: 'mute' | 'unbind' | 'complain' | 'open') => string;
   /** Reads the steps of the thread that came before, in their order; absent for what is no step. Throws while it cannot. */
   readonly earlierSteps?: () => Promise<readonly ThreadStep[]>;
+  /** It is the hub's own: no app sent it, and there is no consent to end. */
+  readonly ofTheHub?: true;
   /** It is the hub's own and says how many messages of whom have come. */
   readonly digest?: true;
   readonly locale: Locale;

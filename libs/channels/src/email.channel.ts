@@ -83,11 +83,15 @@ export class EmailChannel extends TypedChannel<EmailEndpoint> {
     const name = senderName(note);
     // What came before is worth having and no reason to wait.
     const earlier = (await note.earlierSteps?.().catch(() => [])) ?? [];
+    const subject = headerText(note.title ?? note.body, subjectCodePointsMax) || name;
     const { queueId } = await this.options.mailer.send({
       to: address,
-      from: { name: note.digest ? name : words[note.locale].via(name), address: this.options.fromAddress },
-      subject: headerText(note.title ?? note.body, subjectCodePointsMax) || name,
-      text: mailText(note, earlier),
+      from: {
+        name: note.digest || note.ofTheHub ? name : words[note.locale].via(name),
+        address: this.options.fromAddress,
+      },
+      subject,
+      text: mailText(note, earlier, subject),
       html: mailHtml(note, earlier),
       headers: { ...automatic, ...sameOwner(address, note), ...this.headersOf(note, name) },
       messageId: `<${shortHash(note.dedupeId)}.${shortHash(address)}@${this.domain}>`,

@@ -33,7 +33,7 @@ export class ErasureMail {
           from: 'Hark',
           title: words[locale].erasedTitle,
           body: words[locale].erasedBody,
-          footer: words[locale].codeFooter,
+          footer: words[locale].ownFooter,
         }),
         headers: automatic,
         messageId: `<erased.${name}@${fromAddress.slice(fromAddress.lastIndexOf('@') + 1)}>`,

@@ -10,6 +10,7 @@ const page = (text: string): MailPage => ({
   locale: 'en',
   from: text,
   title: text,
+  preview: text,
   body: text,
   steps: {
     said: text,

@@ -1,4 +1,5 @@
 import { Locale } from '@hark/contracts';
+import { words } from './words';
 
 /** What a mail shows, top to bottom. Everything is text as somebody wrote it; nothing of it is HTML yet. */
 export interface MailPage {
@@ -6,6 +7,8 @@ export interface MailPage {
   /** Who it is from, above the title. */
   readonly from: string;
   readonly title?: string;
+  /** What a list of mails shows behind the subject; not on the page itself. Without it readers take the first words they find. */
+  readonly preview?: string;
   readonly body: string;
   /** Where a ticket stands: in words, and its steps so far, the present one marked. */
   readonly steps?: {
@@ -39,11 +42,11 @@ export const escapeHtml = (text: string): string =>
 const lines = (text: string): string => escapeHtml(text).replace(/\r\n|\r|\n/g, '<br>');
 
 const stopLink = ({ href, label }: MailLinkShown): string =>
-  ` <a class="faint" href="${escapeHtml(href)}" rel="noopener noreferrer" style="color:#6b7280">${escapeHtml(label)}</a>`;
+  `<a class="faint" href="${escapeHtml(href)}" rel="noopener noreferrer" style="display:inline-block;padding:10px 20px 10px 0;color:#6b7280;font-size:13px">${escapeHtml(label)}</a>`;
 
 // The name stands in its own direction, so that it cannot turn round what is said of where it leads.
-const button = ({ href, label, target }: MailLinkShown): string =>
-  `<a class="button" href="${escapeHtml(href)}" rel="noopener noreferrer" style="display:inline-block;margin:0 8px 8px 0;padding:9px 16px;border-radius:8px;background:#1864ab;color:#ffffff;font-size:15px;text-decoration:none;overflow-wrap:anywhere"><bdi>${escapeHtml(label)}</bdi>${target === undefined ? '' : ` <bdi>(${escapeHtml(target)})</bdi>`}</a>`;
+const button = (locale: Locale, { href, label, target }: MailLinkShown): string =>
+  `<a class="button" href="${escapeHtml(href)}" rel="noopener noreferrer" style="display:inline-block;margin:0 8px 8px 0;padding:9px 16px;border-radius:8px;background:#1864ab;color:#ffffff;font-size:15px;text-decoration:none;overflow-wrap:anywhere"><bdi>${escapeHtml(label)}</bdi>${target === undefined ? '' : `<bdi>${escapeHtml(words[locale].leadsTo(target))}</bdi>`}</a>`;
 
 const stepsLine = ({ said, line }: NonNullable<MailPage['steps']>): string =>
   `<div class="faint" style="color:#6b7280;font-size:13px">${escapeHtml(said)}</div>` +
@@ -62,6 +65,7 @@ const darkStyle = `
     .card { background: #25262b !important; border-color: #373a40 !important; }
     .text { color: #e9ecef !important; }
     .faint { color: #a6a7ab !important; }
+    .rule { border-color: #373a40 !important; }
     .code { background: #373a40 !important; color: #e9ecef !important; }
     .way { color: #74c0fc !important; }
   }
@@ -76,6 +80,7 @@ export function mailPage({
   locale,
   from,
   title,
+  preview,
   body,
   steps,
   actions = [],
@@ -111,10 +116,10 @@ export function mailPage({
           '16px 24px 0',
           `<a class="way" href="${escapeHtml(link.href)}" rel="noopener noreferrer" style="color:#1864ab;font-size:16px;${wrap}">${escapeHtml(link.label)}</a>`,
         ),
-    actions.length === 0 ? '' : row('16px 24px 0', actions.map(button).join('')),
+    actions.length === 0 ? '' : row('16px 24px 0', actions.map((action) => button(locale, action)).join('')),
     row(
       '24px 24px 20px',
-      `<div class="faint" style="border-top:1px solid #e5e7eb;padding-top:12px;color:#6b7280;font-size:12px;line-height:1.6;overflow-wrap:anywhere">${escapeHtml(footer)}${stops.map(stopLink).join('')}</div>`,
+      `<div class="faint rule" style="border-top:1px solid #e5e7eb;padding-top:12px;color:#6b7280;font-size:12px;line-height:1.6;overflow-wrap:anywhere">${escapeHtml(footer)}</div>${stops.length === 0 ? '' : `<div>${stops.map(stopLink).join('')}</div>`}`,
     ),
   ];
   return [
@@ -123,6 +128,9 @@ export function mailPage({
     '<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">',
     `<style>${darkStyle}</style></head>`,
     "<body class=\"page\" style=\"margin:0;background:#f6f7f9;font-family:-apple-system,'Segoe UI','PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif\">",
+    preview === undefined
+      ? ''
+      : `<div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${escapeHtml(preview)}</div>`,
     '<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td class="outer" align="center" style="padding:24px 12px">',
     '<table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" style="max-width:600px;background:#ffffff;border:1px solid #e5e7eb;border-radius:12px;text-align:start">',
     ...rows.filter((each) => each !== ''),

@@ -47,10 +47,12 @@ describe('a mail of a push', () => {
 
   it('has its actions as buttons that say where they lead, and what the hub must do in the inbox', () => {
     const [text, html] = [mailText(ticket), mailHtml(ticket)];
-    expect(text).toContain('去付款 (pay.example)\nhttps://pay.example/1?a=1&b=2');
-    expect(text).toContain(`打电话 (+8610)\ntel:+8610\n\n收到 (在 Hark 里操作)\n${inbox}\n\n在 Hark 里查看\n${inbox}`);
+    expect(text).toContain('去付款（pay.example）\nhttps://pay.example/1?a=1&b=2');
+    expect(text).toContain(
+      `打电话（+8610）\ntel:+8610\n\n收到（在 Hark 里操作）\n${inbox}\n\n在 Hark 里查看\n${inbox}`,
+    );
     expect(html).toMatch(
-      /class="button" href="https:\/\/pay\.example\/1\?a=1&#38;b=2"[^>]*><bdi>去付款<\/bdi> <bdi>\(pay\.example\)/,
+      /class="button" href="https:\/\/pay\.example\/1\?a=1&#38;b=2"[^>]*><bdi>去付款<\/bdi><bdi>（pay\.example）/,
     );
     expect(html.match(/class="button"/g)).toHaveLength(4);
     expect(text + html).not.toMatch(/javascript|点我/);
@@ -92,6 +94,22 @@ it.each(['zh-CN', 'en'] as const)('the last mail of an account is a page and a t
   expect(html).toMatch(new RegExp(`<h1[^>]*>${subject}</h1>`));
   expect(html).toContain(`>${text}</div>`);
   expect(html).not.toContain('<a ');
+});
+
+it('a mail of the hub’s own says that no app sent it, and offers no consent to end', async () => {
+  const { from, text, html } = await mailOf({ ...bare, appName: 'Hark', ofTheHub: true, locale: 'zh-CN' });
+  expect(from).toMatchObject({ name: 'Hark' });
+  expect(text).toBe('hello\n\n--\n\n本邮件由 Hark 自动发送，请勿直接回复。');
+  expect(html).not.toContain('授权');
+});
+
+it('a mail has its whole title in its text where the subject is cut, and a preview that is not shown', async () => {
+  const title = '长'.repeat(200);
+  expect((await mailOf({ ...note, title })).text).toMatch(new RegExp(`^${title}\n\nhello\n`));
+  expect((await mailOf({ ...note, title: 'Short' })).text).toMatch(/^hello\n/);
+  const preview = /<div style="display:none[^>]*>([^<]*)<\/div>/;
+  expect(preview.exec(mailHtml({ ...note, body: 'two\n lines' }))?.[1]).toBe('two lines');
+  expect(preview.exec(mailHtml({ ...note, summary: 'in short' }))?.[1]).toBe('in short');
 });
 
 describe('the ways to stop in a mail of a push', () => {

@@ -26,8 +26,16 @@ const stopLinks = ({ mailLinks, locale }: Notification): readonly MailLinkShown[
       }));
 
 /** Why the mail came. */
-const footerOf = (note: Notification): string =>
-  note.digest ? words[note.locale].digestFooter : words[note.locale].footer(senderName(note));
+function footerOf(note: Notification): string {
+  const { digestFooter, ownFooter, footer } = words[note.locale];
+  if (note.digest) return digestFooter;
+  return note.ofTheHub ? ownFooter : footer(senderName(note));
+}
+
+/** What a list of mails shows behind the subject, of the many words that would stand there otherwise. */
+const previewCodePointsMax = 140;
+const previewOf = ({ summary, body }: Notification): string =>
+  [...(summary ?? body).replace(/\s+/g, ' ')].slice(0, previewCodePointsMax).join('');
 
 /**
  * The actions as links: where each leads, or into the inbox where only the hub can take it. One that leads nowhere is left out.
@@ -53,20 +61,24 @@ function stepsOf({ step, locale }: Notification, earlier: readonly ThreadStep[])
   return { said: words[locale].step(step.index, step.of), line };
 }
 
-/** The mail's plain text: the app's words, the link, and why it came. `earlier`: the ticket's steps before this one. */
-export function mailText(note: Notification, earlier: readonly ThreadStep[] = []): string {
-  const { open } = words[note.locale];
+/**
+ * The mail's plain text: the app's words, the link, and why it came. `earlier`: the ticket's steps before this one. The title
+ * stands in it where `subject`, the mail's, is not all of it.
+ */
+export function mailText(note: Notification, earlier: readonly ThreadStep[] = [], subject = note.title): string {
+  const { open, leadsTo } = words[note.locale];
   const steps = stepsOf(note, earlier);
   const link = (url: string | undefined, label: (host: string) => string) => {
     const address = url === undefined ? undefined : webAddress(url);
     return address && `${label(address.host)}\n${address.href}`;
   };
   const parts = [
+    note.title === subject ? undefined : note.title,
     note.body,
     steps && `${steps.said}\n${steps.line.map(({ label }) => label).join(' → ')}`,
     link(note.url, open),
     ...actionLinks(note).map(
-      ({ href, label, target }) => `${label}${target === undefined ? '' : ` (${target})`}\n${href}`,
+      ({ href, label, target }) => `${label}${target === undefined ? '' : leadsTo(target)}\n${href}`,
     ),
     '--',
     footerOf(note),
@@ -83,6 +95,7 @@ export function mailHtml(note: Notification, earlier: readonly ThreadStep[] = []
   return mailPage({
     locale: note.locale,
     from,
+    preview: previewOf(note),
     ...(note.title !== undefined && { title: note.title }),
     body: note.body,
     ...optional('steps', stepsOf(note, earlier)),
@@ -95,4 +108,4 @@ export function mailHtml(note: Notification, earlier: readonly ThreadStep[] = []
 
 /** A mail that carries a code, as HTML: the words, and the code once more by itself. */
 export const codeHtml = (locale: Locale, body: string, code: string): string =>
-  mailPage({ locale, from: 'Hark', body, code, footer: words[locale].codeFooter });
+  mailPage({ locale, from: 'Hark', body, code, footer: words[locale].ownFooter });

@@ -11,8 +11,8 @@ export interface Words {
   /** The last mail of all. */
   readonly erasedTitle: string;
   readonly erasedBody: string;
-  /** Below a mail that carries a code. */
-  readonly codeFooter: string;
+  /** Below a mail of the hub's own, which no app sent. */
+  readonly ownFooter: string;
   readonly encrypted: string;
   /** Names the host that a link leads to, because the link's text may show another one. */
   readonly open: (host: string) => string;
@@ -29,7 +29,9 @@ export interface Words {
   readonly complain: string;
   /** Where a ticket stands. */
   readonly step: (index: number, of: number) => string;
-  /** Beside an action that is taken in the inbox. */
+  /** An action, and where it leads. */
+  readonly leadsTo: (target: string) => string;
+  /** Where an action leads that is taken in the inbox. */
   readonly inHark: string;
   readonly openInHark: string;
 }
@@ -45,7 +47,7 @@ export const words: Readonly<Record<Locale, Words>> = {
     erasedTitle: '你的 Hark 账号已删除',
     erasedBody:
       '应你的要求，你的 Hark 账号及其数据正在删除，一分钟内完成，无法恢复：登录、授权、通道和收件箱都已终止，应用不能再向你推送。本邮件之后，Hark 不再保存此地址。如果不是你本人操作，有人登录过你的账号：请检查你的微信或邮箱是否安全；重新登录会得到一个新的账号。',
-    codeFooter: '本邮件由 Hark 自动发送，请勿直接回复。',
+    ownFooter: '本邮件由 Hark 自动发送，请勿直接回复。',
     encrypted: '收到一条加密消息',
     open: (host) => `查看详情（${host}）`,
     via: (appName) => `${appName} · 经由 Hark`,
@@ -57,6 +59,7 @@ export const words: Readonly<Record<Locale, Words>> = {
     unbind: '解绑',
     complain: '投诉',
     step: (index, of) => `第 ${index} 步，共 ${of} 步`,
+    leadsTo: (target) => `（${target}）`,
     inHark: '在 Hark 里操作',
     openInHark: '在 Hark 里查看',
   },
@@ -70,19 +73,20 @@ export const words: Readonly<Record<Locale, Words>> = {
     erasedTitle: 'Your Hark account is erased',
     erasedBody:
       'As you asked, your Hark account is being erased with all that belongs to it. That takes a minute at most and cannot be taken back: your log-ins, consents, endpoints and inbox are gone, and no app reaches you any more. After this mail, Hark does not keep your address. If it was not you, somebody was logged in as you: see that your WeChat account and your mailbox are safe. Logging in again begins a new account.',
-    codeFooter: 'Hark sent this mail by itself. Nobody reads answers to it.',
+    ownFooter: 'Hark sent this mail by itself. Nobody reads answers to it.',
     encrypted: 'An encrypted message has arrived',
     open: (host) => `Open (${host})`,
     via: (appName) => `${appName} via Hark`,
     unverified: (appName) => `${appName} · unverified`,
     footer: (appName) =>
-      `You receive this mail because you allowed “${appName}” to send you messages through Hark. To stop: mute, unbind or report it in Hark.`,
+      `You receive this mail because you allowed “${appName}” to send you messages through Hark. To stop: mute it, unbind it or complain about it in Hark.`,
     digestFooter:
       'You receive this mail because you asked Hark to tell you of messages together. They are all in your inbox; how often you hear of them is in your settings.',
     mute: 'Mute',
     unbind: 'Unbind',
     complain: 'Complain',
     step: (index, of) => `Step ${index} of ${of}`,
+    leadsTo: (target) => ` (${target})`,
     inHark: 'in Hark',
     openInHark: 'Read it in Hark',
   },

@@ -96,7 +96,7 @@ export class NotificationFactory {
     const { mailLinks: _, collapseKey: _1, appId: _2, earlierSteps: _3, ...own } = note;
     const { publicUrl } = this.config;
     const content = { ...said, ...(publicUrl !== undefined && { url: `${publicUrl}/` }) };
-    return { ...own, content, appName: 'Hark', appVerified: true };
+    return { ...own, content, appName: 'Hark', appVerified: true, ofTheHub: true };
   }
 
   /** The same at every try, because their end is counted from the push. */

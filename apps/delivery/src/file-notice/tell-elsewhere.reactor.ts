@@ -43,7 +43,7 @@ export class TellElsewhereReactor implements Reactor<Disabled> {
     const text = endpointDisabledText(locale, { kind, shown: await this.shown.of(doubted), reason });
     const noteId = uuid5(eventId, 'elsewhere');
     const ids = { deliveryId: noteId, dedupeId: noteId, personId };
-    const hub = { appName: 'Hark', appVerified: true, priority: 'normal', level: 'strong' } as const;
+    const hub = { appName: 'Hark', appVerified: true, ofTheHub: true, priority: 'normal', level: 'strong' } as const;
     const note = { ...ids, ...hub, ...text, locale, receivedAt: this.clock.now() };
     const others = user.endpoints.filter((one) => one.verified && !this.channels.get(one.kind)?.spendsCredits);
     for (const other of others.slice(0, triesMax)) if (await this.send(other, note)) return;

@@ -76,7 +76,7 @@ export class TestEndpointHandler {
   private note(personId: string, testId: string, locale: Locale): Notification {
     const { title, body } = testWords[locale];
     const ids = { deliveryId: testId, dedupeId: testId, personId };
-    const hub = { appName: 'Hark', appVerified: true };
+    const hub = { appName: 'Hark', appVerified: true, ofTheHub: true } as const;
     return { ...ids, ...hub, title, body, priority: 'normal', level: 'strong', locale, receivedAt: this.clock.now() };
   }
 }
