@@ -190,7 +190,9 @@ describe('an endpoint whose provider says that it is gone', () => {
     webhooks.sign('/hooks/mine', secret);
     const { id } = (await ann.ask<EndpointView>(authSubjects.addEndpoint, { kind: 'webhook', url, secret })).body;
     await seen(id, { status: 'verified' });
-    expect((await auth.events('user', ann.id)).at(-1)!.data).toMatchObject({ endpointId: id, by: 'answer' });
+    const answers = async () =>
+      (await auth.events('user', ann.id)).filter(({ data }) => 'by' in data && data.by === 'answer');
+    expect(await answers()).toMatchObject([{ data: { endpointId: id } }]);
 
     // Whoever has the address now does not have the secret: only the code, which nobody else can enter, helps.
     webhooks.sign('/hooks/mine');
@@ -204,7 +206,7 @@ describe('an endpoint whose provider says that it is gone', () => {
 
     webhooks.sign('/hooks/mine', secret);
     await tryFails(id, 'owner-changed');
-    await until(() => auth.hooks('/mine')[2], { what: 'the third code' });
+    await until(async () => (await answers()).length === 2, { what: 'the third code is answered' });
     await seen(id, { status: 'verified' });
   });
 

@@ -141,8 +141,9 @@ describe('logging in by mail', () => {
   });
 
   it('is tried again while the mail server is away', async () => {
-    auth.outside.faults.set({ provider: 'mail', mode: 'error', times: 1 });
+    auth.outside.faults.set({ provider: 'mail', match: 'away@mail.example', mode: 'error', times: 1 });
     expect((await logIn('away@mail.example')).user.roles).toEqual(['user']);
+    expect(auth.outside.journal.list({ provider: 'mail', match: 'away@mail.example' })).toHaveLength(2);
   });
 
   it('makes whom the configuration names by address admin, and proves no endpoint', async () => {
