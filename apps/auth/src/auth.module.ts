@@ -132,6 +132,7 @@ import { SessionStarts } from './session-starts.service';
 import { Standings } from './standings.store';
 import { TellAppHandler } from './tell-app/tell-app.handler';
 import { TextJudge } from './text-judge.service';
+import { NoteNoReactor } from './unbind/note-no.reactor';
 import { UnbindHandler } from './unbind/unbind.handler';
 import { UnblockAppHandler } from './unblock-app/unblock-app.handler';
 import { UserStore } from './user.store';
@@ -266,6 +267,7 @@ import { VerifyEndpointHandler } from './verify-endpoint/verify-endpoint.handler
     AppBindings,
     EndBindingsReactor,
     NoteTransferReactor,
+    NoteNoReactor,
     ErasePersonReactor,
     Farewell,
     ErasedKeys,

@@ -37,6 +37,7 @@ import { dueRows } from './send-challenge/due-rows.projection';
 import { ResendChallengeReactor } from './send-challenge/resend-challenge.reactor';
 import { SendChallengeReactor } from './send-challenge/send-challenge.reactor';
 import { states } from './states.config';
+import { NoteNoReactor } from './unbind/note-no.reactor';
 
 /** Starts the auth service; resolves when it is ready. Throws a HarkError that names the setting at fault. */
 export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
@@ -55,6 +56,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         NoteProofReactor,
         EndBindingsReactor,
         NoteTransferReactor,
+        NoteNoReactor,
         ErasePersonReactor,
         QueueCallbackReactor,
         QueuePushCallbackReactor,

@@ -9,7 +9,7 @@ export interface Openid {
    * The consent that the app reaches with its secret and this openid. It counts only while it is that binding's present
    * one.
    */
-  readonly confirmed: { readonly bindingId: string; readonly consentId: string } | null;
+  readonly confirmed: { readonly bindingId: string; readonly consentId: string; readonly at: IsoTime } | null;
   /** The bindings that were made under it, the latest ones, without repeats; in old logs nobody noted them. */
   readonly claimants: readonly string[];
   /** How often somebody said no since the app last confirmed a person, and when last; null when nobody has. */
@@ -31,12 +31,7 @@ export function evolveOpenid(openid: Openid, event: OpenidEvent): Openid {
       return { ...openid, claimed: true, claimants: [...others, bindingId].slice(-claimantsMax) };
     }
     case 'openid.confirmed':
-      return {
-        ...openid,
-        claimed: false,
-        confirmed: { bindingId: event.data.bindingId, consentId: event.data.consentId },
-        declined: null,
-      };
+      return { ...openid, claimed: false, confirmed: event.data, declined: null };
     case 'openid.declined':
       return { ...openid, declined: { times: (openid.declined?.times ?? 0) + 1, at: event.data.at } };
     default:

@@ -236,6 +236,9 @@ describe('asking a person for consent', () => {
     auth.passTime(longer * 1_000);
     const { binding } = await approve(ann, (await open({ openid })).id);
     await ann.ask(authSubjects.unbind, { bindingId: binding.id });
+    await until(async () => (await auth.types('openid', openidIdOf(app.appId, openid))).at(-1) === 'declined', {
+      what: 'the end of the consent is noted as a no',
+    });
     // Having said yes meanwhile, they are asked as if for the first time; what they ended counts as a no.
     expect(await tooSoon()).toBeLessThanOrEqual(600);
     // Others are not meant by it.

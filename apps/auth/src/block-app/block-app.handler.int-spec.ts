@@ -12,7 +12,10 @@ describe('blocking an app', () => {
   });
   afterAll(() => auth.close());
 
-  const block = async (bindingId: string) => (await ann.ask<BindingView>(authSubjects.block, { bindingId })).body;
+  const block = async (bindingId: string) => {
+    await ann.ask(authSubjects.block, { bindingId });
+    return (await ann.ask<BindingView>(authSubjects.getBinding, { bindingId })).body;
+  };
 
   it('refuses the app from then on, once', async () => {
     const { binding } = await auth.bind(ann, 'o-1');

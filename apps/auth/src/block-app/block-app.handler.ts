@@ -1,23 +1,21 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { z } from 'zod';
-import { authSubjects, BindingView, Reply, unbindRequest } from '@hark/contracts';
+import { authSubjects, Reply, unbindRequest } from '@hark/contracts';
 import type { CommandContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { BindingStore } from '../binding.store';
-import { BindingReplies } from '../binding-replies.service';
 import { bindingOf } from '../domain/views';
 import { UserStore } from '../user.store';
 
-/** Ends the consent and refuses the app from now on. */
+/** Ends the consent and refuses the app from now on. Takes the log alone, as unbinding does. */
 @Controller()
 @Requires('user')
 export class BlockAppHandler {
   constructor(
     private readonly bindings: BindingStore,
     private readonly users: UserStore,
-    private readonly replies: BindingReplies,
     private readonly clock: Clock,
   ) {}
 
@@ -26,12 +24,12 @@ export class BlockAppHandler {
     @Input(unbindRequest, { bindingId: 'binding.unknown' }) { bindingId }: z.infer<typeof unbindRequest>,
     @UserId() personId: string,
     @CommandCtx() context: CommandContext,
-  ): Promise<Reply<BindingView>> {
+  ): Promise<Reply<Record<string, never>>> {
     const { appId } = bindingOf(personId, (await this.bindings.load(bindingId)).state);
     const at = this.clock.now();
     // The person's block first: it refuses the app under every openid, even if the second step must be repeated.
     await this.users.execute(personId, { type: 'BlockApp', appId, at }, context);
     const executed = await this.bindings.execute(bindingId, { type: 'Block', personId, at }, context);
-    return replyTo(executed, await this.replies.view(bindingId, personId, executed.state));
+    return replyTo(executed, {});
   }
 }

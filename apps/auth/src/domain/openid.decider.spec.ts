@@ -89,6 +89,26 @@ describe('a person who said no', () => {
   const no: OpenidEvent = { type: 'openid.declined', data: { at } };
   const after = (...events: OpenidEvent[]) => coolsUntil(events.reduce(openidDecider.evolve, openidDecider.initial));
 
+  const later = '2026-01-05T10:00:00.000Z';
+  const declines = (when: string) => ({ type: 'Decline', at: when }) as const;
+
+  it('is noted once, however often it comes', () => openid.given(confirmed(alice)).when(declines(at)).then(no));
+  it('is noted again when they say it again', () =>
+    openid
+      .given(no)
+      .when(declines(later))
+      .then({ type: 'openid.declined', data: { at: later } }));
+  it('is not noted when it comes after a later no, or a later yes', () => {
+    openid
+      .given({ type: 'openid.declined', data: { at: later } })
+      .when(declines(at))
+      .thenNothing();
+    openid
+      .given({ type: 'openid.confirmed', data: { bindingId: 'alice', consentId: 'alice-1', at: later } })
+      .when(declines(at))
+      .thenNothing();
+  });
+
   it('is left alone for ten minutes, then for twice as long after each further no, at most a month', () => {
     expect(after()).toBeUndefined();
     expect(after(no)).toBe('2026-01-05T09:10:00.000Z');

@@ -11,7 +11,10 @@ export type OpenidCommand = { readonly at: IsoTime } & (
       /** The confirmed consent that has ended, by the person or the app; it no longer keeps anybody else out. */
       readonly endedConsentId?: string;
     }
-  /** The person said no to a request, or ended the consent. */
+  /**
+   * The person said no to a request, or ended the consent. One that comes again, or after a later no or yes, changes
+   * nothing: `at` is when it was said.
+   */
   | { readonly type: 'Decline' }
 );
 
@@ -46,8 +49,11 @@ export const openidDecider: Decider<Openid, OpenidCommand, OpenidEvent> = {
         if (isKnown) return [];
         return [{ type: 'openid.confirmed', data: { bindingId, consentId, at } }];
       }
-      case 'Decline':
-        return [{ type: 'openid.declined', data: { at: command.at } }];
+      case 'Decline': {
+        const { at } = command;
+        const isKnown = (openid.declined?.at ?? '') >= at || (openid.confirmed?.at ?? '') > at;
+        return isKnown ? [] : [{ type: 'openid.declined', data: { at } }];
+      }
     }
   },
 };
