@@ -116,6 +116,16 @@ describe('a mail', () => {
       expect((await failureOf(mailer.send({ ...mail, to }))).providerClass).toBe('TRANSIENT');
   });
 
+  it('to an address beyond ASCII waits no longer than a mail may take for a server that goes on talking', async () => {
+    const mailer = new Mailer({ smtpUrl: `smtp://127.0.0.1:${await talkingServer()}`, sendMs: 300 });
+    closers.push(() => mailer.close());
+    const [first, second] = ['用户@example.com', '用户@example.org'].map((to) =>
+      failureOf(mailer.send({ ...mail, to })),
+    );
+    for (const failure of [await first!, await second!])
+      expect([failure.providerClass, failure.detail]).toEqual(['TRANSIENT', 'ETIMEDOUT']);
+  });
+
   it('is known to be refused beforehand where the server lacks SMTPUTF8, and only there', async () => {
     const [without, withIt] = [await mailServer({ hideSMTPUTF8: true }), await mailServer()];
     const refuses = ({ mailer }: typeof without) =>
@@ -236,6 +246,22 @@ describe('a mail that is not accepted', () => {
     expect((await failureOf(mailerFor(port).mailer.send(mail))).providerClass).toBe(expected);
   });
 });
+
+/** A server that says for ever what else it can do. */
+async function talkingServer(): Promise<number> {
+  const server = createServer((socket) => {
+    socket.write('220 test ESMTP\r\n');
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      const timer = setInterval(() => socket.write('250-X-MORE\r\n'), 20);
+      socket.once('close', () => clearInterval(timer));
+      closers.push(() => socket.destroy());
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(() => new Promise((resolve) => server.close(resolve)));
+  return (server.address() as AddressInfo).port;
+}
 
 /** A server that hangs up without a word when it sees a line beginning with `at`. */
 async function droppingServer(at: string): Promise<number> {
