@@ -365,7 +365,7 @@ describe('a broker that goes away', () => {
       refusal('unavailable', 'service.unavailable'),
     );
     const asked = ask('sample.observe', {});
-    broker = await startNatsBroker({ port });
+    broker = await until(() => startNatsBroker({ port }), { what: 'the broker starts on its port again' });
     // The client may be back before the service is: then nobody is there yet, and asking again is right.
     await asked.catch((error: HarkError) => expect(error.code).toBe('service.unavailable'));
     await until(() => ask('sample.observe', {}).catch(() => undefined), { what: 'requests are answered again' });

@@ -1,4 +1,5 @@
 import { AddressInfo, connect, createServer, Server, Socket } from 'node:net';
+import { until } from './until';
 
 /** A door to a store that a test can shut: as if the store had gone away, and come back. */
 export interface Door {
@@ -43,7 +44,8 @@ export async function doorTo(url: string): Promise<Door> {
   return {
     url: url.replace(behind.host, `127.0.0.1:${port}`),
     shut,
-    open: async () => void (server ??= await listen(port)),
+    // Somebody else may have been given the port meanwhile, for as long as a test takes.
+    open: async () => void (server ??= await until(() => listen(port), { what: 'the door stands at its port again' })),
     close: shut,
   };
 }

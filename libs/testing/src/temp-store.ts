@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEventStore } from '@hark/embedded-eventstore';
+import { until } from './until';
 
 /** A real event store of one test, which can be stopped and started again on the same port and data. */
 export interface TempStore {
@@ -25,7 +26,8 @@ export async function tempStore(): Promise<TempStore> {
     stop,
     restart: async () => {
       await stop();
-      server = await startEventStore({ dataDir, port });
+      // Somebody else may have been given the port meanwhile, for as long as a test takes.
+      server = await until(() => startEventStore({ dataDir, port }), { what: 'the store starts on its port again' });
     },
     close: async () => {
       await stop();

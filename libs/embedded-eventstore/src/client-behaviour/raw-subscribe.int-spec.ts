@@ -128,7 +128,7 @@ it.each<[string, () => ReadReq.Options, status]>([
 
 it('ends at the deadline of its call, and only then', async () => {
   const stream = newStream();
-  const { kinds, ends } = subscribe(request().setStream(named(stream)), { deadline: Date.now() + 3_000 });
+  const { kinds, ends } = subscribe(request().setStream(named(stream)), { deadline: Date.now() + 5_000 });
   await eventually(() => kinds().length === 2);
   await store.client.appendToStream(stream, newEvents(1));
   await eventually(() => ends.length > 0);
