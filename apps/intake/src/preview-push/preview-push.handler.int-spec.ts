@@ -2,6 +2,7 @@ import { PushPreview } from '@hark/contracts';
 import { ringsIdOf } from '@hark/gate';
 import { plusMs, uuid7 } from '@hark/kernel';
 import { refusal } from '@hark/testing';
+import { ConsentStore } from '../consent.store';
 import { at, Bound, IntakeWorld } from '../testing/intake-world.fixture';
 
 describe('a push that is only asked about', () => {
@@ -118,6 +119,29 @@ describe('a push that is only asked about', () => {
     ]);
     expect(await remindersOf({ body: 'held' })).toBeUndefined();
     expect(await remindersOf({ repeat: { every: 'PT1M', times: 50 } })).toHaveLength(50);
+  });
+
+  it('is told which reminders a day’s cap keeps silent, reading each day once', async () => {
+    const bound = await world.bind(await world.app());
+    await endpoint(bound);
+    await world.append('binding', bound.bindingId, { type: 'binding.cap-set', data: { dailyCap: 1, at } });
+    await world.append('user', bound.personId, { type: 'user.time-zone-set', data: { timeZone: 'UTC', at } });
+    const dayAfter = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    const full = ringsIdOf(bound.bindingId, 'UTC', `${dayAfter(2)}T12:00:00.000Z`);
+    await world.append('ring', full, { type: 'ring.counted', data: { pushId: uuid7(), at } });
+    const { rings } = world.harness.service.app.get(ConsentStore);
+    const reads = jest.spyOn(rings, 'get');
+    try {
+      const repeat = { every: 'PT30M', times: 50, until: 'acknowledged' };
+      const { recipients } = await preview(bound, { sendAt: `${dayAfter(1)}T12:00:00.000Z`, repeat });
+      const onDay = (days: number) =>
+        recipients[0]!.reminders!.filter(({ at: time }) => time.startsWith(dayAfter(days))).map((one) => one.decision);
+      expect([1, 2].map((days) => [...new Set(onDay(days))])).toEqual([['deliver'], ['file-only']]);
+      expect(onDay(1).length + onDay(2).length).toBe(50);
+      expect(reads).toHaveBeenCalledTimes(3); // the push's own day, and the two of the reminders
+    } finally {
+      reads.mockRestore();
+    }
   });
 
   it('is told whom it would go to next, when, and what would become of it there', async () => {

@@ -100,8 +100,7 @@ export class PreviewPushHandler {
     const words = new PreviewWords(moderation, request.locale);
     const first = { openid: opened, ...words.of(decision, heardAs(priority, binding)) };
     const isFiled = decision.is !== 'refuse' && decision.is !== 'hold';
-    const reminders =
-      repeat && isFiled && (await this.remindersOf(repeat, { bindingId, binding, input, words, present }));
+    const reminders = repeat && isFiled && (await this.remindersOf(repeat, { bindingId, binding, input, words }));
     const next = escalate
       .map(({ after, openid }) => ({ openid, at: plusMs(sendAt, durationMs(after)!) }))
       .toSorted((one, other) => one.at.localeCompare(other.at))
@@ -119,7 +118,7 @@ export class PreviewPushHandler {
     return { body: { at: sendAt, moderation, recipients } };
   }
 
-  /** What becomes of each reminder; the first that is refused is the last. */
+  /** What becomes of each reminder; the first that is refused is the last. All that the gate looks at is read once before. */
   private async remindersOf(
     { every, times }: NonNullable<Asked['repeat']>,
     asked: {
@@ -127,14 +126,15 @@ export class PreviewPushHandler {
       readonly binding: KnownBinding;
       readonly input: GateInput;
       readonly words: PreviewWords;
-      readonly present: Present;
     },
   ): Promise<PreviewedReminder[]> {
-    const { bindingId, binding, input, words, present } = asked;
+    const { bindingId, binding, input, words } = asked;
+    const dueAt = Array.from({ length: times }, (_, before) => plusMs(input.now, (before + 1) * durationMs(every)!));
+    const { timeZone } = input.user;
+    const overCapAt = await this.daysOverCap(bindingId, binding.dailyCap, timeZone, dueAt);
     const reminders: PreviewedReminder[] = [];
-    for (let number = 1; number <= times; number += 1) {
-      const at = plusMs(input.now, number * durationMs(every)!);
-      const decision = gate(await this.inputFor(input, bindingId, binding, at, present));
+    for (const at of dueAt) {
+      const decision = gate({ ...input, isOverCap: overCapAt(at), now: at });
       reminders.push({ at, ...words.of(decision, heardAs(input.priority ?? 'normal', binding)) });
       if (decision.is === 'refuse') break;
     }
@@ -150,8 +150,8 @@ export class PreviewPushHandler {
     present: Present,
   ): Promise<GateInput> {
     const { state: user } = await this.consent.users.get(binding.personId, present);
-    const isOverCap = await this.isOverCap(bindingId, binding.dailyCap, user.timeZone, now);
-    return { ...push, binding, consentId: binding.consentId, user, isOverCap, now };
+    const overCapAt = await this.daysOverCap(bindingId, binding.dailyCap, user.timeZone, [now]);
+    return { ...push, binding, consentId: binding.consentId, user, isOverCap: overCapAt(now), now };
   }
 
   /** The binding that the app has confirmed for an openid, or the code that says why there is none. */
@@ -174,15 +174,20 @@ export class PreviewPushHandler {
     return (await this.requests.request<JudgedContent>(moderationSubjects.judgeContent, { content }, meta)).body;
   }
 
-  private async isOverCap(
+  /** Tells of each of these times whether the binding has rung as often as it may on its day; a day is read once. */
+  private async daysOverCap(
     bindingId: string,
     dailyCap: number | null,
     zone: string | null,
-    at: IsoTime,
-  ): Promise<boolean> {
-    if (dailyCap === null) return false;
-    const { state: rings } = await this.consent.rings.get(ringsIdOf(bindingId, zone, at));
-    return !mayRing(rings, undefined, dailyCap);
+    times: readonly IsoTime[],
+  ): Promise<(at: IsoTime) => boolean> {
+    if (dailyCap === null) return () => false;
+    const days = [...new Set(times.map((at) => ringsIdOf(bindingId, zone, at)))];
+    const over = await Promise.all(
+      days.map(async (day) => [day, !mayRing((await this.consent.rings.get(day)).state, undefined, dailyCap)] as const),
+    );
+    const byDay = new Map(over);
+    return (at) => byDay.get(ringsIdOf(bindingId, zone, at))!;
   }
 }
 
