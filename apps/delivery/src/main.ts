@@ -33,6 +33,7 @@ import { ChangesOfItems1796200000057 } from './migrations/57-changes-of-items.mi
 import { Collapses1796200000058 } from './migrations/58-collapses.migration';
 import { Digests1796400000066 } from './migrations/66-digests.migration';
 import { GoneItems1796500000086 } from './migrations/86-gone-items.migration';
+import { ForgottenItems1796600000088 } from './migrations/88-forgotten-items.migration';
 import { states } from './states.config';
 
 /** Starts the delivery service: decides what becomes of a push, fills the inbox, sends through the channels. */
@@ -56,6 +57,7 @@ export const start = (env: NodeJS.ProcessEnv): Promise<RunningService> =>
         Collapses1796200000058,
         Digests1796400000066,
         GoneItems1796500000086,
+        ForgottenItems1796600000088,
       ],
       reactors: [
         DeliverPushReactor,

@@ -85,6 +85,11 @@ export const inboxChanges = changesReply('InboxChange', {
   recalled: z
     .strictObject({ id: uuid })
     .describe('It is gone: taken back by its sender, or older than its person keeps messages.'),
+  reset: z
+    .strictObject({})
+    .describe(
+      'Begin anew, with the list: the position is older than what is known of messages that have gone, which is thirty days at least.',
+    ),
 });
 export type InboxChanges = z.infer<typeof inboxChanges>;
 

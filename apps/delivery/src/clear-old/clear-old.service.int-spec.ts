@@ -66,6 +66,8 @@ describe('messages older than their person keeps them', () => {
     await world.append('message', long.pushId, gone(31));
     const { position } = await world.append('message', lately.pushId, gone(29));
     await world.inbox(to.personId, {}, { position: positionToken(position, 'message') });
+    const positionOfRecall = async (pushId: string) =>
+      (await world.store.read('message', pushId)).find(({ event }) => event.type === 'message.recalled')!.position;
     const left = async () =>
       (await world.harness.sql('select item_id from delivery.inbox where person_id = $1', [to.personId])).map(
         ({ item_id }) => item_id as string,
@@ -82,8 +84,13 @@ describe('messages older than their person keeps them', () => {
     expect(rebuilt.body.tables).toContainEqual(expect.objectContaining({ table: 'delivery.inbox', equal: true }));
     await clearing.forget();
     expect(await left()).toEqual([lately.pushId]);
-    const { changes } = (await world.changes(to.personId, lately.position)).body;
+    const goneAt = positionToken(await positionOfRecall(long.pushId), 'delivery');
+    const { changes } = (await world.changes(to.personId, goneAt)).body;
     expect(changes).toMatchObject([{ event: 'recalled', data: { id: lately.pushId } }]);
+    // Who knows of neither would never be told of the first: the list has to be read anew.
+    const anew = (await world.changes(to.personId, long.position)).body;
+    expect(anew.changes).toEqual([{ event: 'reset', position: anew.next, data: {} }]);
+    expect((await world.changes(to.personId, anew.next)).body.changes).toEqual([]);
   });
 
   it('are found after a restart, in as many rounds as it takes, and stay once nobody wants them cleared', async () => {

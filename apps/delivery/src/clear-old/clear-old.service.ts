@@ -60,15 +60,11 @@ export class ClearOld implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** Forgets the messages that left the inbox so long ago that no stream has to tell it; how many. */
+  /** Forgets the messages that left the inbox so long ago that no stream tells it; how many. Streams know up to where. */
   async forget(): Promise<number> {
     const before = plusMs(this.clock.now(), -goneToldForMs);
     for (let count = 0; ;) {
-      const [, forgotten] = await this.database.query<[unknown, number]>(
-        `delete from delivery.inbox where item_id in
-           (select item_id from delivery.inbox where gone_at < $1 limit ${forgottenMax})`,
-        [before],
-      );
+      const [{ forgotten }] = await this.database.query<[{ forgotten: number }]>(forget, [before]);
       count += forgotten;
       if (forgotten < forgottenMax || this.stopping.signal.aborted) return count;
     }
@@ -119,6 +115,17 @@ export class ClearOld implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 }
+
+/** Together with up to where: a stream that goes on from before that must not miss in silence what it is not told. */
+const forget = `with old as (
+    delete from delivery.inbox where item_id in
+      (select item_id from delivery.inbox where gone_at < $1 limit ${forgottenMax})
+    returning changed_position
+  ), told as (
+    update delivery.forgotten set position = greatest(position, (select max(changed_position) from old))
+      where exists (select from old)
+  )
+  select count(*)::int as forgotten from old`;
 
 /** The oldest messages of a person that are not kept, by their place in the inbox. */
 const oldest = (columns: string, personId: string, max: number) =>

@@ -200,6 +200,8 @@ export const chineseFields: Readonly<Record<string, string>> = {
   'It came.': '新消息已到。',
   'Its text, its marks or its thread changed.': '其文字、标记或所属工单会话有变化。',
   'It was marked as read or as unread.': '已标为已读或未读。',
+  'Begin anew, with the list: the position is older than what is known of messages that have gone, which is thirty days at least.':
+    '请重新读取列表：该位置早于系统仍保留的消息移除记录（至少三十天）。',
   'It is gone: taken back by its sender, or older than its person keeps messages.':
     '已不存在：发送者已撤回，或已超过用户的保存期限。',
   'What is told on NATS when there is more.': '有新内容时在 NATS 上发出的通知。',

@@ -31,7 +31,7 @@ const words = {
     batch:
       'Takes at most 1000 pushes in 1 MiB, each at most 64 KiB. A push that is refused has its problem in the place of its answer, and the others go on.',
     stream:
-      'Stays open. Begins now, or behind the event whose id is in the header Last-Event-ID: nothing is missed and nothing comes twice. Ends with the event `end` when the session, key or secret no longer counts.',
+      'Stays open. Begins now, or behind the event whose id is in the header Last-Event-ID: nothing is missed and nothing comes twice; in the inbox, whoever was away for more than thirty days may be told `reset`, and then reads the list. Ends with the event `end` when the session, key or secret no longer counts.',
     patch: 'Also as PUT, or as POST with X-HTTP-Method-Override: PATCH.',
   },
   'zh-CN': {
@@ -40,7 +40,7 @@ const words = {
     plain: '也接受表单、纯文本（作为 body 字段）和查询参数；密钥不能放在网址中。未含任何已知字段的表单按纯文本处理。',
     batch: '一次最多 1000 条、共 1 MiB，每条最多 64 KiB。被拒绝的推送在其结果中返回错误，其余照常处理。',
     stream:
-      '连接保持打开。从现在开始，或从请求头 Last-Event-ID 所指事件之后继续：不遗漏，也不重复。登录态、key 或密钥失效时以 `end` 事件结束。',
+      '连接保持打开。从现在开始，或从请求头 Last-Event-ID 所指事件之后继续：不遗漏，也不重复；收件箱中，离开超过三十天可能收到 `reset`，此时请重新读取列表。登录态、key 或密钥失效时以 `end` 事件结束。',
     patch: '也可使用 PUT，或带 X-HTTP-Method-Override: PATCH 的 POST。',
   },
 } as const;
