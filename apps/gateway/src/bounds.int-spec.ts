@@ -199,6 +199,18 @@ describe('an address', () => {
     });
   });
 
+  it('that has used up its share does not lock out whoever shows a session for the first time, while that lasts', async () => {
+    const gateway = await start({}, { HARK_RATE_PER_ADDRESS: '1' });
+    const [session, another] = [await gateway.session(), await gateway.session(['user'], { rv: 1 })];
+    await whileClockStands(async () => {
+      const list = async (headers: Record<string, string>) => (await gateway.fetch('/v1/apps', { headers })).status;
+      expect([await list(bearer('a.b.1')), await list(bearer('a.b.2'))]).toEqual([401, 429]);
+      expect(await list(bearer(session))).toBe(200);
+      gateway.sessionCheck = () => Promise.reject(new HarkError('refused', 'session.invalid', 'it has ended'));
+      expect([await list(bearer(another)), await list(bearer(another))]).toEqual([401, 429]);
+    });
+  });
+
   it('does not use up its share by calls whose caller is known', async () => {
     const gateway = await start({}, { HARK_RATE_PER_ADDRESS: '5' });
     onlyGood(gateway);
@@ -252,6 +264,30 @@ describe('connections', () => {
     };
     await until(ask, { what: 'there is room again' });
     second.destroy();
+  });
+
+  it('of whoever has shown who they are count for them, and no longer for their address', async () => {
+    const gateway = await start({ connectionsPerAddressMax: 2, connectionsPerCallerMax: 3 });
+    const session = await gateway.session();
+    const held: Socket[] = [];
+    const known = async () => {
+      const socket = dial(gateway.url);
+      held.push(socket);
+      socket.write(`GET /v1/apps HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${session}\r\n\r\n`);
+      return new Promise<string>((resolve) => {
+        socket.once('data', (chunk: Buffer) => resolve(chunk.toString('latin1').slice(9, 12)));
+        socket.once('close', () => resolve('closed'));
+      });
+    };
+    // Three of their own, two of the address; and no more.
+    for (let n = 0; n < 5; n += 1) expect(await known()).toBe('200');
+    expect(await known()).toBe('429');
+    // One of each ends, and the next take their places.
+    held[0]!.destroy();
+    held[4]!.destroy();
+    for (let n = 0; n < 2; n += 1) await until(async () => (await known()) === '200', { what: 'there is room again' });
+    expect(await known()).toBe('429');
+    for (const socket of held) socket.destroy();
   });
 
   it('of a trusted proxy are as many as it wants', async () => {

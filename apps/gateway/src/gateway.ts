@@ -7,6 +7,7 @@ import { assertSameKey } from './assert-same-key';
 import { ConsoleFiles, consoleFolder } from './console/console-files';
 import { DropInSenders } from './drop-in/drop-in-senders';
 import { GatewayConfig, readGatewayConfig } from './gateway.config';
+import { ConnectionGuard } from './http/connection-guard';
 import { createServer } from './http/create-server';
 import { HttpLimits, httpLimits } from './http/http-limits';
 import { HttpMetrics } from './http/http-metrics';
@@ -72,6 +73,7 @@ export async function startGateway(
       sessions: new LiveSessions(new SessionTokens(keys.session), requests),
       limits,
       rates: config.rates,
+      connections: new ConnectionGuard(limits, config.trustedProxies),
       publicUrl: () => config.publicUrl ?? url,
       logUnexpected: (error, requestId) => log.error({ err: error, requestId }, 'an unexpected error'),
     });

@@ -8,6 +8,8 @@ import { addressName } from './address-name';
 export const refusalCost = 20;
 /** How many tokens that were good of late are remembered; the one unused for longest goes first. */
 const provenMax = 10_000;
+/** How many that were refused of late. */
+const refusedMax = 10_000;
 
 /** Refusals that come from trying keys, sessions or paths. A known caller does not meet them in ordinary use. */
 const trials: ReadonlySet<string> = new Set([
@@ -26,15 +28,29 @@ const trials: ReadonlySet<string> = new Set([
 /**
  * Counts every call by the address it comes from, before the caller is known. Whoever tries invented keys, tokens or
  * paths is slowed down after a few. Others behind the same address are not locked out: a token that was good of late is
- * let through.
+ * let through, and so is an access token that we have signed, which one can see without asking anybody: when all of a
+ * school come back at once to a gateway that remembers none of them, they are counted as who they are.
  */
 export class AddressGuard {
   private readonly proven = new LRUCache<string, true>(entriesAtMost(provenMax));
+  /** A signed token of a session that has ended is no better than an invented one. */
+  private readonly refusedLately = new LRUCache<string, true>(entriesAtMost(refusedMax));
 
   constructor(
     private readonly rates: RateLimits,
     private readonly limit: RateLimit,
+    private readonly isSigned: (token: string) => Promise<boolean>,
   ) {}
+
+  /** As `admit`; a call with an access token that we have signed is let in, too. */
+  async admitCaller(address: string, bearer: string | undefined): Promise<Allowance | undefined> {
+    try {
+      return this.admit(address, bearer);
+    } catch (error) {
+      if (bearer === undefined || this.refusedLately.has(bearer) || !(await this.isSigned(bearer))) throw error;
+      return undefined;
+    }
+  }
 
   /**
    * Counts one call; throws `request.rate-limited` when the address has used up its share. Undefined without a limit.
@@ -58,7 +74,10 @@ export class AddressGuard {
   /** A call ended with this code. When that shows a trial, the address pays more and the token is trusted no longer. */
   refused(address: string, code: string, bearer: string | undefined): void {
     if (this.limit.perSecond === 0 || !trials.has(code)) return;
-    if (bearer !== undefined) this.proven.delete(bearer);
+    if (bearer !== undefined) {
+      this.proven.delete(bearer);
+      this.refusedLately.set(bearer, true);
+    }
     this.rates.charge(addressName(address), this.limit, refusalCost - 1, performance.now());
   }
 }

@@ -8,7 +8,6 @@ import { GatewayModule } from '../gateway.module';
 import { describeRoutes } from '../openapi/describe-routes';
 import { Route } from '../routes/route';
 import { answerByServer, answerClientError } from './client-error';
-import { ConnectionGuard } from './connection-guard';
 import { HttpLimits } from './http-limits';
 import { PipelineBound } from './pipeline-bound';
 import { ProblemFilter } from './problem.filter';
@@ -61,7 +60,7 @@ export async function createServer(
   const server = app.getHttpAdapter().getInstance();
   server.server.maxConnections = limits.connectionsMax;
   answerByServer(server.server);
-  new ConnectionGuard(server.server, limits, proxies);
+  served.connections.watch(server.server);
   const pipelined = new PipelineBound(limits.pipelinedMax);
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(responseHeaders(request.id));

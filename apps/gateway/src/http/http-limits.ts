@@ -10,8 +10,10 @@ export interface HttpLimits {
   readonly keepAliveTimeoutMs: number;
   readonly headerBytesMax: number;
   readonly connectionsMax: number;
-  /** Of these, the connections of one address (for IPv6 one /64) that is not a trusted proxy. */
+  /** Of these, the connections of one address (for IPv6 one /64) that is not a trusted proxy, in which nobody has shown who they are. */
   readonly connectionsPerAddressMax: number;
+  /** Connections of one person, app or key that do not count for their address. */
+  readonly connectionsPerCallerMax: number;
   /** A connection whose client has taken no byte of its answer for this time is cut. */
   readonly writeStallMs: number;
   /** Requests on one connection that may wait for their answers; further pipelined ones are refused. */
@@ -40,6 +42,7 @@ export const httpLimits: HttpLimits = {
   headerBytesMax: 16_384,
   connectionsMax: 16_384,
   connectionsPerAddressMax: 512,
+  connectionsPerCallerMax: 32,
   writeStallMs: 15_000,
   pipelinedMax: 32,
   answerTimeoutMs: 5_000,

@@ -3,9 +3,11 @@ import { batchPushesMax, noFields, parse, Reply, SessionReply } from '@hark/cont
 import { HarkError, parseId } from '@hark/kernel';
 import { Allowance, RateLimit, rateLimitHeaders, RateLimits } from '@hark/service';
 import { namesOfSenders, notFoundCodes, Route, RouteInput } from '../routes/route';
+import { LiveSessions } from '../session/live-sessions';
 import { SessionCookie } from '../session/session-cookie';
 import { AddressGuard } from './address-guard';
 import { authorise, Authorised } from './authorise';
+import { ConnectionGuard } from './connection-guard';
 import { frameworkErrorOf } from './framework-error';
 import { LargeBodies } from './large-bodies';
 import { checkNoKeyInUrl, misplacedKey } from './misplaced-key';
@@ -25,6 +27,8 @@ export interface RouteServerParts extends RouteAskerParts {
   readonly publicUrl: () => string;
   /** Rates of callers with a session, key or secret, and of addresses before the caller is known. */
   readonly rates: { readonly caller: RateLimit; readonly address: RateLimit };
+  readonly connections: ConnectionGuard;
+  readonly sessions: Pick<LiveSessions, 'verify' | 'knownUser' | 'isSigned'>;
   readonly logUnexpected: (error: unknown, requestId: string) => void;
 }
 
@@ -37,14 +41,17 @@ export class RouteServer {
   private readonly addresses: AddressGuard;
   /** Asks the services; what is asked through it alone was not let in by this class. */
   readonly asker: RouteAsker;
+  /** Whose connections are counted for whom; it watches the server that this serves. */
+  readonly connections: ConnectionGuard;
   private readonly largeBodies: LargeBodies;
   private readonly cookie: SessionCookie;
   private near = new NearRoutes([]);
   private inFlight = 0;
 
   constructor(private readonly parts: RouteServerParts) {
-    this.addresses = new AddressGuard(this.rates, parts.rates.address);
+    this.addresses = new AddressGuard(this.rates, parts.rates.address, (token) => parts.sessions.isSigned(token));
     this.asker = new RouteAsker(parts);
+    this.connections = parts.connections;
     this.largeBodies = new LargeBodies(parts.limits);
     this.cookie = new SessionCookie(parts.publicUrl);
   }
@@ -197,7 +204,7 @@ export class RouteServer {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<Reply<unknown>> {
-    const allowance = this.addresses.admit(request.ip, bearer);
+    const allowance = await this.addresses.admitCaller(request.ip, bearer);
     const misplaced = row.access !== 'anyone' && bearer === undefined ? misplacedKey(request.headers) : undefined;
     if (misplaced) throw misplaced;
     const authorised = await authorise(row.access, bearer, this.parts.sessions);
@@ -213,6 +220,8 @@ export class RouteServer {
     reply.status(insteadOf(row, input)?.status ?? row.status);
     const answer = await this.asker.ask(row, input, request, reply, authorised, bearer);
     if (bearer !== undefined) this.addresses.proved(request.ip, bearer);
+    const who = authorised.caller.userId ?? credential;
+    if (who !== undefined) this.connections.known(request.raw.socket, who);
     return answer;
   }
 

@@ -52,6 +52,14 @@ export class LiveSessions {
     return this.tokens.knownUser(token);
   }
 
+  /** Whether it is an access token that we have signed and that has not expired; its session may have ended. */
+  isSigned(token: string): Promise<boolean> {
+    return this.tokens.verify(token).then(
+      () => true,
+      () => false,
+    );
+  }
+
   private async check(session: Session): Promise<SessionCheck> {
     const key = `${session.sessionId} ${session.userId} ${session.rolesVersion}`;
     const nowMs = performance.now();
