@@ -1,14 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { signWebhook } from '@hark/channels';
 import { until } from '@hark/testing';
 
 const page = readFileSync(join(__dirname, '../../docs/callbacks.md'), 'utf8');
 const [, receiver] = /<!-- tested: receiver -->\n```js\n([^]*?)```/.exec(page)!;
+const [, call] = /<!-- tested: call -->\n```js\n([^]*?)```/.exec(page)!;
 const secret = `whsec_${randomBytes(32).toString('base64')}`;
 const said = (count: number) =>
   JSON.stringify({ type: 'callback.test', timestamp: '2026-12-01T01:00:00.000Z', data: { appId: 'a', count } });
@@ -47,6 +49,19 @@ describe('the receiver of docs/callbacks.md', () => {
     // What it prints comes by another way than its answers.
     await until(() => printed.includes('count: 2'), { what: 'what it printed' });
     expect(printed.match(/count: \d/g)).toEqual(['count: 1', 'count: 2']);
+  });
+
+  it('takes what the page’s caller signs with the same secret, and refuses it with another', async () => {
+    const file = join(folder, 'call.mjs');
+    writeFileSync(file, call!);
+    const asked = async (WHSEC: string) => {
+      const args = [file, url, 'push.delivered', '{"count":6}'];
+      const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, WHSEC } });
+      return stdout.trim();
+    };
+    expect(await asked(secret)).toBe('204');
+    await until(() => printed.includes('push.delivered { count: 6 }'), { what: 'what it printed' });
+    expect(await asked(`whsec_${randomBytes(32).toString('base64')}`)).toBe('401');
   });
 
   it('takes either signature while the secret is changed', async () => {
