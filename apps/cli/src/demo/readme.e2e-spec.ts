@@ -119,6 +119,27 @@ describe('README.md', () => {
     });
   });
 
+  it('has lines of curl in the API reference that work as they are pasted', async () => {
+    const document = (await (await fetch(`${hub.url}/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, { 'x-codeSamples': [{ source: string }] }>>;
+    };
+    const status = async (method: string, path: string): Promise<string> => {
+      const [{ source }] = document.paths[path]![method]!['x-codeSamples'];
+      const line = `${source} -sS -o /dev/null -w '%{http_code}'`;
+      return (await promisify(execFile)('sh', ['-euc', line], { env: { ...home.env, ...held } })).stdout;
+    };
+    const actors = new Actors({ hubUrl: hub.url, sandboxUrl: hub.sandboxUrl, operatorOpenid });
+    const { token: SESSION } = await actors.logIn(actors.newOpenid());
+    const held = { SESSION, KEY: readFirstPushKey(home.env.HARK_HOME!)! };
+    expect(await status('get', '/v1/me')).toBe('200');
+    expect(await status('patch', '/v1/me')).toBe('200');
+    expect(await status('post', '/v1/apps')).toBe('201');
+    expect(await status('post', '/v1/pushes/preview')).toBe('200');
+    expect(await status('post', '/v1/pushes')).toBe('202');
+    expect(await status('post', '/v1/device-authorizations')).toBe('201');
+    expect(await status('get', '/v1/inbox/{inboxItemId}')).toBe('404');
+  });
+
   it('leads an operator to what waits, by curl', async () => {
     const lines = tested('what-waits', 'docs/getting-started/operator.md')
       .replaceAll('http://localhost:3000', hub.url)

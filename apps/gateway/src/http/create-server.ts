@@ -84,7 +84,7 @@ export async function createServer(
   });
   readBodies(server);
   served.register(server, routes);
-  describeRoutes(server, routes, files);
+  describeRoutes(server, routes, () => served.publicUrl, files);
   files?.register(server);
   return app;
 }

@@ -56,6 +56,11 @@ export class RouteServer {
     this.cookie = new SessionCookie(parts.publicUrl);
   }
 
+  /** Where people reach the hub; known once it listens. */
+  get publicUrl(): string {
+    return this.parts.publicUrl();
+  }
+
   /** Registers every path of `routes`, answering 405 to the methods a path does not have. */
   register(server: FastifyInstance, routes: readonly Route[]): void {
     this.near = new NearRoutes(routes);

@@ -155,7 +155,7 @@ export const chineseFields: Readonly<Record<string, string>> = {
   'While it is open and would cost points: what each severity would do.': '投诉待处理且会扣分时：各严重程度的后果。',
   'The push. Absent once its person is erased.': '被投诉的推送。收到它的用户注销后不再返回。',
   "`app`: the app's own secret. `key`: a binding's key, which its person was handed first. Absent: not known.":
-    '`app`：应用自己的密钥。`key`：授权 key，最先交到用户手中。未返回：未知。',
+    '`app`：应用自己的密钥。`key`：授权密钥，最先交到用户手中。未返回：未知。',
   "With `key`: whether the app itself had used that key, so that it is not the person's alone.":
     '为 `key` 时：应用自己是否用过该 key，用过即不只用户一人持有。',
   'Newest first; never says who complained.': '从新到旧排列；从不透露投诉人。',

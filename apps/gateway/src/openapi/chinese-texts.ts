@@ -3,8 +3,8 @@ import { chineseFields } from './chinese-fields';
 /** What the document says in English, in Chinese: descriptions by their English text. */
 const chineseTexts: Readonly<Record<string, string>> = {
   ...chineseFields,
-  'A consent-first push hub. JSON in UTF-8, times in UTC. Errors are problem documents with a stable code. Tools that speak Bark, ntfy, Gotify or Server酱 push at `/bark`, `/ntfy`, `/gotify` and `/serverchan`, with a binding key (`docs/drop-in-senders.md`).':
-    '先征得同意的推送平台。数据为 UTF-8 编码的 JSON，时间为 UTC。错误以问题文档返回，其中 code 不会改变。已使用 Bark、ntfy、Gotify 或 Server酱 的工具，可凭授权 key 通过 `/bark`、`/ntfy`、`/gotify`、`/serverchan` 推送（`docs/drop-in-senders.md`）。',
+  'A consent-first push hub. JSON in UTF-8, times in UTC. Errors are problem documents with a stable code. Tools that speak Bark, ntfy, Gotify or Server酱 push at `/bark`, `/ntfy`, `/gotify` and `/serverchan`, with a binding key (`docs/drop-in-senders.md`). The lines of curl take who calls from the shell: `SESSION`, an `accessToken` of `POST /v1/sessions`; `SECRET`, an app secret; `KEY`, a binding key.':
+    '以用户授权为先的推送中心。数据为 UTF-8 编码的 JSON，时间为 UTC。错误以问题文档返回，其中 code 不会改变。已使用 Bark、ntfy、Gotify 或 Server酱 的工具，可凭授权密钥通过 `/bark`、`/ntfy`、`/gotify`、`/serverchan` 推送（`docs/drop-in-senders.md`）。curl 示例从 shell 变量读取调用者的凭证：`SESSION` 为 `POST /v1/sessions` 返回的 `accessToken`，`SECRET` 为应用密钥，`KEY` 为授权密钥。',
   // Groups
   'Log in and out, and who one is.': '登录、退出，以及当前用户的信息。',
   'Those who send, their owners, bindings and standing.': '发送推送的应用，及其所有者、授权和信用。',
@@ -16,7 +16,7 @@ const chineseTexts: Readonly<Record<string, string>> = {
   'For operators and admins: queues, bans, roles.': '供运营人员和管理员使用：队列、封禁、角色。',
   'A person’s session': '用户的登录态',
   'An app secret has_…': '应用密钥 has_…',
-  'A binding key hk_… or an app secret has_…': '授权 key hk_… 或应用密钥 has_…',
+  'A binding key hk_… or an app secret has_…': '授权密钥 hk_… 或应用密钥 has_…',
   // Headers
   'The language of every text made by Hark: `zh-CN` or `en`.': 'Hark 所写文字的语言：`zh-CN` 或 `en`。',
   'The same key and body get the same answer, for at least 24 hours.':

@@ -24,7 +24,7 @@ export const chineseSummaries: Readonly<Record<string, string>> = {
   'GET /v1/binding-requests/:requestId': '查看应用请求的授权',
   'POST /v1/binding-requests/:requestId/approve': '同意应用请求的授权',
   'POST /v1/binding-requests/:requestId/decline': '拒绝应用请求的授权',
-  'POST /v1/bindings/exchange': '用授权码换取授权 key',
+  'POST /v1/bindings/exchange': '用授权码换取授权密钥',
   'GET /v1/terms': '查看授权一个应用时所同意的条款',
   'POST /v1/bindings': '授权一个应用（小程序方式）',
   'GET /v1/bindings': '列出自己的授权',

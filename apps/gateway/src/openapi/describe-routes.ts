@@ -14,20 +14,27 @@ const contractVersion = '1.0.0';
  * Serves the table itself: `/openapi.json` for programs, in English unless `?lang=` says otherwise; `/docs` for people in
  * their language, which is Redoc over that document, and with `?plain`, or where no console was built, a page without scripts.
  */
-export function describeRoutes(server: FastifyInstance, routes: readonly Route[], files?: ConsoleFiles): void {
-  const inEach = (make: (one: Locale) => string): Readonly<Record<Locale, string>> => ({
-    en: make('en'),
-    'zh-CN': make('zh-CN'),
-  });
-  const documents = inEach((one) => JSON.stringify(openApi(routes, contractVersion, one)));
-  const pages = inEach((one) => docsPage(routes, contractVersion, one));
+export function describeRoutes(
+  server: FastifyInstance,
+  routes: readonly Route[],
+  publicUrl: () => string,
+  files?: ConsoleFiles,
+): void {
+  const pages = { en: docsPage(routes, contractVersion, 'en'), 'zh-CN': docsPage(routes, contractVersion, 'zh-CN') };
+  // Made when first asked for: where the hub is reached is known once it listens.
+  const documents = new Map<Locale, string>();
+  const documentIn = (one: Locale): string => {
+    const made = documents.get(one) ?? JSON.stringify(openApi(routes, contractVersion, one, publicUrl()));
+    documents.set(one, made);
+    return made;
+  };
   const styleHash = createHash('sha256').update(docsStyle).digest('base64');
   server.route({
     method: ['GET', 'HEAD'],
     url: '/openapi.json',
     exposeHeadRoute: false,
     handler: ({ query }, reply) =>
-      reply.header('content-type', 'application/json; charset=utf-8').send(documents[asked(query) ?? 'en']),
+      reply.header('content-type', 'application/json; charset=utf-8').send(documentIn(asked(query) ?? 'en')),
   });
   server.route({
     method: ['GET', 'HEAD'],

@@ -3,6 +3,7 @@ import { Locale } from '@hark/contracts';
 import { Access, Route } from '../routes/route';
 import { chineseSummaries } from './chinese';
 import { inChinese } from './chinese-texts';
+import { curlSample } from './curl-sample';
 import { requestExamples } from './examples';
 import { replyComponents, requestSchemaOf } from './json-schemas';
 import { headerComponents, responseComponents, responsesOf } from './responses';
@@ -19,12 +20,17 @@ const security: Readonly<Record<Access, readonly object[]>> = {
   'owner-or-app': [{ session: [] }, { key: [] }],
 };
 
-/** The table as OpenAPI 3.1, in one language: what `/openapi.json` answers. */
-export function openApi(routes: readonly Route[], version: string, locale: Locale = 'en'): object {
+/** The table as OpenAPI 3.1, in one language: what `/openapi.json` answers. `hubUrl`: where its examples call the hub. */
+export function openApi(
+  routes: readonly Route[],
+  version: string,
+  locale: Locale = 'en',
+  hubUrl = 'http://localhost:3000',
+): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const row of routes) {
     const path = row.path.replace(/:(\w+)/g, '{$1}');
-    (paths[path] ??= {})[row.method.toLowerCase()] = operation(row, locale);
+    (paths[path] ??= {})[row.method.toLowerCase()] = operation(row, locale, hubUrl);
   }
   const document = {
     openapi: '3.1.0',
@@ -32,7 +38,7 @@ export function openApi(routes: readonly Route[], version: string, locale: Local
       title: 'Hark',
       version,
       description:
-        'A consent-first push hub. JSON in UTF-8, times in UTC. Errors are problem documents with a stable code. Tools that speak Bark, ntfy, Gotify or Server酱 push at `/bark`, `/ntfy`, `/gotify` and `/serverchan`, with a binding key (`docs/drop-in-senders.md`).',
+        'A consent-first push hub. JSON in UTF-8, times in UTC. Errors are problem documents with a stable code. Tools that speak Bark, ntfy, Gotify or Server酱 push at `/bark`, `/ntfy`, `/gotify` and `/serverchan`, with a binding key (`docs/drop-in-senders.md`). The lines of curl take who calls from the shell: `SESSION`, an `accessToken` of `POST /v1/sessions`; `SECRET`, an app secret; `KEY`, a binding key.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -52,7 +58,7 @@ export function openApi(routes: readonly Route[], version: string, locale: Local
   return locale === 'en' ? document : inChinese(document);
 }
 
-function operation(row: Route, locale: Locale): object {
+function operation(row: Route, locale: Locale, hubUrl: string): object {
   const inPath = [...row.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -77,6 +83,7 @@ function operation(row: Route, locale: Locale): object {
       requestBody: { required: !row.plain, content: contentOf(row) },
     }),
     responses: responsesOf(row),
+    'x-codeSamples': [{ lang: 'Shell', label: 'curl', source: curlSample(row, hubUrl) }],
   };
 }
 

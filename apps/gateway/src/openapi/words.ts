@@ -16,7 +16,7 @@ const who: Readonly<Record<Locale, Readonly<Record<Access, string>>>> = {
     user: '已登录的用户',
     operator: '已登录的运营人员',
     admin: '已登录的管理员',
-    credential: '应用，凭授权 key 或应用密钥',
+    credential: '应用，凭授权密钥或应用密钥',
     app: '应用，凭应用密钥',
     'owner-or-app': '应用的所有者（已登录），或应用本身（凭应用密钥）',
   },

@@ -360,7 +360,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'credential.required': {
     status: 401,
     en: ['Key missing', 'Send the binding key or the app secret as Authorization: Bearer.'],
-    zh: ['缺少密钥', '请在 Authorization: Bearer 中携带授权 key 或应用密钥。'],
+    zh: ['缺少密钥', '请在 Authorization: Bearer 中携带授权密钥或应用密钥。'],
   },
   'credential.misplaced': {
     status: 401,
@@ -384,7 +384,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
   'credential.not-enough': {
     status: 403,
     en: ['A session is needed', 'This call is for people: send a session token instead of a key or secret.'],
-    zh: ['需要登录态', '该接口仅供用户调用，请使用登录凭证，而非授权 key 或应用密钥。'],
+    zh: ['需要登录态', '该接口仅供用户调用，请使用登录凭证，而非授权密钥或应用密钥。'],
   },
   'credential.app-needed': {
     status: 403,
@@ -457,7 +457,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     ],
     zh: [
       '小程序归属未经证明',
-      '尚未证明该应用就是所填的小程序，因此不列出其授权。请登记一个不带 wechatAppId 的应用，或凭授权 key 确认单个授权。',
+      '尚未证明该应用就是所填的小程序，因此不列出其授权。请登记一个不带 wechatAppId 的应用，或凭授权密钥 确认单个授权。',
     ],
   },
   'app.standing-burdened': {
@@ -553,7 +553,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
     ],
     zh: [
       '授权未经应用确认',
-      '有用户声称自己是该 openid，但应用尚未确认。请用应用密钥推送一次，并在请求体中带上该用户的 key 和 openid；或查看 GET /v1/apps/{appId}/bindings 后将其 openid 以 POST 发送至 /v1/apps/{appId}/bindings/:id/confirm（或 /refuse）。只用授权 key 推送时，消息总是发给拿到该 key 的用户。',
+      '有用户声称自己是该 openid，但应用尚未确认。请用应用密钥推送一次，并在请求体中带上该用户的 key 和 openid；或查看 GET /v1/apps/{appId}/bindings 后将其 openid 以 POST 发送至 /v1/apps/{appId}/bindings/:id/confirm（或 /refuse）。只用授权密钥 推送时，消息总是发给拿到该 key 的用户。',
     ],
   },
   'binding.app-blocked': {
@@ -707,7 +707,7 @@ export const errorTexts: Readonly<Record<ClientErrorCode, ErrorText>> = {
       'Escalation needs the app secret',
       "A binding's key reaches its own person only. Send the app secret with openid.",
     ],
-    zh: ['升级通知需要应用密钥', '授权 key 只能推送给该用户本人。请改用应用密钥并填写 openid。'],
+    zh: ['升级通知需要应用密钥', '授权密钥只能推送给该用户本人。请改用应用密钥并填写 openid。'],
   },
   'push.blocked': {
     status: 422,
