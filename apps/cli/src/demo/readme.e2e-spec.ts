@@ -108,11 +108,12 @@ describe('README.md', () => {
   });
 
   it('leads an app developer from the log-in to a push by curl', async () => {
-    const lines = tested('register-to-push', 'docs/getting-started/app-developer.md')
+    const page = 'docs/getting-started/app-developer.md';
+    const lines = `${tested('register-to-push', page)}\necho\n${tested('ask-others', page)}`
       .replaceAll('http://localhost:3000', hub.url)
       .replaceAll('http://localhost:3100', hub.sandboxUrl);
     const { stdout } = await promisify(execFile)('sh', ['-euc', lines], { env: home.env });
-    expect(stdout).toMatch(/^key hk_\S+\npush (\S+)\n{"id":"\1",/);
+    expect(stdout).toMatch(/^key hk_\S+\npush (\S+)\n{"id":"\1",.*\n{"id":"[^"]+","url":"http[^"]+\/consent\//);
     await seen('the push on the phone', async () => {
       const { body } = await call(hub.sandboxUrl, 'GET', '/control/bark/pushes');
       return (body.items as unknown as Json[]).some((push) => push.body === 'Ticket 1024: the engineer is on the way');
