@@ -7,8 +7,6 @@ import { writePrivate } from '../up/private-file';
 /** The newcomer's openid in the sandbox's WeChat; the sandbox's page logs in as the same person. */
 const openid = 'o-me';
 const appName = '第一个应用';
-/** Any id will do: the hub's answer to it shows whether the key is good. */
-const noPush = '00000000-0000-7000-8000-000000000000';
 
 /** How long its making may take on a slow machine, once the hub is ready. */
 export const firstPushMadeMs = 60_000;
@@ -44,9 +42,10 @@ export async function firstPushKey(hubUrl: string, sandboxUrl: string, home: str
 export const pushLine = (hubUrl: string, key: string): string =>
   `curl ${hubUrl}/v1/pushes -H "Authorization: Bearer ${key}" -d '{"title": "工单 1024", "body": "工程师已出发"}'`;
 
+/** Only a key that the hub does not know is made anew. */
 async function isGood(actors: Actors, key: string): Promise<boolean> {
-  const { status } = await actors.hub('GET', `/v1/pushes/${noPush}`, { token: key });
-  return status === 404;
+  const { status } = await actors.hub('GET', '/v1/pushes?limit=1', { token: key });
+  return status !== 401;
 }
 
 async function makeKey(actors: Actors): Promise<string> {
