@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { call, expecting, HttpCall, Json } from './http';
+import { latestPosition } from '@hark/kernel';
+import { call, expecting, HttpAnswer, HttpCall, Json } from './http';
 import { seen } from './wait';
 
 /** The hub and the sandbox that the story plays on. */
@@ -10,12 +11,21 @@ export interface Stage {
   readonly operatorOpenid: string;
 }
 
-/** The calls that the story makes: public HTTP, and the sandbox's control API for what happens outside Hark. */
+/**
+ * The calls that the story makes: public HTTP, and the sandbox's control API for what happens outside Hark. What the actors
+ * have written, their reads show: like any client, they send back the latest `Hark-Position`.
+ */
 export class Actors {
+  private written: string | undefined;
+
   constructor(readonly stage: Stage) {}
 
-  hub(method: string, path: string, request: HttpCall = {}) {
-    return call(this.stage.hubUrl, method, path, request);
+  /** One call to the hub. A read is made again while what was written before is not there to be read yet. */
+  async hub(method: string, path: string, request: HttpCall = {}): Promise<HttpAnswer> {
+    if (method === 'GET') return this.read(path, request);
+    const answer = await call(this.stage.hubUrl, method, path, request);
+    this.written = latestPosition([this.written, answer.headers.get('hark-position') ?? undefined]);
+    return answer;
   }
 
   /** A new openid of Hark's own mini program: a person nobody has seen before. */
@@ -100,6 +110,15 @@ export class Actors {
       const { body } = expecting(await call(this.stage.sandboxUrl, 'GET', path), 200);
       const items = body.items as unknown as Json[];
       return items.length >= atLeast ? items : undefined;
+    });
+  }
+
+  private read(path: string, request: HttpCall): Promise<HttpAnswer> {
+    const position = this.written;
+    const headers = { ...(position !== undefined && { 'hark-position': position }), ...request.headers };
+    return seen(`${path} as it was written`, async () => {
+      const answer = await call(this.stage.hubUrl, 'GET', path, { ...request, headers });
+      return String(answer.body.code) === 'readmodel.behind' ? undefined : answer;
     });
   }
 }
