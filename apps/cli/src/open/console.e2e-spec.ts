@@ -385,8 +385,12 @@ flows('the console in a browser', () => {
     expect(readFileSync(await download.path(), 'utf8').split('.')).toHaveLength(3);
     const faults = await me.faults();
     await me.press(t.apps!.unbind!);
-    const { body: bindings } = await actors.hub('GET', '/v1/bindings', { token });
-    expect((bindings.items as unknown as Json[])[0]).toMatchObject({ level: 'weak', dailyCap: 3, critical: true });
+    const kept = await seen('the daily cap and the choice', async () => {
+      const { body } = await actors.hub('GET', '/v1/bindings', { token });
+      const [binding] = body.items as unknown as Json[];
+      return binding?.dailyCap !== undefined && binding.critical ? binding : undefined;
+    });
+    expect(kept).toMatchObject({ level: 'weak', dailyCap: 3, critical: true });
     faults.push(...(await me.faults()));
     // Escape takes the question away, and one is where one asked it.
     await me.page.keyboard.press('Escape');
@@ -488,8 +492,10 @@ flows('the console in a browser', () => {
       const faults = await me.faults();
       await me.use(me.page.getByRole('button', { name: t.save!, exact: true }).nth(1));
       await me.page.getByText(t.saved!, { exact: true }).nth(1).waitFor();
-      const { body: shown } = await actors.hub('GET', '/v1/me', { token });
-      expect(shown).toMatchObject({
+      // What the browser wrote, another client may see a moment later.
+      const shown = async () => (await actors.hub('GET', '/v1/me', { token })).body;
+      await seen('the quiet hours', async () => (await shown()).quietHours?.[0]);
+      expect(await shown()).toMatchObject({
         displayName: 'Xiao Ming',
         retentionDays: 90,
         timeZone: 'Asia/Shanghai',
@@ -763,8 +769,11 @@ flows('the console in a browser', () => {
       faults.push(...(await me.faults()));
       await me.use(ban.getByRole('button', { name: o.bans!.ban!, exact: true }));
       await ban.waitFor({ state: 'detached' });
-      const standing = await actors.hub('GET', `/v1/apps/${String(app!.id)}/standing`, { token: owner.token });
-      expect(standing.body).toMatchObject({ status: 'banned' });
+      await seen('the ban', async () => {
+        const path = `/v1/apps/${String(app!.id)}/standing`;
+        const { body } = expecting(await actors.hub('GET', path, { token: owner.token }), 200);
+        return String(body.status) === 'banned' ? true : undefined;
+      });
       const sender = await person(reader, ownerOpenid);
       await sender.open(`/developer/${String(app!.id)}`);
       const latest = sender.page.getByRole('listitem').filter({ hasText: t.standing!.events!['standing.penalized']! });
