@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { complaintReason, severity } from './complaints.events';
 import { clientTime, credential, line, text, uuid } from './fields';
-import { page } from './paging';
+import { page, queuePage } from './paging';
 import { foldedStream } from './stream-states';
 
 export const complaintsSubjects = {
@@ -39,7 +39,10 @@ export const complainRequest = z.strictObject({
 });
 /** Which message is meant says the link of the mail, which stands in the caller. */
 export const complainByLinkRequest = complainRequest.omit({ inboxItemId: true });
-export const listQueueRequest = z.strictObject({ ...page, status: z.enum(['open', 'upheld', 'dismissed']).optional() });
+export const listQueueRequest = z.strictObject({
+  ...queuePage,
+  status: z.enum(['open', 'upheld', 'dismissed']).optional(),
+});
 /** `since` is the earliest time to show; the log is searched backwards from now, or from the cursor. */
 export const listAuditRequest = z.strictObject({
   ...page,
@@ -83,7 +86,7 @@ export const dismissRequest = z.strictObject({ complaintId: uuid, note: line(1_0
 /** By the owner, about a penalty of their standing. */
 export const appealRequest = z.strictObject({ appId: uuid, penaltyId: uuid, note: text(1_000) });
 export const appealStatus = z.enum(['open', 'granted', 'refused']);
-export const listAppealsRequest = z.strictObject({ ...page, status: appealStatus.optional() });
+export const listAppealsRequest = z.strictObject({ ...queuePage, status: appealStatus.optional() });
 /** An appeal goes by the id of its complaint, which has at most one. `note` is the answer that the owner reads. */
 export const decideAppealRequest = z.strictObject({
   complaintId: uuid,

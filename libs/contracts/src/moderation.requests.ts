@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { line, text, uuid } from './fields';
-import { page } from './paging';
+import { queuePage } from './paging';
 import { pushContent } from './push-content';
 
 export const moderationSubjects = {
@@ -17,7 +17,7 @@ export const moderationSubjects = {
 
 /** Without a status: the held ones. */
 export const reviewStatus = z.enum(['held', 'approved', 'rejected', 'blocked']);
-export const listHeldRequest = z.strictObject({ ...page, status: reviewStatus.optional() });
+export const listHeldRequest = z.strictObject({ ...queuePage, status: reviewStatus.optional() });
 export const heldDecisionRequest = z.strictObject({
   pushId: uuid,
   note: line(500).optional(),

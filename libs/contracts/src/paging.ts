@@ -1,9 +1,19 @@
 import { z } from 'zod';
 
-/** `?limit=` and `?cursor=` of every list; newest first. */
+/** `?limit=` and `?cursor=` of every list; newest first, unless `?order=` of a queue says otherwise. */
 export const page = {
   limit: z.coerce.number().int().min(1).max(200).optional(),
   cursor: z.string().max(200).optional(),
+};
+/** What a list has first. */
+export const listOrder = z.enum(['newest', 'oldest']);
+export type ListOrder = z.infer<typeof listOrder>;
+/** A page of what waits for somebody: whoever works it takes the oldest first, so that nothing waits for ever. */
+export const queuePage = {
+  ...page,
+  order: listOrder
+    .optional()
+    .describe('What comes first. A cursor goes on in the order that is named with it. Without it: `newest`.'),
 };
 export const limitDefault = 50;
 export const pageRequest = z.strictObject(page);

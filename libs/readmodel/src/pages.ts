@@ -1,10 +1,10 @@
 import { DataSource } from 'typeorm';
-import { decodePlace, encodeCursor, limitDefault, Page } from '@hark/contracts';
+import { decodePlace, encodeCursor, limitDefault, ListOrder, Page } from '@hark/contracts';
 import { ReadModel } from './read-model';
 
 /** Which list. The text must come from our own code, never from a request: it becomes SQL. */
 export interface ListQuery {
-  /** `select … from … where …` with parameters from `$1` on and a column `place`, which orders the list, newest first. */
+  /** `select … from … where …` with parameters from `$1` on and a column `place`, which orders the list. */
   readonly select: string;
   /** The column with the id of an item. */
   readonly id: string;
@@ -19,6 +19,12 @@ export interface PageAsked {
   readonly cursor?: string | undefined;
   /** The `Hark-Position` that the list must have seen. */
   readonly position?: string | undefined;
+}
+
+/** What a client asks of a queue, which also goes from the oldest on. */
+export interface QueuePageAsked extends PageAsked {
+  /** Without it: the newest first. */
+  readonly order?: ListOrder | undefined;
 }
 
 /**
@@ -39,10 +45,10 @@ export class Pages {
   async read<Row extends object>(
     { select, id }: ListQuery,
     values: readonly unknown[],
-    { limit = limitDefault, cursor, position }: PageAsked,
+    { limit = limitDefault, cursor, position, order = 'newest' }: QueuePageAsked,
     database: Queries = this.database,
   ): Promise<Page<Row>> {
-    const { page, parameters } = pageSql({ select, id }, values, limit, cursor);
+    const { page, parameters } = pageSql({ select, id }, values, { limit, cursor, order });
     await this.readModel.waitForPosition(position);
     return pageOf<Row>(await database.query(page, parameters), limit);
   }
@@ -55,7 +61,7 @@ export class Pages {
     { limit = limitDefault, cursor, position }: PageAsked,
     database: Queries = this.database,
   ): Promise<Page<Row> & { readonly beside: Beside }> {
-    const { page, parameters } = pageSql({ select, id }, values, limit, cursor);
+    const { page, parameters } = pageSql({ select, id }, values, { limit, cursor, order: 'newest' });
     await this.readModel.waitForPosition(position);
     // One row also where the page is empty.
     const rows: (Found<Row> & { beside: Beside })[] = await database.query(
@@ -74,14 +80,14 @@ type Found<Row> = Row & { readonly place: string; readonly page_id: string };
 function pageSql(
   { select, id }: ListQuery,
   values: readonly unknown[],
-  limit: number,
-  cursor: string | undefined,
+  { limit, cursor, order }: { limit: number; cursor: string | undefined; order: ListOrder },
 ): { readonly page: string; readonly parameters: unknown[] } {
   const [place, lastId] = decodePlace(cursor);
   const n = values.length;
-  const keyset = place !== null ? `where (place, ${id}) < ($${n + 2}::bigint, $${n + 3}::uuid)` : '';
+  const [beyond, direction] = order === 'oldest' ? ['>', 'asc'] : ['<', 'desc'];
+  const keyset = place !== null ? `where (place, ${id}) ${beyond} ($${n + 2}::bigint, $${n + 3}::uuid)` : '';
   return {
-    page: `select *, ${id} as page_id from (${select}) listed ${keyset} order by place desc, ${id} desc limit $${n + 1}`,
+    page: `select *, ${id} as page_id from (${select}) listed ${keyset} order by place ${direction}, ${id} ${direction} limit $${n + 1}`,
     parameters: [...values, limit + 1, ...(place !== null ? [place, lastId] : [])],
   };
 }

@@ -35,7 +35,7 @@ const own: ListQuery = {
 };
 
 /**
- * The appeals, newest first: each with its complaint and the push as evidence, for operators, where the look is recorded;
+ * The appeals, newest first unless asked otherwise: each with its complaint and the push as evidence, for operators, where the look is recorded;
  * and those of a person, with their own words, for their export.
  */
 @Controller()

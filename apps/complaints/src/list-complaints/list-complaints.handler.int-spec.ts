@@ -84,6 +84,22 @@ describe('lists of complaints', () => {
     expect(JSON.stringify(body)).not.toContain(ann);
   });
 
+  it('show the queue from the oldest on when asked to, page by page', async () => {
+    const ann = uuid7();
+    const [first, second] = [await complain(ann), await complain(ann)];
+    const { body: third, position } = await world.complain(ann, await world.filed(app, ann));
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const asked = { status: 'open', order: 'oldest', limit: 1, ...(cursor !== null && { cursor }) };
+      const { body } = await queue(asked, { position: position! });
+      seen.push(...ids(body));
+      cursor = body.nextCursor;
+    } while (cursor !== null);
+    expect(seen.slice(-3)).toEqual([first, second, third.id]);
+    expect(ids((await queue({ status: 'open', limit: 200 })).body).reverse()).toEqual(seen);
+  });
+
   it('record each look at the queue once, with what was shown', async () => {
     const by = operator();
     const { body } = await queue({ limit: 2 }, { caller: by });

@@ -24,7 +24,7 @@ const byStatus: ListQuery = {
   id: 'complaint_id',
 };
 
-/** Lists of complaints, newest first: a person's own, with their words, and the operators' queue, where each look is recorded. */
+/** Lists of complaints, newest first: a person's own, with their words, and the operators' queue, in the order that is asked for, where each look is recorded. */
 @Controller()
 export class ListComplaintsHandler {
   constructor(

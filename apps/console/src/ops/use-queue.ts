@@ -15,12 +15,13 @@ interface Shown<T> {
 
 /**
  * A queue whose cases are looked at one at a time: `read` asks for one. A look is recorded, so only what is shown is read, once, and
- * never by itself again. `next` is absent where nothing is shown; behind the last case `isOver`.
+ * never by itself again. What waits (`first`) comes oldest first, so that nothing waits for ever; what has ended, newest first.
+ * `next` is absent where nothing is shown; behind the last case `isOver`.
  */
 export function useQueue<T, Status extends string>(
   name: string,
   first: Status,
-  read: (query: { status: Status; limit: 1; cursor?: string }) => Promise<Shown<T>>,
+  read: (query: { status: Status; order: 'oldest' | 'newest'; limit: 1; cursor?: string }) => Promise<Shown<T>>,
 ) {
   const [place, setPlace] = useState<Place<Status>>({ status: first, round: 0 });
   const [isOver, setIsOver] = useState(false);
@@ -31,7 +32,13 @@ export function useQueue<T, Status extends string>(
   };
   const looked = useQuery({
     queryKey: [name, place],
-    queryFn: () => read({ status, limit: 1, ...(cursor !== undefined && { cursor }) }),
+    queryFn: () =>
+      read({
+        status,
+        order: status === first ? 'oldest' : 'newest',
+        limit: 1,
+        ...(cursor !== undefined && { cursor }),
+      }),
     enabled: !isOver,
     ...notByItself,
   });

@@ -250,6 +250,8 @@ export const chineseFields: Readonly<Record<string, string>> = {
   'What the rules of today find in it.': '现行规则在其中发现的内容。',
   'The parts where they find it, as written.': '所发现的部分，保持原文。',
   'Counts the changes that its sender made to the text. Name it to decide.': '发送者修改文字的次数，作决定时请提供。',
+  'What comes first. A cursor goes on in the order that is named with it. Without it: `newest`.':
+    '哪一端排在前面。翻页时请带上与之前相同的顺序；不填则为 `newest`（最新的在前）。',
   'What the chain and operators said, oldest first.': '自动检测与运营人员的结论，从早到晚排列。',
   'As verdicts name it.': '与内容安全结论中的名称一致。',
   'How often operators changed them. Name it to change them.': '运营人员修改的次数，修改时请提供。',

@@ -57,6 +57,12 @@ describe('the queue of held texts', () => {
     const half = await list({ limit: 1 });
     expect(ids(half)).toEqual([second]);
     expect(ids(await list({ limit: 1, cursor: half.nextCursor! }))).toEqual([first]);
+    const oldest = await list({ limit: 1, order: 'oldest' });
+    expect(ids(oldest)).toEqual([first]);
+    expect(await list({ limit: 1, order: 'oldest', cursor: oldest.nextCursor! })).toMatchObject({
+      items: [{ pushId: second }],
+      nextCursor: null,
+    });
   });
 
   it('keeps no words of anybody in its table', async () => {

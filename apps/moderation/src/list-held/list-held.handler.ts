@@ -12,7 +12,7 @@ import { ReviewRow } from './review-rows.projection';
 
 const byStatus: ListQuery = { select: 'select * from moderation.reviews where status = $1', id: 'push_id' };
 
-/** The texts that did not pass by themselves, by status, newest first. Each look decrypts texts, and is recorded. */
+/** The texts that did not pass by themselves, by status, newest first unless asked otherwise. Each look decrypts texts, and is recorded. */
 @Controller()
 @Requires('operator')
 export class ListHeldHandler {
