@@ -97,9 +97,22 @@ export const commandHelps: Readonly<Record<string, CommandHelp>> = {
     options: { '--all': ['every read model of every service', '所有服务的全部读模型'] },
   },
   park: {
-    usage: './hark park list | show GROUP | replay GROUP | discard GROUP --below N --why TEXT',
-    en: 'events that reactors gave up',
-    zh: '查看、重放或放弃处理失败的事件',
+    usage:
+      './hark park list | show GROUP | replay GROUP [--below N] | discard GROUP --below N --why TEXT [--by NAME]',
+    shortUsage: './hark park list | show GROUP | replay GROUP | discard GROUP … (./hark help park)',
+    en: 'events that reactors gave up: list counts them, show tells why, replay tries them again, discard gives them up for good (docs/runbooks.md)',
+    zh: '处理失败而被搁置的事件：list 统计，show 查看原因，replay 重新处理，discard 永久放弃（docs/runbooks.md）',
+    options: {
+      '--below': [
+        'only those with a smaller number (show tells it); discard needs it, so that none goes unseen',
+        '仅限编号小于此值的事件（编号见 show）；discard 必须指定，以免放弃未查看的事件',
+      ],
+      '--why': ['for discard: the reason, which is kept with it', '用于 discard：放弃的原因，会一并记录'],
+      '--by': [
+        'for discard: who does it, which is kept with it; without it the name of this account',
+        '用于 discard：操作人，会一并记录；缺省为当前系统用户名',
+      ],
+    },
   },
   receipt: {
     usage: './hark receipt verify FILE [--jwks URL|FILE]',
