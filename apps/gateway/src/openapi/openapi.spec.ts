@@ -51,6 +51,11 @@ describe('the document of the interface', () => {
     expect(said.length).toBeGreaterThan(allRoutes.length);
   });
 
+  it.each(['en', 'zh-CN'] as const)('in %s sends no reader to a file of the sources', (locale) => {
+    const text = JSON.stringify(openApi(allRoutes, '1.0.0', locale));
+    expect(text.match(/`(?:docs|apps|libs)\/[^`]*`/g)).toBeNull();
+  });
+
   it('refers only to what is there', () => {
     for (const [, name, part] of JSON.stringify(document).matchAll(/"\$ref":"#\/components\/(\w+)\/([\w-]+)"/g))
       expect(document.components[name!]).toHaveProperty([part!]);

@@ -38,7 +38,7 @@ export function openApi(
       title: 'Hark',
       version,
       description:
-        'A consent-first push hub. JSON in UTF-8, times in UTC. Errors are problem documents with a stable code. Tools that speak Bark, ntfy, Gotify or Server酱 push at `/bark`, `/ntfy`, `/gotify` and `/serverchan`, with a binding key (`docs/drop-in-senders.md`). The lines of curl take who calls from the shell: `SESSION`, an `accessToken` of `POST /v1/sessions`; `SECRET`, an app secret; `KEY`, a binding key.',
+        'A consent-first push hub. JSON in UTF-8, times in UTC. Errors are problem documents with a stable code. The lines of curl take who calls from the shell: `SESSION`, an `accessToken` of `POST /v1/sessions`; `SECRET`, an app secret; `KEY`, a binding key.\n\nTools that speak Bark, ntfy, Gotify or Server酱 push here too: their server is this address followed by `/bark`, `/ntfy`, `/gotify` or `/serverchan`, and a binding key stands in the place of the device key, topic, token or SendKey: `/bark/KEY/TITLE/BODY`, `/ntfy/KEY`, `/gotify/message?token=KEY`, `/serverchan/KEY.send`. Title, text, link, picture and priority are those of the push. What only their own apps know of, such as a sound, is left out; what would change the meaning is refused by name.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
