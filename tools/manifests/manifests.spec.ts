@@ -20,7 +20,7 @@ import {
 import { unknownComposeFields, unknownFields } from './known-keys';
 import { deniesAll, edgesOf, edgesWanted, labelsOf } from './network';
 import { at, mapAt, readCompose, readKubernetes, root, textAt } from './read-manifests';
-import { declaringFiles, librarySettings, settingsReadBy } from './settings-read';
+import { declaringFiles, librarySettings, settingsIn, settingsReadBy } from './settings-read';
 
 const kubernetes = readKubernetes();
 const compose = readCompose();
@@ -202,6 +202,16 @@ describe('the settings that these checks go by', () => {
     const told = new Set(readFileSync(join(root, page), 'utf8').match(/\b[A-Z][A-Z0-9_]+\b/g));
     const read = services.flatMap((service) => [...settingsReadBy(service).names]);
     expect(read.filter((name) => !told.has(name) && !notForContainers.includes(name))).toEqual([]);
+  });
+
+  it.each(services)('stand in the README of %s, those of its own', (service) => {
+    const common = 'libs/service/src/config.ts';
+    const ofAll = settingsIn(common, readFileSync(join(root, common), 'utf8'));
+    const page = readFileSync(join(root, 'apps', service, 'README.md'), 'utf8');
+    const own = [...settingsReadBy(service).names].filter(
+      (name) => !ofAll.has(name) && !notForContainers.includes(name),
+    );
+    expect(own.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 
   it('are found as the services read them', () => {
