@@ -97,8 +97,7 @@ export const commandHelps: Readonly<Record<string, CommandHelp>> = {
     options: { '--all': ['every read model of every service', '所有服务的全部读模型'] },
   },
   park: {
-    usage:
-      './hark park list | show GROUP | replay GROUP [--below N] | discard GROUP --below N --why TEXT [--by NAME]',
+    usage: './hark park list | show GROUP | replay GROUP [--below N] | discard GROUP --below N --why TEXT [--by NAME]',
     shortUsage: './hark park list | show GROUP | replay GROUP | discard GROUP … (./hark help park)',
     en: 'events that reactors gave up: list counts them, show tells why, replay tries them again, discard gives them up for good (docs/runbooks.md)',
     zh: '处理失败而被搁置的事件：list 统计，show 查看原因，replay 重新处理，discard 永久放弃（docs/runbooks.md）',
@@ -175,10 +174,11 @@ export const commandHelps: Readonly<Record<string, CommandHelp>> = {
 };
 
 const settings = `Settings come from the environment (README.md) 设置来自环境变量（见 README.md）:
-  HARK_HOME HARK_HOST HARK_PORT HARK_PUBLIC_URL HARK_SANDBOX_PORT HARK_HEALTH_HOST HARK_HEALTH_PORT HARK_ADMINS HARK_LOG HARK_MASTER_KEY
+  HARK_HOME HARK_HOST HARK_PORT HARK_PUBLIC_URL HARK_HEALTH_HOST HARK_HEALTH_PORT HARK_ADMINS HARK_LOG HARK_MASTER_KEY
   EVENTSTORE_URL NATS_URL DATABASE_URL WECHAT_APP_ID WECHAT_APP_SECRET WECHAT_BASE_URL SMTP_URL BARK_BASE_URL WEBPUSH_BASE_URL
   WECHAT_EVENT_TOKEN WECHAT_EVENT_AES_KEY HARK_OUTBOUND_PROXY HARK_MAIL_FROM HARK_SECOND_FACTOR HARK_TRUSTED_PROXIES
   HARK_RATE_PER_CALLER HARK_RATE_PER_ADDRESS HARK_PUSH_RATE_PER_OWNER HARK_PUSH_RATE_PER_RECIPIENT
+  HARK_SANDBOX_PORT HARK_SANDBOX_SMTP_PORT
 `;
 
 /** All commands in short. */
