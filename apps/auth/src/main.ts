@@ -1,4 +1,5 @@
 import { bootstrap, runMain, RunningService } from '@hark/service';
+import { NoteTransferReactor } from './accept-transfer/note-transfer.reactor';
 import { AuthModule } from './auth.module';
 import { callbackRows } from './call-app/callback-rows.projection';
 import { QueueCallbackReactor } from './call-app/queue-callback.reactor';
@@ -31,7 +32,6 @@ import { ReadReceipts1796400000058 } from './migrations/58-read-receipts.migrati
 import { Digests1796500000066 } from './migrations/66-digests.migration';
 import { EndpointsByAddress1796600000077 } from './migrations/77-endpoints-by-address.migration';
 import { NoteTroubleReactor } from './note-trouble/note-trouble.reactor';
-import { NoteTransferReactor } from './own-app/note-transfer.reactor';
 import { AuthSchedule } from './send-challenge/auth.schedule';
 import { dueRows } from './send-challenge/due-rows.projection';
 import { ResendChallengeReactor } from './send-challenge/resend-challenge.reactor';

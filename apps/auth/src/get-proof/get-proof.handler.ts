@@ -5,7 +5,7 @@ import { appIdRequest, authSubjects, ProofView, Reply } from '@hark/contracts';
 import { Input, Requires, UserId } from '@hark/service';
 import { AppStore } from '../app.store';
 import { appOf } from '../domain/views';
-import { DomainProofs } from './domain-proofs';
+import { DomainProofs } from '../domain-proofs.service';
 
 /** Tells an app's owner what to publish where. */
 @Controller()

@@ -8,7 +8,7 @@ import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { AppStore } from '../app.store';
 import { AppNames } from '../app-names.read-model';
 import { appOf, appView } from '../domain/views';
-import { DomainProofs } from './domain-proofs';
+import { DomainProofs } from '../domain-proofs.service';
 
 /** Looks for the proof now; with it the app is verified. Its name must not look like one that was verified before. */
 @Controller()

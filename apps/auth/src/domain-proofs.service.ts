@@ -4,7 +4,7 @@ import { AppFacts, domainOf } from '@hark/gate';
 import { HarkError } from '@hark/kernel';
 import { Outbound, OutboundError } from '@hark/outbound';
 import { Keys } from '@hark/service';
-import { domainProofOf } from '../domain/auth-ids';
+import { domainProofOf } from './domain/auth-ids';
 
 const fileBytesMax = 4_096;
 const fileMs = 5_000;
