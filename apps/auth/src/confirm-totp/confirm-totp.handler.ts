@@ -7,9 +7,9 @@ import { Clock, plusMs } from '@hark/kernel';
 import { HarkContext } from '@hark/nats';
 import { CommandCtx, Input, LimitGuesses, replyTo, Requires, UserId } from '@hark/service';
 import { codeWrong } from '../domain/totp.rules';
+import { currentSession, SecondFactors, stepUpLifeMs } from '../second-factors.service';
+import { TotpViews } from '../totp-views.service';
 import { UserStore } from '../user.store';
-import { currentSession, SecondFactors, stepUpLifeMs } from './second-factors.service';
-import { TotpViews } from './totp-views.service';
 
 /** The first code of a new second factor: from now on it counts. Shows the recovery codes once; the session has shown it. */
 @Controller()

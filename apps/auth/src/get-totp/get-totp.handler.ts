@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { authSubjects, noFields, Reply, TotpView } from '@hark/contracts';
 import { HarkContext } from '@hark/nats';
 import { Input, Requires, UserId } from '@hark/service';
+import { TotpViews } from '../totp-views.service';
 import { UserStore } from '../user.store';
-import { TotpViews } from './totp-views.service';
 
 /** The caller's second factor, and whether this session has shown it. */
 @Controller()

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { TotpView } from '@hark/contracts';
 import { isSteppedUp, Totp } from '@hark/gate';
 import { Clock } from '@hark/kernel';
-import { AuthConfig } from '../auth.config';
+import { AuthConfig } from './auth.config';
 
 /** Somebody's second factor as they see it in a session. */
 @Injectable()

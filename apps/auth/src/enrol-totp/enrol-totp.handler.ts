@@ -8,8 +8,8 @@ import { CommandCtx, Input, replyTo, Requires, UserId } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { qrSvg } from '../domain/qr-svg';
 import { base32, otpauthUri } from '../domain/totp';
+import { SecondFactors } from '../second-factors.service';
 import { UserStore } from '../user.store';
-import { SecondFactors } from './second-factors.service';
 
 /** Somebody sets up a second factor: shows its secret once. It counts when a code of it was shown. */
 @Controller()

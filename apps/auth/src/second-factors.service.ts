@@ -7,9 +7,9 @@ import { Clock, HarkError, plusMs } from '@hark/kernel';
 import { RequestContext } from '@hark/nats';
 import { Keys } from '@hark/service';
 import { Vault } from '@hark/vault';
-import { base32, matchingStep, secretBytes } from '../domain/totp';
-import { codeWrong, notEnrolled, recoveryCodesCount } from '../domain/totp.rules';
-import { UserStore } from '../user.store';
+import { base32, matchingStep, secretBytes } from './domain/totp';
+import { codeWrong, notEnrolled, recoveryCodesCount } from './domain/totp.rules';
+import { UserStore } from './user.store';
 
 /** How long a session that showed the second factor may act as operator or admin, in milliseconds. */
 export const stepUpLifeMs = 12 * 3_600_000;

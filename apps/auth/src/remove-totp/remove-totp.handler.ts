@@ -6,9 +6,9 @@ import type { CommandContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { HarkContext } from '@hark/nats';
 import { CommandCtx, Input, LimitGuesses, replyTo, Requires, UserId } from '@hark/service';
+import { isRecoveryCode, SecondFactors } from '../second-factors.service';
+import { TotpViews } from '../totp-views.service';
 import { UserStore } from '../user.store';
-import { isRecoveryCode, SecondFactors } from './second-factors.service';
-import { TotpViews } from './totp-views.service';
 
 /** Somebody removes their second factor, with a code of it. All sessions that showed it lose what it gave them. */
 @Controller()

@@ -5,8 +5,8 @@ import { authSubjects, Reply, totpCodeRequest, TotpView } from '@hark/contracts'
 import type { CommandContext } from '@hark/eventstore';
 import { HarkContext } from '@hark/nats';
 import { CommandCtx, Input, LimitGuesses, replyTo, Requires, UserId } from '@hark/service';
-import { currentSession, isRecoveryCode, SecondFactors } from './second-factors.service';
-import { TotpViews } from './totp-views.service';
+import { currentSession, isRecoveryCode, SecondFactors } from '../second-factors.service';
+import { TotpViews } from '../totp-views.service';
 
 /** The session shows a code of the second factor, and may act as operator or admin for twelve hours. */
 @Controller()
