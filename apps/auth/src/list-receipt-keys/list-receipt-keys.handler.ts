@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { authSubjects, noFields, ReceiptJwks, Reply } from '@hark/contracts';
 import { Input, Requires } from '@hark/service';
 import { receiptKeysId, ReceiptKeyStore } from '../receipt-key.store';
-import { ReceiptSigning } from './receipt-signing';
+import { ReceiptSigning } from '../receipt-signing.service';
 
 /** What anybody checks receipts by (RFC 7517), former keys too. */
 @Controller()

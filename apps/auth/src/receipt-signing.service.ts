@@ -1,5 +1,8 @@
 import { createHash, createPrivateKey, createPublicKey, hkdfSync, KeyObject } from 'node:crypto';
-import { ReceiptJwk } from '@hark/contracts';
+import { Injectable } from '@nestjs/common';
+import { ReceiptJwk, ReceiptJwks } from '@hark/contracts';
+import { Keys } from '@hark/service';
+import { receiptKeysId, ReceiptKeyStore } from './receipt-key.store';
 
 /** A key that signs receipts, with what anybody checks them by. */
 export interface ReceiptKey {
@@ -10,6 +13,26 @@ export interface ReceiptKey {
 const seedBytes = 32;
 /** What stands before the seed of an Ed25519 key in PKCS #8 (RFC 8410 section 7). */
 const pkcs8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** The keys that sign receipts, and those that did. */
+@Injectable()
+export class ReceiptSigning {
+  constructor(
+    private readonly store: ReceiptKeyStore,
+    private readonly keys: Keys,
+  ) {}
+
+  /** The key that signs now. */
+  async present(): Promise<ReceiptKey> {
+    return receiptKeyOf((await this.store.load(receiptKeysId)).state.number, this.keys.receipts);
+  }
+
+  /** The public halves up to the `number`-th, the newest first. */
+  published(number: number): ReceiptJwks {
+    const all = Array.from({ length: number }, (_, index) => receiptKeyOf(number - index, this.keys.receipts).jwk);
+    return { keys: all };
+  }
+}
 
 /**
  * The installation's `number`-th key, counted from 1: Ed25519, derived, so that nothing has to be kept but the number, and

@@ -12,7 +12,7 @@ import { AppStore } from '../app.store';
 import { BindingStore } from '../binding.store';
 import { agreementIn } from '../domain/agreement';
 import { bindingOf } from '../domain/views';
-import { ReceiptSigning } from './receipt-signing';
+import { ReceiptSigning } from '../receipt-signing.service';
 
 /** The type in a receipt's header, so that nothing else signed by these keys is taken for one (RFC 8725 section 3.11). */
 const receiptType = 'consent-receipt+jws';

@@ -6,7 +6,7 @@ import type { CommandContext } from '@hark/eventstore';
 import { Clock } from '@hark/kernel';
 import { CommandCtx, Input, replyTo, Requires } from '@hark/service';
 import { receiptKeysId, ReceiptKeyStore } from '../receipt-key.store';
-import { ReceiptSigning } from './receipt-signing';
+import { ReceiptSigning } from '../receipt-signing.service';
 
 /** Receipts are signed by the next key from now on; `hark keys rotate` asks this. */
 @Controller()

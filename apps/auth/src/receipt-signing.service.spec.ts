@@ -1,5 +1,5 @@
 import { createPublicKey, sign, verify } from 'node:crypto';
-import { receiptKeyOf } from './receipt-key';
+import { receiptKeyOf } from './receipt-signing.service';
 
 describe('the keys that sign receipts', () => {
   it('are the same for the same installation and number, and else different', () => {
