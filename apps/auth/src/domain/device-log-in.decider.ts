@@ -4,6 +4,8 @@ import { Decider, HarkError, IsoTime, plusMs } from '@hark/kernel';
 
 /** How long a browser waits to be logged in, in milliseconds. */
 export const deviceLogInLifeMs = 10 * 60_000;
+/** How often it may ask meanwhile, in milliseconds (RFC 8628 section 3.2). */
+export const pollEveryMs = 5_000;
 
 /** A browser that a person logs in from elsewhere (RFC 8628). */
 export type DeviceLogIn =

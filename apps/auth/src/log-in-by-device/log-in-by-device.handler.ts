@@ -9,9 +9,9 @@ import { HarkContext } from '@hark/nats';
 import { CommandCtx, Input, LimitGuesses, Requires } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { DeviceLogInStore } from '../device-log-in.store';
-import { deviceOver } from '../domain/device-log-in.decider';
+import { deviceOver, pollEveryMs } from '../domain/device-log-in.decider';
 import { SessionStarts } from '../session-starts.service';
-import { pollEveryMs, Polls } from './polls';
+import { Polls } from './polls';
 
 /** The browser asks for its session, again and again until somebody has decided (RFC 8628 section 3.4). */
 @Controller()

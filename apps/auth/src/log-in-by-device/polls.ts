@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { HarkError } from '@hark/kernel';
 import { entriesAtMost } from '@hark/resilience';
+import { pollEveryMs } from '../domain/device-log-in.decider';
 
-/** How often a browser may ask, in milliseconds (RFC 8628 section 3.2). */
-export const pollEveryMs = 5_000;
 /** A browser's timer and the network are not exact. */
 const toleranceMs = 1_000;
 const rememberedMax = 10_000;

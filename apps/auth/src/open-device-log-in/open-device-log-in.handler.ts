@@ -10,10 +10,9 @@ import { CommandCtx, Input, Keys, replyTo, Requires } from '@hark/service';
 import { Vault } from '@hark/vault';
 import { DeviceLogInStore } from '../device-log-in.store';
 import { networkOf } from '../domain/client-facts';
-import { deviceLogInLifeMs } from '../domain/device-log-in.decider';
+import { deviceLogInLifeMs, pollEveryMs } from '../domain/device-log-in.decider';
 import { qrSvg } from '../domain/qr-svg';
 import { userCodeOf } from '../domain/user-code';
-import { pollEveryMs } from './polls';
 
 /** How many user codes are tried before one is found that nobody ever had. */
 const turnsMax = 5;
