@@ -42,4 +42,21 @@ describe('the list of a person’s endpoints', () => {
     const { tables } = await auth.service.app.get(ReadModel).rebuild();
     expect(tables.every(({ equal }) => equal)).toBe(true);
   });
+
+  it('says in words what went wrong with the last message', async () => {
+    const cat = await auth.somebody('cat');
+    const tablet = await cat.ask<EndpointView>(authSubjects.addEndpoint, {
+      kind: 'bark',
+      deviceKey: 'DeviceOfCatTablet',
+    });
+    const at = auth.now();
+    const data = { endpointId: tablet.body.id, reason: 'not-reached', at };
+    await auth.append('user', cat.id, { type: 'user.endpoint-troubled', data });
+    const seen = async () => (await cat.ask<Page<EndpointView>>(authSubjects.listEndpoints)).body.items[0]?.lastTrouble;
+    expect(await until(seen, { what: 'the trouble in the list' })).toEqual({
+      reason: 'not-reached',
+      detail: expect.stringMatching(/\p{Script=Han}/u),
+      at,
+    });
+  });
 });
