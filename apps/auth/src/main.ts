@@ -1,7 +1,6 @@
 import { bootstrap, runMain, RunningService } from '@hark/service';
 import { NoteTransferReactor } from './accept-transfer/note-transfer.reactor';
 import { AuthModule } from './auth.module';
-import { callbackRows } from './call-app/callback-rows.projection';
 import { QueueCallbackReactor } from './call-app/queue-callback.reactor';
 import { QueuePushCallbackReactor } from './call-app/queue-push-callback.reactor';
 import { SendCallbackReactor } from './call-app/send-callback.reactor';
@@ -13,6 +12,7 @@ import { ErasePersonReactor } from './erase-me/erase-person.reactor';
 import { erasureRows } from './erase-me/erasure-rows.projection';
 import { appRows } from './list-apps/app-rows.projection';
 import { bindingRows } from './list-bindings/binding-rows.projection';
+import { callbackRows } from './list-callbacks/callback-rows.projection';
 import { endpointRows } from './list-endpoints/endpoint-rows.projection';
 import { sessionRows } from './list-sessions/session-rows.projection';
 import { staffRows } from './list-staff/staff-rows.projection';
