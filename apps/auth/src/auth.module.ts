@@ -33,7 +33,6 @@ import { CallbackAddresses } from './callback-addresses.service';
 import { ChallengeCounts } from './challenge-counts.service';
 import { ChangeAppHandler } from './change-app/change-app.handler';
 import { ChangeBindingHandler } from './change-binding/change-binding.handler';
-import { MuteByLinkHandler } from './change-binding/mute-by-link.handler';
 import { ChangeMeHandler } from './change-me/change-me.handler';
 import { CheckSessionHandler } from './check-session/check-session.handler';
 import { ClaimMiniProgramHandler } from './claim-mini-program/claim-mini-program.handler';
@@ -51,7 +50,7 @@ import { DisableEndpointReactor } from './disable-endpoint/disable-endpoint.reac
 import { NoteProofReactor } from './disable-endpoint/note-proof.reactor';
 import { DisplayNames } from './display-names.service';
 import { DomainProofs } from './domain-proofs.service';
-import { EndOtherSessionHandler } from './end-session/end-other-session.handler';
+import { EndOtherSessionHandler } from './end-other-session/end-other-session.handler';
 import { EndSessionHandler } from './end-session/end-session.handler';
 import { EndTransferHandler } from './end-transfer/end-transfer.handler';
 import { EndpointReplies } from './endpoint-replies.service';
@@ -94,6 +93,7 @@ import { SendLogInCodeHandler } from './log-in-by-code/send-log-in-code.handler'
 import { SendLogInCodeReactor } from './log-in-by-code/send-log-in-code.reactor';
 import { LogInByDeviceHandler } from './log-in-by-device/log-in-by-device.handler';
 import { Polls } from './log-in-by-device/polls';
+import { MuteByLinkHandler } from './mute-by-link/mute-by-link.handler';
 import { NoteTroubleReactor } from './note-trouble/note-trouble.reactor';
 import { OfferTransferHandler } from './offer-transfer/offer-transfer.handler';
 import { OpenBindingRequestHandler } from './open-binding-request/open-binding-request.handler';
