@@ -21,9 +21,6 @@ const waitMsMax = 10_000;
 const beginsMax = 4;
 /** Of a group that gives way: when others wait for the event loop. */
 const paceTurnMs = 1;
-/** How many begin a second at the least and at the most; with the least, what is at hand has its turn before it has waited too long. */
-const leastPerSecond = 20;
-const mostPerSecond = 1_000;
 const stopWaitMs = 30_000;
 const stopLookMs = 10;
 
@@ -49,9 +46,9 @@ export class ReactorReader {
     private readonly retryPolicy: RetryPolicy,
   ) {
     this.concurrency = reactor.concurrency ?? concurrencyUsual;
-    const { givesWay: least, processorsMax } = reactor;
+    const { givesWay: least, spare } = reactor;
     if (least !== undefined) this.pace = new Pace({ least, most: this.concurrency, turnMs: paceTurnMs });
-    if (processorsMax !== undefined) this.spare = new SpareRate({ processorsMax, leastPerSecond, mostPerSecond });
+    if (spare) this.spare = new SpareRate(spare);
     // The store hands over no more than this without an acknowledgement, so that many are at hand at the most.
     const bufferSize = this.concurrency + (reactor.waitingMax ?? this.concurrency);
     this.subscription = new PersistentRead(session.client, reactor.group, bufferSize);

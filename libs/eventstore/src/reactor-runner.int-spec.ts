@@ -90,7 +90,7 @@ describe('reacting', () => {
         done += 1;
       },
       {},
-      { concurrency: 40, processorsMax: 0 },
+      { concurrency: 40, spare: { processorsMax: 0, leastPerSecond: 20, mostPerSecond: 1_000 } },
     );
     await until(() => done === 40, { what: 'all done' });
     // It may make up for a timer that was late by one.

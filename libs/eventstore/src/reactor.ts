@@ -1,4 +1,5 @@
 import { DomainEvent } from '@hark/kernel';
+import type { SpareLimits } from '@hark/resilience';
 import { RecordedEvent } from './recorded-event';
 
 /**
@@ -17,8 +18,8 @@ export interface Reactor<E extends DomainEvent = DomainEvent> {
   readonly concurrency?: number;
   /** Gives way: takes fewer than `concurrency` at a time where others wait for the process's event loop, down to so many. */
   readonly givesWay?: number;
-  /** Begins evenly, and less often while the process takes more than this part of the machine's processors. */
-  readonly processorsMax?: number;
+  /** Begins evenly, so often as these allow; as often as there is room unless told. What is at hand waits 10 s at the most. */
+  readonly spare?: SpareLimits;
   /** How many events more may be at hand, waiting for their turn; as many as `concurrency` unless told. */
   readonly waitingMax?: number;
   /** Whether there is anything to do about it, by the event alone; where not, it is acknowledged at once. Of all unless told. */

@@ -12,7 +12,7 @@ export class DeliverFiredReactor implements Reactor<Fired> {
   readonly reactsTo = ['message.fired'];
   readonly concurrency = 32;
   readonly givesWay = 1;
-  readonly processorsMax = 0.6;
+  readonly spare = { processorsMax: 0.6, leastPerSecond: 20, mostPerSecond: 1_000 };
   /** Few, so that each has its turn soon enough when one a while is taken. */
   readonly waitingMax = 32;
 

@@ -9,6 +9,8 @@ export class DeliverOnTimeReactor implements Reactor<Fired> {
   readonly reactsTo = ['message.fired'];
   readonly concurrency = 64;
   readonly givesWay = 2;
+  /** Those of one second that are on time are delivered within it, and not all in its first moment. */
+  readonly spare = { processorsMax: 0.9, leastPerSecond: 100, mostPerSecond: 200 };
   readonly waitingMax = 192;
 
   constructor(private readonly fired: FiredPushes) {}
