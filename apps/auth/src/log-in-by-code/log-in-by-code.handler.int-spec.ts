@@ -160,7 +160,8 @@ describe('logging in by mail', () => {
   const deadlineMs = Math.max(30_000, samples * 1_000);
   const comparison = async () => {
     const asked = async (address: string, isKnown: boolean) => {
-      if (isKnown) await registered(address);
+      // Somebody is registered in any case, so that the hub is as busy with that when it is asked.
+      await registered(isKnown ? address : `other.${address}`);
       const began = performance.now();
       const { body } = await ask(address);
       const tookMs = performance.now() - began;
