@@ -15,7 +15,7 @@ const lookMs = 250;
 /** How much more often it begins after each look that found enough left: a tenth, and so many a second. */
 const growth = 1.1;
 const growthPerSecond = 2;
-/** Less than this part is not taken off at once: what was begun before still costs something. */
+/** One look leaves at least this part of the rate: what was begun before still costs something. */
 const shrinkMost = 0.5;
 /** For how long at the most it makes up for a timer that was late, in milliseconds. */
 const lateMs = 50;
@@ -49,10 +49,11 @@ export class SpareRate {
   }
 
   private look(): void {
-    const now = { atMs: this.nowMs(), cpuMs: this.cpuMs() };
+    const atMs = this.nowMs();
     const { seen } = this;
-    const tookMs = seen ? now.atMs - seen.atMs : Infinity;
+    const tookMs = seen ? atMs - seen.atMs : Infinity;
     if (tookMs < lookMs) return;
+    const now = { atMs, cpuMs: this.cpuMs() };
     this.seen = now;
     // What was used while there was no such work says nothing about it.
     if (!seen || tookMs > 2 * lookMs) return;

@@ -49,8 +49,8 @@ export class ConnectionGuard {
    */
   known(socket: Socket, caller: string): void {
     const connection = this.connections.get(socket);
-    const mine = `caller ${caller}`;
     if (!connection?.countsFor.startsWith('address ')) return;
+    const mine = `caller ${caller}`;
     if ((this.counts.get(mine) ?? 0) >= this.limits.connectionsPerCallerMax) return;
     this.count(connection.countsFor, -1);
     connection.countsFor = mine;
